@@ -1,0 +1,1 @@
+"""A Postgres schema declared in Python."""
