@@ -1,0 +1,13 @@
+"""A Postgres to work on: the embedded one, any server programs, a container, or a server of yours.
+
+with provider("embedded").start() as server, server.database() as database:
+    with database.connect() as connection:
+        connection.execute("SELECT 1")
+"""
+
+from schema_dsl.postgres.provider import Provider, provider
+from schema_dsl.postgres.server import Connection, Database, Server
+from schema_dsl.postgres.sessions import as_role
+from schema_dsl.postgres.signals import interruptible
+
+__all__ = ["Connection", "Database", "Provider", "Server", "as_role", "interruptible", "provider"]

@@ -1,0 +1,54 @@
+"""From what a person writes to a server."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.postgres.container import ContainerProvider
+from schema_dsl.postgres.dsn import DsnProvider
+from schema_dsl.postgres.local import LocalProvider
+from schema_dsl.postgres.redact import is_dsn
+from schema_dsl.postgres.server import Server
+
+
+class Provider(Protocol):
+    """Where a server comes from."""
+
+    @property
+    def spec(self) -> str:
+        """What was asked for, without secrets."""
+        ...
+
+    def start(self) -> AbstractContextManager[Server]:
+        """Have a server for as long as the context lasts; each call has its own."""
+        ...
+
+
+def provider(spec: str) -> Provider:
+    """Find the provider that `spec` names; nothing is started yet.
+
+    Args:
+        spec: `embedded`; a folder of server programs (PostgreSQL 14 to 18); `container`, `container:15` or
+            `container:IMAGE`; or a connection string (`postgresql://...`, or `host=... user=...`).
+
+    Raises:
+        PostgresError: If it is none of these.
+    """
+    if spec == "embedded":
+        return LocalProvider()
+    if spec == "container" or spec.startswith("container:"):
+        return ContainerProvider.of(spec.partition(":")[2])
+    if is_dsn(spec):
+        return DsnProvider(spec)
+    if Path(spec).expanduser().is_dir():
+        return LocalProvider(Path(spec))
+    # A mistyped connection string may hold a password.
+    shown = repr(spec) if not {"@", "="} & set(spec) and "://" not in spec else "This (not shown)"
+    what = f"{shown} names no Postgres to work on."
+    instead = (
+        "Use embedded, a folder of server programs that exists, container[:VERSION], or a connection string."
+    )
+    raise PostgresError(what, instead=instead)
