@@ -1,1 +1,164 @@
-"""A Postgres schema declared in Python."""
+"""A Postgres schema declared in Python: the vocabulary that a definitions file imports."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schema_dsl.model.access import Access, may
+    from schema_dsl.model.column import Column
+    from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+    from schema_dsl.model.expression import (
+        at_least,
+        at_most,
+        between,
+        gen_random_uuid,
+        matches,
+        max_length,
+        now,
+        one_of,
+    )
+    from schema_dsl.model.index import Index, IndexElement, descending
+    from schema_dsl.model.policy import Policy
+    from schema_dsl.model.reference import Reference
+    from schema_dsl.model.role import Role
+    from schema_dsl.model.table import Table
+    from schema_dsl.model.trigger import Function, Trigger, before_update
+    from schema_dsl.model.type import (
+        Type,
+        array,
+        bigint,
+        boolean,
+        bytea,
+        date,
+        double_precision,
+        inet,
+        integer,
+        interval,
+        json,
+        jsonb,
+        named_type,
+        numeric,
+        real,
+        smallint,
+        text,
+        time,
+        timestamp,
+        timestamptz,
+        uuid,
+        varchar,
+    )
+    from schema_dsl.sql import Sql, sql
+
+_HOME = {
+    "access": ("Access", "may"),
+    "column": ("Column",),
+    "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
+    "expression": (
+        "at_least",
+        "at_most",
+        "between",
+        "gen_random_uuid",
+        "matches",
+        "max_length",
+        "now",
+        "one_of",
+    ),
+    "index": ("Index", "IndexElement", "descending"),
+    "policy": ("Policy",),
+    "reference": ("Reference",),
+    "role": ("Role",),
+    "table": ("Table",),
+    "trigger": ("Function", "Trigger", "before_update"),
+    "type": (
+        "Type",
+        "array",
+        "bigint",
+        "boolean",
+        "bytea",
+        "date",
+        "double_precision",
+        "inet",
+        "integer",
+        "interval",
+        "json",
+        "jsonb",
+        "named_type",
+        "numeric",
+        "real",
+        "smallint",
+        "text",
+        "time",
+        "timestamp",
+        "timestamptz",
+        "uuid",
+        "varchar",
+    ),
+}
+_MODULE = {name: f"schema_dsl.model.{module}" for module, names in _HOME.items() for name in names}
+_MODULE |= {"Sql": "schema_dsl.sql", "sql": "schema_dsl.sql"}
+
+__all__ = [
+    "Access",
+    "Check",
+    "Column",
+    "Exclusion",
+    "ForeignKey",
+    "Function",
+    "Index",
+    "IndexElement",
+    "Policy",
+    "PrimaryKey",
+    "Reference",
+    "Role",
+    "Sql",
+    "Table",
+    "Trigger",
+    "Type",
+    "Unique",
+    "array",
+    "at_least",
+    "at_most",
+    "before_update",
+    "between",
+    "bigint",
+    "boolean",
+    "bytea",
+    "date",
+    "descending",
+    "double_precision",
+    "gen_random_uuid",
+    "inet",
+    "integer",
+    "interval",
+    "json",
+    "jsonb",
+    "matches",
+    "max_length",
+    "may",
+    "named_type",
+    "now",
+    "numeric",
+    "one_of",
+    "real",
+    "smallint",
+    "sql",
+    "text",
+    "time",
+    "timestamp",
+    "timestamptz",
+    "uuid",
+    "varchar",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a word when it is first used: the command line must not pay for the model to print its help."""
+    module = _MODULE.get(name)
+    if module is None:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(import_module(module), name)
+    globals()[name] = value
+    return value

@@ -97,6 +97,9 @@ def _make(image: str, password: str) -> Any:
     container.with_env("POSTGRES_PASSWORD", password)
     container.with_env("POSTGRES_DB", "postgres")
     container.with_env("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --no-sync")
+    # In memory; not where the image declares a volume, which is on disk.
+    container.with_env("PGDATA", "/dev/shm/data")  # noqa: S108  # inside the container, where it is ours alone
+    container.with_kwargs(shm_size="1g")
     container.with_command(_arguments())
     return container
 

@@ -1,0 +1,109 @@
+"""Constraints: primary key, unique, check, foreign key, exclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+import attrs
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.expression import expression
+from schema_dsl.model.identity import Origin, caller, valid_name
+from schema_dsl.model.reference import Reference, Target
+from schema_dsl.sql import Sql
+
+ACTIONS: Final = ("no action", "restrict", "cascade", "set null", "set default")
+
+
+def _name(value: Any) -> str:
+    return valid_name(value, "constraint") if value != "" else ""
+
+
+def _columns(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _sql(value: Any) -> Sql:
+    return expression(value, "a check")
+
+
+def _optional_sql(value: Any) -> Sql | None:
+    return None if value is None else expression(value, "where")
+
+
+def _action(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
+    if value not in ACTIONS:
+        raise DefinitionError(f"{attribute.name} is one of {', '.join(ACTIONS)}, not {value!r}")
+
+
+@attrs.frozen(kw_only=True)
+class _Constraint:
+    """What all constraints share. An empty name means the one Postgres would choose."""
+
+    name: str = attrs.field(default="", converter=_name)
+    comment: str | None = None
+    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class _Deferrable(_Constraint):
+    deferrable: bool = False
+    initially_deferred: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class PrimaryKey(_Deferrable):
+    """The primary key, where it has several columns or a name of its own."""
+
+    kind: ClassVar[str] = "primary_key"
+    columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
+
+
+@attrs.frozen(kw_only=True)
+class Unique(_Deferrable):
+    """A unique constraint. `nulls_not_distinct` (PostgreSQL 15) lets NULL stand once."""
+
+    kind: ClassVar[str] = "unique"
+    columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
+    nulls_not_distinct: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Check(_Constraint):
+    """A condition that every row meets.
+
+    `examples` are rows, as mappings of column to value, that the proof of constraints uses where it cannot
+    derive them from the expression: `accepts` must be taken, `refuses` must not.
+    """
+
+    kind: ClassVar[str] = "check"
+    expression: Sql = attrs.field(converter=_sql, kw_only=False)
+    accepts: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=tuple, eq=False)
+    refuses: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=tuple, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class ForeignKey(_Deferrable):
+    """A foreign key. Without `name`d columns in the reference, it points to the primary key there."""
+
+    kind: ClassVar[str] = "foreign_key"
+    columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
+    references: Target | Reference = attrs.field(kw_only=False)
+    on_delete: str = attrs.field(default="no action", validator=_action)
+    on_update: str = attrs.field(default="no action", validator=_action)
+
+
+@attrs.frozen(kw_only=True)
+class Exclusion(_Deferrable):
+    """No two rows for which every element compares true by its operator.
+
+    `elements` are pairs of a column, or an expression in SQL, and an operator.
+    """
+
+    kind: ClassVar[str] = "exclusion"
+    elements: tuple[tuple[str | Sql, str], ...] = attrs.field(
+        converter=lambda pairs: tuple((each, operator) for each, operator in pairs), kw_only=False
+    )
+    method: str = "gist"
+    where: Sql | None = attrs.field(default=None, converter=_optional_sql)

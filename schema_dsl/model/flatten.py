@@ -1,0 +1,169 @@
+"""A table as declared, taken apart into objects with an identity each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.expression import Predicate
+from schema_dsl.model.identity import Identity
+from schema_dsl.model.index import Index
+from schema_dsl.model.names import default_name
+from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.reference import as_reference
+from schema_dsl.model.table import Constraint, Table
+from schema_dsl.parsing import columns_of, figure_column_name
+from schema_dsl.sql import Sql
+
+EVERYBODY = "public"
+
+
+@attrs.frozen
+class Taken:
+    """The names in use, as Postgres counts them: relations (and indexes) and constraints, per schema."""
+
+    relations: set[tuple[str, str]] = attrs.Factory(set)
+    constraints: set[tuple[str, str]] = attrs.Factory(set)
+
+
+def flatten(table: Table, taken: Taken, roles: tuple[str, ...]) -> Iterator[tuple[Identity, Any]]:
+    """Give each object of a table that is ours, completed: names chosen, short forms written out.
+
+    `roles` are the platform's roles that a client can be; where an access is stated they, and everybody,
+    hold what it says and nothing else.
+    """
+    schema, name = table.schema, table.name
+    yield (
+        Identity("table", schema, "", name),
+        Table(
+            name,
+            schema=schema,
+            existing=() if table.existing is not None else None,
+            row_security=table.row_security,
+            force_row_security=table.force_row_security,
+            comment=table.comment,
+            origin=table.origin,
+        ),
+    )
+    for column in table.columns:
+        yield Identity("column", schema, name, column.name), plain_column(column)
+    for constraint, on in _constraints(table):
+        named = _named(constraint, on, table, taken)
+        yield Identity(named.kind, schema, name, named.name), named
+    for index in table.indexes:
+        named = _named(index, (), table, taken)
+        yield Identity("index", schema, name, named.name), named
+    for trigger in table.triggers:
+        yield Identity("trigger", schema, name, trigger.name), trigger
+    for policy in table.policies:
+        yield Identity("policy", schema, name, policy.name), policy
+    if table.access is not None:
+        for role in dict.fromkeys((EVERYBODY, *roles, *table.access.roles)):
+            privilege = Privilege(
+                role,
+                table.access.privileges(role),
+                table.access.column_privileges(role),
+                origin=table.origin,
+            )
+            yield Identity("privilege", schema, name, role), privilege
+
+
+def plain_column(column: Column) -> Column:
+    """Give the column without the constraints that were declared on it; a primary key is never null."""
+    if column.primary_key or column.unique or column.check or column.references is not None:
+        return Column(
+            column.name,
+            column.type,
+            not_null=column.not_null or column.primary_key,
+            default=column.default,
+            generated=column.generated,
+            identity=column.identity,
+            comment=column.comment,
+            origin=column.origin,
+        )
+    return column
+
+
+def _constraints(table: Table) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
+    """Give the constraints declared on columns and then the table's own, each with the columns it is known to be on."""
+    key = [column for column in table.columns if column.primary_key]
+    if key:
+        yield PrimaryKey([column.name for column in key], origin=key[0].origin), ()
+    for column in table.columns:
+        on = (column.name,)
+        if column.unique:
+            yield Unique(on, origin=column.origin), on
+        for check in column.check:
+            if isinstance(check, Predicate):
+                yield Check(check.on(column.name), origin=column.origin), on
+            else:
+                yield Check(check, origin=column.origin), ()
+        if column.references is not None:
+            key_of = ForeignKey(
+                on, column.references, on_delete=column.on_delete, on_update=column.on_update, origin=column.origin
+            )
+            yield key_of, on
+    for constraint in table.constraints:
+        yield constraint, ()
+
+
+def _named(part: Any, on: tuple[str, ...], table: Table, taken: Taken) -> Any:
+    """Give the constraint or index its name, and a foreign key its target by name."""
+    schema = table.schema
+    makes_relation = not isinstance(part, Check | ForeignKey)
+    makes_constraint = not isinstance(part, Index)
+    name = part.name
+    if not name:
+
+        def used(candidate: str) -> bool:
+            key = (schema, candidate)
+            return (makes_relation and key in taken.relations) or (makes_constraint and key in taken.constraints)
+
+        name = default_name(table.name, on or _columns_in_name(part), _LABELS[part.kind], used)
+    elif makes_relation and (schema, name) in taken.relations:
+        raise DefinitionError(
+            f"{part.kind.replace('_', ' ')} {name} of table {table.name} has the name of another relation",
+            where=str(part.origin) if part.origin else None,
+            instead="Indexes, and constraints that are held by one, share their names with the schema's tables.",
+        )
+    if makes_relation:
+        taken.relations.add((schema, name))
+    if makes_constraint:
+        taken.constraints.add((schema, name))
+    changes: dict[str, Any] = {"name": name} if name != part.name else {}
+    if isinstance(part, ForeignKey):
+        changes["references"] = as_reference(part.references, schema)
+    return attrs.evolve(part, **changes, origin=part.origin) if changes else part
+
+
+_LABELS = {
+    "primary_key": "pkey",
+    "unique": "key",
+    "check": "check",
+    "foreign_key": "fkey",
+    "exclusion": "excl",
+    "index": "idx",
+}
+
+
+def _columns_in_name(part: Any) -> tuple[str, ...]:
+    """Say which columns Postgres would put into the name."""
+    match part:
+        case PrimaryKey():
+            return ()
+        case Check():
+            columns = columns_of(part.expression)
+            # Postgres names a check after a column only where it is about exactly one.
+            return tuple(columns) if len(columns) == 1 else ()
+        case Exclusion():
+            keys = [on for on, _ in part.elements]
+        case Index():
+            keys = [each.on for each in part.elements]
+        case _:
+            return tuple(part.columns)
+    return tuple(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)

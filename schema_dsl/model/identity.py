@@ -1,0 +1,82 @@
+"""What an object is called, and where it was declared."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.sql import MAX_NAME_BYTES
+
+_PACKAGE: Final = str(Path(__file__).resolve().parent.parent)
+
+
+class Identity(NamedTuple):
+    """The one identity of an object, wherever it is seen: declared, in a catalog, in a plan.
+
+    `parent` is the relation that the object lives on, and empty for relations and functions.
+    """
+
+    kind: str
+    schema: str
+    parent: str
+    name: str
+
+    def __str__(self) -> str:
+        """Name the object for a person."""
+        kind = self.kind.replace("_", " ")
+        if self.parent:
+            return f"{kind} {self.name} of {self.schema}.{self.parent}"
+        return f"{kind} {self.schema}.{self.name}"
+
+
+class Origin(NamedTuple):
+    """The line of a definitions file that an object comes from."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        """Write it as editors and terminals link it."""
+        return f"{self.file}:{self.line}"
+
+
+def caller() -> Origin | None:
+    """Find the nearest frame outside this package, which is the line that declares the object."""
+    frame = sys._getframe(1)  # noqa: SLF001 - the public inspect.stack() reads source files for every frame
+    while frame is not None:
+        file = frame.f_code.co_filename
+        # attrs compiles its methods under names such as "<attrs generated init ...>".
+        if file[0] != "<" and not file.startswith(_PACKAGE):
+            return Origin(file, frame.f_lineno)
+        if frame.f_back is None:
+            return None
+        frame = frame.f_back
+    return None
+
+
+def valid_name(name: object, what: str) -> str:
+    """Refuse what Postgres would refuse, or silently shorten, as a name.
+
+    Raises:
+        DefinitionError: If the name is no text, empty, over 63 bytes, or holds a NUL.
+    """
+    if type(name) is not str:
+        raise DefinitionError(f"{what} needs a name that is plain text, not {name!r}")
+    if name.isascii() and 0 < len(name) <= MAX_NAME_BYTES and "\0" not in name:
+        return name
+    if not name:
+        raise DefinitionError(f"{what} needs a name", instead="Postgres has no empty names.")
+    if "\0" in name:
+        raise DefinitionError(f"{what} name {name!r} holds a NUL", instead="Postgres cannot store that character.")
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError as error:
+        raise DefinitionError(f"{what} name {name!r} is not valid Unicode", instead="Write it anew.") from error
+    if size > MAX_NAME_BYTES:
+        raise DefinitionError(
+            f"{what} name {name!r} has {size} bytes",
+            instead=f"Postgres would cut it to {MAX_NAME_BYTES}: choose a shorter one.",
+        )
+    return name

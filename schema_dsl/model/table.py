@@ -1,0 +1,142 @@
+"""Tables: the declaration that holds all that lives on a relation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, ClassVar, TypeAlias
+
+import attrs
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.access import Access
+from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.identity import Origin, caller, valid_name
+from schema_dsl.model.index import Index
+from schema_dsl.model.policy import Policy
+from schema_dsl.model.trigger import Trigger
+from schema_dsl.sql import Sql
+
+Constraint: TypeAlias = PrimaryKey | Unique | Check | ForeignKey | Exclusion
+
+
+def _flat(value: Any) -> tuple[Any, ...]:
+    """Take a list whose items may be lists: a helper may stand for several policies."""
+    items: list[Any] = []
+    for each in value:
+        items.extend(each if isinstance(each, list | tuple) else (each,))
+    return tuple(items)
+
+
+@attrs.frozen
+class Table:
+    """A table.
+
+    With `existing` columns the table was made elsewhere: those columns are names to refer to, and only what
+    stands in the other fields is ours. Row level security is on where policies or an access are declared on
+    a table of ours; `row_security` says otherwise. On an existing table it is left alone unless said.
+
+    Raises:
+        DefinitionError: If a part names a column that the table does not have, or a name is used twice.
+    """
+
+    kind: ClassVar[str] = "table"
+
+    name: str = attrs.field(converter=lambda value: valid_name(value, "table"))
+    schema: str = attrs.field(default="public", converter=lambda value: valid_name(value, "schema"), kw_only=True)
+    existing: tuple[Column, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(_flat), kw_only=True
+    )
+    columns: tuple[Column, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    indexes: tuple[Index, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    policies: tuple[Policy, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    access: Access | None = attrs.field(default=None, kw_only=True)
+    row_security: bool | None = attrs.field(default=None, kw_only=True)
+    force_row_security: bool | None = attrs.field(default=None, kw_only=True)
+    comment: str | None = attrs.field(default=None, kw_only=True)
+    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Hold the parts against each other."""
+        for part, kind in _PARTS.items():
+            for each in getattr(self, part) or ():
+                if not isinstance(each, kind):
+                    raise DefinitionError(f"{part} of table {self.name} holds {each!r}, which does not belong there")
+        if self.existing is None:
+            if self.row_security is None:
+                object.__setattr__(self, "row_security", bool(self.policies) or self.access is not None)
+            if self.force_row_security is None:
+                object.__setattr__(self, "force_row_security", False)  # noqa: FBT003
+        self._hold_columns_together()
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """Give every column that is known: those that exist and those that are declared."""
+        return (self.existing or ()) + self.columns
+
+    @property
+    def primary_key_columns(self) -> tuple[str, ...]:
+        """Give the columns of the primary key, so far as it is known."""
+        for constraint in self.constraints:
+            if isinstance(constraint, PrimaryKey):
+                return constraint.columns
+        return tuple(column.name for column in self.all_columns if column.primary_key)
+
+    def _hold_columns_together(self) -> None:
+        names: set[str] = set()
+        for column in self.all_columns:
+            if column.name in names:
+                raise DefinitionError(f"table {self.name} has column {column.name} twice", where=_at(column))
+            names.add(column.name)
+        for constraint in self.constraints:
+            match constraint:
+                case PrimaryKey() | Unique() | ForeignKey():
+                    self._known(constraint.columns, names, constraint)
+                case Exclusion():
+                    self._known((on for on, _ in constraint.elements if not isinstance(on, Sql)), names, constraint)
+        for index in self.indexes:
+            self._known((each.on for each in index.elements if not isinstance(each.on, Sql)), names, index)
+            self._known(index.include, names, index)
+        for trigger in self.triggers:
+            self._known(trigger.update_of, names, trigger)
+        if self.access is not None:
+            used = [column for grants in self.access.roles.values() for grant in grants for column in grant.columns]
+            self._known([*used, *([self.access.own] if self.access.own else [])], names, self)
+        for part, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
+            _refuse_twice(part, kind, self.name)
+
+    def _known(self, used: Iterable[str], names: set[str], by: Any) -> None:
+        for name in used:
+            if name not in names:
+                what = "access" if by is self else by.kind.replace("_", " ")
+                near = get_close_matches(name, names, n=1)
+                raise DefinitionError(
+                    f"{what} of table {self.name} names column {name}, which the table does not have",
+                    where=_at(by),
+                    instead=f"Did you mean {near[0]}?" if near else f"It has: {', '.join(sorted(names)) or 'none'}.",
+                )
+
+
+_PARTS: dict[str, Any] = {
+    "existing": Column,
+    "columns": Column,
+    "constraints": Constraint,
+    "indexes": Index,
+    "triggers": Trigger,
+    "policies": Policy,
+}
+
+
+def _at(declared: Any) -> str | None:
+    return str(declared.origin) if declared.origin else None
+
+
+def _refuse_twice(parts: Iterable[Any], kind: str, table: str) -> None:
+    names: set[str] = set()
+    for each in parts:
+        if each.name in names:
+            raise DefinitionError(f"table {table} has {kind} {each.name} twice", where=_at(each))
+        names.add(each.name)

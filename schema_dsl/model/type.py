@@ -1,0 +1,68 @@
+"""Column types."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.sql import Sql, qualified
+
+
+@attrs.frozen
+class Type:
+    """A type by its SQL spelling, such as `numeric(10, 2)` or `text[]`.
+
+    Spellings are never compared with each other: `int` and `integer` are one type, and only Postgres
+    knows. For a type whose name needs quotes, use `named_type`.
+    """
+
+    sql: Sql = attrs.field(converter=Sql)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an empty spelling."""
+        if not self.sql.strip():
+            raise DefinitionError("a column type must not be empty")
+
+    def __str__(self) -> str:
+        """Give the SQL spelling."""
+        return str(self.sql)
+
+
+def named_type(name: str, *, schema: str = "public") -> Type:
+    """Refer to an enum, domain or composite type by its name."""
+    return Type(qualified(schema, name))
+
+
+def array(element: Type) -> Type:
+    """Make the array type of another."""
+    return Type(Sql(f"{element.sql}[]"))
+
+
+def varchar(limit: int) -> Type:
+    """Make `varchar(n)`. A CHECK on the length of a text is easier to change later."""
+    return Type(Sql(f"varchar({int(limit)})"))
+
+
+def numeric(precision: int, scale: int = 0) -> Type:
+    """Make `numeric(p, s)`."""
+    return Type(Sql(f"numeric({int(precision)}, {int(scale)})"))
+
+uuid: Final = Type(Sql("uuid"))
+text: Final = Type(Sql("text"))
+boolean: Final = Type(Sql("boolean"))
+smallint: Final = Type(Sql("smallint"))
+integer: Final = Type(Sql("integer"))
+bigint: Final = Type(Sql("bigint"))
+real: Final = Type(Sql("real"))
+double_precision: Final = Type(Sql("double precision"))
+timestamptz: Final = Type(Sql("timestamptz"))
+timestamp: Final = Type(Sql("timestamp"))
+date: Final = Type(Sql("date"))
+time: Final = Type(Sql("time"))
+interval: Final = Type(Sql("interval"))
+jsonb: Final = Type(Sql("jsonb"))
+json: Final = Type(Sql("json"))
+bytea: Final = Type(Sql("bytea"))
+inet: Final = Type(Sql("inet"))

@@ -1,0 +1,48 @@
+"""SQL text to statements, trees and names: what lint, probes and the model know about a piece of SQL.
+
+Trees are libpg_query's, that is the real grammar of Postgres, by way of postgast. They are loaded with the
+first call, never with the import of this package.
+"""
+
+from schema_dsl.parsing.expressions import (
+    columns_in,
+    columns_of,
+    expression,
+    functions_in,
+    functions_of,
+    query,
+    relations_in,
+    relations_of,
+    statement,
+    typed_expression,
+    types_in,
+    types_of,
+)
+from schema_dsl.parsing.figure import figure_column_name
+from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, walk
+from schema_dsl.parsing.lines import Lines
+from schema_dsl.parsing.statements import Script, Statement, split
+
+__all__ = [
+    "Lines",
+    "Node",
+    "Problem",
+    "Script",
+    "SqlSyntaxError",
+    "Statement",
+    "columns_in",
+    "columns_of",
+    "expression",
+    "figure_column_name",
+    "functions_in",
+    "functions_of",
+    "query",
+    "relations_in",
+    "relations_of",
+    "split",
+    "statement",
+    "typed_expression",
+    "types_in",
+    "types_of",
+    "walk",
+]

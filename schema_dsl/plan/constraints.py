@@ -1,0 +1,55 @@
+"""What the rules of all constraints share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from schema_dsl.plan.names import relation_of
+from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
+from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.sql import Sql, identifier, literal
+
+COMMON: dict[str, Attribute] = {
+    "name": Ignored("it is the identity"),
+    "comment": Commented(),
+    "origin": Ignored("it is a line of Python"),
+}
+
+DEFERRABLE: dict[str, Attribute] = {"deferrable": Replace(), "initially_deferred": Replace()}
+
+
+def deferral(constraint: Any) -> str:
+    """Write when the constraint is checked."""
+    if not constraint.deferrable:
+        return ""
+    return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
+
+
+def added(template: str, rank: int, clause: Callable[[Any], Sql], hazards: Callable[..., tuple[Hazard, ...]]) -> Any:
+    """Make the `create` of a constraint's rule: one guarded ADD CONSTRAINT each, for Postgres has no IF NOT EXISTS."""
+
+    def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+        for identity, constraint in objects:
+            values = {
+                "relation": relation_of(identity),
+                "regclass": literal(str(relation_of(identity))),
+                "name": identifier(identity.name),
+                "name_literal": literal(identity.name),
+                "clause": clause(constraint),
+            }
+            yield Step(identity, template, values, rank, () if creation.new else hazards(identity, constraint))
+
+    return create
+
+
+def dropped(template: str, rank: int) -> Any:
+    """Make the `drop` of a constraint's rule."""
+
+    def drop(gone: Object) -> Iterable[Step]:
+        identity, _ = gone
+        values = {"relation": relation_of(identity), "name": identifier(identity.name)}
+        lock = Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "rows are no longer held to it")
+        yield Step(identity, template, values, rank, (lock,))
+
+    return drop

@@ -1,0 +1,48 @@
+"""Check constraints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schema_dsl.model.identity import Identity
+from schema_dsl.plan.constraints import COMMON, added, dropped
+from schema_dsl.plan.names import constraint_target, parenthesised
+from schema_dsl.plan.rule import Ignored, Replace, Rule
+from schema_dsl.plan.step import Hazard
+from schema_dsl.sql import Sql, identifier
+
+
+def clause(check: Any) -> Sql:
+    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+    return Sql(f"CHECK {parenthesised(check.expression)}")
+
+
+def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
+    # ADD ... NOT VALID looks at no row; VALIDATE looks at all of them, under a lock that lets reads and writes by.
+    return (
+        Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "a moment, for no row is looked at"),
+        Hazard(
+            (identity.schema, identity.parent),
+            "ShareUpdateExclusiveLock",
+            "every row is checked while reads and writes go on; a row that breaks the rule makes it fail",
+            scans=True,
+        ),
+    )
+
+
+RULE = Rule(
+    kind="check",
+    rank=32,
+    inline=True,
+    clause=clause,
+    create=added("check/create", 32, clause, _hazards),
+    drop=dropped("check/drop", 32),
+    comment_target=constraint_target,
+    expressions=("expression",),
+    attributes={
+        **COMMON,
+        "expression": Replace(),
+        "accepts": Ignored("it is for the proof"),
+        "refuses": Ignored("it is for the proof"),
+    },
+)

@@ -1,0 +1,49 @@
+"""Exclusion constraints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schema_dsl.model.identity import Identity
+from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
+from schema_dsl.plan.names import constraint_target, parenthesised
+from schema_dsl.plan.rule import Replace, Rule
+from schema_dsl.plan.step import Hazard
+from schema_dsl.sql import Sql, identifier
+
+
+def clause(exclusion: Any) -> Sql:
+    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+    elements = ", ".join(
+        f"{parenthesised(on) if isinstance(on, Sql) else identifier(on)} WITH {operator}"
+        for on, operator in exclusion.elements
+    )
+    where = f" WHERE {parenthesised(exclusion.where)}" if exclusion.where is not None else ""
+    return Sql(
+        f"EXCLUDE USING {identifier(exclusion.method)} ({elements})"
+        f"{where}{deferral(exclusion)}",
+    )
+
+
+def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
+    return (
+        Hazard(
+            (identity.schema, identity.parent),
+            "AccessExclusiveLock",
+            "nobody reads or writes while the index is built; rows that exclude each other make it fail",
+            scans=True,
+        ),
+    )
+
+
+RULE = Rule(
+    kind="exclusion",
+    rank=34,
+    inline=True,
+    clause=clause,
+    create=added("exclusion/create", 34, clause, _hazards),
+    drop=dropped("exclusion/drop", 34),
+    comment_target=constraint_target,
+    expressions=("elements", "where"),
+    attributes={**COMMON, **DEFERRABLE, "elements": Replace(), "method": Replace(), "where": Replace()},
+)

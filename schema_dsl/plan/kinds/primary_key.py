@@ -1,0 +1,42 @@
+"""Primary keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schema_dsl.model.identity import Identity
+from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
+from schema_dsl.plan.names import constraint_target
+from schema_dsl.plan.rule import Replace, Rule
+from schema_dsl.plan.step import Hazard
+from schema_dsl.sql import Sql, identifier, identifiers
+
+
+def clause(key: Any) -> Sql:
+    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+    return Sql(
+        f"PRIMARY KEY ({identifiers(key.columns)}){deferral(key)}",
+    )
+
+
+def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
+    return (
+        Hazard(
+            (identity.schema, identity.parent),
+            "AccessExclusiveLock",
+            "nobody reads or writes while the index is built",
+            scans=True,
+        ),
+    )
+
+
+RULE = Rule(
+    kind="primary_key",
+    rank=30,
+    inline=True,
+    clause=clause,
+    create=added("primary_key/create", 30, clause, _hazards),
+    drop=dropped("primary_key/drop", 30),
+    comment_target=constraint_target,
+    attributes={**COMMON, **DEFERRABLE, "columns": Replace()},
+)

@@ -1,0 +1,43 @@
+"""Unique constraints."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schema_dsl.model.identity import Identity
+from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
+from schema_dsl.plan.names import constraint_target
+from schema_dsl.plan.rule import Replace, Rule
+from schema_dsl.plan.step import Hazard
+from schema_dsl.sql import Sql, identifier, identifiers
+
+
+def clause(unique: Any) -> Sql:
+    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+    nulls = " NULLS NOT DISTINCT" if unique.nulls_not_distinct else ""
+    return Sql(
+        f"UNIQUE{nulls} ({identifiers(unique.columns)}){deferral(unique)}",
+    )
+
+
+def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
+    return (
+        Hazard(
+            (identity.schema, identity.parent),
+            "AccessExclusiveLock",
+            "nobody reads or writes while the index is built; duplicates make it fail",
+            scans=True,
+        ),
+    )
+
+
+RULE = Rule(
+    kind="unique",
+    rank=31,
+    inline=True,
+    clause=clause,
+    create=added("unique/create", 31, clause, _hazards),
+    drop=dropped("unique/drop", 31),
+    comment_target=constraint_target,
+    attributes={**COMMON, **DEFERRABLE, "columns": Replace(), "nulls_not_distinct": Replace()},
+)

@@ -1,0 +1,71 @@
+"""Supabase: its roles, its auth schema, and the policies most of its tables have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from schema_dsl.model.column import Column
+from schema_dsl.model.role import Role
+from schema_dsl.model.table import Table
+from schema_dsl.model.trigger import Function
+from schema_dsl.model.type import Type, boolean, jsonb, text, timestamptz, uuid
+from schema_dsl.platforms.platform import Platform
+from schema_dsl.platforms.supabase.policies import owner_may, service_role_may
+
+__all__ = ["PLATFORM", "auth_users", "owner_may", "service_role_may"]
+
+_HERE: Final = Path(__file__).parent
+
+auth_users: Final = Table(
+    "users",
+    schema="auth",
+    existing=[
+        Column("instance_id", uuid),
+        Column("id", uuid, primary_key=True),
+        Column("aud", Type("varchar(255)")),
+        Column("role", Type("varchar(255)")),
+        Column("email", Type("varchar(255)")),
+        Column("encrypted_password", Type("varchar(255)")),
+        Column("email_confirmed_at", timestamptz),
+        Column("last_sign_in_at", timestamptz),
+        Column("raw_app_meta_data", jsonb),
+        Column("raw_user_meta_data", jsonb),
+        Column("is_super_admin", boolean),
+        Column("created_at", timestamptz),
+        Column("updated_at", timestamptz),
+        Column("phone", text),
+        Column("banned_until", timestamptz),
+        Column("deleted_at", timestamptz),
+        Column("is_anonymous", boolean, not_null=True),
+    ],
+)
+
+PLATFORM: Final = Platform(
+    name="supabase",
+    tables=(auth_users,),
+    functions=(
+        Function("uid", schema="auth", returns="uuid"),
+        Function("role", schema="auth", returns="text"),
+        Function("email", schema="auth", returns="text"),
+        Function("jwt", schema="auth", returns="jsonb"),
+    ),
+    roles=(
+        Role("anon"),
+        Role("authenticated"),
+        Role("service_role", bypasses_row_security=True),
+        Role("authenticator", client=False),
+        Role("postgres", bypasses_row_security=True, client=False),
+        Role("supabase_admin", bypasses_row_security=True, client=False),
+        Role("supabase_auth_admin", client=False),
+    ),
+    baseline=_HERE / "baseline.sql",
+    owner="postgres",
+    login="authenticator",
+    default_privileges={
+        "old": _HERE / "default_privileges_old.sql",
+        "new": _HERE / "default_privileges_new.sql",
+    },
+    claims="request.jwt.claims",
+    users=("auth", "users"),
+)

@@ -1,0 +1,14 @@
+"""A Postgres with nothing in it but what Postgres brings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from schema_dsl.platforms.platform import Platform
+
+PLATFORM: Final = Platform(
+    name="vanilla",
+    baseline=Path(__file__).parent / "baseline.sql",
+    owner="schema_dsl_owner",
+)
