@@ -70,8 +70,8 @@ def query(text: str) -> Node:
 def columns_in(tree: Node) -> tuple[tuple[str, ...], ...]:
     """List the column references below `tree`, each as its parts: `("t", "user_id")`, `("id",)`, `("*",)`.
 
-    Each is given once, in order of appearance, those of sub-selects among them. Whether `("id",)` is a column of
-    the table or of a sub-select's table only someone who knows the tables can tell.
+    Each is given once, in order of appearance, those of sub-selects among them. Whether `("id",)` is a column
+    of the table or of a sub-select's table only someone who knows the tables can tell.
     """
     return _once(strings(n.fields) for n in walk(tree) if n.DESCRIPTOR.name == "ColumnRef")
 
@@ -86,7 +86,9 @@ def types_in(tree: Node) -> tuple[tuple[str | None, str], ...]:
 
     Names with their own syntax come as the grammar puts them: `int` is `("pg_catalog", "int4")`.
     """
-    return _once(_qualified(strings(n.names)) for n in walk(tree) if n.DESCRIPTOR.name == "TypeName" and n.names)
+    return _once(
+        _qualified(strings(n.names)) for n in walk(tree) if n.DESCRIPTOR.name == "TypeName" and n.names
+    )
 
 
 def relations_in(tree: Node) -> tuple[tuple[str | None, str], ...]:
@@ -123,7 +125,9 @@ def _of(collect: Callable[[Node], Any]) -> Callable[[str], Any]:
     return functools.lru_cache(maxsize=4096)(lambda text: collect(expression(text)))
 
 
-_columns, _relations_of, _functions, _types = (_of(f) for f in (columns_in, relations_in, functions_in, types_in))
+_columns, _relations_of, _functions, _types = (
+    _of(f) for f in (columns_in, relations_in, functions_in, types_in)
+)
 
 
 def columns_of(text: str) -> tuple[tuple[str, ...], ...]:

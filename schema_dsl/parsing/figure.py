@@ -87,7 +87,7 @@ def _sublink(node: Node) -> _Found:
     target = targets[0].res_target
     if target.name:
         return _GOOD, target.name
-    # By the time Postgres asks, the sub-select is analysed and its column has a name, the last resort among them.
+    # By the time Postgres asks, the sub-select is analysed and its column has a name, if only `?column?`.
     strength, name = _figure(target.val)
     return _GOOD, name if strength else "?column?"
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
@@ -44,12 +46,18 @@ def parse(text: str) -> Node | Problem:
         libpg_query's ParseResult, or the problem. Problems are a value, not an exception: a linter
         meets them by the thousand.
     """
-    import postgast  # noqa: PLC0415 - 125 ms that `--help` does not owe
-
+    postgast = _postgast()
     try:
         return postgast.parse(text)
     except postgast.PgQueryError as error:
         return problem_of(error.message, error.cursorpos)
+
+
+@functools.cache
+def _postgast() -> Any:
+    # Loading costs 125 ms, which `--help` does not owe. By name, as its type stubs are not valid Python
+    # (a field called `def`) and stop mypy.
+    return importlib.import_module("postgast")
 
 
 def problem_of(message: str, cursorpos: int) -> Problem:

@@ -26,7 +26,7 @@ class Statement:
 
     `text` is the SQL from `start` to `end`, offsets in the file, without comments before it and without its
     semicolon; psql's own things in it are blanked out. `kind` is the field that libpg_query has for it
-    (`create_stmt`, `do_stmt`), "" if it does not parse; `problem` says why not, its offset being one of the file.
+    (`create_stmt`, `do_stmt`), "" if it does not parse; `problem` says why not, with an offset in the file.
     """
 
     text: str
@@ -50,7 +50,7 @@ class Statement:
         return tuple(_COMMENT.findall(self.before))
 
     def offset(self, location: int) -> int:
-        """Turn a `location` in the tree, which counts bytes of what was parsed, into an offset of the file."""
+        """Turn a `location` in the tree, which counts bytes of what was parsed, into a file offset."""
         within = location - self._origin
         if within <= 0:
             return self.start
@@ -63,8 +63,8 @@ class Statement:
 class Script:
     """A text cut into statements.
 
-    `sql` is as long as `text`, with what only psql understands blanked out. `placeholders` are the offsets in it
-    that stand for psql variables.
+    `sql` is as long as `text`, with what only psql understands blanked out. `placeholders` are the offsets
+    in it that stand for psql variables.
     """
 
     text: str
@@ -130,7 +130,7 @@ def _one_by_one(text: str, pieces: Cut, lines: Lines) -> Script:
             if statement is None:
                 continue
             if statement.problem and pieces.unended is not None:
-                # Somewhere a quote is missing. If the statement swallowed what looks like the next one, it is here.
+                # Somewhere a quote is missing: here, if the statement swallowed what looks like the next one.
                 resume = fresh_start(sql, statement.start, segment.end)
             if resume is not None:
                 found.append(_cut_off(sql, Segment(segment.start, resume - 1), lines, statement))

@@ -1,0 +1,100 @@
+"""A file under the linter: its text, its statements, and the way from an offset to a finding."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import attrs
+
+from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.parsing import Script, Statement, split
+
+_BOM = "\ufeff"
+
+
+@attrs.frozen
+class Flaw:
+    """Something wrong with a file before any SQL is read: an offset, what it is, what to do."""
+
+    offset: int
+    message: str
+    remedy: str
+
+
+@attrs.define(eq=False, slots=False)
+class Source:
+    """A SQL file, read and cut into statements at most once.
+
+    `text` is what Postgres can be given: a byte order mark is gone, and characters that no Postgres would
+    take are replaced one for one, so that the rest of the file can still be judged. `flaws` tells of them.
+    """
+
+    path: str
+    text: str
+    flaws: tuple[Flaw, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, path: str = "<sql>") -> Source:
+        """Take a text as a file."""
+        return cls._cleaned(path, text, ())
+
+    @classmethod
+    def read(cls, path: Path | str) -> Source:
+        """Read a file; bytes that are not UTF-8 become a flaw, not an exception.
+
+        Raises:
+            OSError: If the file cannot be read.
+        """
+        raw = Path(path).read_bytes()
+        try:
+            return cls._cleaned(str(path), raw.decode(), ())
+        except UnicodeDecodeError as error:
+            offset = len(raw[: error.start].decode())
+            byte = raw[error.start]
+            flaw = Flaw(
+                offset,
+                f"byte 0x{byte:02x} is not valid UTF-8: Postgres refuses the file",
+                "Save the file as UTF-8.",
+            )
+            return cls._cleaned(str(path), raw.decode(errors="replace"), (flaw,))
+
+    @classmethod
+    def _cleaned(cls, path: str, text: str, flaws: tuple[Flaw, ...]) -> Source:
+        text = text.removeprefix(_BOM)
+        found = list(flaws)
+        if "\0" in text:
+            message = "a NUL character: Postgres text cannot hold one"
+            found.append(Flaw(text.index("\0"), message, "Remove it; was the file saved as UTF-16?"))
+            text = text.replace("\0", " ")
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            message = f"half a surrogate pair (U+{ord(text[error.start]):04X}): it has no UTF-8"
+            found.append(Flaw(error.start, message, "Replace it with the character that was meant."))
+            text = text.encode(errors="surrogatepass").decode(errors="replace")
+            text = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+        return cls(path, text, tuple(found))
+
+    @functools.cached_property
+    def script(self) -> Script:
+        """The text cut into statements."""
+        return split(self.text)
+
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """The statements, those that do not parse among them."""
+        return self.script.statements
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Give line and column of an offset, both from 1."""
+        return self.script.lines.position(offset)
+
+    def finding(
+        self, offset: int, rule: str, level: Level, message: str, remedy: str = "", *, length: int = 1
+    ) -> Finding:
+        """Make a finding about `length` characters from `offset`; the mark ends with the line."""
+        line, column = self.position(offset)
+        shown = self.script.lines.line(line)
+        end = max(column, min(column + length, len(shown) + 1))
+        return Finding(self.path, line, column, rule, level, message, remedy, shown, end_column=end)
