@@ -157,7 +157,7 @@ def _columns_in_name(part: Any) -> tuple[str, ...]:
         case PrimaryKey():
             return ()
         case Check():
-            columns = columns_of(part.expression)
+            columns = {parts[-1] for parts in columns_of(part.expression)}
             # Postgres names a check after a column only where it is about exactly one.
             return tuple(columns) if len(columns) == 1 else ()
         case Exclusion():

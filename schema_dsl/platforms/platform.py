@@ -9,6 +9,7 @@ import attrs
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function
+from schema_dsl.sql import Sql, identifier, literal
 
 
 @attrs.frozen(kw_only=True)
@@ -19,7 +20,8 @@ class Platform:
     it may be run again, and makes cluster-wide roles only where they are missing. `owner` is the role that
     migrations run as; `login` the role that requests log in as before they take a client's role.
     `default_privileges` are scripts by name: the settings, past and present, that a project may have been
-    created under. `claims` names the setting that carries a request's identity.
+    created under, the first of them the one to try things with. `claims` names the setting that carries a
+    request's identity, `users` the table whose rows are the people that own rows elsewhere.
     """
 
     name: str
@@ -32,3 +34,8 @@ class Platform:
     default_privileges: dict[str, Path] = attrs.Factory(dict)
     claims: str | None = None
     users: tuple[str, str] | None = None
+
+    def script(self, file: Path, owner: str) -> Sql:
+        """Read one of the platform's scripts, with the role that is to own what migrations make."""
+        text = file.read_text("utf-8")
+        return Sql(text.replace(':"owner"', identifier(owner)).replace(":'owner'", literal(owner)))

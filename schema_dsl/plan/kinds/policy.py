@@ -56,7 +56,7 @@ def _reads(policy: Any) -> Iterable[tuple[str, str]]:
     for condition in (policy.using, policy.check):
         # Only a sub-select reads another table, and parsing costs more than all the rest of planning.
         if condition is not None and " from " in f" {condition.lower()} ":
-            yield from relations_of(condition)
+            yield from ((schema or "public", name) for schema, name in relations_of(condition))
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:

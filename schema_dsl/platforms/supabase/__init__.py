@@ -63,8 +63,8 @@ PLATFORM: Final = Platform(
     owner="postgres",
     login="authenticator",
     default_privileges={
-        "old": _HERE / "default_privileges_old.sql",
         "new": _HERE / "default_privileges_new.sql",
+        "old": _HERE / "default_privileges_old.sql",
     },
     claims="request.jwt.claims",
     users=("auth", "users"),

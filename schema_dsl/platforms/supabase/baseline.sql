@@ -1,5 +1,6 @@
 -- What a Supabase database has before a project's own migrations, so far as migrations and policies lean on it.
--- Written for scratch servers. Run by a superuser; may be run again.
+-- Written for scratch servers. Run by a superuser; may be run again. :"owner" is the role that migrations run as:
+-- postgres on Supabase, where it is no superuser.
 
 DO $$
 DECLARE
@@ -12,7 +13,7 @@ BEGIN
             ('service_role', 'NOLOGIN NOINHERIT BYPASSRLS'),
             ('authenticator', 'LOGIN NOINHERIT'),
             ('supabase_auth_admin', 'NOLOGIN NOINHERIT CREATEROLE'),
-            ('postgres', 'LOGIN NOSUPERUSER CREATEDB CREATEROLE BYPASSRLS')
+            (:'owner', 'LOGIN NOSUPERUSER CREATEDB CREATEROLE BYPASSRLS')
         ) AS role (name, attributes)
     LOOP
         -- Roles belong to the whole server: one that is there already is left as it is.
@@ -24,16 +25,16 @@ END
 $$;
 
 GRANT anon, authenticated, service_role TO authenticator;
-GRANT anon, authenticated, service_role TO postgres;
+GRANT anon, authenticated, service_role TO :"owner";
 
 CREATE SCHEMA IF NOT EXISTS extensions;
-GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role, postgres;
+GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role, :"owner";
 
-GRANT ALL ON SCHEMA public TO postgres;
+GRANT ALL ON SCHEMA public TO :"owner";
 GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
 
 CREATE SCHEMA IF NOT EXISTS auth AUTHORIZATION supabase_auth_admin;
-GRANT USAGE ON SCHEMA auth TO anon, authenticated, service_role, postgres;
+GRANT USAGE ON SCHEMA auth TO anon, authenticated, service_role, :"owner";
 
 CREATE TABLE IF NOT EXISTS auth.users (
     instance_id uuid,
@@ -56,7 +57,7 @@ CREATE TABLE IF NOT EXISTS auth.users (
 );
 ALTER TABLE auth.users OWNER TO supabase_auth_admin;
 ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
-GRANT ALL ON TABLE auth.users TO postgres;
+GRANT ALL ON TABLE auth.users TO :"owner";
 
 CREATE OR REPLACE FUNCTION auth.uid() RETURNS uuid LANGUAGE sql STABLE AS $$
     SELECT coalesce(

@@ -1,0 +1,196 @@
+"""The whole flow as functions: what the command line, the pytest plugin and other programs call."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from schema_dsl.definitions import load_definitions
+from schema_dsl.errors import MigrationError, SettingsError
+from schema_dsl.migrations import History, Migration, read_history, write_atomically
+from schema_dsl.platforms import Platform, platform
+from schema_dsl.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from schema_dsl.lint import Finding
+    from schema_dsl.model.catalog import Catalog
+    from schema_dsl.plan import Plan
+
+_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
+
+
+@attrs.frozen(slots=False)
+class Project:
+    """A project's settings, and what they lead to."""
+
+    settings: Settings
+
+    @cached_property
+    def platform(self) -> Platform:
+        """Give what a database of the project has before its first migration."""
+        return platform(self.settings.platform)
+
+    @cached_property
+    def wanted(self) -> Catalog:
+        """Load the definitions.
+
+        Raises:
+            DefinitionError: If they do not describe a schema.
+        """
+        return load_definitions(self.settings.definitions, self.platform)
+
+    @cached_property
+    def history(self) -> History:
+        """List the migrations that are there."""
+        return read_history(self.settings.migrations, self.settings.naming)
+
+    @cached_property
+    def baseline(self) -> str:
+        """Read what stands for the migrations before our first.
+
+        Raises:
+            SettingsError: If the settings name a file that cannot be read.
+        """
+        file = self.settings.baseline
+        if file is None:
+            return ""
+        try:
+            return file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"baseline cannot be read: {error}", where=str(file)) from error
+
+
+def open_project(start: Path | None = None) -> Project:
+    """Open the project that a folder lies in, by default the current one.
+
+    Raises:
+        SettingsError: If its settings cannot be followed.
+    """
+    return Project(load_settings(start or Path.cwd()))
+
+
+@attrs.frozen
+class Generated:
+    """What `generate` came to.
+
+    `text` is empty where nothing is due. `left` names what is there and no longer declared, and is left
+    alone. With error `findings` nothing was written.
+    """
+
+    path: Path | None
+    text: str = ""
+    written: bool = False
+    findings: tuple[Finding, ...] = ()
+    left: tuple[str, ...] = ()
+
+
+def generate(
+    project: Project,
+    *,
+    name: str | None = None,
+    date: str | None = None,
+    output: Path | None = None,
+    amend: bool = False,
+    force: bool = False,
+    drop: bool = False,
+    write: bool = True,
+) -> Generated:
+    """Make the next migration, if one is due, lint it, and write it.
+
+    With `amend` the newest one is made anew instead, which is for as long as it has run nowhere that matters.
+    A `force` overwrites even what somebody has edited by hand; `drop` also drops what the history made and
+    the definitions no longer declare. Where earlier migrations are to be continued they are replayed on a
+    scratch server; the first migration, and the finding that nothing is due, need none.
+
+    Raises:
+        SchemaDslError: If the definitions, the folder or the server do not allow it.
+    """
+    history = read_history(output, project.settings.naming) if output else project.history
+    ours = history.ours
+    newest = ours[-1] if ours else None
+    if newest is not None and newest.definitions == project.wanted.fingerprint() and not amend:
+        return Generated(newest.path)
+    if amend and newest is None:
+        raise MigrationError(
+            f"there is no migration of ours in {history.folder} to amend", instead="Run `schema-dsl generate`."
+        )
+    replayed = history.since_baseline()
+    if amend and newest is not None:
+        if replayed[-1] != newest:
+            raise MigrationError(
+                f"{newest.path.name} is not the last migration: {replayed[-1].path.name} follows it",
+                instead="What has been built upon is not amended: run `schema-dsl generate` for a new one.",
+            )
+        if newest.edited and not force:
+            raise MigrationError(
+                "was edited by hand: what was changed in it would be lost",
+                where=str(newest.path),
+                instead="Bring the change into the definitions, then say --force; or leave the file as it is.",
+            )
+        replayed = replayed[:-1]
+    plan, left = _plan(project, replayed, drop=drop)
+    if not plan:
+        return Generated(newest.path if newest else None, left=left)
+    day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
+    path = newest.path if amend and newest else _path(project, history, name, day)
+    text = _text(project, plan, path, day)
+    findings = _findings(project, path, text, history)
+    if write and not any(each.level == "error" for each in findings):
+        if path.exists() and not amend:
+            raise MigrationError("is there already", where=str(path), instead="Choose another --name.")
+        write_atomically(path, text)
+        return Generated(path, text, written=True, findings=findings, left=left)
+    return Generated(path, text, findings=findings, left=left)
+
+
+def _path(project: Project, history: History, name: str | None, day: str) -> Path:
+    sections = project.wanted.sections
+    chosen = name or (Path(sections[0].file).stem if len(sections) == 1 else "schema")
+    if not _NAME.match(chosen):
+        raise SettingsError(
+            f"{chosen!r} cannot be the name of a migration", instead="Use a to z, 0 to 9 and _ in --name."
+        )
+    return history.path_for(history.next_number(project.settings.first_number, day), chosen)
+
+
+def _text(project: Project, plan: Plan, path: Path, day: str) -> str:
+    from schema_dsl.render import Header, render, section_texts  # noqa: PLC0415 - jinja2 is heavy
+
+    wanted = project.wanted
+    title, purpose = section_texts(wanted.sections)
+    header = Header(file=path.name, title=title, purpose=purpose, date=day, definitions=wanted.fingerprint())
+    return render(
+        plan,
+        wanted,
+        header,
+        lock_timeout=project.settings.lock_timeout,
+        statement_timeout=project.settings.statement_timeout,
+    )
+
+
+def _plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> tuple[Plan, tuple[str, ...]]:
+    """Plan from what the history leads to; without one, from what is declared as existing."""
+    from schema_dsl.plan import from_differences, plan  # noqa: PLC0415 - only a due migration needs it
+
+    history = tuple(replayed)
+    if not history:
+        return plan(project.wanted.existing(), project.wanted), ()
+    from schema_dsl.verify.replay import differences_after  # noqa: PLC0415 - psycopg is heavy
+
+    differences = differences_after(project.settings.postgres, project.platform, project.baseline, history, project.wanted)
+    gone = [each for each in differences if each.after is None]
+    kept = differences if drop else [each for each in differences if each.after is not None]
+    return from_differences(kept), () if drop else tuple(str(each.identity) for each in gone)
+
+
+def _findings(project: Project, path: Path, text: str, history: History) -> tuple[Finding, ...]:
+    from schema_dsl.lint import lint_text  # noqa: PLC0415 - the parsers are heavy
+
+    del history
+    return tuple(lint_text(text, path, project.wanted))

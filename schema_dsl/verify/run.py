@@ -1,0 +1,116 @@
+"""Proofs, run on one server after another and on each several at a time."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+
+import attrs
+
+from schema_dsl.errors import SchemaDslError
+from schema_dsl.postgres import provider
+from schema_dsl.verify.proof import Outcome, Proof, Status
+from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.subject import Subject
+
+Tell = Callable[[str], None]
+
+
+@attrs.frozen
+class Result:
+    """What one proof came to on one server, and how long it took."""
+
+    proof: Proof
+    outcome: Outcome
+    seconds: float
+
+
+@attrs.frozen
+class ServerReport:
+    """What was shown on one server."""
+
+    server: str
+    results: tuple[Result, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Say whether nothing failed."""
+        return all(result.outcome.status is not Status.FAILED for result in self.results)
+
+
+@attrs.frozen
+class Report:
+    """What was shown, server by server."""
+
+    servers: tuple[ServerReport, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Say whether nothing failed anywhere."""
+        return all(server.ok for server in self.servers)
+
+
+def verify(subject: Subject, specs: Iterable[str], proofs: Iterable[Proof], tell: Tell = lambda _: None) -> Report:
+    """Run proofs on each server; `tell` is given a line whenever something begins or ends.
+
+    Raises:
+        PostgresError: If a server cannot be had, or the state before the migration cannot be made on it.
+    """
+    chosen = tuple(proofs)
+    return Report(tuple(_on_server(subject, spec, chosen, tell) for spec in specs))
+
+
+def _on_server(subject: Subject, spec: str, proofs: tuple[Proof, ...], tell: Tell) -> ServerReport:
+    where = provider(spec)
+    tell(f"starting {where.spec}")
+    with where.start() as server, Scratch(server, subject) as scratch:
+        # Made before the proofs, so that a baseline that does not run is one message and not one a proof.
+        for setting in scratch.settings:
+            scratch.template("before", setting)
+        results = run_proofs(scratch, proofs, lambda line: tell(f"{server.label}: {line}"))
+    return ServerReport(server.label, results)
+
+
+def run_proofs(scratch: Scratch, proofs: tuple[Proof, ...], tell: Tell = lambda _: None) -> tuple[Result, ...]:
+    """Run proofs on one server, as many at a time as there are processors.
+
+    If the migration itself cannot be applied, the proofs that start from what it leaves are not run.
+    """
+    results: dict[str, Result] = {}
+    with _workers() as pool:
+        running: dict[Future[Result], Proof] = {pool.submit(_timed, proof, scratch): proof for proof in proofs}
+        for proof in proofs:
+            tell(f"{proof.name} ...")
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                proof = running.pop(future)
+                result = future.result()
+                results[proof.name] = result
+                tell(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
+    return tuple(results[proof.name] for proof in proofs)
+
+
+@contextmanager
+def _workers() -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(max_workers=max(2, min(4, os.cpu_count() or 2)))
+    try:
+        yield pool
+    finally:
+        # On Ctrl-C the proofs that have not begun are dropped.
+        pool.shutdown(cancel_futures=True)
+
+
+def _timed(proof: Proof, scratch: Scratch) -> Result:
+    started = time.perf_counter()
+    try:
+        found = proof.run(scratch)
+    except SchemaDslError as error:
+        found = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))
+    return Result(proof, found, time.perf_counter() - started)
+
+
+__all__ = ["Report", "Result", "ServerReport", "run_proofs", "verify"]

@@ -1,0 +1,115 @@
+"""Fresh databases in the states that proofs start from."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Literal, TypeAlias
+
+import attrs
+import psycopg
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.postgres import Connection, Database, Server
+from schema_dsl.verify.apply import apply_script
+from schema_dsl.verify.subject import Subject
+
+State: TypeAlias = Literal["platform", "before", "after"]
+
+_STAND_IN = "schema_dsl_owner"
+
+
+@attrs.define(eq=False)
+class Scratch:
+    """A server's databases for one subject: each proof gets its own, as a copy of a template.
+
+    "platform" is what the platform has, "before" what the migration meets, "after" what it leaves, each
+    under a setting of the platform's default privileges. Templates are made when first asked for, once,
+    and are gone with the Scratch. Safe to use from several threads.
+    """
+
+    server: Server
+    subject: Subject
+    owner: str = attrs.field(init=False)
+    _templates: dict[tuple[State, str], Database] = attrs.field(init=False, factory=dict)
+    _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
+    _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
+
+    def __attrs_post_init__(self) -> None:
+        """Choose the owner: on a server of somebody else, the platform's may be a superuser, which proves nothing."""
+        self.owner = self.subject.platform.owner
+        with self.server.connect() as connection:
+            row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [self.owner]).fetchone()
+        if row is not None and row[0]:
+            self.owner = _STAND_IN
+
+    def __enter__(self) -> Scratch:
+        """Take it into use."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Drop the templates."""
+        self._stack.close()
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Name the settings of default privileges that the platform knows, the one to try things with first."""
+        return tuple(self.subject.platform.default_privileges) or ("",)
+
+    @contextmanager
+    def fresh(self, state: State, defaults: str | None = None) -> Iterator[Database]:
+        """Give a database of one's own in a state.
+
+        Raises:
+            PostgresError: If the platform, the baseline or a migration cannot be applied.
+        """
+        template = self.template(state, defaults)
+        with self.server.database(template=template, owner=self.owner) as database:
+            yield database
+
+    def template(self, state: State, defaults: str | None = None) -> Database:
+        """Give the database that fresh ones are copies of; nobody may connect to it."""
+        setting = self.settings[0] if defaults is None else defaults
+        with self._lock:
+            if (state, setting) not in self._templates:
+                self._templates[state, setting] = self._make(state, setting)
+            return self._templates[state, setting]
+
+    def connect(self, database: Database) -> Connection:
+        """Open a session as the role that migrations run as."""
+        return database.connect(self.owner)
+
+    def _make(self, state: State, setting: str) -> Database:
+        subject = self.subject
+        below: Database | None = None
+        if state != "platform":
+            below = self.template("platform" if state == "before" else "before", setting)
+        database = self._stack.enter_context(self.server.database(template=below, owner=self.owner))
+        if state == "platform":
+            platform = subject.platform
+            scripts = [platform.baseline]
+            if setting:
+                scripts.append(platform.default_privileges[setting])
+            with database.connect() as connection:
+                for file in scripts:
+                    _run(connection, platform.script(file, self.owner), file.name)
+        elif state == "before":
+            with self.connect(database) as connection:
+                if subject.baseline.strip():
+                    _run(connection, subject.baseline, "the baseline")
+                for migration in subject.earlier:
+                    _run(connection, migration.text, migration.path.name)
+        else:
+            with self.connect(database) as connection:
+                apply_script(connection, subject.script, subject.file)
+        return database
+
+
+def _run(connection: Connection, script: str, name: str) -> None:
+    try:
+        apply_script(connection, script, name)
+    except PostgresError as error:
+        raise PostgresError(f"{name} cannot be applied to a fresh database: {error.what}", where=error.where) from error
+    except psycopg.Error as error:
+        raise PostgresError(f"{name} cannot be applied to a fresh database: {error}") from error
