@@ -171,11 +171,7 @@ class _Cutter:
     def _comment(self, token: re.Match[str]) -> None:
         if token.lastgroup == "line_comment":
             return
-        depth, position = 1, token.end()
-        while depth and (edge := _BLOCK_EDGE.search(self.text, position)):
-            depth += 1 if edge.group() == "/*" else -1
-            position = edge.end()
-        self._close(token.start(), -1 if depth else position)
+        self._close(token.start(), block_end(self.text, token.start()) or -1)
 
     def _variable(self, token: re.Match[str]) -> None:
         name = token.group()
@@ -228,3 +224,47 @@ class _Cutter:
             done = end
         pieces.append(self.text[done:])
         return "".join(pieces)
+
+
+_PIECE = re.compile(_TOKEN.pattern + r"|(?P<other>\S)", re.VERBOSE | re.DOTALL)
+
+
+@attrs.frozen
+class Token:
+    """A piece of SQL that means something: not white space, not a comment. `word` is it in lower case."""
+
+    kind: str
+    word: str
+    start: int
+    end: int
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Yield the tokens of `text` from `start` on; what is unended runs to the end of the text."""
+    position = start
+    while found := _PIECE.search(text, position):
+        kind, position = found.lastgroup or "", found.end()
+        if kind == "line_comment":
+            continue
+        if kind == "block_comment":
+            position = block_end(text, found.start()) or len(text)
+            continue
+        if kind == "dollar":
+            close = text.find(found.group(), position)
+            position = len(text) if close < 0 else close + len(found.group())
+        elif kind == "unended":
+            position = len(text)
+        elif kind == "variable":
+            # Not for psql here: a colon, then whatever it is.
+            kind, position = "other", found.start() + 1
+        yield Token(kind, text[found.start() : position].lower(), found.start(), position)
+
+
+def block_end(text: str, start: int, end: int | None = None) -> int | None:
+    """Find the end of the block comment that opens at `start`; they nest. None if it never closes."""
+    depth = 0
+    for edge in _BLOCK_EDGE.finditer(text, start, len(text) if end is None else end):
+        depth += 1 if edge.group() == "/*" else -1
+        if not depth:
+            return edge.end()
+    return None

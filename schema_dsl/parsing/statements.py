@@ -8,13 +8,12 @@ from collections.abc import Iterator
 import attrs
 
 from schema_dsl.parsing.grammar import Node, Problem, parse
-from schema_dsl.parsing.lexer import Cut, Segment, cut, fresh_start
+from schema_dsl.parsing.lexer import Cut, Segment, block_end, cut, fresh_start
 from schema_dsl.parsing.lines import Lines
 
 # What may stand between statements.
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z))+")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_BLOCK_EDGE = re.compile(r"/\*|\*/")
 _FOR_PSQL = re.compile(r"\\|\bstdin\b|(?<!:):[^\W\d]|:['\"{]", re.IGNORECASE)
 # A file with more unended quotes than this is not SQL, and each costs another look at the rest.
 _MOST_RESUMES = 20
@@ -181,16 +180,7 @@ def _skip_blank(text: str, start: int, end: int) -> int:
         start = blank.end() if blank else start
         if not text.startswith("/*", start, end):
             return start
-        closed = _block_end(text, start, end)
+        closed = block_end(text, start, end)
         if closed is None:
             return start
         start = closed
-
-
-def _block_end(text: str, start: int, end: int) -> int | None:
-    depth = 0
-    for edge in _BLOCK_EDGE.finditer(text, start, end):
-        depth += 1 if edge.group() == "/*" else -1
-        if not depth:
-            return edge.end()
-    return None

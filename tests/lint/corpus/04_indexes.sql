@@ -1,0 +1,21 @@
+-- Indexes and statistics.
+CREATE INDEX IF NOT EXISTS profiles_name_idx ON public.profiles (name);
+CREATE UNIQUE INDEX profiles_lower_idx ON profiles USING btree (lower(name) text_pattern_ops DESC NULLS LAST);
+CREATE INDEX ON profiles USING gin (settings jsonb_path_ops);
+CREATE INDEX ON profiles USING gin (name extensions.gin_trgm_ops) WHERE name IS NOT NULL;
+CREATE INDEX notes_recent ON notes (at DESC, (body COLLATE "C")) INCLUDE (author) WITH (fillfactor = 90) WHERE parent IS NULL;
+CREATE INDEX CONCURRENTLY notes_author ON notes (author);
+CREATE INDEX events_at ON ONLY events USING brin (happened_at) WITH (pages_per_range = 32);
+CREATE INDEX ON notes (coalesce(author, '00000000-0000-0000-0000-000000000000'::uuid), date_part('year', at AT TIME ZONE 'UTC'));
+ALTER INDEX notes_recent RENAME TO notes_latest;
+ALTER INDEX notes_latest SET (fillfactor = 75);
+COMMENT ON INDEX notes_latest IS 'For the front page';
+CREATE STATISTICS IF NOT EXISTS member_stats (dependencies, ndistinct) ON team_id, role FROM members;
+REINDEX INDEX notes_latest;
+DROP INDEX CONCURRENTLY IF EXISTS notes_author;
+CLUSTER notes USING notes_pkey;
+ANALYZE profiles (name, score);
+VACUUM (ANALYZE, VERBOSE false) notes;
+ALTER TABLE bookings ADD COLUMN id int, ADD CONSTRAINT bookings_pk PRIMARY KEY (id);
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS teams_slug ON teams (slug);
+ALTER TABLE teams ADD CONSTRAINT teams_slug_key UNIQUE USING INDEX teams_slug;
