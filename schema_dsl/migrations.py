@@ -125,7 +125,7 @@ def rollback_path(path: Path) -> Path:
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader, or a power cut, meets the old one or the new one and nothing between.
+    """Write a file so that a reader, or a power cut, meets the old one or the new one.
 
     Raises:
         MigrationError: If the folder or the file cannot be written.

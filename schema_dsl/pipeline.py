@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,7 +13,7 @@ import attrs
 
 from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import MigrationError, SettingsError
-from schema_dsl.migrations import History, Migration, read_history, write_atomically
+from schema_dsl.migrations import History, Migration, read_history, rollback_path, write_atomically
 from schema_dsl.platforms import Platform, platform
 from schema_dsl.settings import Settings, load_settings
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from schema_dsl.lint import Finding
     from schema_dsl.model.catalog import Catalog
     from schema_dsl.plan import Plan
+    from schema_dsl.verify import Report, Subject
 
 _NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -79,13 +80,15 @@ def open_project(start: Path | None = None) -> Project:
 class Generated:
     """What `generate` came to.
 
-    `text` is empty where nothing is due. `left` names what is there and no longer declared, and is left
-    alone. With error `findings` nothing was written.
+    `text` is empty where nothing is due; `edited` says that the newest migration is not as it was written.
+    `left` names what is there and no longer declared, and is left alone. With error `findings` nothing was
+    written.
     """
 
     path: Path | None
     text: str = ""
     written: bool = False
+    edited: bool = False
     findings: tuple[Finding, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -115,38 +118,45 @@ def generate(
     ours = history.ours
     newest = ours[-1] if ours else None
     if newest is not None and newest.definitions == project.wanted.fingerprint() and not amend:
-        return Generated(newest.path)
-    if amend and newest is None:
-        raise MigrationError(
-            f"there is no migration of ours in {history.folder} to amend", instead="Run `schema-dsl generate`."
-        )
+        return Generated(newest.path, edited=newest.edited)
     replayed = history.since_baseline()
-    if amend and newest is not None:
-        if replayed[-1] != newest:
-            raise MigrationError(
-                f"{newest.path.name} is not the last migration: {replayed[-1].path.name} follows it",
-                instead="What has been built upon is not amended: run `schema-dsl generate` for a new one.",
-            )
-        if newest.edited and not force:
-            raise MigrationError(
-                "was edited by hand: what was changed in it would be lost",
-                where=str(newest.path),
-                instead="Bring the change into the definitions, then say --force; or leave the file as it is.",
-            )
+    if amend:
+        newest = _amendable(history, force=force)
         replayed = replayed[:-1]
     plan, left = _plan(project, replayed, drop=drop)
     if not plan:
-        return Generated(newest.path if newest else None, left=left)
+        return Generated(newest.path if newest else None, edited=bool(newest and newest.edited), left=left)
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
     path = newest.path if amend and newest else _path(project, history, name, day)
     text = _text(project, plan, path, day)
-    findings = _findings(project, path, text, history)
-    if write and not any(each.level == "error" for each in findings):
+    findings = _findings(project, path, text)
+    if write and not any(each.level.value == "error" for each in findings):
         if path.exists() and not amend:
             raise MigrationError("is there already", where=str(path), instead="Choose another --name.")
         write_atomically(path, text)
         return Generated(path, text, written=True, findings=findings, left=left)
     return Generated(path, text, findings=findings, left=left)
+
+
+def _amendable(history: History, *, force: bool) -> Migration:
+    """Give the newest migration, if it can be made anew without losing what somebody did."""
+    if not history.ours:
+        raise MigrationError(
+            f"there is no migration of ours in {history.folder} to amend", instead="Run `schema-dsl generate`."
+        )
+    newest, last = history.ours[-1], history.migrations[-1]
+    if newest is not last:
+        raise MigrationError(
+            f"{newest.path.name} is not the last migration: {last.path.name} follows it",
+            instead="What has been built upon is not amended: run `schema-dsl generate` for a new one.",
+        )
+    if newest.edited and not force:
+        raise MigrationError(
+            "was edited by hand: what was changed in it would be lost",
+            where=str(newest.path),
+            instead="Bring the change into the definitions, then say --force; or leave the file as it is.",
+        )
+    return newest
 
 
 def _path(project: Project, history: History, name: str | None, day: str) -> Path:
@@ -183,14 +193,97 @@ def _plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> tup
         return plan(project.wanted.existing(), project.wanted), ()
     from schema_dsl.verify.replay import differences_after  # noqa: PLC0415 - psycopg is heavy
 
-    differences = differences_after(project.settings.postgres, project.platform, project.baseline, history, project.wanted)
+    differences = differences_after(
+        project.settings.postgres, project.platform, project.baseline, history, project.wanted
+    )
     gone = [each for each in differences if each.after is None]
     kept = differences if drop else [each for each in differences if each.after is not None]
     return from_differences(kept), () if drop else tuple(str(each.identity) for each in gone)
 
 
-def _findings(project: Project, path: Path, text: str, history: History) -> tuple[Finding, ...]:
-    from schema_dsl.lint import lint_text  # noqa: PLC0415 - the parsers are heavy
+def _findings(project: Project, path: Path, text: str) -> tuple[Finding, ...]:
+    from schema_dsl.lint import lint_generated  # noqa: PLC0415 - the parsers are heavy
 
-    del history
-    return tuple(lint_text(text, path, project.wanted))
+    return tuple(lint_generated(text, str(path), project.wanted))
+
+
+def lint(project: Project, paths: Iterable[Path], *, standard_input: Callable[[], str]) -> list[Finding]:
+    """Lint files and folders; without any, the definitions and the migrations folder. `-` is standard input.
+
+    Raises:
+        SchemaDslError: If a file cannot be read, or the definitions do not describe a schema.
+    """
+    from schema_dsl.lint import lint_definitions, lint_paths, lint_text  # noqa: PLC0415 - the parsers are heavy
+
+    given = tuple(paths)
+    if not given:
+        found = lint_definitions(project.wanted)
+        if project.settings.migrations.is_dir():
+            found += lint_paths([project.settings.migrations], project.platform, project.wanted)
+        return found
+    found = [
+        finding
+        for path in given
+        if str(path) == "-"
+        for finding in lint_text(standard_input(), "<stdin>", project.platform)
+    ]
+    return found + lint_paths([path for path in given if str(path) != "-"], project.platform)
+
+
+def verify(
+    project: Project,
+    specs: Iterable[str] = (),
+    *,
+    only: Iterable[str] = (),
+    tell: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Put the newest migration of ours to the proof, on each server named, by default the settings' one.
+
+    Raises:
+        SchemaDslError: If there is no migration, or no server to show it on.
+    """
+    from schema_dsl.verify import proofs  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify import verify as run  # noqa: PLC0415
+
+    chosen = {name: proof for proof in proofs() for name in [proof.name]}
+    wanted = tuple(only)
+    for name in wanted:
+        if name not in chosen:
+            raise SettingsError(f"there is no proof {name!r}", instead=f"Known: {', '.join(chosen)}.")
+    picked = [proof for proof in proofs() if not wanted or proof.name in wanted]
+    return run(subject(project), tuple(specs) or (project.settings.postgres,), picked, tell)
+
+
+def subject(project: Project) -> Subject:
+    """Give what is put to the proof: the newest migration of ours, and what it continues.
+
+    Raises:
+        MigrationError: If there is none.
+    """
+    from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
+
+    history = project.history
+    if not history.ours:
+        raise MigrationError(
+            f"there is no migration of ours in {history.folder}", instead="Run `schema-dsl generate` first."
+        )
+    newest = history.ours[-1]
+    replayed = history.since_baseline()
+    rollback = rollback_path(newest.path)
+    return Subject(
+        platform=project.platform,
+        baseline=project.baseline,
+        earlier=replayed[: replayed.index(newest)],
+        file=shown(newest.path),
+        script=newest.text,
+        wanted=project.wanted,
+        rollback=rollback.read_text("utf-8") if rollback.is_file() else None,
+    )
+
+
+def shown(path: Path) -> str:
+    """Write a path as seen from the current folder."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)

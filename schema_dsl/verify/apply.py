@@ -70,4 +70,6 @@ def _placed(statement: Statement, file: str) -> Iterator[None]:
     except psycopg.Error as error:
         message = error.diag.message_primary or str(error).strip() or type(error).__name__
         detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
-        raise ApplyError(f"{message}{detail}", where=f"{file}:{statement.line}", sqlstate=error.sqlstate) from error
+        raise ApplyError(
+            f"{message}{detail}", where=f"{file}:{statement.line}", sqlstate=error.sqlstate
+        ) from error

@@ -53,7 +53,9 @@ class Report:
         return all(server.ok for server in self.servers)
 
 
-def verify(subject: Subject, specs: Iterable[str], proofs: Iterable[Proof], tell: Tell = lambda _: None) -> Report:
+def verify(
+    subject: Subject, specs: Iterable[str], proofs: Iterable[Proof], tell: Tell = lambda _: None
+) -> Report:
     """Run proofs on each server; `tell` is given a line whenever something begins or ends.
 
     Raises:
@@ -74,14 +76,18 @@ def _on_server(subject: Subject, spec: str, proofs: tuple[Proof, ...], tell: Tel
     return ServerReport(server.label, results)
 
 
-def run_proofs(scratch: Scratch, proofs: tuple[Proof, ...], tell: Tell = lambda _: None) -> tuple[Result, ...]:
+def run_proofs(
+    scratch: Scratch, proofs: tuple[Proof, ...], tell: Tell = lambda _: None
+) -> tuple[Result, ...]:
     """Run proofs on one server, as many at a time as there are processors.
 
     If the migration itself cannot be applied, the proofs that start from what it leaves are not run.
     """
     results: dict[str, Result] = {}
     with _workers() as pool:
-        running: dict[Future[Result], Proof] = {pool.submit(_timed, proof, scratch): proof for proof in proofs}
+        running: dict[Future[Result], Proof] = {
+            pool.submit(_timed, proof, scratch): proof for proof in proofs
+        }
         for proof in proofs:
             tell(f"{proof.name} ...")
         while running:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Literal, TypeAlias
+from typing import Literal, Self, TypeAlias
 
 import attrs
 import psycopg
@@ -37,14 +37,16 @@ class Scratch:
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
 
     def __attrs_post_init__(self) -> None:
-        """Choose the owner: on a server of somebody else, the platform's may be a superuser, which proves nothing."""
+        """Choose the owner: on somebody else's server the platform's may be a superuser, which proves nothing."""
         self.owner = self.subject.platform.owner
         with self.server.connect() as connection:
-            row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = %s", [self.owner]).fetchone()
+            row = connection.execute(
+                "SELECT rolsuper FROM pg_roles WHERE rolname = %s", [self.owner]
+            ).fetchone()
         if row is not None and row[0]:
             self.owner = _STAND_IN
 
-    def __enter__(self) -> Scratch:
+    def __enter__(self) -> Self:
         """Take it into use."""
         return self
 
@@ -54,7 +56,7 @@ class Scratch:
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """Name the settings of default privileges that the platform knows, the one to try things with first."""
+        """Name the settings of default privileges that the platform knows, the usual one first."""
         return tuple(self.subject.platform.default_privileges) or ("",)
 
     @contextmanager
@@ -110,6 +112,8 @@ def _run(connection: Connection, script: str, name: str) -> None:
     try:
         apply_script(connection, script, name)
     except PostgresError as error:
-        raise PostgresError(f"{name} cannot be applied to a fresh database: {error.what}", where=error.where) from error
+        raise PostgresError(
+            f"{name} cannot be applied to a fresh database: {error.what}", where=error.where
+        ) from error
     except psycopg.Error as error:
         raise PostgresError(f"{name} cannot be applied to a fresh database: {error}") from error

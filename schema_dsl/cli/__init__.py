@@ -1,0 +1,7 @@
+"""The command line: the only place that prints or exits."""
+
+from __future__ import annotations
+
+from schema_dsl.cli.main import main
+
+__all__ = ["main"]

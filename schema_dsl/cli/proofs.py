@@ -1,0 +1,100 @@
+"""What was proven, as a table for a terminal, as JSON, and as Markdown for a pull request."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from schema_dsl.verify import Report, Result
+
+
+def _text(report: Report) -> None:
+    from rich.console import Console  # noqa: PLC0415 - only a report needs it
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    console = Console(highlight=False)
+    # Without a terminal there is no width to keep to, and a cut table is of no use in a log.
+    width = None if console.is_terminal else 120
+    for server in report.servers:
+        table = Table(title=server.server, title_justify="left", title_style="bold", box=None, pad_edge=False)
+        for column in ("proof", "", "what was seen", "s"):
+            table.add_column(column, justify="right" if column == "s" else "left")
+        for result in server.results:
+            status = result.outcome.status.value
+            table.add_row(
+                result.proof.name,
+                Text(status, style=_STYLES[status]),
+                Text(result.outcome.summary),
+                f"{result.seconds:.1f}",
+            )
+        console.print(table, width=width)
+        for result in server.results:
+            _details(result)
+        console.print()
+
+
+_STYLES: Final = {"proven": "green", "failed": "bold red", "unproven": "yellow"}
+
+
+def _details(result: Result) -> None:
+    for failure in result.outcome.failures:
+        click.secho(f"  {result.proof.name}: {failure}", fg="red")
+    for note in result.outcome.notes:
+        click.echo(f"  {result.proof.name}: note: {note}")
+
+
+def _json(report: Report) -> None:
+    click.echo(json.dumps([_server(server) for server in report.servers], indent=2, ensure_ascii=False))
+
+
+def _server(server: Any) -> dict[str, Any]:
+    return {
+        "server": server.server,
+        "ok": server.ok,
+        "proofs": [
+            {
+                "proof": result.proof.name,
+                "promise": result.proof.promise,
+                "status": result.outcome.status.value,
+                "summary": result.outcome.summary,
+                "failures": list(result.outcome.failures),
+                "notes": list(result.outcome.notes),
+                "seconds": round(result.seconds, 3),
+                "data": dict(result.outcome.data),
+            }
+            for result in server.results
+        ],
+    }
+
+
+def _markdown(report: Report) -> None:
+    for server in report.servers:
+        click.echo(f"### {server.server}\n\n| proof | | what was seen |\n|---|---|---|")
+        for result in server.results:
+            click.echo(
+                f"| {result.proof.name} | {result.outcome.status.value} | {_cell(result.outcome.summary)} |"
+            )
+        click.echo()
+        for result in server.results:
+            if result.outcome.table:
+                header, *rows = result.outcome.table
+                click.echo(f"#### {result.proof.name}\n")
+                click.echo(f"| {' | '.join(map(_cell, header))} |\n|{'---|' * len(header)}")
+                for row in rows:
+                    click.echo(f"| {' | '.join(map(_cell, row))} |")
+                click.echo()
+            for line in (*result.outcome.failures, *(f"note: {note}" for note in result.outcome.notes)):
+                click.echo(f"- {result.proof.name}: {line}")
+        click.echo()
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+FORMATS: Final[dict[str, Callable[[Report], None]]] = {"text": _text, "json": _json, "markdown": _markdown}
