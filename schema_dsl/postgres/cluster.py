@@ -182,8 +182,9 @@ def start_cluster(binaries: Binaries, account: Account, run: Run, *, sockets: bo
     atexit.register(cluster.stop)
     try:
         if sys.platform != "win32":
+            quiet = subprocess.DEVNULL
             watch: list[str | Path] = ["/bin/sh", "-c", _WATCHDOG, "sh", run.path, str(process.pid)]
-            cluster.watchdog = account.spawn(watch, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+            cluster.watchdog = account.spawn(watch, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
         _wait_until_ready(cluster)
     except BaseException:
         cluster.stop()

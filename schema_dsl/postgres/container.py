@@ -139,8 +139,12 @@ def _connection(container: Any, image: str, password: str) -> Connection:
 
 
 def _stop(container: Any) -> None:
-    if getattr(container, "_container", None) is not None:
-        _quietly(container.stop)
+    try:
+        if getattr(container, "_container", None) is not None:
+            _quietly(container.stop)
+    finally:
+        # Nobody else does, and its sockets would be warned about later, somewhere else.
+        container.get_docker_client().client.close()
 
 
 def _quietly(call: Any, *arguments: Any) -> Any:

@@ -43,7 +43,7 @@ def provider(spec: str) -> Provider:
         return ContainerProvider.of(spec.partition(":")[2])
     if is_dsn(spec):
         return DsnProvider(spec)
-    if Path(spec).expanduser().is_dir():
+    if spec and Path(spec).expanduser().is_dir():
         return LocalProvider(Path(spec))
     # A mistyped connection string may hold a password.
     shown = repr(spec) if not {"@", "="} & set(spec) and "://" not in spec else "This (not shown)"

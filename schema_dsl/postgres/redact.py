@@ -34,18 +34,22 @@ def parse_dsn(dsn: str) -> dict[str, str]:
             else (`postgresql://me:se@cret@host/db` has the host `cret@host`): such a part would be shown.
             The message shows nothing of the string, whose secret cannot be told from the rest.
     """
+    parameters: dict[str, str] = {}
+    misread = False
     try:
         parameters = {key: str(value) for key, value in conninfo_to_dict(dsn).items() if value is not None}
     except (Error, UnicodeError):
-        parameters = {}
-    names = ("host", "dbname") if _URI.match(dsn) else ()
-    misread = any("@" in parameters.get(name, "") for name in names)
-    if not parameters or misread or not _PORTS.fullmatch(parameters.get("port", "")):
+        misread = True
+    authority, _, rest = (dsn.partition("://")[2] if _URI.match(dsn) else "").partition("/")
+    misread |= authority.count("@") > 1 or "@" in rest
+    # A whole connection string where a database's name belongs.
+    misread |= any(sign in parameters.get("dbname", "") for sign in ("://", "="))
+    if misread or not _PORTS.fullmatch(parameters.get("port", "")):
         what = "The connection string cannot be read (not shown: it may hold a password)."
         instead = (
             "Percent-encode what is special in a URI (@ is %40, / is %2F), or quote a value: password='a b'."
         )
-        raise PostgresError(what, instead=instead) from None
+        raise PostgresError(what, instead=instead)
     return parameters
 
 

@@ -23,7 +23,7 @@ SCRATCH: Final = "schema_dsl_scratch_"
 """How the name of every database that we make begins."""
 
 _FILE_COPY_SINCE: Final = 150000
-_TEMPLATE_SECONDS: Final = 2.0
+_TEMPLATE_SECONDS: Final = 1.0
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 

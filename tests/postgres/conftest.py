@@ -1,0 +1,42 @@
+"""One embedded server for the whole folder, and servers of other versions where there are any."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from schema_dsl.postgres import Database, Server, provider
+
+
+def other_binaries() -> list[str]:
+    """Folders of server programs: Debian's, and those named in SCHEMA_DSL_TEST_BINARIES (as PATH is)."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    named = os.environ.get("SCHEMA_DSL_TEST_BINARIES", "")
+    return [*(str(program.parent) for program in debian), *filter(None, named.split(os.pathsep))]
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A running embedded server."""
+    with provider("embedded").start() as running:
+        yield running
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    """A fresh database."""
+    with server.database() as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """An empty folder that other accounts may enter, as pytest's own may not be."""
+    with tempfile.TemporaryDirectory(prefix="schema_dsl_test-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder

@@ -1,0 +1,75 @@
+"""Servers in containers."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.postgres import Server, provider
+
+
+@pytest.fixture(scope="module")
+def container() -> Iterator[Server]:
+    """A container's server; in CI one must be had."""
+    try:
+        with provider("container").start() as server:
+            yield server
+    except PostgresError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.mark.container
+class TestContainer:
+    """`container`."""
+
+    def test_answers(self, container: Server) -> None:
+        """It is ours from the first connection on, with the role that ours have."""
+        with container.connect() as connection:
+            row = connection.execute("SELECT current_user, current_setting('fsync')").fetchone()
+        assert ("supabase_admin", "off") == row
+        assert "(container " in container.label
+
+    def test_databases(self, container: Server) -> None:
+        """Databases are made and copied, and any role can be acted as."""
+        with container.connect() as connection:
+            connection.execute("CREATE ROLE container_reader")
+        with (
+            container.database() as first,
+            container.database(template=first) as second,
+            second.connect("container_reader") as connection,
+        ):
+            assert ("container_reader",) == connection.execute("SELECT session_user").fetchone()
+
+    def test_no_image(self, container: Server) -> None:
+        """An image that is not to be had is an error in words."""
+        assert "container" in container.label
+        with (
+            pytest.raises(PostgresError, match="container localhost:1/none could not be started"),
+            provider("container:localhost:1/none").start(),
+        ):
+            pass
+
+
+class TestWithout:
+    """Machines without it."""
+
+    def test_no_testcontainers(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without testcontainers the error says how to get it."""
+        monkeypatch.setitem(sys.modules, "testcontainers.core.container", None)
+        with pytest.raises(PostgresError, match="pip install"), provider("container").start():
+            pass
+
+    def test_no_docker(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without Docker the error says what to use instead."""
+        monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere")
+        with (
+            pytest.raises(PostgresError, match=r"Docker does not answer(.|\n)*embedded"),
+            provider("container").start(),
+        ):
+            pass

