@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from schema_dsl.lint.analysis_errors import analysis_error
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.hints import hint
 from schema_dsl.lint.source import Source
@@ -28,7 +29,7 @@ def check_syntax(source: Source) -> list[Finding]:
         source.finding(flaw.offset, RULE, Level.ERROR, flaw.message, flaw.remedy) for flaw in source.flaws
     ]
     for statement in source.statements:
-        problem = statement.problem or _inside(statement)
+        problem = statement.problem or analysis_error(statement) or _inside(statement)
         if problem is not None and problem.offset not in source.script.placeholders:
             found.append(_finding(source, statement, problem))
     return sorted(found)
@@ -59,9 +60,7 @@ def _finding(source: Source, statement: Statement, problem: Problem) -> Finding:
     offset = statement.start if problem.offset is None else problem.offset
     message = _short(problem)
     length = len((problem.token or "x").split("\n")[0])
-    return source.finding(
-        offset, RULE, Level.ERROR, message, hint(source.text, statement, problem), length=length
-    )
+    return source.finding(offset, RULE, Level.ERROR, message, hint(statement, problem), length=length)
 
 
 def _short(problem: Problem) -> str:

@@ -19,13 +19,14 @@ from schema_dsl.parsing.grammar import Node, Problem, parse, problem_of, strings
 from schema_dsl.parsing.lexer import Token, tokens
 
 _COMPILING = "compilation of PL/pgSQL function"
+_DECLARE = re.compile(r"\bdeclare\b", re.IGNORECASE)
 _LINE = re.compile(r"near line (\d+)")
 # What the compiler says beyond syntax (in Postgres another SQLSTATE than 42601), or for want of a catalog.
 _NOT_SYNTAX = re.compile(
     r"^Not implemented|pseudo-type|cannot (?:accept|return) type|does not exist|is not a composite|"
     r"unrecognized exception condition|is declared CONSTANT|must have a default value|"
     r"trigger functions cannot have|must be of type cursor|could not determine|type .* is not|"
-    r"cannot return|RETURN (?:NEXT )?cannot have|cannot use RETURN|loop variable|unsupported"
+    r"cannot return|RETURN (?:NEXT )?cannot have|cannot use RETURN|loop variable of loop|unsupported"
 )
 # Types that decide what the grammar allows: others are all `text` to it.
 _TELLING_TYPES = frozenset({"record", "refcursor"})
@@ -178,7 +179,7 @@ def _without_types(body: str) -> tuple[str, Problem | None]:
 
 
 def _type_problem(text: str, words: list[str], start: int) -> Problem | None:
-    if "%" in words:
+    if words[-2:-1] == ["%"] and words[-1] in {"type", "rowtype"}:
         return None
     before = "SELECT CAST(NULL AS "
     parsed = parse(f"{before}{text})")
@@ -190,11 +191,16 @@ def _type_problem(text: str, words: list[str], start: int) -> Problem | None:
 
 def _declared_types(body: str) -> Iterator[tuple[str, list[Token]]]:
     """Yield the declared variables, each with the tokens of its type."""
+    # Most bodies have one such section, at their start: what follows the last one need not be read.
+    sections = len(_DECLARE.findall(body))
     declaring = False
     pending: list[Token] = []
-    for token in tokens(body):
+    for token in tokens(body) if sections else ():
         if not declaring:
+            if not sections:
+                return
             declaring = token.word == "declare" and token.kind == "word"
+            sections -= declaring
         elif not pending and token.word in _OPENERS:
             declaring = token.word == "declare"
         elif token.word != ";":
