@@ -1,0 +1,1 @@
+"""How each kind is read: one file a kind."""

@@ -1,0 +1,34 @@
+"""Columns."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.model.column import Column
+from schema_dsl.model.type import Type
+from schema_dsl.sql import Sql
+
+_IDENTITY: Final = {None: None, "a": "always", "d": "by default"}
+
+# A schema has thousands of columns, and a handful of types.
+_type = lru_cache(maxsize=1024)(Type)
+
+
+def _build(row: Row) -> Column:
+    _, name, _, spelling, not_null, identity, generated, value, comment = row
+    source = None if value is None else Sql(value)
+    return Column(
+        name,
+        _type(Sql(spelling)),
+        not_null=not_null,
+        default=None if generated else source,
+        generated=source if generated else None,
+        identity=_IDENTITY[identity],
+        comment=comment,
+        origin=None,
+    )
+
+
+KIND = Kind(kind="column", build=_build)

@@ -1,0 +1,42 @@
+"""Foreign keys."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.model.constraint import ForeignKey
+from schema_dsl.model.reference import Reference
+
+_ACTIONS: Final = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
+
+
+def _build(row: Row) -> ForeignKey:
+    (
+        _,
+        name,
+        _,
+        columns,
+        target_schema,
+        target,
+        target_columns,
+        on_delete,
+        on_update,
+        deferrable,
+        deferred,
+        comment,
+    ) = row
+    return ForeignKey(
+        columns,
+        Reference(target, target_columns, schema=target_schema),
+        name=name,
+        on_delete=_ACTIONS[on_delete],
+        on_update=_ACTIONS[on_update],
+        deferrable=deferrable,
+        initially_deferred=deferred,
+        comment=comment,
+        origin=None,
+    )
+
+
+KIND = Kind(kind="foreign_key", build=_build)

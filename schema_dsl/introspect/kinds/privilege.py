@@ -1,0 +1,15 @@
+"""Privileges on tables and their columns."""
+
+from __future__ import annotations
+
+from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.model.privilege import Privilege
+
+
+def _build(row: Row) -> Privilege:
+    _, role, _, privileges, columns, on_columns, grantable = row
+    # Several roles may have granted the same.
+    return Privilege(role, privileges, set(zip(columns, on_columns, strict=True)), grantable)
+
+
+KIND = Kind(kind="privilege", build=_build)

@@ -1,0 +1,21 @@
+"""Tables."""
+
+from __future__ import annotations
+
+from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.model.table import Table
+
+
+def _build(row: Row) -> Table:
+    _, name, _, schema, row_security, force_row_security, comment = row
+    return Table(
+        name,
+        schema=schema,
+        row_security=row_security,
+        force_row_security=force_row_security,
+        comment=comment,
+        origin=None,
+    )
+
+
+KIND = Kind(kind="table", build=_build)

@@ -1,0 +1,52 @@
+"""Triggers."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.model.trigger import Function, Trigger
+from schema_dsl.sql import Sql
+
+# tgtype, as src/include/catalog/pg_trigger.h has it.
+_ROW: Final = 1
+_BEFORE: Final = 2
+_EVENTS: Final = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
+
+# What pg_get_triggerdef() writes before and after the condition. Names may hold the very words that are
+# looked for, so quoted names and strings are stepped over whole; a doubled quote ends one, begins another.
+_WHEN: Final = re.compile(
+    r"""(?: [^"] | "[^"]*" )*? [ ]FOR[ ]EACH[ ](?:ROW|STATEMENT)[ ]WHEN[ ]\(
+        ( (?: [^"'] | "[^"]*" | '[^']*' )*? )
+        \)[ ]EXECUTE[ ]FUNCTION[ ]""",
+    re.VERBOSE,
+)
+
+
+def _build(row: Row) -> Trigger:
+    _, name, _, function_schema, function, bits, update_of, definition, arguments, comment = row
+    return Trigger(
+        name,
+        Function(function, schema=function_schema, origin=None),
+        timing="before" if bits & _BEFORE else "after",
+        events=[event for event, bit in _EVENTS.items() if bits & bit],
+        update_of=update_of,
+        for_each_row=bool(bits & _ROW),
+        when=None if definition is None else _condition(definition),
+        arguments=arguments or (),
+        comment=comment,
+        origin=None,
+    )
+
+
+def _condition(definition: str) -> Sql:
+    found = _WHEN.match(definition)
+    if found is None:
+        what = f"A trigger's condition cannot be found in what Postgres says of it: {definition}"
+        raise PostgresError(what)
+    return Sql(found[1])
+
+
+KIND = Kind(kind="trigger", build=_build)

@@ -1,0 +1,22 @@
+"""Unique constraints."""
+
+from __future__ import annotations
+
+from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.model.constraint import Unique
+
+
+def _build(row: Row) -> Unique:
+    _, name, _, columns, nulls_not_distinct, deferrable, deferred, comment = row
+    return Unique(
+        columns,
+        name=name,
+        nulls_not_distinct=nulls_not_distinct,
+        deferrable=deferrable,
+        initially_deferred=deferred,
+        comment=comment,
+        origin=None,
+    )
+
+
+KIND = Kind(kind="unique", build=_build)

@@ -1,0 +1,46 @@
+SELECT
+    c.conrelid,
+    c.conname,
+    concat_ws('; ',
+        CASE WHEN i.indnatts > i.indnkeyatts THEN 'includes further columns' END,
+        CASE WHEN NOT i.indisvalid THEN 'is held by an index that is not valid' END,
+        CASE WHEN x.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
+        'has storage options ' || array_to_string(x.reloptions, ', '),
+        k.unsupported
+    ),
+    k.keys,
+    k.are_expressions,
+    k.operators,
+    m.amname,
+    pg_get_expr(i.indpred, i.indrelid),
+    c.condeferrable,
+    c.condeferred,
+    d.description
+FROM pg_constraint AS c
+INNER JOIN pg_index AS i ON i.indexrelid = c.conindid
+INNER JOIN pg_class AS x ON x.oid = c.conindid
+INNER JOIN pg_am AS m ON m.oid = x.relam
+LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
+CROSS JOIN LATERAL (
+    SELECT
+        array_agg(coalesce(a.attname, pg_get_indexdef(i.indexrelid, place + 1, false)) ORDER BY place) AS keys,
+        array_agg(a.attname IS NULL ORDER BY place) AS are_expressions,
+        array_agg(CASE s.nspname
+            WHEN 'pg_catalog' THEN o.oprname::text
+            ELSE format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)
+        END ORDER BY place) AS operators,
+        string_agg(concat_ws('; ',
+            CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
+                THEN 'sorts by collation ' || i.indcollation[place]::regcollation END,
+            CASE WHEN NOT f.opcdefault THEN 'has operator class ' || f.opcname END,
+            CASE WHEN i.indoption[place] <> 0 THEN 'has an order of its own' END
+        ), '; ') AS unsupported
+    FROM generate_series(0, i.indnkeyatts - 1) AS place
+    INNER JOIN pg_operator AS o ON o.oid = c.conexclop[place + 1]
+    INNER JOIN pg_namespace AS s ON s.oid = o.oprnamespace
+    INNER JOIN pg_opclass AS f ON f.oid = i.indclass[place]
+    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = nullif(i.indkey[place], 0)
+) AS k
+-- A partition's own are its parent's.
+WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'x' AND c.conparentid = 0
+ORDER BY c.conrelid, c.conname

@@ -1,0 +1,39 @@
+SELECT
+    c.conrelid,
+    c.conname,
+    concat_ws('; ',
+        CASE WHEN NOT c.convalidated THEN 'is not validated' END,
+        -- The columns came with 18 and 15: where the inner name is not there, the outer one is meant.
+        CASE WHEN NOT (SELECT conenforced FROM (SELECT c.*) AS newer) THEN 'is not enforced' END,
+        CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS newer) THEN 'is for a period' END,
+        CASE WHEN (SELECT confdelsetcols FROM (SELECT c.*) AS newer) IS NOT NULL
+            THEN 'sets only some columns on delete' END,
+        CASE c.confmatchtype WHEN 'f' THEN 'is MATCH FULL' END
+    ),
+    ARRAY(
+        SELECT a.attname
+        FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place)
+        INNER JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.number
+        ORDER BY k.place
+    ),
+    n.nspname,
+    r.relname,
+    ARRAY(
+        SELECT a.attname
+        FROM unnest(c.confkey) WITH ORDINALITY AS k (number, place)
+        INNER JOIN pg_attribute AS a ON a.attrelid = c.confrelid AND a.attnum = k.number
+        ORDER BY k.place
+    ),
+    c.confdeltype,
+    c.confupdtype,
+    c.condeferrable,
+    c.condeferred,
+    d.description
+FROM pg_constraint AS c
+INNER JOIN pg_class AS r ON r.oid = c.confrelid
+INNER JOIN pg_namespace AS n ON n.oid = r.relnamespace
+LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
+CROSS JOIN (SELECT true AS conenforced, false AS conperiod, NULL::smallint[] AS confdelsetcols) AS older
+-- Those of partitions, and those to them, are their parent's.
+WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'f' AND c.conparentid = 0
+ORDER BY c.conrelid, c.conname

@@ -1,0 +1,29 @@
+-- What each role holds, but the owner, who holds everything unless somebody took it away.
+SELECT
+    g.relation,
+    coalesce(r.rolname, 'public'),
+    CASE WHEN bool_or(g.is_grantable AND g.attname IS NOT NULL) THEN 'may pass on privileges on columns' END,
+    coalesce(array_agg(DISTINCT lower(g.privilege_type)) FILTER (WHERE g.attname IS NULL), '{}'),
+    coalesce(array_agg(g.attname ORDER BY g.attname, g.privilege_type) FILTER (WHERE g.attname IS NOT NULL), '{}'),
+    coalesce(
+        array_agg(lower(g.privilege_type) ORDER BY g.attname, g.privilege_type) FILTER (WHERE g.attname IS NOT NULL),
+        '{}'
+    ),
+    coalesce(
+        array_agg(DISTINCT lower(g.privilege_type)) FILTER (WHERE g.is_grantable AND g.attname IS NULL), '{}'
+    )
+FROM (
+    SELECT c.oid AS relation, NULL::name AS attname, x.grantee, x.privilege_type, x.is_grantable
+    FROM pg_class AS c
+    CROSS JOIN LATERAL aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) AS x
+    WHERE c.oid = ANY (%(relations)s::oid[]) AND x.grantee <> c.relowner
+    UNION ALL
+    SELECT c.oid, a.attname, x.grantee, x.privilege_type, x.is_grantable
+    FROM pg_class AS c
+    INNER JOIN pg_attribute AS a ON a.attrelid = c.oid
+    CROSS JOIN LATERAL aclexplode(a.attacl) AS x
+    WHERE c.oid = ANY (%(relations)s::oid[]) AND a.attacl IS NOT NULL AND x.grantee <> c.relowner
+) AS g
+LEFT JOIN pg_roles AS r ON r.oid = g.grantee
+GROUP BY g.relation, r.rolname
+ORDER BY g.relation, r.rolname

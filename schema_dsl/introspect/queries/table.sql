@@ -1,0 +1,38 @@
+-- Every ordinary and partitioned table that is somebody's own: not the system's, not an extension's.
+-- The other queries are given the oids of these. %(schemas)s may be NULL, for all of them.
+SELECT
+    c.oid,
+    c.relname,
+    concat_ws('; ',
+        CASE WHEN c.relkind = 'p' THEN 'is partitioned by ' || pg_get_partkeydef(c.oid) END,
+        CASE WHEN c.relispartition THEN 'is a partition' END,
+        CASE WHEN i.inhparent IS NOT NULL AND NOT c.relispartition THEN 'inherits from another table' END,
+        CASE c.relpersistence WHEN 'u' THEN 'is unlogged' END,
+        CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
+        CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
+        CASE WHEN c.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
+        'has storage options ' || array_to_string(c.reloptions, ', '),
+        CASE c.relreplident WHEN 'f' THEN 'has replica identity full' WHEN 'n' THEN 'has replica identity nothing'
+            WHEN 'i' THEN 'has an index for replica identity' END,
+        CASE WHEN EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = c.oid) THEN 'has rules' END,
+        CASE WHEN EXISTS (SELECT FROM pg_statistic_ext AS s WHERE s.stxrelid = c.oid) THEN 'has extended statistics' END
+    ),
+    n.nspname,
+    c.relrowsecurity,
+    c.relforcerowsecurity,
+    d.description
+FROM pg_class AS c
+INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
+LEFT JOIN pg_am AS m ON m.oid = c.relam
+LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid AND i.inhseqno = 1
+LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+WHERE c.relkind IN ('r', 'p')
+    AND CASE
+        WHEN %(schemas)s::name[] IS NULL THEN n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+        ELSE n.nspname = ANY (%(schemas)s::name[])
+    END
+    AND NOT EXISTS (
+        SELECT FROM pg_depend AS e
+        WHERE e.classid = 'pg_class'::regclass AND e.objid = c.oid AND e.deptype = 'e'
+    )
+ORDER BY n.nspname, c.relname

@@ -1,0 +1,35 @@
+SELECT
+    t.tgrelid,
+    t.tgname,
+    concat_ws('; ',
+        CASE t.tgenabled WHEN 'D' THEN 'is disabled' WHEN 'R' THEN 'fires on replicas only'
+            WHEN 'A' THEN 'fires on replicas, too' END,
+        CASE WHEN t.tgconstraint <> 0 THEN 'is a constraint trigger' END,
+        CASE WHEN t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL THEN 'has transition tables' END
+    ),
+    n.nspname,
+    p.proname,
+    t.tgtype,
+    ARRAY(
+        SELECT a.attname
+        FROM unnest(t.tgattr::smallint[]) WITH ORDINALITY AS k (number, place)
+        INNER JOIN pg_attribute AS a ON a.attrelid = t.tgrelid AND a.attnum = k.number
+        ORDER BY k.place
+    ),
+    -- Nothing else deparses WHEN: pg_get_expr() takes no expression about two rows.
+    CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END,
+    -- Each argument is ended by a NUL, which text cannot hold.
+    CASE WHEN t.tgnargs > 0 THEN (
+        SELECT array_agg(convert_from(decode(argument, 'hex'), getdatabaseencoding()) ORDER BY place)
+        FROM regexp_split_to_table(regexp_replace(encode(t.tgargs, 'hex'), '(..)', '\1 ', 'g'), '00 ')
+            WITH ORDINALITY AS a (argument, place)
+        WHERE place <= t.tgnargs
+    ) END,
+    d.description
+FROM pg_trigger AS t
+INNER JOIN pg_proc AS p ON p.oid = t.tgfoid
+INNER JOIN pg_namespace AS n ON n.oid = p.pronamespace
+LEFT JOIN pg_description AS d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
+-- A partition's own are its parent's.
+WHERE t.tgrelid = ANY (%(relations)s::oid[]) AND NOT t.tgisinternal AND t.tgparentid = 0
+ORDER BY t.tgrelid, t.tgname
