@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import secrets
@@ -52,16 +53,15 @@ class ContainerProvider:
     @contextmanager
     def _start(self) -> Iterator[Server]:
         password = secrets.token_urlsafe(24)
-        container = _make(self.image, password)
+        container = _make(self.image)
+        _configure(container, password)
         try:
-            _quietly(container.start)
-        except Exception as error:  # noqa: BLE001  # of Docker, requests or urllib3: there is no common root
-            _stop(container)
-            what = (
-                f"The container {self.image} could not be started: {redact(str(error), [password])[-1000:]}"
-            )
-            raise PostgresError(what, instead=_ELSE) from None
-        try:
+            try:
+                _quietly(container.start)
+            except Exception as error:  # noqa: BLE001  # of Docker, requests or urllib3: there is no common root
+                reason = redact(str(error), [password])[-1000:]
+                what = f"The container {self.image} could not be started: {reason}"
+                raise PostgresError(what, instead=_ELSE) from None
             connection = _connection(container, self.image, password)
             with connection:
                 row = connection.execute(
@@ -79,7 +79,7 @@ class ContainerProvider:
             _stop(container)
 
 
-def _make(image: str, password: str) -> Any:
+def _make(image: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -90,8 +90,16 @@ def _make(image: str, password: str) -> Any:
     try:
         container = _quietly(DockerContainer, image)
     except Exception as error:  # noqa: BLE001  # of Docker, requests or urllib3: there is no common root
-        what = f"Docker does not answer: {error}"
-        raise PostgresError(what, instead=_ELSE) from None
+        reason = str(error)
+    else:
+        return container
+    # docker-py drops the socket that nobody answered on: collected here, not with a warning somewhere else.
+    _quietly(gc.collect)
+    what = f"Docker does not answer: {reason}"
+    raise PostgresError(what, instead=_ELSE)
+
+
+def _configure(container: Any, password: str) -> None:
     container.with_exposed_ports(PORT)
     container.with_env("POSTGRES_USER", SUPERUSER)
     container.with_env("POSTGRES_PASSWORD", password)
@@ -101,7 +109,6 @@ def _make(image: str, password: str) -> Any:
     container.with_env("PGDATA", "/dev/shm/data")  # noqa: S108  # inside the container, where it is ours alone
     container.with_kwargs(shm_size="1g")
     container.with_command(_arguments())
-    return container
 
 
 def _arguments() -> list[str]:
