@@ -1,0 +1,50 @@
+"""The engagement schema on a real server, looked at with plain SQL: nothing here goes through our own introspection."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from schema_dsl.postgres import Connection, Database
+
+Query = Callable[..., list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def admin(database: Database) -> Iterator[Connection]:
+    """A session of a superuser, for looking at the catalog and for making rows."""
+    with contextlib.closing(database.connect()) as connection:
+        yield connection
+
+
+@pytest.fixture
+def query(admin: Connection) -> Query:
+    """Run a query as a superuser and fetch what it gives."""
+
+    def run(text: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        return admin.execute(text.encode(), parameters or None).fetchall()
+
+    return run
+
+
+@pytest.fixture
+def user(admin: Connection) -> UUID:
+    """A signed-up user."""
+    return new_user(admin)
+
+
+@pytest.fixture
+def other(admin: Connection) -> UUID:
+    """Another one."""
+    return new_user(admin)
+
+
+def new_user(admin: Connection) -> UUID:
+    """Make a user as Supabase's auth service would."""
+    identity = uuid4()
+    admin.execute("INSERT INTO auth.users (id) VALUES (%s)", [identity])
+    return identity
