@@ -87,7 +87,9 @@ class Scratch:
         below: Database | None = None
         if state != "platform":
             below = self.template("platform" if state == "before" else "before", setting)
-        database = self._stack.enter_context(self.server.database(template=below, owner=self.owner))
+        # The platform's own script may be what makes the owner.
+        owner = None if state == "platform" else self.owner
+        database = self._stack.enter_context(self.server.database(template=below, owner=owner))
         if state == "platform":
             platform = subject.platform
             scripts = [platform.baseline]
