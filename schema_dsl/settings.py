@@ -69,6 +69,15 @@ def load_settings(start: Path) -> Settings:
     return _settings(start, {}, start / "pyproject.toml")
 
 
+def has_settings(file: Path) -> bool:
+    """Say whether a pyproject.toml has a table of ours.
+
+    Raises:
+        SettingsError: If it is there and cannot be read.
+    """
+    return file.is_file() and _table(file) is not None
+
+
 def _table(file: Path) -> dict[str, Any] | None:
     try:
         tool = tomllib.loads(file.read_text("utf-8")).get("tool", {})

@@ -7,32 +7,36 @@ import decimal
 import json
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 MAX_NAME_BYTES: Final = 63
 """NAMEDATALEN - 1: Postgres silently truncates anything longer."""
 
-# Every keyword of PostgreSQL 14 to 18 that is not "unreserved" (pg_get_keywords().catcode <> 'U'): the set for
-# which quote_ident() adds quotes. A test holds it against the server.
+# Every keyword of PostgreSQL 14 to 18 that is not "unreserved" (pg_get_keywords().catcode <> 'U'): the set
+# for which quote_ident() adds quotes. A test holds it against the server.
 _KEYWORDS: Final = frozenset(
     """
-    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case
-    cast char character check coalesce collate collation column concurrently constraint create cross
-    current_catalog current_date current_role current_schema current_time current_timestamp current_user dec
-    decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign
-    freeze from full grant greatest group grouping having ilike in initially inner inout int integer intersect
-    interval into is isnull join json json_array json_arrayagg json_exists json_object json_objectagg json_query
-    json_scalar json_serialize json_table json_value lateral leading least left like limit localtime
-    localtimestamp merge_action national natural nchar none normalize not notnull null nullif numeric offset on
-    only or order out outer overlaps overlay placing position precision primary real references returning right
-    row select session_user setof similar smallint some substring symmetric system_user table tablesample then
-    time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where
-    window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean
+    both case cast char character check coalesce collate collation column concurrently constraint create
+    cross current_catalog current_date current_role current_schema current_time current_timestamp
+    current_user dec decimal default deferrable desc distinct do else end except exists extract false
+    fetch float for foreign freeze from full grant greatest group grouping having ilike in initially
+    inner inout int integer intersect interval into is isnull join json json_array json_arrayagg
+    json_exists json_object json_objectagg json_query json_scalar json_serialize json_table json_value
+    lateral leading least left like limit localtime localtimestamp merge_action national natural nchar
+    none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay
+    placing position precision primary real references returning right row select session_user setof
+    similar smallint some substring symmetric system_user table tablesample then time timestamp to
+    trailing treat trim true union unique user using values varchar variadic verbose when where window
+    with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot
     xmlserialize xmltable
-    """.split(),
+    """.split(),  # noqa: SIM905 - 130 words read better without their quotes
 )
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_DIGITS: Final = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?\Z")
+_NUL: Final = "Postgres cannot store the character NUL"
 
 
 class Sql(str):
@@ -52,15 +56,21 @@ def sql(text: str) -> Sql:
     """Say that a piece of text is SQL.
 
     Raises:
-        ValueError: If the text is empty or holds a NUL, which Postgres cannot store.
+        TypeError: If it is no text.
+        ValueError: If the text is empty or holds what Postgres cannot store.
     """
+    if not isinstance(text, str):
+        msg = f"sql() takes text, not {text!r}"  # type: ignore[unreachable]  # people do pass other things
+        raise TypeError(msg)
     if not text.strip():
         msg = "sql() was given no text"
         raise ValueError(msg)
-    _refuse_nul(text)
-    return Sql(text)
+    return Sql(storable(text))
 
 
+# The same few names come again and again, in columns, keys, indexes and comments. `typed`, as SQL must not be
+# taken for the name that it is equal to.
+@lru_cache(maxsize=8192, typed=True)
 def identifier(name: str) -> Sql:
     """Quote a name where Postgres needs it quoted, exactly as `quote_ident()` does."""
     if isinstance(name, Sql):
@@ -68,10 +78,10 @@ def identifier(name: str) -> Sql:
         raise TypeError(msg)
     if _PLAIN.match(name) and name not in _KEYWORDS:
         return Sql(name)
-    _refuse_nul(name)
-    return Sql('"' + name.replace('"', '""') + '"')
+    return Sql('"' + storable(name).replace('"', '""') + '"')
 
 
+@lru_cache(maxsize=1024, typed=True)
 def qualified(schema: str, name: str) -> Sql:
     """Quote a name with its schema."""
     return Sql(f"{identifier(schema)}.{identifier(name)}")
@@ -89,55 +99,75 @@ def literal(value: Any) -> Sql:
 
     Raises:
         TypeError: If the value is of a type with no one obvious constant, or is already SQL.
+        ValueError: If Postgres could not store the value.
     """
-    match value:
-        case Sql():
-            msg = f"{value!r} is SQL already, not a value to be quoted"
-            raise TypeError(msg)
-        case None:
-            return Sql("NULL")
-        case bool():
-            return Sql("true" if value else "false")
-        case int():
-            return Sql(str(value))
-        case float() | decimal.Decimal():
-            text = str(value)
-            return Sql(text) if re.fullmatch(r"-?[0-9.]+(e[+-]?[0-9]+)?", text, re.IGNORECASE) else _string(text)
-        case str():
-            return _string(value)
-        case dict() | list() | tuple():
-            return _string(json.dumps(value, ensure_ascii=False, sort_keys=True))
-        case dt.datetime() | dt.date() | dt.time():
-            return _string(value.isoformat())
-        case uuid.UUID():
-            return _string(str(value))
-        case bytes():
-            return _string("\\x" + value.hex())
+    if isinstance(value, Sql):
+        msg = f"{value!r} is SQL already, not a value to be quoted"
+        raise TypeError(msg)
+    if value is None:
+        return Sql("NULL")
+    for kind, written in _CONSTANTS:
+        if isinstance(value, kind):
+            return written(value)
     msg = f"no SQL constant is known for {value!r} of type {type(value).__name__}: say it with sql(...)"
     raise TypeError(msg)
 
 
 def _string(text: str) -> Sql:
     """Quote as `quote_literal()` does: the E form is right whatever standard_conforming_strings says."""
-    _refuse_nul(text)
-    body = text.replace("'", "''")
+    body = storable(text).replace("'", "''")
     if "\\" in body:
         return Sql("E'" + body.replace("\\", "\\\\") + "'")
     return Sql(f"'{body}'")
 
 
+def _number(value: float | decimal.Decimal) -> Sql:
+    text = str(value)
+    # What is no number to the parser, NaN and the infinities, Postgres reads from a string.
+    return Sql(text) if _DIGITS.match(text) else _string(text)
+
+
+def _json(value: Any) -> Sql:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    # JSON can write the character, but jsonb cannot hold it.
+    if "\\u0000" in text.replace("\\\\", ""):
+        raise ValueError(_NUL)
+    return _string(text)
+
+
+# The first that fits: a bool is an int, and a datetime a date, but not the other way round.
+_CONSTANTS: Final[tuple[tuple[Any, Callable[[Any], Sql]], ...]] = (
+    (str, _string),
+    (bool, lambda value: Sql("true" if value else "false")),
+    # Not str(): that of an enum's member is its name.
+    (int, lambda value: Sql(int.__repr__(value))),
+    ((float, decimal.Decimal), _number),
+    ((dict, list, tuple), _json),
+    ((dt.datetime, dt.date, dt.time), lambda value: _string(value.isoformat())),
+    (uuid.UUID, lambda value: _string(str(value))),
+    (bytes, lambda value: _string("\\x" + value.hex())),
+)
+
+
 def dollar_quoted(body: str, tag: str) -> Sql:
-    """Wrap a body in dollar quotes, with a tag that the body does not contain."""
+    """Wrap a body in dollar quotes, on lines of its own, with a tag that the body does not contain."""
     mark = f"${tag}$"
     count = 0
-    # A body that ends in a dollar sign would run into the closing mark's own.
+    # Without its last sign: what follows the body is a mark's first, and that would complete it.
     while mark[:-1] in body:
         count += 1
         mark = f"${tag}{count}$"
-    return Sql(f"{mark}\n{body}\n{mark}")
+    return Sql(f"{mark}\n{storable(body)}\n{mark}")
 
 
-def _refuse_nul(text: str) -> None:
+def storable(text: str) -> str:
+    """Refuse what no Postgres in UTF-8 can hold."""
     if "\0" in text:
-        msg = "Postgres cannot store the character NUL"
-        raise ValueError(msg)
+        raise ValueError(_NUL)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            msg = f"{text!r} is not valid Unicode, so it cannot be written to a file or a database"
+            raise ValueError(msg) from error
+    return text

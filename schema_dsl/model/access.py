@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.identity import names
 
 OPERATIONS: Final = ("select", "insert", "update", "delete")
 ROWS: Final = ("own", "all")
@@ -33,15 +34,24 @@ def may(*operations: str, rows: str, columns: Iterable[str] = ()) -> May:
     """
     for operation in operations:
         if operation not in (*OPERATIONS, "all"):
-            raise DefinitionError(f"may(): no operation {operation!r}", instead=f"Known: all, {', '.join(OPERATIONS)}.")
+            raise DefinitionError(
+                f"may(): no operation {operation!r}", instead=f"Known: all, {', '.join(OPERATIONS)}."
+            )
     if rows not in ROWS:
-        raise DefinitionError(f"may(): rows is one of {', '.join(ROWS)}, not {rows!r}")
+        raise DefinitionError(
+            f"may(): rows is one of {', '.join(ROWS)}, not {rows!r}",
+            instead='Write rows="own" or rows="all".',
+        )
     chosen = tuple(each for each in OPERATIONS if each in operations or "all" in operations)
     if not chosen:
-        raise DefinitionError("may() was given no operation", instead="A role that may do nothing is left out.")
-    named = tuple(columns)
+        raise DefinitionError(
+            "may() was given no operation", instead="A role that may do nothing is left out."
+        )
+    named = names(columns)
     if named and "delete" in chosen:
-        raise DefinitionError("may(): DELETE cannot be limited to columns")
+        raise DefinitionError(
+            "may(): DELETE cannot be limited to columns", instead="Say delete in a may() of its own."
+        )
     return May(chosen, rows, named)
 
 
@@ -64,16 +74,20 @@ class Access:
         """
         collected: dict[str, tuple[May, ...]] = {}
         for role, given in roles.items():
-            allowed: tuple[Any, ...] = (given,) if isinstance(given, May) else tuple(given)
+            allowed: tuple[Any, ...] = tuple(given) if isinstance(given, list | tuple) else (given,)
             for each in allowed:
                 if not isinstance(each, May):
-                    raise DefinitionError(f"access of {role} must be may(...), not {each!r}")
+                    raise DefinitionError(
+                        f"access of {role} must be may(...), not {each!r}",
+                        instead='Write may("select", rows="own").',
+                    )
                 if each.rows == "own" and own is None:
                     raise DefinitionError(
-                        f'access of {role} is to its own rows, but no column says whose a row is: add own="..."'
+                        f"access of {role} is to its own rows, but no column says whose a row is",
+                        instead='Name it: Access(own="user_id", ...).',
                     )
             collected[role] = allowed
-        self.__attrs_init__(own, collected)  # type: ignore[attr-defined]
+        self.__attrs_init__(own, collected)
 
     def privileges(self, role: str) -> tuple[str, ...]:
         """List the table privileges that the role needs, in one order."""

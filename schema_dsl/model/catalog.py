@@ -10,13 +10,15 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.fingerprint import fingerprint
 from schema_dsl.model.flatten import Taken, flatten
-from schema_dsl.model.identity import Identity
+from schema_dsl.model.identity import Identity, where
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function, Trigger
+from schema_dsl.sql import Sql
 
 
 @attrs.frozen
@@ -48,6 +50,10 @@ class Catalog:
         """Give the objects of one kind, in their order."""
         return {identity: each for identity, each in self.objects.items() if identity.kind == kind}
 
+    def fingerprint(self) -> str:
+        """Give a short text that changes exactly when something declared does that reaches SQL."""
+        return fingerprint(self.objects)
+
     def existing(self) -> Catalog:
         """Give the state before any of ours: the tables made elsewhere, with nothing said about them."""
         before = {
@@ -69,34 +75,40 @@ def build_catalog(
     """Take declarations apart into a Catalog, and hold them against each other.
 
     Raises:
-        DefinitionError: On a name used twice, a foreign key to a table or column nobody declared, a policy for
-            a role that nobody knows.
+        DefinitionError: On a name used twice, a foreign key to a table or column nobody declared, a policy
+            for a role that nobody knows.
     """
-    declared = tuple(tables)
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
-    taken = Taken()
-    for table in declared:
+    taken = Taken(set(known))
+    declared: dict[tuple[str, str], Table] = {}
+    for table in tables:
         key = (table.schema, table.name)
-        if key in taken.relations:
+        if key in declared:
             raise DefinitionError(
-                f"table {table.schema}.{table.name} is declared twice", where=str(table.origin or "") or None
+                f"table {table.schema}.{table.name} is declared twice",
+                where=where(table),
+                instead=f"The other is at {where(declared[key])}: keep one.",
             )
-        taken.relations.add(key)
-        known[key] = table
+        declared[key] = table
+    # Before the first index gets its name: whatever the order, no index takes that of a table.
+    taken.relations.update(declared)
+    known |= declared
     known_roles = tuple(roles)
     clients = tuple(role.name for role in known_roles if role.client)
     objects: dict[Identity, Any] = {}
     names: set[tuple[str, str, str]] = set()
-    for table in declared:
+    for table in declared.values():
         for identity, each in flatten(table, taken, clients):
             if identity.kind in _CONSTRAINTS:
                 name = (identity.schema, identity.parent, identity.name)
                 if name in names:
                     raise DefinitionError(
-                        f"table {table.name} has constraint {identity.name} twice", where=_where(each)
+                        f"table {table.name} has constraint {identity.name} twice",
+                        where=where(each),
+                        instead="Give each a name of its own.",
                     )
                 names.add(name)
-            objects[identity] = _completed(each, known)
+            objects[identity] = _completed(each, known, (identity.schema, identity.parent))
     role_names = {role.name for role in known_roles}
     _hold_roles(objects, role_names)
     return Catalog(objects, known, _all_functions(functions, objects), known_roles, sections)
@@ -105,11 +117,7 @@ def build_catalog(
 _CONSTRAINTS = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
 
 
-def _where(each: Any) -> str | None:
-    return str(each.origin) if each.origin else None
-
-
-def _completed(each: Any, known: Mapping[tuple[str, str], Table]) -> Any:
+def _completed(each: Any, known: Mapping[tuple[str, str], Table], relation: tuple[str, str]) -> Any:
     """Resolve what a foreign key points to; other objects stand as they are."""
     if not isinstance(each, ForeignKey):
         return each
@@ -121,14 +129,16 @@ def _completed(each: Any, known: Mapping[tuple[str, str], Table]) -> Any:
         near = get_close_matches(reference.table, [name for _, name in known], n=1)
         raise DefinitionError(
             f"foreign key {each.name} references {reference.schema}.{reference.table}, which nobody declared",
-            where=_where(each),
-            instead=f"Did you mean {near[0]}?" if near else "Declare the table, with existing=[...] if it is there.",
+            where=where(each),
+            instead=f"Did you mean {near[0]}?"
+            if near
+            else "Declare the table, with existing=[...] if it is there.",
         )
     columns = reference.columns or target.primary_key_columns
     if not columns:
         raise DefinitionError(
             f"foreign key {each.name} references {target.name}, whose primary key is not declared",
-            where=_where(each),
+            where=where(each),
             instead="Name the columns: Reference(table, [columns]).",
         )
     names = {column.name for column in target.all_columns}
@@ -137,35 +147,51 @@ def _completed(each: Any, known: Mapping[tuple[str, str], Table]) -> Any:
             near = get_close_matches(column, names, n=1)
             raise DefinitionError(
                 f"foreign key {each.name} references column {column}, which {target.name} does not have",
-                where=_where(each),
-                instead=f"Did you mean {near[0]}?" if near else None,
+                where=where(each),
+                instead=f"Did you mean {near[0]}?"
+                if near
+                else f"It has: {', '.join(sorted(names)) or 'none'}.",
             )
     if len(columns) != len(each.columns):
         raise DefinitionError(
             f"foreign key {each.name} has {len(each.columns)} columns for the {len(columns)} it references",
-            where=_where(each),
+            where=where(each),
+            instead=f"It references ({', '.join(columns)}) of {target.name}.",
         )
-    _hold_target_unique(each, target, columns)
+    _hold_target_unique(each, target, columns, relation)
     if reference.columns:
         return each
     return attrs.evolve(each, references=attrs.evolve(reference, columns=columns), origin=each.origin)
 
 
-def _hold_target_unique(key: ForeignKey, target: Table, columns: tuple[str, ...]) -> None:
-    """Refuse a target that no unique constraint or index holds, as Postgres does; of existing tables we know too little."""
+def _hold_target_unique(
+    key: ForeignKey, target: Table, columns: tuple[str, ...], of: tuple[str, str]
+) -> None:
+    """Refuse a target that nothing keeps unique, as Postgres does; of existing tables we know too little."""
     if target.existing is not None:
         return
     wanted = set(columns)
-    if wanted == set(target.primary_key_columns):
+    key_of_target = next((each for each in target.constraints if isinstance(each, PrimaryKey)), None)
+    if wanted == set(target.primary_key_columns) and not (key_of_target and key_of_target.deferrable):
         return
     if len(columns) == 1 and any(column.unique for column in target.columns if column.name == columns[0]):
         return
-    held = [set(each.columns) for each in target.constraints if isinstance(each, Unique | PrimaryKey)]
-    held += [{each.on for each in index.elements} for index in target.indexes if index.unique and index.where is None]
+    held = [
+        set(each.columns)
+        for each in target.constraints
+        if isinstance(each, Unique | PrimaryKey) and not each.deferrable
+    ]
+    if (target.schema, target.name) != of:
+        # A table's own indexes are made after it, with its foreign keys inside.
+        held += [
+            {each.on for each in index.elements if not isinstance(each.on, Sql)}
+            for index in target.indexes
+            if index.unique and index.where is None
+        ]
     if wanted not in held:
         raise DefinitionError(
-            f"foreign key {key.name} references ({', '.join(columns)}) of {target.name}, which is not unique there",
-            where=_where(key),
+            f"foreign key {key.name} references ({', '.join(columns)}) of {target.name}, not unique there",
+            where=where(key),
             instead="Reference the primary key, or declare those columns unique.",
         )
 
@@ -176,14 +202,16 @@ def _hold_roles(objects: Mapping[Identity, Any], known: set[str]) -> None:
         return
     everybody = known | {"public"}
     for identity, each in objects.items():
-        used = each.to if isinstance(each, Policy) else (identity.name,) if identity.kind == "privilege" else ()
+        used = (
+            each.to if isinstance(each, Policy) else (identity.name,) if identity.kind == "privilege" else ()
+        )
         for role in used:
             if role not in everybody:
                 near = get_close_matches(role, everybody, n=1)
                 what = f"policy {each.name}" if isinstance(each, Policy) else "access"
                 raise DefinitionError(
                     f"{what} of table {identity.parent} names role {role}, which nobody declared",
-                    where=_where(each),
+                    where=where(each),
                     instead=f"Did you mean {near[0]}?" if near else f'Declare it: Role("{role}").',
                 )
 

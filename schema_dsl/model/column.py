@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import Predicate, default_value
-from schema_dsl.model.identity import Origin, caller, valid_name
+from schema_dsl.model.expression import Predicate, default_value, expression
+from schema_dsl.model.identity import Origin, caller, comment_text, valid_name
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.reference import Target
 
 IDENTITY: Final = ("always", "by default")
+ACTIONS: Final = ("no action", "restrict", "cascade", "set null", "set default")
 
 
 def _name(value: Any) -> str:
@@ -31,6 +33,10 @@ def _checks(value: Any) -> tuple[Predicate | Sql, ...]:
                 instead='Write SQL as sql("...").',
             )
     return tuple(values)
+
+
+def _generated(value: Any) -> Sql | None:
+    return None if value is None else expression(value, "generated")
 
 
 @attrs.frozen
@@ -51,9 +57,9 @@ class Column:
     type: Type
     not_null: bool = attrs.field(default=False, kw_only=True)
     default: Any = attrs.field(default=None, kw_only=True)
-    generated: Sql | None = attrs.field(default=None, kw_only=True)
+    generated: Sql | None = attrs.field(default=None, converter=_generated, kw_only=True)
     identity: str | None = attrs.field(default=None, kw_only=True)
-    comment: str | None = attrs.field(default=None, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
     primary_key: bool = attrs.field(default=False, kw_only=True)
     unique: bool = attrs.field(default=False, kw_only=True)
     check: tuple[Predicate | Sql, ...] = attrs.field(default=(), converter=_checks, kw_only=True)
@@ -71,13 +77,42 @@ class Column:
             )
         if self.default is not None and not isinstance(self.default, Sql):
             object.__setattr__(self, "default", default_value(self.default, self.type.sql))
-        given = [self.default is not None, self.generated is not None, self.identity is not None]
-        if sum(given) > 1:
+        if (self.default, self.generated, self.identity).count(None) < _ONE_SOURCE:
             raise DefinitionError(
                 f"column {self.name} has more than one of default, generated and identity",
                 instead="Postgres takes one source for a column's value.",
             )
         if self.identity is not None and self.identity not in IDENTITY:
-            raise DefinitionError(f"column {self.name}: identity is one of {', '.join(IDENTITY)}")
-        if self.references is None and (self.on_delete, self.on_update) != ("no action", "no action"):
-            raise DefinitionError(f"column {self.name} has on_delete or on_update, but references nothing")
+            raise DefinitionError(
+                f"column {self.name} has identity {self.identity!r}",
+                instead=f"It is one of {', '.join(IDENTITY)}.",
+            )
+        if self.on_delete != ACTIONS[0] or self.on_update != ACTIONS[0]:
+            self._hold_actions()
+
+    def _hold_actions(self) -> None:
+        if self.references is None:
+            raise DefinitionError(
+                f"column {self.name} has on_delete or on_update, but references nothing",
+                instead="Add references=...",
+            )
+        for what, action in (("on_delete", self.on_delete), ("on_update", self.on_update)):
+            hold_action(what, action)
+
+
+# Of three sources, two are None.
+_ONE_SOURCE: Final = 2
+
+
+def hold_action(what: str, action: object) -> None:
+    """Refuse what is no action of a foreign key.
+
+    Raises:
+        DefinitionError: With the words that are.
+    """
+    if action not in ACTIONS:
+        near = get_close_matches(str(action), ACTIONS, n=1)
+        raise DefinitionError(
+            f"{what} cannot be {action!r}",
+            instead=f"Did you mean {near[0]!r}?" if near else f"It is one of {', '.join(ACTIONS)}.",
+        )

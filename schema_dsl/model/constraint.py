@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.column import hold_action
 from schema_dsl.model.expression import expression
-from schema_dsl.model.identity import Origin, caller, valid_name
+from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
 from schema_dsl.model.reference import Reference, Target
 from schema_dsl.sql import Sql
-
-ACTIONS: Final = ("no action", "restrict", "cascade", "set null", "set default")
 
 
 def _name(value: Any) -> str:
@@ -21,7 +20,32 @@ def _name(value: Any) -> str:
 
 
 def _columns(value: Any) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    given = names(value)
+    if not given:
+        raise DefinitionError("a constraint needs at least one column", instead='Write ["column", ...].')
+    return given
+
+
+def _keys(value: Any) -> tuple[str, ...]:
+    given = _columns(value)
+    if len(set(given)) != len(given):
+        raise DefinitionError(
+            f"a key names a column twice: {', '.join(given)}", instead="Name each column once."
+        )
+    return given
+
+
+def _elements(value: Any) -> tuple[tuple[str | Sql, str], ...]:
+    pairs = tuple(value)
+    for pair in pairs:
+        if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(isinstance(e, str) for e in pair):  # noqa: PLR2004
+            raise DefinitionError(
+                f"an exclusion is of (column, operator) pairs, not {pair!r}",
+                instead='Write Exclusion([("room", "="), ("during", "&&")]).',
+            )
+    if not pairs:
+        raise DefinitionError("an exclusion needs at least one pair", instead='Write [("room", "=")], say.')
+    return tuple((on, operator) for on, operator in pairs)
 
 
 def _sql(value: Any) -> Sql:
@@ -33,8 +57,7 @@ def _optional_sql(value: Any) -> Sql | None:
 
 
 def _action(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
-    if value not in ACTIONS:
-        raise DefinitionError(f"{attribute.name} is one of {', '.join(ACTIONS)}, not {value!r}")
+    hold_action(attribute.name, value)
 
 
 @attrs.frozen(kw_only=True)
@@ -42,7 +65,7 @@ class _Constraint:
     """What all constraints share. An empty name means the one Postgres would choose."""
 
     name: str = attrs.field(default="", converter=_name)
-    comment: str | None = None
+    comment: str | None = attrs.field(default=None, converter=comment_text)
     origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False)
 
 
@@ -51,13 +74,18 @@ class _Deferrable(_Constraint):
     deferrable: bool = False
     initially_deferred: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        """Write in one form what says the same: what starts deferred can be."""
+        if self.initially_deferred and not self.deferrable:
+            object.__setattr__(self, "deferrable", True)
+
 
 @attrs.frozen(kw_only=True)
 class PrimaryKey(_Deferrable):
     """The primary key, where it has several columns or a name of its own."""
 
     kind: ClassVar[str] = "primary_key"
-    columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
+    columns: tuple[str, ...] = attrs.field(converter=_keys, kw_only=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -65,7 +93,7 @@ class Unique(_Deferrable):
     """A unique constraint. `nulls_not_distinct` (PostgreSQL 15) lets NULL stand once."""
 
     kind: ClassVar[str] = "unique"
-    columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
+    columns: tuple[str, ...] = attrs.field(converter=_keys, kw_only=False)
     nulls_not_distinct: bool = False
 
 
@@ -73,8 +101,8 @@ class Unique(_Deferrable):
 class Check(_Constraint):
     """A condition that every row meets.
 
-    `examples` are rows, as mappings of column to value, that the proof of constraints uses where it cannot
-    derive them from the expression: `accepts` must be taken, `refuses` must not.
+    `accepts` and `refuses` are rows, as mappings of column to value, that the proof of constraints uses where
+    it cannot derive them from the expression: the first must be taken, the second must not.
     """
 
     kind: ClassVar[str] = "check"
@@ -102,8 +130,6 @@ class Exclusion(_Deferrable):
     """
 
     kind: ClassVar[str] = "exclusion"
-    elements: tuple[tuple[str | Sql, str], ...] = attrs.field(
-        converter=lambda pairs: tuple((each, operator) for each, operator in pairs), kw_only=False
-    )
+    elements: tuple[tuple[str | Sql, str], ...] = attrs.field(converter=_elements, kw_only=False)
     method: str = "gist"
     where: Sql | None = attrs.field(default=None, converter=_optional_sql)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.expression import Predicate
-from schema_dsl.model.identity import Identity
+from schema_dsl.model.identity import Identity, where
 from schema_dsl.model.index import Index
-from schema_dsl.model.names import default_name
+from schema_dsl.model.names import default_name, distinct
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import as_reference
 from schema_dsl.model.table import Constraint, Table
@@ -50,8 +50,9 @@ def flatten(table: Table, taken: Taken, roles: tuple[str, ...]) -> Iterator[tupl
             origin=table.origin,
         ),
     )
+    key = table.primary_key_columns
     for column in table.columns:
-        yield Identity("column", schema, name, column.name), plain_column(column)
+        yield Identity("column", schema, name, column.name), plain_column(column, in_key=column.name in key)
     for constraint, on in _constraints(table):
         named = _named(constraint, on, table, taken)
         yield Identity(named.kind, schema, name, named.name), named
@@ -73,24 +74,32 @@ def flatten(table: Table, taken: Taken, roles: tuple[str, ...]) -> Iterator[tupl
             yield Identity("privilege", schema, name, role), privilege
 
 
-def plain_column(column: Column) -> Column:
-    """Give the column without the constraints that were declared on it; a primary key is never null."""
-    if column.primary_key or column.unique or column.check or column.references is not None:
-        return Column(
-            column.name,
-            column.type,
-            not_null=column.not_null or column.primary_key,
-            default=column.default,
-            generated=column.generated,
-            identity=column.identity,
-            comment=column.comment,
-            origin=column.origin,
-        )
-    return column
+def plain_column(column: Column, *, in_key: bool = False) -> Column:
+    """Give the column without the constraints that were declared on it.
+
+    Postgres makes the columns of a primary key NOT NULL, and those that are generated as identity.
+    """
+    not_null = column.not_null or in_key or column.primary_key or column.identity is not None
+    short = column.primary_key or column.unique or column.check or column.references is not None
+    if not short and not_null == column.not_null:
+        return column
+    return Column(
+        column.name,
+        column.type,
+        not_null=not_null,
+        default=column.default,
+        generated=column.generated,
+        identity=column.identity,
+        comment=column.comment,
+        origin=column.origin,
+    )
 
 
 def _constraints(table: Table) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
-    """Give the constraints declared on columns and then the table's own, each with the columns it is known to be on."""
+    """Give the constraints declared on columns and then the table's own.
+
+    With each come the columns that it is known to be on, whatever its expression says.
+    """
     key = [column for column in table.columns if column.primary_key]
     if key:
         yield PrimaryKey([column.name for column in key], origin=key[0].origin), ()
@@ -105,7 +114,11 @@ def _constraints(table: Table) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
                 yield Check(check, origin=column.origin), ()
         if column.references is not None:
             key_of = ForeignKey(
-                on, column.references, on_delete=column.on_delete, on_update=column.on_update, origin=column.origin
+                on,
+                column.references,
+                on_delete=column.on_delete,
+                on_update=column.on_update,
+                origin=column.origin,
             )
             yield key_of, on
     for constraint in table.constraints:
@@ -122,14 +135,16 @@ def _named(part: Any, on: tuple[str, ...], table: Table, taken: Taken) -> Any:
 
         def used(candidate: str) -> bool:
             key = (schema, candidate)
-            return (makes_relation and key in taken.relations) or (makes_constraint and key in taken.constraints)
+            return (makes_relation and key in taken.relations) or (
+                makes_constraint and key in taken.constraints
+            )
 
         name = default_name(table.name, on or _columns_in_name(part), _LABELS[part.kind], used)
     elif makes_relation and (schema, name) in taken.relations:
         raise DefinitionError(
             f"{part.kind.replace('_', ' ')} {name} of table {table.name} has the name of another relation",
-            where=str(part.origin) if part.origin else None,
-            instead="Indexes, and constraints that are held by one, share their names with the schema's tables.",
+            where=where(part),
+            instead="Indexes, and constraints that an index holds, share their names with the tables.",
         )
     if makes_relation:
         taken.relations.add((schema, name))
@@ -151,19 +166,30 @@ _LABELS = {
 }
 
 
-def _columns_in_name(part: Any) -> tuple[str, ...]:
-    """Say which columns Postgres would put into the name."""
-    match part:
-        case PrimaryKey():
-            return ()
-        case Check():
-            columns = {parts[-1] for parts in columns_of(part.expression)}
-            # Postgres names a check after a column only where it is about exactly one.
-            return tuple(columns) if len(columns) == 1 else ()
-        case Exclusion():
-            keys = [on for on, _ in part.elements]
-        case Index():
-            keys = [each.on for each in part.elements]
-        case _:
-            return tuple(part.columns)
-    return tuple(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)
+def _columns_in_name(part: Any) -> Iterable[str]:
+    """Say which columns Postgres would put into the name.
+
+    Raises:
+        DefinitionError: If an expression is not SQL.
+    """
+    try:
+        match part:
+            case PrimaryKey():
+                return ()
+            case Check():
+                # Postgres names a check after a column only where it is about exactly one.
+                columns = {reference[-1] for reference in columns_of(part.expression)} - {"*"}
+                return columns if len(columns) == 1 else ()
+            case Exclusion():
+                keys = [on for on, _ in part.elements]
+            case Index():
+                keys = [*(each.on for each in part.elements), *part.include]
+            case _:
+                return tuple(part.columns)
+        return distinct(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)
+    except ParseError as error:
+        raise DefinitionError(
+            error.what,
+            where=where(part),
+            instead="Correct the SQL; it is one expression, without a semicolon.",
+        ) from error

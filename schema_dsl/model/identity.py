@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Final, NamedTuple
+from types import FrameType
+from typing import Any, Final, NamedTuple
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.sql import MAX_NAME_BYTES
+from schema_dsl.sql import MAX_NAME_BYTES, Sql, storable
 
-_PACKAGE: Final = str(Path(__file__).resolve().parent.parent)
+_PACKAGE: Final = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 
 
 class Identity(NamedTuple):
@@ -44,16 +46,20 @@ class Origin(NamedTuple):
 
 def caller() -> Origin | None:
     """Find the nearest frame outside this package, which is the line that declares the object."""
-    frame = sys._getframe(1)  # noqa: SLF001 - the public inspect.stack() reads source files for every frame
+    # The public inspect.stack() reads source files for every frame.
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
     while frame is not None:
         file = frame.f_code.co_filename
         # attrs compiles its methods under names such as "<attrs generated init ...>".
-        if file[0] != "<" and not file.startswith(_PACKAGE):
+        if file[:1] != "<" and not file.startswith(_PACKAGE):
             return Origin(file, frame.f_lineno)
-        if frame.f_back is None:
-            return None
         frame = frame.f_back
     return None
+
+
+def where(declared: Any) -> str | None:
+    """Say where an object was declared, as errors do."""
+    return str(declared.origin) if declared.origin else None
 
 
 def valid_name(name: object, what: str) -> str:
@@ -63,20 +69,48 @@ def valid_name(name: object, what: str) -> str:
         DefinitionError: If the name is no text, empty, over 63 bytes, or holds a NUL.
     """
     if type(name) is not str:
-        raise DefinitionError(f"{what} needs a name that is plain text, not {name!r}")
+        raise DefinitionError(
+            f"{what} needs a name that is plain text, not {name!r}", instead='Write the name as "name".'
+        )
     if name.isascii() and 0 < len(name) <= MAX_NAME_BYTES and "\0" not in name:
         return name
     if not name:
         raise DefinitionError(f"{what} needs a name", instead="Postgres has no empty names.")
     if "\0" in name:
-        raise DefinitionError(f"{what} name {name!r} holds a NUL", instead="Postgres cannot store that character.")
+        raise DefinitionError(
+            f"{what} name {name!r} holds a NUL", instead="Postgres cannot store that character."
+        )
     try:
         size = len(name.encode())
     except UnicodeEncodeError as error:
-        raise DefinitionError(f"{what} name {name!r} is not valid Unicode", instead="Write it anew.") from error
+        raise DefinitionError(
+            f"{what} name {name!r} is not valid Unicode", instead="Write it anew."
+        ) from error
     if size > MAX_NAME_BYTES:
         raise DefinitionError(
             f"{what} name {name!r} has {size} bytes",
             instead=f"Postgres would cut it to {MAX_NAME_BYTES}: choose a shorter one.",
         )
     return name
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """Take one name or several. A text is one name, not a row of letters."""
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def comment_text(value: Any) -> str | None:
+    """Take what COMMENT ON is to say; to Postgres an empty comment is none.
+
+    Raises:
+        DefinitionError: If it is no text, or cannot be stored.
+    """
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or isinstance(value, Sql):
+        raise DefinitionError(f"a comment is plain text, not {value!r}", instead='Write comment="...".')
+    try:
+        storable(value)
+    except ValueError as error:
+        raise DefinitionError(f"comment: {error}", instead="Take it out of the comment.") from error
+    return value

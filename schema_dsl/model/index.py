@@ -8,7 +8,7 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import expression
-from schema_dsl.model.identity import Origin, caller, valid_name
+from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
 from schema_dsl.sql import Sql
 
 
@@ -26,6 +26,11 @@ class IndexElement:
 
     def __attrs_post_init__(self) -> None:
         """Write the default order of nulls in its one form."""
+        if not isinstance(self.on, str):
+            raise DefinitionError(
+                f"an index is on columns by name or on SQL, not on {self.on!r}",
+                instead='Write "column" or sql("expression").',
+            )
         if self.nulls_first is self.descending:
             object.__setattr__(self, "nulls_first", None)
 
@@ -42,7 +47,9 @@ def _name(value: Any) -> str:
 def _elements(value: Any) -> tuple[IndexElement, ...]:
     values = (value,) if isinstance(value, str | IndexElement) else tuple(value)
     if not values:
-        raise DefinitionError("an index needs at least one column or expression")
+        raise DefinitionError(
+            "an index needs at least one column or expression", instead='Write Index("column").'
+        )
     return tuple(each if isinstance(each, IndexElement) else IndexElement(each) for each in values)
 
 
@@ -64,6 +71,6 @@ class Index:
     unique: bool = attrs.field(default=False, kw_only=True)
     nulls_not_distinct: bool = attrs.field(default=False, kw_only=True)
     method: str = attrs.field(default="btree", kw_only=True)
-    include: tuple[str, ...] = attrs.field(default=(), converter=tuple, kw_only=True)
-    comment: str | None = attrs.field(default=None, kw_only=True)
+    include: tuple[str, ...] = attrs.field(default=(), converter=names, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
     origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)

@@ -21,6 +21,18 @@ def default_name(table: str, columns: Iterable[str], label: str, taken: Callable
         number += 1
 
 
+def distinct(columns: Iterable[str]) -> list[str]:
+    """Number the columns of an index that share a name, as ChooseIndexColumnNames does."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in names:
+            number += 1
+            name = _clipped(column.encode(), MAX_NAME_BYTES - len(str(number))) + str(number)
+        names.append(name)
+    return names
+
+
 def _joined(columns: Iterable[str]) -> str:
     """Join column names as ChooseIndexNameAddition does: it stops once the text has reached NAMEDATALEN."""
     text = ""
@@ -33,6 +45,9 @@ def _joined(columns: Iterable[str]) -> str:
 
 def _object_name(first: str, second: str, label: str) -> str:
     """Shorten the longer of the two parts until all fits, as makeObjectName does."""
+    name = f"{first}_{second}_{label}" if second else f"{first}_{label}"
+    if len(name) <= MAX_NAME_BYTES and name.isascii():
+        return name
     left, right = first.encode(), second.encode()
     room = MAX_NAME_BYTES - len(label.encode()) - 1 - (1 if right else 0)
     left_size, right_size = len(left), len(right)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.identity import names, valid_name
 
 if TYPE_CHECKING:
     from schema_dsl.model.table import Table
+
+
+def _name(value: Any) -> str:
+    return valid_name(value, "referenced table")
 
 
 @attrs.frozen
@@ -20,15 +25,15 @@ class Reference:
     the primary key is meant; without a schema, the schema of the table that references.
     """
 
-    table: str
-    columns: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    table: str = attrs.field(converter=_name)
+    columns: tuple[str, ...] = attrs.field(default=(), converter=names)
     schema: str | None = attrs.field(default=None, kw_only=True)
 
 
 Target: TypeAlias = "Table | Reference"
 
 
-def as_reference(target: Target, schema: str) -> Reference:
+def as_reference(target: Any, schema: str) -> Reference:
     """Turn any way to name a target into names.
 
     Raises:
@@ -43,4 +48,4 @@ def as_reference(target: Target, schema: str) -> Reference:
             f"references must be a table or Reference(...), not {target!r}",
             instead='Write references=Reference("table"), or give the table object.',
         )
-    return Reference(target.name, key, schema=target.schema)  # type: ignore[union-attr]
+    return Reference(target.name, key, schema=target.schema)

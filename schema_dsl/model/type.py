@@ -23,7 +23,10 @@ class Type:
     def __attrs_post_init__(self) -> None:
         """Refuse an empty spelling."""
         if not self.sql.strip():
-            raise DefinitionError("a column type must not be empty")
+            raise DefinitionError("a column type must not be empty", instead='Write Type("text"), say.')
+
+    def __repr__(self) -> str:
+        return f"Type({str.__repr__(self.sql)})"
 
     def __str__(self) -> str:
         """Give the SQL spelling."""
@@ -48,6 +51,7 @@ def varchar(limit: int) -> Type:
 def numeric(precision: int, scale: int = 0) -> Type:
     """Make `numeric(p, s)`."""
     return Type(Sql(f"numeric({int(precision)}, {int(scale)})"))
+
 
 uuid: Final = Type(Sql("uuid"))
 text: Final = Type(Sql("text"))
