@@ -1,18 +1,14 @@
-"""A cluster of our own: how it is initialised, and its server from start to stop."""
+"""The server of a cluster of our own, from start to stop."""
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import hashlib
 import os
-import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Final
@@ -22,44 +18,12 @@ import attrs
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.binaries import Binaries
-from schema_dsl.postgres.files import copy_tree, remove_tree
+from schema_dsl.postgres.initdb import SUPERUSER
 from schema_dsl.postgres.runs import Run
-
-SUPERUSER: Final = "supabase_admin"
-"""The role that initdb makes: `postgres` stays free to be the ordinary role that it is on Supabase."""
 
 PORT: Final = 5432
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 10.0
-
-# Nothing here outlives the run, so nothing is made durable; and nothing runs in the background.
-_SETTINGS: Final = """
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-wal_level = minimal
-max_wal_senders = 0
-wal_init_zero = off
-wal_recycle = off
-max_wal_size = 256MB
-checkpoint_timeout = 1h
-autovacuum = off
-bgwriter_lru_maxpages = 0
-max_logical_replication_workers = 0
-shared_buffers = 64MB
-max_connections = 100
-max_locks_per_transaction = 1024  # one transaction may create 2,000 tables
-max_pred_locks_per_transaction = 64
-dynamic_shared_memory_type = mmap  # in the data folder, which is in memory itself and removed in any case
-jit = off
-logging_collector = off
-log_destination = stderr
-log_checkpoints = off
-lc_messages = C
-timezone = UTC
-log_timezone = UTC
-"""
-_SETTINGS_18: Final = "io_method = sync\n"
 
 # Ends when the owner is gone, however it went: only the owner has the other end of its standard input.
 _WATCHDOG: Final = """
@@ -70,64 +34,6 @@ tries=0
 while [ -e "$pid_file" ] && [ "$tries" -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done
 rm -rf "$1"
 """
-
-
-def settings_for(version: int) -> str:
-    """The part of postgresql.conf that is ours."""
-    return _SETTINGS + (_SETTINGS_18 if version >= 180000 else "")  # noqa: PLR2004
-
-
-def cluster_key(binaries: Binaries) -> str:
-    """What an initialised cluster depends on, as a short name."""
-    parts = (binaries.identity, settings_for(binaries.version), _init_options(binaries.version), SUPERUSER)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-def _init_options(version: int) -> tuple[str, ...]:
-    common = (
-        "--no-sync",
-        "--encoding=UTF8",
-        "--auth-local=trust",
-        "--auth-host=scram-sha-256",
-        "--wal-segsize=1",
-    )
-    return (*common, "--no-data-checksums") if version >= 180000 else common  # noqa: PLR2004
-
-
-def initialise(binaries: Binaries, account: Account, target: Path) -> None:
-    """Make the cluster at `target/data`, with the superuser's password (for TCP) in `target/password`."""
-    with tempfile.TemporaryDirectory(prefix="schema_dsl_init-", ignore_cleanup_errors=True) as name:
-        work = Path(name)
-        account.own(work)
-        password = work / "password"
-        password.touch(0o600)
-        password.write_text(secrets.token_urlsafe(24))
-        account.own(password)
-        _initdb(binaries, account, work)
-        with (work / "data" / "postgresql.conf").open("a") as configuration:
-            configuration.write(settings_for(binaries.version))
-        copy_tree(work, target, Account())
-
-
-def _initdb(binaries: Binaries, account: Account, work: Path) -> None:
-    data = work / "data"
-    command: list[str | Path] = [
-        binaries.folder / "initdb",
-        "-D",
-        data,
-        "-U",
-        SUPERUSER,
-        f"--pwfile={work / 'password'}",
-    ]
-    command += _init_options(binaries.version)
-    try:
-        account.run([*command, "--locale=C.UTF-8"])
-    except PostgresError as error:
-        # Some systems have no C.UTF-8.
-        if "locale" not in error.what:
-            raise
-        remove_tree(data)
-        account.run([*command, "--locale=C"])
 
 
 @attrs.define
@@ -225,9 +131,3 @@ def _free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def copy_cluster(source: Path, run: Run, account: Account) -> None:
-    """Put a copy of an initialised cluster into the folder of a run."""
-    copy_tree(source / "data", run.data, account)
-    shutil.copy(source / "password", run.path / "password")

@@ -15,9 +15,11 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.postgres.cluster import PORT, SUPERUSER, settings_for
+from schema_dsl.postgres.cluster import PORT
+from schema_dsl.postgres.connection import Connection, open_connection
+from schema_dsl.postgres.initdb import SUPERUSER, settings_for
 from schema_dsl.postgres.redact import redact
-from schema_dsl.postgres.server import Connection, Server, open_connection
+from schema_dsl.postgres.server import Server
 
 DEFAULT_IMAGE: Final = "postgres:17"
 IMAGE_VARIABLE: Final = "SCHEMA_DSL_CONTAINER_IMAGE"

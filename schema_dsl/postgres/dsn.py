@@ -13,8 +13,9 @@ import psycopg
 from psycopg import sql
 
 from schema_dsl.errors import PostgresError
+from schema_dsl.postgres.connection import Connection, open_connection
 from schema_dsl.postgres.redact import describe_dsn, parse_dsn
-from schema_dsl.postgres.server import SCRATCH, Connection, Server, open_connection
+from schema_dsl.postgres.server import SCRATCH, Server
 
 _OLDEST: Final = 140000
 _OURS: Final = re.compile(re.escape(SCRATCH) + r"([0-9a-f]{16})_[0-9]+")

@@ -15,16 +15,11 @@ from schema_dsl.postgres import account as accounts
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.binaries import Binaries, embedded_binaries, find_binaries
 from schema_dsl.postgres.cache import cached, forget
-from schema_dsl.postgres.cluster import (
-    SUPERUSER,
-    Cluster,
-    cluster_key,
-    copy_cluster,
-    initialise,
-    start_cluster,
-)
-from schema_dsl.postgres.runs import new_run, sweep
+from schema_dsl.postgres.cluster import Cluster, start_cluster
+from schema_dsl.postgres.initdb import SUPERUSER, cluster_key, copy_cluster, initialise
+from schema_dsl.postgres.runs import new_run
 from schema_dsl.postgres.server import Server
+from schema_dsl.postgres.sweep import sweep
 
 
 @attrs.frozen

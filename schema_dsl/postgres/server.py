@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Final
+from typing import Final
 
 import attrs
 import psycopg
@@ -16,16 +15,13 @@ from psycopg import errors, sql
 from psycopg.conninfo import make_conninfo
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.postgres.environment import without_pg_variables
-from schema_dsl.postgres.redact import describe, redact, secrets_of
+from schema_dsl.postgres.connection import Connection, open_connection
 
 SCRATCH: Final = "schema_dsl_scratch_"
 """How the name of every database that we make begins."""
 
 _FILE_COPY_SINCE: Final = 150000
 _TEMPLATE_SECONDS: Final = 1.0
-
-Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 @attrs.define(eq=False)
@@ -164,30 +160,6 @@ class Database:
     def conninfo(self, *, user: str | None = None) -> str:
         """A connection string for other programs. It may hold a password: never print it."""
         return self.server.conninfo(self.name, user=user)
-
-
-def open_connection(parameters: dict[str, str], *, ours: bool, autocommit: bool = True) -> Connection:
-    """Connect, with an error that shows no secret.
-
-    Args:
-        parameters: Of libpq.
-        ours: Whether we started the server: then the caller's PG* variables are meant for another one.
-        autocommit: Whether each statement is a transaction.
-
-    Raises:
-        PostgresError: If the server does not answer, or not to us.
-    """
-    try:
-        with without_pg_variables() if ours else contextlib.nullcontext():
-            return psycopg.connect(
-                make_conninfo("", **{"fallback_application_name": "schema_dsl", **parameters}),
-                autocommit=autocommit,
-            )
-    except psycopg.Error as error:
-        reason = redact(str(error).strip(), secrets_of(parameters))
-        what = f"No connection to {describe(parameters) or 'the default server'}: {reason}"
-    # Raised outside the handler: a traceback that shows the cause would show its text as it is.
-    raise PostgresError(what)
 
 
 def _wait_until_unused(connection: Connection, name: str) -> None:

@@ -12,7 +12,8 @@ import psycopg
 from psycopg import sql
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.postgres.server import Connection, Database
+from schema_dsl.postgres.connection import Connection
+from schema_dsl.postgres.server import Database
 
 
 @contextmanager

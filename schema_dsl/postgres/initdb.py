@@ -1,0 +1,112 @@
+"""A cluster of our own: its settings, and how it is initialised."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.postgres.account import Account
+from schema_dsl.postgres.binaries import Binaries
+from schema_dsl.postgres.files import copy_tree, remove_tree
+from schema_dsl.postgres.runs import Run
+
+SUPERUSER: Final = "supabase_admin"
+"""The role that initdb makes: `postgres` stays free to be the ordinary role that it is on Supabase."""
+
+# Nothing here outlives the run, so nothing is made durable; and nothing runs in the background.
+_SETTINGS: Final = """
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+wal_init_zero = off
+wal_recycle = off
+max_wal_size = 256MB
+checkpoint_timeout = 1h
+autovacuum = off
+bgwriter_lru_maxpages = 0
+max_logical_replication_workers = 0
+shared_buffers = 64MB
+max_connections = 100
+max_locks_per_transaction = 1024  # one transaction may create 2,000 tables
+max_pred_locks_per_transaction = 64
+dynamic_shared_memory_type = mmap  # in the data folder, which is in memory itself and removed in any case
+jit = off
+logging_collector = off
+log_destination = stderr
+log_checkpoints = off
+lc_messages = C
+timezone = UTC
+log_timezone = UTC
+"""
+_SETTINGS_18: Final = "io_method = sync\n"
+
+
+def settings_for(version: int) -> str:
+    """The part of postgresql.conf that is ours."""
+    return _SETTINGS + (_SETTINGS_18 if version >= 180000 else "")  # noqa: PLR2004
+
+
+def cluster_key(binaries: Binaries) -> str:
+    """What an initialised cluster depends on, as a short name."""
+    parts = (binaries.identity, settings_for(binaries.version), _init_options(binaries.version), SUPERUSER)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _init_options(version: int) -> tuple[str, ...]:
+    common = (
+        "--no-sync",
+        "--encoding=UTF8",
+        "--auth-local=trust",
+        "--auth-host=scram-sha-256",
+        "--wal-segsize=1",
+    )
+    return (*common, "--no-data-checksums") if version >= 180000 else common  # noqa: PLR2004
+
+
+def initialise(binaries: Binaries, account: Account, target: Path) -> None:
+    """Make the cluster at `target/data`, with the superuser's password (for TCP) in `target/password`."""
+    with tempfile.TemporaryDirectory(prefix="schema_dsl_init-", ignore_cleanup_errors=True) as name:
+        work = Path(name)
+        account.own(work)
+        password = work / "password"
+        password.touch(0o600)
+        password.write_text(secrets.token_urlsafe(24))
+        account.own(password)
+        _initdb(binaries, account, work)
+        with (work / "data" / "postgresql.conf").open("a") as configuration:
+            configuration.write(settings_for(binaries.version))
+        copy_tree(work, target, Account())
+
+
+def _initdb(binaries: Binaries, account: Account, work: Path) -> None:
+    data = work / "data"
+    command: list[str | Path] = [
+        binaries.folder / "initdb",
+        "-D",
+        data,
+        "-U",
+        SUPERUSER,
+        f"--pwfile={work / 'password'}",
+    ]
+    command += _init_options(binaries.version)
+    try:
+        account.run([*command, "--locale=C.UTF-8"])
+    except PostgresError as error:
+        # Some systems have no C.UTF-8.
+        if "locale" not in error.what:
+            raise
+        remove_tree(data)
+        account.run([*command, "--locale=C"])
+
+
+def copy_cluster(source: Path, run: Run, account: Account) -> None:
+    """Put a copy of an initialised cluster into the folder of a run."""
+    copy_tree(source / "data", run.data, account)
+    shutil.copy(source / "password", run.path / "password")
