@@ -6,6 +6,9 @@ declared objects the way it writes what it holds, `compare` says what differs, `
     differences = compare(canonical(connection, wanted), introspect(connection))
 """
 
+from schema_dsl.introspect.canonical import canonical
+from schema_dsl.introspect.compare import compare
+from schema_dsl.introspect.describe import describe
 from schema_dsl.introspect.reading import Introspection, Unsupported, introspect
 
-__all__ = ["Introspection", "Unsupported", "introspect"]
+__all__ = ["Introspection", "Unsupported", "canonical", "compare", "describe", "introspect"]

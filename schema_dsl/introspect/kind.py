@@ -1,4 +1,4 @@
-"""What reading and probing know of a kind: one `Kind` each, found by being a file in kinds/."""
+"""What reading a database and asking it know of a kind: one `Kind` each, found by being a file in kinds/."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import attrs
+from psycopg import sql
 
 from schema_dsl.introspect import kinds
 
@@ -18,16 +19,32 @@ _QUERIES: Final = Path(__file__).parent / "queries"
 Row: TypeAlias = tuple[Any, ...]
 
 
+@attrs.frozen
+class Probe:
+    """How Postgres is asked what it makes of a declared object's SQL.
+
+    `statement` gets the object, its relation and a name to use, and makes what has the object's expressions
+    and nothing else; None where there are none. It is composed here and nowhere else, so that a template
+    that forgets a clause does not forget it here, too. `attributes` are those that hold SQL.
+    """
+
+    statement: Callable[[Any, sql.Composable, sql.Composable], sql.Composed | None]
+    attributes: tuple[str, ...]
+
+
 @attrs.frozen(kw_only=True)
 class Kind:
-    """How objects of a kind are read.
+    """How objects of a kind are read, and how those that are declared are made comparable with them.
 
     The kind's query gives rows of the relation's oid, the object's name, what the model cannot express of it
-    (empty or NULL where that is nothing), and then whatever `build` makes an object from.
+    (empty or NULL where that is nothing), and then whatever `build` makes an object from. `settled` gives a
+    declared object in the one form that a database holds it in, where that needs no asking.
     """
 
     kind: str
     build: Callable[[Row], Any]
+    probe: Probe | None = None
+    settled: Callable[[Any], Any] = lambda declared: declared
 
     @property
     def query(self) -> str:
@@ -48,3 +65,8 @@ def every_kind() -> Mapping[str, Kind]:
         kind: Kind = import_module(f"{kinds.__name__}.{module.name}").KIND
         found[kind.kind] = kind
     return found
+
+
+def enclosed(expression: str) -> sql.Composed:
+    """Put an expression in parentheses, on lines of its own: it may end in a comment."""
+    return sql.SQL("(") + sql.SQL(expression) + sql.SQL("\n)")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 import psycopg
@@ -17,7 +17,9 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
-_RELATION: Final = "table"
+Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
+
+RELATION: Final = "table"
 
 # An expression is written the same way whoever asks: names with their schema, constants in one style.
 _SETTINGS: Final = """
@@ -56,6 +58,16 @@ class Introspection:
     unsupported: tuple[Unsupported, ...] = ()
 
 
+@attrs.frozen
+class Found:
+    """An object on a relation, and what it has that the model has no word for."""
+
+    relation: int
+    identity: Identity
+    object: Any
+    unsupported: str | None
+
+
 def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) -> Introspection:
     """Read the tables of a database and all that lives on them.
 
@@ -66,56 +78,58 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
         connection: To the database; the role needs no privilege on what it reads.
         schemas: Only these schemas.
     """
-    with _snapshot(connection) as cursor, _collection_paused():
-        return read(cursor, schemas)
+    with reading(connection) as cursor:
+        tables = relations(cursor, schemas)
+        found = {each.relation: [each] for each in tables}
+        names = {each.relation: (each.identity.schema, each.identity.name) for each in tables}
+        for each in objects_on(cursor, names, every_kind().keys() - {RELATION}):
+            found[each.relation].append(each)
+    everything = [each for on_relation in found.values() for each in on_relation]
+    return Introspection(
+        Catalog({each.identity: each.object for each in everything}),
+        tuple(Unsupported(each.identity, each.unsupported) for each in everything if each.unsupported),
+    )
 
 
-def read(cursor: psycopg.Cursor[tuple[Any, ...]], schemas: Sequence[str] | None) -> Introspection:
-    """Read within a transaction whose settings are those of `introspect`."""
-    kinds = every_kind()
-    relations = kinds[_RELATION]
-    cursor.execute(relations.query, {"schemas": None if schemas is None else list(schemas)})
-    names: dict[int, tuple[str, str]] = {}
-    found: dict[int, list[tuple[Identity, Any]]] = {}
-    unsupported: list[Unsupported] = []
+def relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Found]:
+    """Read the tables themselves, within `reading`."""
+    kind = every_kind()[RELATION]
+    cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
+    found = []
     for row in cursor.fetchall():
-        table = relations.build(row)
-        identity = Identity(_RELATION, table.schema, "", table.name)
-        names[row[0]] = (table.schema, table.name)
-        found[row[0]] = [(identity, table)]
-        if row[2]:
-            unsupported.append(Unsupported(identity, row[2]))
-    for kind, rows in _rows(cursor.connection, names):
-        build = kinds[kind].build
-        for row in rows:
-            schema, parent = names[row[0]]
-            identity = Identity(kind, schema, parent, row[1])
-            found[row[0]].append((identity, build(row)))
-            if row[2]:
-                unsupported.append(Unsupported(identity, row[2]))
-    objects = {identity: each for on_relation in found.values() for identity, each in on_relation}
-    return Introspection(Catalog(objects), tuple(unsupported))
+        table = kind.build(row)
+        found.append(Found(row[0], Identity(RELATION, table.schema, "", table.name), table, row[2]))
+    return found
 
 
-def _rows(connection: psycopg.Connection[Any], relations: Mapping[int, Any]) -> Iterator[tuple[str, Any]]:
-    """Ask for all at once: while one kind's rows are made into objects, the server is at work on the next."""
+def objects_on(
+    cursor: Cursor, names: Mapping[int, tuple[str, str]], wanted: Collection[str]
+) -> Iterator[Found]:
+    """Read the objects of some kinds on relations, given by their oids, within `reading`.
+
+    All kinds are asked for at once: while one's rows are made into objects, the server works on the next.
+    """
     # As text, the list is a constant of the right type, which Postgres can look up by hashing.
-    parameters = {"relations": f"{{{','.join(map(str, relations))}}}"}
+    parameters = {"relations": f"{{{','.join(map(str, names))}}}"}
+    connection = cursor.connection
     with connection.pipeline():
         cursors = []
         for kind in every_kind().values():
-            if kind.kind != _RELATION:
-                cursor = connection.cursor(row_factory=tuple_row, binary=True)
-                cursors.append((kind.kind, cursor.execute(kind.query, parameters)))
-        for name, cursor in cursors:
-            yield name, cursor.fetchall()
+            if kind.kind in wanted:
+                answer = connection.cursor(row_factory=tuple_row, binary=True)
+                cursors.append((kind, answer.execute(kind.query, parameters)))
+        for kind, answer in cursors:
+            build = kind.build
+            for row in answer.fetchall():
+                schema, parent = names[row[0]]
+                yield Found(row[0], Identity(kind.kind, schema, parent, row[1]), build(row), row[2])
 
 
 @contextmanager
-def _snapshot(connection: Connection) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+def reading(connection: Connection) -> Iterator[Cursor]:
     """Open a transaction, or a savepoint in the one that is open, and undo at its end what was set."""
     alone = connection.info.transaction_status == TransactionStatus.IDLE
-    with connection.transaction(force_rollback=True):
+    with _collection_paused(), connection.transaction(force_rollback=True):
         cursor = connection.cursor(row_factory=tuple_row, binary=True)
         if alone:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Kind, Row
+from psycopg import sql
+
+from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
 from schema_dsl.model.constraint import Check
 from schema_dsl.sql import Sql
 
@@ -12,4 +14,11 @@ def _build(row: Row) -> Check:
     return Check(Sql(expression), name=name, comment=comment, origin=None)
 
 
-KIND = Kind(kind="check", build=_build)
+def _ask(check: Check, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+    # NOT VALID: the question is what the expression means, not which rows meet it.
+    return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK {} NOT VALID").format(
+        relation, name, enclosed(check.expression)
+    )
+
+
+KIND = Kind(kind="check", build=_build, probe=Probe(_ask, ("expression",)))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from schema_dsl.introspect.kind import Kind, Row
+from psycopg import sql
+
+from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
 from schema_dsl.model.column import Column
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
@@ -31,4 +33,13 @@ def _build(row: Row) -> Column:
     )
 
 
-KIND = Kind(kind="column", build=_build)
+def _ask(column: Column, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+    # A default cannot refer to the table, nor can a type: those are asked about apart, once for all tables.
+    if column.generated is None:
+        return None
+    return sql.SQL("ALTER TABLE {} ADD COLUMN {} {} GENERATED ALWAYS AS {} STORED").format(
+        relation, name, sql.SQL(column.type.sql), enclosed(column.generated)
+    )
+
+
+KIND = Kind(kind="column", build=_build, probe=Probe(_ask, ("generated",)))

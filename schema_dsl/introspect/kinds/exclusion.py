@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Kind, Row
+from psycopg import sql
+
+from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
 from schema_dsl.model.constraint import Exclusion
 from schema_dsl.sql import Sql
 
@@ -24,4 +26,19 @@ def _build(row: Row) -> Exclusion:
     )
 
 
-KIND = Kind(kind="exclusion", build=_build)
+def _ask(exclusion: Exclusion, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+    elements = (
+        sql.SQL("{} WITH {}").format(
+            enclosed(on) if isinstance(on, Sql) else sql.Identifier(on), sql.SQL(operator)
+        )
+        for on, operator in exclusion.elements
+    )
+    statement = sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} EXCLUDE USING {} ({})").format(
+        relation, name, sql.Identifier(exclusion.method), sql.SQL(", ").join(elements)
+    )
+    if exclusion.where is not None:
+        statement += sql.SQL(" WHERE ") + enclosed(exclusion.where)
+    return statement
+
+
+KIND = Kind(kind="exclusion", build=_build, probe=Probe(_ask, ("elements", "where")))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.introspect.kind import Kind, Row
+from psycopg import sql
+
+from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
 from schema_dsl.model.index import Index, IndexElement
 from schema_dsl.sql import Sql
 
@@ -51,4 +53,30 @@ def _build(row: Row) -> Index:
     )
 
 
-KIND = Kind(kind="index", build=_build)
+def _ask(index: Index, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+    plain = all(type(each.on) is str and each.operator_class is None for each in index.elements)
+    if plain and index.where is None:
+        return None
+    statement = sql.SQL("CREATE INDEX {} ON {} USING {} ({})").format(
+        name,
+        relation,
+        sql.Identifier(index.method),
+        sql.SQL(", ").join(map(_element, index.elements)),
+    )
+    if index.where is not None:
+        statement += sql.SQL(" WHERE ") + enclosed(index.where)
+    return statement
+
+
+def _element(element: IndexElement) -> sql.Composed:
+    text = sql.Composed([enclosed(element.on) if isinstance(element.on, Sql) else sql.Identifier(element.on)])
+    if element.operator_class is not None:
+        text += sql.SQL(" ") + sql.Identifier(element.operator_class)
+    if element.descending:
+        text += sql.SQL(" DESC")
+    if element.nulls_first is not None:
+        text += sql.SQL(" NULLS FIRST" if element.nulls_first else " NULLS LAST")
+    return text
+
+
+KIND = Kind(kind="index", build=_build, probe=Probe(_ask, ("elements", "where")))

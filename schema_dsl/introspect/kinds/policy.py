@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.introspect.kind import Kind, Row
+import attrs
+from psycopg import sql
+
+from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
 from schema_dsl.model.policy import Policy
 from schema_dsl.sql import Sql
 
@@ -30,4 +33,19 @@ def _build(row: Row) -> Policy:
     )
 
 
-KIND = Kind(kind="policy", build=_build)
+def _ask(policy: Policy, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+    statement = sql.SQL("CREATE POLICY {} ON {} FOR {}").format(name, relation, sql.SQL(policy.command))
+    if policy.using is not None:
+        statement += sql.SQL(" USING ") + enclosed(policy.using)
+    if policy.check is not None:
+        statement += sql.SQL(" WITH CHECK ") + enclosed(policy.check)
+    return statement
+
+
+def _settled(policy: Policy) -> Policy:
+    """Sort the roles: their order says nothing. Among others, everybody is everybody."""
+    to = ("public",) if "public" in policy.to else tuple(sorted(set(policy.to)))
+    return policy if to == policy.to else attrs.evolve(policy, to=to, origin=policy.origin)
+
+
+KIND = Kind(kind="policy", build=_build, probe=Probe(_ask, ("using", "check")), settled=_settled)

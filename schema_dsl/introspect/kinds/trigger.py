@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import attrs
+from psycopg import sql
+
 from schema_dsl.errors import PostgresError
-from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
 from schema_dsl.model.trigger import Function, Trigger
 from schema_dsl.sql import Sql
 
@@ -49,4 +52,29 @@ def _condition(definition: str) -> Sql:
     return Sql(found[1])
 
 
-KIND = Kind(kind="trigger", build=_build)
+def _ask(trigger: Trigger, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+    if trigger.when is None:
+        return None
+    # Which function is called is no part of the question; this one every Postgres has.
+    return sql.SQL(
+        "CREATE TRIGGER {} {} {} ON {} FOR EACH {} WHEN {}"
+        " EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()"
+    ).format(
+        name,
+        sql.SQL(trigger.timing),
+        sql.SQL(" OR ").join(map(sql.SQL, trigger.events)),
+        relation,
+        sql.SQL("ROW" if trigger.for_each_row else "STATEMENT"),
+        enclosed(trigger.when),
+    )
+
+
+def _settled(trigger: Trigger) -> Trigger:
+    """Reduce the function to its name, which is all that a trigger holds of it."""
+    function = Function(trigger.function.name, schema=trigger.function.schema, origin=None)
+    if function == trigger.function:
+        return trigger
+    return attrs.evolve(trigger, function=function, origin=trigger.origin)
+
+
+KIND = Kind(kind="trigger", build=_build, probe=Probe(_ask, ("when",)), settled=_settled)

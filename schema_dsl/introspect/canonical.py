@@ -1,0 +1,140 @@
+"""Declared objects, with their SQL as Postgres itself writes it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+from psycopg import sql
+
+from schema_dsl.introspect.asking import Question, ask
+from schema_dsl.introspect.kind import every_kind
+from schema_dsl.introspect.reading import RELATION, objects_on, reading, relations
+from schema_dsl.introspect.values import canonical_columns
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
+from schema_dsl.model.identity import Identity
+from schema_dsl.postgres import Connection
+
+
+def canonical(connection: Connection, wanted: Catalog) -> Catalog:
+    """Give the same objects, with types and expressions written as Postgres writes those that it holds.
+
+    Each expression is put to Postgres where it belongs, on the relation under its own name, so that whatever
+    it refers to (the row as a whole, the table in a sub-select, a function of the row) is what it will be.
+    Columns and tables that are not there, or not so, are made first. All of it is undone again. No template
+    is used, nor anything that plans: what those get wrong would otherwise be wrong on both sides.
+
+    Args:
+        connection: To a scratch database, as the role that owns the tables: relations are locked meanwhile,
+            and indexes built. Migrations may have run on it or not.
+        wanted: What is declared.
+
+    Raises:
+        DefinitionError: At the first declaration whose SQL Postgres refuses, with what it says.
+    """
+    kinds = every_kind()
+    token = f"schema_dsl_{secrets.token_hex(8)}"
+    objects = {identity: _settled(identity, each) for identity, each in wanted.objects.items()}
+    with connection.transaction(force_rollback=True):
+        columns = {identity: each for identity, each in objects.items() if isinstance(each, Column)}
+        objects |= canonical_columns(connection, columns, token)
+        ask(connection, list(_relations(connection, wanted, objects)))
+        asked: dict[Identity, Question] = {}
+        for number, (identity, each) in enumerate(objects.items()):
+            probe = kinds[identity.kind].probe
+            if probe is None:
+                continue
+            name = f"{token}_{number}"
+            statement = probe.statement(each, _relation(identity), sql.Identifier(name))
+            if statement is not None:
+                asked[identity._replace(name=name)] = Question(identity, each, statement)
+        ask(connection, list(asked.values()))
+        with reading(connection) as cursor:
+            places = {(identity.schema, identity.parent) for identity in asked}
+            names = {
+                each.relation: (each.identity.schema, each.identity.name)
+                for each in relations(cursor, [schema for schema, _ in places])
+                if (each.identity.schema, each.identity.name) in places
+            }
+            for found in objects_on(cursor, names, {identity.kind for identity in asked}):
+                question = asked.get(found.identity)
+                if question is not None:
+                    objects[question.identity] = _rewritten(question, found.object)
+    return attrs.evolve(wanted, objects=objects)
+
+
+def _settled(identity: Identity, declared: Any) -> Any:
+    settled = every_kind()[identity.kind].settled(declared)
+    # Postgres keeps no empty comment: COMMENT ... IS '' takes the comment away.
+    if getattr(settled, "comment", None) == "":
+        return attrs.evolve(settled, comment=None, origin=settled.origin)
+    return settled
+
+
+def _rewritten(question: Question, found: Any) -> Any:
+    probe = every_kind()[question.identity.kind].probe
+    attributes = probe.attributes if probe else ()
+    changes = {name: getattr(found, name) for name in attributes}
+    return attrs.evolve(question.declared, **changes, origin=question.declared.origin)
+
+
+def _relation(identity: Identity) -> sql.Identifier:
+    return sql.Identifier(identity.schema, identity.parent or identity.name)
+
+
+def _relations(
+    connection: Connection, wanted: Catalog, objects: Mapping[Identity, Any]
+) -> Iterator[Question]:
+    """Make every declared relation what its expressions need: there, with the declared columns."""
+    present = _present(connection, {identity.schema for identity in objects})
+    declared: dict[tuple[str, str], list[Column]] = {}
+    for identity, each in objects.items():
+        if isinstance(each, Column):
+            declared.setdefault((identity.schema, identity.parent), []).append(each)
+    for identity, table in objects.items():
+        if identity.kind != RELATION:
+            continue
+        place = (identity.schema, identity.name)
+        columns = declared.get(place, [])
+        if place not in present:
+            # Of a table made elsewhere we know the columns that were named.
+            made = [*(wanted.tables[place].existing or ()), *columns] if place in wanted.tables else columns
+            changes = sql.SQL(", ").join(map(_definition, made))
+            yield Question(
+                identity, table, sql.SQL("CREATE TABLE {} ({})").format(_relation(identity), changes)
+            )
+        else:
+            parts = list(_changes(columns, present[place]))
+            if parts:
+                statement = sql.SQL("ALTER TABLE {} {}").format(
+                    _relation(identity), sql.SQL(", ").join(parts)
+                )
+                yield Question(identity, table, statement)
+
+
+def _changes(columns: Iterable[Column], present: Mapping[str, Column]) -> Iterator[sql.Composable]:
+    for column in columns:
+        there = present.get(column.name)
+        if there is None:
+            yield sql.SQL("ADD COLUMN ") + _definition(column)
+        elif there.type != column.type or (there.generated is None) != (column.generated is None):
+            # Whatever depends on the column goes with it, until all this is undone.
+            yield sql.SQL("DROP COLUMN {} CASCADE").format(sql.Identifier(column.name))
+            yield sql.SQL("ADD COLUMN ") + _definition(column)
+
+
+def _definition(column: Column) -> sql.Composed:
+    return sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(column.type.sql))
+
+
+def _present(connection: Connection, schemas: Iterable[str]) -> dict[tuple[str, str], dict[str, Column]]:
+    with reading(connection) as cursor:
+        tables = relations(cursor, list(schemas))
+        names = {each.relation: (each.identity.schema, each.identity.name) for each in tables}
+        present: dict[tuple[str, str], dict[str, Column]] = {place: {} for place in names.values()}
+        for found in objects_on(cursor, names, {"column"}):
+            present[names[found.relation]][found.identity.name] = found.object
+    return present
