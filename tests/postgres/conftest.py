@@ -1,8 +1,7 @@
-"""One embedded server for the whole folder, and servers of other versions where there are any."""
+"""One embedded server for the whole folder."""
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +9,6 @@ from pathlib import Path
 import pytest
 
 from schema_dsl.postgres import Database, Server, provider
-
-
-def other_binaries() -> list[str]:
-    """Folders of server programs: Debian's, and those named in SCHEMA_DSL_TEST_BINARIES (as PATH is)."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    named = os.environ.get("SCHEMA_DSL_TEST_BINARIES", "")
-    return [*(str(program.parent) for program in debian), *filter(None, named.split(os.pathsep))]
 
 
 @pytest.fixture(scope="session")

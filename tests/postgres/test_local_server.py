@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import other_binaries
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres import Server, provider
@@ -22,6 +21,13 @@ from schema_dsl.postgres.cache import cache_folder
 from schema_dsl.postgres.local import LocalProvider
 
 is_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
+
+
+def other_binaries() -> list[str]:
+    """Folders of server programs: Debian's, and those named in SCHEMA_DSL_TEST_BINARIES (as PATH is)."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    named = os.environ.get("SCHEMA_DSL_TEST_BINARIES", "")
+    return [*(str(program.parent) for program in debian), *filter(None, named.split(os.pathsep))]
 
 
 def scalar(connection: psycopg.Connection[tuple[object, ...]], query: str) -> object:
