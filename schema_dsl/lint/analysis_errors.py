@@ -1,4 +1,4 @@
-"""Syntax errors that Postgres raises behind its grammar, with SQLSTATE 42601 all the same, told from the text.
+"""Syntax errors that Postgres raises behind its grammar, with SQLSTATE 42601 all the same.
 
 A table by kind of statement. A check yields what Postgres would say, and the word it is about.
 """

@@ -21,7 +21,7 @@ _PLPGSQL = words(
     "elsif elseif perform raise exception notice foreach loop while exit continue declare execute return"
 )
 _ALIKE = 0.75
-_SHORTEST_KEYWORD = 3
+_SHORTEST_KEYWORD = _CANDIDATES = 3
 # What libpg_query's tokens call the keywords that cannot be names.
 _RESERVED = "RESERVED_KEYWORD"
 
@@ -85,7 +85,10 @@ def _misspelt(_: list[Token], before: Token | None, token: Token | None) -> str:
             continue
         if len(candidate.word) < _SHORTEST_KEYWORD:
             continue
-        near = difflib.get_close_matches(candidate.word, keywords, 1, _ALIKE)
+        near = difflib.get_close_matches(candidate.word, keywords, _CANDIDATES, _ALIKE)
+        # Letters that changed places are likelier than letters too many.
+        letters = sorted(candidate.word)
+        near = [w for w in near if sorted(w) == letters] or near
         if near:
             return f"Did you mean {near[0].upper()} instead of {candidate.word}?"
     return ""

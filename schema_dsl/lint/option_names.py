@@ -31,8 +31,8 @@ VACUUM = {
     **ANALYZE,
     **dict.fromkeys(
         words(
-            "analyze full freeze disable_page_skipping process_main process_toast truncate skip_database_stats "
-            "only_database_stats"
+            "analyze full freeze disable_page_skipping process_main process_toast truncate "
+            "skip_database_stats only_database_stats"
         ),
         Value.BOOLEAN,
     ),

@@ -1,8 +1,8 @@
 """PL/pgSQL as Postgres reads it when a routine is created, without the types that only a database knows.
 
 The parser of libpg_query looks types up, and there is no database: arrays, and types of other schemas, make
-it give up. So it is given a stand-in for the routine, with the same names and only `text`, `record` and the few
-types that the grammar itself asks for.
+it give up. So it is given a stand-in for the routine, with the same names and only `text`, `record` and the
+few types that the grammar itself asks for.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from schema_dsl.parsing.grammar import Node, Problem, parse, problem_of, strings
 from schema_dsl.parsing.lexer import Token, tokens
 
 _COMPILING = "compilation of PL/pgSQL function"
+# The type of something else, or from version 17 an array of it.
+_COPIED_TYPE = re.compile(r"%(?:row)?type(?:array)?(?:\[\d*\])*$")
 _DECLARE = re.compile(r"\bdeclare\b", re.IGNORECASE)
 _LINE = re.compile(r"near line (\d+)")
 # What the compiler says beyond syntax (in Postgres another SQLSTATE than 42601), or for want of a catalog.
@@ -179,7 +181,7 @@ def _without_types(body: str) -> tuple[str, Problem | None]:
 
 
 def _type_problem(text: str, words: list[str], start: int) -> Problem | None:
-    if words[-2:-1] == ["%"] and words[-1] in {"type", "rowtype"}:
+    if _COPIED_TYPE.search("".join(words)):
         return None
     before = "SELECT CAST(NULL AS "
     parsed = parse(f"{before}{text})")

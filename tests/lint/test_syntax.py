@@ -1,0 +1,162 @@
+"""Pass one."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from schema_dsl.lint import Finding, Source
+from schema_dsl.lint.syntax import RULE, check_syntax
+from schema_dsl.parsing.grammar import parse
+
+CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sql"))
+
+
+def only(sql: str) -> Finding:
+    """Give the one finding there must be."""
+    (finding,) = check_syntax(Source.of(sql))
+    assert RULE == finding.rule
+    return finding
+
+
+class TestPlaces:
+    """Findings are where the error is."""
+
+    @pytest.mark.parametrize(
+        ("sql", "line", "marked"),
+        [
+            ("SELECT 1;\nSELECT 'é' FORM t WHERE a;", 2, "t"),
+            ("DO $$\nBEGIN\n  PERFORM 'é', 1 FROM FROM t;\nEND $$;", 3, "FROM"),
+            ("DO 'BEGIN PERFORM ''é'' FROM FROM t; END'", 1, "FROM"),
+            (
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n  SELECT 1;\n  SELECT 2 FRM t u;\n$$",
+                3,
+                "t",
+            ),
+            ("SELECT 1;\nGRANT SELEC ON t TO x;", 2, "SELEC"),
+            ("CREATE POLICY p ON t FOR SELECT WITH CHECK (true)", 1, "CHECK"),
+            ("SELECT 1;\n  SELECT 'open", 2, "'open"),
+        ],
+    )
+    def test_position(self, sql: str, line: int, marked: str) -> None:
+        """Line, column and mark are those of the token that is wrong, in bodies too."""
+        finding = only(sql)
+        assert line == finding.line
+        assert marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
+
+    def test_every_bad_statement_has_its_finding(self) -> None:
+        """One error does not hide the next."""
+        sql = "selec 1;\nSELECT 2;\nCREATE TABL t;\nDO $$ BEGIN x; END $$;\nSELECT (3;\n"
+        assert [1, 3, 4, 5] == [finding.line for finding in check_syntax(Source.of(sql))]
+
+    def test_long_tokens_are_cut(self) -> None:
+        """An open quote does not bring the rest of the file into the message."""
+        finding = only("SELECT 'open" + " and more" * 50 + "\n" + "more\n" * 10)
+        assert len(finding.message) < 100
+
+
+class TestHints:
+    """A finding says what would put it right, where that can be guessed."""
+
+    @pytest.mark.parametrize(
+        ("sql", "remedy"),
+        [
+            ("CREATE TABLE t (a int,)", "Remove the comma before )."),
+            ("CREATE TABLE t (a int b int)", "Is a comma missing before b?"),
+            (
+                "CREATE TABLE order (a int)",
+                'ORDER is a reserved word: as a name it needs double quotes, "order".',
+            ),
+            ("CREATE POLICY p ONN t", "Did you mean ON instead of onn?"),
+            ("CREAT TABLE t ()", "Did you mean CREATE instead of creat?"),
+            ("SELECT a FORM b c", "Did you mean FROM instead of form?"),
+            ("SELECT 1 CREATE TABLE t ()", "Is a semicolon missing before CREATE?"),
+            ("SELECT (1", "Is a closing parenthesis missing?"),
+            ("SELECT 1)", "There is one closing parenthesis too many."),
+            ("SELECT 'a", "Close the quote; a quote inside is written twice ('it''s')."),
+            ("SELECT $$a", "Close the body with the same $tag$ that opened it."),
+            ("SELECT /* a", "Close the comment with */; comments nest."),
+            ("DO $$ BEGIN RETRUN 1; END $$", "Did you mean RETURN instead of retrun?"),
+        ],
+    )
+    def test_remedy(self, sql: str, remedy: str) -> None:
+        """Common mistakes have a remedy of their own."""
+        assert remedy == only(sql).remedy
+
+
+class TestNoFalseAlarm:
+    """What Postgres takes is no finding."""
+
+    @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
+    def test_valid_files(self, path: Path) -> None:
+        """No statement of the corpus, which a server accepts, is reported."""
+        assert [] == check_syntax(Source.read(path))
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "COMMENT ON COLUMN a.b IS NULL",
+            "\\set n 1\nSELECT * FROM t LIMIT :n;",
+            "\\echo hello\nSELECT :'name' \\gset\n",
+            "SELECT :whatever FROM :table;",
+            "COPY t FROM stdin;\n1\tit's\n\\.\n",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$",
+        ],
+    )
+    def test_valid_statements(self, sql: str) -> None:
+        """Neither what sqlglot cannot read, nor psql's own, nor other languages."""
+        assert [] == check_syntax(Source.of(sql))
+
+
+class TestBehindTheGrammar:
+    """Errors that Postgres raises later, with the same SQLSTATE."""
+
+    @pytest.mark.parametrize(
+        ("sql", "message"),
+        [
+            ("ALTER FUNCTION f() VOLATILE VOLATILE", "conflicting or redundant options"),
+            (
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql PARALLEL SAFFE AS 'SELECT 1'",
+                'parameter "parallel"',
+            ),
+            ("CREATE TABLE t (a int NULL NOT NULL)", "conflicting NULL/NOT NULL"),
+            ("ALTER TABLE t ADD a int DEFAULT 1 DEFAULT 2", "multiple default values"),
+            ("CREATE TABLE t (a text(10))", "type modifier is not allowed"),
+            ("CREATE DOMAIN d AS int NULL NOT NULL", "conflicting NULL/NOT NULL"),
+            ("CREATE POLICY p ON t FOR INSERT USING (true)", "only WITH CHECK"),
+            ("INSERT INTO t (a) VALUES (1, 2)", "more expressions than target columns"),
+            ("INSERT INTO t (a, b) VALUES (1)", "more target columns than expressions"),
+            ("VALUES (1), (1, 2)", "must all be the same length"),
+            ("SELECT *", "no tables specified"),
+            ("VACUUM (VERBOSE maybe) t", "requires a Boolean value"),
+            ("EXPLAIN (FORMAT) SELECT 1", "requires a parameter"),
+            ("COPY t TO STDOUT (FORMATT csv)", "not recognized"),
+            ("CREATE EVENT TRIGGER e ON ddl_end EXECUTE FUNCTION f()", "unrecognized event name"),
+        ],
+    )
+    def test_found(self, sql: str, message: str) -> None:
+        """Each is told in the words of Postgres."""
+        assert message in only(sql).message
+
+
+class TestSpeed:
+    """The pass costs little more than the parse."""
+
+    def test_near_a_bare_parse(self) -> None:
+        """A large file is checked in about the time that parsing it takes; noise is allowed for."""
+        one = (
+            "CREATE POLICY p ON public.t FOR SELECT USING ((SELECT auth.uid()) = user_id);\n-- why\n"
+            "CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text CHECK (name <> ''));\n"
+        )
+        text = one * 5000
+        bare, ours = [], []
+        for _ in range(3):
+            started = time.perf_counter()
+            parse(text)
+            bare.append(time.perf_counter() - started)
+            started = time.perf_counter()
+            assert [] == check_syntax(Source.of(text))
+            ours.append(time.perf_counter() - started)
+        assert min(ours) < 3 * min(bare)

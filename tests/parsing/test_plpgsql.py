@@ -1,0 +1,99 @@
+"""PL/pgSQL bodies, and where they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_dsl.parsing import split
+from schema_dsl.parsing.bodies import Body, body_of
+from schema_dsl.parsing.locate import located
+from schema_dsl.parsing.plpgsql import check
+
+
+def body(sql: str) -> Body:
+    """Give the body of a statement that has one."""
+    found = body_of(split(sql).statements[0])
+    assert found is not None
+    return found
+
+
+class TestBodies:
+    """The text inside, and the way back to the file."""
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "DO $$ here $$",
+            "DO LANGUAGE plpgsql $x$é here$x$",
+            "/* é */ DO 'it''s ''é'' here'",
+            "DO E'it\\'s here'",
+            "CREATE FUNCTION f(a text DEFAULT 'AS') RETURNS int AS $_$ here $_$ LANGUAGE plpgsql",
+        ],
+    )
+    def test_offsets_lead_into_the_file(self, sql: str) -> None:
+        """A place in the body is a place in the file, across doubled quotes."""
+        found = body(sql)
+        assert "plpgsql" == found.language
+        assert sql.index("here") == found.offset(found.text.index("here"))
+
+    @pytest.mark.parametrize("sql", ["SELECT 1", "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1"])
+    def test_no_body(self, sql: str) -> None:
+        """Statements without a body as a string have none."""
+        assert body_of(split(sql).statements[0]) is None
+
+
+class TestCheck:
+    """Postgres' own compiler, without the types it cannot know here."""
+
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "DO $$ DECLARE a text[]; b ext.citext; c t%ROWTYPE; d t.a%TYPE[]; BEGIN a[1] := b; END $$",
+            "DO $$ DECLARE a uuid; b mood; BEGIN SELECT 1, 2 INTO a, b; END $$",
+            (
+                "DO $$ DECLARE c CURSOR (k mood, l text[]) FOR SELECT 1; "
+                "r refcursor; BEGIN OPEN c(1, 2); OPEN r FOR SELECT 1; END $$"
+            ),
+            (
+                "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN NEW.a = now(); OLD.b := 1; RETURN NEW; END $$"
+            ),
+            (
+                "CREATE FUNCTION f(a app.thing, VARIADIC b text[]) RETURNS SETOF app.thing LANGUAGE plpgsql AS "
+                "$$ BEGIN a.x := b[1]; RETURN NEXT a; END $$"
+            ),
+            (
+                "CREATE FUNCTION f() RETURNS TABLE (x mood[], y app.z) LANGUAGE plpgsql AS "
+                "$$ BEGIN x := NULL; RETURN NEXT; END $$"
+            ),
+            (
+                "CREATE PROCEDURE f(INOUT a mood, OUT b int) LANGUAGE plpgsql AS "
+                "$$ BEGIN a := b; f.b := 1; COMMIT; END $$"
+            ),
+            "DO $$ DECLARE declare_me int; BEGIN DECLARE x app.y; BEGIN NULL; END; END $$",
+        ],
+    )
+    def test_types_of_a_database_do_no_harm(self, sql: str) -> None:
+        """Arrays, types of other schemas, rows and NEW are no errors."""
+        statement = split(sql).statements[0]
+        routine = None if statement.kind == "do_stmt" else statement.tree
+        assert check(body(sql).text, routine) is None
+
+    @pytest.mark.parametrize(
+        ("text", "marked"),
+        [
+            ("\nBEGIN\n  PERFORM 1;\n  IF a 1 THEN NULL; END IF;\nEND", "1 THEN"),
+            ("\nBEGIN\n  x := 1;\nEND", "x :="),
+            ("DECLARE a int; a int; BEGIN END", "a int; B"),
+            ("DECLARE x int; BEGIN\n x := 1 +\n  frm 2; END", "2; E"),
+            ("DECLARE x int[; BEGIN END", "; B"),
+            ("BEGIN\n SELECT from from from t;\nEND", "from from t"),
+            ("BEGIN SELECT 'open; END", "'open"),
+            ("BEGIN\n\n\n  PERFORM 1;\n  LOOP NULL; EN LOOP;\nEND", "EN LOOP"),
+        ],
+    )
+    def test_errors_have_a_place(self, text: str, marked: str) -> None:
+        """What is wrong is found, at its place in the body."""
+        refused = check(text)
+        assert refused is not None
+        assert text.index(marked) == located(text, refused).offset
