@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import attrs
 
-from schema_dsl.introspect import compare, introspect
+from schema_dsl.introspect import canonical, compare, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference
@@ -38,7 +38,7 @@ def differences_after(
         scratch.fresh("before") as database,
         scratch.connect(database) as connection,
     ):
-        found = compare(connection, wanted, introspect(connection))
+        found = compare(canonical(connection, wanted), introspect(connection))
     # The wanted side was put through Postgres for the comparison; a migration is to hold what a person wrote.
     return [
         each if each.after is None else attrs.evolve(each, after=wanted.objects[each.identity]) for each in found

