@@ -11,7 +11,7 @@ from psycopg import sql
 
 from schema_dsl.introspect.asking import Question, ask
 from schema_dsl.introspect.kind import every_kind
-from schema_dsl.introspect.reading import RELATION, objects_on, reading, relations
+from schema_dsl.introspect.reading import RELATION, read_objects, read_relations, reading
 from schema_dsl.introspect.values import canonical_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -54,15 +54,12 @@ def canonical(connection: Connection, wanted: Catalog) -> Catalog:
         ask(connection, list(asked.values()))
         with reading(connection) as cursor:
             places = {(identity.schema, identity.parent) for identity in asked}
-            names = {
-                each.relation: (each.identity.schema, each.identity.name)
-                for each in relations(cursor, [schema for schema, _ in places])
-                if (each.identity.schema, each.identity.name) in places
-            }
-            for found in objects_on(cursor, names, {identity.kind for identity in asked}):
-                question = asked.get(found.identity)
+            relations = read_relations(cursor, sorted({schema for schema, _ in places}))
+            touched = [each for each in relations if each.place in places]
+            for identity, found, _ in read_objects(cursor, touched, {identity.kind for identity in asked}):
+                question = asked.get(identity)
                 if question is not None:
-                    objects[question.identity] = _rewritten(question, found.object)
+                    objects[question.identity] = _rewritten(question, found)
     return attrs.evolve(wanted, objects=objects)
 
 
@@ -132,9 +129,8 @@ def _definition(column: Column) -> sql.Composed:
 
 def _present(connection: Connection, schemas: Iterable[str]) -> dict[tuple[str, str], dict[str, Column]]:
     with reading(connection) as cursor:
-        tables = relations(cursor, list(schemas))
-        names = {each.relation: (each.identity.schema, each.identity.name) for each in tables}
-        present: dict[tuple[str, str], dict[str, Column]] = {place: {} for place in names.values()}
-        for found in objects_on(cursor, names, {"column"}):
-            present[names[found.relation]][found.identity.name] = found.object
+        relations = read_relations(cursor, sorted(schemas))
+        present: dict[tuple[str, str], dict[str, Column]] = {each.place: {} for each in relations}
+        for identity, column, _ in read_objects(cursor, relations, {Column.kind}):
+            present[identity.schema, identity.parent][identity.name] = column
     return present

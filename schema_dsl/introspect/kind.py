@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -13,10 +13,13 @@ import attrs
 from psycopg import sql
 
 from schema_dsl.introspect import kinds
+from schema_dsl.sql import Sql
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 
 Row: TypeAlias = tuple[Any, ...]
+Columns: TypeAlias = Sequence[str]
+"""The names of a relation's columns by their numbers, counted from one."""
 
 
 @attrs.frozen
@@ -37,12 +40,13 @@ class Kind:
     """How objects of a kind are read, and how those that are declared are made comparable with them.
 
     The kind's query gives rows of the relation's oid, the object's name, what the model cannot express of it
-    (empty or NULL where that is nothing), and then whatever `build` makes an object from. `settled` gives a
-    declared object in the one form that a database holds it in, where that needs no asking.
+    (empty or NULL where that is nothing), and then whatever `build` makes an object from, columns by their
+    numbers. `settled` gives a declared object in the one form that a database holds it in, where that needs
+    no asking.
     """
 
     kind: str
-    build: Callable[[Row], Any]
+    build: Callable[[Row, Columns], Any]
     probe: Probe | None = None
     settled: Callable[[Any], Any] = lambda declared: declared
 
@@ -70,3 +74,9 @@ def every_kind() -> Mapping[str, Kind]:
 def enclosed(expression: str) -> sql.Composed:
     """Put an expression in parentheses, on lines of its own: it may end in a comment."""
     return sql.SQL("(") + sql.SQL(expression) + sql.SQL("\n)")
+
+
+def keys_of(numbers: Sequence[int], expressions: Sequence[str] | None, columns: Columns) -> list[str | Sql]:
+    """Give the keys of an index: a column's name, or SQL where its number is 0."""
+    written = iter(expressions or ())
+    return [columns[number - 1] if number else Sql(next(written)) for number in numbers]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
@@ -12,7 +12,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-from schema_dsl.introspect.kind import every_kind
+from schema_dsl.introspect.kind import Columns, every_kind
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
@@ -59,13 +59,19 @@ class Introspection:
 
 
 @attrs.frozen
-class Found:
-    """An object on a relation, and what it has that the model has no word for."""
+class Relation:
+    """A table that was read, under the number by which the queries know it."""
 
-    relation: int
+    oid: int
     identity: Identity
-    object: Any
+    table: Any
     unsupported: str | None
+    columns: Columns
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Its schema and name."""
+        return self.identity.schema, self.identity.name
 
 
 def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) -> Introspection:
@@ -79,38 +85,39 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
         schemas: Only these schemas.
     """
     with reading(connection) as cursor:
-        tables = relations(cursor, schemas)
-        found = {each.relation: [each] for each in tables}
-        names = {each.relation: (each.identity.schema, each.identity.name) for each in tables}
-        for each in objects_on(cursor, names, every_kind().keys() - {RELATION}):
-            found[each.relation].append(each)
-    everything = [each for on_relation in found.values() for each in on_relation]
-    return Introspection(
-        Catalog({each.identity: each.object for each in everything}),
-        tuple(Unsupported(each.identity, each.unsupported) for each in everything if each.unsupported),
-    )
+        relations = read_relations(cursor, schemas)
+        found = {each.place: [(each.identity, each.table)] for each in relations}
+        unsupported = [Unsupported(each.identity, each.unsupported) for each in relations if each.unsupported]
+        for identity, each, more in read_objects(cursor, relations, every_kind().keys() - {RELATION}):
+            found[identity.schema, identity.parent].append((identity, each))
+            if more:
+                unsupported.append(Unsupported(identity, more))
+    objects = {identity: each for on_relation in found.values() for identity, each in on_relation}
+    return Introspection(Catalog(objects), tuple(unsupported))
 
 
-def relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Found]:
+def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Relation]:
     """Read the tables themselves, within `reading`."""
     kind = every_kind()[RELATION]
     cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
-    found = []
+    relations = []
     for row in cursor.fetchall():
-        table = kind.build(row)
-        found.append(Found(row[0], Identity(RELATION, table.schema, "", table.name), table, row[2]))
-    return found
+        table = kind.build(row, ())
+        identity = Identity(RELATION, table.schema, "", table.name)
+        relations.append(Relation(row[0], identity, table, row[2], row[-1]))
+    return relations
 
 
-def objects_on(
-    cursor: Cursor, names: Mapping[int, tuple[str, str]], wanted: Collection[str]
-) -> Iterator[Found]:
-    """Read the objects of some kinds on relations, given by their oids, within `reading`.
+def read_objects(
+    cursor: Cursor, relations: Iterable[Relation], wanted: Collection[str]
+) -> Iterator[tuple[Identity, Any, str | None]]:
+    """Read the objects of some kinds on relations, within `reading`, each with what the model cannot express.
 
     All kinds are asked for at once: while one's rows are made into objects, the server works on the next.
     """
+    by_oid = {each.oid: (*each.place, each.columns) for each in relations}
     # As text, the list is a constant of the right type, which Postgres can look up by hashing.
-    parameters = {"relations": f"{{{','.join(map(str, names))}}}"}
+    parameters = {"relations": f"{{{','.join(map(str, by_oid))}}}"}
     connection = cursor.connection
     with connection.pipeline():
         cursors = []
@@ -121,8 +128,8 @@ def objects_on(
         for kind, answer in cursors:
             build = kind.build
             for row in answer.fetchall():
-                schema, parent = names[row[0]]
-                yield Found(row[0], Identity(kind.kind, schema, parent, row[1]), build(row), row[2])
+                schema, parent, columns = by_oid[row[0]]
+                yield Identity(kind.kind, schema, parent, row[1]), build(row, columns), row[2]
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from psycopg import sql
 
 from schema_dsl.introspect.asking import Question, ask
 from schema_dsl.introspect.kind import enclosed
-from schema_dsl.introspect.reading import objects_on, reading
+from schema_dsl.introspect.reading import RELATION, Cursor, Relation, read_objects, reading
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import Identity
 from schema_dsl.model.names import default_name
@@ -87,11 +87,8 @@ def _written(
             [Question(*first[value], _adding(table, number, value)) for number, value in enumerate(piece)],
         )
     with reading(connection) as cursor:
-        oids = [
-            cursor.execute("SELECT %s::regclass::oid", [table.as_string(None)]).fetchone() for table in tables
-        ]
-        found = objects_on(cursor, {row[0]: ("", "") for row in oids if row}, {"column"})
-        columns = [each.object for each in found]
+        made = [_temporary(cursor, table) for table in tables]
+        columns = [column for _, column, _ in read_objects(cursor, made, {Column.kind})]
     return {value: (column.type, column.default) for value, column in zip(values, columns, strict=True)}
 
 
@@ -100,3 +97,9 @@ def _adding(table: sql.Identifier, number: int, value: Value) -> sql.Composed:
     name = sql.Identifier(f"value_{number}")
     statement = sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(table, name, sql.SQL(spelling))
     return statement if default is None else statement + sql.SQL(" DEFAULT ") + enclosed(default)
+
+
+def _temporary(cursor: Cursor, table: sql.Identifier) -> Relation:
+    row = cursor.execute("SELECT %s::regclass::oid", [table.as_string(cursor)]).fetchone()
+    assert row is not None  # noqa: S101 - a SELECT without FROM
+    return Relation(row[0], Identity(RELATION, "", "", ""), None, None, ())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed
 from schema_dsl.model.constraint import Check
 from schema_dsl.sql import Sql
 
 
-def _build(row: Row) -> Check:
+def _build(row: Row, _columns: Columns) -> Check:
     _, name, _, expression, comment = row
     return Check(Sql(expression), name=name, comment=comment, origin=None)
 

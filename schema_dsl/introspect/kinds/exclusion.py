@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed, keys_of
 from schema_dsl.model.constraint import Exclusion
 from schema_dsl.sql import Sql
 
 
-def _build(row: Row) -> Exclusion:
-    _, name, _, keys, are_expressions, operators, method, where, deferrable, deferred, comment = row
+def _build(row: Row, columns: Columns) -> Exclusion:
+    _, name, _, numbers, expressions, operators, method, where, deferrable, deferred, comment = row
+    # The index may include further columns.
+    keys = keys_of(numbers[: len(operators)], expressions, columns)
     return Exclusion(
-        [
-            (Sql(key) if is_expression else key, operator)
-            for key, is_expression, operator in zip(keys, are_expressions, operators, strict=True)
-        ],
+        zip(keys, operators, strict=True),
         name=name,
         method=method,
         where=None if where is None else Sql(where),

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.introspect.kind import Columns, Kind, Row
 from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.reference import Reference
 
 _ACTIONS: Final = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 
 
-def _build(row: Row) -> ForeignKey:
+def _build(row: Row, columns: Columns) -> ForeignKey:
     (
         _,
         name,
         _,
-        columns,
+        numbers,
         target_schema,
         target,
         target_columns,
@@ -27,7 +27,7 @@ def _build(row: Row) -> ForeignKey:
         comment,
     ) = row
     return ForeignKey(
-        columns,
+        [columns[number - 1] for number in numbers],
         Reference(target, target_columns, schema=target_schema),
         name=name,
         on_delete=_ACTIONS[on_delete],

@@ -6,7 +6,7 @@ from typing import Final
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed, keys_of
 from schema_dsl.model.index import Index, IndexElement
 from schema_dsl.sql import Sql
 
@@ -14,40 +14,27 @@ _DESCENDING: Final = 1
 _NULLS_FIRST: Final = 2
 
 
-def _build(row: Row) -> Index:
-    (
-        _,
-        name,
-        _,
-        keys,
-        are_expressions,
-        operator_classes,
-        options,
-        include,
-        where,
-        unique,
-        nulls_not_distinct,
-        method,
-        comment,
-    ) = row
+def _build(row: Row, columns: Columns) -> Index:
+    _, name, _, numbers, expressions, count, places, odd_classes, options, where, *attributes = row
+    unique, nulls_not_distinct, method, comment = attributes
+    operator_classes = dict(zip(places, odd_classes, strict=True)) if places else {}
+    keys = keys_of(numbers[:count], expressions, columns)
     return Index(
         tuple(
             IndexElement(
-                Sql(key) if is_expression else key,
+                key,
                 descending=bool(option & _DESCENDING),
                 nulls_first=bool(option & _NULLS_FIRST),
-                operator_class=operator_class,
+                operator_class=operator_classes.get(place),
             )
-            for key, is_expression, operator_class, option in zip(
-                keys, are_expressions, operator_classes, options, strict=True
-            )
+            for place, (key, option) in enumerate(zip(keys, options, strict=True))
         ),
         name=name,
         where=None if where is None else Sql(where),
         unique=unique,
         nulls_not_distinct=nulls_not_distinct,
         method=method,
-        include=include or (),
+        include=keys_of(numbers[count:], None, columns),
         comment=comment,
         origin=None,
     )

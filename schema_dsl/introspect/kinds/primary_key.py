@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.introspect.kind import Columns, Kind, Row
 from schema_dsl.model.constraint import PrimaryKey
 
 
-def _build(row: Row) -> PrimaryKey:
-    _, name, _, columns, deferrable, deferred, comment = row
+def _build(row: Row, columns: Columns) -> PrimaryKey:
+    _, name, _, numbers, deferrable, deferred, comment = row
     return PrimaryKey(
-        columns, name=name, deferrable=deferrable, initially_deferred=deferred, comment=comment, origin=None
+        [columns[number - 1] for number in numbers],
+        name=name,
+        deferrable=deferrable,
+        initially_deferred=deferred,
+        comment=comment,
+        origin=None,
     )
 
 

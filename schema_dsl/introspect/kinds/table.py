@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.introspect.kind import Columns, Kind, Row
 from schema_dsl.model.table import Table
 
 
-def _build(row: Row) -> Table:
-    _, name, _, schema, row_security, force_row_security, comment = row
+def _build(row: Row, _columns: Columns) -> Table:
+    _, name, _, schema, row_security, force_row_security, comment, _ = row
     return Table(
         name,
         schema=schema,

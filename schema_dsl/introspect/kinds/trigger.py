@@ -9,7 +9,7 @@ import attrs
 from psycopg import sql
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.introspect.kind import Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed
 from schema_dsl.model.trigger import Function, Trigger
 from schema_dsl.sql import Sql
 
@@ -28,14 +28,14 @@ _WHEN: Final = re.compile(
 )
 
 
-def _build(row: Row) -> Trigger:
-    _, name, _, function_schema, function, bits, update_of, definition, arguments, comment = row
+def _build(row: Row, columns: Columns) -> Trigger:
+    _, name, _, function_schema, function, bits, numbers, definition, arguments, comment = row
     return Trigger(
         name,
         Function(function, schema=function_schema, origin=None),
         timing="before" if bits & _BEFORE else "after",
         events=[event for event, bit in _EVENTS.items() if bits & bit],
-        update_of=update_of,
+        update_of=[columns[number - 1] for number in numbers or ()],
         for_each_row=bool(bits & _ROW),
         when=None if definition is None else _condition(definition),
         arguments=arguments or (),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Kind, Row
+from schema_dsl.introspect.kind import Columns, Kind, Row
 from schema_dsl.model.constraint import Unique
 
 
-def _build(row: Row) -> Unique:
-    _, name, _, columns, nulls_not_distinct, deferrable, deferred, comment = row
+def _build(row: Row, columns: Columns) -> Unique:
+    _, name, _, numbers, nulls_not_distinct, deferrable, deferred, comment = row
     return Unique(
-        columns,
+        [columns[number - 1] for number in numbers],
         name=name,
         nulls_not_distinct=nulls_not_distinct,
         deferrable=deferrable,

@@ -8,8 +8,14 @@ SELECT
         'has storage options ' || array_to_string(x.reloptions, ', '),
         k.unsupported
     ),
-    k.keys,
-    k.are_expressions,
+    i.indkey::smallint[],
+    -- Deparsed one by one: pg_get_expr() would give them as one list.
+    CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+        SELECT pg_get_indexdef(i.indexrelid, place + 1, false)
+        FROM generate_series(0, i.indnkeyatts - 1) AS place
+        WHERE i.indkey[place] = 0
+        ORDER BY place
+    ) END,
     k.operators,
     m.amname,
     pg_get_expr(i.indpred, i.indrelid),
@@ -23,8 +29,6 @@ INNER JOIN pg_am AS m ON m.oid = x.relam
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
 CROSS JOIN LATERAL (
     SELECT
-        array_agg(coalesce(a.attname, pg_get_indexdef(i.indexrelid, place + 1, false)) ORDER BY place) AS keys,
-        array_agg(a.attname IS NULL ORDER BY place) AS are_expressions,
         array_agg(CASE s.nspname
             WHEN 'pg_catalog' THEN o.oprname::text
             ELSE format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)

@@ -10,14 +10,10 @@ SELECT
             THEN 'sets only some columns on delete' END,
         CASE c.confmatchtype WHEN 'f' THEN 'is MATCH FULL' END
     ),
-    ARRAY(
-        SELECT a.attname
-        FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place)
-        INNER JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.number
-        ORDER BY k.place
-    ),
+    c.conkey,
     n.nspname,
     r.relname,
+    -- Of the table that is referenced the names may not be known yet: it may be none of those that are read.
     ARRAY(
         SELECT a.attname
         FROM unnest(c.confkey) WITH ORDINALITY AS k (number, place)

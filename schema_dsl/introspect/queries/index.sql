@@ -10,16 +10,18 @@ SELECT
         'has storage options ' || array_to_string(x.reloptions, ', '),
         k.unsupported
     ),
-    k.keys,
-    k.are_expressions,
-    k.operator_classes,
-    i.indoption::smallint[],
-    CASE WHEN i.indnatts > i.indnkeyatts THEN ARRAY(
-        SELECT a.attname
-        FROM generate_series(i.indnkeyatts, i.indnatts - 1) AS place
-        INNER JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[place]
+    i.indkey::smallint[],
+    -- Deparsed one by one: pg_get_expr() would give them as one list.
+    CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+        SELECT pg_get_indexdef(i.indexrelid, place + 1, false)
+        FROM generate_series(0, i.indnkeyatts - 1) AS place
+        WHERE i.indkey[place] = 0
         ORDER BY place
     ) END,
+    i.indnkeyatts,
+    k.places,
+    k.operator_classes,
+    i.indoption::smallint[],
     pg_get_expr(i.indpred, i.indrelid),
     i.indisunique,
     -- The column came with 15: where the inner name is not there, the outer one is meant.
@@ -31,25 +33,35 @@ INNER JOIN pg_class AS x ON x.oid = i.indexrelid
 INNER JOIN pg_am AS m ON m.oid = x.relam
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid AND d.objsubid = 0
 CROSS JOIN (SELECT false AS indnullsnotdistinct) AS older
-CROSS JOIN LATERAL (
+-- What is not as Postgres would choose for the type of the key.
+LEFT JOIN (
     SELECT
-        array_agg(coalesce(a.attname, pg_get_indexdef(i.indexrelid, place + 1, false)) ORDER BY place) AS keys,
-        array_agg(a.attname IS NULL ORDER BY place) AS are_expressions,
-        array_agg(CASE WHEN NOT o.opcdefault OR EXISTS (
-            -- Postgres takes a type's own default class before that of a type it can be read as.
-            SELECT FROM pg_opclass AS own
-            WHERE own.opcmethod = o.opcmethod AND own.opcdefault AND own.opcintype = a.atttypid AND own.oid <> o.oid
-        ) THEN o.opcname END ORDER BY place) AS operator_classes,
+        p.indexrelid,
+        array_agg(p.place) AS places,
+        array_agg(CASE WHEN NOT o.opcdefault OR own.oid IS NOT NULL THEN o.opcname END) AS operator_classes,
         string_agg(concat_ws('; ',
-            CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
-                THEN 'sorts by collation ' || i.indcollation[place]::regcollation END,
+            CASE WHEN p.collation NOT IN (0, coalesce(a.attcollation, 100))
+                THEN 'sorts by collation ' || p.collation::regcollation END,
             'has operator class options ' || array_to_string(b.attoptions, ', ')
         ), '; ') AS unsupported
-    FROM generate_series(0, i.indnkeyatts - 1) AS place
-    INNER JOIN pg_opclass AS o ON o.oid = i.indclass[place]
-    INNER JOIN pg_attribute AS b ON b.attrelid = i.indexrelid AND b.attnum = place + 1
-    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = nullif(i.indkey[place], 0)
-) AS k
+    FROM (
+        SELECT
+            u.indexrelid, u.indrelid, place, u.indkey[place] AS number,
+            u.indclass[place] AS class, u.indcollation[place] AS collation
+        FROM pg_index AS u
+        CROSS JOIN generate_series(0, u.indnkeyatts - 1) AS place
+        WHERE u.indrelid = ANY (%(relations)s::oid[])
+    ) AS p
+    INNER JOIN pg_opclass AS o ON o.oid = p.class
+    INNER JOIN pg_attribute AS b ON b.attrelid = p.indexrelid AND b.attnum = p.place + 1
+    LEFT JOIN pg_attribute AS a ON a.attrelid = p.indrelid AND a.attnum = p.number AND p.number > 0
+    -- A type's own default class comes before that of a type it can be read as.
+    LEFT JOIN pg_opclass AS own
+        ON own.opcmethod = o.opcmethod AND own.opcdefault AND own.opcintype = a.atttypid AND own.oid <> o.oid
+    WHERE NOT o.opcdefault OR own.oid IS NOT NULL OR b.attoptions IS NOT NULL
+        OR p.collation NOT IN (0, coalesce(a.attcollation, 100))
+    GROUP BY p.indexrelid
+) AS k ON k.indexrelid = i.indexrelid
 WHERE i.indrelid = ANY (%(relations)s::oid[])
     -- A partition's own are its parent's.
     AND NOT x.relispartition

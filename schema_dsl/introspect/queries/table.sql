@@ -20,7 +20,9 @@ SELECT
     n.nspname,
     c.relrowsecurity,
     c.relforcerowsecurity,
-    d.description
+    d.description,
+    -- By their numbers, so those that were dropped are among them: other queries give numbers.
+    ARRAY(SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)
 FROM pg_class AS c
 INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_am AS m ON m.oid = c.relam

@@ -10,12 +10,7 @@ SELECT
     n.nspname,
     p.proname,
     t.tgtype,
-    ARRAY(
-        SELECT a.attname
-        FROM unnest(t.tgattr::smallint[]) WITH ORDINALITY AS k (number, place)
-        INNER JOIN pg_attribute AS a ON a.attrelid = t.tgrelid AND a.attnum = k.number
-        ORDER BY k.place
-    ),
+    CASE WHEN t.tgattr[0] IS NOT NULL THEN t.tgattr::smallint[] END,
     -- Nothing else deparses WHEN: pg_get_expr() takes no expression about two rows.
     CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END,
     -- Each argument is ended by a NUL, which text cannot hold.

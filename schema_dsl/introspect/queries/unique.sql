@@ -10,12 +10,7 @@ SELECT
         CASE WHEN x.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
         'has storage options ' || array_to_string(x.reloptions, ', ')
     ),
-    ARRAY(
-        SELECT a.attname
-        FROM unnest(c.conkey) WITH ORDINALITY AS k (number, place)
-        INNER JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND a.attnum = k.number
-        ORDER BY k.place
-    ),
+    c.conkey,
     -- The column came with 15: where the inner name is not there, the outer one is meant.
     (SELECT indnullsnotdistinct FROM (SELECT i.*) AS newer),
     c.condeferrable,
