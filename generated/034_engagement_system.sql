@@ -1,0 +1,398 @@
+-- ====================================================================================================
+-- Engagement system: where each user stands, how they got there, what we still owe them a message about.
+--
+-- Continues migrations 001 to 033. The state machine itself lives in the assistant; the database
+-- keeps a user's state, an audit log of every transition, and the queue of messages that are still
+-- to be sent.
+--
+-- Date: 2025-11-21
+-- Run:  psql -v ON_ERROR_STOP=1 -f 034_engagement_system.sql "$DATABASE_URL"
+--       as the owner of the tables. It may be run again, also after a run that was cut short,
+--       statement by statement or inside one transaction.
+--
+-- Generated from definitions/engagement_system.py: change those.
+-- schema-dsl: definitions 8277e49f2c777862, content a595dea0d5a800f4
+-- ====================================================================================================
+
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
+
+
+-- ====================================================================================================
+-- public.user_engagement_states
+-- Where each user stands in the engagement state machine; one row a user.
+-- ====================================================================================================
+
+-- One block, so that default privileges never open the table, not for a moment.
+DO $table$
+BEGIN
+    CREATE TABLE IF NOT EXISTS public.user_engagement_states (
+        id                 uuid        NOT NULL DEFAULT gen_random_uuid(),
+        user_id            uuid        NOT NULL,
+        state              text        NOT NULL DEFAULT 'active',
+        last_activity_at   timestamptz NOT NULL DEFAULT now(),
+        goodbye_sent_at    timestamptz,
+        goodbye_expires_at timestamptz,
+        remind_at          timestamptz,
+        created_at         timestamptz NOT NULL DEFAULT now(),
+        updated_at         timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT user_engagement_states_pkey
+            PRIMARY KEY (id),
+        CONSTRAINT user_engagement_states_user_id_key
+            UNIQUE (user_id),
+        CONSTRAINT user_engagement_states_user_id_fkey
+            FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE,
+        CONSTRAINT user_engagement_states_state_check
+            CHECK (state IN ('active', 'goodbye_sent', 'help_flow', 'remind_later', 'dormant'))
+    );
+    ALTER TABLE public.user_engagement_states ENABLE ROW LEVEL SECURITY;
+    REVOKE ALL ON TABLE public.user_engagement_states FROM PUBLIC, anon, authenticated, service_role;
+    GRANT SELECT ON TABLE public.user_engagement_states TO authenticated;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.user_engagement_states TO service_role;
+END
+$table$;
+
+CREATE INDEX IF NOT EXISTS user_engagement_states_state_idx
+    ON public.user_engagement_states (state);
+CREATE INDEX IF NOT EXISTS user_engagement_states_last_activity_at_idx
+    ON public.user_engagement_states (last_activity_at);
+CREATE INDEX IF NOT EXISTS user_engagement_states_goodbye_expires_at_idx
+    ON public.user_engagement_states (goodbye_expires_at) WHERE goodbye_expires_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS user_engagement_states_remind_at_idx
+    ON public.user_engagement_states (remind_at) WHERE remind_at IS NOT NULL;
+
+CREATE OR REPLACE TRIGGER update_user_engagement_states_updated_at
+    BEFORE UPDATE ON public.user_engagement_states
+    FOR EACH ROW
+    EXECUTE FUNCTION public.update_updated_at_column();
+
+DO $policy$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_policy
+        WHERE polrelid = 'public.user_engagement_states'::pg_catalog.regclass
+            AND polname = 'authenticated_select_own'
+    ) THEN
+        CREATE POLICY authenticated_select_own ON public.user_engagement_states
+            FOR SELECT
+            TO authenticated
+            USING ((SELECT auth.uid()) = user_id);
+    END IF;
+END
+$policy$;
+
+DO $policy$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_policy
+        WHERE polrelid = 'public.user_engagement_states'::pg_catalog.regclass
+            AND polname = 'service_role_all'
+    ) THEN
+        CREATE POLICY service_role_all ON public.user_engagement_states
+            FOR ALL
+            TO service_role
+            USING (true)
+            WITH CHECK (true);
+    END IF;
+END
+$policy$;
+
+COMMENT ON TABLE public.user_engagement_states IS 'Where each user stands in the engagement state machine; one row a user.';
+COMMENT ON COLUMN public.user_engagement_states.id IS 'Surrogate key.';
+COMMENT ON COLUMN public.user_engagement_states.user_id IS 'Whose state this is.';
+COMMENT ON COLUMN public.user_engagement_states.state IS 'Current state.';
+COMMENT ON COLUMN public.user_engagement_states.last_activity_at IS 'When the user last wrote; inactivity is counted from here.';
+COMMENT ON COLUMN public.user_engagement_states.goodbye_sent_at IS 'When the goodbye message was sent; NULL if it was not.';
+COMMENT ON COLUMN public.user_engagement_states.goodbye_expires_at IS 'When an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.';
+COMMENT ON COLUMN public.user_engagement_states.remind_at IS 'When to remind the user; NULL outside remind_later.';
+COMMENT ON COLUMN public.user_engagement_states.created_at IS 'When the row was made.';
+COMMENT ON COLUMN public.user_engagement_states.updated_at IS 'When the row was last changed; kept by a trigger.';
+COMMENT ON POLICY authenticated_select_own ON public.user_engagement_states IS 'A signed-in user may read rows whose user_id is their own id.';
+COMMENT ON POLICY service_role_all ON public.user_engagement_states IS 'The service role may manage every row.';
+
+
+-- ====================================================================================================
+-- public.engagement_state_transitions
+-- Audit log: every change of a user's engagement state, and what caused it.
+-- ====================================================================================================
+
+-- One block, so that default privileges never open the table, not for a moment.
+DO $table$
+BEGIN
+    CREATE TABLE IF NOT EXISTS public.engagement_state_transitions (
+        id         uuid        NOT NULL DEFAULT gen_random_uuid(),
+        user_id    uuid        NOT NULL,
+        from_state text        NOT NULL,
+        to_state   text        NOT NULL,
+        trigger    text        NOT NULL,
+        metadata   jsonb,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT engagement_state_transitions_pkey
+            PRIMARY KEY (id),
+        CONSTRAINT engagement_state_transitions_user_id_fkey
+            FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE,
+        CONSTRAINT engagement_state_transitions_from_state_check
+            CHECK (from_state IN ('active', 'goodbye_sent', 'help_flow', 'remind_later', 'dormant')),
+        CONSTRAINT engagement_state_transitions_to_state_check
+            CHECK (to_state IN ('active', 'goodbye_sent', 'help_flow', 'remind_later', 'dormant'))
+    );
+    ALTER TABLE public.engagement_state_transitions ENABLE ROW LEVEL SECURITY;
+    REVOKE ALL ON TABLE public.engagement_state_transitions FROM PUBLIC, anon, authenticated, service_role;
+    GRANT SELECT ON TABLE public.engagement_state_transitions TO authenticated;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.engagement_state_transitions TO service_role;
+END
+$table$;
+
+CREATE INDEX IF NOT EXISTS engagement_state_transitions_user_id_idx
+    ON public.engagement_state_transitions (user_id);
+CREATE INDEX IF NOT EXISTS engagement_state_transitions_created_at_idx
+    ON public.engagement_state_transitions (created_at);
+
+DO $policy$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_policy
+        WHERE polrelid = 'public.engagement_state_transitions'::pg_catalog.regclass
+            AND polname = 'authenticated_select_own'
+    ) THEN
+        CREATE POLICY authenticated_select_own ON public.engagement_state_transitions
+            FOR SELECT
+            TO authenticated
+            USING ((SELECT auth.uid()) = user_id);
+    END IF;
+END
+$policy$;
+
+DO $policy$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_policy
+        WHERE polrelid = 'public.engagement_state_transitions'::pg_catalog.regclass
+            AND polname = 'service_role_all'
+    ) THEN
+        CREATE POLICY service_role_all ON public.engagement_state_transitions
+            FOR ALL
+            TO service_role
+            USING (true)
+            WITH CHECK (true);
+    END IF;
+END
+$policy$;
+
+COMMENT ON TABLE public.engagement_state_transitions IS 'Audit log: every change of a user''s engagement state, and what caused it.';
+COMMENT ON COLUMN public.engagement_state_transitions.id IS 'Surrogate key.';
+COMMENT ON COLUMN public.engagement_state_transitions.user_id IS 'Whose state changed.';
+COMMENT ON COLUMN public.engagement_state_transitions.from_state IS 'State before.';
+COMMENT ON COLUMN public.engagement_state_transitions.to_state IS 'State after.';
+COMMENT ON COLUMN public.engagement_state_transitions.trigger IS 'What caused it: user_message, inactivity_14d, goodbye_response_1, goodbye_response_2, goodbye_response_3, goodbye_timeout, reminder_due.';
+COMMENT ON COLUMN public.engagement_state_transitions.metadata IS 'Whatever else is worth knowing about the transition.';
+COMMENT ON COLUMN public.engagement_state_transitions.created_at IS 'When it happened.';
+COMMENT ON POLICY authenticated_select_own ON public.engagement_state_transitions IS 'A signed-in user may read rows whose user_id is their own id.';
+COMMENT ON POLICY service_role_all ON public.engagement_state_transitions IS 'The service role may manage every row.';
+
+
+-- ====================================================================================================
+-- public.engagement_message_queue
+-- Messages that are to be sent, were sent, or could not be; worked off by the service role.
+-- ====================================================================================================
+
+-- One block, so that default privileges never open the table, not for a moment.
+DO $table$
+BEGIN
+    CREATE TABLE IF NOT EXISTS public.engagement_message_queue (
+        id              uuid        NOT NULL DEFAULT gen_random_uuid(),
+        user_id         uuid        NOT NULL,
+        message_type    text        NOT NULL,
+        message_key     text        NOT NULL,
+        message_params  jsonb,
+        destination     text        NOT NULL,
+        destination_jid text        NOT NULL,
+        scheduled_for   timestamptz NOT NULL DEFAULT now(),
+        sent_at         timestamptz,
+        status          text        NOT NULL DEFAULT 'pending',
+        retry_count     integer     NOT NULL DEFAULT 0,
+        error_message   text,
+        idempotency_key text        NOT NULL,
+        created_at      timestamptz NOT NULL DEFAULT now(),
+        CONSTRAINT engagement_message_queue_pkey
+            PRIMARY KEY (id),
+        CONSTRAINT engagement_message_queue_user_id_fkey
+            FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE,
+        CONSTRAINT engagement_message_queue_message_type_check
+            CHECK (message_type IN ('welcome', 'tier_unlock', 'goodbye', 'weekly_review', 'reminder', 'help_restart')),
+        CONSTRAINT engagement_message_queue_destination_check
+            CHECK (destination IN ('individual', 'group')),
+        CONSTRAINT engagement_message_queue_status_check
+            CHECK (status IN ('pending', 'sent', 'failed', 'cancelled')),
+        CONSTRAINT engagement_message_queue_retry_count_check
+            CHECK (retry_count >= 0),
+        CONSTRAINT engagement_message_queue_idempotency_key_key
+            UNIQUE (idempotency_key)
+    );
+    ALTER TABLE public.engagement_message_queue ENABLE ROW LEVEL SECURITY;
+    REVOKE ALL ON TABLE public.engagement_message_queue FROM PUBLIC, anon, authenticated, service_role;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.engagement_message_queue TO service_role;
+END
+$table$;
+
+CREATE INDEX IF NOT EXISTS engagement_message_queue_status_idx
+    ON public.engagement_message_queue (status) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS engagement_message_queue_scheduled_for_idx
+    ON public.engagement_message_queue (scheduled_for) WHERE status = 'pending';
+CREATE INDEX IF NOT EXISTS engagement_message_queue_user_id_idx
+    ON public.engagement_message_queue (user_id);
+
+DO $policy$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_policy
+        WHERE polrelid = 'public.engagement_message_queue'::pg_catalog.regclass
+            AND polname = 'service_role_all'
+    ) THEN
+        CREATE POLICY service_role_all ON public.engagement_message_queue
+            FOR ALL
+            TO service_role
+            USING (true)
+            WITH CHECK (true);
+    END IF;
+END
+$policy$;
+
+COMMENT ON TABLE public.engagement_message_queue IS 'Messages that are to be sent, were sent, or could not be; worked off by the service role.';
+COMMENT ON COLUMN public.engagement_message_queue.id IS 'Surrogate key.';
+COMMENT ON COLUMN public.engagement_message_queue.user_id IS 'Whom the message is about.';
+COMMENT ON COLUMN public.engagement_message_queue.message_type IS 'What kind of message it is.';
+COMMENT ON COLUMN public.engagement_message_queue.message_key IS 'Localisation key of the text.';
+COMMENT ON COLUMN public.engagement_message_queue.message_params IS 'Values for the placeholders in the text.';
+COMMENT ON COLUMN public.engagement_message_queue.destination IS 'A chat with the user, or their group.';
+COMMENT ON COLUMN public.engagement_message_queue.destination_jid IS 'WhatsApp JID of the chat.';
+COMMENT ON COLUMN public.engagement_message_queue.scheduled_for IS 'Not to be sent before.';
+COMMENT ON COLUMN public.engagement_message_queue.sent_at IS 'When it was sent; NULL until then.';
+COMMENT ON COLUMN public.engagement_message_queue.status IS 'How far it got.';
+COMMENT ON COLUMN public.engagement_message_queue.retry_count IS 'How often sending failed.';
+COMMENT ON COLUMN public.engagement_message_queue.error_message IS 'Why sending last failed.';
+COMMENT ON COLUMN public.engagement_message_queue.idempotency_key IS '{userId}:{eventType}:{YYYY-MM-DD}; keeps the same message from being queued twice.';
+COMMENT ON COLUMN public.engagement_message_queue.created_at IS 'When it was queued.';
+COMMENT ON POLICY service_role_all ON public.engagement_message_queue IS 'The service role may manage every row.';
+
+
+-- ====================================================================================================
+-- public.user_profiles
+-- ====================================================================================================
+
+ALTER TABLE public.user_profiles
+    ADD COLUMN IF NOT EXISTS preferred_destination    text        DEFAULT 'individual',
+    ADD COLUMN IF NOT EXISTS reengagement_opt_out     boolean     DEFAULT false,
+    ADD COLUMN IF NOT EXISTS onboarding_tier          integer     DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS onboarding_tier_progress jsonb       DEFAULT '{}'::jsonb,
+    ADD COLUMN IF NOT EXISTS magic_moment_at          timestamptz;
+
+-- In two steps: the first looks at no row, the second lets reads and writes go on.
+DO $constraint$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint
+        WHERE conrelid = 'public.user_profiles'::pg_catalog.regclass
+            AND conname = 'user_profiles_preferred_destination_check'
+    ) THEN
+        ALTER TABLE public.user_profiles
+            ADD CONSTRAINT user_profiles_preferred_destination_check
+            CHECK (preferred_destination IN ('individual', 'group')) NOT VALID;
+    END IF;
+END
+$constraint$;
+
+ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_preferred_destination_check;
+
+-- In two steps: the first looks at no row, the second lets reads and writes go on.
+DO $constraint$
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM pg_catalog.pg_constraint
+        WHERE conrelid = 'public.user_profiles'::pg_catalog.regclass
+            AND conname = 'user_profiles_onboarding_tier_check'
+    ) THEN
+        ALTER TABLE public.user_profiles
+            ADD CONSTRAINT user_profiles_onboarding_tier_check
+            CHECK (onboarding_tier BETWEEN 0 AND 3) NOT VALID;
+    END IF;
+END
+$constraint$;
+
+ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_onboarding_tier_check;
+
+COMMENT ON COLUMN public.user_profiles.preferred_destination IS 'Where the user wants to be written to.';
+COMMENT ON COLUMN public.user_profiles.reengagement_opt_out IS 'Whether the user asked not to be written to again after a goodbye.';
+COMMENT ON COLUMN public.user_profiles.onboarding_tier IS 'How far the user has come in onboarding: 0 (new) to 3 (done).';
+COMMENT ON COLUMN public.user_profiles.onboarding_tier_progress IS 'What was done within the current tier.';
+COMMENT ON COLUMN public.user_profiles.magic_moment_at IS 'When the user first saw the point of it; NULL until then.';
+
+RESET lock_timeout;
+RESET statement_timeout;
+
+-- ====================================================================================================
+-- To look at what is there now:
+--
+-- Tables, and whether row level security is on:
+--   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
+--   WHERE oid
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY 1;
+--
+-- Columns:
+--   SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
+--   WHERE attnum > 0 AND NOT attisdropped AND attrelid
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY attrelid, attnum;
+--
+-- Constraints; each must be valid:
+--   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
+--   WHERE conrelid
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY 1, 2;
+--
+-- Indexes; each must be valid:
+--   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
+--   WHERE indrelid
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY 1, 3;
+--
+-- Policies:
+--   SELECT schemaname, tablename, policyname, cmd, roles, qual, with_check FROM pg_policies
+--   WHERE format('%I.%I', schemaname, tablename)::regclass
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY 1, 2, 3;
+--
+-- Privileges:
+--   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee, privilege_type FROM pg_class, aclexplode(relacl)
+--   WHERE oid
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY 1, 2, 3;
+--
+-- Triggers:
+--   SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger
+--   WHERE NOT tgisinternal AND tgrelid
+--     IN ('public.user_engagement_states'::regclass,
+--         'public.engagement_state_transitions'::regclass,
+--         'public.engagement_message_queue'::regclass,
+--         'public.user_profiles'::regclass)
+--   ORDER BY 1, 2;
+-- ====================================================================================================
