@@ -142,7 +142,8 @@ def _amendable(history: History, *, force: bool) -> Migration:
     """Give the newest migration, if it can be made anew without losing what somebody did."""
     if not history.ours:
         raise MigrationError(
-            f"there is no migration of ours in {history.folder} to amend", instead="Run `schema-dsl generate`."
+            f"there is no migration of ours in {history.folder} to amend",
+            instead="Run `schema-dsl generate`.",
         )
     newest, last = history.ours[-1], history.migrations[-1]
     if newest is not last:
@@ -202,9 +203,13 @@ def _plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> tup
 
 
 def _findings(project: Project, path: Path, text: str) -> tuple[Finding, ...]:
-    from schema_dsl.lint import lint_generated  # noqa: PLC0415 - the parsers are heavy
+    from schema_dsl.lint import lint_definitions, lint_generated  # noqa: PLC0415 - the parsers are heavy
 
-    return tuple(lint_generated(text, str(path), project.wanted))
+    # What is wrong in the definitions is wrong in the SQL too, and is mended where it was written.
+    found = lint_definitions(project.wanted)
+    if not any(each.level.value == "error" for each in found):
+        found += lint_generated(text, shown(path), project.wanted)
+    return tuple(found)
 
 
 def lint(project: Project, paths: Iterable[Path], *, standard_input: Callable[[], str]) -> list[Finding]:

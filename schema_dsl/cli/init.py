@@ -10,7 +10,7 @@ import click
 _FILES = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py": "test_notes.py.txt"}
 
 
-@click.command
+@click.command(short_help="Write a starting point into a project.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option("--platform", type=click.Choice(["supabase", "vanilla"]), default="supabase", show_default=True)
 def command(*, folder: Path, platform: str) -> None:

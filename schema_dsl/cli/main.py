@@ -15,12 +15,7 @@ FINDINGS: Final = 1
 USAGE: Final = 2
 
 # Each is a module of this package with a click command of the same name; none loads more than click.
-_COMMANDS: Final = {
-    "generate": "Write the next migration, if one is due.",
-    "init": "Write a starting point into a project.",
-    "lint": "Say what is wrong with SQL before a database sees it.",
-    "verify": "Show on a real Postgres that the migration does what was declared.",
-}
+_COMMANDS: Final = ("generate", "init", "lint", "verify")
 
 
 class _Group(click.Group):
@@ -28,7 +23,7 @@ class _Group(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return list(_COMMANDS)
+        return [*_COMMANDS]
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         del ctx

@@ -7,7 +7,7 @@ import click
 from schema_dsl.cli.console import progress
 
 
-@click.command
+@click.command(short_help="Show on a real Postgres that the migration works.")
 @click.option(
     "--postgres",
     "specs",

@@ -1,0 +1,32 @@
+"""A project of its own for each test of the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from schema_dsl.cli import main
+
+Run = Callable[..., click.testing.Result]
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The starting point that `init` writes, and the current folder."""
+    monkeypatch.chdir(tmp_path)
+    done = click.testing.CliRunner().invoke(main, ["init"])
+    assert 0 == done.exit_code, done.output
+    return tmp_path
+
+
+@pytest.fixture
+def run() -> Run:
+    """Run the command in the current folder."""
+
+    def invoke(*arguments: str, stdin: str | None = None) -> click.testing.Result:
+        return click.testing.CliRunner().invoke(main, arguments, input=stdin, catch_exceptions=False)
+
+    return invoke

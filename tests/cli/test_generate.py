@@ -1,0 +1,173 @@
+"""`schema-dsl generate`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+Run = Callable[..., click.testing.Result]
+
+
+@pytest.fixture
+def first(run: Run, project: Path) -> Path:
+    """The first migration of a project."""
+    done = run("generate", "--date", "2026-01-31")
+    assert 0 == done.exit_code, done.output
+    return project / "migrations" / "001_notes.sql"
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Change a file, which must hold what is changed."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+class TestFirst:
+    """The first migration is made without a server."""
+
+    def test_written_once(self, run: Run, first: Path) -> None:
+        """The file is written, and a second run has nothing to do."""
+        before = first.read_bytes()
+        done = run("generate")
+        assert (0, "nothing to do: migrations/001_notes.sql brings about what is declared\n") == (
+            done.exit_code,
+            done.output,
+        )
+        assert before == first.read_bytes()
+
+    def test_byte_for_byte(self, run: Run, first: Path) -> None:
+        """The same definitions and date give the same bytes."""
+        before = first.read_bytes()
+        first.unlink()
+        run("generate", "--date", "2026-01-31")
+        assert before == first.read_bytes()
+
+    def test_stdout(self, run: Run, project: Path) -> None:
+        """--stdout prints the SQL and writes nothing."""
+        done = run("generate", "--stdout")
+        assert "CREATE TABLE IF NOT EXISTS public.notes" in done.output
+        assert not (project / "migrations").exists()
+
+    def test_the_number_continues(self, run: Run, project: Path) -> None:
+        """In a folder with migrations of others, the next number is taken, with as many digits."""
+        folder = project / "fe" / "scripts"
+        folder.mkdir(parents=True)
+        (folder / "0033_fix_deletion_fk_order.sql").write_text("SELECT 1;\n")
+        done = run("generate", "--output", "fe/scripts")
+        assert (0, "wrote fe/scripts/0034_notes.sql\n") == (done.exit_code, done.output)
+
+    def test_first_number(self, run: Run, project: Path) -> None:
+        """In an empty folder the settings say the number."""
+        edit(project / "pyproject.toml", "# first-number = 1", "first-number = 34")
+        assert "wrote migrations/034_notes.sql\n" == run("generate").output
+
+    @pytest.mark.parametrize(
+        ("naming", "name"), [("supabase", "20260131000000_notes.sql"), ("flyway", "V1__notes.sql")]
+    )
+    def test_namings(self, run: Run, project: Path, naming: str, name: str) -> None:
+        """Files are called as the runner of the project wants them."""
+        edit(project / "pyproject.toml", '# naming = "numbered"', f'naming = "{naming}"')
+        assert f"wrote migrations/{name}\n" == run("generate", "--date", "2026-01-31").output
+
+    def test_what_fails_lint_is_not_written(self, run: Run, project: Path) -> None:
+        """SQL that would not run is told with its place, and no file comes about."""
+        edit(project / "definitions" / "notes.py", "max_length(10_000)", 'sql("char_length(boddy) < 5")')
+        edit(project / "definitions" / "notes.py", "max_length,", "sql,")
+        done = run("generate")
+        assert 1 == done.exit_code, done.output
+        assert "unknown-column" in done.output
+        assert "body" in done.output
+        assert not list((project / "migrations").glob("*"))
+
+
+class TestCheck:
+    """--check is for CI."""
+
+    def test_due(self, run: Run, project: Path) -> None:
+        """A migration that is due fails, and nothing is written."""
+        done = run("generate", "--check")
+        assert 1 == done.exit_code
+        assert "a migration is due: migrations/001_notes.sql" in done.output
+        assert not (project / "migrations").exists()
+
+    def test_up_to_date(self, run: Run, first: Path) -> None:
+        """Nothing due is fine."""
+        assert first.exists()
+        assert 0 == run("generate", "--check").exit_code
+
+    def test_edited(self, run: Run, first: Path) -> None:
+        """A migration that was edited by hand fails."""
+        edit(first, "FOR SELECT", "FOR ALL")
+        done = run("generate", "--check")
+        assert 1 == done.exit_code
+        assert "was edited by hand" in done.output
+
+
+class TestAmend:
+    """--amend makes the newest migration anew."""
+
+    def test_amended(self, run: Run, project: Path, first: Path) -> None:
+        """What was added to the definitions is in the same file, under the same date."""
+        edit(project / "definitions" / "notes.py", "indexes=[", 'indexes=[Index("created_at"), ')
+        done = run("generate", "--amend")
+        assert (0, "wrote migrations/001_notes.sql\n") == (done.exit_code, done.output)
+        text = first.read_text("utf-8")
+        assert "notes_created_at_idx" in text
+        assert "-- Date: 2026-01-31\n" in text
+
+    def test_an_edited_file_is_kept(self, run: Run, first: Path) -> None:
+        """What somebody has edited is not overwritten, unless told."""
+        edit(first, "one note a row".capitalize(), "By hand")
+        before = first.read_bytes()
+        done = run("generate", "--amend")
+        assert 2 == done.exit_code
+        assert "migrations/001_notes.sql" in done.output
+        assert "edited by hand" in done.output
+        assert before == first.read_bytes()
+        assert 0 == run("generate", "--amend", "--force").exit_code
+        assert b"By hand" not in first.read_bytes()
+
+    def test_not_what_others_have_built_upon(self, run: Run, first: Path) -> None:
+        """A migration that another follows is not made anew."""
+        first.with_name("002_by_hand.sql").write_text("SELECT 1;\n")
+        done = run("generate", "--amend")
+        assert 2 == done.exit_code
+        assert "002_by_hand.sql follows it" in done.output
+
+
+class TestNext:
+    """Later migrations continue what the earlier ones lead to."""
+
+    def test_what_was_added(self, run: Run, project: Path, first: Path) -> None:
+        """A new column and its index come as the next number, and nothing else."""
+        before = first.read_bytes()
+        edit(
+            project / "definitions" / "notes.py",
+            'Column("created_at"',
+            'Column("pinned_at", timestamptz),\n        Column("created_at"',
+        )
+        edit(project / "definitions" / "notes.py", "indexes=[", 'indexes=[Index("pinned_at"), ')
+        done = run("generate", "--name", "pinned_notes")
+        assert (0, "wrote migrations/002_pinned_notes.sql\n") == (done.exit_code, done.output)
+        text = (project / "migrations" / "002_pinned_notes.sql").read_text("utf-8")
+        assert "ADD COLUMN IF NOT EXISTS pinned_at timestamptz" in text
+        assert "notes_pinned_at_idx" in text
+        assert "CREATE TABLE" not in text
+        assert "CREATE POLICY" not in text
+        assert before == first.read_bytes()
+        assert "nothing to do" in run("generate").output
+
+    def test_what_is_gone_stays_unless_told(self, run: Run, project: Path, first: Path) -> None:
+        """What is no longer declared is named and left; --drop drops it."""
+        assert first.exists()
+        edit(project / "definitions" / "notes.py", 'indexes=[Index("user_id")],', "indexes=[],")
+        done = run("generate")
+        assert "note: index notes_user_id_idx of public.notes is there but no longer declared" in done.output
+        assert "nothing to do" in done.output
+        run("generate", "--drop", "--name", "drop_index")
+        text = (project / "migrations" / "002_drop_index.sql").read_text("utf-8")
+        assert "DROP INDEX IF EXISTS public.notes_user_id_idx;" in text
