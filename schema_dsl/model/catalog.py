@@ -12,7 +12,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.fingerprint import fingerprint
 from schema_dsl.model.flatten import Taken, flatten
-from schema_dsl.model.identity import Identity, where
+from schema_dsl.model.identity import Identity, completed, where
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
@@ -161,7 +161,7 @@ def _completed(each: Any, known: Mapping[tuple[str, str], Table], relation: tupl
     _hold_target_unique(each, target, columns, relation)
     if reference.columns:
         return each
-    return attrs.evolve(each, references=attrs.evolve(reference, columns=columns), origin=each.origin)
+    return completed(each, references=completed(reference, columns=columns))
 
 
 def _hold_target_unique(

@@ -11,7 +11,7 @@ from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.expression import Predicate
-from schema_dsl.model.identity import Identity, where
+from schema_dsl.model.identity import Identity, completed, where
 from schema_dsl.model.index import Index
 from schema_dsl.model.names import default_name, distinct
 from schema_dsl.model.privilege import Privilege
@@ -83,16 +83,17 @@ def plain_column(column: Column, *, in_key: bool = False) -> Column:
     short = column.primary_key or column.unique or column.check or column.references is not None
     if not short and not_null == column.not_null:
         return column
-    return Column(
-        column.name,
-        column.type,
-        not_null=not_null,
-        default=column.default,
-        generated=column.generated,
-        identity=column.identity,
-        comment=column.comment,
-        origin=column.origin,
-    )
+    return completed(column, not_null=not_null, **_NO_CONSTRAINTS)
+
+
+_NO_CONSTRAINTS = {
+    "primary_key": False,
+    "unique": False,
+    "check": (),
+    "references": None,
+    "on_delete": "no action",
+    "on_update": "no action",
+}
 
 
 def _constraints(table: Table) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
@@ -153,7 +154,7 @@ def _named(part: Any, on: tuple[str, ...], table: Table, taken: Taken) -> Any:
     changes: dict[str, Any] = {"name": name} if name != part.name else {}
     if isinstance(part, ForeignKey):
         changes["references"] = as_reference(part.references, schema)
-    return attrs.evolve(part, **changes, origin=part.origin) if changes else part
+    return completed(part, **changes) if changes else part
 
 
 _LABELS = {

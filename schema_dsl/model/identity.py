@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
+
+import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.sql import MAX_NAME_BYTES, Sql, storable
@@ -46,8 +49,8 @@ class Origin(NamedTuple):
 
 def caller() -> Origin | None:
     """Find the nearest frame outside this package, which is the line that declares the object."""
-    # The public inspect.stack() reads source files for every frame.
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001
+    # The public inspect.stack() reads source files for every frame. Between is the object's own __init__.
+    frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
     while frame is not None:
         file = frame.f_code.co_filename
         # attrs compiles its methods under names such as "<attrs generated init ...>".
@@ -55,6 +58,26 @@ def caller() -> Origin | None:
             return Origin(file, frame.f_lineno)
         frame = frame.f_back
     return None
+
+
+Declared = TypeVar("Declared")
+
+
+def completed(declared: Declared, **changes: Any) -> Declared:
+    """Give a copy with some attributes changed, like attrs.evolve.
+
+    Converters and validators do not run again over what has passed them: a schema has many objects.
+    """
+    kind: Any = type(declared)
+    made: Declared = object.__new__(kind)
+    for name in _field_names(kind):
+        object.__setattr__(made, name, changes[name] if name in changes else getattr(declared, name))
+    return made
+
+
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(kind))
 
 
 def where(declared: Any) -> str | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from schema_dsl.plan.names import relation_of
+from schema_dsl.model.identity import Identity
+from schema_dsl.plan.names import column_of, key_of, relation_of
 from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
@@ -19,6 +20,16 @@ COMMON: dict[str, Attribute] = {
 DEFERRABLE: dict[str, Attribute] = {"deferrable": Replace(), "initially_deferred": Replace()}
 
 
+def on_columns(identity: Identity, constraint: Any) -> Iterable[Identity]:
+    """Say that a constraint stands on its columns."""
+    return [column_of(identity, name) for name in constraint.columns]
+
+
+def carries_key(identity: Identity, constraint: Any) -> Iterable[Identity]:
+    """Say that foreign keys stand on a key."""
+    return [key_of(identity.schema, identity.parent, constraint.columns)]
+
+
 def deferral(constraint: Any) -> str:
     """Write when the constraint is checked."""
     if not constraint.deferrable:
@@ -26,8 +37,10 @@ def deferral(constraint: Any) -> str:
     return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
 
 
-def added(template: str, rank: int, clause: Callable[[Any], Sql], hazards: Callable[..., tuple[Hazard, ...]]) -> Any:
-    """Make the `create` of a constraint's rule: one guarded ADD CONSTRAINT each, for Postgres has no IF NOT EXISTS."""
+def added(
+    template: str, rank: int, clause: Callable[[Any], Sql], hazards: Callable[..., tuple[Hazard, ...]]
+) -> Any:
+    """Make the `create` of a constraint's rule: one ADD CONSTRAINT each, guarded by hand."""
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         for identity, constraint in objects:
@@ -38,7 +51,9 @@ def added(template: str, rank: int, clause: Callable[[Any], Sql], hazards: Calla
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
             }
-            yield Step(identity, template, values, rank, () if creation.new else hazards(identity, constraint))
+            yield Step(
+                identity, template, values, rank, () if creation.new else hazards(identity, constraint)
+            )
 
     return create
 
@@ -49,7 +64,9 @@ def dropped(template: str, rank: int) -> Any:
     def drop(gone: Object) -> Iterable[Step]:
         identity, _ = gone
         values = {"relation": relation_of(identity), "name": identifier(identity.name)}
-        lock = Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "rows are no longer held to it")
+        lock = Hazard(
+            (identity.schema, identity.parent), "AccessExclusiveLock", "rows are no longer held to it"
+        )
         yield Step(identity, template, values, rank, (lock,))
 
     return drop

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.model.identity import Identity
+from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier, qualified
 
 
@@ -35,4 +36,27 @@ def roles(names: Iterable[str]) -> Sql:
 
 def parenthesised(expression: str) -> Sql:
     """Wrap an expression in the parentheses that CHECK, USING and WHERE of a constraint ask for."""
-    return Sql(f"({expression})")
+    return Sql(f"({ended(expression)})")
+
+
+def ended(expression: str) -> str:
+    """End an expression so that a comment in its last line does not swallow what follows."""
+    return f"{expression}\n" if "--" in expression else expression
+
+
+def column_of(identity: Identity, name: str) -> Identity:
+    """Name a column of the relation that an object lives on."""
+    return Identity("column", identity.schema, identity.parent, name)
+
+
+def columns_among(identity: Identity, *expressions: str | None) -> Iterable[Identity]:
+    """Name the columns of its relation that an object's expressions may be about."""
+    for text in expressions:
+        if text is not None:
+            for reference in columns_of(text):
+                yield column_of(identity, reference[-1])
+
+
+def key_of(schema: str, table: str, columns: Iterable[str]) -> Identity:
+    """Name what foreign keys point to: the uniqueness of some columns, whatever holds it."""
+    return Identity("key", schema, table, ", ".join(sorted(columns)))

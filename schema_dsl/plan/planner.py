@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeAlias
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
+from schema_dsl.plan.dependents import dependents
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.order import in_order
-from schema_dsl.plan.rule import Alter, Commented, Creation, Object, Replace, rules
+from schema_dsl.plan.rule import Alter, Change, Commented, Creation, Object, Replace, rules
 from schema_dsl.plan.step import Group, Plan, Step
-from schema_dsl.sql import Sql, literal
+from schema_dsl.sql import literal
 
 Relation: TypeAlias = tuple[str, str]
 
@@ -25,29 +27,32 @@ def plan(before: Catalog, after: Catalog) -> Plan:
     read by another's objects before that one. Nothing that `before` has and `after` lacks is kept: a caller
     who must not drop gives a `before` of what is still declared.
     """
-    return from_differences(diff(before, after))
+    return from_differences(diff(before, after), after.objects)
 
 
-def from_differences(differences: Iterable[Difference]) -> Plan:
-    """Give the steps that end these differences."""
+def from_differences(
+    differences: Iterable[Difference], present: Mapping[Identity, Any] | None = None
+) -> Plan:
+    """Give the steps that end these differences.
+
+    Args:
+        differences: From `diff`, or those of them that are to be ended.
+        present: The objects of the state to reach. Those that do not differ are looked through for what
+            stands on something that cannot be changed under it, and is made anew.
+    """
     made: dict[Relation, list[Object]] = {}
-    altered: dict[Relation, list[Step]] = {}
+    altered: dict[Relation, list[_Altered]] = {}
     gone: dict[Relation, list[Object]] = {}
-    for each in differences:
-        relation = relation_of(each.identity)
-        if each.before is None:
-            made.setdefault(relation, []).append((each.identity, each.after))
-        elif each.after is None:
-            gone.setdefault(relation, []).append((each.identity, each.before))
-        else:
-            steps = list(_altered(each))
-            if steps:
-                altered.setdefault(relation, []).extend(steps)
-            else:
-                gone.setdefault(relation, []).append((each.identity, each.before))
-                made.setdefault(relation, []).append((each.identity, each.after))
-    groups = [Group(relation, tuple(_drops(objects))) for relation, objects in reversed(gone.items())]
-    groups += _creations(made, altered)
+    for identity, old, new, steps in _with_dependents(list(differences), present or {}):
+        relation = relation_of(identity)
+        if steps:
+            altered.setdefault(relation, []).append(_Altered(identity, new, steps))
+            continue
+        if old is not None:
+            gone.setdefault(relation, []).append((identity, old))
+        if new is not None:
+            made.setdefault(relation, []).append((identity, new))
+    groups = _removals(gone) + _creations(made, altered)
     return Plan(tuple(group for group in groups if group.steps))
 
 
@@ -56,32 +61,95 @@ def relation_of(identity: Identity) -> Relation:
     return identity.schema, identity.parent or identity.name
 
 
+class _Altered(NamedTuple):
+    identity: Identity
+    after: Any
+    steps: list[Step]
+
+
+# An object before and after, and the steps that change it in place; without any it is dropped, made, or both.
+_Change: TypeAlias = tuple[Identity, Any, Any, list[Step]]
+
+
+def _with_dependents(differences: list[Difference], present: Mapping[Identity, Any]) -> list[_Change]:
+    changes: list[_Change] = []
+    going: list[Object] = []
+    disturbing: list[Object] = []
+    for each in differences:
+        both = each.before is not None and each.after is not None
+        steps = list(_altered(each)) if both else []
+        changes.append((each.identity, each.before, each.after, steps))
+        if steps and _disturbs(each):
+            disturbing.append((each.identity, each.before))
+        elif not steps and each.before is not None:
+            going.append((each.identity, each.before))
+    if not going and not disturbing:
+        return changes
+    standing = dict(present)
+    standing.update((each.identity, each.before) for each in differences if each.before is not None)
+    for each in differences:
+        if each.before is None:
+            standing.pop(each.identity, None)
+    again = set(dependents(going, disturbing, standing))
+    changes = [(*change[:3], [] if change[0] in again else change[3]) for change in changes]
+    known = {each.identity for each in differences}
+    changes += [(each, present[each], present[each], []) for each in present if each in again - known]
+    return changes
+
+
+def _disturbs(change: Difference) -> bool:
+    attributes = rules()[change.identity.kind].attributes
+    return any(
+        isinstance(attribute := attributes[name], Alter) and attribute.disturbs for name in change.attributes
+    )
+
+
 def _altered(change: Difference) -> Iterable[Step]:
     """Give the steps that change an object in place; none if it has to be made anew."""
     rule = rules()[change.identity.kind]
     wanted = (change.identity, change.after)
-    steps: dict[Any, None] = {}
-    replace = False
+    makers: dict[Change, None] = {}
+    replace = comment = False
     for name in change.attributes:
         match rule.attributes[name]:
-            case Alter(make):
-                steps[make] = None
+            case Alter(steps, possible):
+                makers[steps] = None
+                replace |= possible is not None and not possible(change.before, change.after)
             case Commented():
-                steps[None] = None
+                comment = True
             case Replace():
                 replace = True
     if replace:
-        return list(rule.replace(wanted, change.before)) + _comments([wanted]) if rule.replace else []
-    made = [step for make in steps if make is not None for step in make(wanted, change.before)]
-    if None in steps:
+        return [*rule.replace(wanted, change.before), *_comments([wanted])] if rule.replace else []
+    made = [step for make in makers for step in make(wanted, change.before)]
+    if comment:
         made.append(_comment_step([wanted]))
     return made
+
+
+def _removals(gone: Mapping[Relation, list[Object]]) -> list[Group]:
+    """Drop what reads a relation before the relation itself; in a ring, the readers one by one before all."""
+    reads = _reads_of(gone)
+    order = in_order(gone, {relation: _all(objects, reads) for relation, objects in gone.items()})[::-1]
+    position = {relation: number for number, relation in enumerate(order)}
+    first: list[Group] = []
+    then: list[Group] = []
+    for relation in order:
+        early = [
+            each
+            for each in gone[relation]
+            if any(position.get(read, len(order)) < position[relation] for read in reads.get(each[0], ()))
+        ]
+        late = [each for each in gone[relation] if each not in early] if early else gone[relation]
+        first.append(Group(relation, tuple(_drops(early))))
+        then.append(Group(relation, tuple(_drops(late))))
+    return first + then
 
 
 def _drops(objects: list[Object]) -> list[Step]:
     """Drop what lives on a relation before the relation, and nothing that goes by itself with it."""
     relation_goes = any(not identity.parent for identity, _ in objects)
-    steps = []
+    steps: list[Step] = []
     for identity, each in objects:
         rule = rules()[identity.kind]
         if not (relation_goes and identity.parent and rule.with_relation):
@@ -89,27 +157,60 @@ def _drops(objects: list[Object]) -> list[Step]:
     return sorted(steps, key=lambda step: -step.rank)
 
 
-def _creations(made: Mapping[Relation, list[Object]], altered: Mapping[Relation, list[Step]]) -> list[Group]:
-    reads = {
-        relation: [read for identity, each in objects for read in rules()[identity.kind].reads(each)]
-        for relation, objects in made.items()
+def _reads_of(by_relation: Mapping[Relation, Iterable[Object]]) -> dict[Identity, list[Relation]]:
+    """Give what each object reads; of those that read nothing, nothing."""
+    readers = {kind: rule.reads for kind, rule in rules().items() if rule.reads is not None}
+    return {
+        identity: list(readers[identity.kind](identity, each))
+        for objects in by_relation.values()
+        for identity, each in objects
+        if identity.kind in readers
     }
-    order = in_order([*made, *(relation for relation in altered if relation not in made)], reads)
+
+
+def _all(objects: Iterable[Object], reads: Mapping[Identity, list[Relation]]) -> list[Relation]:
+    return [read for identity, _ in objects if identity in reads for read in reads[identity]]
+
+
+def _creations(
+    made: Mapping[Relation, list[Object]], altered: Mapping[Relation, list[_Altered]]
+) -> list[Group]:
+    """Make and change what is read before what reads it; what cannot wait that long comes at the end."""
+    concerned = {
+        relation: [
+            *made.get(relation, ()),
+            *((each.identity, each.after) for each in altered.get(relation, ())),
+        ]
+        for relation in dict.fromkeys([*made, *altered])
+    }
+    reads = _reads_of(concerned)
+    order = in_order(concerned, {relation: _all(objects, reads) for relation, objects in concerned.items()})
     position = {relation: number for number, relation in enumerate(order)}
     groups, later = [], []
     for relation in order:
-        now: list[Object] = []
-        deferred: list[Object] = []
-        for identity, each in made.get(relation, ()):
-            # Two tables that read each other cannot both come first.
-            waits = any(position.get(read, -1) > position[relation] for read in rules()[identity.kind].reads(each))
-            (deferred if waits else now).append((identity, each))
+        own = position[relation]
+        # Two tables that read each other cannot both come first.
+        waiting = {
+            identity
+            for identity, _ in concerned[relation]
+            if identity in reads and any(position.get(read, -1) > own for read in reads[identity])
+        }
+        objects = made.get(relation, [])
+        now = [each for each in objects if each[0] not in waiting] if waiting else objects
         new = any(not identity.parent for identity, _ in now)
-        steps = _created(relation, now, new=new) + list(altered.get(relation, ()))
-        groups.append(Group(relation, tuple(sorted(steps, key=lambda step: step.rank))))
-        if deferred:
-            later.append(Group(relation, tuple(_created(relation, deferred, new=new))))
+        steps = _created(relation, now, new=new)
+        after = (
+            _created(relation, [each for each in objects if each[0] in waiting], new=new) if waiting else []
+        )
+        for each in altered.get(relation, ()):
+            (after if each.identity in waiting else steps).extend(each.steps)
+        groups.append(Group(relation, tuple(sorted(steps, key=_rank))))
+        if after:
+            later.append(Group(relation, tuple(sorted(after, key=_rank))))
     return groups + later
+
+
+_rank = attrgetter("rank")
 
 
 def _created(relation: Relation, objects: list[Object], *, new: bool) -> list[Step]:
@@ -137,7 +238,7 @@ def _comment_step(objects: list[Object]) -> Step:
     comments = []
     for identity, each in objects:
         target = rules()[identity.kind].comment_target
-        assert target is not None  # noqa: S101 - a kind with comments says how they are addressed; a test holds it
-        text = Sql("NULL") if each.comment is None else literal(each.comment)
-        comments.append({"target": target(identity), "text": text})
+        # A kind with comments says how they are addressed; a test holds it.
+        assert target is not None  # noqa: S101
+        comments.append((target(identity), literal(each.comment)))
     return Step(objects[0][0], "comment", {"comments": comments}, _COMMENT_RANK)

@@ -38,9 +38,15 @@ Change: TypeAlias = Callable[[Object, Any], Iterable[Step]]
 
 @attrs.frozen
 class Alter:
-    """The attribute can be changed in place; the function gets the object as it shall be, and as it was."""
+    """The attribute can be changed in place; the function gets the object as it shall be, and as it was.
+
+    Where that depends on the two, `possible` says so of them, and the object is made anew if not. `disturbs`
+    says that Postgres refuses while something else stands on the object.
+    """
 
     steps: Change
+    possible: Callable[[Any, Any], bool] | None = None
+    disturbs: bool = False
 
 
 @attrs.frozen
@@ -70,10 +76,14 @@ class Rule:
     `create` gets every object of the kind that is new on one relation, so that one statement can serve
     several. `inline` says that the statement which makes the relation can hold the object; `reads` names the
     relations that must be there before. `rank` orders kinds on one relation; dropping goes the other way.
-    `with_relation` says that the object goes by itself when its relation is dropped. `manages` says
-    whether an attribute of an object made elsewhere is ours. `expressions` are the attributes that hold SQL,
-    which only Postgres can compare. `clause` writes an inline object as CREATE TABLE holds it, `comment_target`
-    names the object as COMMENT ON does.
+    `with_relation` says that the object goes by itself when its relation is dropped.
+
+    `stands_on` names the objects without which this one cannot be, `carries` what else than itself others can
+    stand on. Of what an altered object carries, Postgres rebuilds some kinds by itself: `rebuilt`.
+
+    `manages` says whether an attribute of an object made elsewhere is ours. `expressions` are the attributes
+    that hold SQL, which only Postgres can compare. `clause` writes an inline object as CREATE TABLE holds it,
+    `comment_target` names the object as COMMENT ON does.
     """
 
     kind: str
@@ -84,8 +94,11 @@ class Rule:
     replace: Change | None = None
     inline: bool = False
     with_relation: bool = True
-    reads: Callable[[Any], Iterable[tuple[str, str]]] = lambda _: ()
-    manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
+    reads: Callable[[Identity, Any], Iterable[tuple[str, str]]] | None = None
+    stands_on: Callable[[Identity, Any], Iterable[Identity]] | None = None
+    carries: Callable[[Identity, Any], Iterable[Identity]] | None = None
+    rebuilt: bool = False
+    manages: Callable[[Any, str], bool] | None = None
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None

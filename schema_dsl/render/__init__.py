@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from schema_dsl.render.migration import Header, fingerprint, render, render_step, sealed, section_texts
+from schema_dsl.render.migration import (
+    Header,
+    fingerprint,
+    render,
+    render_step,
+    seal_of,
+    sealed,
+    section_texts,
+)
 
-__all__ = ["Header", "fingerprint", "render", "render_step", "sealed", "section_texts"]
+__all__ = ["Header", "fingerprint", "render", "render_step", "seal_of", "sealed", "section_texts"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,13 @@ def _only_sql(value: Any) -> Any:
     raise TypeError(msg)
 
 
+def _lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
+    """Put each on a line of its own, with commas between; `before` is said of each but the first."""
+    for each in items:
+        _only_sql(each)
+    return Sql(f",\n{indent}{before}".join(items))
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Give the one environment that all templates are loaded in."""
@@ -26,13 +34,28 @@ def environment() -> jinja2.Environment:
         undefined=jinja2.StrictUndefined,
         finalize=_only_sql,
         keep_trailing_newline=False,
+        # The templates are part of the package: asking the disk each time whether one has changed is in vain.
+        auto_reload=False,
         autoescape=False,  # noqa: S701 - SQL is quoted by type, not by HTML's rules
     )
-    made.globals["dollar_quoted"] = dollar_quoted
+    made.filters["lines"] = _lines
+    made.filters["dollar_quoted"] = dollar_quoted
     return made
 
 
 @cache
-def template(name: str) -> jinja2.Template:
-    """Load a template by the name that steps know it by."""
+def _template(name: str) -> jinja2.Template:
     return environment().get_template(f"{name}.sql.j2")
+
+
+def printed(name: str, values: Mapping[str, Any]) -> str:
+    """Print a template, by the name that steps know it by.
+
+    What Template.render does, without a copy of the environment's globals each time: templates use none.
+
+    Raises:
+        TypeError: If a value would be printed that is not SQL.
+        jinja2.UndefinedError: If the template asks for a value that is not there.
+    """
+    made = _template(name)
+    return "".join(made.root_render_func(made.new_context(dict(values), shared=True)))

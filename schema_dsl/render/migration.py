@@ -12,7 +12,7 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.plan.step import Group, Plan, Step
-from schema_dsl.render.environment import template
+from schema_dsl.render.environment import printed
 from schema_dsl.sql import Sql, literal, qualified
 
 _WIDTH: Final = 100
@@ -32,7 +32,7 @@ class Header:
 
 def render_step(step: Step) -> Sql:
     """Print one step's statements."""
-    return Sql(template(step.template).render(step.values).strip("\n"))
+    return Sql(printed(step.template, step.values).strip("\n"))
 
 
 def render(
@@ -45,29 +45,26 @@ def render(
 ) -> str:
     """Print a whole migration: the same text for the same arguments, byte for byte."""
     settings = [
-        {"name": Sql(name), "value": literal(value)}
+        (Sql(name), literal(value))
         for name, value in (("lock_timeout", lock_timeout), ("statement_timeout", statement_timeout))
         if value
     ]
     sections = [
-        {
-            "heading": _comment_lines(_heading(group, wanted)),
-            "statements": [render_step(step) for step in group.steps],
-        }
+        (_comment_lines(_heading(group, wanted)), [render_step(step) for step in group.steps])
         for group in plan.groups
     ]
-    lines = _comment_lines(_header_lines(header, wanted))
-    if not all(text.isascii() for section in sections for text in (*section["heading"], *section["statements"])):
+    if not all(text.isascii() for heading, statements in sections for text in (*heading, *statements)):
         # psql on a machine with another encoding would send names and comments garbled.
-        settings.insert(0, {"name": Sql("client_encoding"), "value": literal("UTF8")})
-    text = template("migration").render(
-        rule=_RULE,
-        header=lines,
-        settings=settings,
-        sections=sections,
-        verification=_comment_lines(_verification(plan)),
-    )
-    return sealed(text.rstrip("\n") + "\n")
+        settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
+    seal = Sql(f" schema-dsl: definitions {header.definitions}, content {_UNSEALED}")
+    values = {
+        "rule": _RULE,
+        "header": [*_comment_lines(_header_lines(header, wanted)), seal],
+        "settings": settings,
+        "sections": sections,
+        "verification": _comment_lines(_verification(plan)),
+    }
+    return sealed(printed("migration", values).rstrip("\n") + "\n")
 
 
 _SEAL: Final = re.compile(r"^(-- schema-dsl: definitions [0-9a-f]+, content )([0-9a-f]+)$", re.MULTILINE)
@@ -80,12 +77,19 @@ def sealed(text: str) -> str:
     return _SEAL.sub(rf"\g<1>{fingerprint(blank)}", blank, count=1)
 
 
+def seal_of(text: str) -> tuple[str, str] | None:
+    """Give the fingerprint of the definitions and the checksum that a migration of ours carries."""
+    found = re.search(r"^-- schema-dsl: definitions ([0-9a-f]+), content ([0-9a-f]+)$", text, re.MULTILINE)
+    return (found.group(1), found.group(2)) if found else None
+
+
 def fingerprint(text: str) -> str:
     """Give a short checksum of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _header_lines(header: Header, wanted: Catalog) -> list[str]:
+    files = ", ".join(section.file for section in wanted.sections)
     lines = [header.title, "", *_wrapped(header.purpose)]
     if header.purpose:
         lines.append("")
@@ -95,8 +99,7 @@ def _header_lines(header: Header, wanted: Catalog) -> list[str]:
         "      as the owner of the tables. It may be run again, also after a run that was cut short,",
         "      statement by statement or inside one transaction.",
         "",
-        f"Generated from {', '.join(section.file for section in wanted.sections) or 'definitions'}: change those.",
-        f"schema-dsl: definitions {header.definitions}, content {_UNSEALED}",
+        *_wrapped(f"Generated from {files or 'definitions'}: change those."),
     ]
     return lines
 
@@ -110,6 +113,8 @@ def _heading(group: Group, wanted: Catalog) -> list[str]:
 
 def _wrapped(text: str) -> list[str]:
     """Fill each paragraph anew; lines that are indented stand as they are, as in a docstring they would."""
+    if len(text) <= _WIDTH - 3 and "\n" not in text:
+        return [" ".join(text.split())] if text else []
     lines: list[str] = []
     for paragraph in re.split(r"\n\s*\n", text.strip()):
         if lines:
@@ -122,8 +127,17 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _comment_lines(lines: Iterable[str]) -> list[Sql]:
-    """Write each line so that it stays behind its dashes: a carriage return ends a comment for Postgres, too."""
-    return [Sql(f" {' '.join(line.splitlines())}".rstrip()) for line in lines]
+    """Write each line so that it stays behind its dashes; for Postgres, a carriage return ends it, too."""
+    return [Sql(f" {_harmless(line)}".rstrip()) for line in lines]
+
+
+def _harmless(line: str) -> str:
+    if line.isascii() and line.isprintable():
+        text = line
+    else:
+        text = " ".join(line.replace("\0", " ").splitlines()).encode(errors="replace").decode()
+    # Only one line may look like the seal.
+    return text.replace("schema-dsl: ", "schema-dsl : ", 1) if text.startswith("schema-dsl: ") else text
 
 
 _FEW: Final = 8
@@ -133,18 +147,37 @@ def _verification(plan: Plan) -> Sequence[str]:
     """Give queries that show a person what is there afterwards."""
     relations = dict.fromkeys(group.relation for group in plan.groups)
     if len(relations) <= _FEW:
-        names = [literal(str(qualified(schema, name))) for schema, name in relations]
-        among = [f"{'  IN (' if number == 0 else '      '}{name}::regclass" for number, name in enumerate(names)]
+        names = [_on_one_line(qualified(schema, name)) for schema, name in relations]
+        among = [
+            f"{'  IN (' if number == 0 else '      '}{name}::regclass" for number, name in enumerate(names)
+        ]
         condition = [*(f"{line}," for line in among[:-1]), *(f"{line})" for line in among[-1:])]
     else:
-        schemas = ", ".join(literal(schema) for schema in dict.fromkeys(schema for schema, _ in relations))
-        condition = [f"  IN (SELECT oid FROM pg_class WHERE relnamespace::regnamespace::text IN ({schemas}))"]
+        schemas = ", ".join(
+            _on_one_line(schema) for schema in dict.fromkeys(schema for schema, _ in relations)
+        )
+        condition = [
+            "  IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
+            f"      WHERE n.nspname IN ({schemas}))",
+        ]
     lines = ["To look at what is there now:"]
     for what, select, column, order in _QUERIES:
-        lines += ["", f"{what}:", f"  {select}", f"  WHERE {column}"]
+        lines += ["", f"{what}:", *(f"  {line}" for line in select.splitlines()), f"  WHERE {column}"]
         lines += [f"  {line}" for line in condition]
         lines.append(f"  ORDER BY {order};")
     return lines
+
+
+_BREAKS: Final = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+
+
+def _on_one_line(text: str) -> str:
+    """Quote a text for a query that stands in a comment, where it cannot hold the end of a line."""
+    if not _BREAKS.search(text):
+        return literal(str(text))
+    body = text.replace("\\", "\\\\").replace("'", "''")
+    body = _BREAKS.sub(lambda found: f"\\u{ord(found.group()):04x}", body)
+    return f"E'{body}'"
 
 
 _QUERIES: Final = (
@@ -174,14 +207,19 @@ _QUERIES: Final = (
     ),
     (
         "Policies",
-        "SELECT schemaname, tablename, policyname, cmd, roles, qual, with_check FROM pg_policies",
-        "format('%I.%I', schemaname, tablename)::regclass",
-        "1, 2, 3",
+        (
+            "SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],\n"
+            "    pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy"
+        ),
+        "polrelid",
+        "1, 2",
     ),
     (
         "Privileges",
-        "SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee, privilege_type"
-        " FROM pg_class, aclexplode(relacl)",
+        (
+            "SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,\n"
+            "    privilege_type FROM pg_class, aclexplode(relacl)"
+        ),
         "oid",
         "1, 2, 3",
     ),

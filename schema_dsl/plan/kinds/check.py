@@ -6,10 +6,10 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, added, dropped
-from schema_dsl.plan.names import constraint_target, parenthesised
+from schema_dsl.plan.names import columns_among, constraint_target, parenthesised
 from schema_dsl.plan.rule import Ignored, Replace, Rule
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql
 
 
 def clause(check: Any) -> Sql:
@@ -18,9 +18,11 @@ def clause(check: Any) -> Sql:
 
 
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
-    # ADD ... NOT VALID looks at no row; VALIDATE looks at all of them, under a lock that lets reads and writes by.
+    # ADD ... NOT VALID looks at no row; VALIDATE looks at all, and lets reads and writes by.
     return (
-        Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "a moment, for no row is looked at"),
+        Hazard(
+            (identity.schema, identity.parent), "AccessExclusiveLock", "a moment, for no row is looked at"
+        ),
         Hazard(
             (identity.schema, identity.parent),
             "ShareUpdateExclusiveLock",
@@ -39,6 +41,8 @@ RULE = Rule(
     drop=dropped("check/drop", 32),
     comment_target=constraint_target,
     expressions=("expression",),
+    stands_on=lambda identity, check: columns_among(identity, check.expression),
+    rebuilt=True,
     attributes={
         **COMMON,
         "expression": Replace(),

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.names import relation_of
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Replace, Rule
+from schema_dsl.plan.names import columns_among, ended, parenthesised, relation_of
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 20
 _CONSTRAINT = Ignored("it becomes a constraint of its own")
@@ -21,11 +21,11 @@ def parts(column: Any) -> tuple[str, str, str]:
     if column.identity is not None:
         rest.append(f"GENERATED {column.identity.upper()} AS IDENTITY")
     if column.generated is not None:
-        rest.append(f"GENERATED ALWAYS AS ({column.generated}) STORED")
+        rest.append(f"GENERATED ALWAYS AS {parenthesised(column.generated)} STORED")
     if column.not_null:
         rest.append("NOT NULL")
     if column.default is not None:
-        rest.append(f"DEFAULT {column.default}")
+        rest.append(f"DEFAULT {ended(column.default)}")
     return identifier(column.name), column.type.sql, " ".join(rest)
 
 
@@ -44,7 +44,9 @@ _WIDEST = 24
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     identity = objects[0][0]
     columns = [column for _, column in objects]
-    hazards = [Hazard(creation.relation, "AccessExclusiveLock", "a moment: the defaults are kept, no row is written")]
+    hazards = [
+        Hazard(creation.relation, "AccessExclusiveLock", "a moment: the defaults are kept, no row is written")
+    ]
     hazards += [
         Hazard(
             creation.relation,
@@ -62,7 +64,10 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 def _drop(gone: Object) -> Iterable[Step]:
     identity, _ = gone
     hazard = Hazard(
-        (identity.schema, identity.parent), "AccessExclusiveLock", "the column's values are lost", loses_data=True
+        (identity.schema, identity.parent),
+        "AccessExclusiveLock",
+        "the column's values are lost",
+        loses_data=True,
     )
     yield Step(identity, "column/drop", _values(identity), RANK, (hazard,))
 
@@ -71,36 +76,71 @@ def _values(identity: Identity, **more: Any) -> dict[str, Any]:
     return {"relation": relation_of(identity), "column": identifier(identity.name), **more}
 
 
-def _alter_default(wanted: Object, _: Any) -> Iterable[Step]:
+def _hazard(identity: Identity, effect: str, **more: bool) -> tuple[Hazard, ...]:
+    return (Hazard((identity.schema, identity.parent), "AccessExclusiveLock", effect, **more),)
+
+
+def _alter(wanted: Object, before: Any) -> Iterable[Step]:
+    """Change a column in the one order that Postgres takes: an identity has no default and is never null."""
     identity, column = wanted
-    hazard = Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "a moment: new rows only")
-    values = _values(identity, default=column.default)
-    yield Step(identity, "column/alter_default", values, RANK, (hazard,))
+    default = column.default
+    if before.identity is not None and column.identity is None:
+        yield _step("drop_identity", identity, "a moment: new rows only")
+    if before.generated is not None and column.generated is None:
+        yield _step("drop_expression", identity, "a moment: new rows only")
+    retyped = column.type != before.type
+    if retyped:
+        yield _alter_type(identity, column, before)
+    if default != before.default and not (retyped and before.default is not None):
+        values = {"default": None if default is None else Sql(ended(default))}
+        yield _step("alter_default", identity, "a moment: new rows only", values)
+    if column.not_null and not before.not_null:
+        effect = "every row is read while nobody else reads or writes; a NULL makes it fail"
+        yield _step("alter_not_null", identity, effect, {"not_null": True}, scans=True)
+    if column.identity is not None and column.identity != before.identity:
+        yield _alter_identity(identity, column, before)
+    if before.not_null and not column.not_null:
+        effect = "a moment; clients may meet NULL from now on"
+        yield _step("alter_not_null", identity, effect, {"not_null": False})
 
 
-def _alter_not_null(wanted: Object, _: Any) -> Iterable[Step]:
-    identity, column = wanted
-    hazard = Hazard(
-        (identity.schema, identity.parent),
-        "AccessExclusiveLock",
-        "every row is read while nobody else reads or writes; a NULL makes it fail"
-        if column.not_null
-        else "a moment; clients may meet NULL from now on",
-        scans=column.not_null,
-    )
-    yield Step(identity, "column/alter_not_null", _values(identity, not_null=column.not_null), RANK, (hazard,))
+def _step(
+    template: str, identity: Identity, effect: str, values: dict[str, Any] | None = None, **more: bool
+) -> Step:
+    printed = _values(identity, **(values or {}))
+    return Step(identity, f"column/{template}", printed, RANK, _hazard(identity, effect, **more))
 
 
-def _alter_type(wanted: Object, _: Any) -> Iterable[Step]:
-    identity, column = wanted
-    hazard = Hazard(
-        (identity.schema, identity.parent),
-        "AccessExclusiveLock",
-        "every row may be written anew, and every index rebuilt, while nobody else reads or writes",
-        rewrites=True,
-    )
-    yield Step(identity, "column/alter_type", _values(identity, type=column.type.sql), RANK, (hazard,))
+def _alter_type(identity: Identity, column: Any, before: Any) -> Step:
+    effect = "every row may be written anew, and every index rebuilt, while nobody else reads or writes"
+    values = {
+        "type": column.type.sql,
+        "converted": column.generated is None,
+        # The old default need not be one of the new type: it goes first, and the new one comes back last.
+        "drop_default": before.default is not None,
+        "default": None if before.default is None or column.default is None else Sql(ended(column.default)),
+    }
+    return _step("alter_type", identity, effect, values, rewrites=True)
 
+
+def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
+    values = {
+        "always": Sql(column.identity.upper()),
+        "column_literal": literal(identity.name),
+        "regclass": literal(str(relation_of(identity))),
+    }
+    if before.identity is not None:
+        return _step("set_identity", identity, "a moment: new rows only", values)
+    effect = "the greatest value is looked up while nobody else reads or writes"
+    return _step("add_identity", identity, effect, values, scans=True)
+
+
+def _stands_on(identity: Identity, column: Any) -> Iterable[Identity]:
+    return columns_among(identity, column.generated)
+
+
+# All in one, for the order of the statements matters; of the type, what stands on the column must know.
+_CHANGED = Alter(_alter)
 
 RULE = Rule(
     kind="column",
@@ -110,13 +150,15 @@ RULE = Rule(
     drop=_drop,
     comment_target=lambda identity: Sql(f"COLUMN {relation_of(identity)}.{identifier(identity.name)}"),
     expressions=("type", "default", "generated"),
+    stands_on=_stands_on,
     attributes={
         "name": Ignored("it is the identity"),
-        "type": Alter(_alter_type),
-        "not_null": Alter(_alter_not_null),
-        "default": Alter(_alter_default),
-        "generated": Replace(),
-        "identity": Replace(),
+        "type": Alter(_alter, disturbs=True),
+        "not_null": _CHANGED,
+        "default": _CHANGED,
+        # An expression can be taken away, and the values stay. Another one means other values.
+        "generated": Alter(_alter, possible=lambda _, after: after.generated is None),
+        "identity": _CHANGED,
         "comment": Commented(),
         "primary_key": _CONSTRAINT,
         "unique": _CONSTRAINT,

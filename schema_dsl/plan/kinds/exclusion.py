@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
-from schema_dsl.plan.names import constraint_target, parenthesised
+from schema_dsl.plan.names import column_of, columns_among, constraint_target, parenthesised
 from schema_dsl.plan.rule import Replace, Rule
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifier
@@ -20,8 +21,7 @@ def clause(exclusion: Any) -> Sql:
     )
     where = f" WHERE {parenthesised(exclusion.where)}" if exclusion.where is not None else ""
     return Sql(
-        f"EXCLUDE USING {identifier(exclusion.method)} ({elements})"
-        f"{where}{deferral(exclusion)}",
+        f"EXCLUDE USING {identifier(exclusion.method)} ({elements}){where}{deferral(exclusion)}",
     )
 
 
@@ -36,6 +36,15 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     )
 
 
+def _stands_on(identity: Identity, exclusion: Any) -> Iterable[Identity]:
+    for on, _ in exclusion.elements:
+        if isinstance(on, Sql):
+            yield from columns_among(identity, on)
+        else:
+            yield column_of(identity, on)
+    yield from columns_among(identity, exclusion.where)
+
+
 RULE = Rule(
     kind="exclusion",
     rank=34,
@@ -45,5 +54,7 @@ RULE = Rule(
     drop=dropped("exclusion/drop", 34),
     comment_target=constraint_target,
     expressions=("elements", "where"),
+    stands_on=_stands_on,
+    rebuilt=True,
     attributes={**COMMON, **DEFERRABLE, "elements": Replace(), "method": Replace(), "where": Replace()},
 )

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
-from schema_dsl.plan.names import constraint_target
+from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped, on_columns
+from schema_dsl.plan.names import constraint_target, key_of
 from schema_dsl.plan.rule import Replace, Rule
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifier, identifiers, qualified
+from schema_dsl.sql import Sql, identifiers, qualified
 
 
 def clause(key: Any) -> Sql:
@@ -49,8 +49,16 @@ def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     )
 
 
-def _reads(key: Any) -> Iterable[tuple[str, str]]:
+def _reads(_: Identity, key: Any) -> Iterable[tuple[str, str]]:
     return [(key.references.schema, key.references.table)]
+
+
+def _stands_on(identity: Identity, key: Any) -> Iterable[Identity]:
+    target = key.references
+    yield from on_columns(identity, key)
+    yield key_of(target.schema, target.table, target.columns)
+    for name in target.columns:
+        yield Identity("column", target.schema, target.table, name)
 
 
 RULE = Rule(
@@ -61,6 +69,7 @@ RULE = Rule(
     create=added("foreign_key/create", 33, clause, _hazards),
     drop=dropped("foreign_key/drop", 33),
     reads=_reads,
+    stands_on=_stands_on,
     comment_target=constraint_target,
     attributes={
         **COMMON,

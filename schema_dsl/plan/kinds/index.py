@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.names import parenthesised, relation_of
+from schema_dsl.plan.names import column_of, columns_among, ended, key_of, parenthesised, relation_of
 from schema_dsl.plan.rule import Commented, Creation, Ignored, Object, Replace, Rule
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, qualified
@@ -34,7 +34,7 @@ def clause(index: Any) -> Sql:
     if index.nulls_not_distinct:
         text += " NULLS NOT DISTINCT"
     if index.where is not None:
-        text += f" WHERE {index.where}"
+        text += f" WHERE {ended(index.where)}"
     return Sql(text)
 
 
@@ -42,11 +42,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     identity = objects[0][0]
     hazard = Hazard(creation.relation, "ShareLock", "writes wait while the index is built", scans=True)
     indexes = [
-        {
-            "name": identifier(each.name),
-            "unique": index.unique,
-            "clause": clause(index),
-        }
+        (Sql("UNIQUE INDEX" if index.unique else "INDEX"), identifier(each.name), clause(index))
         for each, index in objects
     ]
     values = {"relation": relation_of(identity), "indexes": indexes, "live": not creation.new}
@@ -63,6 +59,22 @@ def _target(identity: Identity) -> Sql:
     return Sql(f"INDEX {qualified(identity.schema, identity.name)}")
 
 
+def _stands_on(identity: Identity, index: Any) -> Iterable[Identity]:
+    for element in index.elements:
+        if isinstance(element.on, Sql):
+            yield from columns_among(identity, element.on)
+        else:
+            yield column_of(identity, element.on)
+    for name in index.include:
+        yield column_of(identity, name)
+    yield from columns_among(identity, index.where)
+
+
+def _carries(identity: Identity, index: Any) -> Iterable[Identity]:
+    if index.unique and index.where is None:
+        yield key_of(identity.schema, identity.parent, (element.on for element in index.elements))
+
+
 RULE = Rule(
     kind="index",
     rank=RANK,
@@ -70,6 +82,9 @@ RULE = Rule(
     drop=_drop,
     comment_target=_target,
     expressions=("elements", "where"),
+    stands_on=_stands_on,
+    carries=_carries,
+    rebuilt=True,
     attributes={
         "name": Ignored("it is the identity"),
         "elements": Replace(),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import relations_of
-from schema_dsl.plan.names import on_relation, parenthesised, relation_of, roles
+from schema_dsl.plan.names import columns_among, on_relation, parenthesised, relation_of, roles
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Replace, Rule
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 60
+_SUB_SELECT = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
 
 
 def _values(wanted: Object) -> dict[str, Any]:
@@ -47,16 +50,27 @@ def _replace(wanted: Object, _: Any) -> Iterable[Step]:
 
 def _drop(gone: Object) -> Iterable[Step]:
     identity, _ = gone
-    hazard = _hazard((identity.schema, identity.parent), "what it let in is kept out, what it kept out may be let in")
+    hazard = _hazard(
+        (identity.schema, identity.parent), "what it let in is kept out, what it kept out may be let in"
+    )
     values = {"name": identifier(identity.name), "relation": relation_of(identity)}
     yield Step(identity, "policy/drop", values, RANK, (hazard,))
 
 
-def _reads(policy: Any) -> Iterable[tuple[str, str]]:
+def _reads(identity: Identity, policy: Any) -> Iterable[tuple[str, str]]:
     for condition in (policy.using, policy.check):
         # Only a sub-select reads another table, and parsing costs more than all the rest of planning.
-        if condition is not None and " from " in f" {condition.lower()} ":
-            yield from ((schema or "public", name) for schema, name in relations_of(condition))
+        if condition is not None and _SUB_SELECT.search(condition):
+            for schema, table in relations_of(condition):
+                yield schema or identity.schema, table
+
+
+def _stands_on(identity: Identity, policy: Any) -> Iterable[Identity]:
+    yield from columns_among(identity, policy.using, policy.check)
+    for schema, table in _reads(identity, policy):
+        # Whose a column is in a sub-select only Postgres knows: any table's that is read.
+        yield Identity("table", schema, "", table)
+        yield from columns_among(Identity("table", schema, table, ""), policy.using, policy.check)
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -76,6 +90,7 @@ RULE = Rule(
     drop=_drop,
     replace=_replace,
     reads=_reads,
+    stands_on=_stands_on,
     comment_target=lambda identity: on_relation("POLICY", identity),
     expressions=("using", "check"),
     attributes={

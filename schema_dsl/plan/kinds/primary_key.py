@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
+from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, carries_key, deferral, dropped, on_columns
 from schema_dsl.plan.names import constraint_target
 from schema_dsl.plan.rule import Replace, Rule
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifier, identifiers
+from schema_dsl.sql import Sql, identifiers
 
 
 def clause(key: Any) -> Sql:
@@ -38,5 +38,8 @@ RULE = Rule(
     create=added("primary_key/create", 30, clause, _hazards),
     drop=dropped("primary_key/drop", 30),
     comment_target=constraint_target,
+    stands_on=on_columns,
+    carries=carries_key,
+    rebuilt=True,
     attributes={**COMMON, **DEFERRABLE, "columns": Replace()},
 )

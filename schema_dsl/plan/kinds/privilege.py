@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.plan.names import relation_of, role, roles
+from schema_dsl.plan.names import column_of, relation_of, role, roles
 from schema_dsl.plan.rule import Alter, Creation, Ignored, Object, Rule
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifiers
@@ -15,8 +15,8 @@ _ORDER = ("select", "insert", "update", "delete", "truncate", "references", "tri
 
 
 def granted(objects: Sequence[Object]) -> dict[str, Any]:
-    """Write who is to lose everything first, and then what each is given: nothing is left over from before."""
-    grants = []
+    """Write who is to lose everything first, and then what each is given."""
+    grants: list[tuple[Sql, Sql, bool]] = []
     for _, privilege in objects:
         held = sorted(privilege.privileges, key=_ORDER.index)
         plain = [each.upper() for each in held if each not in privilege.grantable]
@@ -26,9 +26,9 @@ def granted(objects: Sequence[Object]) -> dict[str, Any]:
             by_privilege.setdefault(each.upper(), []).append(column)
         columns = [f"{each} ({identifiers(names)})" for each, names in by_privilege.items()]
         if plain or columns:
-            grants.append({"what": Sql(", ".join(plain + columns)), "to": role(privilege.name), "option": False})
+            grants.append((Sql(", ".join(plain + columns)), role(privilege.name), False))
         if passed_on:
-            grants.append({"what": Sql(", ".join(passed_on)), "to": role(privilege.name), "option": True})
+            grants.append((Sql(", ".join(passed_on)), role(privilege.name), True))
     return {"from": roles(privilege.name for _, privilege in objects), "grants": grants}
 
 
@@ -47,7 +47,9 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
 
 def _drop(gone: Object) -> Iterable[Step]:
     identity, _ = gone
-    yield Step(identity, "privilege/drop", {"relation": relation_of(identity), "role": role(identity.name)}, RANK)
+    yield Step(
+        identity, "privilege/drop", {"relation": relation_of(identity), "role": role(identity.name)}, RANK
+    )
 
 
 RULE = Rule(
@@ -56,6 +58,7 @@ RULE = Rule(
     inline=True,
     create=_create,
     drop=_drop,
+    stands_on=lambda identity, privilege: [column_of(identity, name) for name, _ in privilege.columns],
     attributes={
         "name": Ignored("it is the identity"),
         "privileges": Alter(_alter),

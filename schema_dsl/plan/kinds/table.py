@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.identity import Identity, where
 from schema_dsl.plan.kinds.column import aligned
 from schema_dsl.plan.kinds.foreign_key import target_hazard
 from schema_dsl.plan.kinds.privilege import granted
@@ -23,6 +24,12 @@ def _relation(identity: Identity) -> Sql:
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     for identity, table in objects:
+        if table.existing is not None:
+            raise DefinitionError(
+                f"table {identity.schema}.{identity.name} is declared as existing, but is not there",
+                where=where(table),
+                instead="Make it in the baseline, or declare its columns=[...] to make it here.",
+            )
         columns = [each for part, each in creation.inline if part.kind == "column"]
         privileges = [(part, each) for part, each in creation.inline if part.kind == "privilege"]
         constraints = []
@@ -30,8 +37,11 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         for part, each in creation.inline:
             clause = rules()[part.kind].clause
             if clause is not None:
-                constraints.append({"name": identifier(each.name), "clause": clause(each)})
-            if part.kind == "foreign_key" and (each.references.schema, each.references.table) != creation.relation:
+                constraints.append((identifier(each.name), clause(each)))
+            if (
+                part.kind == "foreign_key"
+                and (each.references.schema, each.references.table) != creation.relation
+            ):
                 hazards.append(target_hazard(each))
         values = {
             "relation": _relation(identity),
@@ -43,12 +53,16 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         }
         # Between CREATE TABLE and what follows, default privileges would open the table to whoever they name.
         guarded = values["row_security"] or values["force_row_security"] or privileges
-        yield Step(identity, "table/create_guarded" if guarded else "table/create", values, RANK, tuple(hazards))
+        yield Step(
+            identity, "table/create_guarded" if guarded else "table/create", values, RANK, tuple(hazards)
+        )
 
 
 def _drop(gone: Object) -> Iterable[Step]:
     identity, _ = gone
-    hazard = Hazard((identity.schema, identity.name), "AccessExclusiveLock", "the rows are lost", loses_data=True)
+    hazard = Hazard(
+        (identity.schema, identity.name), "AccessExclusiveLock", "the rows are lost", loses_data=True
+    )
     yield Step(identity, "table/drop", {"relation": _relation(identity)}, RANK, (hazard,))
 
 

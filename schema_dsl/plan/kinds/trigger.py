@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.plan.names import on_relation, parenthesised, relation_of
+from schema_dsl.model.identity import Identity
+from schema_dsl.plan.names import column_of, columns_among, on_relation, parenthesised, relation_of
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
@@ -15,7 +16,9 @@ RANK = 50
 
 def _fires(trigger: Any) -> Sql:
     events = [
-        f"UPDATE OF {identifiers(trigger.update_of)}" if event == "update" and trigger.update_of else event.upper()
+        f"UPDATE OF {identifiers(trigger.update_of)}"
+        if event == "update" and trigger.update_of
+        else event.upper()
         for event in trigger.events
     ]
     return Sql(f"{trigger.timing.upper()} {' OR '.join(events)}")
@@ -48,8 +51,15 @@ def _drop(gone: Object) -> Iterable[Step]:
     yield Step(identity, "trigger/drop", values, RANK, (hazard,))
 
 
-# CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes everything but the name, without a moment in which none fires.
+# CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes all but the name, without a moment in which none fires.
 _CHANGED = Alter(_alter)
+
+
+def _stands_on(identity: Identity, trigger: Any) -> Iterable[Identity]:
+    for name in trigger.update_of:
+        yield column_of(identity, name)
+    yield from columns_among(identity, trigger.when)
+
 
 RULE = Rule(
     kind="trigger",
@@ -58,6 +68,7 @@ RULE = Rule(
     drop=_drop,
     comment_target=lambda identity: on_relation("TRIGGER", identity),
     expressions=("when",),
+    stands_on=_stands_on,
     attributes={
         "name": Ignored("it is the identity"),
         "function": _CHANGED,
