@@ -52,5 +52,5 @@ def _changed(kind: str, present: Any, wanted: Any) -> list[str]:
         for name, attribute in rule.attributes.items()
         if not isinstance(attribute, Ignored)
         and getattr(wanted, name) != getattr(present, name)
-        and (rule.manages is None or rule.manages(wanted, name))
+        and rule.manages(wanted, name)
     ]

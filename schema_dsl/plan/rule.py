@@ -98,7 +98,7 @@ class Rule:
     stands_on: Callable[[Identity, Any], Iterable[Identity]] | None = None
     carries: Callable[[Identity, Any], Iterable[Identity]] | None = None
     rebuilt: bool = False
-    manages: Callable[[Any, str], bool] | None = None
+    manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
