@@ -17,6 +17,7 @@ from schema_dsl.parsing.expressions import (
     typed_expression,
     types_in,
     types_of,
+    written,
 )
 from schema_dsl.parsing.figure import figure_column_name
 from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, walk
@@ -45,4 +46,5 @@ __all__ = [
     "types_in",
     "types_of",
     "walk",
+    "written",
 ]

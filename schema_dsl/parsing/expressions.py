@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, parse, strings, walk
+from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, deparse, parse, strings, walk
 
 # The only places of the grammar that take exactly one expression, whatever it is, between parentheses.
 _BEFORE = "ALTER TABLE t ADD CHECK (\n"
@@ -37,6 +37,13 @@ def expression(text: str) -> Node:
         raise SqlSyntaxError(what, Problem("more than one expression"), instead="Give a single expression.")
     # The field is called `def`, which Python cannot spell.
     return getattr(parsed.stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd, "def").constraint.raw_expr
+
+
+def written(tree: Node) -> str:
+    """Write the tree of an expression as SQL: what `expression` reads, in the parser's own spelling."""
+    holder: Node = parse("SELECT 1")
+    holder.stmts[0].stmt.select_stmt.target_list[0].res_target.val.CopyFrom(tree)
+    return deparse(holder).removeprefix("SELECT ")
 
 
 def statement(text: str) -> Node:

@@ -53,6 +53,11 @@ def parse(text: str) -> Node | Problem:
         return problem_of(error.message, error.cursorpos)
 
 
+def deparse(tree: Node) -> str:
+    """Write a ParseResult as SQL again."""
+    return str(_postgast().deparse(tree))
+
+
 @functools.cache
 def _postgast() -> Any:
     # Loading costs 125 ms, which `--help` does not owe. By name, as its type stubs are not valid Python

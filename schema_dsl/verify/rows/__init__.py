@@ -1,0 +1,8 @@
+"""Rows that a table takes, made from what the database says of it."""
+
+from __future__ import annotations
+
+from schema_dsl.verify.rows.factory import RowFactory
+from schema_dsl.verify.rows.relation import RowError
+
+__all__ = ["RowError", "RowFactory"]

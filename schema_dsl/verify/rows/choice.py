@@ -1,0 +1,204 @@
+"""What may stand in the columns that nobody gave a value for, so that every check is met."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from schema_dsl.parsing import columns_of
+from schema_dsl.sql import Sql, identifiers
+from schema_dsl.verify.rows.relation import Field, Relation, RowError
+from schema_dsl.verify.values import Ask, Place, candidates, fresh
+
+_MOST_ROWS = 4000
+_FIRST_ROWS = 40
+
+
+@attrs.frozen
+class Option:
+    """A value for a column, as text. `left_out` is what the column holds if it is not mentioned."""
+
+    text: str | None
+    left_out: bool = False
+
+
+@attrs.frozen(eq=False)
+class Group:
+    """Checks that have to be met together, and the columns that they are about."""
+
+    columns: tuple[str, ...]
+    checks: Mapping[str, str]
+
+    @property
+    def condition(self) -> str:
+        """Write them as one: a check whose value is NULL lets the row in."""
+        # A value that nothing looks at is not even made, and so not held to the checks of its domain.
+        looked_at = f"num_nulls({identifiers(self.columns)}) >= 0"
+        return " AND ".join([looked_at, *(f"(({check}) IS NOT FALSE)" for check in self.checks.values())])
+
+
+def groups(relation: Relation) -> tuple[Group, ...]:
+    """Put checks together that share a column. Those about computed columns are left to Postgres."""
+    found: list[Group] = []
+    for name, check in relation.checks.items():
+        columns = [parts[-1] for parts in columns_of(check) if parts[-1] in relation.fields]
+        if not columns or any(relation.fields[column].computed for column in columns):
+            continue
+        met = [group for group in found if set(group.columns) & set(columns)]
+        found = [group for group in found if group not in met]
+        all_columns = dict.fromkeys(column for group in met for column in group.columns) | dict.fromkeys(
+            columns
+        )
+        checks = {each: text for group in met for each, text in group.checks.items()} | {name: check}
+        found.append(Group(tuple(all_columns), checks))
+    checked = {column for group in found for column in group.columns}
+    # A domain's checks show in the value itself: whether it can be made.
+    found += [
+        Group((name,), {})
+        for name, field in relation.fields.items()
+        if name not in checked and field.place.type.form == "d" and not field.computed
+    ]
+    return tuple(found)
+
+
+@attrs.define(eq=False)
+class Chooser:
+    """Chooses values for columns, and none a second time where rows must differ."""
+
+    ask: Ask
+    _groups: dict[int, tuple[Group, ...]] = attrs.field(init=False, factory=dict)
+    _candidates: dict[tuple[int, str], tuple[Option, ...]] = attrs.field(init=False, factory=dict)
+    _settled: dict[tuple[int, Group], dict[str, Option | None]] = attrs.field(init=False, factory=dict)
+    _used: dict[tuple[int, str], set[str | None]] = attrs.field(init=False, factory=dict)
+
+    def groups(self, relation: Relation) -> tuple[Group, ...]:
+        """Give the checks of a table, those together that share a column."""
+        if relation.oid not in self._groups:
+            self._groups[relation.oid] = groups(relation)
+        return self._groups[relation.oid]
+
+    def plain(self, relation: Relation, field: Field, number: int) -> Option:
+        """Choose for a column that no check is about."""
+        return next(iter(self._first(relation, field, number)))
+
+    def together(
+        self, relation: Relation, group: Group, given: Mapping[str, Option], number: int
+    ) -> dict[str, Option] | None:
+        """Choose for the columns of a group beside those given; None where no choice was found to meet it."""
+        free = not any(column in given for column in group.columns)
+        settled = self._settled.get((relation.oid, group)) if free else None
+        if settled is not None:
+            return {
+                column: option or self._fresh(relation.fields[column], number)
+                for column, option in settled.items()
+            }
+        options = {
+            column: [given[column]] if column in given else self._options(relation, column, number)
+            for column in group.columns
+        }
+        found = self._search(relation, group, options)
+        if found is None:
+            return None
+        distinct = relation.distinct & set(group.columns)
+        for column in distinct:
+            self._used.setdefault((relation.oid, column), set()).add(found[column].text)
+        if free and not distinct:
+            self._settled[relation.oid, group] = {
+                column: None if option == self._fresh(relation.fields[column], number) else option
+                for column, option in found.items()
+            }
+        return found
+
+    def _search(
+        self, relation: Relation, group: Group, options: Mapping[str, Sequence[Option]]
+    ) -> dict[str, Option] | None:
+        places = {column: relation.fields[column].place for column in group.columns}
+        rows = itertools.islice(combinations(options), _MOST_ROWS)
+        size = _FIRST_ROWS
+        while chunk := list(itertools.islice(rows, size)):
+            texts = [{column: option.text for column, option in row.items()} for row in chunk]
+            for row, stands in zip(
+                chunk, self.ask.truths(group.condition, relation.name, places, texts), strict=True
+            ):
+                if stands:
+                    return row
+            size = _MOST_ROWS
+        return None
+
+    def _options(self, relation: Relation, column: str, number: int) -> list[Option]:
+        field = relation.fields[column]
+        options = list(self._first(relation, field, number))
+        if column in relation.pointing:
+            # What a foreign key points to has to be there: it is given, or the column is left out.
+            options = [option for option in options if option.left_out]
+        else:
+            options += [self._fresh(field, number), *self._candidates_for(relation, column)]
+        if field.default is not None and not field.lasting:
+            options.append(self._default(field))
+        elif not field.not_null:
+            options.append(Option(None, left_out=True))
+        used = self._used.get((relation.oid, column), set())
+        return [option for option in dict.fromkeys(options) if option.text not in used or option.text is None]
+
+    def _first(self, relation: Relation, field: Field, number: int) -> Iterator[Option]:
+        """Give what is best left alone, and otherwise what is new."""
+        distinct = field.name in relation.distinct
+        if field.lasting or (field.default is not None and not distinct):
+            yield self._default(field)
+        elif field.default is None and not field.not_null and field.name not in relation.distinct_nulls:
+            yield Option(None, left_out=True)
+        yield self._fresh(field, number)
+
+    def _default(self, field: Field) -> Option:
+        if field.lasting or field.default is None:
+            # To ask for it would use it up, as nextval() does: something like it stands for it.
+            return Option(fresh(field.place.type, field.place.modifier, 1), left_out=True)
+        return Option(self.ask.texts([(Sql(field.default), field.place)])[0], left_out=True)
+
+    def _fresh(self, field: Field, number: int) -> Option:
+        text = fresh(field.place.type, field.place.modifier, number, field.name)
+        if text is None and field.not_null:
+            raise RowError(
+                f"no value of type {field.place.written} is known for column {field.name}",
+                instead=f"Give one: row_factory(..., {field.name}=...).",
+            )
+        return Option(text)
+
+    def _candidates_for(self, relation: Relation, column: str) -> tuple[Option, ...]:
+        key = (relation.oid, column)
+        if key not in self._candidates:
+            place = relation.fields[column].place
+            found: dict[Sql, None] = {}
+            for check in relation.checks.values():
+                places = {name: field.place for name, field in relation.fields.items()}
+                found |= dict.fromkeys(candidates(check, places).get(column, ()))
+            found |= dict.fromkeys(domain_candidates(place))
+            texts = self.ask.texts([(each, place) for each in found])
+            self._candidates[key] = tuple(Option(text) for text in dict.fromkeys(texts) if text is not None)
+        return self._candidates[key]
+
+
+def domain_candidates(place: Place) -> Iterable[Sql]:
+    """Give values worth trying for a domain, out of its own checks."""
+    base = place.type.made_of
+    if place.type.form != "d" or base is None:
+        return ()
+    inner = Place(base, place.type.modifier, base.name)
+    found: dict[Sql, Any] = {}
+    for check in place.type.checks:
+        found |= dict.fromkeys(candidates(check, {"value": inner}).get("value", ()))
+    return (*found, *domain_candidates(inner))
+
+
+def combinations(options: Mapping[str, Sequence[Option]]) -> Iterator[dict[str, Option]]:
+    """Combine one option of each column; first those that change the fewest from their first option."""
+    if any(not each for each in options.values()):
+        return
+    base = {column: each[0] for column, each in options.items()}
+    for changed in range(len(options) + 1):
+        for columns in itertools.combinations(options, changed):
+            for others in itertools.product(*(options[column][1:] for column in columns)):
+                yield base | dict(zip(columns, others, strict=True))
