@@ -5,6 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+# Not when first used, as all else below: the module has the word's own name, and would be found in its place.
+from schema_dsl.sql import Sql, sql
+
 if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may
     from schema_dsl.model.column import Column
@@ -49,7 +52,6 @@ if TYPE_CHECKING:
         uuid,
         varchar,
     )
-    from schema_dsl.sql import Sql, sql
 
 _HOME = {
     "access": ("Access", "may"),
@@ -97,7 +99,6 @@ _HOME = {
     ),
 }
 _MODULE = {name: f"schema_dsl.model.{module}" for module, names in _HOME.items() for name in names}
-_MODULE |= {"Sql": "schema_dsl.sql", "sql": "schema_dsl.sql"}
 
 __all__ = [
     "Access",
