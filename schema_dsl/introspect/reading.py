@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final, TypeAlias
 
@@ -12,7 +13,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
-from schema_dsl.introspect.kind import Columns, every_kind
+from schema_dsl.introspect.kind import Columns, Kind, Row, every_kind
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
@@ -113,23 +114,28 @@ def read_objects(
 ) -> Iterator[tuple[Identity, Any, str | None]]:
     """Read the objects of some kinds on relations, within `reading`, each with what the model cannot express.
 
-    All kinds are asked for at once: while one's rows are made into objects, the server works on the next.
+    While one kind's rows are made into objects, the server is at work on the next.
     """
     by_oid = {each.oid: (*each.place, each.columns) for each in relations}
     # As text, the list is a constant of the right type, which Postgres can look up by hashing.
     parameters = {"relations": f"{{{','.join(map(str, by_oid))}}}"}
-    connection = cursor.connection
-    with connection.pipeline():
-        cursors = []
-        for kind in every_kind().values():
-            if kind.kind in wanted:
-                answer = connection.cursor(row_factory=tuple_row, binary=True)
-                cursors.append((kind, answer.execute(kind.query, parameters)))
-        for kind, answer in cursors:
-            build = kind.build
-            for row in answer.fetchall():
-                schema, parent, columns = by_oid[row[0]]
-                yield Identity(kind.kind, schema, parent, row[1]), build(row, columns), row[2]
+
+    def made(kind: Kind, rows: Iterable[Row]) -> list[tuple[Identity, Any, str | None]]:
+        build = kind.build
+        objects = []
+        for row in rows:
+            schema, parent, columns = by_oid[row[0]]
+            objects.append((Identity(kind.kind, schema, parent, row[1]), build(row, columns), row[2]))
+        return objects
+
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        making = [
+            maker.submit(made, kind, cursor.execute(kind.query, parameters).fetchall())
+            for kind in every_kind().values()
+            if kind.kind in wanted
+        ]
+        for objects in making:
+            yield from objects.result()
 
 
 @contextmanager

@@ -8,6 +8,10 @@ SELECT
         CASE WHEN i.indisreplident THEN 'is the replica identity' END,
         CASE WHEN x.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
         'has storage options ' || array_to_string(x.reloptions, ', '),
+        CASE WHEN m.amname NOT IN ('btree', 'hash') THEN (
+            SELECT 'has operator class options ' || string_agg(array_to_string(a.attoptions, ', '), '; ')
+            FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL
+        ) END,
         k.unsupported
     ),
     i.indkey::smallint[],
@@ -33,34 +37,26 @@ INNER JOIN pg_class AS x ON x.oid = i.indexrelid
 INNER JOIN pg_am AS m ON m.oid = x.relam
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid AND d.objsubid = 0
 CROSS JOIN (SELECT false AS indnullsnotdistinct) AS older
--- What is not as Postgres would choose for the type of the key.
+-- The keys that are not sorted as Postgres would choose for their type: few, so they are looked for all at once.
 LEFT JOIN (
     SELECT
-        p.indexrelid,
-        array_agg(p.place) AS places,
+        u.indexrelid,
+        array_agg(key.place - 1) AS places,
         array_agg(CASE WHEN NOT o.opcdefault OR own.oid IS NOT NULL THEN o.opcname END) AS operator_classes,
-        string_agg(concat_ws('; ',
-            CASE WHEN p.collation NOT IN (0, coalesce(a.attcollation, 100))
-                THEN 'sorts by collation ' || p.collation::regcollation END,
-            'has operator class options ' || array_to_string(b.attoptions, ', ')
-        ), '; ') AS unsupported
-    FROM (
-        SELECT
-            u.indexrelid, u.indrelid, place, u.indkey[place] AS number,
-            u.indclass[place] AS class, u.indcollation[place] AS collation
-        FROM pg_index AS u
-        CROSS JOIN generate_series(0, u.indnkeyatts - 1) AS place
-        WHERE u.indrelid = ANY (%(relations)s::oid[])
-    ) AS p
-    INNER JOIN pg_opclass AS o ON o.oid = p.class
-    INNER JOIN pg_attribute AS b ON b.attrelid = p.indexrelid AND b.attnum = p.place + 1
-    LEFT JOIN pg_attribute AS a ON a.attrelid = p.indrelid AND a.attnum = p.number AND p.number > 0
+        string_agg(CASE WHEN key.sorting NOT IN (0, coalesce(a.attcollation, 100))
+            THEN 'sorts by collation ' || key.sorting::regcollation END, '; ') AS unsupported
+    FROM pg_index AS u
+    CROSS JOIN LATERAL unnest(u.indkey::smallint[], u.indclass::oid[], u.indcollation::oid[])
+        WITH ORDINALITY AS key (number, class, sorting, place)
+    -- Included columns have no class.
+    INNER JOIN pg_opclass AS o ON o.oid = key.class
+    LEFT JOIN pg_attribute AS a ON a.attrelid = u.indrelid AND a.attnum = key.number AND key.number > 0
     -- A type's own default class comes before that of a type it can be read as.
     LEFT JOIN pg_opclass AS own
         ON own.opcmethod = o.opcmethod AND own.opcdefault AND own.opcintype = a.atttypid AND own.oid <> o.oid
-    WHERE NOT o.opcdefault OR own.oid IS NOT NULL OR b.attoptions IS NOT NULL
-        OR p.collation NOT IN (0, coalesce(a.attcollation, 100))
-    GROUP BY p.indexrelid
+    WHERE u.indrelid = ANY (%(relations)s::oid[])
+        AND (NOT o.opcdefault OR own.oid IS NOT NULL OR key.sorting NOT IN (0, coalesce(a.attcollation, 100)))
+    GROUP BY u.indexrelid
 ) AS k ON k.indexrelid = i.indexrelid
 WHERE i.indrelid = ANY (%(relations)s::oid[])
     -- A partition's own are its parent's.

@@ -20,14 +20,16 @@ SELECT
     n.nspname,
     c.relrowsecurity,
     c.relforcerowsecurity,
-    d.description,
+    (
+        SELECT d.description FROM pg_description AS d
+        WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
+    ),
     -- By their numbers, so those that were dropped are among them: other queries give numbers.
     ARRAY(SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)
 FROM pg_class AS c
 INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_am AS m ON m.oid = c.relam
 LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid AND i.inhseqno = 1
-LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
 WHERE c.relkind IN ('r', 'p')
     AND CASE
         WHEN %(schemas)s::name[] IS NULL THEN n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
