@@ -167,7 +167,9 @@ def assert_access(database: Database, schema_project: Project) -> Callable[[str]
 
     def check(name: str) -> None:
         wanted = schema_project.wanted
-        tables = [table for table in wanted.tables.values() if name in (table.name, f"{table.schema}.{table.name}")]
+        tables = [
+            table for table in wanted.tables.values() if name in (table.name, f"{table.schema}.{table.name}")
+        ]
         if len(tables) != 1:
             pytest.fail(f"{len(tables)} declared tables are called {name}")
         failures = broken(try_access(database, tables[0], schema_project.platform, wanted))

@@ -24,7 +24,9 @@ class TestHistory:
 
     def test_order_is_by_number(self, tmp_path: Path) -> None:
         """Ten comes after nine, whatever the digits."""
-        history = read_history(folder(tmp_path, **{"10_c": "", "9_b": "", "008_a": "", "notes": ""}), "numbered")
+        history = read_history(
+            folder(tmp_path, **{"10_c": "", "9_b": "", "008_a": "", "notes": ""}), "numbered"
+        )
         assert ["008_a.sql", "9_b.sql", "10_c.sql"] == [each.path.name for each in history.migrations]
 
     def test_rollbacks_are_no_migrations(self, tmp_path: Path) -> None:

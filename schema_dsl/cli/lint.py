@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -17,11 +18,12 @@ def command(*, paths: tuple[Path, ...], style: str) -> None:
     its files; files named one by one are judged each on its own. `-` reads from standard input.
     """
     from schema_dsl.lint import FORMATS  # noqa: PLC0415 - keeps --help light
-    from schema_dsl.pipeline import lint, open_project  # noqa: PLC0415
+    from schema_dsl.pipeline import lint as run_lint  # noqa: PLC0415
+    from schema_dsl.pipeline import open_project  # noqa: PLC0415
 
     if style not in FORMATS:
         raise click.BadParameter(f"{style!r} is none of {', '.join(FORMATS)}.", param_hint="--format")
-    findings = lint(open_project(), paths, standard_input=lambda: click.get_text_stream("stdin").read())
+    findings = run_lint(open_project(), paths, standard_input=sys.stdin.read)
     report = FORMATS[style](findings)
     click.echo(report, nl=False)
     if style == "text":

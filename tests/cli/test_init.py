@@ -36,7 +36,7 @@ class TestInit:
     @pytest.mark.parametrize("platform", ["supabase", "vanilla"])
     def test_it_works(self, tmp_path: Path, platform: str) -> None:
         """Generate, lint, verify and the written test all pass in the new project, in processes of their own."""
-        command = Path(sys.executable).with_name("schema-dsl")
+        command = str(Path(sys.executable).with_name("schema-dsl"))
         for arguments in (
             [command, "init", "--platform", platform],
             [command, "generate"],

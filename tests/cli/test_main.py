@@ -19,7 +19,9 @@ HEAVY = ["sqlglot", "postgast", "psycopg", "jinja2", "attrs", "rich", "importlib
 class TestHelp:
     """Help is there at once."""
 
-    @pytest.mark.parametrize("arguments", [["--help"], ["generate", "--help"], ["lint", "--help"], ["verify", "--help"]])
+    @pytest.mark.parametrize(
+        "arguments", [["--help"], *([name, "--help"] for name in ("generate", "lint", "verify", "init"))]
+    )
     def test_nothing_heavy_is_loaded(self, arguments: list[str]) -> None:
         """Printing help loads no parser, no driver and no template engine."""
         code = (
@@ -53,7 +55,10 @@ class TestErrors:
         settings.write_text(settings.read_text().replace("migrations =", "migration ="))
         done = run("generate")
         assert 2 == done.exit_code
-        assert "pyproject.toml: [tool.schema-dsl] has no key migration\n  Did you mean migrations?" in done.output
+        assert (
+            "pyproject.toml: [tool.schema-dsl] has no key migration\n  Did you mean migrations?"
+            in done.output
+        )
 
     def test_a_fault_in_the_definitions(self, run: Run, project: Path) -> None:
         """A misspelt column is one message with file, line and the right name, and no traceback."""

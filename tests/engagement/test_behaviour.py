@@ -27,7 +27,13 @@ MESSAGE = (
 
 def queue(admin: Connection, user: UUID, **given: Any) -> None:
     """Queue a message; what is not given is right."""
-    row = {"message_type": "goodbye", "destination": "group", "status": "sent", "retry_count": 0, "key": "a"} | given
+    row = {
+        "message_type": "goodbye",
+        "destination": "group",
+        "status": "sent",
+        "retry_count": 0,
+        "key": "a",
+    } | given
     admin.execute(
         MESSAGE.encode(),
         [user, row["message_type"], row["destination"], row["status"], row["retry_count"], row["key"]],
@@ -71,7 +77,9 @@ class TestChecks:
             queue(admin, user, **{column: value})
         assert ("23514", f"engagement_message_queue_{column}_check") == refusal(error)
 
-    @pytest.mark.parametrize("kind", ["welcome", "tier_unlock", "goodbye", "weekly_review", "reminder", "help_restart"])
+    @pytest.mark.parametrize(
+        "kind", ["welcome", "tier_unlock", "goodbye", "weekly_review", "reminder", "help_restart"]
+    )
     def test_message_types(self, admin: Connection, user: UUID, kind: str) -> None:
         """Each of the six kinds of message is taken."""
         queue(admin, user, message_type=kind)
@@ -79,13 +87,17 @@ class TestChecks:
     @pytest.mark.parametrize("tier", [0, 1, 2, 3])
     def test_tiers(self, admin: Connection, user: UUID, tier: int) -> None:
         """Tiers 0 to 3 are taken."""
-        admin.execute("INSERT INTO public.user_profiles (user_id, onboarding_tier) VALUES (%s, %s)", [user, tier])
+        admin.execute(
+            "INSERT INTO public.user_profiles (user_id, onboarding_tier) VALUES (%s, %s)", [user, tier]
+        )
 
     @pytest.mark.parametrize("tier", [-1, 4])
     def test_other_tiers(self, admin: Connection, user: UUID, tier: int) -> None:
         """Tiers just outside are refused."""
         with pytest.raises(psycopg.errors.CheckViolation) as error:
-            admin.execute("INSERT INTO public.user_profiles (user_id, onboarding_tier) VALUES (%s, %s)", [user, tier])
+            admin.execute(
+                "INSERT INTO public.user_profiles (user_id, onboarding_tier) VALUES (%s, %s)", [user, tier]
+            )
         assert ("23514", "user_profiles_onboarding_tier_check") == refusal(error)
 
 

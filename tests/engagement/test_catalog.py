@@ -188,7 +188,9 @@ class TestAccess:
     @pytest.mark.parametrize("table", OURS)
     def test_row_security_is_on(self, query: Query, table: str) -> None:
         """Row level security is enabled."""
-        assert [(True,)] == query("SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", f"public.{table}")
+        assert [(True,)] == query(
+            "SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", f"public.{table}"
+        )
 
     @pytest.mark.parametrize("table", OURS)
     def test_policies(self, query: Query, table: str) -> None:
