@@ -125,6 +125,13 @@ def _routine(options: Iterable[Node]) -> Complaints:
     yield from _twice(options, but=frozenset({"set"}))
 
 
+def _inline(tree: Node) -> Complaints:
+    names = [option.def_elem.defname for option in tree.args]
+    if "as" not in names:
+        yield Complaint("no inline code specified")
+    yield from _twice(tree.args)
+
+
 def _extension(tree: Node) -> Complaints:
     yield from _twice(tree.options)
 
@@ -284,6 +291,7 @@ _CHECKS: dict[str, Callable[[Node], Complaints]] = {
     "create_stats_stmt": _statistics,
     "create_stmt": _table,
     "define_stmt": _define,
+    "do_stmt": _inline,
     "explain_stmt": _explain,
     "grant_role_stmt": _grant_role,
     "grant_stmt": _grant,

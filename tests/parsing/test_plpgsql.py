@@ -59,7 +59,7 @@ class TestCheck:
                 "$$ BEGIN NEW.a = now(); OLD.b := 1; RETURN NEW; END $$"
             ),
             (
-                "CREATE FUNCTION f(a app.thing, VARIADIC b text[]) RETURNS SETOF app.thing LANGUAGE plpgsql AS "
+                "CREATE FUNCTION f(a app.it, VARIADIC b text[]) RETURNS SETOF app.it LANGUAGE plpgsql AS "
                 "$$ BEGIN a.x := b[1]; RETURN NEXT a; END $$"
             ),
             (

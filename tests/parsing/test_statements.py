@@ -16,7 +16,8 @@ CORPUS = sorted((Path(__file__).parent.parent / "lint" / "corpus").glob("*.sql")
 PIECES = st.sampled_from(
     [
         "SELECT 'é;';", "select $$ a;b $$;", "-- a; comment\n", "/* a; /* nested */ b */", "\n", "\r\n", ";",
-        '"', "$x$", "(", ")", "selec 1;", "\\set x 1\n", ":'x'", "CREATE TABLE t (a int);\n", "é", "'", "begin",
+        '"', "$x$", "(", ")", "selec 1;", "\\set x 1\n", ":'x'", "CREATE TABLE t (a int);\n",
+        "é", "'", "begin",
         "COPY t FROM stdin;\n1\n\\.\n", "[", "日本", "\t",
         "create function f() returns int begin atomic select 1; end;\n",
     ]
