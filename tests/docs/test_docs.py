@@ -1,0 +1,67 @@
+"""What the documentation shows is what happens."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    """Give the code blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+class TestReadme:
+    """The example in the README is the one in the repository."""
+
+    @pytest.mark.parametrize(
+        ("language", "file"),
+        [("python", "definitions/engagement_system.py"), ("sql", "generated/034_engagement_system.sql")],
+    )
+    def test_excerpts(self, language: str, file: str) -> None:
+        """What is shown of a file stands in it."""
+        text = (ROOT / file).read_text("utf-8")
+        shown = blocks(README, language)
+        assert shown
+        assert [] == [block for block in shown if block not in text]
+
+    def test_settings(self) -> None:
+        """The settings shown are this project's own."""
+        (shown,) = (tomllib.loads(block) for block in blocks(README, "toml"))
+        assert shown["tool"]["schema-dsl"] == tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["schema-dsl"]
+
+    def test_links(self) -> None:
+        """Every link to a file leads to one."""
+        targets = re.findall(r"\]\(([^)#:]+)\)", README)
+        assert targets
+        assert [] == [target for target in targets if not (ROOT / target).exists()]
+
+
+class TestTestingPage:
+    """The page on testing shows a test that passes."""
+
+    def test_the_example(self, tmp_path: Path) -> None:
+        """The test file of the page passes in a new project."""
+        command = str(Path(sys.executable).with_name("schema-dsl"))
+        page = (ROOT / "docs" / "testing-row-level-security.md").read_text("utf-8")
+        for arguments in ([command, "init"], [command, "generate"]):
+            subprocess.run(arguments, cwd=tmp_path, check=True, capture_output=True)
+        (example,) = blocks(page, "python")
+        (tmp_path / "tests" / "test_page.py").write_text(example)
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "tests/test_page.py"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert 0 == done.returncode, done.stdout
+        assert "1 passed" in done.stdout
