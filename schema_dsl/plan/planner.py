@@ -147,13 +147,17 @@ def _removals(gone: Mapping[Relation, list[Object]]) -> list[Group]:
 
 
 def _drops(objects: list[Object]) -> list[Step]:
-    """Drop what lives on a relation before the relation, and nothing that goes by itself with it."""
+    """Drop what lives on a relation before the relation, and nothing that goes by itself with another object."""
     relation_goes = any(not identity.parent for identity, _ in objects)
+    going = {identity for identity, _ in objects}
     steps: list[Step] = []
     for identity, each in objects:
         rule = rules()[identity.kind]
-        if not (relation_goes and identity.parent and rule.with_relation):
-            steps.extend(rule.drop((identity, each)))
+        if relation_goes and identity.parent and rule.with_relation:
+            continue
+        if rule.with_base and rule.stands_on and not going.isdisjoint(rule.stands_on(identity, each)):
+            continue
+        steps.extend(rule.drop((identity, each)))
     return sorted(steps, key=lambda step: -step.rank)
 
 

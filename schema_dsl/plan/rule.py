@@ -76,7 +76,8 @@ class Rule:
     `create` gets every object of the kind that is new on one relation, so that one statement can serve
     several. `inline` says that the statement which makes the relation can hold the object; `reads` names the
     relations that must be there before. `rank` orders kinds on one relation; dropping goes the other way.
-    `with_relation` says that the object goes by itself when its relation is dropped.
+    `with_relation` says that the object goes by itself when its relation is dropped, `with_base` that it does
+    with anything that it stands on.
 
     `stands_on` names the objects without which this one cannot be, `carries` what else than itself others can
     stand on. Of what an altered object carries, Postgres rebuilds some kinds by itself: `rebuilt`.
@@ -94,6 +95,7 @@ class Rule:
     replace: Change | None = None
     inline: bool = False
     with_relation: bool = True
+    with_base: bool = False
     reads: Callable[[Identity, Any], Iterable[tuple[str, str]]] | None = None
     stands_on: Callable[[Identity, Any], Iterable[Identity]] | None = None
     carries: Callable[[Identity, Any], Iterable[Identity]] | None = None

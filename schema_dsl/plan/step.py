@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.model.identity import Identity
+from schema_dsl.sql import Sql
 
 LOCK_MODES: Final = (
     "AccessShareLock",
@@ -39,11 +40,27 @@ class Hazard:
 
 
 @attrs.frozen
+class Loss:
+    """Data that a step loses, as SQL that can refuse as long as there is any.
+
+    `what` names it for a person. `present` is the condition under which what is dropped is there;
+    `conditions` hold, all of them, of those rows of `relation` that have such data. `refusal` is the message,
+    a format of RAISE that takes their number.
+    """
+
+    what: str
+    relation: Sql
+    present: Sql
+    conditions: tuple[Sql, ...]
+    refusal: Sql
+
+
+@attrs.frozen
 class Step:
     """One template, and what to print in it: as many statements as the template has.
 
     `subject` is the object that the step is about, `values` holds SQL only. `rank` orders the steps of one
-    table among each other.
+    table among each other. `loss` is what its template refuses to lose unless that is allowed.
     """
 
     subject: Identity
@@ -51,6 +68,7 @@ class Step:
     values: Mapping[str, Any]
     rank: int
     hazards: tuple[Hazard, ...] = ()
+    loss: Loss | None = None
 
 
 @attrs.frozen

@@ -11,5 +11,17 @@ from schema_dsl.render.migration import (
     sealed,
     section_texts,
 )
+from schema_dsl.render.rollback import Undone, render_rollback, undoes
 
-__all__ = ["Header", "fingerprint", "render", "render_step", "seal_of", "sealed", "section_texts"]
+__all__ = [
+    "Header",
+    "Undone",
+    "fingerprint",
+    "render",
+    "render_rollback",
+    "render_step",
+    "seal_of",
+    "sealed",
+    "section_texts",
+    "undoes",
+]

@@ -13,6 +13,7 @@ import attrs
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.plan.step import Group, Plan, Step
 from schema_dsl.render.environment import printed
+from schema_dsl.render.losses import ALLOWING, losses_heading, losses_of, refusing
 from schema_dsl.sql import Sql, literal, qualified
 
 _WIDTH: Final = 100
@@ -53,13 +54,18 @@ def render(
         (_comment_lines(_heading(group, wanted)), [render_step(step) for step in group.steps])
         for group in plan.groups
     ]
+    losses = losses_of(plan)
+    if losses:
+        sections.insert(0, (_comment_lines(losses_heading(losses)), [refusing(losses)]))
+        # Where a policy would hide rows from the look, it is to fail.
+        settings.append((Sql("row_security"), Sql("off")))
     if not all(text.isascii() for heading, statements in sections for text in (*heading, *statements)):
         # psql on a machine with another encoding would send names and comments garbled.
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
     seal = Sql(f" schema-dsl: definitions {header.definitions}, content {_UNSEALED}")
     values = {
         "rule": _RULE,
-        "header": [*_comment_lines(_header_lines(header, wanted)), seal],
+        "header": [*_comment_lines(_header_lines(header, wanted, loses=bool(losses))), seal],
         "settings": settings,
         "sections": sections,
         "verification": _comment_lines(_verification(plan)),
@@ -88,7 +94,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _header_lines(header: Header, wanted: Catalog) -> list[str]:
+def _header_lines(header: Header, wanted: Catalog, *, loses: bool) -> list[str]:
     files = ", ".join(section.file for section in wanted.sections)
     lines = [header.title, "", *_wrapped(header.purpose)]
     if header.purpose:
@@ -98,6 +104,7 @@ def _header_lines(header: Header, wanted: Catalog) -> list[str]:
         f'Run:  psql -v ON_ERROR_STOP=1 -f {header.file} "$DATABASE_URL"',
         "      as the owner of the tables. It may be run again, also after a run that was cut short,",
         "      statement by statement or inside one transaction.",
+        *((f"      To lose data with it, put before psql: {ALLOWING}",) if loses else ()),
         "",
         *_wrapped(f"Generated from {files or 'definitions'}: change those."),
     ]

@@ -41,6 +41,7 @@ RULE = Rule(
     drop=dropped("check/drop", 32),
     comment_target=constraint_target,
     expressions=("expression",),
+    with_base=True,
     stands_on=lambda identity, check: columns_among(identity, check.expression),
     rebuilt=True,
     attributes={

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
+from schema_dsl.parsing import functions_of
+from schema_dsl.plan.losses import loss
 from schema_dsl.plan.names import columns_among, ended, parenthesised, relation_of
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
-from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 20
@@ -62,14 +64,38 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 
 def _drop(gone: Object) -> Iterable[Step]:
-    identity, _ = gone
+    identity, column = gone
+    # What is worked out from other columns is not lost with the column.
+    lost = None if column.generated is not None else _loss(identity, column)
     hazard = Hazard(
         (identity.schema, identity.parent),
         "AccessExclusiveLock",
-        "the column's values are lost",
-        loses_data=True,
+        "the column's values are lost" if lost else "a moment",
+        loses_data=lost is not None,
     )
-    yield Step(identity, "column/drop", _values(identity), RANK, (hazard,))
+    yield Step(identity, "column/drop", _values(identity, loss=lost), RANK, (hazard,), lost)
+
+
+def _loss(identity: Identity, column: Any) -> Loss:
+    relation, name = relation_of(identity), identifier(identity.name)
+    # Not IS NOT NULL, which is false of a composite value with a NULL in it.
+    held = [f"{name} IS DISTINCT FROM NULL"]
+    # What a function gives may be another thing each time: nobody can say whether a value came from it.
+    if column.default is not None and not functions_of(column.default):
+        # As text, for some types know no equality.
+        default = f"{parenthesised(column.default)}::{column.type.sql}::text"
+        held.append(f"{name}::text IS DISTINCT FROM {default}")
+    return loss(
+        f"the values of column {name} of {relation}",
+        relation=relation,
+        present=f"""EXISTS (
+        SELECT FROM pg_catalog.pg_attribute
+        WHERE attrelid = pg_catalog.to_regclass({literal(str(relation))})
+            AND attname = {literal(identity.name)}
+    )""",
+        conditions=held,
+        refusal=(f"column {name} of {relation} holds values in ", " row(s), which would be lost"),
+    )
 
 
 def _values(identity: Identity, **more: Any) -> dict[str, Any]:

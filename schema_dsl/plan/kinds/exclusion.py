@@ -54,6 +54,7 @@ RULE = Rule(
     drop=dropped("exclusion/drop", 34),
     comment_target=constraint_target,
     expressions=("elements", "where"),
+    with_base=True,
     stands_on=_stands_on,
     rebuilt=True,
     attributes={**COMMON, **DEFERRABLE, "elements": Replace(), "method": Replace(), "where": Replace()},

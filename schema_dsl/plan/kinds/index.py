@@ -82,6 +82,7 @@ RULE = Rule(
     drop=_drop,
     comment_target=_target,
     expressions=("elements", "where"),
+    with_base=True,
     stands_on=_stands_on,
     carries=_carries,
     rebuilt=True,

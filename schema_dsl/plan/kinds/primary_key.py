@@ -38,6 +38,7 @@ RULE = Rule(
     create=added("primary_key/create", 30, clause, _hazards),
     drop=dropped("primary_key/drop", 30),
     comment_target=constraint_target,
+    with_base=True,
     stands_on=on_columns,
     carries=carries_key,
     rebuilt=True,

@@ -10,9 +10,10 @@ from schema_dsl.model.identity import Identity, where
 from schema_dsl.plan.kinds.column import aligned
 from schema_dsl.plan.kinds.foreign_key import target_hazard
 from schema_dsl.plan.kinds.privilege import granted
+from schema_dsl.plan.losses import loss
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule, rules
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, qualified
+from schema_dsl.sql import Sql, identifier, literal, qualified
 
 RANK = 10
 _OWN = Ignored("each is an object of its own")
@@ -60,10 +61,17 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _drop(gone: Object) -> Iterable[Step]:
     identity, _ = gone
+    relation = _relation(identity)
     hazard = Hazard(
         (identity.schema, identity.name), "AccessExclusiveLock", "the rows are lost", loses_data=True
     )
-    yield Step(identity, "table/drop", {"relation": _relation(identity)}, RANK, (hazard,))
+    lost = loss(
+        f"the rows of table {relation}",
+        relation=relation,
+        present=f"pg_catalog.to_regclass({literal(str(relation))}) IS NOT NULL",
+        refusal=(f"table {relation} holds ", " row(s), which would be lost"),
+    )
+    yield Step(identity, "table/drop", {"relation": relation, "loss": lost}, RANK, (hazard,), lost)
 
 
 def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:

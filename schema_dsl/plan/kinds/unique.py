@@ -39,6 +39,7 @@ RULE = Rule(
     create=added("unique/create", 31, clause, _hazards),
     drop=dropped("unique/drop", 31),
     comment_target=constraint_target,
+    with_base=True,
     stands_on=on_columns,
     carries=carries_key,
     rebuilt=True,

@@ -1,0 +1,32 @@
+"""The way back: from what a migration leaves to what it met, both as seen on a server."""
+
+from __future__ import annotations
+
+import attrs
+
+from schema_dsl.introspect import introspect
+from schema_dsl.plan import Plan, plan
+from schema_dsl.verify.scratch import Scratch
+
+
+@attrs.frozen
+class WayBack:
+    """The plan that undoes a migration, and what it cannot bring back, each a sentence."""
+
+    plan: Plan
+    left: tuple[str, ...] = ()
+
+
+def way_back(scratch: Scratch) -> WayBack:
+    """Plan what undoes the subject's migration.
+
+    What the definitions call new may have been there before, and is then not to be dropped; what was replaced
+    comes back as it was. So both states are looked at, whatever the migration says of itself.
+    """
+    with scratch.fresh("before") as database, scratch.connect(database) as connection:
+        before = introspect(connection)
+    with scratch.fresh("after") as database, scratch.connect(database) as connection:
+        after = introspect(connection)
+    kept = {str(each) for each in after.unsupported}
+    left = tuple(f"{each.identity} {each.text}" for each in before.unsupported if str(each) not in kept)
+    return WayBack(plan(after.catalog, before.catalog), left)
