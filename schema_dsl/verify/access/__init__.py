@@ -1,0 +1,92 @@
+"""Who may do what, tried: the access that is declared, against what the database lets its clients do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+
+import attrs
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.table import Table
+from schema_dsl.platforms import Platform
+from schema_dsl.postgres import Connection, Database
+from schema_dsl.verify.access.callers import callers, clients
+from schema_dsl.verify.access.people import People
+from schema_dsl.verify.access.privileges import try_columns, try_privileges
+from schema_dsl.verify.access.stage import Sample, Stage, columns_of, read_rows
+from schema_dsl.verify.access.suite import Suite
+from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.access.words import broken, matrix
+from schema_dsl.verify.rows import RowFactory
+
+__all__ = ["Trial", "assert_access", "broken", "matrix", "try_access"]
+
+
+def try_access(
+    database: Database, table: Table, platform: Platform, wanted: Catalog, *, setting: str = ""
+) -> list[Trial]:
+    """Try all that its clients might do with a table, on rows made for it; nothing of it stays.
+
+    Args:
+        database: Where the table is. The role that connects by default must be a superuser.
+        table: The declaration; its access is what is held against what happens.
+        platform: Says who logs in, and where claims are.
+        wanted: The schema: how to fill rows, and which roles stand for people.
+        setting: The default privileges that the database was made under, for the report.
+
+    Raises:
+        PostgresError: If the table has no access, or its roles or rows cannot be had.
+    """
+    if table.access is None:
+        raise PostgresError(
+            f"nothing says who may do what with {table.name}", instead="Declare access=Access(...)."
+        )
+    with contextlib.closing(database.connect()) as connection, connection.transaction(force_rollback=True):
+        connection.execute("SET LOCAL lock_timeout = '5s'")
+        found = clients(connection, table, platform, wanted)
+        sample = make_sample(connection, table, platform, wanted)
+        asking = [(client, caller) for client in found for caller in callers(client, platform, sample.people)]
+        stage = Stage(connection, table, columns_of(connection, table), sample)
+        suite = Suite(stage=stage, access=table.access, claims=platform.claims)
+        trials = list(suite.run(asking, ("as it is", "policies alone", "without bypass")))
+        stage.place(*range(len(sample.rows)))
+        trials += try_columns(stage, asking, platform.claims)
+        connection.execute("ROLLBACK TO SAVEPOINT empty")
+        trials += try_privileges(stage, asking)
+    return [attrs.evolve(trial, setting=setting) for trial in trials]
+
+
+def assert_access(database: Database, table: Table, platform: Platform, wanted: Catalog) -> None:
+    """Try a table's access, and fail where it is not what is declared.
+
+    Raises:
+        AssertionError: With a sentence for each thing that somebody can, or cannot, do.
+        PostgresError: If it cannot be tried.
+    """
+    failures = broken(try_access(database, table, platform, wanted))
+    if failures:
+        raise AssertionError("\n".join(failures))
+
+
+def make_sample(connection: Connection, table: Table, platform: Platform, wanted: Catalog) -> Sample:
+    """Make rows for a stage: in an open transaction, with what they refer to, and out of the table again.
+
+    Raises:
+        PostgresError: If no row, or no owner of one, can be made.
+    """
+    factory = RowFactory(connection, wanted)
+    own = table.access.own if table.access is not None else None
+    maker = People(connection, factory, platform, wanted)
+    people = [maker.make(table, own) for _ in range(3)] if own is not None else []
+    columns = columns_of(connection, table)
+    stage = Stage(connection, table, columns, Sample(rows=()))
+    rows: list[dict[str, str | None]] = []
+    givens: Sequence[dict[str, object]] = [{own: person.value} for person in people[:2]] if own else [{}]
+    for given in givens:
+        stage.set()
+        factory.row((table.schema, table.name), **given)
+        rows += read_rows(connection, table, columns)
+        stage.set()
+    return Sample(rows=rows, people=people)

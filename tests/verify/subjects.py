@@ -1,0 +1,64 @@
+"""Migrations to put to the proof, sound ones and damaged ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.model.table import Table
+from schema_dsl.pipeline import open_project
+from schema_dsl.plan import plan
+from schema_dsl.platforms import Platform
+from schema_dsl.render import Header, render
+from schema_dsl.verify import Subject
+
+ROOT = Path(__file__).parents[2]
+
+
+def migration(wanted: Catalog) -> str:
+    """Write the first migration of a schema."""
+    header = Header(
+        file="034_made.sql",
+        title="Made for a test",
+        purpose="",
+        date="2026-01-01",
+        definitions=wanted.fingerprint(),
+    )
+    return render(plan(wanted.existing(), wanted), wanted, header)
+
+
+def engagement_subject() -> Subject:
+    """Render the engagement schema's migration from its definitions."""
+    project = open_project(ROOT)
+    wanted = project.wanted
+    return Subject(
+        platform=project.platform,
+        baseline=project.baseline,
+        earlier=(),
+        file="034_engagement_system.sql",
+        script=migration(wanted),
+        wanted=wanted,
+    )
+
+
+def subject_of(*tables: Table, platform: Platform, baseline: str = "") -> Subject:
+    """Render the migration of some tables."""
+    wanted = build_catalog(
+        tables, platform_tables=platform.tables, functions=platform.functions, roles=platform.roles
+    )
+    return Subject(
+        platform=platform,
+        baseline=baseline,
+        earlier=(),
+        file="034_made.sql",
+        script=migration(wanted),
+        wanted=wanted,
+    )
+
+
+def damaged(subject: Subject, old: str, new: str) -> Subject:
+    """Put a fault into the script: `old`, which must be there, becomes `new`."""
+    assert old in subject.script, f"not in the script: {old}"
+    return attrs.evolve(subject, script=subject.script.replace(old, new))
