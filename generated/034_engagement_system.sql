@@ -11,7 +11,7 @@
 --       statement by statement or inside one transaction.
 --
 -- Generated from definitions/engagement_system.py: change those.
--- schema-dsl: definitions 8277e49f2c777862, content a595dea0d5a800f4
+-- schema-dsl: definitions 3afdc8903b27b616, content 117fa60fa3b71af8
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -370,16 +370,18 @@ RESET statement_timeout;
 --   ORDER BY 1, 3;
 --
 -- Policies:
---   SELECT schemaname, tablename, policyname, cmd, roles, qual, with_check FROM pg_policies
---   WHERE format('%I.%I', schemaname, tablename)::regclass
+--   SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],
+--       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy
+--   WHERE polrelid
 --     IN ('public.user_engagement_states'::regclass,
 --         'public.engagement_state_transitions'::regclass,
 --         'public.engagement_message_queue'::regclass,
 --         'public.user_profiles'::regclass)
---   ORDER BY 1, 2, 3;
+--   ORDER BY 1, 2;
 --
 -- Privileges:
---   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee, privilege_type FROM pg_class, aclexplode(relacl)
+--   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,
+--       privilege_type FROM pg_class, aclexplode(relacl)
 --   WHERE oid
 --     IN ('public.user_engagement_states'::regclass,
 --         'public.engagement_state_transitions'::regclass,
