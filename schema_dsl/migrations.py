@@ -62,8 +62,7 @@ class Migration:
     @property
     def date(self) -> str | None:
         """Give the date in the header."""
-        found = _DATE.search(self.text)
-        return found.group(1) if found else None
+        return date_of(self.text)
 
 
 @attrs.frozen
@@ -117,6 +116,12 @@ def read_history(folder: Path, naming: str) -> History:
                 found.append(Migration(path, int(match["number"]), match["name"]))
     found.sort(key=lambda each: (each.number, each.path.name))
     return History(folder, naming, tuple(found))
+
+
+def date_of(text: str) -> str | None:
+    """Give the date in the header of a migration."""
+    found = _DATE.search(text)
+    return found.group(1) if found else None
 
 
 def rollback_path(path: Path) -> Path:

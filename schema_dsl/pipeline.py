@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,14 @@ import attrs
 
 from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import MigrationError, SettingsError
-from schema_dsl.migrations import History, Migration, read_history, rollback_path, write_atomically
+from schema_dsl.migrations import (
+    History,
+    Migration,
+    date_of,
+    read_history,
+    rollback_path,
+    write_atomically,
+)
 from schema_dsl.platforms import Platform, platform
 from schema_dsl.settings import Settings, load_settings
 
@@ -138,6 +146,55 @@ def generate(
     return Generated(path, text, findings=findings, left=left)
 
 
+def rollback(
+    project: Project, made: Generated, *, output: Path | None = None, force: bool = False, write: bool = True
+) -> Generated:
+    """Make what undoes the migration that `generate` gave, unless it is there and made for this text of it.
+
+    A scratch server is asked what the migration meets and what it leaves: what was there before is kept, and
+    what was replaced comes back as it was. One that somebody has edited is made anew only with `force`.
+
+    Raises:
+        SchemaDslError: If there is no migration to undo, or no server to ask.
+    """
+    from schema_dsl.render import Undone, render_rollback, section_texts, undoes  # noqa: PLC0415 - jinja2
+
+    if made.path is None:
+        raise MigrationError("there is no migration to undo", instead="Run `schema-dsl generate` first.")
+    script = made.text or Migration(made.path, 0, "").text
+    title, _ = section_texts(project.wanted.sections)
+    undone = Undone(file=made.path.name, title=title, text=script)
+    path = rollback_path(made.path)
+    if path.is_file() and not force:
+        present = Migration(path, 0, "")
+        if undoes(present.text, undone):
+            return Generated(path, edited=present.edited)
+        if present.edited or not present.is_ours:
+            raise MigrationError(
+                f"was edited by hand, and is not for {made.path.name} as it is now",
+                where=str(path),
+                instead="Make it anew with --force, or change it by hand.",
+            )
+    from schema_dsl.verify.undo import way_back_of  # noqa: PLC0415 - psycopg is heavy
+
+    back = way_back_of(project.settings.postgres, subject(project, made.path, script, output=output))
+    text = render_rollback(
+        back.plan,
+        project.wanted,
+        undone,
+        file=path.name,
+        date=date_of(script) or "",
+        left=back.left,
+        lock_timeout=project.settings.lock_timeout,
+        statement_timeout=project.settings.statement_timeout,
+    )
+    findings = _findings(project, path, text)
+    written = write and not any(each.level.value == "error" for each in findings)
+    if written:
+        write_atomically(path, text)
+    return Generated(path, text, written=written, findings=findings, left=back.left)
+
+
 def _amendable(history: History, *, force: bool) -> Migration:
     """Give the newest migration, if it can be made anew without losing what somebody did."""
     if not history.ours:
@@ -259,28 +316,31 @@ def verify(
     return run(subject(project), tuple(specs) or (project.settings.postgres,), picked, tell)
 
 
-def subject(project: Project) -> Subject:
-    """Give what is put to the proof: the newest migration of ours, and what it continues.
+def subject(
+    project: Project, path: Path | None = None, script: str = "", *, output: Path | None = None
+) -> Subject:
+    """Give what is put to the proof: a migration, by default the newest of ours, and what it continues.
 
     Raises:
         MigrationError: If there is none.
     """
     from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
 
-    history = project.history
-    if not history.ours:
-        raise MigrationError(
-            f"there is no migration of ours in {history.folder}", instead="Run `schema-dsl generate` first."
-        )
-    newest = history.ours[-1]
-    replayed = history.since_baseline()
-    rollback = rollback_path(newest.path)
+    history = read_history(output or project.settings.migrations, project.settings.naming)
+    if path is None:
+        if not history.ours:
+            raise MigrationError(
+                f"there is no migration of ours in {history.folder}",
+                instead="Run `schema-dsl generate` first.",
+            )
+        path, script = history.ours[-1].path, history.ours[-1].text
+    rollback = rollback_path(path)
     return Subject(
         platform=project.platform,
         baseline=project.baseline,
-        earlier=replayed[: replayed.index(newest)],
-        file=shown(newest.path),
-        script=newest.text,
+        earlier=tuple(takewhile(lambda each: each.path != path, history.since_baseline())),
+        file=shown(path),
+        script=script,
         wanted=project.wanted,
         rollback=rollback.read_text("utf-8") if rollback.is_file() else None,
     )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
+
+if TYPE_CHECKING:
+    from schema_dsl.pipeline import Generated
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -28,7 +32,8 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option("--date", callback=_date, help="Date in the header; by default today's.")
 @click.option("--amend", is_flag=True, help="Make the newest migration anew, as long as it is unreleased.")
 @click.option("--drop", is_flag=True, help="Also drop what is there and no longer declared.")
-@click.option("--force", is_flag=True, help="With --amend: overwrite what was edited by hand.")
+@click.option("--rollback", is_flag=True, help="Also write what undoes the newest migration, beside it.")
+@click.option("--force", is_flag=True, help="With --amend or --rollback: overwrite what was edited by hand.")
 def command(
     *,
     check: bool,
@@ -38,6 +43,7 @@ def command(
     date: str | None,
     amend: bool,
     drop: bool,
+    rollback: bool,
     force: bool,
 ) -> None:
     """Write the next migration, if one is due.
@@ -45,10 +51,11 @@ def command(
     The first one needs no server. Later ones are planned from what the earlier ones lead to, which are
     replayed on a scratch Postgres. The SQL is linted before it is written.
     """
-    from schema_dsl.pipeline import generate, open_project, shown  # noqa: PLC0415 - keeps --help light
+    from schema_dsl import pipeline  # noqa: PLC0415 - keeps --help light
 
-    project = open_project()
-    made = generate(
+    project = pipeline.open_project()
+    write = not (check or stdout)
+    made = pipeline.generate(
         project,
         name=name,
         date=date,
@@ -56,9 +63,28 @@ def command(
         amend=amend,
         force=force,
         drop=drop,
-        write=not (check or stdout),
+        write=write,
     )
-    context = click.get_current_context()
+    for left in made.left:
+        click.echo(f"note: {left} is there but no longer declared; --drop would drop it", err=True)
+    failed = _told(made, check=check, stdout=stdout and not rollback)
+    if rollback and not failed:
+        back = pipeline.rollback(project, made, output=output, force=force, write=write)
+        for left in back.left:
+            click.echo(f"note: {left}, and the rollback does not bring that back", err=True)
+        failed = _told(back, check=check, stdout=stdout, words=_ROLLBACK)
+    click.get_current_context().exit(1 if failed else 0)
+
+
+_MIGRATION: Final = ("a migration is due", "schema-dsl generate", "brings about what is declared")
+_ROLLBACK: Final = ("a rollback is due", "schema-dsl generate --rollback", "undoes the migration")
+
+
+def _told(made: Generated, *, check: bool, stdout: bool, words: tuple[str, str, str] = _MIGRATION) -> bool:
+    """Say what became of a file; give whether that is a failure."""
+    from schema_dsl.pipeline import shown  # noqa: PLC0415 - keeps --help light
+
+    due, command_line, fine = words
     if made.findings:
         from schema_dsl.lint import FORMATS  # noqa: PLC0415 - keeps --help light
 
@@ -67,19 +93,18 @@ def command(
         click.echo(
             f"nothing was written: {len(made.findings)} findings in what would be {made.path}", err=True
         )
-        context.exit(1)
-    for left in made.left:
-        click.echo(f"note: {left} is there but no longer declared; --drop would drop it", err=True)
+        return True
     path = shown(made.path) if made.path else "no migration"
     if stdout:
         click.echo(made.text, nl=False)
     elif made.written:
         click.echo(f"wrote {path}")
     elif check and made.text:
-        click.echo(f"a migration is due: {path} (run `schema-dsl generate`)", err=True)
-        context.exit(1)
+        click.echo(f"{due}: {path} (run `{command_line}`)", err=True)
+        return True
     elif made.edited:
         click.echo(f"{path} was edited by hand since it was generated", err=True)
-        context.exit(1 if check else 0)
+        return check
     else:
-        click.echo(f"nothing to do: {path} brings about what is declared")
+        click.echo(f"nothing to do: {path} {fine}")
+    return False

@@ -49,14 +49,14 @@ def render_rollback(
         lock_timeout: As for a migration.
         statement_timeout: As for a migration.
     """
-    purpose = f"{undone.line}\n  afterwards the database is as it was before."
+    purpose = f"{undone.title}\n\n{undone.line}\n  afterwards the database is as it was before."
     if left:
         purpose += "\n\nExcept, for there are no words for it here:\n" + "\n".join(
             f"  {each}" for each in left
         )
     header = Header(
         file=file,
-        title=f"Rollback: {undone.title}",
+        title=f"Rollback of {undone.file}",
         purpose=purpose,
         date=date,
         definitions=wanted.fingerprint(),

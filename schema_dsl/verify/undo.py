@@ -6,7 +6,9 @@ import attrs
 
 from schema_dsl.introspect import introspect
 from schema_dsl.plan import Plan, plan
+from schema_dsl.postgres import provider
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.subject import Subject
 
 
 @attrs.frozen
@@ -30,3 +32,13 @@ def way_back(scratch: Scratch) -> WayBack:
     kept = {str(each) for each in after.unsupported}
     left = tuple(f"{each.identity} {each.text}" for each in before.unsupported if str(each) not in kept)
     return WayBack(plan(after.catalog, before.catalog), left)
+
+
+def way_back_of(spec: str, subject: Subject) -> WayBack:
+    """Plan what undoes a migration, on a server of its own.
+
+    Raises:
+        PostgresError: If no server can be had, or the history or the migration does not run.
+    """
+    with provider(spec).start() as server, Scratch(server, subject) as scratch:
+        return way_back(scratch)
