@@ -60,6 +60,19 @@ class Scratch:
         return tuple(self.subject.platform.default_privileges) or ("",)
 
     @contextmanager
+    def with_script(self, script: str) -> Iterator[Scratch]:
+        """Give databases for another script in the migration's place; what is below it is not made again.
+
+        Raises:
+            PostgresError: If the platform, the baseline or an earlier migration cannot be applied.
+        """
+        for setting in self.settings:
+            self.template("before", setting)
+        with Scratch(self.server, attrs.evolve(self.subject, script=script)) as other:
+            other._templates.update({key: each for key, each in self._templates.items() if key[0] != "after"})
+            yield other
+
+    @contextmanager
     def fresh(self, state: State, defaults: str | None = None) -> Iterator[Database]:
         """Give a database of one's own in a state.
 
