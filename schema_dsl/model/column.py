@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import Predicate, default_value, expression
 from schema_dsl.model.identity import Origin, caller, comment_text, valid_name
+from schema_dsl.model.reference import hold_target
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
 
@@ -87,6 +88,8 @@ class Column:
                 f"column {self.name} has identity {self.identity!r}",
                 instead=f"It is one of {', '.join(IDENTITY)}.",
             )
+        if self.references is not None:
+            hold_target(self.references)
         if self.on_delete != ACTIONS[0] or self.on_update != ACTIONS[0]:
             self._hold_actions()
 

@@ -11,7 +11,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.column import hold_action
 from schema_dsl.model.expression import expression
 from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
-from schema_dsl.model.reference import Reference, Target
+from schema_dsl.model.reference import Reference, Target, hold_target
 from schema_dsl.sql import Sql
 
 
@@ -58,6 +58,10 @@ def _optional_sql(value: Any) -> Sql | None:
 
 def _action(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
     hold_action(attribute.name, value)
+
+
+def _target(_: Any, __: Any, value: Any) -> None:
+    hold_target(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -117,7 +121,7 @@ class ForeignKey(_Deferrable):
 
     kind: ClassVar[str] = "foreign_key"
     columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
-    references: Target | Reference = attrs.field(kw_only=False)
+    references: Target | Reference = attrs.field(validator=_target, kw_only=False)
     on_delete: str = attrs.field(default="no action", validator=_action)
     on_update: str = attrs.field(default="no action", validator=_action)
 

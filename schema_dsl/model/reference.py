@@ -33,19 +33,22 @@ class Reference:
 Target: TypeAlias = "Table | Reference"
 
 
-def as_reference(target: Any, schema: str) -> Reference:
-    """Turn any way to name a target into names.
+def hold_target(target: Any) -> None:
+    """Refuse what names no table.
 
     Raises:
-        DefinitionError: If it is none of them.
+        DefinitionError: With the ways to name one.
     """
-    if isinstance(target, Reference):
-        return target if target.schema is not None else attrs.evolve(target, schema=schema)
-    # A table's primary key is known by its columns; the class itself would be a circular import.
-    key = getattr(target, "primary_key_columns", None)
-    if key is None:
+    # A table is known by its primary key: to import the class would be a circle.
+    if not isinstance(target, Reference) and not hasattr(type(target), "primary_key_columns"):
         raise DefinitionError(
             f"references must be a table or Reference(...), not {target!r}",
             instead='Write references=Reference("table"), or give the table object.',
         )
-    return Reference(target.name, key, schema=target.schema)
+
+
+def as_reference(target: Any, schema: str) -> Reference:
+    """Turn any way to name a target into names."""
+    if isinstance(target, Reference):
+        return target if target.schema is not None else attrs.evolve(target, schema=schema)
+    return Reference(target.name, target.primary_key_columns, schema=target.schema)

@@ -1,0 +1,17 @@
+"""What all tests share; fixtures stand in files by topic."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = ["fixtures_server"]
+
+# A server is as slow as the machine is busy: time is no reason to fail, and each run looks at the same examples.
+settings.register_profile(
+    "schema_dsl",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("schema_dsl")

@@ -1,0 +1,378 @@
+"""A folder of definitions: what is found in it, and how mistakes in it are told."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from schema_dsl.definitions import load_definitions
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.platforms import platform
+
+Load = Callable[..., Catalog]
+
+HEAD = "from schema_dsl import *\nfrom schema_dsl.platforms.supabase import auth_users\n"
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Write modules into a folder of definitions and load it, from the folder above."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "definitions"
+    folder.mkdir()
+
+    def run(**modules: str) -> Catalog:
+        for name, text in modules.items():
+            (folder / f"{name}.py").write_text(HEAD + textwrap.dedent(text), "utf-8")
+        return load_definitions(Path("definitions"), platform("supabase"))
+
+    return run
+
+
+def tables(catalog: Catalog) -> list[str]:
+    """Name the tables that are ours, in their order."""
+    return [identity.name for identity in catalog.of_kind("table")]
+
+
+class TestCollected:
+    """What is bound to a module-level name is part of the schema."""
+
+    def test_names_lists_and_dicts(self, load: Load) -> None:
+        """Also in a list, a tuple, or a dict that is bound to one."""
+        catalog = load(
+            one="""
+            a = Table("a", columns=[Column("id", uuid)])
+            rest = [Table("b", columns=[Column("id", uuid)]), (Table("c", columns=[Column("id", uuid)]),)[0]]
+            pair = (Table("d", columns=[Column("id", uuid)]),)
+            named = {"e": Table("e", columns=[Column("id", uuid)])}
+            again = a
+            """
+        )
+        assert ["a", "b", "c", "d", "e"] == tables(catalog)
+
+    def test_functions_and_roles(self, load: Load) -> None:
+        """They can be declared, and are known beside those of the platform."""
+        catalog = load(one='f = Function("f")\nr = Role("reader")\n')
+        assert "f" in [each.name for each in catalog.functions]
+        assert "reader" in [each.name for each in catalog.roles]
+        assert "anon" in [each.name for each in catalog.roles]
+
+    def test_modules_import_from_each_other(self, load: Load) -> None:
+        """An imported table is counted once, and belongs to the module that declares it."""
+        catalog = load(
+            a_first="""
+            from .b_second import b
+            a = Table("a", columns=[Column("b", uuid, references=b)])
+            """,
+            b_second='b = Table("b", columns=[Column("id", uuid, primary_key=True)])\n',
+        )
+        assert ["a", "b"] == tables(catalog)
+        assert [
+            ("definitions/a_first.py", (("public", "a"),)),
+            ("definitions/b_second.py", (("public", "b"),)),
+        ] == [(section.file, section.tables) for section in catalog.sections]
+
+    def test_what_a_helper_makes_belongs_to_whoever_binds_it(self, load: Load) -> None:
+        """A function in a shared module may build tables for others."""
+        catalog = load(
+            a_shared='def make(name):\n    return Table(name, columns=[Column("id", uuid)])\n',
+            b_uses="from .a_shared import make\nnotes = make('notes')\n",
+        )
+        assert ["definitions/b_uses.py"] == [section.file for section in catalog.sections]
+
+    def test_tables_of_the_platform_are_not_ours(self, load: Load) -> None:
+        """To import one is no declaration."""
+        assert ["a"] == tables(load(one='a = Table("a", columns=[Column("u", uuid, references=auth_users)])'))
+
+    def test_the_docstring_is_title_and_purpose(self, tmp_path: Path) -> None:
+        """Its first line is the title, the rest the purpose."""
+        (tmp_path / "one.py").write_text(
+            '"""A title.\n\n    The purpose.\n    """\n'
+            "from schema_dsl import *\n"
+            'a = Table("a", columns=[Column("b", text)])\n'
+        )
+        section = load_definitions(tmp_path, platform("vanilla")).sections[0]
+        assert ("A title.", "The purpose.") == (section.title, section.purpose)
+
+
+class TestNothingIsLeft:
+    """To load definitions changes nothing else."""
+
+    def test_in_the_interpreter(self, load: Load) -> None:
+        """No module stays, the collector is as it was, and bytecode is written again."""
+        modules = set(sys.modules)
+        load(one='from .two import b\na = Table("a", columns=[Column("b", text)])\n', two="b = 1\n")
+        assert not [name for name in set(sys.modules) - modules if "definitions" in name]
+        assert gc.isenabled()
+        assert not sys.dont_write_bytecode or "PYTHONDONTWRITEBYTECODE" in __import__("os").environ
+
+    def test_in_the_folder(self, load: Load, tmp_path: Path) -> None:
+        """No __pycache__ appears."""
+        load(one="from .two import b\n", two="b = 1\n")
+        assert {"one.py", "two.py"} == {each.name for each in (tmp_path / "definitions").iterdir()}
+
+    def test_after_a_failure(self, load: Load) -> None:
+        """A failed load leaves nothing either, and the corrected files load."""
+        with pytest.raises(DefinitionError):
+            load(one="1 / 0\n")
+        assert gc.isenabled()
+        assert ["a"] == tables(load(one='a = Table("a", columns=[Column("b", text)])\n'))
+
+    def test_twice(self, load: Load) -> None:
+        """A changed file is read anew."""
+        load(one="x = 1\n")
+        assert ["a"] == tables(load(one='a = Table("a", columns=[Column("b", text)])\n'))
+
+
+GOOD = """
+notes = Table(
+    "notes",
+    columns=[
+        Column("id", uuid, primary_key=True),
+        Column("body", text),
+        Column("owner", uuid),
+    ],
+    {more}
+)
+"""
+
+
+COLUMN = """
+notes = Table(
+    "notes",
+    columns=[Column("id", uuid, primary_key=True), Column("body", text),
+        Column({column}),
+    ],
+)
+"""
+
+
+class TestMistakes:
+    """Every mistake is one error at its line, and says what to do instead."""
+
+    @pytest.mark.parametrize(
+        ("more", "line", "what"),
+        [
+            (
+                'indexes=[Index("boddy")]',
+                11,
+                "names column boddy, which the table does not have\n  Did you mean body?",
+            ),
+            (
+                'indexes=[Index("zzz")]',
+                11,
+                "names column zzz, which the table does not have\n  It has: body, id, owner.",
+            ),
+            (
+                'indexes=[\n        Index("id"),\n        Index("id", include=["zzz"]),\n    ]',
+                13,
+                "column zzz",
+            ),
+            ('indexes=[Index("id", include="zzz")]', 11, "column zzz"),
+            ('constraints=[Unique(["body", "zzz"])]', 11, "unique of table notes names column zzz"),
+            ('constraints=[Exclusion([("zzz", "=")])]', 11, "exclusion of table notes names column zzz"),
+            ('access=Access(own="ownr", anon=may("select", rows="own"))', 4, "Did you mean owner?"),
+            (
+                'access=Access(anon=may("select", rows="all", columns="x"))',
+                4,
+                "access of table notes names column x",
+            ),
+            (
+                'triggers=[Trigger("t", Function("f"), timing="before", events="update", update_of="zzz")]',
+                11,
+                "trigger of table notes names column zzz",
+            ),
+            (
+                'policies=[Policy("p", to="anno", using="true")]',
+                11,
+                "names role anno, which nobody declared\n  Did you mean anon?",
+            ),
+            (
+                'access=Access(readers=may("select", rows="all"))',
+                4,
+                "access of table notes names role readers",
+            ),
+            ('policies=[Policy("p", to="anon", using="true")] * 2', 11, "has policy p twice"),
+            (
+                'triggers=[before_update(Function("f")), before_update(Function("f"))]',
+                11,
+                "has trigger f twice",
+            ),
+            (
+                'constraints=[Check("a > 0", name="c"), Check("a > 1", name="c")]',
+                11,
+                "has constraint c twice",
+            ),
+            (
+                'constraints=[Check("id IS NOT NULL", name="c"), Unique("id", name="c")]',
+                11,
+                "has constraint c twice",
+            ),
+            (
+                'indexes=[Index("id", name="i"), Index("body", name="i")]',
+                11,
+                "index i of table notes has the name of another",
+            ),
+            (
+                'indexes=[Index("body", name="notes")]',
+                11,
+                "index notes of table notes has the name of another relation",
+            ),
+            ('indexes=[Index("body"), Index("body")]', 11, "has the same index twice"),
+            ('constraints=[PrimaryKey(["body"])]', 11, "has two primary keys"),
+            ('constraints=[Unique(["body", "body"])]', 11, "names a column twice: body, body"),
+            ("constraints=[Unique([])]", 11, "at least one column"),
+            ('constraints=[Check("a b")]', 11, "syntax error"),
+            ('constraints=[Check("")]', 11, "a check must be SQL text, not ''"),
+            ('indexes=[Index(sql("lower("))]', 11, "syntax error"),
+            ("indexes=[Index([])]", 11, "at least one column or expression"),
+            ("indexes=[Index([5])]", 11, "not on 5"),
+            ('constraints=[Index("id")]', 4, "constraints of table notes holds Index"),
+            ("columns_=[]", 4, "unexpected keyword argument 'columns_'\n  Did you mean columns?"),
+            ("comment=5", 4, "a comment is plain text, not 5"),
+            ('comment="a\\0"', 4, "NUL"),
+            ('policies=[Policy("p", "upsert", to="anon", using="true")]', 11, "not 'upsert'"),
+            ('policies=[Policy("p", to=[], using="true")]', 11, "is for no role"),
+            ('policies=[Policy("p", to="anon")]', 11, "has no condition"),
+            ('policies=[Policy("p", "insert", to="anon", using="true")]', 11, "Use check= instead"),
+            ('policies=[Policy("p", "select", to="anon", check="true")]', 11, "Use using= instead"),
+            ('access=Access(anon=may("reed", rows="all"))', 11, "no operation 'reed'"),
+            ('access=Access(anon=may("select", rows="mine"))', 11, "rows is one of own, all"),
+            ('access=Access(anon=may("select", rows="own"))', 11, 'Access(own="user_id", ...)'),
+            ('access=Access(anon="select")', 11, "must be may(...)"),
+            ('access=Access(anon=may(rows="all"))', 11, "no operation"),
+            ('access=Access(anon=may("delete", rows="all", columns=["id"]))', 11, "DELETE cannot be limited"),
+            (
+                'triggers=[Trigger("t", Function("f"), timing="instead", events="update")]',
+                11,
+                "not 'instead'",
+            ),
+            ('triggers=[Trigger("t", Function("f"), timing="after", events=[])]', 11, "fires on nothing"),
+            (
+                'triggers=[Trigger("t", Function("f"), timing="after", events="upsert")]',
+                11,
+                "not on 'upsert'",
+            ),
+            ('triggers=[Trigger("t", "f", timing="after", events="update")]', 11, "which is no Function"),
+            (
+                'triggers=[Trigger("t", Function("f"), timing="after", events="insert", update_of="id")]',
+                11,
+                "update_of",
+            ),
+            (
+                'triggers=[Trigger("t", Function("f"), timing="after", events="truncate")]',
+                11,
+                "for_each_row=False",
+            ),
+        ],
+    )
+    def test_in_a_table(self, load: Load, more: str, line: int, what: str) -> None:
+        """What does not fit the table."""
+        self.told(load, GOOD.format(more=more), line, what)
+
+    @pytest.mark.parametrize(
+        ("column", "what"),
+        [
+            ('"id", text', "has column id twice"),
+            ('"", text', "column needs a name\n"),
+            ("5, text", "column needs a name that is plain text, not 5"),
+            ('"a\\0", text', "holds a NUL"),
+            ('"\\ud800", text', "not valid Unicode"),
+            (f'"{"é" * 32}", text', "has 64 bytes\n  Postgres would cut it to 63"),
+            ('"x", "text"', "has 'text' for a type"),
+            ('"x", text, default={1, 2}', "no SQL constant is known for {1, 2}"),
+            ('"x", text, default="a\\0"', "NUL"),
+            ('"x", timestamptz, default="now()"', "reads like SQL\n  Write default=now()."),
+            ('"x", uuid, default="gen_random_uuid()"', "Write default=gen_random_uuid()."),
+            ('"x", date, default="CURRENT_DATE"', "Write default=sql('CURRENT_DATE')."),
+            ('"x", integer, default="nextval(\'s\')"', "Write default=sql("),
+            ('"x", text, default=1, generated=sql("id")', "more than one of default, generated and identity"),
+            ('"x", text, generated=5', "generated must be SQL text"),
+            ('"x", bigint, identity="maybe"', "It is one of always, by default."),
+            ('"x", uuid, references=auth_users, on_delete="cascad"', "Did you mean 'cascade'?"),
+            ('"x", uuid, references=auth_users, on_update="zzz"', "It is one of no action, restrict"),
+            ('"x", uuid, on_delete="cascade"', "but references nothing"),
+            ('"x", uuid, references="notes"', "must be a table or Reference(...)"),
+            ('"x", uuid, references=Reference("nots")', "which nobody declared\n  Did you mean notes?"),
+            ('"x", uuid, references=Reference("notes", "boddy")', "references column boddy"),
+            (
+                '"x", uuid, references=Reference("notes", ["id", "body"])',
+                "has 1 columns for the 2 it references",
+            ),
+            ('"x", uuid, references=Reference("notes", "body")', "not unique there"),
+            ('"x", text, check="a > 0"', 'Write SQL as sql("...")'),
+            ('"x", text, check=one_of()', "no values"),
+            ('"x", text, check=one_of(["a", "b"])', "Spread it out: one_of(*values)."),
+            ('"x", text, check=one_of("a", "a")', "a value twice"),
+            ('"x", text, check=one_of("a", None)', "NULL passes unless"),
+            ('"x", text, check=at_least(None)', "never true"),
+            ('"x", integer, check=between(3, 0)', "Swap the two bounds."),
+            ('"x", text, deafult="a"', "unexpected keyword argument 'deafult'\n  Did you mean default?"),
+            ('"x", text, zzz=1', "unexpected keyword argument 'zzz'\n  Known: name, type, not_null"),
+            ('"x", txt', "NameError: name 'txt' is not defined\n  Did you mean text?"),
+            ('"x"', "missing 1 required positional argument: 'type'"),
+        ],
+    )
+    def test_in_a_column(self, load: Load, column: str, what: str) -> None:
+        """What cannot be a column, or does not fit another table."""
+        self.told(load, COLUMN.format(column=column), 7, what)
+
+    @pytest.mark.parametrize(
+        ("text", "line", "what"),
+        [
+            ("x = (\n", 3, "not valid Python: '(' was never closed\n  Python stopped at: x = ("),
+            ("\nx = Tabel('a')\n", 4, "NameError: name 'Tabel' is not defined\n  Did you mean Table?"),
+            ("from schema_dsl import Tabel\n", 3, "cannot import name 'Tabel'"),
+            ("import zzz\n", 3, "ModuleNotFoundError: No module named 'zzz'"),
+            ("import one\n", 3, "Definitions import each other by a dot: from .one import ..."),
+            ("from .zzz import x\n", 3, "No module named"),
+            ("def make():\n    return 1 / 0\n\nx = make()\n", 4, "ZeroDivisionError: division by zero"),
+            ("raise SystemExit(3)\n", 3, "SystemExit: 3"),
+            ("a = Table('a')\nb = Table('a')\n", 4, "table public.a is declared twice\n  The other is at "),
+            (f"a = Table('{'t' * 64}')\n", 3, "table name 'ttt"),
+            ("a = Table('')\n", 3, "table needs a name"),
+            ("a = Table('a', columns=5)\n", 3, "columns of table a holds 5"),
+            ("a = Type('')\n", 3, "must not be empty"),
+            ("a = sql('')\n", 3, "ValueError: sql() was given no text"),
+        ],
+    )
+    def test_in_python(self, load: Load, text: str, line: int, what: str) -> None:
+        """What Python itself stumbles over."""
+        self.told(load, text, line, what)
+
+    def told(self, load: Load, text: str, line: int, what: str) -> None:
+        """Hold the error against what it must say."""
+        with pytest.raises(DefinitionError) as raised:
+            load(one=text)
+        shown = str(raised.value)
+        assert f"definitions/one.py:{line}: " == shown[: len(f"definitions/one.py:{line}: ")]
+        assert what in shown
+        if "Error: " not in shown and "SystemExit" not in shown:
+            assert raised.value.instead
+
+    def test_in_a_module_that_another_imports(self, load: Load) -> None:
+        """The line is that of the mistake, not of the import."""
+        with pytest.raises(DefinitionError, match=r"^definitions/two.py:3: column needs a name"):
+            load(one="from .two import x\n", two="x = Column('', text)\n")
+
+    def test_a_default_that_only_looks_like_sql(self, load: Load) -> None:
+        """In a text column, a call is a text like any other."""
+        assert load(
+            one='a = Table("a", columns=[Column("b", text, default="now()"), Column("c", Type("kind"), default="x")])'
+        )
+
+    def test_an_empty_folder(self, load: Load) -> None:
+        """Nothing to load is not an empty schema."""
+        with pytest.raises(DefinitionError, match=r"definitions holds no definitions\n  `schema-dsl init`"):
+            load()
+
+    def test_no_folder(self, tmp_path: Path) -> None:
+        """Nor is a folder that is not there."""
+        with pytest.raises(DefinitionError, match=r"nowhere is not there\n  `schema-dsl init`"):
+            load_definitions(tmp_path / "nowhere", platform("vanilla"))

@@ -1,0 +1,118 @@
+"""`[tool.schema-dsl]`: found, followed, and refused where it cannot be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schema_dsl.errors import SettingsError
+from schema_dsl.settings import NAMINGS, PLATFORMS, Settings, has_settings, load_settings
+
+
+def project(folder: Path, table: str) -> Path:
+    """Make a project with these settings."""
+    folder.mkdir(exist_ok=True, parents=True)
+    (folder / "pyproject.toml").write_text(f"[tool.schema-dsl]\n{table}\n", "utf-8")
+    return folder
+
+
+class TestDefaults:
+    """A project that says nothing has sensible settings."""
+
+    def test_without_a_file(self, tmp_path: Path) -> None:
+        """Everything is relative to where one stands."""
+        settings = load_settings(tmp_path)
+        assert tmp_path == settings.root
+        assert tmp_path / "definitions" == settings.definitions
+        assert tmp_path / "generated" == settings.migrations
+        assert "vanilla" == settings.platform
+
+    def test_of_somebody_else(self, tmp_path: Path) -> None:
+        """A pyproject.toml without a table of ours is none of ours."""
+        (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+        assert not has_settings(tmp_path / "pyproject.toml")
+        assert load_settings(tmp_path) == load_settings(tmp_path)
+
+
+class TestFound:
+    """The nearest project counts."""
+
+    def test_above(self, tmp_path: Path) -> None:
+        """A command may be run anywhere in the project."""
+        project(tmp_path, "first-number = 34")
+        deep = tmp_path / "a" / "b"
+        deep.mkdir(parents=True)
+        assert has_settings(tmp_path / "pyproject.toml")
+        assert 34 == load_settings(deep).first_number
+        assert tmp_path == load_settings(deep).root
+
+    def test_through_one_that_says_nothing(self, tmp_path: Path) -> None:
+        """A package inside the project with a pyproject.toml of its own does not hide it."""
+        project(tmp_path, "")
+        inner = tmp_path / "package"
+        inner.mkdir()
+        (inner / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+        assert tmp_path == load_settings(inner).root
+
+    def test_every_key(self, tmp_path: Path) -> None:
+        """Each key of the table ends up in the setting of its name."""
+        project(
+            tmp_path,
+            'platform = "supabase"\ndefinitions = "d"\nmigrations = "m"\nbaseline = "b.sql"\nfirst-number = 0\n'
+            'naming = "flyway"\nlock-timeout = "1s"\nstatement-timeout = ""\npostgres = "container"\n'
+            "lint = { level = 1 }",
+        )
+        wanted = Settings(
+            root=tmp_path,
+            platform="supabase",
+            definitions=tmp_path / "d",
+            migrations=tmp_path / "m",
+            baseline=tmp_path / "b.sql",
+            first_number=0,
+            naming="flyway",
+            lock_timeout="1s",
+            statement_timeout="",
+            postgres="container",
+            lint={"level": 1},
+        )
+        assert wanted == load_settings(tmp_path)
+
+
+class TestRefused:
+    """What cannot be followed is told with the file, and what to write instead."""
+
+    @pytest.mark.parametrize(
+        ("table", "what"),
+        [
+            ("platfrom = 'vanilla'", "has no key platfrom\n  Did you mean platform?"),
+            ("zzz = 1", "has no key zzz\n  Known keys: platform, "),
+            ("platform = 'oracle'", f"'oracle' is not known\n  Known: {', '.join(PLATFORMS)}."),
+            ("naming = 'roman'", f"'roman' is not known\n  Known: {', '.join(NAMINGS)}."),
+            ("first-number = '1'", "first-number must be a whole number, not '1'"),
+            ("first-number = true", "first-number must be a whole number, not True"),
+            ("first-number = -1", "first-number must not be negative"),
+            ("definitions = 1", "definitions must be a string, not 1"),
+            ("lint = []", "lint must be a table, not []"),
+            ("= 1", "not valid TOML"),
+        ],
+    )
+    def test_values(self, tmp_path: Path, table: str, what: str) -> None:
+        """A wrong key or value is one error."""
+        project(tmp_path, table)
+        with pytest.raises(SettingsError) as raised:
+            load_settings(tmp_path)
+        assert str(raised.value).startswith(f"{tmp_path / 'pyproject.toml'}: ")
+        assert what in str(raised.value)
+
+    def test_no_table(self, tmp_path: Path) -> None:
+        """A value where the table should be."""
+        (tmp_path / "pyproject.toml").write_text("[tool]\nschema-dsl = 1\n")
+        with pytest.raises(SettingsError, match="is not a table"):
+            load_settings(tmp_path)
+
+    def test_no_text(self, tmp_path: Path) -> None:
+        """A file that is no UTF-8."""
+        (tmp_path / "pyproject.toml").write_bytes(b"\xff\xfe")
+        with pytest.raises(SettingsError, match="not valid TOML"):
+            load_settings(tmp_path)
