@@ -1,0 +1,92 @@
+"""What a rule is: data, with a function that looks at one statement or at what a history leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import Moment, Schema
+
+GROUPS: Final = ("locks", "data", "types", "script", "schema", "rls")
+
+
+@attrs.frozen
+class Edit:
+    """Replace the characters of a file from `start` to `end`, offsets, by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@attrs.frozen
+class Hit:
+    """One place where a rule is broken.
+
+    `offset` counts in the file, `length` is what is marked. `message` says in plain words what the statement
+    does, and to which table; `remedy` is for where the rule's own does not fit. `edits` mend it, where that
+    is mechanical and changes nothing else.
+    """
+
+    offset: int
+    message: str
+    length: int = 1
+    remedy: str | None = None
+    edits: tuple[Edit, ...] = ()
+
+
+@attrs.frozen(eq=False)
+class Ending:
+    """What a history leads to. `steps` are its statements by number, as `Moment.statement` has it.
+
+    A DO block has a number in common with the statements in it.
+    """
+
+    schema: Schema
+    steps: Mapping[int, Sequence[Step]]
+
+    def step(self, made: Moment | None, *kinds: str) -> Step | None:
+        """Give the statement that made something, of one of `kinds`; None if it was there before the history."""
+        if made is None:
+            return None
+        steps = self.steps.get(made.statement, ())
+        return next((step for step in steps if step.kind in kinds), steps[0] if steps else None)
+
+
+@attrs.frozen
+class Placed:
+    """A hit in the file of a step."""
+
+    step: Step
+    hit: Hit
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One thing that is worth telling, and all that a person needs to know of it.
+
+    The module's file has the rule's name. `bad` and `good` are whole scripts, run as tests: each of `bad` is
+    reported by this rule, none of `good` by any. `statement` is asked about every statement of one of `kinds`
+    (of all, if there are none), before it has happened; `ending` once, about what a history leads to. A rule
+    that is an `opinion` is off until it is selected. `platform` limits it to projects on that platform.
+    `known_as` are the names of the same check elsewhere.
+    """
+
+    name: str
+    group: str
+    level: Level
+    summary: str
+    why: str
+    remedy: str
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+    kinds: frozenset[str] = frozenset()
+    statement: Callable[[Step], Iterable[Hit]] | None = None
+    ending: Callable[[Ending], Iterable[Placed]] | None = None
+    opinion: bool = False
+    platform: str | None = None
+    known_as: tuple[str, ...] = ()
