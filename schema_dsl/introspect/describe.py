@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from schema_dsl.introspect.reading import Unsupported
 from schema_dsl.model.index import IndexElement
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.trigger import Function
 from schema_dsl.model.type import Type
@@ -18,6 +19,9 @@ def describe(difference: Difference) -> str:
     identity, before, after = difference.identity, difference.before, difference.after
     if isinstance(before, Unsupported):
         return f"{identity} {before.text}, which was not declared"
+    if isinstance(before or after, Privilege):
+        relation = f"{identity.schema}.{identity.parent}"
+        return f"{identity.name} holds {_held(before)} on {relation}, but {_held(after)} was declared"
     if before is None:
         return f"{identity} is declared but not there"
     if after is None:
@@ -35,6 +39,16 @@ def _shown(value: Any) -> str:
     if write is not None:
         return write(value)
     return f'"{value}"' if isinstance(value, str) and not value.isidentifier() else str(value)
+
+
+def _held(privilege: Privilege | None) -> str:
+    if privilege is None:
+        return "nothing"
+    held = [
+        f"{each} with grant option" if each in privilege.grantable else each for each in privilege.privileges
+    ]
+    held += [f"{each} ({column})" for column, each in privilege.columns]
+    return ", ".join(held) or "nothing"
 
 
 def _element(element: IndexElement) -> str:

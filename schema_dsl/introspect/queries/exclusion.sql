@@ -33,12 +33,12 @@ CROSS JOIN LATERAL (
             WHEN 'pg_catalog' THEN o.oprname::text
             ELSE format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)
         END ORDER BY place) AS operators,
-        string_agg(concat_ws('; ',
+        string_agg(nullif(concat_ws('; ',
             CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
                 THEN 'sorts by collation ' || i.indcollation[place]::regcollation END,
             CASE WHEN NOT f.opcdefault THEN 'has operator class ' || f.opcname END,
             CASE WHEN i.indoption[place] <> 0 THEN 'has an order of its own' END
-        ), '; ') AS unsupported
+        ), ''), '; ') AS unsupported
     FROM generate_series(0, i.indnkeyatts - 1) AS place
     INNER JOIN pg_operator AS o ON o.oid = c.conexclop[place + 1]
     INNER JOIN pg_namespace AS s ON s.oid = o.oprnamespace

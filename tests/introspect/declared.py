@@ -1,0 +1,210 @@
+"""Tables to read back: one that says everything the model can say, and how a declared table is made real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from schema_dsl import (
+    Access,
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Function,
+    Index,
+    IndexElement,
+    Policy,
+    PrimaryKey,
+    Reference,
+    Role,
+    Sql,
+    Table,
+    Trigger,
+    Type,
+    Unique,
+    array,
+    bigint,
+    boolean,
+    descending,
+    jsonb,
+    may,
+    named_type,
+    now,
+    numeric,
+    one_of,
+    sql,
+    text,
+    timestamptz,
+    uuid,
+)
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.model.identity import Identity
+from schema_dsl.model.privilege import Privilege
+from schema_dsl.plan import plan
+from schema_dsl.postgres import Connection
+from schema_dsl.render import Header, render
+from schema_dsl.sql import identifier, literal, qualified
+
+OWNER = "schema_dsl_test_owner"
+CLIENTS = ("reader", 'The "Writer"', "größe$$ '\\ \U0001f418")
+
+ROLES = f"CREATE ROLE {OWNER} LOGIN;" + "".join(f"CREATE ROLE {identifier(name)};" for name in CLIENTS)
+
+ENUM = 'Mood of "it\'s" $$'
+TOUCH = Function('touch "it" $function$')
+
+PREPARATION = f"""
+CREATE TYPE public.{identifier(ENUM)} AS ENUM ('fine', 'it''s', '$$', E'back\\\\slash');
+CREATE FUNCTION {qualified(TOUCH.schema, TOUCH.name)}() RETURNS trigger LANGUAGE plpgsql AS
+    {literal("BEGIN RETURN NEW; END")};
+"""
+
+
+def catalog(*tables: Table) -> Catalog:
+    """Make a catalog of tables, with the roles that the test servers have."""
+    return build_catalog(tables, roles=[*map(Role, CLIENTS), Role(OWNER, client=False)])
+
+
+def script(wanted: Catalog) -> str:
+    """Write the migration that makes everything that is declared."""
+    header = Header(file="001.sql", title="Test", purpose="", date="2026-01-01", definitions="0")
+    return render(plan(wanted.existing(), wanted), wanted, header)
+
+
+def apply(connection: Connection, wanted: Catalog) -> None:
+    """Make everything that is declared."""
+    connection.execute(script(wanted).encode())
+
+
+people = Table(
+    "people",
+    columns=[Column("id", uuid, primary_key=True), Column("chief", uuid, references=Reference("people"))],
+)
+
+_columns = [
+    Column("tenant", uuid, comment="Whose it is."),
+    Column("number", bigint, identity="always"),
+    Column("other number", Type("smallint"), identity="by default"),
+    Column("person", uuid, not_null=True),
+    Column("state", text, not_null=True, default="it's \\ new\n", check=one_of("it's \\ new\n", "$$", "b")),
+    Column("mood", named_type(ENUM), default="it's"),
+    Column("moods", array(named_type(ENUM))),
+    Column("price", numeric(10, 2), default=sql("0")),
+    Column("tags", array(text), default=sql("ARRAY['a', 'b']")),
+    Column("extra", jsonb, default={"key": ["va'lue", 1]}),
+    Column("label", Type("varchar(40)"), default="none"),
+    Column("doubled", numeric(12, 2), generated=sql("price * 2")),
+    Column("during", Type("int4range"), not_null=True),
+    Column("made at", timestamptz, not_null=True, default=now(), comment="When."),
+    Column("active", boolean, not_null=True, default=False),
+    Column("count", Type("int"), default=3),
+]
+
+everything = Table(
+    "everything",
+    comment="It's all\nhere: $$ \\ ü",
+    columns=_columns,
+    force_row_security=True,
+    constraints=[
+        PrimaryKey(
+            ["tenant", "number"],
+            name="The key",
+            deferrable=True,
+            initially_deferred=True,
+            comment="Who's who.",
+        ),
+        Unique(["other number"], deferrable=True, initially_deferred=True, comment="Only once."),
+        Check("price >= 0 AND price < 1e6 -- or it's gold", name="sane price", comment="It's sane."),
+        Check("(\"made at\" IS NOT NULL) OR state IN ('b', 'c')"),
+        ForeignKey(
+            "person",
+            people,
+            on_delete="cascade",
+            on_update="set null",
+            deferrable=True,
+            initially_deferred=True,
+            comment="Whose.",
+        ),
+        Exclusion(
+            [("during", "&&"), (Sql("int4range(count, count + 1)"), "=")],
+            where=sql("active AND count > 0"),
+            deferrable=True,
+            initially_deferred=True,
+            comment="One at a time.",
+        ),
+        Exclusion([("state", "=")], method="hash", name="one state"),
+    ],
+    indexes=[
+        Index(
+            ["state", descending("made at"), IndexElement("count", nulls_first=True)],
+            name='Some "index"',
+            comment="It's fast.",
+        ),
+        Index(sql("lower(state)"), where="state <> 'b' AND active", unique=True),
+        Index(
+            [IndexElement(sql("state || label"), operator_class="text_pattern_ops"), "price"],
+            include=["count"],
+        ),
+        Index(
+            IndexElement("label", operator_class="varchar_pattern_ops", descending=True, nulls_first=False)
+        ),
+        Index("tags", method="gin"),
+        Index("person", method="hash"),
+    ],
+    triggers=[
+        Trigger(
+            "touch",
+            TOUCH,
+            timing="before",
+            events=["update", "insert"],
+            update_of=["state", "made at"],
+            when=sql("NEW.state IS DISTINCT FROM 'it''s) EXECUTE FUNCTION ' -- or not"),
+            arguments=["it's", "back\\slash", "", "ü 🐘"],
+            comment="It's touched.",
+        ),
+        Trigger(
+            "x FOR EACH ROW WHEN (",
+            TOUCH,
+            timing="after",
+            events="update",
+            when="OLD.* IS DISTINCT FROM NEW.*",
+        ),
+        Trigger("truncated", TOUCH, timing="after", events=["truncate", "delete"], for_each_row=False),
+    ],
+    policies=[
+        Policy(
+            'Own rows, "it\'s" theirs',
+            "update",
+            to=['The "Writer"', "reader"],
+            using=sql("person IN (SELECT p.id FROM people AS p WHERE p.chief = everything.person)"),
+            check=sql("state = 'b' -- only"),
+            permissive=False,
+            comment="It's theirs.",
+        ),
+        Policy("adding", "insert", to="public", check=sql("EXISTS (SELECT FROM public.everything AS e)")),
+        Policy("everybody", to=["public"], using=sql("everything.* IS NOT NULL")),
+        Policy("seeing", "select", to="reader", using=sql("(SELECT current_setting('a.b', true)) = state")),
+        Policy("deleting", "delete", to=CLIENTS, using=sql("mood = 'it''s' AND active")),
+    ],
+    access=Access(
+        reader=[may("select", rows="all"), may("update", rows="all", columns=["state", "made at"])],
+        **{CLIENTS[2]: may("all", rows="all")},  # type: ignore[arg-type] # own= is not among them
+    ),
+)
+
+
+def everything_for(version: int) -> Catalog:
+    """Declare everything that a server of this version can hold."""
+    more: dict[str, Any] = {}
+    if version >= 150000:
+        more = {
+            "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
+            "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
+        }
+    wanted = catalog(attrs.evolve(everything, **more), people)
+    # Granting on is nothing that an access says, but the model has a word for it.
+    holder = Identity("privilege", "public", "everything", CLIENTS[1])
+    passes_on = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))
+    return attrs.evolve(wanted, objects={**wanted.objects, holder: passes_on})
