@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.render.losses import ALLOWED
 from schema_dsl.render.migration import (
     Header,
     fingerprint,
@@ -14,6 +15,7 @@ from schema_dsl.render.migration import (
 from schema_dsl.render.rollback import Undone, render_rollback, undoes
 
 __all__ = [
+    "ALLOWED",
     "Header",
     "Undone",
     "fingerprint",

@@ -1,0 +1,50 @@
+"""Up and down again, and what is then not as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schema_dsl.postgres import Connection
+from schema_dsl.verify.apply import statements_of
+from schema_dsl.verify.contents import contents, row_changes
+from schema_dsl.verify.rollback.descent import WAYS, Descent, attempt
+from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.seed import seeded
+from schema_dsl.verify.snapshot import Change, changes, snapshot
+
+
+def there_and_back(scratch: Scratch, down: Descent, way: str, setting: str) -> list[str]:
+    """Go up, down, down once more and up again, past rows that were there before."""
+    with seeded(scratch, "before", setting) as database, scratch.connect(database) as connection:
+        return list(_steps(scratch, connection, down, way))
+
+
+def _steps(scratch: Scratch, connection: Connection, down: Descent, way: str) -> Iterator[str]:
+    up = statements_of(scratch.subject.script)
+    file = scratch.subject.file
+    before, rows = snapshot(connection), contents(connection)
+    failed = attempt(WAYS[way], connection, up, file)
+    if failed is not None:
+        yield f"{failed.where}: going up, {way}, fails, so that there is nothing to undo: {failed.what}"
+        return
+    after = snapshot(connection)
+    for time in ("the rollback", "the rollback, run a second time"):
+        failed = down.run(connection, way)
+        if failed is not None:
+            yield f"{failed.where}: {time}, {way}, fails: {failed.what}"
+            return
+        yield from _told(f"after {time}", changes(before, snapshot(connection), same_objects=False))
+    for table, said in row_changes(rows, contents(connection)):
+        yield f"after up and down, {table} {said}"
+    failed = attempt(WAYS[way], connection, up, file)
+    if failed is not None:
+        yield f"{failed.where}: going up again after the rollback, {way}, fails: {failed.what}"
+        return
+    yield from _told(
+        "up again after the rollback it is not as the first time",
+        changes(after, snapshot(connection), same_objects=False),
+    )
+
+
+def _told(when: str, found: Iterable[Change]) -> Iterator[str]:
+    return (f"{when}: {each}" for each in found)

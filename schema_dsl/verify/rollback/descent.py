@@ -1,0 +1,63 @@
+"""The script that goes down, from beside the migration or made for the occasion, and how it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import attrs
+
+from schema_dsl.migrations import rollback_path
+from schema_dsl.parsing import Statement
+from schema_dsl.postgres import Connection
+from schema_dsl.render import Undone, render_rollback, undoes
+from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, statements_of
+from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.undo import way_back
+
+Apply: TypeAlias = Callable[[Connection, Iterable[Statement], str], None]
+
+WAYS: Final[dict[str, Apply]] = {
+    "statement by statement": apply_statements,
+    "in one transaction": apply_in_transaction,
+}
+
+
+@attrs.frozen
+class Descent:
+    """A rollback: its name, its statements, and what is to be told of it."""
+
+    file: str
+    statements: tuple[Statement, ...]
+    notes: tuple[str, ...] = ()
+
+    def run(self, connection: Connection, way: str) -> ApplyError | None:
+        """Run it in one of the ways that people have; give what stopped it."""
+        return attempt(WAYS[way], connection, self.statements, self.file)
+
+
+def attempt(
+    apply: Apply, connection: Connection, statements: Iterable[Statement], file: str
+) -> ApplyError | None:
+    """Run statements; give what stopped them."""
+    try:
+        apply(connection, statements, file)
+    except ApplyError as error:
+        return error
+    return None
+
+
+def descent(scratch: Scratch) -> Descent:
+    """Take the rollback beside the migration, or make the one that `generate --rollback` would write."""
+    subject = scratch.subject
+    name = rollback_path(Path(subject.file))
+    undone = Undone(file=Path(subject.file).name, title="", text=subject.script)
+    if subject.rollback is not None:
+        stale = f"{name} was made for another text of {undone.file}: `schema-dsl generate --rollback` makes it anew"
+        notes = () if undoes(subject.rollback, undone) else (stale,)
+        return Descent(str(name), statements_of(subject.rollback), notes)
+    back = way_back(scratch)
+    text = render_rollback(back.plan, subject.wanted, undone, file=name.name, date="", left=back.left)
+    missing = f"there is no {name}; this is about the one that `schema-dsl generate --rollback` would write"
+    return Descent(str(name), statements_of(text), (missing,))
