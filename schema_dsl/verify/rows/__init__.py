@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from schema_dsl.verify.rows.factory import RowFactory
-from schema_dsl.verify.rows.relation import RowError
+from schema_dsl.verify.rows.relation import MissingError, RowError
 
-__all__ = ["RowError", "RowFactory"]
+__all__ = ["MissingError", "RowError", "RowFactory"]

@@ -15,7 +15,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.rows.choice import Chooser, Group, Option
-from schema_dsl.verify.rows.relation import Field, Key, Relation, Relations, RowError, TableName
+from schema_dsl.verify.rows.relation import Field, Key, MissingError, Relation, Relations, RowError, TableName
 from schema_dsl.verify.values import Ask, fresh
 
 _TRIES = 12
@@ -67,15 +67,15 @@ class RowFactory:
         with self.connection.transaction():
             return self._filled(relation, self._checked(relation, given), ()).values
 
-    def insert(self, table: TableName, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Insert exactly these values, and give the row as it is then. What Postgres says is not caught."""
-        return self._insert(self.relations.named(table), values)
+    def insert(self, table: TableName, values: Mapping[str, Any], *, returning: str = "*") -> dict[str, Any]:
+        """Insert exactly these values, and give what is RETURNING. What Postgres says is not caught."""
+        return self._insert(self.relations.named(table), values, returning)
 
     def _checked(self, relation: Relation, given: Mapping[str, Any]) -> dict[str, Any]:
         for name in given:
             if name not in relation.fields:
                 near = get_close_matches(name, relation.fields, n=1)
-                raise RowError(
+                raise MissingError(
                     f"{relation} has no column {name}",
                     instead=f"Did you mean {near[0]}?" if near else f"It has: {', '.join(relation.fields)}.",
                 )
@@ -104,7 +104,7 @@ class RowFactory:
             self._row(target, known, (begun, *below))
         return row
 
-    def _insert(self, relation: Relation, values: Mapping[str, Any]) -> dict[str, Any]:
+    def _insert(self, relation: Relation, values: Mapping[str, Any], returning: str = "*") -> dict[str, Any]:
         target = pg.Identifier(relation.schema, relation.name)
         names = list(values)
         parts = [pg.SQL(value) if isinstance(value, Sql) else pg.Placeholder() for value in values.values()]
@@ -114,9 +114,9 @@ class RowFactory:
             if not isinstance(value, Sql)
         ]
         if not names:
-            command = pg.SQL("INSERT INTO {} DEFAULT VALUES RETURNING *").format(target)
+            command = pg.SQL("INSERT INTO {} DEFAULT VALUES RETURNING {}").format(target, pg.SQL(returning))
         else:
-            command = pg.SQL("INSERT INTO {} ({}) {}VALUES ({}) RETURNING *").format(
+            command = pg.SQL("INSERT INTO {} ({}) {}VALUES ({}) RETURNING {}").format(
                 target,
                 pg.SQL(", ").join(map(pg.Identifier, names)),
                 pg.SQL(
@@ -125,6 +125,7 @@ class RowFactory:
                     else ""
                 ),
                 pg.SQL(", ").join(parts),
+                pg.SQL(returning),
             )
         cursor = self.connection.execute(command, written)
         row = cursor.fetchone()
@@ -151,33 +152,36 @@ class RowFactory:
 
     def _meet(self, group: Group, begun: _Begun, below: tuple[_Begun, ...]) -> None:
         relation = begun.relation
-        given = self._as_options(
+        given = self.texts(
             relation, {name: begun.values[name] for name in group.columns if name in begun.values}
         )
         if given is None:
             # Not even a value of its column's type: Postgres says so best.
             return
-        found = self._chooser.together(relation, group, given, self._number)
+        options = {name: Option(text) for name, text in given.items()}
+        found = self._chooser.together(relation, group, options, self._number)
         if found is None:
-            pointing = [
-                key
-                for key in relation.keys
-                if any(here in group.columns and here not in begun.values for here, _ in key.pairs)
-            ]
-            for key in pointing:
-                self._parent(key, begun, below, needed=True)
-            if pointing:
+            before = len(begun.values)
+            for key in relation.keys:
+                if any(here in group.columns and here not in begun.values for here, _ in key.pairs):
+                    self._parent(key, begun, below, needed=True)
+            if len(begun.values) > before:
                 self._meet(group, begun, below)
                 return
-            example = self._example(relation, group, begun.values)
-            if example is not None:
-                begun.values.update(example)
-            elif not any(column in begun.values for column in group.columns):
-                raise _unmet(relation, group)
-            return
+            found = self._resort(relation, group, begun)
         for column, option in found.items():
             if column not in begun.values and not option.left_out:
                 begun.values[column] = option.text
+
+    def _resort(self, relation: Relation, group: Group, begun: _Begun) -> dict[str, Option]:
+        """Take a declared example where nothing else was found; of values that are given, let Postgres judge."""
+        example = self._example(relation, group, begun.values)
+        if example is not None:
+            begun.values.update(example)
+        elif not any(column in begun.values for column in group.columns):
+            raise _unmet(relation, group)
+        rest = [name for name in group.columns if name not in begun.values]
+        return {name: self._chooser.plain(relation, relation.fields[name], self._number) for name in rest}
 
     def _example(
         self, relation: Relation, group: Group, values: Mapping[str, Any]
@@ -192,8 +196,8 @@ class RowFactory:
                         return example
         return None
 
-    def _as_options(self, relation: Relation, values: Mapping[str, Any]) -> dict[str, Option] | None:
-        """Give values as texts, asking Postgres how it writes them."""
+    def texts(self, relation: Relation, values: Mapping[str, Any]) -> dict[str, str | None] | None:
+        """Give values as texts, asking Postgres how it writes them; None where one does not fit its column."""
         unwritten = {
             name: value for name, value in values.items() if value is not None and type(value) is not str
         }
@@ -211,7 +215,7 @@ class RowFactory:
         asked = dict(zip(unwritten, texts, strict=True))
         if None in asked.values():
             return None
-        return {name: Option(asked.get(name, value)) for name, value in values.items()}
+        return {name: asked.get(name, value) for name, value in values.items()}
 
     def _parent(self, key: Key, begun: _Begun, below: tuple[_Begun, ...], *, needed: bool = False) -> None:
         """Make the row that a foreign key points to, where it has to point to one."""

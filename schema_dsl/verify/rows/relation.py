@@ -27,6 +27,10 @@ class RowError(PostgresError):
         super().__init__(what, instead=instead)
 
 
+class MissingError(RowError):
+    """The database does not have the table or column at all."""
+
+
 @attrs.frozen(kw_only=True)
 class Field:
     """A column. A `lasting` default differs from row to row."""
@@ -120,7 +124,7 @@ class Relations:
             raise RowError(f"there are several tables named {name}", instead=f"Say which: {several}.")
         near = get_close_matches(name, [row[2] for row in rows], n=1)
         shown = key if isinstance(key, str) else ".".join(key)
-        raise RowError(
+        raise MissingError(
             f"there is no table {shown} in this database",
             instead=f"Did you mean {near[0]}?" if near else None,
         )
@@ -133,7 +137,7 @@ class Relations:
                 place=Place(types[column["type"]], column["modifier"], column["written"]),
                 not_null=column["not_null"] or types[column["type"]].not_null,
                 default=column["default"],
-                lasting=column["identity"] or self._is_volatile(column["default"]),
+                lasting=column["identity"] or self.varies(column["default"]),
                 computed=column["computed"],
                 identity=column["identity"],
             )
@@ -163,7 +167,8 @@ class Relations:
             ),
         )
 
-    def _is_volatile(self, default: str | None) -> bool:
+    def varies(self, default: str | None) -> bool:
+        """Say whether an expression may give something else each time, as nextval() does."""
         called = functions_of(default) if default else ()
         for function in called:
             if function not in self._volatile:

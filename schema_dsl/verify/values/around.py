@@ -145,7 +145,6 @@ _STEPS: Final = {
 _GENERAL: Final[dict[str, tuple[str, ...]]] = {
     "S": (STRANGER, "", " ", "STRANGER", "a", "A", "a@b.cd", "https://a.bc/d", "7"),
     "N": ("0", "-1", "10", "1000"),
-    "D": ("infinity", "-infinity"),
     "T": ("0", "-1 day", "1 day"),
     "A": ("{}",),
     "R": ("empty", "(,)"),

@@ -9,7 +9,7 @@ import attrs
 import psycopg
 
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier, identifiers, literal
 from schema_dsl.verify.values.types import Type
 
 Row = Mapping[str, "str | None"]
@@ -39,16 +39,22 @@ class Ask:
         self, condition: str, table: str, places: Mapping[str, Place], rows: Iterable[Row]
     ) -> list[bool | None]:
         """Say of each row whether it may stand, as a CHECK would. None where the expression itself fails."""
-        columns = list(places)
-        names = ", ".join(identifier(name) for name in columns)
-        asked = [
-            f"(SELECT ({condition}) IS NOT FALSE FROM (SELECT {values}) AS {identifier(table)} ({names}))"  # noqa: S608
-            for values in (
-                ", ".join(f"CAST({_constant(row[name])} AS {places[name].written})" for name in columns)
-                for row in rows
-            )
-        ]
+        asked = [self.of_row(f"({condition}) IS NOT FALSE", table, places, row) for row in rows]
         return [None if value is _REFUSED else value for value in self._each(asked)]
+
+    @staticmethod
+    def of_row(expression: str, table: str, places: Mapping[str, Place], row: Row) -> Sql:
+        """Write what an expression is of a row that is in no table."""
+        values = ", ".join(f"CAST({literal(row[name])} AS {place.written})" for name, place in places.items())
+        return Sql(
+            f"(SELECT {expression} FROM (SELECT {values}) "  # noqa: S608 - all of it is SQL or quoted
+            f"AS {identifier(table)} ({identifiers(places)}))"
+        )
+
+    def value(self, expression: str) -> Any:
+        """Give the value of one expression; None where it fails."""
+        value = self._each([expression])[0]
+        return None if value is _REFUSED else value
 
     def _each(self, expressions: Sequence[str]) -> list[Any]:
         """Evaluate many at once; in halves where one of them fails, down to that one."""
@@ -69,7 +75,3 @@ class Ask:
 _REFUSED: Any = object()
 # A SELECT has room for 1664 columns, but a long one costs more to plan than two short ones.
 _TOGETHER = 500
-
-
-def _constant(text: str | None) -> Sql:
-    return literal(text)

@@ -1,0 +1,94 @@
+"""Checks: each value that they name, and what lies beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from schema_dsl.model.constraint import Check
+from schema_dsl.model.identity import Identity
+from schema_dsl.parsing import columns_of
+from schema_dsl.verify.probes.bench import CHECK, Bench, Found, shown
+from schema_dsl.verify.probes.rows import Judged, Row, judged
+
+
+def probe(bench: Bench, identity: Identity, check: Check) -> Found:
+    """See that rows are let in and refused as the declared condition says."""
+    found = Found()
+    relation = bench.relation(identity)
+    places = bench.places(identity, check.expression)
+    if any(relation.fields[name].computed for name in places):
+        found.notes.append(f"{identity}: about a computed column, so only its examples were tried")
+    else:
+        nullable = [name for name in places if bench.nullable(identity, name)]
+        for row in judged(bench.ask, check.expression, relation.name, places, nullable):
+            _try(bench, identity, row, found)
+    for example in check.accepts:
+        _example(bench, identity, example, found, stands=True)
+    for example in check.refuses:
+        _example(bench, identity, example, found, stands=False)
+    for count, what in ((found.accepted, "accept"), (found.refused, "refuse")):
+        if not count and not found.failures:
+            found.notes.append(
+                f"{identity}: no row was found that it has to {what}; give one: Check({what}s=[{{...}}])"
+            )
+    return found
+
+
+def _try(bench: Bench, identity: Identity, row: Judged, found: Found) -> None:
+    relation = bench.relation(identity)
+    others = _others(bench, identity, row.values)
+    if others and not row.stands:
+        # Whichever of them comes first may say so.
+        answer = bench.insert_with(relation, row.values, lambda each: each.sqlstate == CHECK)
+        found.refuse(
+            answer.sqlstate == CHECK and answer.constraint in {identity.name, *others},
+            f"{identity} let in {shown(row.values)}",
+        )
+    elif not others:
+        _hold(bench, identity, row.values, found, stands=row.stands)
+
+
+def _example(
+    bench: Bench, identity: Identity, values: Mapping[str, Any], found: Found, *, stands: bool
+) -> None:
+    for name in values:
+        bench.field_place(bench.relation(identity), name)
+    _hold(bench, identity, values, found, stands=stands)
+
+
+def _hold(bench: Bench, identity: Identity, values: Mapping[str, Any], found: Found, *, stands: bool) -> None:
+    relation = bench.relation(identity)
+    if stands:
+        answer = bench.insert_with(relation, values, lambda each: each.met_checks)
+        if answer.met_checks:
+            found.accepted += 1
+        elif answer.by(CHECK, identity.name):
+            found.failures.append(f"{identity} refuses {shown(values)}")
+        elif answer.sqlstate != CHECK:
+            found.failures.append(f"{identity} should let in {shown(values)}, which is {answer}")
+        # Otherwise another check is in the way, whose own probe says what there is to say.
+        return
+    answer = bench.insert_with(relation, values, lambda each: each.by(CHECK, identity.name))
+    if answer.by(CHECK, identity.name):
+        found.refused += 1
+    elif answer.met_checks:
+        found.failures.append(f"{identity} let in {shown(values)}")
+    elif identity.name not in relation.checks or answer.sqlstate != CHECK:
+        found.failures.append(f"{identity} should refuse {shown(values)}, which is {answer}")
+
+
+def _others(bench: Bench, identity: Identity, row: Row) -> list[str]:
+    """Name the other declared checks that refuse these values by themselves."""
+    refusing = []
+    relation = bench.relation(identity)
+    for other, check in bench.wanted.of_kind(identity.kind).items():
+        if other == identity or other[:3] != identity[:3]:
+            continue
+        columns = {parts[-1] for parts in columns_of(check.expression)}
+        if columns and columns <= set(row):
+            places = bench.places(other, check.expression)
+            values = {name: row[name] for name in places}
+            if bench.ask.truths(check.expression, relation.name, places, [values]) == [False]:
+                refusing.append(other.name)
+    return refusing

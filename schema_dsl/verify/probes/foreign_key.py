@@ -1,0 +1,247 @@
+"""Foreign keys: nothing points nowhere, and what is pointed to goes or changes as declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import attrs
+import psycopg
+from psycopg import sql as pg
+
+from schema_dsl.model.constraint import ForeignKey
+from schema_dsl.model.identity import Identity
+from schema_dsl.model.reference import Reference
+from schema_dsl.sql import qualified
+from schema_dsl.verify.probes.bench import POINTS_NOWHERE, RESTRICTED, Answer, Bench, Found, shown
+from schema_dsl.verify.rows import RowError
+from schema_dsl.verify.rows.relation import Relation
+from schema_dsl.verify.values import fresh
+
+_NOWHERE = 700_000
+_NOT_DEFERRABLE = "42809"
+_RESTRICT_SAYS_SO_SINCE = 180000
+
+
+@attrs.frozen(kw_only=True)
+class _Ends:
+    """Both ends of a foreign key, with a row at each."""
+
+    bench: Bench
+    identity: Identity
+    key: ForeignKey
+    here: Relation
+    there: Relation
+    pairs: tuple[tuple[str, str], ...]
+    parent: dict[str, Any]
+    child: dict[str, Any]
+
+    def count(self, values: dict[str, Any]) -> int:
+        """Count the rows that hold these values."""
+        query = pg.SQL("SELECT count(*) FROM {} WHERE {}").format(
+            pg.Identifier(self.here.schema, self.here.name),
+            pg.SQL(" AND ").join(
+                [
+                    pg.SQL("true"),
+                    *(
+                        pg.SQL("{} IS NOT DISTINCT FROM CAST({} AS {})").format(
+                            pg.Identifier(name),
+                            pg.Placeholder(),
+                            pg.SQL(self.here.fields[name].place.written),
+                        )
+                        for name in values
+                    ),
+                ]
+            ),
+        )
+        row = self.bench.connection.execute(query, list(values.values())).fetchone()
+        return int(row[0]) if row else 0
+
+    @property
+    def pointing(self) -> dict[str, Any]:
+        """Give what a row holds here that points to the parent."""
+        return {here: self.parent[there] for here, there in self.pairs}
+
+
+def probe(bench: Bench, identity: Identity, key: ForeignKey) -> Found:
+    """See that a missing target is refused, a target that is there is not, and what each action does."""
+    found = Found()
+    here = bench.relation(identity)
+    target = key.references
+    assert isinstance(target, Reference)  # noqa: S101 - a Catalog holds them resolved
+    there = bench.factory.relations.named((target.schema or here.schema, target.table))
+    pairs = tuple(zip(key.columns, target.columns, strict=True))
+    for mine, theirs in pairs:
+        bench.field_place(here, mine)
+        bench.field_place(there, theirs)
+    _nowhere(bench, identity, key, here, found)
+    with bench.tried():
+        parent = bench.factory.row((there.schema, there.name))
+        given = {mine: parent[theirs] for mine, theirs in pairs}
+        try:
+            child = bench.factory.row((here.schema, here.name), **given)
+        except RowError as error:
+            found.failures.append(f"{identity} should let in {shown(given)}, which is there: {error.what}")
+            return found
+        found.accepted += 1
+        ends = _Ends(
+            bench=bench,
+            identity=identity,
+            key=key,
+            here=here,
+            there=there,
+            pairs=pairs,
+            parent=parent,
+            child=child,
+        )
+        _act(ends, "delete", key.on_delete, found)
+        _act(ends, "update", key.on_update, found)
+    return found
+
+
+def _nowhere(bench: Bench, identity: Identity, key: ForeignKey, here: Relation, found: Found) -> None:
+    given = {
+        name: fresh(here.fields[name].place.type, here.fields[name].place.modifier, _NOWHERE, name)
+        for name in key.columns
+    }
+
+    def try_it(late: str | None = None) -> Answer:
+        with bench.tried():
+            values = bench.filled(here, given)
+            name = (here.schema, here.name)
+            return bench.answer(
+                lambda: bench.factory.insert(name, values, returning="true AS taken"), late=late
+            )
+
+    answer = try_it()
+    related = {each.name for each in here.keys if {mine for mine, _ in each.pairs} & set(key.columns)}
+    refused = answer.sqlstate == POINTS_NOWHERE and answer.constraint in {identity.name, *related}
+    found.refuse(
+        refused and identity.name in related, f"{identity} let in {shown(given)}, which is nowhere: {answer}"
+    )
+    if not refused:
+        return
+    found.refuse(
+        answer.late is key.initially_deferred,
+        f"{identity} refuses {'at the end only' if answer.late else 'at once'}, which was not declared",
+    )
+    late = try_it(qualified(here.schema, identity.name))
+    if key.deferrable:
+        found.refuse(late.late, f"{identity} cannot be deferred: {late}")
+    else:
+        found.refuse(late.sqlstate == _NOT_DEFERRABLE, f"{identity} can be deferred, which was not declared")
+
+
+def _act(ends: _Ends, event: str, action: str, found: Found) -> None:
+    """Take the target away, or give it another key, and look at what pointed to it."""
+    bench, identity = ends.bench, ends.identity
+    command = _command(ends, event)
+    if command is None:
+        found.notes.append(
+            f"{identity}: the key of {ends.there} cannot be changed, so ON UPDATE was not seen"
+        )
+        return
+    do, moved = command
+    said = f"on {event} {action} of {identity}"
+    if action in {"no action", "restrict"}:
+        answer = bench.answer(do)
+        code = (
+            RESTRICTED
+            if action == "restrict" and bench.version >= _RESTRICT_SAYS_SO_SINCE
+            else POINTS_NOWHERE
+        )
+        if _elsewhere(answer, ends):
+            found.notes.append(f"{said}: not seen, for it is {answer}")
+            return
+        found.refuse(
+            answer.by(code, identity.name), f"{said}: {ends.there} is pointed to, and its {event} is {answer}"
+        )
+        late = ends.key.initially_deferred and action == "no action"
+        if answer.sqlstate is not None:
+            found.refuse(
+                answer.late is late, f"{said} is looked at {'at the end' if answer.late else 'at once'}"
+            )
+        return
+    try:
+        with bench.tried():
+            expected = _expected(ends, action, moved)
+            before = ends.count(expected)
+            total = ends.count({})
+            do()
+            bench.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            left, became, after = ends.count(ends.pointing), ends.count(expected) - before, ends.count({})
+    except psycopg.Error as error:
+        answer = Answer(error.sqlstate, error.diag.constraint_name, None, str(error))
+        if _elsewhere(answer, ends):
+            found.notes.append(f"{said}: not seen, for it is {answer}")
+        else:
+            found.failures.append(f"{said}: the {event} of what it points to is {answer}")
+        return
+    if action == "cascade" and event == "delete":
+        found.accept(left == 0 and after < total, f"{said}: the row that pointed there is still there")
+    else:
+        found.accept(
+            left == 0 and became == 1 and after == total,
+            f"{said}: the row that pointed there does not hold {shown(expected)}",
+        )
+
+
+def _elsewhere(answer: Answer, ends: _Ends) -> bool:
+    """Say whether it is about another constraint, be it of the target itself or of what else points to it."""
+    named = answer.constraint is not None and answer.constraint != ends.identity.name
+    return (
+        named
+        and answer.sqlstate in {POINTS_NOWHERE, RESTRICTED, "23514", "23502", "23505"}
+        and any(each.name == ends.identity.name for each in ends.here.keys)
+    )
+
+
+def _command(ends: _Ends, event: str) -> tuple[Callable[[], Any], dict[str, Any]] | None:
+    """Make what is done to the target, and give the key that it has then."""
+    bench, there = ends.bench, ends.there
+    target = pg.Identifier(there.schema, there.name)
+    which = pg.SQL(" AND ").join(
+        pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for _, name in ends.pairs
+    )
+    old = [ends.parent[name] for _, name in ends.pairs]
+    if event == "delete":
+        delete = pg.SQL("DELETE FROM {} WHERE {}").format(target, which)
+        return lambda: bench.connection.execute(delete, old), {}
+    fields = [there.fields[name] for _, name in ends.pairs]
+    if any(field.identity or field.computed for field in fields):
+        return None
+    # With rows of their own to point to, where the key is itself one of foreign keys.
+    values = bench.filled(there, {})
+    new = {
+        field.name: values[field.name]
+        if field.name in there.pointing and field.name in values
+        else fresh(field.place.type, field.place.modifier, _NOWHERE, field.name)
+        for field in fields
+    }
+    update = pg.SQL("UPDATE {} SET {} WHERE {}").format(
+        target,
+        pg.SQL(", ").join(pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for name in new),
+        which,
+    )
+    return lambda: bench.connection.execute(update, [*new.values(), *old]), new
+
+
+def _expected(ends: _Ends, action: str, moved: dict[str, Any]) -> dict[str, Any]:
+    """Give what the row that pointed there has to hold afterwards."""
+    if action == "cascade":
+        return {here: moved[there] for here, there in ends.pairs if there in moved}
+    if action == "set null":
+        return {here: None for here, _ in ends.pairs}
+    expected = {}
+    for here, there in ends.pairs:
+        column = ends.bench.column(ends.identity, here)
+        default = column.default if column is not None else None
+        kind = ends.here.fields[here].place.written
+        value = ends.bench.ask.value(f"CAST(({default or 'NULL'}) AS {kind})")
+        expected[here] = value
+        del there
+    if all(value is not None for value in expected.values()):
+        # What a row falls back to has to be there.
+        known = {there: expected[here] for here, there in ends.pairs}
+        ends.bench.factory.row((ends.there.schema, ends.there.name), **known)
+    return expected

@@ -1,0 +1,26 @@
+"""Primary keys."""
+
+from __future__ import annotations
+
+from schema_dsl.model.constraint import PrimaryKey
+from schema_dsl.model.identity import Identity
+from schema_dsl.verify.probes.bench import NOT_NULL, Bench, Found
+from schema_dsl.verify.probes.keys import Alike, hold_apart
+
+
+def probe(bench: Bench, identity: Identity, key: PrimaryKey) -> Found:
+    """See that no two rows are alike, and that none has NULL in its key."""
+    alike = Alike(
+        identity=identity,
+        elements=key.columns,
+        deferrable=key.deferrable,
+        deferred=key.initially_deferred,
+    )
+    found = hold_apart(bench, alike)
+    relation = bench.relation(identity)
+    for name in key.columns:
+        answer = bench.insert_with(relation, {name: None}, lambda each: each.sqlstate == NOT_NULL)
+        found.refuse(
+            answer.sqlstate == NOT_NULL, f"{identity} should refuse NULL in {name}, which is {answer}"
+        )
+    return found

@@ -1,0 +1,47 @@
+"""Triggers fire when they were declared to, seen by making them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.identity import Identity
+from schema_dsl.postgres import Connection
+from schema_dsl.verify.probes import Bench, Found
+from schema_dsl.verify.probes.trigger import Watch
+from schema_dsl.verify.proof import Outcome, Proof
+from schema_dsl.verify.proofs.constraints import guarded, tell, total
+from schema_dsl.verify.scratch import Scratch
+
+
+def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, Found]:
+    """See each declared trigger fire, and not fire. The functions that they call are replaced meanwhile."""
+    bench = Bench(connection, wanted)
+    found: dict[Identity, Found] = {}
+    with bench.tried():
+        watch = Watch(bench)
+        for identity, trigger in wanted.of_kind("trigger").items():
+            seen = guarded(wanted, identity, partial(watch.probe, identity, trigger))
+            if seen is not None:
+                found[identity] = seen
+    return found
+
+
+def _run(scratch: Scratch) -> Outcome:
+    wanted = scratch.subject.wanted
+    if not wanted.of_kind("trigger"):
+        return tell({}, "trigger", "")
+    with scratch.fresh("after") as database, database.connect() as connection:
+        found = watch_all(connection, wanted)
+    fired, silent = total(found.values())
+    return tell(
+        found, "trigger", f"{len(found)} triggers: fired {fired} times, did not {silent} times, as declared"
+    )
+
+
+PROOF = Proof(
+    name="triggers",
+    promise="Each trigger calls its function on the events, columns and rows that it was declared for, and no others.",
+    rank=55,
+    run=_run,
+)
