@@ -206,8 +206,12 @@ def _creations(
         after = (
             _created(relation, [each for each in objects if each[0] in waiting], new=new) if waiting else []
         )
-        for each in altered.get(relation, ()):
-            (after if each.identity in waiting else steps).extend(each.steps)
+        # What changes goes before what is new and may build on it.
+        changed = [each for each in altered.get(relation, ()) if each.identity not in waiting]
+        steps = [step for each in changed for step in each.steps] + steps
+        after += [
+            step for each in altered.get(relation, ()) if each.identity in waiting for step in each.steps
+        ]
         groups.append(Group(relation, tuple(sorted(steps, key=_rank))))
         if after:
             later.append(Group(relation, tuple(sorted(after, key=_rank))))

@@ -37,7 +37,7 @@ def aligned(columns: Sequence[Any]) -> list[Sql]:
     name_width = max((len(name) for name, _, _ in rows), default=0)
     # A type longer than most would push the rest of every line out of sight.
     type_width = max((len(kind) for _, kind, _ in rows if len(kind) <= _WIDEST), default=0)
-    return [Sql(f"{name:<{name_width}} {kind:<{type_width}} {rest}".rstrip()) for name, kind, rest in rows]
+    return [Sql(f"{name:<{name_width}} {kind:<{type_width}} {rest}".rstrip(" ")) for name, kind, rest in rows]
 
 
 _WIDEST = 24
@@ -114,10 +114,12 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step("drop_identity", identity, "a moment: new rows only")
     if before.generated is not None and column.generated is None:
         yield _step("drop_expression", identity, "a moment: new rows only")
-    retyped = column.type != before.type
+    # A column with an identity refuses to hear of defaults, so the statement that adds one sees to both.
+    becomes_identity = column.identity is not None and before.identity is None
+    retyped = column.type != before.type and not becomes_identity
     if retyped:
         yield _alter_type(identity, column, before)
-    if default != before.default and not (retyped and before.default is not None):
+    if default != before.default and not becomes_identity and not (retyped and before.default is not None):
         values = {"default": None if default is None else Sql(ended(default))}
         yield _step("alter_default", identity, "a moment: new rows only", values)
     if column.not_null and not before.not_null:
@@ -152,6 +154,7 @@ def _alter_type(identity: Identity, column: Any, before: Any) -> Step:
 def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
     values = {
         "always": Sql(column.identity.upper()),
+        "type": column.type.sql if column.type != before.type else None,
         "column_literal": literal(identity.name),
         "regclass": literal(str(relation_of(identity))),
     }

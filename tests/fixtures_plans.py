@@ -1,0 +1,115 @@
+"""A database to carry out plans in, as an owner who is no superuser, and a way to look at what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import attrs
+import pytest
+from specimens import ROLES
+
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.parsing import split
+from schema_dsl.plan import Plan
+from schema_dsl.postgres import Connection, Server
+from schema_dsl.render import Header, render
+from schema_dsl.sql import identifier
+
+OWNER = "schema_dsl_plans"
+State: TypeAlias = dict[str, list[tuple[Any, ...]]]
+
+HEADER = Header(file="001_x.sql", title="Title", purpose="Purpose.", date="2026-01-01", definitions="0" * 16)
+
+# Everything that a plan can change, in the words of Postgres; the order of columns aside.
+_LOOK = {
+    "tables": "SELECT oid::regclass::text, relrowsecurity, relforcerowsecurity, obj_description(oid, 'pg_class'),"
+    " ARRAY(SELECT acl::text FROM unnest(coalesce(relacl, acldefault('r', relowner))) AS acl ORDER BY 1)"
+    " FROM pg_class WHERE relkind = 'r' AND {mine}",
+    "columns": "SELECT attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull, attidentity,"
+    " attgenerated, pg_get_expr(adbin, adrelid), col_description(attrelid, attnum),"
+    " ARRAY(SELECT acl::text FROM unnest(attacl) AS acl ORDER BY 1)"
+    " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+    " LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum"
+    " WHERE relkind = 'r' AND attnum > 0 AND NOT attisdropped AND {mine}",
+    "constraints": "SELECT conrelid::regclass::text, conname, convalidated, pg_get_constraintdef(pg_constraint.oid),"
+    " obj_description(pg_constraint.oid, 'pg_constraint')"
+    " FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid WHERE contype <> 'n' AND {mine}",
+    "indexes": "SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid,"
+    " obj_description(indexrelid, 'pg_class')"
+    " FROM pg_index JOIN pg_class ON pg_class.oid = indrelid WHERE {mine}",
+    "policies": "SELECT polrelid::regclass::text, polname, polcmd, polpermissive,"
+    " ARRAY(SELECT role::regrole::text FROM unnest(polroles) AS role ORDER BY 1),"
+    " pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid), obj_description(pg_policy.oid, 'pg_policy')"
+    " FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE {mine}",
+    "triggers": "SELECT tgrelid::regclass::text, pg_get_triggerdef(pg_trigger.oid),"
+    " obj_description(pg_trigger.oid, 'pg_trigger')"
+    " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal AND {mine}",
+    "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
+}
+_MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
+
+_WORLD = """
+    CREATE SCHEMA "s""x";
+    GRANT ALL ON SCHEMA public, "s""x" TO {owner};
+    CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE FUNCTION public."o""ther"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    -- Plans must close what default privileges open.
+    ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT ALL ON TABLES TO PUBLIC;
+"""
+
+
+@attrs.frozen
+class World:
+    """A session of the owner."""
+
+    connection: Connection
+
+    def state(self) -> State:
+        """Look at everything there is."""
+        return {
+            what: sorted(self.connection.execute(query.format(mine=_MINE).encode()).fetchall(), key=repr)
+            for what, query in _LOOK.items()
+        }
+
+    def begin(self, *wanted: Catalog) -> State:
+        """Give the state to come back to."""
+        if any(getattr(each, "force_row_security", None) for one in wanted for each in one.objects.values()):
+            # Where the owner is bound by policies, too, nobody can tell whether a table is empty.
+            self.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
+        return self.state()
+
+    def run(self, text: str) -> None:
+        """Run a migration statement by statement."""
+        for statement in split(text).statements:
+            assert statement.problem is None, statement
+            self.connection.execute(statement.text.encode())
+
+    def carry_out(self, plan: Plan, wanted: Catalog) -> None:
+        """Print a plan and run it."""
+        self.run(render(plan, wanted, HEADER))
+
+
+@pytest.fixture(scope="session")
+def roles(server: Server) -> Iterator[None]:
+    """Make the roles that the specimens speak of."""
+    with contextlib.closing(server.connect()) as connection:
+        names = [OWNER, *(identifier(role.name) for role in ROLES)]
+        for name in names:
+            connection.execute(f"CREATE ROLE {name} LOGIN".encode())
+        yield
+        for name in names:
+            connection.execute(f"DROP ROLE {name}".encode())
+
+
+@pytest.fixture
+def world(server: Server, roles: None) -> Iterator[World]:
+    """A database of the owner's."""
+    del roles
+    with server.database() as database:
+        with contextlib.closing(database.connect()) as connection:
+            connection.execute(_WORLD.format(owner=OWNER).encode())
+        with contextlib.closing(database.connect(OWNER)) as connection:
+            connection.execute("SET client_min_messages = warning")
+            yield World(connection)

@@ -1,0 +1,348 @@
+"""Schemas to plan and print: names that are hard to quote, and every change that a rule knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import attrs
+
+from schema_dsl import (
+    Access,
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Function,
+    Index,
+    Policy,
+    PrimaryKey,
+    Reference,
+    Role,
+    Table,
+    Trigger,
+    Unique,
+    array,
+    bigint,
+    date,
+    descending,
+    integer,
+    jsonb,
+    may,
+    now,
+    numeric,
+    one_of,
+    sql,
+    text,
+    timestamptz,
+    varchar,
+)
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.sql import identifier
+
+READER, WRITER = "schema_dsl_reader", "schema_dsl_wri\"ter's"
+ROLES = (Role(READER), Role(WRITER))
+touch = Function("touch", schema="public")
+other = Function('o"ther', schema="public")
+
+TABLE = "T\"a'b $table$ é"
+COLUMN = "c\"o'l $1"
+NASTY = 'it\'s $$ $policy$ $table$ \\ "x" -- */ é😀\n;'
+
+
+def catalog(*tables: Table) -> Catalog:
+    """Take tables apart, with the roles that policies and privileges here are for."""
+    return build_catalog(tables, roles=ROLES)
+
+
+def table(name: str = TABLE, **parts: Any) -> Table:
+    """Declare a table with the least that others can hang on."""
+    parts.setdefault("columns", [])
+    parts["columns"] = [Column("id", bigint, primary_key=True), *parts["columns"]]
+    return Table(name, **parts)
+
+
+def with_column(declared: Column, **parts: Any) -> Table:
+    """Declare a table with one column more."""
+    return table(columns=[declared], **parts)
+
+
+def policy(**changes: Any) -> Table:
+    """Declare a table with one policy."""
+    given = {"name": "p'$policy$", "command": "update", "to": [READER], "using": "true", **changes}
+    return with_column(
+        Column("owner", text),
+        policies=[Policy(given.pop("name"), given.pop("command"), **given)],
+        row_security=True,
+    )
+
+
+def trigger(**changes: Any) -> Table:
+    """Declare a table with one trigger."""
+    given = {"function": touch, "timing": "before", "events": ["update"], **changes}
+    return with_column(Column(COLUMN, text), triggers=[Trigger("t'\"$x$", given.pop("function"), **given)])
+
+
+def constrained(*constraints: Any, columns: Iterable[Column] = ()) -> Table:
+    """Declare a table with constraints."""
+    return table(columns=[Column("a", integer), Column(COLUMN, integer), *columns], constraints=constraints)
+
+
+def indexed(*indexes: Any) -> Table:
+    """Declare a table with indexes."""
+    return table(columns=[Column("a", integer), Column(COLUMN, text)], indexes=indexes)
+
+
+def granted(**roles: Any) -> Table:
+    """Declare a table with an access."""
+    return with_column(Column(COLUMN, text), access=Access(**roles), row_security=False)
+
+
+def ring(*, nasty: bool = True) -> tuple[Table, Table]:
+    """Declare two tables that reference each other."""
+    name = "r'ing" if nasty else "ring"
+    return (
+        table("one", columns=[Column("other", bigint, references=Reference(name))]),
+        table(name, columns=[Column("one", bigint, references=Reference("one"))]),
+    )
+
+
+def target(**changes: Any) -> Table:
+    """Declare a table that others reference by a unique column."""
+    return table(
+        "target", columns=[Column("code", text)], constraints=[Unique("code", name="code_key", **changes)]
+    )
+
+
+POINTING = table("pointing", columns=[Column("code", text, references=Reference("target", "code"))])
+
+
+def watched(kind: Any, **more: Any) -> tuple[Table, ...]:
+    """Declare a column, and all that can stand on one."""
+    return (
+        table(
+            "watched",
+            columns=[
+                Column("n", kind, unique=True, **more),
+                Column("twice", integer, generated=sql("n * 2")),
+                Column("state", text),
+            ],
+            constraints=[Check("n > 0 OR twice > 0", name="c"), Check("state <> 'x'")],
+            indexes=[Index("n", include=["state"]), Index(sql("(n + 1)")), Index("twice")],
+            triggers=[
+                Trigger("t", touch, timing="before", events="update", update_of=["n"], when="NEW.n > 1")
+            ],
+            policies=[Policy("p", to=READER, using="n > 1"), Policy("q", to=READER, using="state = 'a'")],
+            access=Access(**{READER: [may("select", rows="all", columns=["n"])]}),
+        ),
+        table("pointing", columns=[Column("n", kind, references=Reference("watched", "n"))]),
+    )
+
+
+def reading(read: str | None) -> Table:
+    """Declare a table whose policy reads another."""
+    using = (
+        "true"
+        if read is None
+        else f"EXISTS (SELECT\nFROM {identifier(read)} AS x WHERE x.id = {identifier(TABLE)}.id)"
+    )
+    return policy(using=using)
+
+
+def touched(column: str) -> Table:
+    """Declare a trigger on the update of one column, which is the only one."""
+    fires = Trigger("t", touch, timing="before", events="update", update_of=column)
+    return with_column(Column(column, text), triggers=[fires])
+
+
+BARE = table()
+
+# Before and after; each is taken in both directions.
+CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
+    "nothing at all": ((), (BARE,)),
+    "a column": (
+        (BARE,),
+        (
+            table(
+                columns=[
+                    Column(COLUMN, text, not_null=True, default="x", comment=NASTY),
+                    Column("b", array(numeric(10, 2)), comment="b"),
+                    Column("c", integer, generated=sql("id::integer -- why")),
+                    Column("d", bigint, identity="by default"),
+                    Column("e", timestamptz, default=sql("now() -- when")),
+                    Column("f", jsonb, default={"a": "'$table$"}),
+                ]
+            ),
+        ),
+    ),
+    "a default": ((with_column(Column(COLUMN, text)),), (with_column(Column(COLUMN, text, default="a'\\ -- b")),)),
+    "another default": (
+        (with_column(Column(COLUMN, date, default=now())),),
+        (with_column(Column(COLUMN, date, default=sql("CURRENT_DATE"))),),
+    ),
+    "not null": ((with_column(Column(COLUMN, text)),), (with_column(Column(COLUMN, text, not_null=True)),)),
+    "a type": ((with_column(Column(COLUMN, integer)),), (with_column(Column(COLUMN, bigint)),)),
+    "a type and a default": (
+        (with_column(Column(COLUMN, text, default="5", not_null=True)),),
+        (with_column(Column(COLUMN, integer, default=7)),),
+    ),
+    "a type, and no default": (
+        (with_column(Column(COLUMN, text, default="5")),),
+        (with_column(Column(COLUMN, integer)),),
+    ),
+    "a type that has things standing on it": (watched(integer), watched(bigint)),
+    "the type of a generated column": (
+        (with_column(Column(COLUMN, integer, generated=sql("id::integer"))),),
+        (with_column(Column(COLUMN, bigint, generated=sql("id::integer"))),),
+    ),
+    "identity": (
+        (with_column(Column(COLUMN, bigint)),),
+        (with_column(Column(COLUMN, bigint, identity="always", comment=NASTY)),),
+    ),
+    "another identity": (
+        (with_column(Column(COLUMN, bigint, identity="always")),),
+        (with_column(Column(COLUMN, bigint, identity="by default")),),
+    ),
+    "identity for a default": (
+        (with_column(Column(COLUMN, bigint, default=1, not_null=True)),),
+        (with_column(Column(COLUMN, integer, identity="always")),),
+    ),
+    "generated": (
+        (with_column(Column(COLUMN, bigint, default=1)),),
+        (with_column(Column(COLUMN, bigint, generated=sql("id * 2"))),),
+    ),
+    "another expression, with things standing on it": (
+        watched(integer)[:1],
+        (
+            attrs.evolve(
+                watched(integer)[0],
+                columns=[
+                    *watched(integer)[0].columns[:2],
+                    Column("twice", integer, generated=sql("n * 3"), comment="anew"),
+                    Column("state", text),
+                ],
+            ),
+        ),
+    ),
+    "a primary key": (
+        (Table(TABLE, columns=[Column("a", integer), Column(COLUMN, integer, not_null=True)]),),
+        (
+            Table(
+                TABLE,
+                columns=[Column("a", integer), Column(COLUMN, integer)],
+                constraints=[PrimaryKey(["a", COLUMN], name="p'k", comment=NASTY)],
+            ),
+        ),
+    ),
+    "a check": (
+        (constrained(),),
+        (constrained(Check(f"{identifier(COLUMN)} > 0 -- why", comment=NASTY), Check("a > 0", name="c'$constraint$")),),
+    ),
+    "another check": ((constrained(Check("a > 0", name="c'")),), (constrained(Check("a > 1", name="c'")),)),
+    "unique": (
+        (constrained(),),
+        (constrained(Unique(["a", COLUMN], comment=NASTY), Unique("a", name="u'", nulls_not_distinct=True)),),
+    ),
+    "deferrable unique": ((constrained(Unique("a")),), (constrained(Unique("a", initially_deferred=True)),)),
+    "unique that is pointed to": (
+        (target(), POINTING),
+        (target(nulls_not_distinct=True), POINTING),
+    ),
+    "exclusion": (
+        (constrained(),),
+        (constrained(Exclusion([("a", "="), (sql("abs(a)"), "=")], method="btree", where="a > 0 -- x", comment=NASTY)),),
+    ),
+    "another exclusion": (
+        (constrained(Exclusion([("a", "=")], method="btree", name="e'")),),
+        (constrained(Exclusion([("a", "="), (COLUMN, "=")], method="btree", name="e'")),),
+    ),
+    "a foreign key": (
+        (constrained(), target()),
+        (
+            constrained(
+                ForeignKey("b'", target(), name="f'", on_delete="set null", on_update="cascade", comment=NASTY),
+                columns=[Column("b'", bigint)],
+            ),
+            target(),
+        ),
+    ),
+    "the action of a foreign key": (
+        (constrained(ForeignKey("a", Reference(TABLE), name="f'")),),
+        (constrained(ForeignKey("a", Reference(TABLE), name="f'", on_delete="cascade", deferrable=True)),),
+    ),
+    "a ring": ((), ring()),
+    "closing a ring": ((table("one"), table("ring")), ring(nasty=False)),
+    "a row that points to itself": ((), (table(columns=[Column("up", bigint, references=Reference(TABLE))]),)),
+    "an index": (
+        (indexed(),),
+        (
+            indexed(
+                Index(["a", descending(COLUMN, nulls_first=False)], comment=NASTY),
+                Index(sql("lower(id::text)"), unique=True, name="i'"),
+                Index(COLUMN, method="hash", where=f"{identifier(COLUMN)} <> 'x' -- why"),
+                Index("a", include=[COLUMN], unique=True, nulls_not_distinct=True),
+            ),
+        ),
+    ),
+    "another index": ((indexed(Index("a", name="i'")),), (indexed(Index("a", name="i'", where="a > 0")),)),
+    "a unique index that is pointed to": (
+        (
+            table("target", columns=[Column("code", text)], indexes=[Index("code", unique=True, name="i")]),
+            POINTING,
+        ),
+        (
+            table(
+                "target", columns=[Column("code", text)], indexes=[Index("code", unique=True, name="i", include=["id"])]
+            ),
+            POINTING,
+        ),
+    ),
+    "a policy": (
+        (with_column(Column("owner", text), row_security=True),),
+        (policy(to=["public"], using=f"owner = '{NASTY.replace(chr(39), chr(39) * 2)}' -- why", comment=NASTY),),
+    ),
+    "whom a policy is for": ((policy(),), (policy(to=[WRITER, READER]),)),
+    "what a policy lets see": ((policy(),), (policy(using="owner = current_user"),)),
+    "what a policy lets in": ((policy(check="true"),), (policy(check="owner = current_user"),)),
+    "a condition of a policy": ((policy(),), (policy(check="owner = current_user", comment=NASTY),)),
+    "the command of a policy": ((policy(),), (policy(command="delete", comment="gone"),)),
+    "a restrictive policy": ((policy(comment="a"),), (policy(permissive=False, comment="a"),)),
+    "what a policy reads": ((reading(None),), (reading("zzz"), table("zzz"))),
+    "what a policy reads elsewhere": ((reading("aaa"), table("aaa")), (reading("z'"), table("z'"))),
+    "a policy and its column": (
+        (with_column(Column("a", integer), policies=[Policy("p", to=READER, using="a > 0")]),),
+        (with_column(Column("b", integer), policies=[Policy("p", to=READER, using="b > 0")]),),
+    ),
+    "a trigger": (
+        (with_column(Column(COLUMN, text)),),
+        (trigger(update_of=[COLUMN], arguments=["it's", "\\"], comment=NASTY, when="NEW.id > 0 -- why"),),
+    ),
+    "when a trigger fires": (
+        (trigger(),),
+        (trigger(timing="after", events=["insert", "update", "delete"], for_each_row=False),),
+    ),
+    "what a trigger calls": ((trigger(when="OLD.id > 1"),), (trigger(function=other, arguments=[1]),)),
+    "a trigger and its column": ((touched("a"),), (touched("b"),)),
+    "an access": (
+        (granted(),),
+        (granted(**{READER: may("select", rows="all"), WRITER: may("all", rows="all")}),),
+    ),
+    "another access": (
+        (granted(**{READER: may("select", rows="all"), "public": may("select", rows="all")}),),
+        (
+            granted(
+                **{
+                    READER: [may("insert", "select", rows="all", columns=[COLUMN, "id"])],
+                    WRITER: may("delete", rows="all"),
+                }
+            ),
+        ),
+    ),
+    "row level security": ((table(row_security=False),), (table(row_security=True, force_row_security=True),)),
+    "forced row level security": ((table(row_security=True),), (table(row_security=True, force_row_security=True),)),
+    "comments": (
+        (table(comment=NASTY, columns=[Column("a", text, comment="a")]),),
+        (table(columns=[Column("a", text, comment=NASTY)]),),
+    ),
+    "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
+}  # fmt: skip
