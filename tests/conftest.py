@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["fixtures_plans", "fixtures_server"]
+pytest_plugins = ["fixtures_engagement", "fixtures_plans", "fixtures_server"]
 
 # A server is as slow as the machine is busy: time is no reason to fail, and each run looks at the same examples.
 settings.register_profile(

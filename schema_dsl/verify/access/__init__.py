@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Sequence
 
 import attrs
 
@@ -11,15 +10,14 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
-from schema_dsl.postgres import Connection, Database
+from schema_dsl.postgres import Database
 from schema_dsl.verify.access.callers import callers, clients
-from schema_dsl.verify.access.people import People
 from schema_dsl.verify.access.privileges import try_columns, try_privileges
-from schema_dsl.verify.access.stage import Sample, Stage, columns_of, read_rows
+from schema_dsl.verify.access.sample import make_sample
+from schema_dsl.verify.access.stage import Stage, columns_of
 from schema_dsl.verify.access.suite import Suite
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.access.words import broken, matrix
-from schema_dsl.verify.rows import RowFactory
 
 __all__ = ["Trial", "assert_access", "broken", "matrix", "try_access"]
 
@@ -68,25 +66,3 @@ def assert_access(database: Database, table: Table, platform: Platform, wanted: 
     failures = broken(try_access(database, table, platform, wanted))
     if failures:
         raise AssertionError("\n".join(failures))
-
-
-def make_sample(connection: Connection, table: Table, platform: Platform, wanted: Catalog) -> Sample:
-    """Make rows for a stage: in an open transaction, with what they refer to, and out of the table again.
-
-    Raises:
-        PostgresError: If no row, or no owner of one, can be made.
-    """
-    factory = RowFactory(connection, wanted)
-    own = table.access.own if table.access is not None else None
-    maker = People(connection, factory, platform, wanted)
-    people = [maker.make(table, own) for _ in range(3)] if own is not None else []
-    columns = columns_of(connection, table)
-    stage = Stage(connection, table, columns, Sample(rows=()))
-    rows: list[dict[str, str | None]] = []
-    givens: Sequence[dict[str, object]] = [{own: person.value} for person in people[:2]] if own else [{}]
-    for given in givens:
-        stage.set()
-        factory.row((table.schema, table.name), **given)
-        rows += read_rows(connection, table, columns)
-        stage.set()
-    return Sample(rows=rows, people=people)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from schema_dsl.model.access import OPERATIONS
@@ -37,10 +37,15 @@ def broken(trials: Iterable[Trial]) -> list[str]:
     for setting in settings:
         for sentence in _sentences([trial for trial in tried if trial.setting == setting]):
             found.setdefault(sentence, []).append(setting)
+    return under_settings(found, settings)
+
+
+def under_settings(found: Mapping[str, Collection[str]], settings: Collection[str]) -> list[str]:
+    """Name the settings of default privileges that a sentence holds under, where it is not all of them."""
     return [
         sentence
-        if len(under) == len(settings)
-        else f"{sentence}, under the {' and '.join(under)} default privileges"
+        if set(under) == set(settings)
+        else f"{sentence}, under the {' and '.join(dict.fromkeys(under))} default privileges"
         for sentence, under in found.items()
     ]
 

@@ -1,0 +1,131 @@
+"""What clients reach at one moment of a migration, whatever of the schema is there by then."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from importlib.resources import files
+from typing import Final, TypeAlias
+
+import attrs
+import psycopg
+
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.table import Table
+from schema_dsl.platforms import Platform
+from schema_dsl.postgres import Connection
+from schema_dsl.sql import qualified
+from schema_dsl.verify.access.callers import Client, callers, clients
+from schema_dsl.verify.access.sample import make_sample
+from schema_dsl.verify.access.stage import Sample, Stage, columns_of
+from schema_dsl.verify.access.suite import Suite
+from schema_dsl.verify.access.trial import Caller, Trial
+
+Question: TypeAlias = tuple[str, ...]
+Reached: TypeAlias = Mapping[Question, Trial]
+"""What was allowed, by the table, role, caller, operation, and whose row it was."""
+
+
+@attrs.frozen
+class Subject:
+    """A table to ask about, with who asks and rows that it takes, in one of its states or another."""
+
+    table: Table
+    samples: Sequence[Sample]
+    clients: Sequence[Client]
+
+
+@attrs.frozen
+class Probe:
+    """Asks what clients reach, of every table that is there; what it writes is rolled back at once."""
+
+    platform: Platform
+    subjects: Sequence[Subject]
+
+    def reached(self, connection: Connection) -> Reached:
+        """Ask everything once, of all that may differ, and collect what was allowed."""
+        return {question(trial): trial for trial in self.ask(connection)}
+
+    def ask(self, connection: Connection, *, bound: bool = False) -> Iterator[Trial]:
+        """Ask everything once, and give what was allowed.
+
+        A table in whose way something is, a lock for instance, gives no answer.
+
+        Args:
+            connection: Of a superuser, without an open transaction.
+            bound: Ask only as those whom policies bind, and not as a row's owner.
+        """
+        for subject in self.subjects:
+            for sample in subject.samples:
+                with contextlib.suppress(psycopg.Error), connection.transaction(force_rollback=True):
+                    for trial in _ask(connection, self.platform, subject, sample, bound=bound):
+                        if trial.seen.outcome == "allowed":
+                            yield trial
+                    break
+
+
+def _ask(
+    connection: Connection, platform: Platform, subject: Subject, sample: Sample, *, bound: bool
+) -> Iterator[Trial]:
+    columns = columns_of(connection, subject.table)
+    if not columns or subject.table.access is None:
+        return
+    connection.execute("SET LOCAL lock_timeout = '100ms'; SET LOCAL statement_timeout = '2s'")
+    stage = Stage(connection, subject.table, columns, sample)
+    asking = [
+        (client, caller)
+        for client in subject.clients
+        for caller in callers(client, platform, sample.people)
+        if _asks(client, caller, sample, bound=bound)
+    ]
+    suite = Suite(stage=stage, access=subject.table.access, claims=platform.claims)
+    yield from suite.run(asking, ["as it is"])
+
+
+def _asks(client: Client, caller: Caller, sample: Sample, *, bound: bool) -> bool:
+    """Choose few: somebody with rows, somebody without, and one of each role that stands for nobody."""
+    if client.bypasses and bound:
+        return False
+    if client.person and sample.people:
+        return caller.user == "another" or (caller.user == "owner" and not bound)
+    return caller.claims is None
+
+
+def question(trial: Trial) -> Question:
+    """Say what was asked, apart from what came of it."""
+    return (trial.table, trial.role, trial.caller, trial.operation, trial.whose)
+
+
+def prepare(
+    states: Collection[Connection], tables: Sequence[Table], platform: Platform, wanted: Catalog
+) -> Probe:
+    """Make rows for the tables in each of some states, to ask with in any state between them.
+
+    Raises:
+        PostgresError: If a table's rows or roles cannot be had in the last of the states.
+    """
+    subjects = []
+    for table in tables:
+        samples = []
+        asking: list[Client] = []
+        for connection in states:
+            with connection.transaction(force_rollback=True):
+                name = qualified(table.schema, table.name)
+                row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NULL", [name]).fetchone()
+                if row == (True,):
+                    continue
+                samples.append(make_sample(connection, table, platform, wanted))
+                asking = clients(connection, table, platform, wanted)
+        # What the last state takes is what most moments take.
+        subjects.append(Subject(table, samples[::-1], asking))
+    return Probe(platform, subjects)
+
+
+DIGEST: Final = (files(__package__) / "reach.sql").read_text("utf-8")
+"""A query for a short text that is the same where what decides on access is; it has no semicolon."""
+
+
+def digest(connection: Connection) -> str:
+    """Ask for the short text."""
+    row = connection.execute(DIGEST.encode()).fetchone()
+    return str(row[0]) if row else ""
