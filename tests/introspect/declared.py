@@ -50,7 +50,7 @@ from schema_dsl.sql import identifier, literal, qualified
 OWNER = "schema_dsl_test_owner"
 CLIENTS = ("reader", 'The "Writer"', "größe$$ '\\ \U0001f418")
 
-ROLES = f"CREATE ROLE {OWNER} LOGIN;" + "".join(f"CREATE ROLE {identifier(name)};" for name in CLIENTS)
+ROLES = f"CREATE ROLE {OWNER} LOGIN;" + "".join(f"CREATE ROLE {identifier(name)} LOGIN;" for name in CLIENTS)
 
 ENUM = 'Mood of "it\'s" $$'
 TOUCH = Function('touch "it" $function$')

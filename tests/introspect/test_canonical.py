@@ -1,0 +1,292 @@
+"""Declared SQL, as Postgres writes it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import psycopg
+import pytest
+from declared import CLIENTS, apply, catalog
+
+from schema_dsl import (
+    Check,
+    Column,
+    Exclusion,
+    Function,
+    Index,
+    IndexElement,
+    Policy,
+    Table,
+    Trigger,
+    Type,
+    integer,
+    sql,
+    text,
+    timestamptz,
+)
+from schema_dsl.errors import DefinitionError
+from schema_dsl.introspect import canonical, compare, describe, introspect
+from schema_dsl.model.identity import Identity
+from schema_dsl.postgres import Connection
+
+
+def one(connection: Connection, table: Table, kind: str, name: str) -> Any:
+    """Give one object of a declared table in its canonical form."""
+    return canonical(connection, catalog(table)).objects[Identity(kind, table.schema, table.name, name)]
+
+
+class TestMeaning:
+    """An expression means in the canonical form what it means on the table itself."""
+
+    @pytest.fixture(autouse=True)
+    def _surroundings(self, owner: Connection) -> None:
+        owner.execute(
+            """
+            CREATE TYPE mood AS ENUM ('fine', 'sad');
+            CREATE DOMAIN short AS text CHECK (length(VALUE) < 9);
+            CREATE SEQUENCE "My numbers";
+            CREATE TABLE t (a int, b text, c int4range);
+            CREATE FUNCTION sound(t) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1.a > 0';
+            CREATE FUNCTION total(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+            """
+        )
+
+    @pytest.mark.parametrize(
+        ("declared", "expected"),
+        [
+            ("a IN (1, 2)", "(a = ANY (ARRAY[1, 2]))"),
+            ("t.a > 0", "(a > 0)"),
+            ("public.t.a > 0", "(a > 0)"),
+            ("sound(t.*)", "public.sound(t.*)"),
+            ("sound(t)", "public.sound(t.*)"),
+            ("t IS NOT NULL", "(t.* IS NOT NULL)"),
+            ("total(a) > 0", "(public.total(a) > 0)"),
+            ("b::mood = 'fine'", "((b)::public.mood = 'fine'::public.mood)"),
+            ("b::short <> ''", "(((b)::public.short)::text <> ''::text)"),
+            ("nextval('\"My numbers\"') > a", "(nextval('public.\"My numbers\"'::regclass) > a)"),
+            ("'t'::regclass::oid > 0", "(('public.t'::regclass)::oid > (0)::oid)"),
+            ("tableoid = 't'::regclass", "(tableoid = ('public.t'::regclass)::oid)"),
+            ("b <> 'x' -- no more", "(b <> 'x'::text)"),
+            ("b ~ E'^\\\\d' /* digits", None),
+        ],
+    )
+    def test_check(self, owner: Connection, declared: str, expected: str | None) -> None:
+        """Whole rows, the table by its names, types, functions and sequences of its own."""
+        table = Table("t", existing=[Column("a", integer)], constraints=[Check(sql(declared), name="k")])
+        if expected is None:
+            with pytest.raises(DefinitionError, match="unterminated /\\* comment"):
+                one(owner, table, "check", "k")
+        else:
+            assert expected == one(owner, table, "check", "k").expression
+
+    @pytest.mark.parametrize(
+        ("declared", "expected"),
+        [
+            ("a IN (SELECT a FROM t)", "(a IN ( SELECT t_1.a\n   FROM public.t t_1))"),
+            (
+                "EXISTS (SELECT FROM t o WHERE o.a = t.a)",
+                "(EXISTS ( SELECT\n   FROM public.t o\n  WHERE (o.a = t.a)))",
+            ),
+            (
+                "EXISTS (SELECT FROM public.t o WHERE o = t)",
+                "(EXISTS ( SELECT\n   FROM public.t o\n  WHERE (o.* = t.*)))",
+            ),
+        ],
+    )
+    def test_policy(self, owner: Connection, declared: str, expected: str) -> None:
+        """Sub-selects name their tables, the policy's own among them."""
+        table = Table("t", existing=[], policies=[Policy("p", to="reader", using=sql(declared))])
+        assert expected == one(owner, table, "policy", "p").using
+
+    @pytest.mark.parametrize(
+        ("kind", "default", "expected"),
+        [
+            ("int", 1, ("integer", "1")),
+            ("mood", "fine", ("public.mood", "'fine'::public.mood")),
+            ("short[]", sql("'{a}'"), ("public.short[]", "'{a}'::public.short[]")),
+            ("numeric(5,2)", sql("1 + 1"), ("numeric(5,2)", "(1 + 1)")),
+            ("varchar(3)", "x", ("character varying(3)", "'x'::character varying")),
+            (
+                "timestamptz",
+                sql("now()-interval '1 day'"),
+                ("timestamp with time zone", "(now() - '1 day'::interval)"),
+            ),
+            (
+                "bigint",
+                sql("nextval('\"My numbers\"')"),
+                ("bigint", "nextval('public.\"My numbers\"'::regclass)"),
+            ),
+            ("t", None, ("public.t", None)),
+        ],
+    )
+    def test_column(
+        self, owner: Connection, kind: str, default: Any, expected: tuple[str, str | None]
+    ) -> None:
+        """Types with their schema, defaults with the casts that the type brings."""
+        column = one(
+            owner, Table("n", columns=[Column("x", Type(sql(kind)), default=default)]), "column", "x"
+        )
+        assert expected == (str(column.type), column.default)
+
+    def test_serial(self, owner: Connection) -> None:
+        """A serial is what Postgres makes of it: a type, a default and NOT NULL."""
+        wanted = catalog(Table("it's", columns=[Column("n", Type("bigserial")), Column("m", Type("Serial"))]))
+        apply(owner, wanted)
+        assert [] == [describe(each) for each in compare(canonical(owner, wanted), introspect(owner))]
+
+    def test_generated(self, owner: Connection) -> None:
+        """A generated column is asked about among the table's own columns."""
+        columns = [Column("a", integer), Column("d", integer, generated=sql("total(a)+1"))]
+        assert "(public.total(a) + 1)" == one(owner, Table("n", columns=columns), "column", "d").generated
+
+    def test_index(self, owner: Connection) -> None:
+        """An expression that is just a column is one, and a default class goes unsaid."""
+        index = Index([sql("a"), IndexElement("b", operator_class="text_ops")], name="i", where="(a) > 1")
+        found = one(owner, Table("t", existing=[Column("b", text)], indexes=[index]), "index", "i")
+        assert ((IndexElement("a"), IndexElement("b")), "(a > 1)") == (found.elements, found.where)
+        assert str is type(found.elements[0].on)
+
+    def test_exclusion(self, owner: Connection) -> None:
+        """An operator is named as the catalog names it."""
+        exclusion = Exclusion([("c", "OPERATOR(pg_catalog.&&)")], name="x", where="a>1")
+        table = Table("t", existing=[Column("c", Type("int4range"))], constraints=[exclusion])
+        found = one(owner, table, "exclusion", "x")
+        assert ((("c", "&&"),), "(a > 1)") == (found.elements, found.where)
+
+    def test_trigger(self, owner: Connection) -> None:
+        """A condition on old and new rows; whether the called function exists is not the question."""
+        trigger = Trigger("g", Function("nowhere"), timing="before", events="update", when="OLD.a<NEW.a")
+        assert (
+            "(old.a < new.a)" == one(owner, Table("t", existing=[], triggers=[trigger]), "trigger", "g").when
+        )
+
+    def test_search_path(self, owner: Connection) -> None:
+        """Names without a schema are found as the migration would find them."""
+        owner.execute(
+            "CREATE SCHEMA s; CREATE FUNCTION s.total(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'"
+        )
+        table = Table("t", existing=[], constraints=[Check("total(a) > 0", name="k")])
+        assert "(public.total(a) > 0)" == one(owner, table, "check", "k").expression
+        owner.execute("SET search_path = s, public")
+        assert "(s.total(a) > 0)" == one(owner, table, "check", "k").expression
+
+    def test_what_needs_no_asking(self, owner: Connection) -> None:
+        """The order of roles says nothing, everybody is everybody, an empty comment is none."""
+        policies = [
+            Policy("p", to=[CLIENTS[2], CLIENTS[0]], using="true", comment=""),
+            Policy("q", to=[CLIENTS[0], "public"], using="true"),
+        ]
+        table = Table("t", existing=[], policies=policies)
+        expected = (tuple(sorted((CLIENTS[0], CLIENTS[2]))), None)
+        found = one(owner, table, "policy", "p")
+        assert expected == (found.to, found.comment)
+        assert ("public",) == one(owner, table, "policy", "q").to
+
+    def test_table_made_elsewhere_and_missing(self, owner: Connection) -> None:
+        """Where a table made elsewhere is not there, the columns that were named stand for it."""
+        table = Table("lost", existing=[Column("a", integer)], constraints=[Check("a IN (1, 2)", name="k")])
+        assert "(a = ANY (ARRAY[1, 2]))" == one(owner, table, "check", "k").expression
+
+    def test_origins_stay(self, owner: Connection) -> None:
+        """The rewritten object still knows the line that declared it."""
+        table = Table("t", existing=[], constraints=[Check("a IN (1, 2)", name="k")])
+        assert table.constraints[0].origin == one(owner, table, "check", "k").origin
+
+
+def _line() -> int:
+    frame = inspect.currentframe()
+    assert frame is not None
+    assert frame.f_back is not None
+    return frame.f_back.f_lineno
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "unknown column": (
+        {"constraints": [Check("nobody > 1", name="k")]},
+        'check k of public.t: column "nobody" does not exist',
+    ),
+    "constant of another type": (
+        {"constraints": [Check("a > 'x'", name="k")]},
+        'check k of public.t: invalid input syntax for type integer: "x"',
+    ),
+    "no condition": (
+        {"constraints": [Check("a", name="k")]},
+        "check k of public.t: argument of CHECK must be type boolean, not type integer",
+    ),
+    "sub-select in a check": (
+        {"constraints": [Check("a > (SELECT 1)", name="k")]},
+        "check k of public.t: cannot use subquery in check constraint",
+    ),
+    "several statements": (
+        {"policies": [Policy("p", to="reader", using="true); DROP TABLE fine; SELECT (1")]},
+        "policy p of public.t: cannot insert multiple commands into a prepared statement",
+    ),
+    "unknown schema of a function": (
+        {"policies": [Policy("p", to="reader", using="auth.uid() = a")]},
+        'policy p of public.t: schema "auth" does not exist',
+    ),
+    "unknown type": (
+        {"columns": [Column("x", Type("nothing"))]},
+        'column x of public.t: type "nothing" does not exist',
+    ),
+    "default of another type": (
+        {"columns": [Column("x", integer, default="y")]},
+        'column x of public.t: invalid input syntax for type integer: "y"',
+    ),
+    "default that refers to a column": (
+        {"columns": [Column("x", timestamptz, default=sql("a"))]},
+        "column x of public.t: cannot use column reference in DEFAULT expression",
+    ),
+    "index on what changes": (
+        {"indexes": [Index(sql("now()"), name="i")]},
+        "index i of public.t: functions in index expression must be marked IMMUTABLE",
+    ),
+    "old row of an insert": (
+        {"triggers": [Trigger("g", Function("f"), timing="before", events="insert", when="OLD.a > 1")]},
+        "trigger g of public.t: INSERT trigger's WHEN condition cannot reference OLD values",
+    ),
+}
+
+
+class TestRefusal:
+    """What Postgres refuses is told at the line that declares it, in Postgres' words."""
+
+    @pytest.mark.parametrize("what", REFUSED)
+    def test_message(self, owner: Connection, what: str) -> None:
+        """The object, what is wrong, and where."""
+        part, message = REFUSED[what]
+        columns = [Column("a", integer), *part.get("columns", [])]
+        fine = Table("fine", columns=[Column("a", integer)], constraints=[Check("a > 0"), Check("a > 1")])
+        with pytest.raises(DefinitionError) as refused:
+            canonical(owner, catalog(fine, Table("t", **{**part, "columns": columns})))
+        assert message == refused.value.what
+        assert __file__ == (refused.value.where or "").rpartition(":")[0]
+
+    def test_line(self, owner: Connection) -> None:
+        """Of two objects that are wrong, the first is told, with its line."""
+        line = _line() + 1
+        wrong = Check("nobody > 1")
+        with pytest.raises(DefinitionError) as refused:
+            canonical(
+                owner,
+                catalog(Table("t", columns=[Column("a", integer)], constraints=[wrong, Check("nor > 1")])),
+            )
+        assert f"{__file__}:{line}" == refused.value.where
+
+    def test_missing_schema(self, owner: Connection) -> None:
+        """A table in a schema that is not there is told of."""
+        with pytest.raises(DefinitionError, match=r'table nowhere\.t: schema "nowhere" does not exist'):
+            canonical(owner, catalog(Table("t", schema="nowhere", columns=[Column("a", integer)])))
+
+    def test_nothing_is_left(self, owner: Connection) -> None:
+        """After a refusal the session and the database are as they were, and an open transaction goes on."""
+        wrong = catalog(Table("t", columns=[Column("a", integer)], constraints=[Check("nobody > 1")]))
+        with pytest.raises(DefinitionError):
+            canonical(owner, wrong)
+        assert psycopg.pq.TransactionStatus.IDLE == owner.info.transaction_status
+        with owner.transaction():
+            with pytest.raises(DefinitionError):
+                canonical(owner, wrong)
+            owner.execute("CREATE TABLE kept ()")
+        assert ["kept"] == [each.name for each in introspect(owner).catalog.objects]

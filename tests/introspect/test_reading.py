@@ -1,0 +1,354 @@
+"""What is read of a database, and what is left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+from declared import apply, catalog, everything_for
+from psycopg.rows import dict_row
+
+from schema_dsl import Column, Index, IndexElement, Policy, Table, Type, sql
+from schema_dsl.introspect import introspect
+from schema_dsl.model.identity import Identity
+from schema_dsl.postgres import Connection, Database, Server
+
+
+class Counting(psycopg.Cursor[Any]):
+    """A cursor that counts what is asked of the server."""
+
+    asked = 0
+
+    def execute(self, *arguments: Any, **options: Any) -> Counting:
+        """Count one more."""
+        Counting.asked += 1
+        return super().execute(*arguments, **options)
+
+
+def many(count: int) -> str:
+    """Write tables that have something of most kinds."""
+    return "".join(
+        f"""
+        CREATE TABLE t{number} (a int PRIMARY KEY CHECK (a > 0), b int REFERENCES t{number} UNIQUE, c text DEFAULT 'x');
+        CREATE INDEX ON t{number} (lower(c)) WHERE b > 0;
+        CREATE POLICY p ON t{number} USING (a = 1);
+        CREATE TRIGGER t BEFORE UPDATE ON t{number} FOR EACH ROW WHEN (old.a = 1)
+            EXECUTE FUNCTION suppress_redundant_updates_trigger();
+        """
+        for number in range(count)
+    )
+
+
+class TestWork:
+    """Reading asks the same number of questions of any database."""
+
+    def test_constant_number_of_queries(self, owner: Connection) -> None:
+        """Sixty tables are read with the statements that two are read with."""
+        counts = []
+        for count in (2, 60):
+            with owner.transaction(force_rollback=True):
+                owner.execute(many(count).encode())
+                owner.cursor_factory, Counting.asked = Counting, 0
+                found = introspect(owner)
+                owner.cursor_factory = psycopg.Cursor
+                assert count == len(found.catalog.of_kind("table"))
+                counts.append(Counting.asked)
+        assert counts[0] == counts[1]
+        assert counts[0] <= 14
+
+
+class TestScope:
+    """Everybody's own tables are read, and nobody else's."""
+
+    def test_empty(self, owner: Connection) -> None:
+        """A database without tables gives an empty catalog."""
+        assert {} == introspect(owner).catalog.objects
+
+    def test_schemas(self, owner: Connection) -> None:
+        """With schemas named, the others are left out."""
+        owner.execute("CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE one.t (); CREATE TABLE two.t ()")
+        assert [Identity("table", "one", "", "t")] == list(introspect(owner, schemas=["one"]).catalog.objects)
+        assert {} == introspect(owner, schemas=[]).catalog.objects
+
+    def test_not_the_system(self, owner: Connection) -> None:
+        """Tables of the system and temporary ones are left out, and so are views."""
+        owner.execute("CREATE TEMPORARY TABLE t (); CREATE VIEW v AS SELECT 1 AS a")
+        assert {} == introspect(owner).catalog.objects
+
+    def test_not_an_extension(self, admin: Connection) -> None:
+        """A table that belongs to an extension is left out, with what lives on it."""
+        admin.execute("CREATE TABLE t (a int CHECK (a > 0)); ALTER EXTENSION plpgsql ADD TABLE t")
+        assert {} == introspect(admin).catalog.objects
+
+    def test_partitions(self, owner: Connection) -> None:
+        """What a partition has from its parent is read once, and that the two belong together is told."""
+        owner.execute(
+            "CREATE TABLE whole (a int PRIMARY KEY, b int REFERENCES whole) PARTITION BY RANGE (a);"
+            "CREATE TABLE part PARTITION OF whole FOR VALUES FROM (1) TO (2); CREATE INDEX ON whole (b);"
+            "CREATE TRIGGER t AFTER UPDATE ON whole FOR EACH ROW"
+            " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+        )
+        found = introspect(owner)
+        kinds = [each.kind for each in found.catalog.objects if each.parent == "part"]
+        assert ["column", "column"] == kinds
+        assert {
+            ("whole", "is partitioned by RANGE (a)"),
+            ("part", "is a partition"),
+            ("a", "is inherited"),
+            ("b", "is inherited"),
+        } == {(each.identity.name, each.text) for each in found.unsupported}
+
+    def test_no_privilege_needed(self, database: Database, owner: Connection, server: Server) -> None:
+        """A role that may read no table reads the same catalog as the owner."""
+        apply(owner, everything_for(server.version))
+        with database.connect("reader") as connection:
+            assert introspect(owner) == introspect(connection)
+
+
+class TestSession:
+    """Reading leaves the session as it was, and does not depend on it."""
+
+    def test_settings_do_not_matter(self, owner: Connection, server: Server) -> None:
+        """Expressions are written the same way under any search path and style."""
+        owner.execute("CREATE TYPE public.place AS ENUM ('here')")
+        owner.execute(
+            "CREATE TABLE t (a place DEFAULT 'here', b timestamptz DEFAULT '2026-01-02 03:04+00'::timestamptz,"
+            " c interval DEFAULT interval '1 day 2 hours', d bytea DEFAULT '\\x01', e float8 DEFAULT 0.1::float8)"
+        )
+        apply(owner, everything_for(server.version))
+        expected = introspect(owner)
+        owner.execute(
+            "SET search_path = public; SET quote_all_identifiers = on; SET datestyle = 'SQL, DMY';"
+            "SET intervalstyle = 'iso_8601'; SET timezone = 'Asia/Tokyo'; SET bytea_output = 'escape';"
+            "SET extra_float_digits = -5; SET standard_conforming_strings = off"
+        )
+        assert expected == introspect(owner)
+        column = expected.catalog.objects[Identity("column", "public", "t", "a")]
+        assert "'here'::public.place" == column.default
+
+    def test_settings_stay(self, owner: Connection) -> None:
+        """Afterwards the session has its own settings, in a transaction or out of one."""
+        owner.execute("SET search_path = pg_temp, public")
+        introspect(owner)
+        assert ("pg_temp, public",) == owner.execute("SHOW search_path").fetchone()
+        with owner.transaction():
+            introspect(owner)
+            assert ("pg_temp, public",) == owner.execute("SHOW search_path").fetchone()
+            assert ("off",) == owner.execute("SHOW transaction_read_only").fetchone()
+
+    def test_within_a_transaction(self, owner: Connection) -> None:
+        """What a transaction has made is read in it, and the transaction goes on."""
+        with owner.transaction(force_rollback=True):
+            owner.execute("CREATE TABLE t ()")
+            assert 1 == len(introspect(owner).catalog.objects)
+            owner.execute("CREATE TABLE u ()")
+            assert 2 == len(introspect(owner).catalog.objects)
+        assert 0 == len(introspect(owner).catalog.objects)
+
+    def test_any_connection(self, database: Database, owner: Connection) -> None:
+        """A connection without autocommit, or with rows of another shape, serves as well."""
+        owner.execute("CREATE TABLE t (a int)")
+        with psycopg.connect(database.conninfo(), row_factory=dict_row) as connection:
+            assert 2 == len(introspect(connection).catalog.objects)  # type: ignore[arg-type]
+            assert psycopg.pq.TransactionStatus.IDLE == connection.info.transaction_status
+
+
+class TestForms:
+    """Where the catalog says the same in several ways, it is read in the model's one form."""
+
+    def test_index_keys(self, owner: Connection) -> None:
+        """A default order and a default class are not told, others are."""
+        owner.execute(
+            "CREATE TABLE t (a text, b int, c varchar(3));"
+            "CREATE INDEX i ON t (a text_ops ASC NULLS LAST, b DESC NULLS FIRST, c text_pattern_ops DESC NULLS LAST)"
+        )
+        index = introspect(owner).catalog.objects[Identity("index", "public", "t", "i")]
+        expected = (
+            IndexElement("a"),
+            IndexElement("b", descending=True),
+            IndexElement("c", descending=True, nulls_first=False, operator_class="text_pattern_ops"),
+        )
+        assert expected == index.elements
+
+    def test_index_on_expressions(self, owner: Connection) -> None:
+        """Columns and expressions stay apart, also after a column was dropped."""
+        owner.execute(
+            "CREATE TABLE t (gone int, a text, b int, c int); ALTER TABLE t DROP gone;"
+            "CREATE INDEX i ON t (b, lower(a), c, (b + c)) INCLUDE (a) WHERE b > 1"
+        )
+        index = introspect(owner).catalog.objects[Identity("index", "public", "t", "i")]
+        expected = Index(
+            ["b", sql("lower(a)"), "c", sql("((b + c))")], name="i", include=["a"], where="(b > 1)"
+        )
+        assert expected == index
+        assert [str, sql("x").__class__] == [type(each.on) for each in index.elements[:2]]
+
+    def test_policy_without_condition(self, owner: Connection) -> None:
+        """A policy without any condition lets nothing through, and is read as one that says so."""
+        owner.execute("CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t FOR INSERT")
+        found = introspect(owner)
+        objects = found.catalog.objects
+        assert Policy("p", to="public", using="false") == objects[Identity("policy", "public", "t", "p")]
+        assert (
+            Policy("q", "insert", to="public", check="false")
+            == objects[Identity("policy", "public", "t", "q")]
+        )
+        assert ["p", "q"] == [each.identity.name for each in found.unsupported]
+
+    def test_order(self, owner: Connection) -> None:
+        """Tables come by their names, each followed by what lives on it; columns as they stand in the table."""
+        apply(
+            owner,
+            catalog(Table("b", columns=[Column("z", Type("int")), Column("a", Type("int"))]), Table("a")),
+        )
+        names = [
+            identity.name for identity in introspect(owner).catalog.objects if identity.kind != "privilege"
+        ]
+        assert ["a", "b", "z", "a"] == names
+
+
+TABLE = "CREATE TABLE t (a int, b text, c int);"
+DOES = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+
+UNSUPPORTED = {
+    "unlogged": ("CREATE UNLOGGED TABLE t ()", "table public.t is unlogged"),
+    "options": (
+        "CREATE TABLE t () WITH (fillfactor = 50)",
+        "table public.t has storage options fillfactor=50",
+    ),
+    "replica identity": (
+        f"{TABLE} ALTER TABLE t REPLICA IDENTITY FULL",
+        "table public.t has replica identity full",
+    ),
+    "rules": (f"{TABLE} CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING", "table public.t has rules"),
+    "statistics": (f"{TABLE} CREATE STATISTICS s ON a, c FROM t", "table public.t has extended statistics"),
+    "of a type": ("CREATE TYPE k AS (); CREATE TABLE t OF k", "table public.t is of type public.k"),
+    "column's storage": (
+        f"{TABLE} ALTER TABLE t ALTER b SET STORAGE EXTERNAL",
+        "column b of public.t has storage of its own",
+    ),
+    "column's compression": (
+        f"{TABLE} ALTER TABLE t ALTER b SET COMPRESSION pglz",
+        "column b of public.t has compression of its own",
+    ),
+    "column's statistics": (
+        f"{TABLE} ALTER TABLE t ALTER b SET STATISTICS 7",
+        "column b of public.t has statistics target 7",
+    ),
+    "column's options": (
+        f"{TABLE} ALTER TABLE t ALTER b SET (n_distinct = 5)",
+        "column b of public.t has options n_distinct=5",
+    ),
+    "column's collation": (
+        'CREATE TABLE t (a text COLLATE "C")',
+        'column a of public.t has collation "C"',
+    ),
+    "identity's sequence": (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START 5))",
+        "column a of public.t has sequence options of its own",
+    ),
+    "identity's end": (
+        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MAXVALUE 5))",
+        "column a of public.t has sequence options of its own",
+    ),
+    "key includes": (
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) INCLUDE (b)",
+        "unique k of public.t includes further columns",
+    ),
+    "key's options": (
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) WITH (fillfactor = 50)",
+        "unique k of public.t has storage options fillfactor=50",
+    ),
+    "key clusters": (
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); ALTER TABLE t CLUSTER ON k",
+        "unique k of public.t orders the table",
+    ),
+    "check not inherited": (
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k CHECK (a > 1) NO INHERIT",
+        "check k of public.t is not inherited",
+    ),
+    "exclusion's class": (
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k EXCLUDE USING btree (b text_pattern_ops WITH =, a DESC WITH =)",
+        "exclusion k of public.t has operator class text_pattern_ops; has an order of its own",
+    ),
+    "index's collation": (
+        f'{TABLE} CREATE INDEX i ON t (b COLLATE "C")',
+        'index i of public.t sorts by collation "C"',
+    ),
+    "index's class options": (
+        "CREATE TABLE t (a tsvector); CREATE INDEX i ON t USING gist (a tsvector_ops (siglen = 100))",
+        "index i of public.t has operator class options siglen=100",
+    ),
+    "index as replica identity": (
+        "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t REPLICA IDENTITY USING INDEX i",
+        "index i of public.t is the replica identity",
+    ),
+    "trigger on replicas": (
+        f"{TABLE} CREATE TRIGGER g BEFORE UPDATE ON t {DOES}; ALTER TABLE t ENABLE REPLICA TRIGGER g",
+        "trigger g of public.t fires on replicas only",
+    ),
+    "constraint trigger": (
+        f"{TABLE} CREATE CONSTRAINT TRIGGER g AFTER UPDATE ON t DEFERRABLE FOR EACH ROW {DOES}",
+        "trigger g of public.t is a constraint trigger",
+    ),
+    "transition tables": (
+        f"{TABLE} CREATE TRIGGER g AFTER UPDATE ON t REFERENCING NEW TABLE AS n {DOES}",
+        "trigger g of public.t has transition tables",
+    ),
+    "granting on a column": (
+        f"{TABLE} GRANT SELECT (a) ON t TO reader WITH GRANT OPTION",
+        "privilege reader of public.t may pass on privileges on columns",
+    ),
+}
+
+UNSUPPORTED_SINCE = {
+    "some columns on delete": (
+        150000,
+        """
+        CREATE TABLE t (a int, b int, UNIQUE (a, b), c int, d int,
+            CONSTRAINT f FOREIGN KEY (c, d) REFERENCES t (a, b) ON DELETE SET NULL (c))
+        """,
+        "foreign key f of public.t sets only some columns on delete",
+    ),
+    "check not enforced": (
+        180000,
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k CHECK (a > 1) NOT ENFORCED",
+        "check k of public.t is not validated; is not enforced",
+    ),
+    "generated when read": (
+        180000,
+        "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)",
+        "column b of public.t is generated when read, not stored",
+    ),
+    "not null not valid": (
+        180000,
+        f"{TABLE} ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID",
+        "column a of public.t has a NOT NULL that is not validated",
+    ),
+    "without overlaps": (
+        180000,
+        "CREATE TABLE t (a int4range, b int4range, CONSTRAINT k UNIQUE (a, b WITHOUT OVERLAPS))",
+        "unique k of public.t is without overlaps",
+    ),
+}
+
+
+class TestUnsupported:
+    """What the model has no word for is told, and told of the right object."""
+
+    @pytest.mark.parametrize("name", UNSUPPORTED)
+    def test_told(self, owner: Connection, name: str) -> None:
+        """This is told."""
+        statements, expected = UNSUPPORTED[name]
+        owner.execute(statements.encode())
+        assert expected in [f"{each.identity} {each.text}" for each in introspect(owner).unsupported]
+
+    @pytest.mark.parametrize("name", UNSUPPORTED_SINCE)
+    def test_told_since(self, owner: Connection, server: Server, name: str) -> None:
+        """What only later servers can hold is told by those."""
+        since, statements, expected = UNSUPPORTED_SINCE[name]
+        if server.version < since:
+            pytest.skip(f"PostgreSQL {since // 10000}")
+        owner.execute(statements.encode())
+        assert [expected] == [f"{each.identity} {each.text}" for each in introspect(owner).unsupported]
