@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import re
@@ -70,13 +71,15 @@ class ContainerProvider:
                     "SELECT current_setting('server_version_num')::int, current_setting('server_version')",
                 ).fetchone()
             version, text = row or (0, "?")
-            yield Server(
+            server = Server(
                 version=version,
                 label=f"PostgreSQL {text.split()[0]} (container {self.image})",
                 superuser=SUPERUSER,
                 owns_cluster=True,
                 parameters=_parameters(container, password),
             )
+            with contextlib.closing(server):
+                yield server
         finally:
             _stop(container)
 

@@ -56,7 +56,8 @@ class DsnProvider:
             token = server._token  # noqa: SLF001  # the name of the run, which no caller needs
             keeper.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK_CLASS, _lock_key(token)])
             _drop_leftovers(keeper)
-            yield server
+            with contextlib.closing(server):
+                yield server
         finally:
             keeper.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ class LocalProvider:
         binaries = embedded_binaries(account) if self.folder is None else find_binaries(self.folder, account)
         cluster = _started(binaries, account, sockets=self.sockets)
         try:
-            yield Server(
+            server = Server(
                 version=binaries.version,
                 label=f"PostgreSQL {binaries.version_text} ({self.spec})",
                 superuser=SUPERUSER,
@@ -60,6 +61,8 @@ class LocalProvider:
                 parameters=cluster.parameters,
                 any_role_may_log_in=self.sockets,
             )
+            with contextlib.closing(server):
+                yield server
         finally:
             cluster.stop()
 

@@ -41,6 +41,7 @@ class Server:
     _any_role_may_log_in: bool = attrs.field(repr=False, default=False)
     _token: str = attrs.field(repr=False, factory=lambda: secrets.token_hex(8))
     _numbers: Iterator[int] = attrs.field(repr=False, factory=itertools.count)
+    _idle: list[Connection] = attrs.field(repr=False, init=False, factory=list)
 
     @property
     def maintenance(self) -> str:
@@ -115,7 +116,7 @@ class Server:
             command += sql.SQL(" STRATEGY file_copy")
         if owner is not None:
             command += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
-        with self.connect() as connection:
+        with self._maintenance() as connection:
             if template is not None:
                 _wait_until_unused(connection, template.name)
             try:
@@ -126,6 +127,26 @@ class Server:
             yield database
         finally:
             self._drop(database.name)
+
+    def close(self) -> None:
+        """Close the sessions that are kept for making databases. Whoever started the server calls it."""
+        while self._idle:
+            self._idle.pop().close()
+
+    @contextmanager
+    def _maintenance(self) -> Iterator[Connection]:
+        """A session for work on the server, kept for the next one: to connect takes as long as to make a database."""
+        # Taking from a list and adding to it are atomic, so threads never get the same one.
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self.connect()
+        try:
+            yield connection
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
 
     def _not_created(self, error: psycopg.Error) -> PostgresError:
         what = (
@@ -139,7 +160,7 @@ class Server:
     def _drop(self, name: str) -> None:
         command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
         try:
-            with self.connect() as connection:
+            with self._maintenance() as connection:
                 connection.execute(command)
         except psycopg.Error as error:
             what = f"The scratch database {name} could not be dropped: {error.diag.message_primary}."
