@@ -9,7 +9,13 @@ from schema_dsl.sql import Sql, literal
 
 
 def loss(
-    what: str, *, relation: Sql, present: str, conditions: Iterable[str] = (), refusal: tuple[str, str]
+    what: str,
+    *,
+    relation: Sql,
+    present: str,
+    conditions: Iterable[str] = (),
+    refusal: tuple[str, str],
+    forced: bool = False,
 ) -> Loss:
     """Describe data that would be lost.
 
@@ -19,7 +25,8 @@ def loss(
         present: The condition under which what is dropped is there.
         conditions: Those that all hold of a row with such data.
         refusal: What is said before and after the number of such rows.
+        forced: Whether policies hide rows from the owner of the table, too.
     """
     # In a format of RAISE a sign that is to be printed stands twice.
     said = "%".join(part.replace("%", "%%") for part in refusal)
-    return Loss(what, relation, Sql(present), tuple(map(Sql, conditions)), literal(said))
+    return Loss(what, relation, Sql(present), tuple(map(Sql, conditions)), literal(said), forced)

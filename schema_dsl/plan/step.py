@@ -45,7 +45,7 @@ class Loss:
 
     `what` names it for a person. `present` is the condition under which what is dropped is there;
     `conditions` hold, all of them, of those rows of `relation` that have such data. `refusal` is the message,
-    a format of RAISE that takes their number.
+    a format of RAISE that takes their number. `forced` says that policies hide rows from the owner, too.
     """
 
     what: str
@@ -53,6 +53,7 @@ class Loss:
     present: Sql
     conditions: tuple[Sql, ...]
     refusal: Sql
+    forced: bool = False
 
 
 @attrs.frozen

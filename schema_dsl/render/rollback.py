@@ -51,7 +51,7 @@ def render_rollback(
     """
     purpose = f"{undone.title}\n\n{undone.line}\n  afterwards the database is as it was before."
     if left:
-        purpose += "\n\nExcept, for there are no words for it here:\n" + "\n".join(
+        purpose += "\n\nIt does not bring back:\n" + "\n".join(
             f"  {each}" for each in left
         )
     header = Header(

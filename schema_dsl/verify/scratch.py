@@ -31,6 +31,7 @@ class Scratch:
 
     server: Server
     subject: Subject
+    _lender: Scratch | None = attrs.field(default=None)
     owner: str = attrs.field(init=False)
     _templates: dict[tuple[State, str], Database] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
@@ -38,6 +39,9 @@ class Scratch:
 
     def __attrs_post_init__(self) -> None:
         """Choose the owner: on somebody else's server the platform's may be a superuser, which proves nothing."""
+        if self._lender is not None:
+            self.owner = self._lender.owner
+            return
         self.owner = self.subject.platform.owner
         with self.server.connect() as connection:
             row = connection.execute(
@@ -53,6 +57,19 @@ class Scratch:
     def __exit__(self, *_: object) -> None:
         """Drop the templates."""
         self._stack.close()
+
+    def variant(self, *, script: str | None = None, rollback: str | None = None) -> Scratch:
+        """Give a Scratch for another text of the migration or of its rollback, which meets the same state.
+
+        The templates up to that state are this one's, which has to be in use for as long.
+        """
+        own = self.subject
+        subject = attrs.evolve(
+            own,
+            script=own.script if script is None else script,
+            rollback=own.rollback if rollback is None else rollback,
+        )
+        return Scratch(self.server, subject, self)
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -86,6 +103,9 @@ class Scratch:
     def template(self, state: State, defaults: str | None = None) -> Database:
         """Give the database that fresh ones are copies of; nobody may connect to it."""
         setting = self.settings[0] if defaults is None else defaults
+        lender = self._lender
+        if lender is not None and (state != "after" or lender.subject.script == self.subject.script):
+            return lender.template(state, setting)
         with self._lock:
             if (state, setting) not in self._templates:
                 self._templates[state, setting] = self._make(state, setting)

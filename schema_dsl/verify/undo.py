@@ -13,10 +13,15 @@ from schema_dsl.verify.subject import Subject
 
 @attrs.frozen
 class WayBack:
-    """The plan that undoes a migration, and what it cannot bring back, each a sentence."""
+    """The plan that undoes a migration, and what it cannot bring back, each a sentence.
+
+    `settings` are the default privileges under which it leads back; under others a table that was there before
+    may have had privileges that nobody can tell from those that the migration gave.
+    """
 
     plan: Plan
-    left: tuple[str, ...] = ()
+    left: tuple[str, ...]
+    settings: tuple[str, ...]
 
 
 def way_back(scratch: Scratch) -> WayBack:
@@ -25,13 +30,24 @@ def way_back(scratch: Scratch) -> WayBack:
     What the definitions call new may have been there before, and is then not to be dropped; what was replaced
     comes back as it was. So both states are looked at, whatever the migration says of itself.
     """
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
+    usual, *others = scratch.settings
+    way, left = _between(scratch, usual)
+    differing = [each for each in others if _between(scratch, each)[0] != way]
+    left += tuple(
+        f"what the {each} default privileges gave on tables that were there before: this is for the {usual} ones"
+        for each in differing
+    )
+    return WayBack(way, left, tuple(each for each in scratch.settings if each not in differing))
+
+
+def _between(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:
+    with scratch.fresh("before", setting) as database, scratch.connect(database) as connection:
         before = introspect(connection)
-    with scratch.fresh("after") as database, scratch.connect(database) as connection:
+    with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
         after = introspect(connection)
     kept = {str(each) for each in after.unsupported}
     left = tuple(f"{each.identity} {each.text}" for each in before.unsupported if str(each) not in kept)
-    return WayBack(plan(after.catalog, before.catalog), left)
+    return plan(after.catalog, before.catalog), left
 
 
 def way_back_of(spec: str, subject: Subject) -> WayBack:

@@ -60,7 +60,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 
 def _drop(gone: Object) -> Iterable[Step]:
-    identity, _ = gone
+    identity, table = gone
     relation = _relation(identity)
     hazard = Hazard(
         (identity.schema, identity.name), "AccessExclusiveLock", "the rows are lost", loses_data=True
@@ -70,6 +70,7 @@ def _drop(gone: Object) -> Iterable[Step]:
         relation=relation,
         present=f"pg_catalog.to_regclass({literal(str(relation))}) IS NOT NULL",
         refusal=(f"table {relation} holds ", " row(s), which would be lost"),
+        forced=bool(table.force_row_security),
     )
     yield Step(identity, "table/drop", {"relation": relation, "loss": lost}, RANK, (hazard,), lost)
 

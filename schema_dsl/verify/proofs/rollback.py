@@ -20,7 +20,7 @@ def _run(scratch: Scratch) -> Outcome:
     if not down.statements:
         return Outcome(status=Status.UNPROVEN, summary="there is nothing to undo", notes=down.notes)
     failures: list[str] = []
-    for way, setting in zip(WAYS, cycle(scratch.settings), strict=False):
+    for way, setting in zip(WAYS, cycle(down.settings), strict=False):
         failures += there_and_back(scratch, down, way, setting)
         failures += loses_only_what_it_may(scratch, down, way, setting)
     held = keeps_what_holds_data(scratch, down)

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import attrs
+from psycopg import sql as pg
 
 from schema_dsl.migrations import rollback_path
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
-from schema_dsl.render import Undone, render_rollback, undoes
+from schema_dsl.render import ALLOWED, Undone, render_rollback, undoes
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, statements_of
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.undo import way_back
@@ -24,13 +25,18 @@ WAYS: Final[dict[str, Apply]] = {
 }
 
 
+REFUSED: Final = "55000"
+"""The SQLSTATE by which a rollback refuses to lose data."""
+
+
 @attrs.frozen
 class Descent:
-    """A rollback: its name, its statements, and what is to be told of it."""
+    """A rollback: its name, its statements, the default privileges it is for, and what is to be told of it."""
 
     file: str
     statements: tuple[Statement, ...]
-    notes: tuple[str, ...] = ()
+    settings: tuple[str, ...]
+    notes: tuple[str, ...]
 
     def run(self, connection: Connection, way: str) -> ApplyError | None:
         """Run it in one of the ways that people have; give what stopped it."""
@@ -53,11 +59,22 @@ def descent(scratch: Scratch) -> Descent:
     subject = scratch.subject
     name = rollback_path(Path(subject.file))
     undone = Undone(file=Path(subject.file).name, title="", text=subject.script)
-    if subject.rollback is not None:
-        stale = f"{name} was made for another text of {undone.file}: `schema-dsl generate --rollback` makes it anew"
-        notes = () if undoes(subject.rollback, undone) else (stale,)
-        return Descent(str(name), statements_of(subject.rollback), notes)
     back = way_back(scratch)
-    text = render_rollback(back.plan, subject.wanted, undone, file=name.name, date="", left=back.left)
-    missing = f"there is no {name}; this is about the one that `schema-dsl generate --rollback` would write"
-    return Descent(str(name), statements_of(text), (missing,))
+    notes = [f"it does not bring back {each}" for each in back.left]
+    text = subject.rollback
+    if text is None:
+        text = render_rollback(back.plan, subject.wanted, undone, file=name.name, date="", left=back.left)
+        notes.append(
+            f"there is no {name}: proven is the one that `schema-dsl generate --rollback` would write"
+        )
+    elif not undoes(text, undone):
+        notes.append(
+            f"{name} is for another text of {undone.file}: `schema-dsl generate --rollback` makes it anew"
+        )
+    return Descent(str(name), statements_of(text), back.settings, tuple(notes))
+
+
+def allowed(connection: Connection) -> Connection:
+    """Allow that data is lost in a session."""
+    connection.execute(pg.SQL("SET {} = 'on'").format(pg.Identifier(*ALLOWED.split("."))))
+    return connection

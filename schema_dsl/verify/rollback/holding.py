@@ -100,13 +100,17 @@ def _doomed(scratch: Scratch, connection: Connection, down: Descent) -> list[Doo
     except ApplyError:
         # That it fails on empty tables is told elsewhere.
         return []
+    factory = RowFactory(connection)
     found = []
     for name, rows in before.items():
         schema, _, table = name.partition(".")
         if name not in after:
             found.append(Doomed(schema, table, None))
         else:
-            found += [Doomed(schema, table, each) for each in rows.values if each not in after[name].values]
+            gone = [each for each in rows.values if each not in after[name].values]
+            fields = factory.relations.named((schema, table)).fields
+            # What is worked out from other columns is not lost with it.
+            found += [Doomed(schema, table, each) for each in gone if not fields[each].computed]
     return found
 
 
@@ -128,9 +132,6 @@ def _filled(scratch: Scratch, connection: Connection, thing: Doomed) -> bool:
         return True
     relation = factory.relations.named(place)
     field = relation.fields[thing.column]
-    if field.computed:
-        # What is worked out from other columns is not lost with it.
-        return False
     places = {name: each.place for name, each in relation.fields.items()}
     found = [candidates(check, places).get(thing.column, ()) for check in relation.checks.values()]
     asked = [*(value for each in found for value in each), *general(field.place)]

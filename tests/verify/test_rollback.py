@@ -1,0 +1,284 @@
+"""The rollback: it leads back to what was there before, and loses no data unless it is told to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from subjects import subject_of
+
+from schema_dsl import Access, Column, Table, Type, boolean, integer, may, sql, text
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Server
+from schema_dsl.render import Undone, render_rollback
+from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify.apply import ApplyError, apply_script
+from schema_dsl.verify.proofs.rollback import PROOF
+from schema_dsl.verify.rollback import (
+    WAYS,
+    Descent,
+    descent,
+    keeps_what_holds_data,
+    loses_only_what_it_may,
+    there_and_back,
+)
+from schema_dsl.verify.undo import way_back
+
+VANILLA = platform("vanilla")
+NAME = "034_engagement_system_rollback.sql"
+
+
+def rollback_of(scratch: Scratch) -> str:
+    """Write the rollback of a subject's migration."""
+    subject = scratch.subject
+    back = way_back(scratch)
+    undone = Undone(file=subject.file, title="Made for a test", text=subject.script)
+    return render_rollback(back.plan, subject.wanted, undone, file=NAME, date="2026-01-01", left=back.left)
+
+
+@pytest.fixture(scope="module")
+def sound(scratch: Scratch) -> str:
+    """The engagement schema's rollback."""
+    return rollback_of(scratch)
+
+
+def replaced(script: str, old: str, new: str) -> str:
+    """Put a fault into a rollback: `old`, which must be there, becomes `new`."""
+    assert old in script, f"not in the rollback: {old}"
+    return script.replace(old, new)
+
+
+class TestEngagement:
+    """The engagement schema's own rollback."""
+
+    def test_proven(self, scratch: Scratch, sound: str) -> None:
+        """It leads back and up again, in both ways, and each of its eight drops refuses to lose data."""
+        with scratch.variant(rollback=sound) as variant:
+            found = PROOF.run(variant)
+        assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
+        assert 8 == found.data["things"]
+
+    def test_made_for_the_occasion(self, scratch: Scratch) -> None:
+        """Without a file beside the migration, the one that would be written is proven, and that is said."""
+        found = PROOF.run(scratch)
+        assert Status.PROVEN is found.status
+        assert f"there is no {NAME}: proven is the one" in found.notes[0]
+
+    def test_of_another_text(self, scratch: Scratch, sound: str) -> None:
+        """A rollback that was made for an earlier text of the migration is said to be."""
+        with scratch.variant(
+            script=scratch.subject.script.replace("content ", "content 1"), rollback=sound
+        ) as variant:
+            assert f"{NAME} is for another text" in PROOF.run(variant).notes[0]
+
+    def test_drops_in_words(self, sound: str) -> None:
+        """Every table and column whose data is lost is named in comments, and so is what has to be said for it."""
+        comments = "\n".join(line for line in sound.splitlines() if line.startswith("--"))
+        for each in (
+            "rows of table public.user_engagement_states",
+            "rows of table public.engagement_state_transitions",
+            "rows of table public.engagement_message_queue",
+            "values of column preferred_destination of public.user_profiles",
+            "values of column magic_moment_at of public.user_profiles",
+            'PGOPTIONS="-c schema_dsl.allow_data_loss=on"',
+            "Undoes 034_engagement_system.sql",
+        ):
+            assert each in comments
+
+    def test_nothing_superfluous(self, sound: str) -> None:
+        """What goes with a table or a column has no statement of its own."""
+        for each in ("DROP CONSTRAINT", "DROP INDEX", "DROP POLICY", "DROP TRIGGER", "REVOKE", "COMMENT ON"):
+            assert each not in sound
+
+
+def _look(script: str) -> str:
+    """Cut out the statement that looks for data before anything is dropped."""
+    start = script.index("DO $look$")
+    return script[start : script.index("$look$;", start) + len("$look$;")]
+
+
+Try = Callable[[Scratch, Descent], Sequence[str]]
+
+
+def back(scratch: Scratch, down: Descent) -> Sequence[str]:
+    """Go there and back in one of the ways."""
+    return there_and_back(scratch, down, next(iter(WAYS)), "new")
+
+
+def over_rows(scratch: Scratch, down: Descent) -> Sequence[str]:
+    """Go back over rows in one of the ways."""
+    return loses_only_what_it_may(scratch, down, next(iter(WAYS)), "new")
+
+
+def holding(scratch: Scratch, down: Descent) -> Sequence[str]:
+    """Put data into each thing that goes."""
+    return keeps_what_holds_data(scratch, down).failures
+
+
+FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
+    "a table is forgotten": (
+        back,
+        lambda script: replaced(script, "    DROP TABLE public.engagement_message_queue;\n", ""),
+        "after the rollback: table public.engagement_message_queue is new",
+    ),
+    "a column is forgotten": (
+        back,
+        lambda script: replaced(script, "ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;", ""),
+        "after the rollback: column onboarding_tier of public.user_profiles is new",
+    ),
+    "too much is dropped": (
+        back,
+        lambda script: (
+            script + '\nDROP POLICY IF EXISTS "Users can view own profile" ON public.user_profiles;\n'
+        ),
+        "Users can view own profile",
+    ),
+    "it cannot be run again": (
+        back,
+        lambda script: (
+            script + "\nALTER TABLE public.user_profiles RENAME display_name TO other;\n"
+            "ALTER TABLE public.user_profiles RENAME other TO display_name;\nCREATE TABLE public.once ();\n"
+        ),
+        "the rollback, run a second time, statement by statement, fails",
+    ),
+    "rows of others are changed": (
+        over_rows,
+        lambda script: script + "\nUPDATE public.user_profiles SET display_name = 'gone';\n",
+        "public.user_profiles has other values in display_name",
+    ),
+    "a refusal comes too late": (
+        over_rows,
+        lambda script: replaced(script, _look(script), ""),
+        "refuses to lose data, but by then has changed something",
+    ),
+    "a drop trusts the look at the start": (
+        holding,
+        lambda script: replaced(
+            script,
+            "IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN",
+            "IF false THEN",
+        ),
+        "somebody may write between the look at the start and this",
+    ),
+    "data is lost without asking": (
+        over_rows,
+        lambda script: "SET schema_dsl.allow_data_loss = 'on';\n" + script,
+        "drops public.engagement_message_queue with",
+    ),
+    "permission is not heard": (
+        over_rows,
+        lambda script: replaced(script, "'schema_dsl.allow_data_loss'", "'schema_dsl.another'"),
+        "told to lose data, the rollback fails",
+    ),
+}
+
+
+class TestFaults:
+    """What is wrong with a rollback is told in a sentence."""
+
+    @pytest.mark.parametrize("fault", FAULTS)
+    def test_told(self, scratch: Scratch, sound: str, fault: str) -> None:
+        """The proof fails, and says what is wrong."""
+        attempt, damage, sentence = FAULTS[fault]
+        with scratch.variant(rollback=damage(sound)) as variant:
+            found = attempt(variant, descent(variant))
+        assert any(sentence in each for each in found), found
+
+
+FORCED = Table(
+    "forced",
+    columns=[Column("held", integer, primary_key=True), Column("note", text)],
+    row_security=True,
+    force_row_security=True,
+)
+EXISTING = """
+CREATE TABLE public.notes (
+    id integer PRIMARY KEY,
+    body text CHECK (body <> ''),
+    there text DEFAULT 'before'
+);
+CREATE TABLE public.users (id integer PRIMARY KEY);
+CREATE TYPE public.pair AS (a integer, b integer);
+COMMENT ON TABLE public.notes IS 'As it was.';
+GRANT SELECT, INSERT ON public.notes TO PUBLIC;
+"""
+
+
+def notes(*columns: Column, **more: Any) -> Table:
+    """Declare something on a table that is there already."""
+    existing = [Column("id", integer, primary_key=True), Column("body", text)]
+    return Table("notes", existing=existing, columns=columns, **more)
+
+
+def proven(server: Server, subject: Subject) -> str:
+    """Prove the rollback that would be written, and give its text."""
+    with Scratch(server, subject) as scratch:
+        found = PROOF.run(scratch)
+        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+        return rollback_of(scratch)
+
+
+class TestAnyMigration:
+    """Whatever a migration makes or changes is undone, and whatever can be lost is guarded."""
+
+    def test_policies_that_hide_rows_from_the_owner(self, server: Server) -> None:
+        """What the owner cannot see is not lost either; an empty table of that kind goes without permission."""
+        proven(server, subject_of(FORCED, platform=VANILLA))
+
+    def test_columns(self, server: Server) -> None:
+        """A column's values are kept, whatever its type, and its default is no value to keep."""
+        columns = [
+            Column("document", Type("json")),
+            Column("default_document", Type("json"), default={"a": 1}),
+            Column("pair", Type("public.pair")),
+            Column("price", Type("numeric(6,2)"), default=1),
+            Column("code", Type("varchar(20)"), default="x"),
+            Column("made_at", Type("timestamptz"), default=sql("now()")),
+            Column("below", integer, default=-1),
+            Column("held", boolean, not_null=True, default=False),
+            Column("several", Type("integer[]"), default=sql("ARRAY[1, 2]")),
+            Column("doubled", integer, generated=sql("id * 2")),
+        ]
+        subject = subject_of(notes(*columns), platform=VANILLA, baseline=EXISTING)
+        with Scratch(server, subject) as scratch:
+            found = PROOF.run(scratch)
+            script = rollback_of(scratch)
+        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+        assert [] == [each for each in found.notes if "no value" in each]
+        assert "values of column doubled" not in script
+
+    def test_names_in_messages(self, server: Server) -> None:
+        """A name with what RAISE takes for a placeholder is printed as it is."""
+        table = Table("100 %s'", columns=[Column("%", integer)])
+        with (
+            Scratch(server, subject_of(table, platform=VANILLA)) as scratch,
+            scratch.fresh("after") as database,
+        ):
+            script = rollback_of(scratch)
+            with scratch.connect(database) as connection:
+                connection.execute('INSERT INTO public."100 %s\'" VALUES (1)')
+                with pytest.raises(ApplyError, match=re.escape('table public."100 %s\'" holds 1 row')):
+                    apply_script(connection, script, NAME)
+
+    def test_what_was_replaced_comes_back(self, server: Server) -> None:
+        """Privileges that were there before are there again, and what was there already is not dropped."""
+        table = notes(
+            Column("there", text, default="before"),
+            Column("body_length", integer),
+            access=Access(authenticated=may("select", rows="all")),
+            comment="As it is now.",
+        )
+        baseline = EXISTING.replace("TO PUBLIC", "TO authenticated")
+        subject = subject_of(table, platform=platform("supabase"), baseline=baseline)
+        with Scratch(server, subject) as scratch:
+            found = PROOF.run(scratch)
+            text_of = rollback_of(scratch)
+        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+        # What the table had been given by then depends on how old the project is.
+        told = "what the old default privileges gave on tables that were there before"
+        assert [told in found.notes[0], told in text_of] == [True, True]
+        assert "there" not in [line.split()[-1] for line in text_of.splitlines() if "DROP COLUMN" in line]
+        assert "GRANT SELECT, INSERT ON TABLE public.notes TO authenticated" in text_of
+        assert "'As it was.'" in text_of
