@@ -93,6 +93,11 @@ def indexed(*indexes: Any) -> Table:
     return table(columns=[Column("a", integer), Column(COLUMN, text)], indexes=indexes)
 
 
+def access(roles: dict[str, Any]) -> Access:
+    """Declare an access of roles whose names Python cannot spell."""
+    return Access(**roles)
+
+
 def granted(**roles: Any) -> Table:
     """Declare a table with an access."""
     return with_column(Column(COLUMN, text), access=Access(**roles), row_security=False)
@@ -133,7 +138,7 @@ def watched(kind: Any, **more: Any) -> tuple[Table, ...]:
                 Trigger("t", touch, timing="before", events="update", update_of=["n"], when="NEW.n > 1")
             ],
             policies=[Policy("p", to=READER, using="n > 1"), Policy("q", to=READER, using="state = 'a'")],
-            access=Access(**{READER: [may("select", rows="all", columns=["n"])]}),
+            access=access({READER: [may("select", rows="all", columns=["n"])]}),
         ),
         table("pointing", columns=[Column("n", kind, references=Reference("watched", "n"))]),
     )
@@ -250,7 +255,7 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
     ),
     "exclusion": (
         (constrained(),),
-        (constrained(Exclusion([("a", "="), (sql("abs(a)"), "=")], method="btree", where="a > 0 -- x", comment=NASTY)),),
+        (constrained(Exclusion([("a", "="), (sql("abs(a)"), "=")], method="btree", where="a > 0 --", comment=NASTY)),),
     ),
     "another exclusion": (
         (constrained(Exclusion([("a", "=")], method="btree", name="e'")),),

@@ -14,6 +14,25 @@ OPERATIONS: Final = ("select", "insert", "update", "delete")
 ROWS: Final = ("own", "all")
 
 
+def chosen_operations(operations: Iterable[str], what: str) -> tuple[str, ...]:
+    """Give the operations that are meant, "all" being every one, in one order.
+
+    Raises:
+        DefinitionError: On an unknown operation, or none.
+    """
+    given = tuple(operations)
+    for operation in given:
+        if operation not in (*OPERATIONS, "all"):
+            raise DefinitionError(
+                f"{what}: no operation {operation!r}", instead=f"Known: all, {', '.join(OPERATIONS)}."
+            )
+    if not given:
+        raise DefinitionError(
+            f"{what} was given no operation", instead="A role that may do nothing is left out."
+        )
+    return OPERATIONS if "all" in given else tuple(each for each in OPERATIONS if each in given)
+
+
 @attrs.frozen
 class May:
     """What one role may do, to whose rows, in which columns (all of them, where none are named)."""
@@ -32,20 +51,11 @@ def may(*operations: str, rows: str, columns: Iterable[str] = ()) -> May:
     Raises:
         DefinitionError: On an unknown operation or an unknown set of rows.
     """
-    for operation in operations:
-        if operation not in (*OPERATIONS, "all"):
-            raise DefinitionError(
-                f"may(): no operation {operation!r}", instead=f"Known: all, {', '.join(OPERATIONS)}."
-            )
+    chosen = chosen_operations(operations, "may()")
     if rows not in ROWS:
         raise DefinitionError(
             f"may(): rows is one of {', '.join(ROWS)}, not {rows!r}",
             instead='Write rows="own" or rows="all".',
-        )
-    chosen = tuple(each for each in OPERATIONS if each in operations or "all" in operations)
-    if not chosen:
-        raise DefinitionError(
-            "may() was given no operation", instead="A role that may do nothing is left out."
         )
     named = names(columns)
     if named and "delete" in chosen:

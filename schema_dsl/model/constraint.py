@@ -56,6 +56,10 @@ def _optional_sql(value: Any) -> Sql | None:
     return None if value is None else expression(value, "where")
 
 
+def _rows(value: Any) -> tuple[Mapping[str, Any], ...]:
+    return (value,) if isinstance(value, Mapping) else tuple(value)
+
+
 def _action(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
     hold_action(attribute.name, value)
 
@@ -111,8 +115,8 @@ class Check(_Constraint):
 
     kind: ClassVar[str] = "check"
     expression: Sql = attrs.field(converter=_sql, kw_only=False)
-    accepts: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=tuple, eq=False)
-    refuses: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=tuple, eq=False)
+    accepts: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_rows, eq=False)
+    refuses: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_rows, eq=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -15,6 +15,9 @@ def _only_sql(value: Any) -> Any:
     """Refuse to print anything that nobody has said to be SQL."""
     if type(value) is Sql:
         return value
+    if isinstance(value, jinja2.Undefined):
+        # To print one raises, and says which it is.
+        return str(value)
     msg = f"a template would print {value!r}, which is a {type(value).__name__} and not Sql"
     raise TypeError(msg)
 

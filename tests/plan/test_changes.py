@@ -19,7 +19,7 @@ class TestChanges:
     """A plan leads from what is there to what is wanted."""
 
     def test_carried_out(self, world: World, change: str, back: bool) -> None:  # noqa: FBT001
-        """It arrives, by statements that may each be run again, also all in one transaction, and back leaves nothing."""
+        """It arrives, by statements that may each be run again, also in one transaction; and back leaves nothing."""
         sides = [catalog(*tables) for tables in CHANGES[change]]
         before, after = sides[::-1] if back else sides
         nothing = world.begin(before, after)

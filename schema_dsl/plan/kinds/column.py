@@ -111,9 +111,9 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     identity, column = wanted
     default = column.default
     if before.identity is not None and column.identity is None:
-        yield _step("drop_identity", identity, "a moment: new rows only")
+        yield _step("column/drop_identity", identity, "a moment: new rows only")
     if before.generated is not None and column.generated is None:
-        yield _step("drop_expression", identity, "a moment: new rows only")
+        yield _step("column/drop_expression", identity, "a moment: new rows only")
     # A column with an identity refuses to hear of defaults, so the statement that adds one sees to both.
     becomes_identity = column.identity is not None and before.identity is None
     retyped = column.type != before.type and not becomes_identity
@@ -121,22 +121,22 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _alter_type(identity, column, before)
     if default != before.default and not becomes_identity and not (retyped and before.default is not None):
         values = {"default": None if default is None else Sql(ended(default))}
-        yield _step("alter_default", identity, "a moment: new rows only", values)
+        yield _step("column/alter_default", identity, "a moment: new rows only", values)
     if column.not_null and not before.not_null:
         effect = "every row is read while nobody else reads or writes; a NULL makes it fail"
-        yield _step("alter_not_null", identity, effect, {"not_null": True}, scans=True)
+        yield _step("column/alter_not_null", identity, effect, {"not_null": True}, scans=True)
     if column.identity is not None and column.identity != before.identity:
         yield _alter_identity(identity, column, before)
     if before.not_null and not column.not_null:
         effect = "a moment; clients may meet NULL from now on"
-        yield _step("alter_not_null", identity, effect, {"not_null": False})
+        yield _step("column/alter_not_null", identity, effect, {"not_null": False})
 
 
 def _step(
     template: str, identity: Identity, effect: str, values: dict[str, Any] | None = None, **more: bool
 ) -> Step:
     printed = _values(identity, **(values or {}))
-    return Step(identity, f"column/{template}", printed, RANK, _hazard(identity, effect, **more))
+    return Step(identity, template, printed, RANK, _hazard(identity, effect, **more))
 
 
 def _alter_type(identity: Identity, column: Any, before: Any) -> Step:
@@ -148,7 +148,7 @@ def _alter_type(identity: Identity, column: Any, before: Any) -> Step:
         "drop_default": before.default is not None,
         "default": None if before.default is None or column.default is None else Sql(ended(column.default)),
     }
-    return _step("alter_type", identity, effect, values, rewrites=True)
+    return _step("column/alter_type", identity, effect, values, rewrites=True)
 
 
 def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
@@ -159,9 +159,9 @@ def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
         "regclass": literal(str(relation_of(identity))),
     }
     if before.identity is not None:
-        return _step("set_identity", identity, "a moment: new rows only", values)
+        return _step("column/set_identity", identity, "a moment: new rows only", values)
     effect = "the greatest value is looked up while nobody else reads or writes"
-    return _step("add_identity", identity, effect, values, scans=True)
+    return _step("column/add_identity", identity, effect, values, scans=True)
 
 
 def _stands_on(identity: Identity, column: Any) -> Iterable[Identity]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.model.access import OPERATIONS
+from schema_dsl.model.access import chosen_operations
 from schema_dsl.model.policy import Policy
 from schema_dsl.sql import Sql, identifier
 
@@ -15,6 +15,9 @@ def owner_may(*operations: str, own: str) -> list[Policy]:
     "all" is every operation; each has a policy of its own, so that one can be changed without the others.
     The call of `auth.uid()` stands in a sub-select, which Postgres evaluates once a query, not once a row.
     An update must leave the row its owner's.
+
+    Raises:
+        DefinitionError: On an unknown operation, or none.
     """
     mine = Sql(f"(SELECT auth.uid()) = {identifier(own)}")
     return [
@@ -26,8 +29,7 @@ def owner_may(*operations: str, own: str) -> list[Policy]:
             check=mine if operation in ("insert", "update") else None,
             comment=f"A signed-in user may {_VERB[operation]} rows whose {own} is their own id.",
         )
-        for operation in OPERATIONS
-        if operation in operations or "all" in operations
+        for operation in chosen_operations(operations, "owner_may()")
     ]
 
 
@@ -36,10 +38,12 @@ def service_role_may(*operations: str) -> list[Policy]:
 
     The role bypasses row level security on Supabase; the policy says so where people look for it, and
     holds should the role ever lose that attribute.
+
+    Raises:
+        DefinitionError: On an unknown operation, or none.
     """
-    if "all" in operations:
-        return [_service("all")]
-    return [_service(operation) for operation in OPERATIONS if operation in operations]
+    chosen = chosen_operations(operations, "service_role_may()")
+    return [_service(each) for each in (("all",) if "all" in operations else chosen)]
 
 
 def _service(operation: str) -> Policy:
