@@ -43,10 +43,15 @@ _RELATIONS: Final = """
 """
 
 
-def contents(connection: Connection) -> Contents:
-    """Read what is in every table and sequence that the connection's role may read all of."""
+def contents(connection: Connection, only: Contents | None = None) -> Contents:
+    """Read what is in every table and sequence that the connection's role may read all of.
+
+    With `only`, what was in them at another time, no more is read than the tables and columns in that.
+    """
     with reading(connection) as cursor:
         relations = cursor.execute(_RELATIONS).fetchall()
+        if only is not None:
+            relations = list(_among(relations, only))
         if not relations:
             return {}
         queries = (_query(number, *relation) for number, relation in enumerate(relations))
@@ -56,6 +61,16 @@ def contents(connection: Connection) -> Contents:
         schema, name, columns = relations[number]
         read[f"{schema}.{name}"] = Rows(count, whole, versions, dict(zip(columns, values, strict=True)))
     return read
+
+
+def _among(
+    relations: list[tuple[str, str, list[str]]], only: Contents
+) -> Iterator[tuple[str, str, list[str]]]:
+    for schema, name, columns in relations:
+        known = only.get(f"{schema}.{name}")
+        kept = [column for column in columns if known is not None and column in known.values]
+        if kept:
+            yield schema, name, kept
 
 
 def _query(number: int, schema: str, name: str, columns: list[str]) -> sql.Composed:
@@ -87,7 +102,22 @@ def row_changes(before: Contents, after: Contents) -> Iterator[tuple[str, str]]:
         columns = [each for each in old.values if each in new.values and old.values[each] != new.values[each]]
         if columns:
             yield name, f"has other values in {', '.join(columns)}"
-        elif old.values.keys() == new.values.keys() and old.whole != new.whole:
+        elif old.values.keys() == new.values.keys() and _differ(old.whole, new.whole):
             yield name, "has its values in other rows"
-        elif old.versions != new.versions:
+        elif _differ(old.versions, new.versions):
             yield name, "had rows written again with the values that they had"
+
+
+def _differ(old: str | None, new: str | None) -> bool:
+    return None not in {old, new} and old != new
+
+
+def agreed(one: Contents, other: Contents) -> Contents:
+    """Keep what two runs that did the same agree on: a default may be now(), or random."""
+    kept = {}
+    for name in one.keys() & other.keys():
+        rows, others = one[name], other[name]
+        values = {column: each for column, each in rows.values.items() if each == others.values.get(column)}
+        whole = rows.whole if rows.whole == others.whole else None
+        kept[name] = Rows(rows.count, whole, None, values)
+    return kept

@@ -102,7 +102,8 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
     'storage', a.attstorage,
     'compression', a.attcompression,
     'statistics target', nullif(a.attstattarget, -1),
-    'options', a.attoptions,
+    -- Some servers keep a number of their own among the options: pg_attver, another one in each database.
+    'options', ARRAY(SELECT x FROM unnest(a.attoptions) AS x WHERE left(x, 3) <> 'pg_' ORDER BY 1),
     'inherited', a.attinhcount,
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
     'comment', d.description
