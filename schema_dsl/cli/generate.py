@@ -67,7 +67,8 @@ def command(
     )
     for left in made.left:
         click.echo(f"note: {left} is there but no longer declared; --drop would drop it", err=True)
-    failed = _told(made, check=check, stdout=stdout and not rollback)
+    # One of the two files is printed.
+    failed = _told(made, check=check, stdout=stdout and not rollback, err=stdout)
     if rollback and not failed:
         back = pipeline.rollback(project, made, output=output, force=force, write=write)
         for left in back.left:
@@ -80,7 +81,9 @@ _MIGRATION: Final = ("a migration is due", "schema-dsl generate", "brings about 
 _ROLLBACK: Final = ("a rollback is due", "schema-dsl generate --rollback", "undoes the migration")
 
 
-def _told(made: Generated, *, check: bool, stdout: bool, words: tuple[str, str, str] = _MIGRATION) -> bool:
+def _told(
+    made: Generated, *, check: bool, stdout: bool, err: bool = False, words: tuple[str, str, str] = _MIGRATION
+) -> bool:
     """Say what became of a file; give whether that is a failure."""
     from schema_dsl.pipeline import shown  # noqa: PLC0415 - keeps --help light
 
@@ -106,5 +109,5 @@ def _told(made: Generated, *, check: bool, stdout: bool, words: tuple[str, str, 
         click.echo(f"{path} was edited by hand since it was generated", err=True)
         return check
     else:
-        click.echo(f"nothing to do: {path} {fine}")
+        click.echo(f"nothing to do: {path} {fine}", err=err)
     return False
