@@ -106,6 +106,12 @@ class TestEngagement:
         assert plain == {caller for role, caller in callers if role == "service_role"}
         assert plain | users == {caller for role, caller in callers if role == "authenticated"}
 
+    def test_as_the_role_itself(self, scratch: Scratch, engagement: Subject) -> None:
+        """Whoever asks is the role, logged in as PostgREST would be: a policy that looks sees just that."""
+        who = "session_user = 'authenticator' AND current_user = 'authenticated'"
+        strict = damaged(engagement, OWNER, f"{OWNER[:-1]} AND {who})")
+        assert [] == failures(scratch, strict, STATES)
+
 
 READS_ANY = f"authenticated can read another user's row in {TRANSITIONS}"
 OWNER = "USING ((SELECT auth.uid()) = user_id)"

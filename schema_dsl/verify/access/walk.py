@@ -106,7 +106,7 @@ class Walker:
 
 @contextlib.contextmanager
 def sessions(
-    scratch: Scratch, state: State, setting: str
+    scratch: Scratch, state: State, setting: str | None = None
 ) -> Iterator[tuple[Database, Connection, Connection]]:
     """Give a fresh database with two sessions: one that may ask as anybody, and the migrating role's."""
     with (
