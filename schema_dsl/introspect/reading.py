@@ -78,8 +78,8 @@ class Relation:
 def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) -> Introspection:
     """Read the tables of a database and all that lives on them.
 
-    Everything is read from one snapshot. Inside an open transaction that is the transaction's own; what it
-    has set is as before afterwards. The system's schemas, and what belongs to an extension, are left out.
+    Everything is read from one snapshot; inside an open transaction, as that one sees it. What the session has
+    set is as before afterwards. The system's schemas, and what belongs to an extension, are left out.
 
     Args:
         connection: To the database; the role needs no privilege on what it reads.
