@@ -9,7 +9,7 @@ from psycopg import sql as pg
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import Identity
 from schema_dsl.sql import identifier
-from schema_dsl.verify.probes.bench import NOT_NULL, Answer, Bench, Found
+from schema_dsl.verify.probes.bench import NOT_NULL, Answer, Bench, Found, said
 from schema_dsl.verify.rows.relation import Relation
 
 _ONLY_DEFAULT = "428C9"
@@ -37,7 +37,9 @@ def _null(bench: Bench, identity: Identity, column: Column, found: Found) -> Non
         answer = bench.insert_with(relation, given, lambda each: each.sqlstate == NOT_NULL)
         found.refuse(
             answer.sqlstate == NOT_NULL and _is_about(bench, relation, column.name, answer),
-            f"{identity} should refuse NULL, which is {answer}",
+            f"{identity} let in NULL"
+            if answer.taken
+            else f"{identity} should refuse NULL, which is {answer}",
         )
         return
     answer = bench.insert_with(relation, given, lambda each: each.met_checks)
@@ -56,9 +58,14 @@ def _default(bench: Bench, identity: Identity, column: Column, found: Found) -> 
     """Compare with what the declared expression gives by itself, in the same transaction."""
     relation = bench.relation(identity)
     expression = f"CAST(({column.default}) AS {column.type.sql})"
-    held = _left_out(bench, relation, column.name, expression)
+    with bench.tried():
+        _make_target(bench, relation, column.name, expression)
+        held = _left_out(bench, relation, column.name, expression)
     if isinstance(held, Answer):
-        found.notes.append(f"{identity}: a row without it is {held}, so its default was not seen")
+        if held.sqlstate == NOT_NULL and _is_about(bench, relation, column.name, held):
+            found.failures.append(f"{identity} has no default, and was declared with {column.default}")
+        else:
+            found.notes.append(f"{identity}: a row without it is {held}, so its default was not seen")
         return
     value, expected = held
     if bench.factory.relations.varies(column.default):
@@ -67,17 +74,27 @@ def _default(bench: Bench, identity: Identity, column: Column, found: Found) -> 
             other = None if isinstance(again, Answer) else again[0]
             found.accept(
                 value is not None and value != other,
-                f"{identity} holds {_said(value)} in each row that has none given, not {column.default}",
+                f"{identity} holds {said(value)} in each row that has none given, and not {column.default}",
             )
             return
     found.accept(
         value == expected,
-        f"{identity} holds {_said(value)} where none is given, and {column.default} is {_said(expected)}",
+        f"{identity} holds {said(value)} where none is given, and not {_expected(column.default, expected)}",
     )
 
 
-def _said(value: str | None) -> str:
-    return "NULL" if value is None else repr(value)
+def _make_target(bench: Bench, relation: Relation, name: str, expression: str) -> None:
+    """Let there be the row that the default of a foreign key's column points to."""
+    for key in relation.keys:
+        if [here for here, _ in key.pairs] == [name]:
+            value = bench.ask.value(f"({expression})::text")
+            target = bench.factory.relations.at(key.target)
+            bench.factory.row((target.schema, target.name), **{key.pairs[0][1]: value})
+
+
+def _expected(expression: str | None, value: str | None) -> str:
+    written = said(value)
+    return str(expression) if expression == written else f"{expression}, which is {written}"
 
 
 def _left_out(
@@ -116,7 +133,7 @@ def _computed(bench: Bench, identity: Identity, column: Column, found: Found) ->
     value, expected = held[0]
     found.accept(
         value == expected,
-        f"{identity} holds {_said(value)}, and {column.generated} is {_said(expected)}",
+        f"{identity} holds {said(value)}, and not {_expected(column.generated, expected)}",
     )
 
 

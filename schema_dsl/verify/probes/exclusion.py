@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from schema_dsl.model.constraint import Exclusion
@@ -10,6 +11,7 @@ from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier
 from schema_dsl.verify.probes.bench import EXCLUDED, Answer, Bench, Found, shown
 from schema_dsl.verify.probes.rows import judged
+from schema_dsl.verify.rows import SOMETHING
 from schema_dsl.verify.rows.relation import Relation
 from schema_dsl.verify.values import fresh
 
@@ -32,17 +34,13 @@ def probe(bench: Bench, identity: Identity, exclusion: Exclusion) -> Found:
         inside = next((dict(row.values) for row in rows if row.stands), {})
         outside = [dict(row.values) for row in rows if not row.stands][:2]
     with bench.tried():
-        given = inside | {
-            name: _new(relation, name, 1)
-            for name in columns
-            if name not in relation.pointing and name not in inside
-        }
-        row = bench.factory.row((relation.schema, relation.name), **given)
+        row = bench.factory.row((relation.schema, relation.name), **_new(relation, columns, 1), **inside)
         first = inside | {name: row[name] for name in columns}
-        others = [
-            first | {name: _new(relation, name, 3)} for name in columns if name not in relation.pointing
-        ]
-        for second in [first, *others]:
+        # Each column by itself, and those together that make one element, as the ends of a range do.
+        apart = dict.fromkeys(
+            [*((name,) for name in columns), *(_columns_of(on) for on, _ in exclusion.elements)]
+        )
+        for second in [first, *(first | _other(bench, relation, names) for names in apart)]:
             conflict = _conflict(bench, relation, exclusion, first, second)
             answer = _second(bench, relation, second)
             if conflict is True:
@@ -67,16 +65,32 @@ def probe(bench: Bench, identity: Identity, exclusion: Exclusion) -> Found:
 def _columns(exclusion: Exclusion) -> list[str]:
     found: dict[str, None] = {}
     for on, _ in exclusion.elements:
-        names = [parts[-1] for parts in columns_of(on)] if isinstance(on, Sql) else [on]
-        found |= dict.fromkeys(names)
+        found |= dict.fromkeys(_columns_of(on))
     return list(found)
 
 
-def _new(relation: Relation, name: str, number: int) -> str | None:
-    field = relation.fields[name]
-    # Columns that make a range together need its ends apart: those that stand later in the table are later.
-    place = list(relation.fields).index(name)
-    return fresh(field.place.type, field.place.modifier, _OTHER + 100 * number + place, name)
+def _columns_of(on: str | Sql) -> tuple[str, ...]:
+    return tuple(parts[-1] for parts in columns_of(on)) if isinstance(on, Sql) else (on,)
+
+
+def _new(relation: Relation, columns: Iterable[str], number: int) -> dict[str, Any]:
+    """Give new values; of columns that make a range together, the later ones in the table are greater."""
+    found: dict[str, Any] = {}
+    for name in columns:
+        place = relation.fields[name].place
+        step = list(relation.fields).index(name)
+        value = fresh(place.type, place.modifier, _OTHER + 100 * number + step, name)
+        found[name] = SOMETHING if name in relation.pointing else value
+    return found
+
+
+def _other(bench: Bench, relation: Relation, columns: Iterable[str]) -> dict[str, Any]:
+    """Give values as another row has them, with what foreign keys point to."""
+    found = _new(relation, columns, 3)
+    if SOMETHING in found.values():
+        values = bench.filled(relation, found)
+        found = {name: values[name] for name in found}
+    return found
 
 
 def _conflict(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import attrs
@@ -12,14 +12,13 @@ from psycopg import sql as pg
 from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.identity import Identity
 from schema_dsl.model.reference import Reference
-from schema_dsl.sql import qualified
+from schema_dsl.sql import Sql, identifier, literal, qualified
 from schema_dsl.verify.probes.bench import POINTS_NOWHERE, RESTRICTED, Answer, Bench, Found, shown
 from schema_dsl.verify.rows import RowError
 from schema_dsl.verify.rows.relation import Relation
 from schema_dsl.verify.values import fresh
 
 _NOWHERE = 700_000
-_NOT_DEFERRABLE = "42809"
 _RESTRICT_SAYS_SO_SINCE = 180000
 
 
@@ -34,33 +33,29 @@ class _Ends:
     there: Relation
     pairs: tuple[tuple[str, str], ...]
     parent: dict[str, Any]
-    child: dict[str, Any]
+    child: str
 
-    def count(self, values: dict[str, Any]) -> int:
-        """Count the rows that hold these values."""
-        query = pg.SQL("SELECT count(*) FROM {} WHERE {}").format(
-            pg.Identifier(self.here.schema, self.here.name),
-            pg.SQL(" AND ").join(
-                [
-                    pg.SQL("true"),
-                    *(
-                        pg.SQL("{} IS NOT DISTINCT FROM CAST({} AS {})").format(
-                            pg.Identifier(name),
-                            pg.Placeholder(),
-                            pg.SQL(self.here.fields[name].place.written),
-                        )
-                        for name in values
-                    ),
-                ]
-            ),
+    def held(self) -> list[dict[str, Any]]:
+        """Read what the row that pointed there holds now in the key's columns; nothing, if it is gone."""
+        columns = pg.SQL(", ").join(
+            pg.SQL("{}::text AS {}").format(pg.Identifier(name), pg.Identifier(name))
+            for name, _ in self.pairs
         )
-        row = self.bench.connection.execute(query, list(values.values())).fetchone()
-        return int(row[0]) if row else 0
+        query = pg.SQL("SELECT {} FROM {} AS t WHERE {} = {}::jsonb").format(
+            columns,
+            pg.Identifier(self.here.schema, self.here.name),
+            pg.SQL(_rest(self.here, "t", self.key.columns)),
+            self.child,
+        )
+        cursor = self.bench.connection.execute(query)
+        names = [name for name, _ in self.pairs]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
-    @property
-    def pointing(self) -> dict[str, Any]:
-        """Give what a row holds here that points to the parent."""
-        return {here: self.parent[there] for here, there in self.pairs}
+
+def _rest(relation: Relation, alias: str, columns: Iterable[str]) -> Sql:
+    """Write the rest of a row, by which it is known whatever becomes of some columns."""
+    names = [*columns, *(name for name, field in relation.fields.items() if field.computed)]
+    return Sql(f"to_jsonb({alias}) - ARRAY[{', '.join(map(literal, names))}]")
 
 
 def probe(bench: Bench, identity: Identity, key: ForeignKey) -> Found:
@@ -79,10 +74,18 @@ def probe(bench: Bench, identity: Identity, key: ForeignKey) -> Found:
         parent = bench.factory.row((there.schema, there.name))
         given = {mine: parent[theirs] for mine, theirs in pairs}
         try:
-            child = bench.factory.row((here.schema, here.name), **given)
+            values = bench.filled(here, given)
         except RowError as error:
-            found.failures.append(f"{identity} should let in {shown(given)}, which is there: {error.what}")
+            found.notes.append(f"{identity}: no row was found that points to {shown(given)}: {error.what}")
             return found
+        answer = bench.insert(here, values)
+        if not answer.taken:
+            found.failures.append(f"{identity} should let in {shown(given)}, which is there and {answer}")
+            return found
+        rest = _rest(here, identifier(here.name), key.columns)
+        child = bench.factory.insert((here.schema, here.name), values, returning=f"({rest})::text AS rest")[
+            "rest"
+        ]
         found.accepted += 1
         ends = _Ends(
             bench=bench,
@@ -117,7 +120,10 @@ def _nowhere(bench: Bench, identity: Identity, key: ForeignKey, here: Relation, 
     related = {each.name for each in here.keys if {mine for mine, _ in each.pairs} & set(key.columns)}
     refused = answer.sqlstate == POINTS_NOWHERE and answer.constraint in {identity.name, *related}
     found.refuse(
-        refused and identity.name in related, f"{identity} let in {shown(given)}, which is nowhere: {answer}"
+        refused and identity.name in related,
+        f"{identity} let in {shown(given)}, which is nowhere"
+        if answer.taken
+        else f"{identity} should refuse {shown(given)}, which is nowhere and {answer}",
     )
     if not refused:
         return
@@ -129,13 +135,17 @@ def _nowhere(bench: Bench, identity: Identity, key: ForeignKey, here: Relation, 
     if key.deferrable:
         found.refuse(late.late, f"{identity} cannot be deferred: {late}")
     else:
-        found.refuse(late.sqlstate == _NOT_DEFERRABLE, f"{identity} can be deferred, which was not declared")
+        found.refuse(
+            late.sqlstate not in {None, POINTS_NOWHERE}, f"{identity} can be deferred, which was not declared"
+        )
 
 
 def _act(ends: _Ends, event: str, action: str, found: Found) -> None:
     """Take the target away, or give it another key, and look at what pointed to it."""
     bench, identity = ends.bench, ends.identity
     command = _command(ends, event)
+    if command is None and action == "no action":
+        return
     if command is None:
         found.notes.append(
             f"{identity}: the key of {ends.there} cannot be changed, so ON UPDATE was not seen"
@@ -165,24 +175,26 @@ def _act(ends: _Ends, event: str, action: str, found: Found) -> None:
     try:
         with bench.tried():
             expected = _expected(ends, action, moved)
-            before = ends.count(expected)
-            total = ends.count({})
             do()
             bench.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            left, became, after = ends.count(ends.pointing), ends.count(expected) - before, ends.count({})
+            held = ends.held()
     except psycopg.Error as error:
-        answer = Answer(error.sqlstate, error.diag.constraint_name, None, str(error))
+        answer = Answer(
+            error.sqlstate, error.diag.constraint_name, None, error.diag.message_primary or str(error)
+        )
         if _elsewhere(answer, ends):
             found.notes.append(f"{said}: not seen, for it is {answer}")
         else:
             found.failures.append(f"{said}: the {event} of what it points to is {answer}")
         return
     if action == "cascade" and event == "delete":
-        found.accept(left == 0 and after < total, f"{said}: the row that pointed there is still there")
+        found.accept(not held, f"{said}: the row that pointed there is still there")
+    elif not held:
+        found.failures.append(f"{said}: the row that pointed there is gone")
     else:
         found.accept(
-            left == 0 and became == 1 and after == total,
-            f"{said}: the row that pointed there does not hold {shown(expected)}",
+            held == [expected],
+            f"{said}: the row that pointed there holds {shown(held[0])}, not {shown(expected)}",
         )
 
 
@@ -228,19 +240,18 @@ def _command(ends: _Ends, event: str) -> tuple[Callable[[], Any], dict[str, Any]
 
 def _expected(ends: _Ends, action: str, moved: dict[str, Any]) -> dict[str, Any]:
     """Give what the row that pointed there has to hold afterwards."""
+    kinds = {here: ends.here.fields[here].place.written for here, _ in ends.pairs}
     if action == "cascade":
-        return {here: moved[there] for here, there in ends.pairs if there in moved}
+        kept = ends.bench.factory.texts(ends.there, moved) or {}
+        return {here: kept.get(there) for here, there in ends.pairs}
     if action == "set null":
-        return {here: None for here, _ in ends.pairs}
+        return dict.fromkeys(kinds)
     expected = {}
-    for here, there in ends.pairs:
+    for here, kind in kinds.items():
         column = ends.bench.column(ends.identity, here)
-        default = column.default if column is not None else None
-        kind = ends.here.fields[here].place.written
-        value = ends.bench.ask.value(f"CAST(({default or 'NULL'}) AS {kind})")
-        expected[here] = value
-        del there
-    if all(value is not None for value in expected.values()):
+        default = column.default if column is not None and column.default is not None else "NULL"
+        expected[here] = ends.bench.ask.value(f"CAST(({default}) AS {kind})::text")
+    if None not in expected.values():
         # What a row falls back to has to be there.
         known = {there: expected[here] for here, there in ends.pairs}
         ends.bench.factory.row((ends.there.schema, ends.there.name), **known)

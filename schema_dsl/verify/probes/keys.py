@@ -12,12 +12,8 @@ from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier, qualified
 from schema_dsl.verify.probes.bench import UNIQUE, Answer, Bench, Found, shown
 from schema_dsl.verify.probes.rows import Row, judged
-from schema_dsl.verify.rows import RowError
+from schema_dsl.verify.rows import SOMETHING, RowError
 from schema_dsl.verify.rows.relation import Relation
-from schema_dsl.verify.values import fresh
-
-_OTHER = 900_000
-_NOT_DEFERRABLE = "42809"
 
 
 @attrs.frozen(kw_only=True)
@@ -90,18 +86,7 @@ def _fits(bench: Bench, relation: Relation, values: Row) -> bool:
 
 def _insert_first(bench: Bench, relation: Relation, alike: Alike, inside: dict[str, Any]) -> dict[str, Any]:
     """Insert a row with no NULL in the key, and give the key."""
-    given: dict[str, Any] = dict(inside)
-    for name in alike.columns:
-        field = relation.fields[name]
-        pointing = name in relation.pointing
-        if name not in given and not field.not_null and field.default is None and not pointing:
-            given[name] = fresh(field.place.type, field.place.modifier, _OTHER, name)
-    for key in relation.keys:
-        if any(here in alike.columns and here not in given for here, _ in key.pairs):
-            target = bench.factory.relations.at(key.target)
-            parent = bench.factory.row((target.schema, target.name))
-            for here, there in key.pairs:
-                given.setdefault(here, parent[there])
+    given = dict.fromkeys(alike.columns, SOMETHING) | inside
     row = bench.factory.row((relation.schema, relation.name), **given)
     return {name: row[name] for name in alike.columns}
 
@@ -122,7 +107,8 @@ def _alike(bench: Bench, alike: Alike, relation: Relation, first: dict[str, Any]
     if answer.sqlstate == UNIQUE and not _is_it(answer, alike) and _narrower(bench, alike, answer):
         found.notes.append(f"{alike.identity}: {answer.constraint} refuses such rows before it does")
         return
-    found.refuse(_is_it(answer, alike), f"{alike.identity} let in a second {shown(first)}, which is {answer}")
+    also = "" if answer.taken else f", which is {answer}"
+    found.refuse(_is_it(answer, alike), f"{alike.identity} let in a second {shown(first)}{also}")
     if _is_it(answer, alike):
         found.refuse(
             answer.late is alike.deferred,
@@ -171,10 +157,7 @@ def _differing(bench: Bench, alike: Alike, first: dict[str, Any], name: str, fou
     """See that one other value is enough."""
     relation = bench.relation(alike.identity)
     given = {key: value for key, value in first.items() if key != name}
-    field = relation.fields[name]
-    if name not in relation.pointing and not field.not_null and field.default is None:
-        given[name] = fresh(field.place.type, field.place.modifier, _OTHER + 1, name)
-    answer = _second(bench, relation, given)
+    answer = _second(bench, relation, {**given, name: SOMETHING})
     what = f"another {name}" + (f" and the same {shown(given)}" if given else "")
     found.accept(not _is_it(answer, alike), f"{alike.identity} refuses {what}")
 
@@ -205,11 +188,11 @@ def _deferral(bench: Bench, alike: Alike, inside: dict[str, Any], found: Found) 
     name = qualified(relation.schema, alike.identity.name)
     if not alike.deferrable:
         answer = bench.answer(lambda: None, late=name)
-        found.refuse(
-            answer.sqlstate == _NOT_DEFERRABLE, f"{alike.identity} can be deferred, which was not declared"
-        )
+        found.refuse(not answer.taken, f"{alike.identity} can be deferred, which was not declared")
         return
     with bench.tried():
         first = _insert_first(bench, relation, alike, inside)
         answer = _second(bench, relation, first | inside, late=name)
+    if answer.sqlstate == UNIQUE and not _is_it(answer, alike) and _narrower(bench, alike, answer):
+        return
     found.refuse(_is_it(answer, alike) and answer.late, f"{alike.identity} cannot be deferred: {answer}")

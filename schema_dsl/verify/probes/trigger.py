@@ -25,6 +25,7 @@ from schema_dsl.verify.values import candidates, fresh
 _MARK = "schema_dsl saw "
 _MOST_STARTS = 6
 _MOST_CHANGES = 12
+_MOST_UPDATES = 60
 
 _TELLS = """
 CREATE OR REPLACE FUNCTION {} () RETURNS trigger LANGUAGE plpgsql AS $tells$
@@ -87,7 +88,8 @@ class Watch:
     def calls(self, trigger: Identity, act: Callable[[], Any]) -> list[Call] | None:
         """Do something, undo it, and give a trigger's calls in between; None if Postgres refuses it."""
         self._calls.clear()
-        if not self.bench.answer(act).taken:
+        answer = self.bench.answer(act)
+        if not answer.taken and not answer.late:
             return None
         return [call for call in self._calls if call.trigger == trigger[1:]]
 
@@ -142,7 +144,7 @@ class _Seen:
                 for name, field in self.relation.fields.items():
                     if not field.computed and not field.identity:
                         self._update(place, row, name, row[name])
-                for name, value in itertools.islice(self._changes(), _MOST_CHANGES):
+                for name, value in itertools.islice(self._changes(), _MOST_UPDATES):
                     self._update(place, row, name, value)
 
     def removals(self) -> None:
@@ -171,21 +173,34 @@ class _Seen:
 
     def _changes(self, side: str = "new") -> Iterator[tuple[str, str | None]]:
         """Give values worth trying of the columns that the condition names of one side."""
-        if self.trigger.when is None:
-            return
-        named = [parts for parts in columns_of(self.trigger.when) if parts[0] == side]
-        columns = {parts[-1] for parts in named}
-        names = [name for name in self.relation.fields if "*" in columns or name in columns]
-        places = {name: self.relation.fields[name].place for name in names}
-        found = candidates(self.trigger.when, places)
+        named = [parts for parts in columns_of(self.trigger.when or "true") if parts[0] == side]
+        # A condition that was not declared may be about any of them.
+        columns = {parts[-1] for parts in named} if self.trigger.when is not None else {"*"}
+        fields = {
+            name: field
+            for name, field in self.relation.fields.items()
+            if ("*" in columns or name in columns) and not field.computed and not field.identity
+        }
+        found = candidates(self.trigger.when or "true", {name: field.place for name, field in fields.items()})
         tried = []
-        for name, place in places.items():
-            another = fresh(place.type, place.modifier, 800_000, name)
+        for name, field in fields.items():
+            another = self._another(name)
             options = [*found.get(name, ())[:_MOST_CHANGES], literal(another)]
-            texts = self.watch.bench.ask.texts([(each, place) for each in options])
-            tried.append([(name, text) for text in dict.fromkeys(texts) if text is not None])
+            texts = self.watch.bench.ask.texts([(each, field.place) for each in options])
+            known = [*texts, *self.watch.bench.factory.candidates(self.relation, name)[:_MOST_CHANGES]]
+            tried.append([(name, text) for text in dict.fromkeys(known) if text is not None])
         for each in itertools.zip_longest(*tried):
             yield from (pair for pair in each if pair is not None)
+
+    def _another(self, name: str) -> str | None:
+        """Give a value that no row holds yet; of a foreign key, one that it may hold."""
+        field, factory = self.relation.fields[name], self.watch.bench.factory
+        for key in self.relation.keys:
+            if (there := dict(key.pairs).get(name)) is not None:
+                target = factory.relations.at(key.target)
+                value = factory.row((target.schema, target.name))[there]
+                return (factory.texts(target, {there: value}) or {}).get(there)
+        return fresh(field.place.type, field.place.modifier, 800_000, name)
 
     def _insert(self, given: Mapping[str, Any]) -> tuple[str, Texts] | None:
         """Insert a row to work on; give its place, and what it holds as texts."""

@@ -16,12 +16,15 @@ from schema_dsl.verify.proof import Outcome, Proof, Status, outcome
 from schema_dsl.verify.rows import MissingError, RowError
 from schema_dsl.verify.scratch import Scratch
 
+_MOST_SENTENCES = 3
+
 
 def probe_all(connection: Connection, wanted: Catalog) -> dict[Identity, Found]:
     """Try every declared object that has a say in which rows may stand. Nothing that is tried stays."""
     known = probes()
     bench = Bench(connection, wanted)
     with bench.tried():
+        bench.without_triggers()
         return {
             identity: found
             for identity, declared in wanted.objects.items()
@@ -49,7 +52,7 @@ def guarded(wanted: Catalog, identity: Identity, probe: Callable[[], Found | Non
 
 def tell(found: dict[Identity, Found], what: str, summary: str) -> Outcome:
     """Put together what came of probing."""
-    failures = [sentence for each in found.values() for sentence in each.failures]
+    failures = [sentence for identity, each in found.items() for sentence in _few(identity, each.failures)]
     notes = [sentence for each in found.values() for sentence in each.notes]
     rows = [
         (
@@ -76,6 +79,13 @@ def tell(found: dict[Identity, Found], what: str, summary: str) -> Outcome:
         reason = "nothing could be tried" if found else "there is nothing to try"
         return Outcome(status=Status.UNPROVEN, summary=reason, **more)
     return outcome(failures, summary, **more)
+
+
+def _few(identity: Identity, sentences: list[str]) -> list[str]:
+    """Give a few of the sentences about one object: a constraint that is missing lets in all there is."""
+    kept = sentences[:_MOST_SENTENCES]
+    left = len(sentences) - len(kept)
+    return kept + ([f"{identity}: {left} more like these"] if left else [])
 
 
 def total(found: Iterable[Found]) -> tuple[int, int]:

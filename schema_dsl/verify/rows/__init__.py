@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.rows.factory import RowFactory
+from schema_dsl.verify.rows.factory import SOMETHING, RowFactory
 from schema_dsl.verify.rows.relation import MissingError, RowError
 
-__all__ = ["MissingError", "RowError", "RowFactory"]
+__all__ = ["SOMETHING", "MissingError", "RowError", "RowFactory"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import attrs
@@ -74,21 +75,40 @@ class Chooser:
     _settled: dict[tuple[int, Group], dict[str, Option | None]] = attrs.field(init=False, factory=dict)
     _used: dict[tuple[int, str], set[str | None]] = attrs.field(init=False, factory=dict)
 
+    @contextmanager
+    def forgetful(self) -> Iterator[None]:
+        """Forget at the end what was given out in between: for rows that do not stay."""
+        before = {key: set(used) for key, used in self._used.items()}
+        try:
+            yield
+        finally:
+            self._used = before
+
     def groups(self, relation: Relation) -> tuple[Group, ...]:
         """Give the checks of a table, those together that share a column."""
         if relation.oid not in self._groups:
             self._groups[relation.oid] = groups(relation)
         return self._groups[relation.oid]
 
-    def plain(self, relation: Relation, field: Field, number: int) -> Option:
+    def plain(self, relation: Relation, field: Field, number: int, filled: Container[str] = ()) -> Option:
         """Choose for a column that no check is about."""
-        return next(iter(self._first(relation, field, number)))
+        options = self._first(relation, field, number)
+        return next(option for option in options if option.text is not None or field.name not in filled)
 
     def together(
-        self, relation: Relation, group: Group, given: Mapping[str, Option], number: int
+        self,
+        relation: Relation,
+        group: Group,
+        given: Mapping[str, Option],
+        number: int,
+        filled: Container[str] = (),
     ) -> dict[str, Option] | None:
-        """Choose for the columns of a group beside those given; None where no choice was found to meet it."""
-        free = not any(column in given for column in group.columns)
+        """Choose for the columns of a group beside those given, with no NULL in those to be `filled`.
+
+        Returns:
+            None where no choice was found to meet it.
+        """
+        free = not any(column in given or column in filled for column in group.columns)
         settled = self._settled.get((relation.oid, group)) if free else None
         if settled is not None:
             return {
@@ -96,13 +116,22 @@ class Chooser:
                 for column, option in settled.items()
             }
         options = {
-            column: [given[column]] if column in given else self._options(relation, column, number)
+            column: [given[column]]
+            if column in given
+            else [
+                option
+                for option in self._options(relation, column, number)
+                if option.text is not None or column not in filled
+            ]
             for column in group.columns
         }
         found = self._search(relation, group, options)
+        distinct = relation.distinct & set(group.columns)
+        if found is None and any(self._used.pop((relation.oid, column), None) for column in distinct):
+            # All are given out. Rows may be gone again; if they are not, Postgres says so.
+            return self.together(relation, group, given, number, filled)
         if found is None:
             return None
-        distinct = relation.distinct & set(group.columns)
         for column in distinct:
             self._used.setdefault((relation.oid, column), set()).add(found[column].text)
         if free and not distinct:
@@ -135,7 +164,7 @@ class Chooser:
             # What a foreign key points to has to be there: it is given, or the column is left out.
             options = [option for option in options if option.left_out]
         else:
-            options += [self._fresh(field, number), *self._candidates_for(relation, column)]
+            options += [self._fresh(field, number), *self.candidates(relation, column)]
         if field.default is not None and not field.lasting:
             options.append(self._default(field))
         elif not field.not_null:
@@ -167,7 +196,8 @@ class Chooser:
             )
         return Option(text)
 
-    def _candidates_for(self, relation: Relation, column: str) -> tuple[Option, ...]:
+    def candidates(self, relation: Relation, column: str) -> tuple[Option, ...]:
+        """Give the values that the checks of a table, or of a domain, make worth trying."""
         key = (relation.oid, column)
         if key not in self._candidates:
             place = relation.fields[column].place

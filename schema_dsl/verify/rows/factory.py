@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import psycopg
@@ -17,6 +18,9 @@ from schema_dsl.sql import Sql
 from schema_dsl.verify.rows.choice import Chooser, Group, Option
 from schema_dsl.verify.rows.relation import Field, Key, MissingError, Relation, Relations, RowError, TableName
 from schema_dsl.verify.values import Ask, fresh
+
+SOMETHING: Final = object()
+"""Stands for whichever value a column takes, but not for NULL."""
 
 _TRIES = 12
 
@@ -40,13 +44,14 @@ class RowFactory:
         self.relations = Relations(self.connection)
         self._chooser = Chooser(Ask(self.connection))
 
-    def row(self, table: TableName, **given: Any) -> dict[str, Any]:
+    def row(self, table: TableName, /, **given: Any) -> dict[str, Any]:
         """Insert a row, and give it as it is then.
 
         Args:
             table: Its name, with its schema where others share the name: "notes", "public.notes", a pair of
                 the two, or a Table.
-            given: Values of columns; SQL as `sql("...")`. The rest is filled, parents of foreign keys made.
+            given: Values of columns; SQL as `sql("...")`, `SOMETHING` for any but NULL. The rest is filled,
+                parents of foreign keys are made.
 
         Raises:
             RowError: If no row can be made, naming the constraint in the way.
@@ -55,7 +60,7 @@ class RowFactory:
         with self.connection.transaction():
             return self._row(relation, self._checked(relation, given), ())
 
-    def values(self, table: TableName, **given: Any) -> dict[str, Any]:
+    def values(self, table: TableName, /, **given: Any) -> dict[str, Any]:
         """Give what a row would be inserted with; columns that are best left to their default are not in it.
 
         Parents of foreign keys are made. Values are as a parameter of an INSERT takes them.
@@ -93,7 +98,7 @@ class RowFactory:
             except psycopg.errors.UniqueViolation as error:
                 tries += 1
                 # Further away each time: somebody may have filled the table from 1 upwards.
-                self._number += 3**tries
+                self._number += 2**tries
                 if tries == _TRIES:
                     raise _refused(relation, begun.values, error) from error
             except psycopg.Error as error:
@@ -135,17 +140,18 @@ class RowFactory:
 
     def _filled(self, relation: Relation, given: Mapping[str, Any], below: tuple[_Begun, ...]) -> _Begun:
         self._number += 1
-        begun = _Begun(relation, dict(given))
+        filled = {name for name, value in given.items() if value is SOMETHING}
+        begun = _Begun(relation, {name: value for name, value in given.items() if name not in filled}, filled)
         # What points to the row itself comes last, when its own keys stand.
         for key in sorted(relation.keys, key=lambda each: each.target == relation.oid):
-            self._parent(key, begun, below)
+            self._parent(key, begun, below, needed=any(here in filled for here, _ in key.pairs))
         grouped: set[str] = set()
         for group in self._chooser.groups(relation):
             grouped.update(group.columns)
             self._meet(group, begun, below)
         for name, field in relation.fields.items():
             if name not in begun.values and name not in grouped and not field.computed:
-                option = self._chooser.plain(relation, field, self._number)
+                option = self._chooser.plain(relation, field, self._number, filled)
                 if not option.left_out:
                     begun.values[name] = option.text
         return begun
@@ -159,7 +165,7 @@ class RowFactory:
             # Not even a value of its column's type: Postgres says so best.
             return
         options = {name: Option(text) for name, text in given.items()}
-        found = self._chooser.together(relation, group, options, self._number)
+        found = self._chooser.together(relation, group, options, self._number, begun.filled)
         if found is None:
             before = len(begun.values)
             for key in relation.keys:
@@ -181,7 +187,10 @@ class RowFactory:
         elif not any(column in begun.values for column in group.columns):
             raise _unmet(relation, group)
         rest = [name for name in group.columns if name not in begun.values]
-        return {name: self._chooser.plain(relation, relation.fields[name], self._number) for name in rest}
+        return {
+            name: self._chooser.plain(relation, relation.fields[name], self._number, begun.filled)
+            for name in rest
+        }
 
     def _example(
         self, relation: Relation, group: Group, values: Mapping[str, Any]
@@ -195,6 +204,16 @@ class RowFactory:
                     if all(values.get(column, value) == value for column, value in example.items()):
                         return example
         return None
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Undo at the end whatever was done in between, by this factory or on its connection."""
+        with self._chooser.forgetful(), self.connection.transaction(force_rollback=True):
+            yield
+
+    def candidates(self, relation: Relation, column: str) -> list[str | None]:
+        """Give values that a column's checks make worth trying, as texts."""
+        return [option.text for option in self._chooser.candidates(relation, column)]
 
     def texts(self, relation: Relation, values: Mapping[str, Any]) -> dict[str, str | None] | None:
         """Give values as texts, asking Postgres how it writes them; None where one does not fit its column."""
@@ -296,12 +315,14 @@ class RowFactory:
 class _Begun:
     """A row that is being filled.
 
+    `filled` are the columns that must not be NULL, whatever the table says.
     `made` are the columns whose values come from rows that were made for it. `later` are the rows that it
     points to and that come after it. `stands` says that it has been inserted.
     """
 
     relation: Relation
     values: dict[str, Any]
+    filled: set[str] = attrs.Factory(set)
     made: set[str] = attrs.Factory(set)
     later: list[tuple[Relation, dict[str, Any]]] = attrs.Factory(list)
     stands: bool = False
