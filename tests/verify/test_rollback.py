@@ -189,7 +189,7 @@ class TestFaults:
 
 FORCED = Table(
     "forced",
-    columns=[Column("held", integer, primary_key=True), Column("note", text)],
+    columns=[Column("held", integer, primary_key=True, identity="always"), Column("note", text)],
     row_security=True,
     force_row_security=True,
 )

@@ -104,6 +104,9 @@ def _doomed(scratch: Scratch, connection: Connection, down: Descent) -> list[Doo
     found = []
     for name, rows in before.items():
         schema, _, table = name.partition(".")
+        if not _is_table(connection, schema, table):
+            # A sequence goes with its column.
+            continue
         if name not in after:
             found.append(Doomed(schema, table, None))
         else:
@@ -112,6 +115,17 @@ def _doomed(scratch: Scratch, connection: Connection, down: Descent) -> list[Doo
             # What is worked out from other columns is not lost with it.
             found += [Doomed(schema, table, each) for each in gone if not fields[each].computed]
     return found
+
+
+def _is_table(connection: Connection, schema: str, name: str) -> bool:
+    return (
+        connection.execute(
+            "SELECT FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')"
+            " AND oid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))",
+            [schema, name],
+        ).fetchone()
+        is not None
+    )
 
 
 def _is_there(connection: Connection, thing: Doomed) -> bool:
