@@ -73,6 +73,6 @@ class Policy:
             )
         if self.using is None and self.check is None:
             raise DefinitionError(
-                f"policy {self.name} has no condition, so it lets its roles do everything",
-                instead='Where that is meant, say using=sql("true").',
+                f"policy {self.name} has no condition, so it lets nothing through",
+                instead='Say which rows it lets through; all of them is using=sql("true").',
             )
