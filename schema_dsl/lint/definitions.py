@@ -1,105 +1,182 @@
-"""Expressions in the definitions, held against the declared schema before any SQL is written."""
+"""The SQL in the definitions, held against the declared schema before any statement is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from difflib import get_close_matches
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import attrs
-
-from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.known import of_definitions
+from schema_dsl.lint.semantics import constraints
+from schema_dsl.lint.semantics.analyst import Analyst, Place
+from schema_dsl.lint.semantics.complaints import Complaint
+from schema_dsl.lint.semantics.expressions import condition, value_of
+from schema_dsl.lint.semantics.scope import Scope, item_of
+from schema_dsl.lint.semantics.statements import POLICY, trigger_when
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
-from schema_dsl.model.constraint import Check, Exclusion
+from schema_dsl.model.constraint import Check, Exclusion, ForeignKey
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.parsing import SqlSyntaxError, columns_of, relations_of
+from schema_dsl.parsing import SqlSyntaxError, expression
 from schema_dsl.sql import Sql
 
-
-@attrs.frozen
-class Expression:
-    """A piece of SQL in the definitions, what it is there, and the declaration that it stands in."""
-
-    text: str
-    what: str
-    by: Any
+_EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
 
 def lint_definitions(wanted: Catalog) -> list[Finding]:
-    """Find expressions that are none, and names in them that nothing declared has."""
+    """Find expressions that are none, names in them that mean nothing, types that do not go together."""
+    schema = of_definitions(wanted)
     found: list[Finding] = []
-    for identity in wanted.objects:
-        table = wanted.tables.get((identity.schema, identity.parent))
-        if table is None:
+    for identity, each in wanted.objects.items():
+        relation = schema.relations.get((identity.schema, identity.parent))
+        check = _CHECKS.get(identity.kind)
+        if relation is None or check is None:
             continue
-        names = [column.name for column in table.all_columns]
-        for each in _expressions(wanted.objects[identity]):
-            found += _judged(each, names)
+        a = Analyst(schema, declared=True)
+        try:
+            check(a, relation, each)
+        except SqlSyntaxError as error:
+            a.complain("syntax-error", error.what, error.instead or "Correct the SQL.")
+        found += [_finding(each, complaint) for complaint in a.found]
     return sorted(found)
 
 
-def _judged(each: Expression, names: list[str]) -> Iterator[Finding]:
+def _column(a: Analyst, relation: Relation, each: Column) -> None:
+    made = relation.columns[each.name]
     try:
-        columns = columns_of(each.text)
-        alone = not relations_of(each.text)
+        named = expression(f"CAST(NULL AS {each.type.sql}\n)")
     except SqlSyntaxError as error:
-        yield _finding(each, "syntax-error", error.what, error.instead or "")
+        a.complain(
+            "syntax-error", f"{each.type.sql!s} is not a type: {error.problem.message}", "", -1, each.type.sql
+        )
         return
-    for parts in columns:
-        if len(parts) == 1 and alone and parts[0] not in names and not isinstance(each.by, Trigger):
-            near = get_close_matches(parts[0], names, n=1)
-            remedy = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(names)}."
-            message = f"{each.what} names column {parts[0]}, which the table does not have"
-            yield _finding(each, "unknown-column", message, remedy, parts[0])
+    a.type_of(named.type_cast.type_name)
+    if each.default is not None:
+        constraints.default(a, expression(each.default), made, relation)
+    if each.generated is not None:
+        constraints.stored(a, expression(each.generated), made, item_of(relation))
 
 
-def _expressions(each: Any) -> Iterator[Expression]:
-    match each:
-        case Column(generated=Sql()):
-            yield Expression(each.generated, f"generated column {each.name}", each)
-        case Check():
-            yield Expression(each.expression, f"check {each.name}", each)
-        case Policy():
-            for condition in (each.using, each.check):
-                if condition is not None:
-                    yield Expression(condition, f"policy {each.name}", each)
-        case Index():
-            keys = [element.on for element in each.elements if isinstance(element.on, Sql)]
-            for text in (*keys, *([each.where] if each.where else ())):
-                yield Expression(text, f"index {each.name}", each)
-        case Exclusion(where=Sql()):
-            yield Expression(each.where, f"exclusion {each.name}", each)
+def _check(a: Analyst, relation: Relation, each: Check) -> None:
+    constraints.check(a, expression(each.expression), Scope([item_of(relation)]))
 
 
-def _finding(each: Expression, rule: str, message: str, remedy: str, word: str = "") -> Finding:
-    origin = each.by.origin
+def _policy(a: Analyst, relation: Relation, each: Policy) -> None:
+    for text in (each.using, each.check):
+        if text is not None:
+            _condition(a, relation, text, POLICY, "POLICY")
+
+
+def _condition(a: Analyst, relation: Relation, text: str, place: Place, what: str) -> None:
+    a.place = place
+    condition(a, expression(text), Scope([item_of(relation)]), what)
+    a.place = None
+
+
+def _expression(a: Analyst, relation: Relation, text: str) -> None:
+    a.place = constraints.INDEX
+    value_of(a, expression(text), Scope([item_of(relation)]))
+    a.place = None
+
+
+def _index(a: Analyst, relation: Relation, each: Index) -> None:
+    for element in each.elements:
+        if isinstance(element.on, Sql):
+            _expression(a, relation, element.on)
+    if each.where is not None:
+        _condition(a, relation, each.where, constraints.PREDICATE, "WHERE")
+
+
+def _exclusion(a: Analyst, relation: Relation, each: Exclusion) -> None:
+    for on, _ in each.elements:
+        if isinstance(on, Sql):
+            _expression(a, relation, on)
+    if each.where is not None:
+        _condition(a, relation, each.where, constraints.PREDICATE, "WHERE")
+
+
+def _trigger(a: Analyst, relation: Relation, each: Trigger) -> None:
+    if each.when is not None:
+        events = sum(_EVENTS[event] for event in each.events)
+        trigger_when(a, item_of(relation), expression(each.when), row=each.for_each_row, events=events)
+
+
+def _foreign_key(a: Analyst, relation: Relation, each: ForeignKey) -> None:
+    target = a.schema.relations.get((each.references.schema, each.references.table))  # type: ignore[union-attr,arg-type]
+    if target is not None:
+        columns = getattr(each.references, "columns", ())
+        constraints.same_types(a, relation, target, each.columns, columns, -1)
+
+
+_CHECKS: dict[str, Callable[[Analyst, Relation, Any], None]] = {
+    "column": _column,
+    "check": _check,
+    "policy": _policy,
+    "index": _index,
+    "exclusion": _exclusion,
+    "trigger": _trigger,
+    "foreign_key": _foreign_key,
+}
+
+
+def _finding(each: Any, complaint: Complaint) -> Finding:
+    """Place a complaint at the line that declares the object, or just below where the word is."""
+    name = getattr(each, "name", "")
+    message = f"{each.kind.replace('_', ' ')} {name}: {complaint.message}"
+    rule, level, remedy = complaint.rule, complaint.level, complaint.remedy
+    origin = each.origin
     if origin is None:
-        return Finding("definitions", 1, 1, rule, Level.ERROR, message, remedy)
-    path = Path(origin.file)
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError:
-        lines = []
-    source_line = lines[origin.line - 1] if 0 < origin.line <= len(lines) else ""
-    start = source_line.find(word) if word else -1
-    length = len(word) if start >= 0 else 0
-    column = (start if start >= 0 else len(source_line) - len(source_line.lstrip())) + 1
-    try:
-        shown = path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        shown = str(path)
+        return Finding("definitions", 1, 1, rule, level, message, remedy)
+    line, column, end = _place(_lines(origin.file), origin.line, complaint.word)
+    lines = _lines(origin.file)
+    source_line = lines[line - 1] if 0 < line <= len(lines) else ""
     return Finding(
-        shown,
-        origin.line,
-        column,
-        rule,
-        Level.ERROR,
-        message,
-        remedy,
-        source_line,
-        end_column=column + length,
+        _shown(origin.file), line, column, rule, level, message, remedy, source_line, end_column=end
     )
+
+
+def _place(lines: tuple[str, ...], line: int, word: str) -> tuple[int, int, int]:
+    """Find line, column and end of a word in the call that begins at a line; without it, where the call is."""
+    if not 0 < line <= len(lines):
+        return line, 1, 1
+    if word:
+        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
+        for number in _call(lines, line):
+            found = pattern.search(lines[number - 1])
+            if found:
+                return number, found.start() + 1, found.end() + 1
+    first = lines[line - 1]
+    column = len(first) - len(first.lstrip()) + 1
+    return line, column, column
+
+
+def _call(lines: tuple[str, ...], line: int) -> Iterator[int]:
+    """Yield the lines of the call that begins on one: those that are indented deeper, and its last."""
+    yield line
+    indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
+    for number in range(line + 1, len(lines) + 1):
+        text = lines[number - 1]
+        if text.strip() and len(text) - len(text.lstrip()) <= indent:
+            return
+        yield number
+
+
+@lru_cache(maxsize=64)
+def _lines(file: str) -> tuple[str, ...]:
+    try:
+        return tuple(Path(file).read_text("utf-8").splitlines())
+    except (OSError, UnicodeDecodeError):
+        return ()
+
+
+def _shown(file: str) -> str:
+    try:
+        return Path(file).resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return file

@@ -1,0 +1,242 @@
+"""What ALTER TABLE changes, command by command."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from schema_dsl.lint.history.schema import Column, Moment, Relation, Schema
+from schema_dsl.lint.history.tables import add_constraint, column, inherit, key_of
+from schema_dsl.lint.history.trees import (
+    enumeration,
+    modifiers,
+    option_text,
+    options,
+    type_named,
+)
+from schema_dsl.parsing import Node
+
+_Command: TypeAlias = Callable[[Schema, Relation, Node, Moment], None]
+
+
+def definition(command: Node) -> Node:
+    """Give the `def` of an AlterTableCmd, a name that Python cannot spell."""
+    return getattr(command, "def")
+
+
+def alter_table(schema: Schema, tree: Node, moment: Moment, *, sure: bool) -> None:
+    """Apply an AlterTableStmt; what a branch that may not run takes away becomes doubtful instead."""
+    if not tree.relation.relname or enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
+        return
+    _alter(schema, heard_of(schema, tree.relation), tree, moment, sure=sure)
+
+
+def _alter(schema: Schema, relation: Relation, tree: Node, moment: Moment, *, sure: bool) -> None:
+    for wrapped in tree.cmds:
+        command = wrapped.alter_table_cmd
+        kind = enumeration("AlterTableType")[command.subtype]
+        if not sure and kind in _TAKING:
+            _doubt(relation, kind, command)
+            continue
+        apply = _COMMANDS.get(kind)
+        if apply is not None:
+            apply(schema, relation, command, moment)
+            if not sure and kind == "AT_AddColumn":
+                name = definition(command).column_def.colname
+                relation.columns[name].doubtful = True
+        if kind in _INHERITED:
+            for child in relation.children:
+                if child in schema.relations:
+                    _COMMANDS[kind](schema, schema.relations[child], command, moment)
+
+
+def heard_of(schema: Schema, node: Node) -> Relation:
+    """Give the relation that a RangeVar names; one made elsewhere is noted, and its columns are not known."""
+    key = key_of(schema, node)
+    relation = schema.relations.get(key)
+    if relation is None:
+        relation = schema.relations[key] = Relation(*key)
+        schema.dropped.discard(key)
+    return relation
+
+
+def _doubt(relation: Relation, kind: str, command: Node) -> None:
+    if kind in {"AT_DropColumn", "AT_AlterColumnType"} and command.name in relation.columns:
+        found = relation.columns[command.name]
+        found.doubtful = True
+        if kind == "AT_AlterColumnType":
+            found.type = None
+    elif kind == "AT_DropConstraint":
+        relation.constraints.pop(command.name, None)
+        relation.settled = False
+    else:
+        relation.row_security = None if kind == "AT_DisableRowSecurity" else relation.row_security
+
+
+def _add_column(schema: Schema, relation: Relation, command: Node, moment: Moment) -> None:
+    node = definition(command).column_def
+    if node.colname in relation.columns and command.missing_ok:
+        return
+    relation.gone.pop(node.colname, None)
+    relation.columns[node.colname] = column(schema, node, moment)
+    for wrapped in node.constraints:
+        add_constraint(schema, relation, wrapped.constraint, moment, node.colname)
+
+
+def _drop_column(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+    name = command.name
+    relation.columns.pop(name, None)
+    relation.gone[name] = ""
+    for constraint in [c for c in relation.constraints.values() if name in c.columns]:
+        del relation.constraints[constraint.name]
+    for index in [i for i in relation.indexes.values() if name in i.columns]:
+        del relation.indexes[index.name]
+
+
+def _of_column(change: Callable[[Schema, Column, Node], None]) -> _Command:
+    def apply(schema: Schema, relation: Relation, command: Node, _: Moment) -> None:
+        found = relation.columns.get(command.name)
+        if found is None:
+            if relation.complete:
+                return
+            found = relation.columns[command.name] = Column(command.name)
+        change(schema, found, command)
+
+    return apply
+
+
+def _set_type(schema: Schema, found: Column, command: Node) -> None:
+    node = definition(command).column_def.type_name
+    found.type = type_named(schema, node)
+    found.modifiers = modifiers(node)
+
+
+def _set_default(_: Schema, found: Column, command: Node) -> None:
+    node = definition(command)
+    found.default = node if node.WhichOneof("node") else None
+
+
+def _set_not_null(_: Schema, found: Column, __: Node) -> None:
+    found.not_null = True
+
+
+def _drop_not_null(_: Schema, found: Column, __: Node) -> None:
+    found.not_null = False
+
+
+def _add_identity(_: Schema, found: Column, __: Node) -> None:
+    found.identity = "by default"
+
+
+def _drop_identity(_: Schema, found: Column, __: Node) -> None:
+    found.identity = ""
+
+
+def _drop_expression(_: Schema, found: Column, __: Node) -> None:
+    found.generated, found.default = "", None
+
+
+def _constrain(schema: Schema, relation: Relation, command: Node, moment: Moment) -> None:
+    node = definition(command).constraint
+    add_constraint(schema, relation, node, moment)
+    if node.indexname and node.conname and node.indexname in relation.indexes:
+        # The index takes the name of the constraint that it comes to hold.
+        relation.indexes.pop(node.indexname)
+        schema.indexes.pop((relation.schema, node.indexname), None)
+
+
+def _drop_constraint(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+    relation.constraints.pop(command.name, None)
+    relation.indexes.pop(command.name, None)
+
+
+def _validate(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+    found = relation.constraints.get(command.name)
+    if found is not None:
+        found.valid = True
+
+
+def _set_options(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+    for name, value in options(definition(command).list.items):
+        relation.options[name] = option_text(value)
+
+
+def _reset_options(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+    for name, _value in options(definition(command).list.items):
+        relation.options.pop(name, None)
+
+
+def _row_security(attribute: str, *, value: bool) -> _Command:
+    def apply(_: Schema, relation: Relation, __: Node, ___: Moment) -> None:
+        setattr(relation, attribute, value)
+
+    return apply
+
+
+def _enable_trigger(*, value: bool) -> _Command:
+    def apply(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+        for trigger in relation.triggers.values():
+            if trigger.name == command.name or not command.name:
+                trigger.enabled = value
+
+    return apply
+
+
+def _owner(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+    relation.owner = command.newowner.rolename or None
+
+
+def _inherit(schema: Schema, relation: Relation, command: Node, _: Moment) -> None:
+    complete = relation.complete
+    inherit(schema, relation, definition(command).range_var, partition=False)
+    # The child must have had the columns already.
+    relation.complete = complete
+
+
+def _attach(schema: Schema, relation: Relation, command: Node, _: Moment) -> None:
+    child = heard_of(schema, definition(command).partition_cmd.name)
+    child.partition_of = relation.key
+    child.parents.append(relation.key)
+
+
+def _detach(schema: Schema, relation: Relation, command: Node, _: Moment) -> None:
+    child = heard_of(schema, definition(command).partition_cmd.name)
+    child.partition_of = None
+    child.parents = [key for key in child.parents if key != relation.key]
+
+
+_COMMANDS: dict[str, _Command] = {
+    "AT_AddColumn": _add_column,
+    "AT_DropColumn": _drop_column,
+    "AT_AlterColumnType": _of_column(_set_type),
+    "AT_ColumnDefault": _of_column(_set_default),
+    "AT_SetNotNull": _of_column(_set_not_null),
+    "AT_DropNotNull": _of_column(_drop_not_null),
+    "AT_AddIdentity": _of_column(_add_identity),
+    "AT_DropIdentity": _of_column(_drop_identity),
+    "AT_DropExpression": _of_column(_drop_expression),
+    "AT_AddConstraint": _constrain,
+    "AT_DropConstraint": _drop_constraint,
+    "AT_ValidateConstraint": _validate,
+    "AT_SetRelOptions": _set_options,
+    "AT_ResetRelOptions": _reset_options,
+    "AT_EnableRowSecurity": _row_security("row_security", value=True),
+    "AT_DisableRowSecurity": _row_security("row_security", value=False),
+    "AT_ForceRowSecurity": _row_security("force_row_security", value=True),
+    "AT_NoForceRowSecurity": _row_security("force_row_security", value=False),
+    "AT_EnableTrig": _enable_trigger(value=True),
+    "AT_EnableAlwaysTrig": _enable_trigger(value=True),
+    "AT_EnableReplicaTrig": _enable_trigger(value=True),
+    "AT_EnableTrigAll": _enable_trigger(value=True),
+    "AT_EnableTrigUser": _enable_trigger(value=True),
+    "AT_DisableTrig": _enable_trigger(value=False),
+    "AT_DisableTrigAll": _enable_trigger(value=False),
+    "AT_DisableTrigUser": _enable_trigger(value=False),
+    "AT_ChangeOwner": _owner,
+    "AT_AddInherit": _inherit,
+    "AT_AttachPartition": _attach,
+    "AT_DetachPartition": _detach,
+}
+# What a table's children do with it.
+_INHERITED = frozenset({"AT_AddColumn", "AT_DropColumn", "AT_AlterColumnType"})
+_TAKING = frozenset({"AT_DropColumn", "AT_AlterColumnType", "AT_DropConstraint", "AT_DisableRowSecurity"})

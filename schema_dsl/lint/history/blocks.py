@@ -1,0 +1,257 @@
+"""The SQL that stands in a PL/pgSQL body as it will run: statement by statement, with what it depends on.
+
+A walk over the tokens, not a parser: a body that does not compile has been reported by then. What is not
+plain SQL (assignments, loops, conditions) only tells how sure it is that a statement runs.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterator
+
+import attrs
+
+from schema_dsl.lint.option_names import words
+from schema_dsl.parsing import Problem, Statement
+from schema_dsl.parsing.bodies import Body
+from schema_dsl.parsing.grammar import parse
+from schema_dsl.parsing.lexer import Token, tokens
+
+_COMMANDS = words(
+    "alter analyze call comment copy create delete drop grant import insert lock merge perform refresh reset "
+    "revoke security select set truncate update with"
+)
+_SKIPPED = re.compile(r"^\s*(?:PERFORM)\b", re.IGNORECASE)
+_QUOTED = re.compile(r"(?s)\A(?:'(?P<plain>(?:[^']|'')*)'|(?P<tag>\$\w*\$)(?P<body>.*)(?P=tag))\Z")
+
+
+class Guard(enum.Enum):
+    """Whether a statement runs: always; where what it makes is not there yet; or nobody knows."""
+
+    NONE = "none"
+    ABSENT = "absent"
+    OTHER = "other"
+
+
+@attrs.frozen(eq=False)
+class Inner:
+    """A statement of a body. `dynamic` is the text of an EXECUTE that is put together at run time."""
+
+    statement: Statement | None
+    guard: Guard
+    variables: frozenset[str]
+    dynamic: str = ""
+
+
+@attrs.define
+class _Frame:
+    """An open IF, CASE, LOOP or BEGIN."""
+
+    kind: str
+    guard: Guard
+    handled: bool = False
+
+
+@attrs.define
+class _Walk:
+    body: Body
+    found: list[Token]
+    line_of: int
+    position: int = 0
+    frames: list[_Frame] = attrs.field(factory=list)
+    variables: set[str] = attrs.field(factory=set)
+    pending: list[tuple[Inner, list[_Frame]]] = attrs.field(factory=list)
+
+    def run(self) -> Iterator[Inner]:
+        while self.position < len(self.found):
+            self._step(self.found[self.position])
+        names = frozenset(self.variables)
+        for inner, frames in self.pending:
+            guard = inner.guard
+            if guard is Guard.NONE and any(frame.handled for frame in frames):
+                guard = Guard.ABSENT
+            yield attrs.evolve(inner, guard=guard, variables=names)
+
+    def _step(self, token: Token) -> None:
+        word = token.word
+        if word == "declare":
+            self.position += 1
+            self._declarations()
+        elif word == "begin":
+            self.frames.append(_Frame("begin", self._guard()))
+            self.position += 1
+        elif word in {"if", "elsif", "elseif"}:
+            self._condition(word)
+        elif word == "case":
+            self.frames.append(_Frame("case", Guard.OTHER))
+            self._until({"when"})
+        elif word == "else":
+            self._other_branch()
+            self.position += 1
+        elif word == "when":
+            self._until({"then"})
+        elif word == "exception" and self._opens_handler():
+            self._handler()
+        elif word in {"for", "foreach", "while", "loop"}:
+            self._loop(word)
+        elif word == "end":
+            if self.frames:
+                self.frames.pop()
+            self._until({";"})
+        elif word in _COMMANDS:
+            self._command(token)
+        elif word == "execute":
+            self._execute(token)
+        elif word == "return" and self._peek(1) == "query" and self._peek(2) in _COMMANDS:
+            self.position += 2
+            self._command(self.found[self.position])
+        else:
+            self._until({";"}, or_labels=True)
+
+    def _peek(self, ahead: int) -> str:
+        at = self.position + ahead
+        return self.found[at].word if at < len(self.found) else ""
+
+    def _guard(self) -> Guard:
+        guards = {frame.guard for frame in self.frames}
+        if Guard.OTHER in guards:
+            return Guard.OTHER
+        return Guard.ABSENT if Guard.ABSENT in guards else Guard.NONE
+
+    def _until(self, ends: set[str], *, or_labels: bool = False) -> list[Token]:
+        """Go behind the next of `ends` that is not inside parentheses or a CASE; give what came before."""
+        depth = cases = 0
+        passed: list[Token] = []
+        while self.position < len(self.found):
+            token = self.found[self.position]
+            self.position += 1
+            if token.kind == "bracket":
+                depth += 1 if token.word in "([" else -1
+            elif token.word == "case" and token.kind == "word" and passed:
+                cases += 1
+            elif token.word == "end" and cases:
+                cases -= 1
+            elif depth <= 0 and not cases and token.word in ends:
+                return passed
+            passed.append(token)
+            if or_labels and token.word == ">" and len(passed) > 1 and passed[-2].word == ">":
+                return passed
+        return passed
+
+    def _declarations(self) -> None:
+        while self.position < len(self.found) and self._peek(0) != "begin":
+            declared = self._until({";"})
+            if declared:
+                self.variables.add(declared[0].word.strip('"'))
+
+    def _condition(self, word: str) -> None:
+        if word == "if":
+            self.frames.append(_Frame("if", Guard.NONE))
+        self.position += 1
+        words = [token.word for token in self._until({"then"})]
+        while words[:1] == ["("]:
+            words = words[1:]
+        self.frames[-1:] = [_Frame("present" if words[:1] == ["exists"] else "if", _guard_of(words))]
+
+    def _other_branch(self) -> None:
+        if self.frames:
+            # Where IF EXISTS has an ELSE, that is where the thing is missing.
+            absent = self.frames[-1].kind == "present"
+            self.frames[-1] = _Frame("if", Guard.ABSENT if absent else Guard.OTHER)
+
+    def _opens_handler(self) -> bool:
+        return self._peek(1) == "when" and bool(self.frames) and self.frames[-1].kind == "begin"
+
+    def _handler(self) -> None:
+        self.frames[-1].handled = True
+        self.frames[-1:] = [_Frame("handler", Guard.OTHER)]
+        self.position += 1
+
+    def _loop(self, word: str) -> None:
+        start = self.position
+        passed = self._until({"loop"})
+        if word in {"for", "foreach"}:
+            for token in passed[1:]:
+                if token.word in {"in", "slice"}:
+                    break
+                if token.kind in {"word", "quoted"}:
+                    self.variables.add(token.word.strip('"'))
+        self.frames.append(_Frame("loop", Guard.OTHER))
+        self.position = max(self.position, start + 1)
+
+    def _command(self, first: Token) -> None:
+        passed = self._until({";"})
+        if not passed:
+            return
+        start, end = first.start, passed[-1].end
+        text = self.body.text[start:end]
+        text = _without_into(text, [t for t in passed if t.start >= start], start)
+        self._add(_SKIPPED.sub("SELECT ", text, count=1), start)
+
+    def _add(self, text: str, start: int) -> None:
+        parsed = parse(text)
+        if isinstance(parsed, Problem) or len(parsed.stmts) != 1:
+            return
+        raw = parsed.stmts[0]
+        kind = raw.stmt.WhichOneof("node")
+        at = self.body.offset(start)
+        line = self.line_of + self.body.text.count("\n", 0, start)
+        statement = Statement(text, at, at + len(text), line, kind, raw=raw)
+        self._pend(Inner(statement, self._guard(), frozenset()))
+
+    def _pend(self, inner: Inner) -> None:
+        self.pending.append((inner, list(self.frames)))
+
+    def _execute(self, first: Token) -> None:
+        passed = self._until({";"})[1:]
+        if len(passed) == 1:
+            quoted = _QUOTED.match(self.body.text[passed[0].start : passed[0].end])
+            if quoted and quoted["body"] is not None:
+                self._add(quoted["body"], passed[0].start + len(quoted["tag"]))
+                return
+            if quoted and "''" not in quoted["plain"]:
+                self._add(quoted["plain"], passed[0].start + 1)
+                return
+        text = self.body.text[first.start : passed[-1].end] if passed else ""
+        self._pend(Inner(None, self._guard(), frozenset(), dynamic=text))
+
+
+def _guard_of(words: list[str]) -> Guard:
+    if words[:2] == ["not", "exists"] or words[-2:] == ["is", "null"]:
+        return Guard.ABSENT
+    return Guard.OTHER
+
+
+def statements(body: Body, line: int) -> Iterator[Inner]:
+    """Yield the statements of a PL/pgSQL body. `line` is the file's at which the body starts."""
+    yield from _Walk(body, list(tokens(body.text)), line).run()
+
+
+def _without_into(text: str, found: list[Token], start: int) -> str:
+    """Blank out INTO and the variables behind it, which are PL/pgSQL's and not SQL's."""
+    depth = 0
+    for index, token in enumerate(found):
+        depth += (1 if token.word in "([" else -1) if token.kind == "bracket" else 0
+        before = found[index - 1].word if index else ""
+        if depth or token.word != "into" or token.kind != "word" or before in {"insert", "merge"}:
+            continue
+        end = _targets_end(found, index + 1)
+        if end > index + 1:
+            first, last = token.start - start, found[end - 1].end - start
+            return text[:first] + re.sub(r"[^\n]", " ", text[first:last]) + text[last:]
+    return text
+
+
+def _targets_end(found: list[Token], index: int) -> int:
+    if index < len(found) and found[index].word == "strict":
+        index += 1
+    while index < len(found) and found[index].kind in {"word", "quoted"}:
+        index += 1
+        while index + 1 < len(found) and found[index].word in {".", "["}:
+            index += 2 if found[index].word == "." else 3
+        if index < len(found) and found[index].word == ",":
+            index += 1
+            continue
+        break
+    return index

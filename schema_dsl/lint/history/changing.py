@@ -1,0 +1,302 @@
+"""What DROP, RENAME, SET SCHEMA, GRANT, OWNER and ALTER FUNCTION change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from schema_dsl.lint.history.altering import heard_of
+from schema_dsl.lint.history.creating import apply_options
+from schema_dsl.lint.history.schema import Key, Moment, Relation, Routine, Schema
+from schema_dsl.lint.history.trees import enumeration, names, qualified, role_name, type_named
+from schema_dsl.parsing import Node
+
+RELATION_KINDS = frozenset(
+    {
+        "OBJECT_TABLE",
+        "OBJECT_VIEW",
+        "OBJECT_MATVIEW",
+        "OBJECT_FOREIGN_TABLE",
+        "OBJECT_SEQUENCE",
+    }
+)
+_ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})
+_TYPES = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
+_ALL = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
+
+
+def drop(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
+    """Take away what a DropStmt names; in a branch that may not run it becomes doubtful."""
+    kind = enumeration("ObjectType")[tree.remove_type]
+    for node in tree.objects:
+        if kind in RELATION_KINDS:
+            _drop_relation(schema, qualified(node.list.items), sure=sure)
+        elif kind in _ROUTINES:
+            _drop_routine(schema, node.object_with_args, sure=sure)
+        elif kind in _TYPES:
+            _drop_type(schema, qualified(node.type_name.names), sure=sure)
+        elif kind == "OBJECT_INDEX":
+            _drop_index(schema, qualified(node.list.items))
+        elif kind == "OBJECT_SCHEMA":
+            _drop_schema(schema, node.string.sval, sure=sure)
+        elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
+            parts = names(node.list.items)
+            where, relation_name = qualified(node.list.items[:-1])
+            relation = schema.relation(where, relation_name)
+            if relation is not None:
+                held = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
+                held.pop(parts[-1], None)
+                # In a branch that may not run, it may still be there.
+                relation.settled = relation.settled and sure
+
+
+def _drop_relation(schema: Schema, named: Key, *, sure: bool) -> None:
+    where, name = named
+    found = schema.relation(where, name)
+    key = found.key if found is not None else (schema.creation_schema(where), name)
+    if not sure:
+        if key in schema.relations:
+            schema.relations[key].doubtful = True
+        return
+    relation = schema.relations.pop(key, None)
+    schema.dropped.add(key)
+    if relation is not None:
+        for index in relation.indexes:
+            schema.indexes.pop((relation.schema, index), None)
+
+
+def _arguments(schema: Schema, node: Node) -> tuple[str | None, ...]:
+    return tuple(type_named(schema, each.type_name) for each in node.objargs)
+
+
+def matching(schema: Schema, node: Node) -> Iterator[Routine]:
+    """Yield the routines that an ObjectWithArgs can mean."""
+    where, name = qualified(node.objname)
+    wanted = _arguments(schema, node)
+    for each in schema.named_routines(where, name):
+        given = each.signature.arguments
+        if node.args_unspecified or len(given) == len(wanted):
+            yield each
+
+
+def _drop_routine(schema: Schema, node: Node, *, sure: bool) -> None:
+    found = list(matching(schema, node))
+    exact = [each for each in found if each.signature.arguments == _arguments(schema, node)]
+    for each in exact or found[:1]:
+        each.doubtful = True
+        if sure:
+            held = schema.routines[each.schema, each.name]
+            held.remove(each)
+            if not held:
+                del schema.routines[each.schema, each.name]
+                schema.dropped_routines.add((each.schema, each.name))
+
+
+def _drop_type(schema: Schema, named: Key, *, sure: bool) -> None:
+    full = schema.find_type(*named)
+    where, _, name = (full or "").rpartition(".")
+    if sure and where:
+        schema.types.pop((where, name), None)
+        schema.dropped_types.add((where, name))
+        composite = schema.relations.get((where, name))
+        if composite is not None and composite.kind == "composite":
+            del schema.relations[where, name]
+
+
+def _drop_index(schema: Schema, named: Key) -> None:
+    where, name = named
+    for each in (where,) if where else schema.search_path:
+        index = schema.indexes.pop((each, name), None)
+        if index is not None and index.relation in schema.relations:
+            schema.relations[index.relation].indexes.pop(name, None)
+
+
+def _drop_schema(schema: Schema, name: str, *, sure: bool) -> None:
+    for held in (schema.relations, schema.routines, schema.types, schema.indexes):
+        for key in [key for key in held if key[0] == name]:
+            if sure:
+                del held[key]
+            elif held is schema.relations:
+                schema.relations[key].doubtful = True
+    if sure:
+        schema.schemas.discard(name)
+        schema.closed.discard(name)
+
+
+def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
+    """Give something its new name; in a branch that may not run it has both."""
+    kind = enumeration("ObjectType")[tree.rename_type]
+    if kind in {"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"}:
+        _rename_column(heard_of(schema, tree.relation), tree.subname, tree.newname, sure=sure)
+    elif kind in RELATION_KINDS:
+        relation = heard_of(schema, tree.relation)
+        _move(schema, relation, relation.schema, tree.newname, sure=sure)
+    elif kind == "OBJECT_INDEX":
+        _rename_index(schema, tree)
+    elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABCONSTRAINT"}:
+        _rename_part(heard_of(schema, tree.relation), kind, tree)
+    elif kind in _ROUTINES:
+        for each in list(matching(schema, tree.object.object_with_args)):
+            schema.routines[each.schema, each.name].remove(each)
+            each.name = tree.newname
+            schema.routines.setdefault((each.schema, each.name), []).append(each)
+    elif kind in _TYPES:
+        full = schema.find_type(*qualified(tree.object.list.items))
+        found = schema.user_type(full) if full else None
+        if found is not None:
+            # Columns keep the type by its old name, so nothing is known of it any more.
+            schema.types[found.schema, tree.newname] = found
+            found.complete = False
+    elif kind == "OBJECT_SCHEMA":
+        schema.doubts |= {"relations", "functions", "types"}
+        schema.schemas.add(tree.newname)
+
+
+def _rename_column(relation: Relation, old: str, new: str, *, sure: bool) -> None:
+    found = relation.columns.get(old)
+    if found is None:
+        if sure:
+            relation.gone[old] = new
+        return
+    if not sure:
+        found.doubtful = True
+        relation.columns[new] = type(found)(new, found.type, found.modifiers, doubtful=True)
+        return
+    found.name = new
+    relation.columns = {new if name == old else name: each for name, each in relation.columns.items()}
+    relation.gone[old] = new
+    relation.gone.pop(new, None)
+    for constraint in relation.constraints.values():
+        constraint.columns = _with(constraint.columns, old, new)
+    for index in relation.indexes.values():
+        index.columns = _with(index.columns, old, new)
+
+
+def _with(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if name == old else name for name in columns)
+
+
+def _move(schema: Schema, relation: Relation, where: str, name: str, *, sure: bool) -> None:
+    key = relation.key
+    if sure:
+        schema.relations.pop(key, None)
+        schema.dropped.add(key)
+    else:
+        relation.doubtful = True
+        relation.complete = False
+        schema.relations[where, name] = Relation(where, name, doubtful=True)
+        return
+    relation.schema, relation.name = where, name
+    schema.relations[relation.key] = relation
+    schema.dropped.discard(relation.key)
+    for index in relation.indexes.values():
+        schema.indexes.pop((key[0], index.name), None)
+        schema.indexes[where, index.name] = index
+        index.relation = relation.key
+
+
+def _rename_index(schema: Schema, tree: Node) -> None:
+    for each in (tree.relation.schemaname,) if tree.relation.schemaname else schema.search_path:
+        index = schema.indexes.pop((each, tree.relation.relname), None)
+        if index is not None:
+            held = schema.relations[index.relation].indexes if index.relation in schema.relations else {}
+            held.pop(index.name, None)
+            index.name = tree.newname
+            held[index.name] = schema.indexes[each, index.name] = index
+
+
+def _rename_part(relation: Relation, kind: str, tree: Node) -> None:
+    held = {
+        "OBJECT_POLICY": relation.policies,
+        "OBJECT_TRIGGER": relation.triggers,
+        "OBJECT_TABCONSTRAINT": relation.constraints,
+    }[kind]
+    found = held.pop(tree.subname, None)  # type: ignore[attr-defined]
+    if found is not None:
+        found.name = tree.newname
+        held[tree.newname] = found  # type: ignore[index]
+
+
+def set_schema(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
+    """Move something to another schema."""
+    kind = enumeration("ObjectType")[tree.object_type]
+    if kind in RELATION_KINDS:
+        relation = heard_of(schema, tree.relation)
+        _move(schema, relation, tree.newschema, relation.name, sure=sure)
+    elif kind in _ROUTINES:
+        for each in list(matching(schema, tree.object.object_with_args)):
+            schema.routines[each.schema, each.name].remove(each)
+            each.schema = tree.newschema
+            schema.routines.setdefault((each.schema, each.name), []).append(each)
+    elif kind in _TYPES:
+        schema.doubts.add("types")
+
+
+def alter_owner(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note who owns a function; relations say it by ALTER TABLE."""
+    if enumeration("ObjectType")[tree.object_type] in _ROUTINES:
+        for each in matching(schema, tree.object.object_with_args):
+            each.owner = tree.newowner.rolename or None
+
+
+def alter_function(schema: Schema, tree: Node, _: Moment) -> None:
+    """Change a function's options."""
+    for each in matching(schema, tree.func):
+        apply_options(each, tree.actions)
+
+
+def grant(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note privileges on tables and functions, given or taken."""
+    kind = enumeration("ObjectType")[tree.objtype]
+    target = enumeration("GrantTargetType")[tree.targtype]
+    roles = [role_name(each) for each in tree.grantees]
+    if target == "ACL_TARGET_ALL_IN_SCHEMA":
+        inside = names(tree.objects)
+        if kind == "OBJECT_TABLE":
+            for relation in [each for each in schema.relations.values() if each.schema in inside]:
+                _grant_on(relation, tree, roles)
+        elif kind in _ROUTINES:
+            for routine in [r for held in schema.routines.values() for r in held if r.schema in inside]:
+                _execute_on(routine, tree, roles)
+    elif kind == "OBJECT_TABLE":
+        for node in tree.objects:
+            _grant_on(heard_of(schema, node.range_var), tree, roles)
+    elif kind in _ROUTINES:
+        for node in tree.objects:
+            for routine in matching(schema, node.object_with_args):
+                _execute_on(routine, tree, roles)
+
+
+def _grant_on(relation: Relation, tree: Node, roles: list[str]) -> None:
+    pairs = [(each.access_priv.priv_name, names(each.access_priv.cols)) for each in tree.privileges]
+    for role in roles:
+        held = relation.grants.setdefault(role, set())
+        for privilege, columns in pairs or [("", [])]:
+            if columns:
+                some = relation.column_grants.setdefault(role, set())
+                change = {(column, privilege) for column in columns}
+                some.update(change) if tree.is_grant else some.difference_update(change)
+            else:
+                wanted = (privilege,) if privilege else _ALL
+                held.update(wanted) if tree.is_grant else held.difference_update(wanted)
+                if not tree.is_grant:
+                    # To revoke a privilege on the table is to revoke it on its columns.
+                    some = relation.column_grants.get(role, set())
+                    some.difference_update({pair for pair in some if pair[1] in wanted})
+
+
+def _execute_on(routine: Routine, tree: Node, roles: list[str]) -> None:
+    for role in roles:
+        held = routine.grants.setdefault(role, set())
+        (held.add if tree.is_grant else held.discard)("execute")
+
+
+CHANGES: dict[str, Callable[..., None]] = {
+    "alter_owner_stmt": alter_owner,
+    "alter_function_stmt": alter_function,
+    "grant_stmt": grant,
+}
+UNSURE_CHANGES: dict[str, Callable[..., None]] = {
+    "drop_stmt": drop,
+    "rename_stmt": rename,
+    "alter_object_schema_stmt": set_schema,
+}

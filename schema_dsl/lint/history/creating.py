@@ -1,0 +1,360 @@
+"""What CREATE statements add, beside tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schema_dsl.lint.builtins import Signature
+from schema_dsl.lint.history.altering import heard_of
+from schema_dsl.lint.history.schema import (
+    Column,
+    Index,
+    Moment,
+    Policy,
+    Relation,
+    Role,
+    Routine,
+    Schema,
+    Trigger,
+    UserType,
+)
+from schema_dsl.lint.history.tables import column, created
+from schema_dsl.lint.history.trees import (
+    enumeration,
+    names,
+    option_text,
+    options,
+    qualified,
+    role_name,
+    type_named,
+)
+from schema_dsl.model.names import default_name, distinct
+from schema_dsl.parsing import Node
+
+# tgtype bits, as the grammar gives them.
+_EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
+_TIMINGS = {2: "before", 64: "instead of"}
+_OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
+_VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
+
+
+def create_table(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a table, unless it is known to be there and the statement passes over it."""
+    relation = created(schema, tree, moment)
+    known = schema.relations.get(relation.key)
+    if known is not None and not known.declared and tree.if_not_exists and not known.doubtful:
+        return
+    add_relation(schema, relation)
+
+
+def add_relation(schema: Schema, relation: Relation) -> None:
+    """Put a relation in its place."""
+    schema.relations[relation.key] = relation
+    schema.dropped.discard(relation.key)
+    for index in relation.indexes.values():
+        schema.indexes[relation.schema, index.name] = index
+
+
+def create_foreign_table(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a foreign table."""
+    relation = created(schema, tree.base_stmt, moment)
+    relation.kind = "foreign"
+    add_relation(schema, relation)
+
+
+def create_sequence(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a sequence, which can be read like a table."""
+    key = (schema.creation_schema(tree.sequence.schemaname), tree.sequence.relname)
+    columns = {"last_value": "int8", "log_cnt": "int8", "is_called": "bool"}
+    made = {name: Column(name, kind) for name, kind in columns.items()}
+    add_relation(
+        schema, Relation(*key, kind="sequence", columns=made, complete=True, settled=True, made=moment)
+    )
+
+
+def create_index(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add an index, under the name that Postgres would choose if it has none."""
+    relation = heard_of(schema, tree.relation)
+    keys = [each.index_elem for each in tree.index_params]
+    columns = tuple(each.name for each in keys)
+    name = tree.idxname
+    if not name:
+        shown = [each.name or _expression_name(each) for each in keys]
+        shown += [each.index_elem.name for each in tree.index_including_params]
+        name = default_name(
+            relation.name, distinct(shown), "idx", lambda n: (relation.schema, n) in schema.indexes
+        )
+    elif tree.if_not_exists and (relation.schema, name) in schema.indexes:
+        return
+    index = Index(
+        name,
+        relation.key,
+        columns,
+        tree.unique,
+        tree.access_method or "btree",
+        tree.HasField("where_clause"),
+        tree,
+        moment,
+    )
+    relation.indexes[name] = schema.indexes[relation.schema, name] = index
+
+
+def _expression_name(element: Node) -> str:
+    kind = element.expr.WhichOneof("node")
+    return qualified(element.expr.func_call.funcname)[1] if kind == "func_call" else "expr"
+
+
+def create_policy(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a policy."""
+    heard_of(schema, tree.table).policies[tree.policy_name] = Policy(
+        tree.policy_name,
+        tree.cmd_name or "all",
+        tuple(role_name(each) for each in tree.roles) or ("public",),
+        tree.permissive,
+        tree.qual if tree.HasField("qual") else None,
+        tree.with_check if tree.HasField("with_check") else None,
+        moment,
+    )
+
+
+def alter_policy(schema: Schema, tree: Node, _: Moment) -> None:
+    """Change a policy's roles and conditions."""
+    policy = heard_of(schema, tree.table).policies.get(tree.policy_name)
+    if policy is None:
+        return
+    if tree.roles:
+        policy.roles = tuple(role_name(each) for each in tree.roles)
+    if tree.HasField("qual"):
+        policy.using = tree.qual
+    if tree.HasField("with_check"):
+        policy.check = tree.with_check
+
+
+def create_trigger(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a trigger."""
+    heard_of(schema, tree.relation).triggers[tree.trigname] = Trigger(
+        tree.trigname,
+        qualified(tree.funcname),
+        next((timing for bit, timing in _TIMINGS.items() if tree.timing & bit), "after"),
+        frozenset(event for bit, event in _EVENTS.items() if tree.events & bit),
+        tree.row,
+        tree=tree,
+        made=moment,
+    )
+
+
+def routine(schema: Schema, tree: Node, moment: Moment | None) -> Routine:
+    """Build what a CreateFunctionStmt makes."""
+    where, name = qualified(tree.funcname)
+    modes = enumeration("FunctionParameterMode")
+    arguments: list[str | None] = []
+    argument_names: list[str] = []
+    columns: list[tuple[str, str | None]] = []
+    variadic: str | None = None
+    is_variadic = False
+    defaults = 0
+    for wrapped in tree.parameters:
+        parameter = wrapped.function_parameter
+        mode = modes[parameter.mode]
+        kind = type_named(schema, parameter.arg_type)
+        if mode not in _OUT_MODES:
+            arguments.append(kind)
+            argument_names.append(parameter.name)
+            defaults += parameter.HasField("defexpr")
+        if mode in _OUT_MODES or mode == "FUNC_PARAM_INOUT":
+            columns.append((parameter.name or f"column{len(columns) + 1}", kind))
+        if mode == "FUNC_PARAM_VARIADIC":
+            is_variadic = True
+            variadic = kind.removesuffix("[]") if kind else None
+    returns = type_named(schema, tree.return_type) if tree.HasField("return_type") else None
+    many = tree.HasField("return_type") and tree.return_type.setof
+    if columns and not tree.is_procedure:
+        many = many or any(
+            modes[each.function_parameter.mode] == "FUNC_PARAM_TABLE" for each in tree.parameters
+        )
+        returns = columns[0][1] if len(columns) == 1 else "record"
+    if is_variadic and variadic is None:
+        # What it takes any number of is not known: nothing is known of its arguments.
+        arguments, defaults = [None] * len(arguments), 0
+    made = Routine(
+        schema.creation_schema(where),
+        name,
+        Signature(
+            tuple(arguments),
+            returns,
+            "p" if tree.is_procedure else "f",
+            "v",
+            many,
+            variadic or ("any" if is_variadic else None),
+            defaults,
+            tuple(columns),
+        ),
+        tuple(argument_names),
+        tree=tree,
+        made=moment,
+    )
+    apply_options(made, tree.options)
+    return made
+
+
+def apply_options(made: Routine, nodes: Node) -> None:
+    """Set what the options of CREATE or ALTER FUNCTION say."""
+    for name, value in options(nodes):
+        if name == "language":
+            made.language = option_text(value).lower()
+        elif name == "volatility":
+            made.signature = made.signature._replace(volatility=_VOLATILITY.get(option_text(value), "v"))
+        elif name == "security":
+            made.security_definer = option_text(value) == "true"
+        elif name == "leakproof":
+            made.leakproof = option_text(value) == "true"
+        elif name == "set":
+            setting = value.variable_set_stmt
+            made.settings[setting.name] = ", ".join(option_text(each) for each in setting.args)
+        elif name == "as":
+            made.body = value.list.items[0].string.sval if value.list.items else None
+    made.signature = made.signature._replace(inlined=made.language == "sql")
+
+
+def create_function(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a function or procedure; one with the same arguments is replaced."""
+    made = routine(schema, tree, moment)
+    key = (made.schema, made.name)
+    known = schema.routines.setdefault(key, [])
+    for old in [each for each in known if each.signature.arguments == made.signature.arguments]:
+        made.grants, made.owner = old.grants, old.owner
+        known.remove(old)
+    known.append(made)
+    schema.dropped_routines.discard(key)
+
+
+def create_enum(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add an enum."""
+    _add_type(schema, tree.type_name, "enum", moment).labels = names(tree.vals)
+
+
+def alter_enum(schema: Schema, tree: Node, _: Moment) -> None:
+    """Add or rename a label."""
+    where, name = qualified(tree.type_name)
+    full = schema.find_type(where, name)
+    found = schema.user_type(full) if full else None
+    if found is None:
+        return
+    if tree.old_val:
+        found.labels = [tree.new_val if label == tree.old_val else label for label in found.labels]
+    elif tree.new_val not in found.labels:
+        found.labels.append(tree.new_val)
+
+
+def create_domain(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a domain."""
+    made = _add_type(schema, tree.domainname, "domain", moment)
+    made.base = type_named(schema, tree.type_name)
+    made.complete = made.base is not None
+
+
+def create_range(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a range type."""
+    made = _add_type(schema, tree.type_name, "range", moment)
+    for name, value in options(tree.params):
+        if name == "subtype":
+            made.base = type_named(schema, value.type_name)
+
+
+def create_composite(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Add a composite type: to its users a relation without rows."""
+    key = (schema.creation_schema(tree.typevar.schemaname), tree.typevar.relname)
+    relation = Relation(*key, kind="composite", complete=True, settled=True, made=moment)
+    for each in tree.coldeflist:
+        made = column(schema, each.column_def, moment)
+        relation.columns[made.name] = made
+    schema.relations[key] = relation
+
+
+def _add_type(schema: Schema, parts: Node, kind: str, moment: Moment) -> UserType:
+    where, name = qualified(parts)
+    made = UserType(schema.creation_schema(where), name, kind, made=moment)
+    schema.types[made.schema, name] = made
+    schema.dropped_types.discard((made.schema, name))
+    return made
+
+
+def define(schema: Schema, tree: Node, moment: Moment) -> None:
+    """Note an aggregate, operator or base type, none of which is looked into."""
+    kind = enumeration("ObjectType")[tree.kind]
+    where, name = qualified(tree.defnames)
+    if kind == "OBJECT_OPERATOR":
+        schema.operators.add(name)
+    elif kind == "OBJECT_AGGREGATE":
+        made = Routine(
+            schema.creation_schema(where), name, Signature((), None, "a", variadic="any"), made=moment
+        )
+        schema.routines.setdefault((made.schema, name), []).append(made)
+    elif kind == "OBJECT_TYPE":
+        _add_type(schema, tree.defnames, "base", moment).complete = False
+
+
+def create_cast(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note a cast."""
+    schema.casts.add((type_named(schema, tree.sourcetype), type_named(schema, tree.targettype)))
+
+
+def create_schema(schema: Schema, tree: Node, _: Moment) -> None:
+    """Add a schema; one that was surely not there holds nothing else than what follows."""
+    name = tree.schemaname or tree.authrole.rolename
+    if name not in schema.schemas and not tree.if_not_exists:
+        schema.closed.add(name)
+    schema.schemas.add(name)
+
+
+def create_extension(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note an extension: what it brings, and where to, is not known."""
+    schema.extensions.add(tree.extname)
+    target = next((option_text(value) for name, value in options(tree.options) if name == "schema"), "")
+    schema.closed.discard(target or schema.creation_schema(""))
+
+
+def create_role(schema: Schema, tree: Node, _: Moment) -> None:
+    """Add a role."""
+    made = schema.roles.setdefault(tree.role, Role(tree.role))
+    made.login = enumeration("RoleStmtType")[tree.stmt_type] == "ROLESTMT_USER"
+    _role_options(made, tree.options)
+
+
+def alter_role(schema: Schema, tree: Node, _: Moment) -> None:
+    """Change a role's attributes."""
+    found = schema.roles.get(tree.role.rolename)
+    if found is not None:
+        _role_options(found, tree.options)
+
+
+_ROLE_OPTIONS = {"bypassrls": "bypasses_row_security", "superuser": "superuser", "canlogin": "login"}
+
+
+def _role_options(role: Role, nodes: Node) -> None:
+    for name, value in options(nodes):
+        if name in _ROLE_OPTIONS:
+            setattr(role, _ROLE_OPTIONS[name], option_text(value) == "true")
+
+
+CREATIONS: dict[str, Callable[[Schema, Node, Moment], None]] = {
+    "create_stmt": create_table,
+    "create_foreign_table_stmt": create_foreign_table,
+    "create_seq_stmt": create_sequence,
+    "index_stmt": create_index,
+    "create_policy_stmt": create_policy,
+    "alter_policy_stmt": alter_policy,
+    "create_trig_stmt": create_trigger,
+    "create_function_stmt": create_function,
+    "create_enum_stmt": create_enum,
+    "alter_enum_stmt": alter_enum,
+    "create_domain_stmt": create_domain,
+    "create_range_stmt": create_range,
+    "composite_type_stmt": create_composite,
+    "define_stmt": define,
+    "create_cast_stmt": create_cast,
+    "create_schema_stmt": create_schema,
+    "create_extension_stmt": create_extension,
+    "create_role_stmt": create_role,
+    "alter_role_stmt": alter_role,
+}

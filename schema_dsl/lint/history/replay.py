@@ -1,0 +1,254 @@
+"""A history, read statement by statement: what each one finds, and what it leaves behind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import attrs
+
+from schema_dsl.lint.history.altering import alter_table
+from schema_dsl.lint.history.blocks import Guard, statements
+from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES
+from schema_dsl.lint.history.creating import CREATIONS
+from schema_dsl.lint.history.schema import Moment, Schema, Transaction
+from schema_dsl.lint.history.trees import enumeration, option_text, qualified
+from schema_dsl.lint.history.views import create_table_as, create_view, select_into
+from schema_dsl.lint.source import Source
+from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing.bodies import body_of
+
+EVERYTHING = frozenset(
+    {"relations", "columns", "functions", "types", "policies", "triggers", "indexes", "constraints", "grants"}
+)
+# What dynamic SQL changes, by the words in it; without any of them it may do anything.
+_DYNAMIC: tuple[tuple[re.Pattern[str], set[str]], ...] = (
+    (re.compile(r"\b(?:create|drop|alter)\s+policy\b", re.IGNORECASE), {"policies"}),
+    (
+        re.compile(
+            r"\b(?:create|drop|alter)\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\b", re.IGNORECASE
+        ),
+        {"triggers"},
+    ),
+    (re.compile(r"\b(?:enable|disable)\s+trigger\b", re.IGNORECASE), {"triggers"}),
+    (re.compile(r"\b(?:enable|disable|force)\s+row\s+level\b", re.IGNORECASE), {"row_security"}),
+    (re.compile(r"\b(?:create\s+(?:unique\s+)?|drop\s+)index\b", re.IGNORECASE), {"indexes"}),
+    (re.compile(r"\b(?:add|drop|validate)\s+constraint\b", re.IGNORECASE), {"constraints", "indexes"}),
+    (re.compile(r"\b(?:grant|revoke)\b", re.IGNORECASE), {"grants"}),
+    (
+        re.compile(
+            r"\b(?:comment\s+on|owner\s+to|analyze|vacuum|reindex|notify|set\s+local)\b", re.IGNORECASE
+        ),
+        set(),
+    ),
+    (
+        re.compile(r"\b(?:insert\s+into|update\s|delete\s+from|truncate|select|refresh)\b", re.IGNORECASE),
+        set(),
+    ),
+)
+_DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
+
+
+@attrs.define(eq=False)
+class Step:
+    """One statement of a history, before it has happened.
+
+    `statement` is the statement itself, which may stand in a DO block (`outer` is then the block, else the
+    same); its offsets are those of the file either way. `schema` is live: it shows the state before the
+    statement until the next step is asked for, and the state after the last one in the end. `guard` says
+    whether the statement is known to run. `variables` are names that PL/pgSQL puts in the place of columns.
+    """
+
+    source: Source
+    statement: Statement
+    outer: Statement
+    moment: Moment
+    schema: Schema
+    guard: Guard = Guard.NONE
+    variables: frozenset[str] = frozenset()
+
+    @property
+    def kind(self) -> str:
+        """The statement's kind, as `create_stmt`."""
+        return self.statement.kind
+
+    @property
+    def tree(self) -> Node:
+        """The statement's tree, of that kind."""
+        return self.statement.tree
+
+    @property
+    def in_block(self) -> bool:
+        """Whether it stands in a DO block."""
+        return self.statement is not self.outer
+
+    def new_in_file(self, made: Moment | None) -> bool:
+        """Whether something was made earlier in the same file."""
+        return made is not None and made.file == self.moment.file
+
+    def new_in_transaction(self, made: Moment | None) -> bool:
+        """Whether something was made earlier in the same transaction."""
+        return made is not None and made.transaction == self.moment.transaction
+
+
+def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
+    """Yield every statement of a history that parses, and keep `schema` up to date behind it.
+
+    A DO block comes as itself and then as its static statements. Each file is a session of its own: settings
+    and transactions end with it.
+    """
+    path, open_path = schema.search_path, schema.open_path
+    number = 0
+    for file, source in enumerate(sources):
+        schema.search_path, schema.open_path = path, open_path
+        schema.settings.clear()
+        schema.transaction = Transaction(schema.transaction.number + 1)
+        for statement in source.statements:
+            number += 1
+            if not statement.kind:
+                # What it was meant to do is not known.
+                schema.doubts |= EVERYTHING
+                continue
+            if not schema.transaction.explicit:
+                schema.transaction.number += 1
+            moment = Moment(file, number, schema.transaction.number)
+            step = Step(source, statement, statement, moment, schema)
+            yield step
+            if statement.kind == "do_stmt":
+                yield from _block(step)
+            else:
+                apply(schema, step)
+
+
+def _block(step: Step) -> Iterator[Step]:
+    body = body_of(step.statement)
+    if body is None or body.language != "plpgsql":
+        step.schema.doubts |= EVERYTHING
+        return
+    line, _ = step.source.position(body.start)
+    for inner in statements(body, line):
+        if inner.statement is None:
+            doubt_dynamic(step.schema, inner.dynamic)
+            continue
+        within = attrs.evolve(step, statement=inner.statement, guard=inner.guard, variables=inner.variables)
+        yield within
+        apply(step.schema, within)
+
+
+def doubt_dynamic(schema: Schema, text: str) -> None:
+    """Note what SQL that is only put together at run time may have changed."""
+    found = [kinds for pattern, kinds in _DYNAMIC if pattern.search(text)]
+    rest = text
+    for pattern, _ in _DYNAMIC:
+        rest = pattern.sub(" ", rest)
+    # What is altered is said by the words behind it.
+    rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if found else rest
+    if not found or _DEFINES.search(rest):
+        schema.doubts |= EVERYTHING
+    for kinds in found:
+        schema.doubts |= kinds
+        if "row_security" in kinds:
+            for relation in schema.relations.values():
+                relation.row_security = None
+
+
+def apply(schema: Schema, step: Step) -> None:
+    """Bring the schema to the state after a statement."""
+    kind, tree, moment = step.kind, step.tree, step.moment
+    sure = step.guard is Guard.NONE
+    if kind == "alter_table_stmt":
+        alter_table(schema, tree, moment, sure=step.guard is not Guard.OTHER)
+    elif kind in CREATIONS:
+        CREATIONS[kind](schema, tree, moment)
+    elif kind in CHANGES:
+        CHANGES[kind](schema, tree, moment)
+    elif kind in UNSURE_CHANGES:
+        UNSURE_CHANGES[kind](schema, tree, moment, sure=sure)
+    elif kind == "select_stmt":
+        _select(schema, tree, moment)
+    elif kind in _REST:
+        _REST[kind](schema, tree, moment)
+
+
+def _select(schema: Schema, tree: Node, moment: Moment) -> None:
+    if tree.HasField("into_clause"):
+        select_into(schema, tree, moment)
+    elif not tree.from_clause:
+        for target in tree.target_list:
+            value = target.res_target.val
+            if value.WhichOneof("node") == "func_call":
+                _called(schema, value.func_call)
+
+
+def _called(schema: Schema, call: Node) -> None:
+    """Note what a function that a migration calls may do."""
+    where, name = qualified(call.funcname)
+    if name == "set_config" and len(call.args) > 1:
+        if option_text(call.args[0]) == "search_path":
+            text = option_text(call.args[1])
+            set_search_path(schema, [part.strip().strip('"') for part in text.split(",") if part.strip()])
+        return
+    for routine in schema.named_routines(where, name):
+        if routine.body and _DEFINES.search(routine.body):
+            schema.doubts |= EVERYTHING
+
+
+def _call(schema: Schema, tree: Node, _: Moment) -> None:
+    _called(schema, tree.funccall)
+
+
+def set_search_path(schema: Schema, path: list[str]) -> None:
+    """Follow a search path; `"$user"` is a schema that hardly anybody has."""
+    schema.search_path = tuple(each for each in path if each != "$user" and each)
+    known = all(each in schema.closed or each == "pg_catalog" for each in schema.search_path)
+    schema.open_path = not known
+
+
+def _set(schema: Schema, tree: Node, _: Moment) -> None:
+    kind = enumeration("VariableSetKind")[tree.kind]
+    if kind == "VAR_SET_VALUE":
+        schema.settings[tree.name] = ", ".join(option_text(each) for each in tree.args)
+        if tree.name == "search_path":
+            set_search_path(schema, [option_text(each) for each in tree.args])
+    elif kind in {"VAR_SET_DEFAULT", "VAR_RESET"}:
+        schema.settings.pop(tree.name, None)
+        if tree.name == "search_path":
+            set_search_path(schema, ["public"])
+    elif kind == "VAR_RESET_ALL":
+        schema.settings.clear()
+        set_search_path(schema, ["public"])
+
+
+def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
+    kind = enumeration("TransactionStmtKind")[tree.kind]
+    now = schema.transaction
+    if kind in {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}:
+        if not now.explicit:
+            schema.transaction = Transaction(now.number, explicit=True, since=moment)
+    elif kind == "TRANS_STMT_COMMIT":
+        schema.transaction = Transaction(now.number)
+    elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
+        # What was undone is not kept: nothing that it touched is sure any more.
+        schema.doubts |= EVERYTHING
+        if kind == "TRANS_STMT_ROLLBACK":
+            schema.transaction = Transaction(now.number)
+
+
+def _default_privileges(schema: Schema, tree: Node, _: Moment) -> None:
+    schema.default_privileges.append(tree)
+
+
+def _anything(schema: Schema, _: Node, __: Moment) -> None:
+    schema.doubts |= EVERYTHING
+
+
+_REST: dict[str, Any] = {
+    "view_stmt": create_view,
+    "create_table_as_stmt": create_table_as,
+    "variable_set_stmt": _set,
+    "transaction_stmt": _transaction,
+    "call_stmt": _call,
+    "alter_default_privileges_stmt": _default_privileges,
+    "import_foreign_schema_stmt": _anything,
+}

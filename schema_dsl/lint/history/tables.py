@@ -1,0 +1,227 @@
+"""What CREATE TABLE makes: columns, constraints, and the names that Postgres gives to those without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import attrs
+
+from schema_dsl.lint.history.schema import (
+    TEMPORARY,
+    Column,
+    Constraint,
+    Index,
+    Key,
+    Moment,
+    Relation,
+    Schema,
+)
+from schema_dsl.lint.history.trees import (
+    enumeration,
+    is_serial,
+    modifiers,
+    names,
+    option_text,
+    options,
+    type_named,
+)
+from schema_dsl.model.names import default_name
+from schema_dsl.parsing import Node, columns_in
+
+_KINDS = {
+    "CONSTR_PRIMARY": "primary",
+    "CONSTR_UNIQUE": "unique",
+    "CONSTR_CHECK": "check",
+    "CONSTR_FOREIGN": "foreign",
+    "CONSTR_EXCLUSION": "exclusion",
+}
+_LABELS = {"primary": "pkey", "unique": "key", "check": "check", "foreign": "fkey", "exclusion": "excl"}
+_GENERATED = {"s": "stored", "v": "virtual"}
+_IDENTITY = {"a": "always", "d": "by default"}
+_UNIQUE = frozenset({"primary", "unique"})
+# With LIKE, what comes along only where it is asked for.
+_LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY = 1 << 3, 1 << 4, 1 << 5
+
+
+def key_of(schema: Schema, node: Node) -> Key:
+    """Give the key of the relation that a RangeVar makes or names, whether it is known or not."""
+    if not node.schemaname:
+        if node.relpersistence == "t":
+            return TEMPORARY, node.relname
+        known = schema.relation("", node.relname)
+        if known is not None:
+            return known.key
+    return schema.creation_schema(node.schemaname), node.relname
+
+
+def created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
+    """Build the relation that a CreateStmt makes; the schema is not touched."""
+    node = tree.relation
+    temporary = node.relpersistence == "t"
+    where = TEMPORARY if temporary else schema.creation_schema(node.schemaname)
+    relation = Relation(
+        where,
+        node.relname,
+        kind="partitioned" if tree.HasField("partspec") else "table",
+        complete=not tree.HasField("of_typename"),
+        # One that was there already may have more to it.
+        settled=not tree.if_not_exists,
+        made=moment,
+        row_security=False,
+        force_row_security=False,
+        temporary=temporary,
+    )
+    partition = tree.HasField("partbound")
+    for wrapped in tree.inh_relations:
+        inherit(schema, relation, wrapped.range_var, partition=partition)
+    elements = [(element.WhichOneof("node"), element) for element in tree.table_elts]
+    for kind, element in elements:
+        if kind == "column_def":
+            added = column(schema, element.column_def, moment)
+            if partition and added.name in relation.columns:
+                continue
+            relation.columns[added.name] = added
+        elif kind == "table_like_clause":
+            _like(schema, relation, element.table_like_clause, moment)
+    for kind, element in elements:
+        if kind == "column_def":
+            definition = element.column_def
+            for wrapped in definition.constraints:
+                add_constraint(schema, relation, wrapped.constraint, moment, definition.colname)
+        elif kind == "constraint":
+            add_constraint(schema, relation, element.constraint, moment)
+    for name, value in options(tree.options):
+        relation.options[name] = option_text(value)
+    return relation
+
+
+def column(schema: Schema, node: Node, moment: Moment | None) -> Column:
+    """Build a column from a ColumnDef, with what its own constraints say of it."""
+    made = Column(
+        node.colname,
+        type_named(schema, node.type_name),
+        modifiers(node.type_name) if node.type_name.typmods else (),
+        made=moment,
+        serial=is_serial(node.type_name),
+    )
+    for wrapped in node.constraints:
+        constraint = wrapped.constraint
+        kind = enumeration("ConstrType")[constraint.contype]
+        if kind in {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}:
+            made.not_null = True
+        elif kind == "CONSTR_DEFAULT":
+            made.default = constraint.raw_expr
+        elif kind == "CONSTR_GENERATED":
+            made.generated = _GENERATED.get(constraint.generated_kind, "stored")
+            made.default = constraint.raw_expr
+        elif kind == "CONSTR_IDENTITY":
+            made.identity = _IDENTITY.get(constraint.generated_when, "always")
+            made.not_null = True
+    made.not_null = made.not_null or made.serial
+    return made
+
+
+def inherit(schema: Schema, relation: Relation, parent: Node, *, partition: bool) -> None:
+    """Take over the columns of a parent."""
+    key = key_of(schema, parent)
+    relation.parents.append(key)
+    if partition:
+        relation.partition_of = key
+    known = schema.relations.get(key)
+    if known is None:
+        relation.complete = False
+        return
+    known.children.append(relation.key)
+    relation.complete = relation.complete and known.complete
+    for each in known.columns.values():
+        if each.name not in relation.columns:
+            relation.columns[each.name] = attrs.evolve(each)
+
+
+def _like(schema: Schema, relation: Relation, clause: Node, moment: Moment | None) -> None:
+    known = schema.relation(clause.relation.schemaname, clause.relation.relname)
+    if known is None:
+        relation.complete = False
+        return
+    relation.complete = relation.complete and known.complete
+    for each in known.columns.values():
+        copied = Column(
+            each.name, each.type, each.modifiers, not_null=each.not_null, made=moment, doubtful=each.doubtful
+        )
+        if clause.options & _LIKE_DEFAULTS:
+            copied.default = each.default
+        if clause.options & _LIKE_GENERATED:
+            copied.generated = each.generated
+        if clause.options & _LIKE_IDENTITY:
+            copied.identity = each.identity
+        relation.columns[each.name] = copied
+
+
+def add_constraint(
+    schema: Schema, relation: Relation, node: Node, moment: Moment | None, on: str = ""
+) -> Constraint | None:
+    """Add a constraint to a relation; `on` is the column that it was written behind."""
+    kind = _KINDS.get(enumeration("ConstrType")[node.contype])
+    if kind is None:
+        if node.keys and not on and enumeration("ConstrType")[node.contype] == "CONSTR_NOTNULL":
+            set_not_null(relation, names(node.keys))
+        return None
+    made = constraint(schema, relation, node, kind, on)
+    made.made = moment
+    relation.constraints[made.name] = made
+    if kind == "primary":
+        set_not_null(relation, made.columns)
+    if kind in _UNIQUE or kind == "exclusion":
+        index = Index(made.name, relation.key, made.columns, unique=kind in _UNIQUE, made=moment)
+        index.method = node.access_method or "btree"
+        index.partial = node.HasField("where_clause")
+        relation.indexes[made.name] = index
+    return made
+
+
+def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: str) -> Constraint:
+    """Build a constraint, named as Postgres would name it."""
+    columns: tuple[str, ...] = (on,) if on else ()
+    target: Key | None = None
+    target_columns: tuple[str, ...] = ()
+    if kind in _UNIQUE and node.keys:
+        columns = tuple(names(node.keys))
+    elif kind in _UNIQUE and node.indexname and node.indexname in relation.indexes:
+        columns = relation.indexes[node.indexname].columns
+    elif kind == "foreign":
+        columns = tuple(names(node.fk_attrs)) or columns
+        target = key_of(schema, node.pktable)
+        target_columns = tuple(names(node.pk_attrs))
+    elif kind == "exclusion":
+        columns = tuple(each.list.items[0].index_elem.name for each in node.exclusions)
+    if kind == "check":
+        columns = ()
+    name = node.conname or node.indexname
+    if not name:
+        named: Iterable[str] = () if kind == "primary" else columns
+        if kind == "check":
+            used = {parts[-1] for parts in columns_in(node.raw_expr)}
+            named = (on,) if on else used if len(used) == 1 else ()
+        name = default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
+    return Constraint(
+        name,
+        kind,
+        columns,
+        target,
+        target_columns,
+        valid=not node.skip_validation,
+        deferrable=node.deferrable,
+        tree=node,
+    )
+
+
+def set_not_null(relation: Relation, columns: Iterable[str]) -> None:
+    """Note that columns are NOT NULL."""
+    for name in columns:
+        if name in relation.columns:
+            relation.columns[name].not_null = True
+
+
+def primary_key(relation: Relation) -> tuple[str, ...]:
+    """Give the columns of the primary key, so far as it is known."""
+    return next((each.columns for each in relation.constraints.values() if each.kind == "primary"), ())

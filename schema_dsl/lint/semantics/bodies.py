@@ -1,0 +1,129 @@
+"""The bodies of functions.
+
+SQL is checked when the function is made, as Postgres does; of PL/pgSQL trigger functions the columns of NEW
+and OLD, once it is known which tables they serve.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schema_dsl.lint.history.creating import routine
+from schema_dsl.lint.history.replay import Step, set_search_path
+from schema_dsl.lint.history.schema import Relation, Routine, Schema
+from schema_dsl.lint.semantics import queries
+from schema_dsl.lint.semantics.analyst import Analyst
+from schema_dsl.lint.semantics.complaints import Complaint, nearest
+from schema_dsl.lint.semantics.expressions import value_of
+from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.parsing import Node, Problem
+from schema_dsl.parsing.bodies import body_of
+from schema_dsl.parsing.grammar import parse
+from schema_dsl.parsing.lexer import tokens
+
+_QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+_BY_TABLE = re.compile(r"\btg_(?:table_name|relname|table_schema|argv|relid)\b", re.IGNORECASE)
+
+
+def create_function(a: Analyst, step: Step, tree: Node) -> None:
+    """Check a routine's types, and its body if that is SQL."""
+    for wrapped in tree.parameters:
+        a.type_of(wrapped.function_parameter.arg_type)
+    if tree.HasField("return_type"):
+        a.type_of(tree.return_type)
+    made = routine(a.schema, tree, step.moment)
+    if made.language != "sql":
+        return
+    schema = a.schema
+    path, open_path = schema.search_path, schema.open_path
+    if "search_path" in made.settings:
+        set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
+    a.parameters = made.signature.arguments
+    try:
+        _sql_body(a, step, tree, made)
+    finally:
+        schema.search_path, schema.open_path = path, open_path
+        a.parameters = None
+
+
+def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
+    variables: dict[str, str | None] = dict(zip(made.argument_names, made.signature.arguments, strict=True))
+    variables |= dict(made.signature.columns)
+    variables[made.name] = None
+    variables.pop("", None)
+    if tree.HasField("sql_body"):
+        for node in _atomic(tree.sql_body):
+            if node.WhichOneof("node") == "return_stmt":
+                value_of(a, node.return_stmt.returnval, Scope(variables=variables))
+            else:
+                queries.query(a, node, Scope(variables=variables))
+        return
+    body = body_of(step.statement)
+    parsed = parse(body.text) if body is not None else None
+    if body is None or parsed is None or isinstance(parsed, Problem):
+        return
+    encoded = None if body.text.isascii() else body.text.encode()
+    for raw in parsed.stmts:
+        kind = raw.stmt.WhichOneof("node")
+        if kind not in _QUERIES:
+            # What it makes, the next statement may use.
+            return
+        within = Analyst(a.schema, parameters=a.parameters, declared=a.declared)
+        queries.query(within, raw.stmt, Scope(variables=variables))
+        for each in within.found:
+            location = raw.stmt_location if each.location < 0 else each.location
+            if encoded is not None:
+                location = len(encoded[:location].decode(errors="ignore"))
+            offset = body.offset(location)
+            a.found.append(_at(step, each, offset))
+
+
+def _at(step: Step, complaint: Complaint, offset: int) -> Complaint:
+    """Give a complaint about a body as one about the file: its location is then negative, beyond -1."""
+    del step
+    return Complaint(
+        complaint.rule, complaint.message, complaint.remedy, -2 - offset, complaint.word, complaint.level
+    )
+
+
+def _atomic(node: Node) -> Iterator[Node]:
+    if node.WhichOneof("node") == "list":
+        for each in node.list.items:
+            yield from _atomic(each)
+    elif node.WhichOneof("node"):
+        yield node
+
+
+def row_columns(schema: Schema, made: Routine, body: str) -> Iterator[tuple[int, str, str]]:
+    """Find NEW.column and OLD.column in a trigger function that a table it serves surely does not have.
+
+    Yields:
+        The offset in the body, the message, the remedy.
+    """
+    served = [
+        relation
+        for relation in schema.relations.values()
+        if any(
+            trigger.function[1] == made.name and trigger.function[0] in {"", made.schema}
+            for trigger in relation.triggers.values()
+        )
+    ]
+    if not served or not all(_known(schema, relation) for relation in served):
+        return
+    found = list(tokens(body))
+    by_table = _BY_TABLE.search(body) is not None
+    for row, dot, column in zip(found, found[1:], found[2:], strict=False):
+        if row.word not in {"new", "old"} or dot.word != "." or column.kind not in {"word", "quoted"}:
+            continue
+        name = column.word if column.kind == "word" else body[column.start + 1 : column.end - 1]
+        without = [relation for relation in served if name not in relation.columns]
+        if not without or (by_table and len(without) < len(served)):
+            continue
+        near = nearest(name, without[0].columns)
+        message = f'record "{row.word}" has no field "{name}": {made.name}() serves {without[0]}'
+        yield column.start, message, f"Did you mean {near}?" if near else ""
+
+
+def _known(schema: Schema, relation: Relation) -> bool:
+    return relation.complete and not relation.doubtful and not schema.doubts & {"columns", "triggers"}

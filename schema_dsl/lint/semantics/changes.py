@@ -1,0 +1,186 @@
+"""INSERT, UPDATE, DELETE and MERGE: their tables, the columns they write, what they return."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schema_dsl.lint.builtins import shown
+from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.semantics import queries
+from schema_dsl.lint.semantics.analyst import Analyst, Value
+from schema_dsl.lint.semantics.complaints import nearest
+from schema_dsl.lint.semantics.expressions import condition, location_of, value_of, values_of
+from schema_dsl.lint.semantics.scope import Columns, Item, Scope
+from schema_dsl.lint.semantics.sources import from_item, relation_item
+from schema_dsl.lint.semantics.types import UNKNOWN, assignment
+from schema_dsl.parsing import Node
+
+
+def change(a: Analyst, kind: str, node: Node, outer: Scope | None) -> Columns | None:
+    """Analyse a statement that changes rows; give what it returns."""
+    scope = Scope(outer=outer)
+    queries.with_queries(a, node, scope)
+    item = relation_item(a, node.relation)
+    {"insert_stmt": _insert, "update_stmt": _update, "delete_stmt": _delete, "merge_stmt": _merge}[kind](
+        a, node, scope, item
+    )
+    if not node.HasField("returning_clause"):
+        return []
+    seen = [item] if kind == "insert_stmt" else scope.items
+    rows = [
+        Item(name, item.columns, item.complete, row_type=item.row_type, qualified_only=True)
+        for name in ("old", "new")
+    ]
+    inner = Scope([*seen, *rows], scope.outer, scope.ctes)
+    return queries.targets(a, node.returning_clause.exprs, inner)
+
+
+def assigned(a: Analyst, item: Item, name: str, value: Value, location: int) -> None:
+    """Hold that a value can be stored in a column."""
+    kind = item.columns.get(name)
+    if value.type == UNKNOWN:
+        a.settle(value, kind, location)
+    elif assignment(a.schema, value.type, kind) is False:
+        a.complain(
+            "type-mismatch",
+            f'column "{name}" is of type {shown(kind)} but expression is of type {shown(value.type)}',
+            f"Cast it: (...)::{shown(kind)}.",
+            location,
+            name,
+        )
+
+
+def target(a: Analyst, item: Item, node: Node) -> bool:
+    """Hold that a ResTarget names a column; say whether it is one as a whole."""
+    name = node.name
+    if name in item.columns or not item.complete:
+        gone = item.relation.gone if item.relation is not None else {}
+        if name not in item.columns and name in gone:
+            message = f'column "{name}" of relation "{item.alias}" does not exist any more'
+            remedy = f"It is called {gone[name]} now." if gone[name] else ""
+            a.complain("unknown-column", message, remedy, node.location, name)
+        return not node.indirection
+    near = nearest(name, item.columns)
+    shown_name = str(item.relation) if item.relation is not None else item.alias
+    message = f'column "{name}" of relation "{shown_name}" does not exist'
+    remedy = f"Did you mean {near}?" if near else f"It has: {', '.join(item.columns)}."
+    a.complain("unknown-column", message, remedy, node.location, name)
+    return False
+
+
+def _insert(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
+    columns = [each.res_target for each in node.cols]
+    whole = [target(a, item, each) for each in columns]
+    named = [each.name for each in columns]
+    for name in {name for name in named if named.count(name) > 1 and all(whole)}:
+        a.complain(
+            "duplicate-name", f'column "{name}" specified more than once', "", columns[-1].location, name
+        )
+    certain = item.complete and not any(
+        column.doubtful for column in (item.relation.columns.values() if item.relation else ())
+    )
+    if not columns and certain:
+        named, whole = list(item.columns), [True] * len(item.columns)
+    source = node.select_stmt.select_stmt
+    if source.values_lists and not source.HasField("with_clause"):
+        for row in source.values_lists:
+            values = [
+                Value(None) if each.WhichOneof("node") == "set_to_default" else value_of(a, each, scope)
+                for each in row.list.items
+            ]
+            _stored(a, item, named, whole, values, [location_of(each) for each in row.list.items])
+            if not columns and certain and len(values) > len(named):
+                _too_many(a, item, len(values), location_of(row.list.items[len(named)]))
+    elif node.HasField("select_stmt"):
+        found = queries.query(a, node.select_stmt, scope)
+        if found is not None:
+            _stored(a, item, named, whole, [Value(kind) for _, kind in found], [-1] * len(found))
+            count = len(found)
+            if columns and count < len(columns):
+                a.complain(
+                    "wrong-column-count",
+                    "INSERT has more target columns than expressions",
+                    "",
+                    columns[count].location,
+                )
+            elif (columns and count > len(columns)) or (not columns and certain and count > len(named)):
+                _too_many(a, item, count, -1)
+    if node.HasField("on_conflict_clause"):
+        _on_conflict(a, node.on_conflict_clause, scope, item)
+
+
+def _too_many(a: Analyst, item: Item, count: int, location: int) -> None:
+    message = f"INSERT has more expressions than target columns: {count} for {len(item.columns)}"
+    a.complain("wrong-column-count", message, "Name the columns.", location)
+
+
+def _stored(
+    a: Analyst, item: Item, named: list[str], whole: list[bool], values: Sequence[Value], places: list[int]
+) -> None:
+    for name, alone, value, place in zip(named, whole, values, places, strict=False):
+        if alone:
+            assigned(a, item, name, value, place)
+
+
+def _on_conflict(a: Analyst, clause: Node, scope: Scope, item: Item) -> None:
+    inner = Scope([item], scope.outer, scope.ctes)
+    for each in clause.infer.index_elems:
+        element = each.index_elem
+        if element.name and item.complete and element.name not in item.columns:
+            near = nearest(element.name, item.columns)
+            message = f'column "{element.name}" does not exist in {item.alias}'
+            a.complain("unknown-column", message, f"Did you mean {near}?" if near else "", -1, element.name)
+        elif element.HasField("expr"):
+            value_of(a, element.expr, inner)
+    condition(a, clause.infer.where_clause, inner, "WHERE")
+    excluded = Item("excluded", item.columns, item.complete, row_type=item.row_type, qualified_only=True)
+    updated = Scope([item, excluded], scope.outer, scope.ctes)
+    _set(a, clause.target_list, updated, item)
+    condition(a, clause.where_clause, updated, "WHERE")
+
+
+def _set(a: Analyst, target_list: Node, scope: Scope, item: Item) -> None:
+    for wrapped in target_list:
+        node = wrapped.res_target
+        whole = target(a, item, node)
+        if node.val.WhichOneof("node") == "multi_assign_ref":
+            source = node.val.multi_assign_ref
+            if source.colno == 1:
+                value_of(a, source.source, scope)
+            continue
+        value = value_of(a, node.val, scope)
+        if whole and node.val.WhichOneof("node") != "set_to_default":
+            assigned(a, item, node.name, value, location_of(node.val))
+
+
+def _update(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
+    scope.items.append(item)
+    for each in node.from_clause:
+        scope.items += from_item(a, each, scope)
+    _set(a, node.target_list, scope, item)
+    condition(a, node.where_clause, scope, "WHERE")
+
+
+def _delete(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
+    scope.items.append(item)
+    for each in node.using_clause:
+        scope.items += from_item(a, each, scope)
+    condition(a, node.where_clause, scope, "WHERE")
+
+
+def _merge(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
+    scope.items.append(item)
+    sources = from_item(a, node.source_relation, Scope(outer=scope.outer, ctes=scope.ctes))
+    scope.items += sources
+    condition(a, node.join_condition, scope, "JOIN/ON")
+    for wrapped in node.merge_when_clauses:
+        when = wrapped.merge_when_clause
+        condition(a, when.condition, scope, "WHEN")
+        if enumeration("CmdType")[when.command_type] == "CMD_UPDATE":
+            _set(a, when.target_list, scope, item)
+        else:
+            columns = [each.res_target for each in when.target_list]
+            whole = [target(a, item, each) for each in columns]
+            values = values_of(a, when.values, scope)
+            named = [each.name for each in columns]
+            _stored(a, item, named, whole, values, [location_of(each) for each in when.values])

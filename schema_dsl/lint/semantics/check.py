@@ -1,0 +1,105 @@
+"""Pass two over a history: complaints become findings with their place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.lint.history.replay import Step, replay
+from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.semantics.analyst import Analyst
+from schema_dsl.lint.semantics.bodies import row_columns
+from schema_dsl.lint.semantics.complaints import Complaint
+from schema_dsl.lint.semantics.statements import examine
+from schema_dsl.lint.source import Source
+from schema_dsl.parsing import Statement
+from schema_dsl.parsing.bodies import body_of
+
+# How far behind its place the name itself may stand, as in schema.table.name.
+_NEAR = 200
+
+
+class Semantics:
+    """Pass two, to be called with each step of a replay before it has happened, and then asked for the end.
+
+    With `declared` functions are looked for among what is declared, and one that is not is worth a warning.
+    """
+
+    def __init__(self, schema: Schema, *, declared: bool = False) -> None:
+        self._schema = schema
+        self._declared = declared
+        self._functions: dict[int, tuple[Source, Statement]] = {}
+        self.found: list[Finding] = []
+
+    def __call__(self, step: Step) -> None:
+        """Check one statement against what the ones before it leave behind."""
+        a = Analyst(self._schema, declared=self._declared)
+        examine(a, step)
+        self.found += [placed(step, each) for each in a.found]
+        if step.kind == "create_function_stmt":
+            self._functions[step.moment.statement] = (step.source, step.statement)
+
+    def finish(self) -> list[Finding]:
+        """Say what only the whole history tells; give everything found."""
+        self.found += _trigger_functions(self._schema, self._functions)
+        return self.found
+
+
+def check_history(sources: Iterable[Source], schema: Schema, *, declared: bool = False) -> list[Finding]:
+    """Check a whole history."""
+    semantics = Semantics(schema, declared=declared)
+    for step in replay(sources, schema):
+        semantics(step)
+    return semantics.finish()
+
+
+def is_whole(first: Source, schema: Schema) -> bool:
+    """Say whether a history begins with this file: it makes tables, and needs none from before."""
+    unresolved = False
+    for step in replay([first], schema):
+        a = Analyst(schema)
+        examine(a, step)
+        unresolved = unresolved or a.unresolved
+    made = any(each.made is not None for each in schema.relations.values())
+    return made and not unresolved and not schema.doubts
+
+
+def placed(step: Step, complaint: Complaint) -> Finding:
+    """Turn a complaint into a finding."""
+    statement = step.statement
+    if complaint.location < -1:
+        offset = -2 - complaint.location
+    elif complaint.location >= 0:
+        offset = statement.offset(complaint.location)
+    else:
+        offset = statement.start
+    length = 1
+    if complaint.word:
+        near = _NEAR if complaint.location != -1 else len(statement.text)
+        at = _word_at(step.source.text, complaint.word, offset, min(offset + near, len(step.source.text)))
+        if at is not None:
+            offset, length = at, len(complaint.word)
+    return step.source.finding(
+        offset, complaint.rule, complaint.level, complaint.message, complaint.remedy, length=length
+    )
+
+
+def _word_at(text: str, word: str, start: int, end: int) -> int | None:
+    pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+    found = pattern.search(text, start, end)
+    return found.start() if found else None
+
+
+def _trigger_functions(schema: Schema, functions: dict[int, tuple[Source, Statement]]) -> Iterable[Finding]:
+    for held in schema.routines.values():
+        for made in held:
+            known = functions.get(made.made.statement) if made.made is not None else None
+            if known is None or made.language != "plpgsql" or made.signature.returns != "trigger":
+                continue
+            source, statement = known
+            body = body_of(statement)
+            if body is None:
+                continue
+            for offset, message, remedy in row_columns(schema, made, body.text):
+                yield source.finding(body.offset(offset), "unknown-column", Level.ERROR, message, remedy)

@@ -1,0 +1,321 @@
+"""Expressions: the type of each, and whether every name in it means something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from schema_dsl.lint import builtins
+from schema_dsl.lint.builtins import Signature, shown
+from schema_dsl.lint.history.trees import enumeration, names
+from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
+from schema_dsl.lint.semantics.functions import call, hold_immutable, operate
+from schema_dsl.lint.semantics.scope import Scope, resolve
+from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, element_of, explicit, info
+from schema_dsl.parsing import Node
+
+BOOLEAN = Value("bool")
+_LARGEST_INT4, _LARGEST_INT8 = 2**31, 2**63
+
+
+def value_of(a: Analyst, node: Node, scope: Scope) -> Value:
+    """Analyse an expression and everything in it."""
+    kind = node.WhichOneof("node")
+    if kind is None:
+        return NOTHING
+    handler = _HANDLERS.get(kind)
+    if handler is not None:
+        return handler(a, getattr(node, kind), scope)
+    if kind not in _IGNORED:
+        _descend(a, getattr(node, kind), scope)
+    return NOTHING
+
+
+def values_of(a: Analyst, nodes: Sequence[Node], scope: Scope) -> list[Value]:
+    """Analyse expressions in turn."""
+    return [value_of(a, node, scope) for node in nodes]
+
+
+def _descend(a: Analyst, message: Any, scope: Scope) -> None:
+    """Look into what has no rule of its own, for the expressions in it."""
+    for field, value in message.ListFields():
+        if field.message_type is None or field.message_type.name == "TypeName":
+            continue
+        for each in value if field.is_repeated else (value,):
+            if field.message_type.name == "Node":
+                value_of(a, each, scope)
+            elif field.message_type.name != "SelectStmt":
+                _descend(a, each, scope)
+
+
+def location_of(node: Node) -> int:
+    """Give the place of an expression."""
+    kind = node.WhichOneof("node")
+    if kind is None:
+        return -1
+    inner = getattr(node, kind)
+    if kind == "a_expr" and inner.lexpr.WhichOneof("node"):
+        return location_of(inner.lexpr)
+    return getattr(inner, "location", -1)
+
+
+def condition(a: Analyst, node: Node, scope: Scope, what: str) -> None:
+    """Analyse what must be true or false."""
+    if node.WhichOneof("node"):
+        a.boolean(value_of(a, node, scope), what, location_of(node))
+
+
+def _column_ref(a: Analyst, node: Node, scope: Scope) -> Value:
+    fields = node.fields
+    parts = ["*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in fields]
+    if parts == ["*"]:
+        return NOTHING
+    if a.place is not None and not a.place.columns:
+        name = ".".join(parts)
+        a.complain(
+            "misplaced-expression",
+            f"cannot use column reference in {a.place.one}",
+            f"If a text is meant, quote it: '{name}' (in a definition, {name!r} without sql())."
+            if len(parts) == 1
+            else "",
+            node.location,
+            parts[0],
+        )
+        return NOTHING
+    found, missing = resolve(scope, parts)
+    if missing is not None and not _is_function(a, parts):
+        a.missing(missing, parts, node.location)
+    return Value(found)
+
+
+def _is_function(a: Analyst, parts: list[str]) -> bool:
+    """Whether table.name may be a function of the row."""
+    return len(parts) > 1 and (
+        any(True for _ in a.schema.named_routines("", parts[-1])) or "functions" in a.schema.doubts
+    )
+
+
+def _const(_: Analyst, node: Node, __: Scope) -> Value:
+    if node.isnull:
+        return Value(UNKNOWN)
+    which = node.WhichOneof("val")
+    if which == "sval":
+        return Value(UNKNOWN, node.sval.sval)
+    if which == "ival":
+        return Value("int4")
+    if which == "boolval":
+        return BOOLEAN
+    if which == "fval":
+        return Value(_number(node.fval.fval))
+    return Value("bit" if which == "bsval" else None)
+
+
+def _number(text: str) -> str:
+    try:
+        number = int(text.replace("_", ""), 0)
+    except ValueError:
+        return "numeric"
+    return "int4" if number < _LARGEST_INT4 else "int8" if number < _LARGEST_INT8 else "numeric"
+
+
+def _type_cast(a: Analyst, node: Node, scope: Scope) -> Value:
+    target = a.type_of(node.type_name)
+    given = value_of(a, node.arg, scope)
+    if given.type == UNKNOWN:
+        a.settle(given, target, node.location)
+    elif node.arg.WhichOneof("node") == "a_array_expr" and target is not None:
+        # The elements are given the type, not the array.
+        return Value(target)
+    elif explicit(a.schema, given.type, target) is False:
+        a.complain(
+            "type-mismatch",
+            f"cannot cast type {shown(given.type)} to {shown(target)}",
+            "Cast by way of text, if that is meant.",
+            node.location,
+        )
+    elif a.place is not None and a.place.immutable and given.type != target:
+        _hold_cast_immutable(a, given.type, target, node.location)
+    return Value(target)
+
+
+def _hold_cast_immutable(a: Analyst, source: str | None, target: str | None, location: int) -> None:
+    source, target = base_of(a.schema, source), base_of(a.schema, target)
+    if source is None or target is None or source == target:
+        return
+    cast = builtins.casts_from(source).get(target)
+    left, right = info(a.schema, source), info(a.schema, target)
+    if left is None or right is None or left.kind in "cd" or right.kind in "cd":
+        return
+    volatility = cast.volatility if cast else "s" if left.stable_output or right.stable_input else "i"
+    rough = any(each.kind == "e" or each.category == "A" for each in (left, right)) and not cast
+    if volatility != "i" and not (rough and {"A"} & {left.category, right.category}):
+        name = f"the cast from {shown(source)} to {shown(target)}"
+        hold_immutable(a, name, Signature((), None, volatility=volatility), location)
+
+
+def _func_call(a: Analyst, node: Node, scope: Scope) -> Value:
+    return function_value(a, node, scope)[0]
+
+
+def function_value(a: Analyst, node: Node, scope: Scope) -> tuple[Value, Signature | None]:
+    """Analyse a call, and give what was called as well."""
+    checked = not node.func_variadic
+    values = []
+    for argument in node.args:
+        if argument.WhichOneof("node") == "named_arg_expr":
+            checked = False
+        values.append(value_of(a, argument, scope))
+    ordered = [value_of(a, each.sort_by.node, scope) for each in node.agg_order]
+    if node.agg_within_group:
+        values += ordered
+    if node.HasField("agg_filter"):
+        condition(a, node.agg_filter, scope, "FILTER")
+    if node.HasField("over"):
+        window(a, node.over, scope)
+    return call(a, node, values, checked=checked)
+
+
+def window(a: Analyst, node: Node, scope: Scope) -> None:
+    """Analyse a window's definition."""
+    values_of(a, node.partition_clause, scope)
+    for each in node.order_clause:
+        value_of(a, each.sort_by.node, scope)
+    for offset in (node.start_offset, node.end_offset):
+        value_of(a, offset, scope)
+
+
+def _named_arg(a: Analyst, node: Node, scope: Scope) -> Value:
+    return value_of(a, node.arg, scope)
+
+
+def _a_expr(a: Analyst, node: Node, scope: Scope) -> Value:
+    kind = enumeration("A_Expr_Kind")[node.kind]
+    return _EXPRESSIONS[kind](a, node, scope)
+
+
+def _operator_name(node: Node) -> str:
+    parts = names(node.name)
+    return parts[-1] if parts else ""
+
+
+def _is_row(node: Node) -> bool:
+    return node.WhichOneof("node") in {"row_expr", "sub_link"} and node.WhichOneof("node") == "row_expr"
+
+
+def _op(a: Analyst, node: Node, scope: Scope) -> Value:
+    sides = []
+    if node.lexpr.WhichOneof("node"):
+        sides.append(value_of(a, node.lexpr, scope))
+    sides.append(value_of(a, node.rexpr, scope))
+    if _is_row(node.lexpr) or _is_row(node.rexpr):
+        return BOOLEAN
+    return operate(a, _operator_name(node), sides, node.location)
+
+
+def _op_array(a: Analyst, node: Node, scope: Scope) -> Value:
+    left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
+    if right.type in {None, UNKNOWN} or left.type is None:
+        return BOOLEAN
+    element = element_of(a.schema, right.type)
+    if element is None:
+        if info(a.schema, base_of(a.schema, right.type)) is not None:
+            message = "op ANY/ALL (array) requires array on right side"
+            a.complain("type-mismatch", message, "Use = for one value, IN for a list.", node.location)
+        return BOOLEAN
+    operate(a, _operator_name(node), [left, Value(element)], node.location)
+    return BOOLEAN
+
+
+def _in(a: Analyst, node: Node, scope: Scope) -> Value:
+    left = value_of(a, node.lexpr, scope)
+    for item in node.rexpr.list.items:
+        right = value_of(a, item, scope)
+        if not _is_row(node.lexpr) and not _is_row(item):
+            operate(a, _operator_name(node), [left, right], location_of(item))
+    return BOOLEAN
+
+
+def _between(a: Analyst, node: Node, scope: Scope) -> Value:
+    left = value_of(a, node.lexpr, scope)
+    for operator, item in zip((">=", "<="), node.rexpr.list.items, strict=False):
+        operate(a, operator, [left, value_of(a, item, scope)], node.location)
+    return BOOLEAN
+
+
+def _distinct(a: Analyst, node: Node, scope: Scope) -> Value:
+    left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
+    if not _is_row(node.lexpr) and not _is_row(node.rexpr):
+        operate(a, "=", [left, right], node.location)
+    return BOOLEAN
+
+
+def _nullif(a: Analyst, node: Node, scope: Scope) -> Value:
+    left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
+    operate(a, "=", [left, right], node.location)
+    return Value("text") if left.type == UNKNOWN else Value(left.type)
+
+
+_EXPRESSIONS: dict[str, Callable[[Analyst, Node, Scope], Value]] = {
+    "AEXPR_OP": _op,
+    "AEXPR_OP_ANY": _op_array,
+    "AEXPR_OP_ALL": _op_array,
+    "AEXPR_DISTINCT": _distinct,
+    "AEXPR_NOT_DISTINCT": _distinct,
+    "AEXPR_NULLIF": _nullif,
+    "AEXPR_IN": _in,
+    "AEXPR_LIKE": _op,
+    "AEXPR_ILIKE": _op,
+    "AEXPR_SIMILAR": _op,
+    **dict.fromkeys(
+        ("AEXPR_BETWEEN", "AEXPR_NOT_BETWEEN", "AEXPR_BETWEEN_SYM", "AEXPR_NOT_BETWEEN_SYM"), _between
+    ),
+}
+
+
+def matched(a: Analyst, values: Sequence[Value], what: str, location: int) -> Value:
+    """Find the type that several expressions have together."""
+    kind, possible = common(a.schema, [value.type for value in values])
+    if not possible:
+        kinds = [value.type for value in values if value.type not in {None, UNKNOWN}]
+        other = next((each for each in kinds if each != kinds[0]), kinds[0])
+        a.complain(
+            "type-mismatch",
+            f"{what} types {shown(kinds[0])} and {shown(other)} cannot be matched",
+            "Cast one of them.",
+            location,
+        )
+        return NOTHING
+    if kind == UNKNOWN:
+        return Value("text")
+    for value in values:
+        a.settle(value, kind, location)
+    return Value(kind)
+
+
+def _bool_expr(a: Analyst, node: Node, scope: Scope) -> Value:
+    what = enumeration("BoolExprType")[node.boolop].removesuffix("_EXPR")
+    for argument in node.args:
+        condition(a, argument, scope, what)
+    return BOOLEAN
+
+
+_HANDLERS: dict[str, Callable[[Analyst, Node, Scope], Value]] = {
+    "column_ref": _column_ref,
+    "a_const": _const,
+    "type_cast": _type_cast,
+    "func_call": _func_call,
+    "named_arg_expr": _named_arg,
+    "a_expr": _a_expr,
+    "bool_expr": _bool_expr,
+}
+_IGNORED = frozenset({"string", "integer", "float", "boolean", "set_to_default", "type_name", "a_star"})
+
+
+def handles(kind: str) -> Callable[[Any], Any]:
+    """Register what analyses a kind of node."""
+
+    def register(handler: Callable[[Analyst, Node, Scope], Value]) -> Any:
+        _HANDLERS[kind] = handler
+        return handler
+
+    return register

@@ -1,0 +1,85 @@
+"""Whether a quoted constant can be read as a type: only what no Postgres would take is refused."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from schema_dsl.lint.builtins import shown
+from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.semantics.types import base_of
+
+_INTEGER = re.compile(r"\s*[+-]?(?:\d+(?:_\d+)*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)\s*\Z", re.ASCII)
+_NUMBER = re.compile(
+    r"\s*[+-]?(?:(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:e[+-]?\d+)?|0x[\da-f_]+|0o[0-7_]+|0b[01_]+|nan|inf(?:inity)?)\s*\Z",
+    re.IGNORECASE | re.ASCII,
+)
+_UUID = re.compile(r"\s*\{?(?:[\da-fA-F]{4}-?){7}[\da-fA-F]{4}\}?\s*\Z")
+_BOOLEANS = frozenset(
+    word[:size]
+    for word, shortest in (("true", 1), ("false", 1), ("yes", 1), ("no", 1), ("on", 2), ("off", 2))
+    for size in range(shortest, len(word) + 1)
+) | {"1", "0"}
+_TIME_WORDS = re.compile(r"\s*(?:epoch|[+-]?infinity|now|today|tomorrow|yesterday|allballs)\b", re.IGNORECASE)
+_TIMES = frozenset({"timestamptz", "timestamp", "date", "time", "timetz"})
+_LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
+
+
+def refusal(schema: Schema, text: str, kind: str | None) -> str | None:
+    """Say, in Postgres' words, why a constant cannot be of a type; None if it can, or may."""
+    base = base_of(schema, kind)
+    if base is None:
+        return None
+    if base.endswith("[]"):
+        opening = text.strip()[:1]
+        return None if opening in ("{", "[") else f'malformed array literal: "{text}"'
+    made = schema.user_type(base)
+    if made is not None and made.kind == "enum" and made.complete and "types" not in schema.doubts:
+        if text in made.labels:
+            return None
+        return f'invalid input value for enum {made.name}: "{text}"'
+    check = _CHECKS.get(base)
+    if check is None or check(text):
+        return None
+    return f'invalid input syntax for type {shown(base)}: "{text}"'
+
+
+def _is_integer(kind: str) -> Callable[[str], bool]:
+    limit = _LIMITS[kind]
+
+    def check(text: str) -> bool:
+        if not _INTEGER.match(text):
+            return False
+        digits = text.strip()
+        return not digits.lstrip("+-").isdecimal() or -limit <= int(digits) < limit
+
+    return check
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text, strict=False, parse_constant=_refuse)
+    except RecursionError:
+        return True
+    except ValueError:
+        return False
+    return True
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(word)
+
+
+def _is_time(text: str) -> bool:
+    return any(character.isdigit() for character in text) or _TIME_WORDS.match(text) is not None
+
+
+_CHECKS: dict[str, Callable[[str], bool]] = {
+    **{kind: _is_integer(kind) for kind in _LIMITS},
+    **dict.fromkeys(("numeric", "float4", "float8"), lambda text: _NUMBER.match(text) is not None),
+    **dict.fromkeys(_TIMES, _is_time),
+    **dict.fromkeys(("json", "jsonb"), _is_json),
+    "uuid": lambda text: _UUID.match(text) is not None,
+    "bool": lambda text: text.strip().lower() in _BOOLEANS,
+}

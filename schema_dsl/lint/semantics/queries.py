@@ -1,0 +1,266 @@
+"""Queries: what a FROM brings into view, and which columns come out."""
+
+from __future__ import annotations
+
+from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.trees import enumeration, names
+from schema_dsl.lint.semantics import changes
+from schema_dsl.lint.semantics.analyst import Analyst, Value
+from schema_dsl.lint.semantics.expressions import condition, matched, value_of, values_of, window
+from schema_dsl.lint.semantics.scope import Columns, Scope
+from schema_dsl.lint.semantics.sources import from_item
+from schema_dsl.lint.semantics.types import UNKNOWN
+from schema_dsl.parsing import Node
+
+_STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+
+
+def output_of(schema: Schema, tree: Node) -> Columns | None:
+    """Give the columns of a SelectStmt, as a table made from it has them; None if they are not all known."""
+    columns = select(Analyst(schema), tree, Scope(certain=False))
+    if columns is None:
+        return None
+    return [(name, "text" if kind == UNKNOWN else kind) for name, kind in columns]
+
+
+def query(a: Analyst, node: Node, outer: Scope | None) -> Columns | None:
+    """Analyse a query of any kind; give its columns, or None if they are not all known."""
+    kind = node.WhichOneof("node")
+    if kind == "select_stmt":
+        return select(a, node.select_stmt, outer)
+    if kind in _STATEMENTS:
+        return changes.change(a, kind, getattr(node, kind), outer)
+    return None
+
+
+def with_queries(a: Analyst, node: Node, scope: Scope) -> None:
+    """Analyse a WITH clause into the scope's names."""
+    if not node.HasField("with_clause"):
+        return
+    clause = node.with_clause
+    if clause.recursive:
+        for wrapped in clause.ctes:
+            scope.ctes[wrapped.common_table_expr.ctename] = None
+    for wrapped in clause.ctes:
+        each = wrapped.common_table_expr
+        aliases = names(each.aliascolnames)
+        inner = each.ctequery
+        plain = not (each.HasField("search_clause") or each.HasField("cycle_clause"))
+        if (
+            clause.recursive
+            and inner.WhichOneof("node") == "select_stmt"
+            and inner.select_stmt.HasField("larg")
+        ):
+            # The first part says what the columns are, without knowing of the second.
+            first = select(Analyst(a.schema), inner.select_stmt.larg, scope)
+            scope.ctes[each.ctename] = renamed(first, aliases) if plain else None
+        columns = query(a, inner, scope)
+        scope.ctes[each.ctename] = renamed(columns, aliases) if plain else None
+
+
+def renamed(columns: Columns | None, aliases: list[str]) -> Columns | None:
+    """Give columns the names of an alias list, which may be shorter."""
+    if columns is None:
+        return None
+    return [
+        (aliases[number] if number < len(aliases) else name, kind)
+        for number, (name, kind) in enumerate(columns)
+    ]
+
+
+def select(a: Analyst, node: Node, outer: Scope | None) -> Columns | None:
+    """Analyse a SELECT, VALUES, or what UNION and the like make of them."""
+    scope = Scope(outer=outer)
+    with_queries(a, node, scope)
+    if enumeration("SetOperation")[node.op] not in {"SETOP_NONE", "SET_OPERATION_UNDEFINED"}:
+        return _combined(a, node, scope)
+    if node.values_lists:
+        return _values(a, node, scope)
+    for item in node.from_clause:
+        scope.items += from_item(a, item, scope)
+    condition(a, node.where_clause, scope, "WHERE")
+    columns = targets(a, node.target_list, scope)
+    outputs = {name for name, _ in columns or ()} | _named(node.target_list)
+    for wrapped in node.window_clause:
+        window(a, wrapped.window_def, scope)
+    for each in node.group_clause:
+        _grouped(a, each, scope, outputs)
+    condition(a, node.having_clause, scope, "HAVING")
+    for each in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
+        _grouped(a, each, scope, outputs)
+    value_of(a, node.limit_count, scope)
+    value_of(a, node.limit_offset, scope)
+    return columns
+
+
+def _named(target_list: Node) -> set[str]:
+    return {each.res_target.name for each in target_list if each.res_target.name}
+
+
+def _grouped(a: Analyst, node: Node, scope: Scope, outputs: set[str]) -> None:
+    """Analyse an element of GROUP BY, ORDER BY or DISTINCT ON, which may be an output's name or number."""
+    kind = node.WhichOneof("node")
+    if kind is None or kind == "a_const":
+        return
+    if kind == "grouping_set":
+        for each in node.grouping_set.content:
+            _grouped(a, each, scope, outputs)
+    elif kind == "column_ref" and len(node.column_ref.fields) == 1:
+        field = node.column_ref.fields[0]
+        if field.WhichOneof("node") == "string" and field.string.sval not in outputs:
+            value_of(a, node, scope)
+    else:
+        value_of(a, node, scope)
+
+
+def _combined(a: Analyst, node: Node, scope: Scope) -> Columns | None:
+    word = enumeration("SetOperation")[node.op].removeprefix("SETOP_")
+    left, right = select(a, node.larg, scope), select(a, node.rarg, scope)
+    if left is None or right is None:
+        return None
+    if len(left) != len(right):
+        message = f"each {word} query must have the same number of columns"
+        a.complain("wrong-column-count", f"{message}: {len(left)} and {len(right)}", "", _place(node.rarg))
+        return None
+    columns: Columns = []
+    for (name, one), (_, other) in zip(left, right, strict=True):
+        both = {one, other}
+        shared = (
+            UNKNOWN if both == {UNKNOWN} else matched(a, [Value(one), Value(other)], word, _place(node)).type
+        )
+        columns.append((name, shared))
+    return columns
+
+
+def _place(node: Node) -> int:
+    for each in node.target_list:
+        return int(each.res_target.location)
+    return -1
+
+
+def _values(a: Analyst, node: Node, scope: Scope) -> Columns:
+    rows = [values_of(a, row.list.items, scope) for row in node.values_lists]
+    width = min(len(row) for row in rows)
+    columns: Columns = []
+    for number in range(width):
+        kinds = [row[number] for row in rows]
+        untyped = all(value.type == UNKNOWN for value in kinds)
+        kind = UNKNOWN if untyped else matched(a, kinds, "VALUES", -1).type
+        columns.append((f"column{number + 1}", kind))
+    return columns
+
+
+def targets(a: Analyst, target_list: Node, scope: Scope) -> Columns | None:
+    """Analyse a list of outputs; `*` stands for what is in view."""
+    columns: Columns = []
+    known = True
+    for wrapped in target_list:
+        target = wrapped.res_target
+        stars = _star(target.val, scope)
+        if stars is not None:
+            expanded, complete = stars
+            known = known and complete
+            columns += expanded
+            if target.val.column_ref.fields[0].WhichOneof("node") == "string":
+                value_of(a, target.val, scope)
+            continue
+        kind = value_of(a, target.val, scope).type
+        if target.val.WhichOneof("node") == "a_indirection" and _all_fields(target.val):
+            known = False
+        columns.append((target.name or output_name(target.val), kind))
+    return columns if known else None
+
+
+def _all_fields(node: Node) -> bool:
+    return any(step.WhichOneof("node") == "a_star" for step in node.a_indirection.indirection)
+
+
+def _star(node: Node, scope: Scope) -> tuple[Columns, bool] | None:
+    if node.WhichOneof("node") != "column_ref":
+        return None
+    fields = node.column_ref.fields
+    if fields[-1].WhichOneof("node") != "a_star":
+        return None
+    wanted = fields[-2].string.sval if len(fields) > 1 else ""
+    columns: Columns = []
+    complete = True
+    for level in scope.levels() if wanted else (scope,):
+        items = [item for item in level.items if not wanted or item.alias == wanted]
+        for item in items:
+            complete = complete and item.complete
+            if not wanted and item.qualified_only:
+                continue
+            hidden = frozenset() if wanted else item.merged
+            columns += [(name, kind) for name, kind in item.columns.items() if name not in hidden]
+        if items:
+            return columns, complete
+    return columns, False
+
+
+_FIXED_NAMES = {
+    "coalesce_expr": "coalesce",
+    "a_array_expr": "array",
+    "row_expr": "row",
+    "grouping_func": "grouping",
+    "xml_serialize": "xmlserialize",
+}
+
+
+def output_name(node: Node) -> str:
+    """Name an output as Postgres does (FigureColname)."""
+    return _figured(node) or "?column?"
+
+
+def _figured(node: Node) -> str:
+    kind = node.WhichOneof("node") or ""
+    inner = getattr(node, kind) if kind else None
+    if inner is None:
+        return ""
+    if kind in _FIXED_NAMES:
+        return _FIXED_NAMES[kind]
+    if kind == "column_ref":
+        return str(inner.fields[-1].string.sval)
+    if kind == "func_call":
+        return names(inner.funcname)[-1]
+    if kind == "a_indirection":
+        fields = [each.string.sval for each in inner.indirection if each.WhichOneof("node") == "string"]
+        return fields[-1] if fields else _figured(inner.arg)
+    if kind == "type_cast":
+        found = _figured(inner.arg)
+        return found if found and found != "case" else names(inner.type_name.names)[-1]
+    if kind == "collate_clause":
+        return _figured(inner.arg)
+    return _rarer(kind, inner)
+
+
+def _rarer(kind: str, inner: Node) -> str:
+    if kind == "case_expr":
+        return _figured(inner.defresult) or "case"
+    if kind == "a_expr" and enumeration("A_Expr_Kind")[inner.kind] == "AEXPR_NULLIF":
+        return "nullif"
+    if kind == "min_max_expr":
+        return enumeration("MinMaxOp")[inner.op].removeprefix("IS_").lower()
+    if kind == "sqlvalue_function":
+        name = enumeration("SQLValueFunctionOp")[inner.op].removeprefix("SVFOP_")
+        return name.removesuffix("_N").lower()
+    if kind == "sub_link":
+        what = enumeration("SubLinkType")[inner.sub_link_type]
+        if what in {"EXISTS_SUBLINK", "ARRAY_SUBLINK"}:
+            return what.removesuffix("_SUBLINK").lower()
+        if what == "EXPR_SUBLINK" and inner.subselect.select_stmt.target_list:
+            target = inner.subselect.select_stmt.target_list[0].res_target
+            return target.name or _figured(target.val)
+    return _JSON_NAMES.get(kind, "")
+
+
+_JSON_NAMES = {
+    "json_object_constructor": "json_object",
+    "json_array_constructor": "json_array",
+    "json_array_query_constructor": "json_array",
+    "json_object_agg": "json_objectagg",
+    "json_array_agg": "json_arrayagg",
+    "json_parse_expr": "json",
+    "json_scalar_expr": "json_scalar",
+    "json_serialize_expr": "json_serialize",
+    "merge_support_func": "merge_action",
+}

@@ -1,0 +1,170 @@
+"""What stands in a FROM: tables, sub-selects, functions, joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from schema_dsl.lint.builtins import Signature
+from schema_dsl.lint.history.trees import names, type_named
+from schema_dsl.lint.semantics import queries
+from schema_dsl.lint.semantics.analyst import Analyst, Value
+from schema_dsl.lint.semantics.expressions import condition, function_value, value_of
+from schema_dsl.lint.semantics.functions import operate
+from schema_dsl.lint.semantics.scope import Columns, Item, Scope, item_of
+from schema_dsl.parsing import Node
+
+
+def from_item(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    """Analyse one element of a FROM; what comes before it in `scope` may be referred to laterally."""
+    kind = node.WhichOneof("node")
+    handler = _ITEMS.get(kind or "")
+    if handler is None:
+        return [Item("", {}, complete=False)]
+    return handler(a, getattr(node, kind), scope)
+
+
+def relation_item(a: Analyst, node: Node) -> Item:
+    """Make a RangeVar something to look names up in; of an unknown relation nothing is known."""
+    alias = node.alias.aliasname if node.HasField("alias") else ""
+    relation = a.relation(node)
+    if relation is None:
+        return Item(alias or node.relname, {}, complete=False, schema="" if alias else node.schemaname)
+    item = item_of(relation, alias)
+    if "columns" in a.schema.doubts and not relation.schema.startswith("pg_"):
+        item.complete = False
+    return item
+
+
+def _range_var(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    if not node.schemaname:
+        known, columns = scope.cte(node.relname)
+        if known:
+            alias = node.alias.aliasname if node.HasField("alias") else node.relname
+            return [_aliased(alias, columns, node)]
+    item = relation_item(a, node)
+    if node.HasField("alias") and node.alias.colnames:
+        renamed = queries.renamed(list(item.columns.items()), names(node.alias.colnames))
+        item.columns = dict(renamed or ())
+    return [item]
+
+
+def _aliased(alias: str, columns: Columns | None, node: Node) -> Item:
+    given = names(node.alias.colnames) if node.HasField("alias") else []
+    return Item(alias, dict(queries.renamed(columns, given) or ()), complete=columns is not None)
+
+
+def _subselect(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    outer = scope if node.lateral else _without_items(scope)
+    columns = queries.query(a, node.subquery, outer)
+    return [_aliased(node.alias.aliasname, columns, node)]
+
+
+def _without_items(scope: Scope) -> Scope:
+    """Give the scope of a sub-select that may not look at its neighbours."""
+    return Scope(outer=scope.outer, ctes=scope.ctes, variables=scope.variables, certain=scope.certain)
+
+
+def _function(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    alias = node.alias.aliasname if node.HasField("alias") else ""
+    columns: Columns = []
+    complete = True
+    for wrapped in node.functions:
+        call, definitions = wrapped.list.items[0], wrapped.list.items[1:]
+        found = _function_columns(a, call, alias, scope)
+        defined = [each.column_def for d in definitions for each in d.list.items] or [
+            each.column_def for each in node.coldeflist
+        ]
+        if defined:
+            found = [(each.colname, type_named(a.schema, each.type_name)) for each in defined]
+        if found is None:
+            complete = False
+        else:
+            columns += found
+    if node.ordinality:
+        columns.append(("ordinality", "int8"))
+    given = names(node.alias.colnames) if node.HasField("alias") else []
+    name = alias or (queries.output_name(node.functions[0].list.items[0]) if node.functions else "")
+    item = Item(name, dict(queries.renamed(columns, given) or ()), complete=complete)
+    item.doubled = len(columns) == 1
+    return [item]
+
+
+def _function_columns(a: Analyst, call: Node, alias: str, scope: Scope) -> Columns | None:
+    if call.WhichOneof("node") != "func_call":
+        kind = value_of(a, call, scope).type
+        return [(alias or queries.output_name(call), kind)]
+    value, signature = function_value(a, call.func_call, scope)
+    if signature is None:
+        return None
+    return _columns_of(a, signature, value.type, alias or names(call.func_call.funcname)[-1])
+
+
+def _columns_of(a: Analyst, signature: Signature, kind: str | None, name: str) -> Columns | None:
+    if signature.columns:
+        return list(signature.columns)
+    if kind is None or kind == "record":
+        return None
+    relation = a.schema.row_relation(kind)
+    if relation is not None:
+        complete = relation.complete and "columns" not in a.schema.doubts
+        return [(each.name, each.type) for each in relation.columns.values()] if complete else None
+    return [(name, kind)]
+
+
+def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    left = from_item(a, node.larg, scope)
+    beside = Scope([*scope.items, *left], scope.outer, scope.ctes, scope.variables, scope.certain)
+    right = from_item(a, node.rarg, beside)
+    items = [*left, *right]
+    using = names(node.using_clause)
+    if node.is_natural:
+        using = [
+            name for item in right for name in item.columns if any(name in each.columns for each in left)
+        ]
+    for name in using:
+        _using(a, name, left, right)
+    if using or node.is_natural:
+        for item in right:
+            item.merged |= frozenset(using)
+    if node.quals.WhichOneof("node"):
+        condition(a, node.quals, Scope(items, scope, {}, None), "JOIN/ON")
+    if node.HasField("alias"):
+        columns = [pair for item in items for pair in item.columns.items() if pair[0] not in item.merged]
+        complete = all(item.complete for item in items)
+        return [_aliased(node.alias.aliasname, columns if complete else None, node)]
+    return items
+
+
+def _using(a: Analyst, name: str, left: list[Item], right: list[Item]) -> None:
+    kinds = []
+    for side, word in ((left, "left"), (right, "right")):
+        holders = [item for item in side if name in item.columns and name not in item.merged]
+        if holders:
+            kinds.append(Value(holders[0].columns[name]))
+        elif all(item.complete for item in side):
+            message = f'column "{name}" specified in USING clause does not exist in {word} table'
+            a.complain("unknown-column", message, "", -1, name)
+            return
+    if len(kinds) == 2:  # noqa: PLR2004 - one a side
+        operate(a, "=", kinds, -1)
+
+
+def _sample(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    return from_item(a, node.relation, scope)
+
+
+def _opaque(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+    """Look at XMLTABLE and JSON_TABLE from outside only."""
+    del a, scope
+    return [Item(node.alias.aliasname if node.HasField("alias") else "", {}, complete=False)]
+
+
+_ITEMS: dict[str, Callable[[Analyst, Node, Scope], list[Item]]] = {
+    "range_var": _range_var,
+    "range_subselect": _subselect,
+    "range_function": _function,
+    "join_expr": _join,
+    "range_table_sample": _sample,
+    "range_table_func": _opaque,
+    "json_table": _opaque,
+}
