@@ -51,22 +51,26 @@ def added(
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
             }
-            yield Step(
-                identity, template, values, rank, () if creation.new else hazards(identity, constraint)
-            )
+            # Another table may be there already although this one is new.
+            told = [
+                each
+                for each in hazards(identity, constraint)
+                if not creation.new or each.relation != creation.relation
+            ]
+            yield Step(identity, template, values, rank, tuple(told))
 
     return create
 
 
-def dropped(template: str, rank: int) -> Any:
-    """Make the `drop` of a constraint's rule."""
+def dropped(template: str, rank: int, elsewhere: Callable[[Any], tuple[Hazard, ...]] = lambda _: ()) -> Any:
+    """Make the `drop` of a constraint's rule; `elsewhere` tells of locks on other tables than its own."""
 
     def drop(gone: Object) -> Iterable[Step]:
-        identity, _ = gone
+        identity, constraint = gone
         values = {"relation": relation_of(identity), "name": identifier(identity.name)}
         lock = Hazard(
             (identity.schema, identity.parent), "AccessExclusiveLock", "rows are no longer held to it"
         )
-        yield Step(identity, template, values, rank, (lock,))
+        yield Step(identity, template, values, rank, (lock, *elsewhere(constraint)))
 
     return drop

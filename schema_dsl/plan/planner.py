@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
+import attrs
+
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.dependents import dependents
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.order import in_order
 from schema_dsl.plan.rule import Alter, Change, Commented, Creation, Object, Replace, rules
-from schema_dsl.plan.step import Group, Plan, Step
+from schema_dsl.plan.step import Group, Hazard, Plan, Step
 from schema_dsl.sql import literal
 
 Relation: TypeAlias = tuple[str, str]
@@ -53,7 +55,21 @@ def from_differences(
         if new is not None:
             made.setdefault(relation, []).append((identity, new))
     groups = _removals(gone) + _creations(made, altered)
-    return Plan(tuple(group for group in groups if group.steps))
+    new = {
+        relation for relation, objects in made.items() if any(not identity.parent for identity, _ in objects)
+    }
+    return Plan(tuple(_without_hazards_of(new - gone.keys(), group) for group in groups if group.steps))
+
+
+def _without_hazards_of(new: set[Relation], group: Group) -> Group:
+    """Leave out what is done to relations that nobody can be using yet."""
+    if not any(each.relation in new for step in group.steps for each in step.hazards):
+        return group
+    steps = (
+        attrs.evolve(step, hazards=tuple(each for each in step.hazards if each.relation not in new))
+        for step in group.steps
+    )
+    return attrs.evolve(group, steps=tuple(steps))
 
 
 def relation_of(identity: Identity) -> Relation:
@@ -151,13 +167,20 @@ def _drops(objects: list[Object]) -> list[Step]:
     relation_goes = any(not identity.parent for identity, _ in objects)
     going = {identity for identity, _ in objects}
     steps: list[Step] = []
+    along: list[Hazard] = []
     for identity, each in objects:
         rule = rules()[identity.kind]
-        if relation_goes and identity.parent and rule.with_relation:
-            continue
-        if rule.with_base and rule.stands_on and not going.isdisjoint(rule.stands_on(identity, each)):
-            continue
-        steps.extend(rule.drop((identity, each)))
+        dropping = rule.drop((identity, each))
+        with_relation = relation_goes and identity.parent and rule.with_relation
+        with_base = rule.with_base and rule.stands_on and not going.isdisjoint(rule.stands_on(identity, each))
+        if with_relation or with_base:
+            # What it does to other relations than its own is done all the same.
+            own = relation_of(identity)
+            along += [told for step in dropping for told in step.hazards if told.relation != own]
+        else:
+            steps.extend(dropping)
+    if along:
+        steps = [attrs.evolve(step, hazards=(*step.hazards, *along)) for step in steps]
     return sorted(steps, key=lambda step: -step.rank)
 
 
@@ -234,19 +257,21 @@ def _created(relation: Relation, objects: list[Object], *, new: bool) -> list[St
     steps: list[Step] = []
     for kind, alike in siblings.items():
         steps.extend(table[kind].create(alike, Creation(relation, new, inline)))
-    return steps + _comments(objects)
+    return steps + _comments(objects, new=new)
 
 
-def _comments(objects: list[Object]) -> list[Step]:
+def _comments(objects: list[Object], *, new: bool = False) -> list[Step]:
     commented = [(identity, each) for identity, each in objects if getattr(each, "comment", None) is not None]
-    return [_comment_step(commented)] if commented else []
+    return [_comment_step(commented, new=new)] if commented else []
 
 
-def _comment_step(objects: list[Object]) -> Step:
+def _comment_step(objects: list[Object], *, new: bool = False) -> Step:
     comments = []
     for identity, each in objects:
         target = rules()[identity.kind].comment_target
         # A kind with comments says how they are addressed; a test holds it.
         assert target is not None  # noqa: S101
         comments.append((target(identity), literal(each.comment)))
-    return Step(objects[0][0], "comment", {"comments": comments}, _COMMENT_RANK)
+    relation = relation_of(objects[0][0])
+    hazard = Hazard(relation, "ShareUpdateExclusiveLock", "a moment, while reads and writes go on")
+    return Step(objects[0][0], "comment", {"comments": comments}, _COMMENT_RANK, () if new else (hazard,))

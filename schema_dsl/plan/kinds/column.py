@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import functions_of
 from schema_dsl.plan.losses import loss
@@ -53,14 +54,29 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         Hazard(
             creation.relation,
             "AccessExclusiveLock",
-            f"every row is written anew for {column.name}, whose value differs from row to row",
+            f"every row is written anew for {column.name}, whose value may differ from row to row",
             rewrites=True,
         )
         for column in columns
-        if column.generated is not None or column.identity is not None
+        if column.generated is not None or column.identity is not None or _may_differ(column.default)
     ]
     values = {"relation": relation_of(identity), "columns": aligned(columns)}
     yield Step(identity, "column/create", values, RANK, tuple(hazards))
+
+
+# A default that is worked out once, when the column is added, is not written into rows.
+_STEADY = frozenset({"now", "transaction_timestamp", "statement_timestamp"})
+
+
+def _may_differ(default: str | None) -> bool:
+    """Say whether a default may be another one for each row, as far as can be known without a database."""
+    if default is None:
+        return False
+    try:
+        return any(name not in _STEADY for _, name in functions_of(default))
+    except ParseError:
+        # Told where definitions are looked through.
+        return True
 
 
 def _drop(gone: Object) -> Iterable[Step]:
@@ -161,7 +177,10 @@ def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
     if before.identity is not None:
         return _step("column/set_identity", identity, "a moment: new rows only", values)
     effect = "the greatest value is looked up while nobody else reads or writes"
-    return _step("column/add_identity", identity, effect, values, scans=True)
+    if column.type != before.type:
+        effect = "every row may be written anew, and every index rebuilt, while nobody else reads or writes"
+    retyped = column.type != before.type
+    return _step("column/add_identity", identity, effect, values, scans=True, rewrites=retyped)
 
 
 def _stands_on(identity: Identity, column: Any) -> Iterable[Identity]:

@@ -36,6 +36,14 @@ def target_hazard(key: Any) -> Hazard:
     )
 
 
+def _target_left(key: Any) -> tuple[Hazard, ...]:
+    # Stronger than what adding takes: triggers go.
+    target = (key.references.schema, key.references.table)
+    return (
+        Hazard(target, "AccessExclusiveLock", "a moment, while the triggers of the foreign key are dropped"),
+    )
+
+
 def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     return (
         Hazard((identity.schema, identity.parent), "ShareRowExclusiveLock", "writes wait for a moment"),
@@ -67,7 +75,7 @@ RULE = Rule(
     inline=True,
     clause=clause,
     create=added("foreign_key/create", 33, clause, _hazards),
-    drop=dropped("foreign_key/drop", 33),
+    drop=dropped("foreign_key/drop", 33, _target_left),
     reads=_reads,
     stands_on=_stands_on,
     comment_target=constraint_target,
