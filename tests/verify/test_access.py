@@ -56,6 +56,7 @@ class TestEngagement:
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
         assert "3 tables x 3 roles x 5 operations" in found.summary
         assert "under the new and old default privileges" in found.summary
+        assert {"new", "old"} == {trial["setting"] for trial in found.data["trials"]}
 
     def test_table_shows_what_was_seen(self, scratch: Scratch) -> None:
         """A row for each table and role says whose rows each operation reached."""
@@ -408,6 +409,27 @@ class TestOwners:
             access=Access(own="note_id", authenticated=may("select", rows="own")),
         )
         assert [] == failures(scratch, of(note, entries), "entries")
+
+    def test_rows_of_nobody(self, scratch: Scratch) -> None:
+        """Rows without an owner are tried too: everybody may read these, and only the service write them."""
+        table = Table(
+            "tariffs",
+            columns=[Column("id", integer, primary_key=True)],
+            policies=[Policy("r", "select", to=["anon", "authenticated"], using=sql("true"))],
+            access=Access(
+                anon=may("select", rows="all"),
+                authenticated=may("select", rows="all"),
+                service_role=may("all", rows="all"),
+            ),
+        )
+        trials = tried(scratch, of(table))
+        assert [] == broken(trials)
+        assert ["tariffs", "anon", "all rows", "no", "no", "no", "no"] in matrix(trials)
+        closed = damaged(
+            of(table), "TO anon, authenticated\n            USING (true)", "TO anon\n            USING (true)"
+        )
+        expected = ["authenticated cannot read rows in tariffs: no policy shows it"]
+        assert expected == failures(scratch, closed)
 
 
 class TestUnproven:

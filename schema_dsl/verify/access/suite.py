@@ -29,12 +29,12 @@ class Suite:
     def run(self, asking: Sequence[tuple[Client, Caller]], layers: Sequence[Layer]) -> Iterator[Trial]:
         """Try everything: whoever has no claims first, as a session that has once had some always knows them."""
         tries = [attempt for layer in layers for attempt in self._attempts(asking, layer)]
+        self.stage.set()
         for known in (False, True):
             yield from self._stages([each for each in tries if (each[1].caller.claims is not None) is known])
 
     def _stages(self, tries: Sequence[tuple[Layer, Attempt]]) -> Iterator[Trial]:
         """Set one stage after another: the empty table, then both rows, then each by itself."""
-        self.stage.set()
         for layer, attempt in tries:
             yield from self._inserts(layer, attempt)
         rows = self.stage.sample.rows
