@@ -55,21 +55,22 @@ def from_differences(
         if new is not None:
             made.setdefault(relation, []).append((identity, new))
     groups = _removals(gone) + _creations(made, altered)
-    new = {
+    unused = {
         relation for relation, objects in made.items() if any(not identity.parent for identity, _ in objects)
     }
-    return Plan(tuple(_without_hazards_of(new - gone.keys(), group) for group in groups if group.steps))
+    unused -= gone.keys()
+    return Plan(tuple(_without_hazards_of(unused, group) for group in groups if group.steps))
 
 
-def _without_hazards_of(new: set[Relation], group: Group) -> Group:
+def _without_hazards_of(unused: set[Relation], group: Group) -> Group:
     """Leave out what is done to relations that nobody can be using yet."""
-    if not any(each.relation in new for step in group.steps for each in step.hazards):
-        return group
-    steps = (
-        attrs.evolve(step, hazards=tuple(each for each in step.hazards if each.relation not in new))
+    steps = [
+        attrs.evolve(step, hazards=tuple(each for each in step.hazards if each.relation not in unused))
+        if any(each.relation in unused for each in step.hazards)
+        else step
         for step in group.steps
-    )
-    return attrs.evolve(group, steps=tuple(steps))
+    ]
+    return Group(group.relation, tuple(steps))
 
 
 def relation_of(identity: Identity) -> Relation:
