@@ -1,0 +1,222 @@
+"""A statement that keeps others waiting longer than the plan said is noticed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+from fixtures_plans import HEADER, World
+from specimens import CHANGES, catalog
+
+from schema_dsl.migrations import Migration
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.parsing import split
+from schema_dsl.plan import Plan, plan
+from schema_dsl.plan.step import LOCK_MODES, Hazard, Step
+from schema_dsl.render import render
+from schema_dsl.verify import Scratch, Status
+from schema_dsl.verify.declared import covers, declared, planned
+from schema_dsl.verify.locks import Use, measure
+from schema_dsl.verify.proofs import locks as proof_module
+from schema_dsl.verify.proofs.locks import PROOF
+
+FILE = "034_engagement_system.sql"
+PROFILES = "public.user_profiles"
+TABLE = ("public", "user_profiles")
+EMPTY = Catalog()
+
+
+def failures(scratch: Scratch, script: str) -> Sequence[str]:
+    """Put a script to the proof, in the migration's place."""
+    with scratch.with_script(script) as other:
+        return PROOF.run(other).failures
+
+
+class TestSound:
+    """What the engagement schema's migration does to tables that are in use is what its plan says."""
+
+    def test_engagement(self, scratch: Scratch) -> None:
+        """It is shown, statement by statement, with the strongest lock on each table."""
+        found = PROOF.run(scratch)
+        assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
+        shown = {(row[2], row[3], row[4]) for row in found.table[1:]}
+        assert {
+            ("auth.users", "ShareRowExclusiveLock", ""),
+            (PROFILES, "AccessExclusiveLock", ""),
+            (PROFILES, "ShareUpdateExclusiveLock", "read"),
+            (PROFILES, "ShareUpdateExclusiveLock", ""),
+        } == shown
+
+    def test_what_follows(self, scratch: Scratch, tmp_path: Path) -> None:
+        """For a migration that continues others, the plan is made from what those lead to."""
+        path = tmp_path / FILE
+        path.write_text(scratch.subject.script, "utf-8")
+        subject = attrs.evolve(
+            scratch.subject,
+            earlier=(Migration(path, 34, "engagement_system"),),
+            file="035_next.sql",
+            script="ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;\n"
+            "DROP TABLE public.engagement_message_queue;",
+        )
+        with Scratch(scratch.server, subject) as following:
+            found = PROOF.run(following)
+        assert [
+            (
+                f"035_next.sql:1: ALTER TABLE {PROFILES} DROP COLUMN magic_moment_at takes AccessExclusiveLock on"
+                f" {PROFILES}; the plan has no such statement"
+            ),
+            (
+                "035_next.sql:2: DROP TABLE public.engagement_message_queue takes AccessExclusiveLock on"
+                " auth.users; the plan has no such statement"
+            ),
+            (
+                "035_next.sql:2: DROP TABLE public.engagement_message_queue takes AccessExclusiveLock on"
+                " public.engagement_message_queue; the plan has no such statement"
+            ),
+        ] == sorted(found.failures)
+
+
+class TestMoreThanDeclared:
+    """A stronger lock, a rewrite, a scan under a lock: each is told with its line."""
+
+    def test_check_added_valid(self, scratch: Scratch) -> None:
+        """Without NOT VALID, rows are looked at while nobody may read or write; the plan no longer knows it."""
+        script = scratch.subject.script
+        assert " NOT VALID" in script
+        found = failures(scratch, script.replace(" NOT VALID", ""))
+        assert len(found) == 2
+        assert (
+            f"takes AccessExclusiveLock on {PROFILES} and reads every row; the plan has no such statement"
+            in found[0]
+        )
+
+    @pytest.mark.parametrize(
+        ("sql", "said"),
+        [
+            (f"CREATE INDEX IF NOT EXISTS i ON {PROFILES} (id);", "ShareLock on {} and reads every row"),
+            (f"LOCK TABLE {PROFILES} IN SHARE ROW EXCLUSIVE MODE;", "ShareRowExclusiveLock on {}"),
+            (
+                f"ALTER TABLE {PROFILES} ADD COLUMN IF NOT EXISTS token uuid DEFAULT gen_random_uuid();",
+                "AccessExclusiveLock on {} and writes every row anew and reads every row",
+            ),
+            (
+                f"ALTER TABLE {PROFILES} ALTER COLUMN id TYPE text;",
+                "AccessExclusiveLock on {} and writes every row anew and reads every row",
+            ),
+            ("REINDEX INDEX public.user_profiles_pkey;", "AccessExclusiveLock on {} and reads every row"),
+            (f"CREATE TABLE t (id uuid REFERENCES {PROFILES} (id));", "ShareRowExclusiveLock on {}"),
+            (f"COMMENT ON TABLE {PROFILES} IS 'x';", None),
+            (f"UPDATE {PROFILES} SET display_name = 'x';", None),
+        ],
+    )
+    def test_by_hand(self, scratch: Scratch, sql: str, said: str | None) -> None:
+        """What nobody planned may not keep others waiting at all."""
+        found = failures(scratch, f"\n{sql}")
+        words = sql.rstrip(";").split()
+        shown = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
+        expected = (
+            []
+            if said is None
+            else [f"{FILE}:2: {shown} takes {said.format(PROFILES)}; the plan has no such statement"]
+        )
+        assert expected == list(found)
+
+    @pytest.mark.parametrize(
+        ("template", "weaker", "said"),
+        [
+            (
+                "column/create",
+                {"lock": "ShareUpdateExclusiveLock"},
+                "AccessExclusiveLock on {}; declared was ShareUpdateExclusiveLock",
+            ),
+            ("column/create", {"lock": None}, "AccessExclusiveLock on {}; declared was nothing"),
+            (
+                "comment",
+                {"lock": "RowShareLock", "scans": True},
+                "ShareUpdateExclusiveLock on {}; declared was RowShareLock reading every row",
+            ),
+        ],
+    )
+    def test_planned(
+        self,
+        scratch: Scratch,
+        monkeypatch: pytest.MonkeyPatch,
+        template: str,
+        weaker: dict[str, Any],
+        said: str,
+    ) -> None:
+        """What the plan said is what is held against what it does."""
+
+        def weakened(step: Step) -> Step:
+            hazards = tuple(attrs.evolve(each, **weaker) for each in step.hazards)
+            return attrs.evolve(step, hazards=hazards) if step.template == template else step
+
+        def understated(of: Scratch) -> Plan:
+            groups = (
+                attrs.evolve(group, steps=tuple(map(weakened, group.steps))) for group in planned(of).groups
+            )
+            return Plan(tuple(groups))
+
+        monkeypatch.setattr(proof_module, "planned", understated)
+        found = PROOF.run(scratch)
+        assert found.failures
+        assert all(each.endswith(f" takes {said.format(PROFILES)}") for each in found.failures)
+
+
+class TestCovers:
+    """One thing that was said has to allow all that was seen on a table together."""
+
+    @pytest.mark.parametrize("lock", LOCK_MODES)
+    def test_nothing_said(self, lock: str) -> None:
+        """What lets others read and write needs no word; what does not, does."""
+        harmless = LOCK_MODES.index(lock) <= LOCK_MODES.index("ShareUpdateExclusiveLock")
+        assert harmless is covers([], Use(TABLE, lock))
+        assert not covers([], Use(TABLE, lock, rewrites=True))
+
+    def test_not_put_together(self) -> None:
+        """A strong lock for a moment and a scan under a weak one are no scan under the strong one."""
+        said = [
+            Hazard(TABLE, "AccessExclusiveLock", ""),
+            Hazard(TABLE, "ShareUpdateExclusiveLock", "", scans=True),
+        ]
+        assert covers(said, Use(TABLE, "AccessExclusiveLock"))
+        assert covers(said, Use(TABLE, "ShareUpdateExclusiveLock", scans=True))
+        assert not covers(said, Use(TABLE, "AccessExclusiveLock", scans=True))
+        assert not covers(said, Use(TABLE, "ShareUpdateExclusiveLock", rewrites=True))
+
+    def test_a_rewrite_reads(self) -> None:
+        """Whoever said that every row is written anew has said that it is read."""
+        said = [Hazard(TABLE, "AccessExclusiveLock", "", rewrites=True)]
+        assert covers(said, Use(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
+
+
+class TestHazards:
+    """The rules of all kinds tell the truth."""
+
+    def test_every_change(self, world: World) -> None:
+        """Whatever a plan can change, no statement does more to a table that was there than its step says."""
+        world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
+        unsaid = set()
+        for change in CHANGES.values():
+            for sides in (change, change[::-1]):
+                before, after = (catalog(*tables) for tables in sides)
+                steps = plan(before, after)
+                said = declared(steps)
+                world.carry_out(plan(EMPTY, before), before)
+                statements = split(render(steps, after, HEADER)).statements
+                for measured in measure(world.connection, statements, "x.sql"):
+                    text = measured.statement.text
+                    for use in measured.uses or ():
+                        if not covers(said.of(text, use.relation) or (), use):
+                            unsaid.add((said.steps[text][0].template, use))
+                world.carry_out(plan(after, EMPTY), EMPTY)
+        assert not unsaid
+
+    def test_what_goes_along(self) -> None:
+        """Tables that dropped foreign keys pointed to are locked, whatever it was that they went with."""
+        before, after = (catalog(*tables) for tables in CHANGES["a ring"][::-1])
+        drops = [step for step in plan(before, after).steps if step.template == "table/drop"]
+        assert {("public", "one"), ("public", "r'ing")} == {each.relation for each in drops[0].hazards}
