@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, NamedTuple, TypeVar
@@ -70,14 +72,19 @@ def completed(declared: Declared, **changes: Any) -> Declared:
     """
     kind: Any = type(declared)
     made: Declared = object.__new__(kind)
-    for name in _field_names(kind):
-        object.__setattr__(made, name, changes[name] if name in changes else getattr(declared, name))
+    put = object.__setattr__
+    names, values = _fields_of(kind)
+    for name, value in zip(names, values(declared), strict=True):
+        put(made, name, value)
+    for name, value in changes.items():
+        put(made, name, value)
     return made
 
 
 @cache
-def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in attrs.fields(kind))
+def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(field.name for field in attrs.fields(kind))
+    return names, attrgetter(*names)
 
 
 def where(declared: Any) -> str | None:

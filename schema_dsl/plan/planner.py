@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import attrs
 
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
+from schema_dsl.model.identity import Identity, completed
 from schema_dsl.plan.dependents import dependents
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.order import in_order
@@ -65,7 +65,7 @@ def from_differences(
 def _without_hazards_of(unused: set[Relation], group: Group) -> Group:
     """Leave out what is done to relations that nobody can be using yet."""
     steps = [
-        attrs.evolve(step, hazards=tuple(each for each in step.hazards if each.relation not in unused))
+        completed(step, hazards=tuple(each for each in step.hazards if each.relation not in unused))
         if any(each.relation in unused for each in step.hazards)
         else step
         for step in group.steps
