@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from schema_dsl.lint import Finding
     from schema_dsl.model.catalog import Catalog
     from schema_dsl.plan import Plan
-    from schema_dsl.verify import Report, Subject
+    from schema_dsl.verify import Mutants, Report, Subject
 
 _NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -297,9 +297,13 @@ def verify(
     specs: Iterable[str] = (),
     *,
     only: Iterable[str] = (),
+    mutants: Mutants | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Report:
     """Put the newest migration of ours to the proof, on each server named, by default the settings' one.
+
+    With `mutants` the proofs themselves are tried, on damaged copies of it, each until one of them notices
+    or, "every", to all of them.
 
     Raises:
         SchemaDslError: If there is no migration, or no server to show it on.
@@ -313,7 +317,7 @@ def verify(
         if name not in chosen:
             raise SettingsError(f"there is no proof {name!r}", instead=f"Known: {', '.join(chosen)}.")
     picked = [proof for proof in proofs() if not wanted or proof.name in wanted]
-    return run(subject(project), tuple(specs) or (project.settings.postgres,), picked, tell)
+    return run(subject(project), tuple(specs) or (project.settings.postgres,), picked, tell, mutants)
 
 
 def subject(
@@ -343,6 +347,12 @@ def subject(
         script=script,
         wanted=project.wanted,
         rollback=rollback.read_text("utf-8") if rollback.is_file() else None,
+        settings={
+            name: value
+            for name in ("lock_timeout", "statement_timeout")
+            for value in [getattr(project.settings, name)]
+            if value
+        },
     )
 
 

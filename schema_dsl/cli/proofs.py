@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from schema_dsl.verify import Report, Result
+    from schema_dsl.verify.mutants import Judgement
 
 
 def _text(report: Report) -> None:
@@ -35,6 +36,8 @@ def _text(report: Report) -> None:
         console.print(table, width=width)
         for result in server.results:
             _details(result)
+        if server.mutants is not None:
+            _mutants(server.mutants)
         console.print()
 
 
@@ -46,6 +49,14 @@ def _details(result: Result) -> None:
         click.secho(f"  {result.proof.name}: {failure}", fg="red")
     for note in result.outcome.notes:
         click.echo(f"  {result.proof.name}: note: {note}")
+
+
+def _mutants(found: Judgement) -> None:
+    click.secho(found.summary, fg=None if found.ok else "red")
+    for kind, count in found.equivalents.items():
+        click.echo(f"  {count} equivalent: {kind.name}: {kind.because}")
+    for verdict in found.survivors:
+        click.secho(f"  survived: {verdict.mutant.identity}\n    line {verdict.mutant}", fg="red")
 
 
 def _json(report: Report) -> None:
@@ -69,6 +80,28 @@ def _server(server: Any) -> dict[str, Any]:
             }
             for result in server.results
         ],
+        "mutants": server.mutants and _judged(server.mutants),
+    }
+
+
+def _judged(found: Judgement) -> dict[str, Any]:
+    return {
+        "ok": found.ok,
+        "count": len(found.verdicts),
+        "killed": dict(found.killed),
+        "equivalents": {kind.name: kind.because for kind in found.equivalents},
+        "survivors": [each.mutant.identity for each in found.survivors],
+        "mutants": [
+            {
+                "identity": each.mutant.identity,
+                "line": each.mutant.line,
+                "before": each.mutant.before,
+                "after": each.mutant.after,
+                "noticed": {noticed.proof: noticed.said for noticed in each.noticed},
+                "equivalent": each.equivalent and each.equivalent.name,
+            }
+            for each in found.verdicts
+        ],
     }
 
 
@@ -91,6 +124,17 @@ def _markdown(report: Report) -> None:
             for line in (*result.outcome.failures, *(f"note: {note}" for note in result.outcome.notes)):
                 click.echo(f"- {result.proof.name}: {line}")
         click.echo()
+        if server.mutants is not None:
+            _mutants_markdown(server.mutants)
+
+
+def _mutants_markdown(found: Judgement) -> None:
+    click.echo(f"#### mutants\n\n{found.summary}\n")
+    for kind, count in found.equivalents.items():
+        click.echo(f"- {count} equivalent: {kind.name}: {kind.because}")
+    for verdict in found.survivors:
+        click.echo(f"- survived: {verdict.mutant.identity}: line {verdict.mutant}")
+    click.echo()
 
 
 def _cell(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from schema_dsl.cli.console import progress
@@ -18,7 +20,16 @@ from schema_dsl.cli.console import progress
 @click.option(
     "--only", multiple=True, metavar="PROOF", help="Run only this proof; may be given several times."
 )
-def command(*, specs: tuple[str, ...], style: str, only: tuple[str, ...]) -> None:
+@click.option(
+    "--mutants",
+    type=click.Choice(["first", "every"]),
+    is_flag=False,
+    flag_value="first",
+    help="Then damage the migration in every small way, and see one of the proofs notice; or every one of them.",
+)
+def command(
+    *, specs: tuple[str, ...], style: str, only: tuple[str, ...], mutants: Literal["first", "every"] | None
+) -> None:
     """Show on a real Postgres that the migration does what was declared.
 
     Works on the newest migration in the migrations folder. Each proof runs in databases of its own, which are
@@ -30,7 +41,7 @@ def command(*, specs: tuple[str, ...], style: str, only: tuple[str, ...]) -> Non
 
     project = open_project()
     with interruptible(), progress() as tell:
-        report = verify(project, specs, only=only, tell=tell)
+        report = verify(project, specs, only=only, mutants=mutants, tell=tell)
     FORMATS[style](report)
     if not report.ok:
         click.get_current_context().exit(1)

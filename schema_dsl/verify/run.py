@@ -7,16 +7,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from typing import Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
+from schema_dsl.verify.mutants import Judgement, judge_all, mutants_of
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
 Tell = Callable[[str], None]
+
+Mutants: TypeAlias = Literal["first", "every"]
+"""Whether a mutant is dealt with when the first proof notices, or put to every one of them."""
 
 
 @attrs.frozen
@@ -34,11 +39,12 @@ class ServerReport:
 
     server: str
     results: tuple[Result, ...]
+    mutants: Judgement | None = None
 
     @property
     def ok(self) -> bool:
-        """Say whether nothing failed."""
-        return all(result.outcome.status is not Status.FAILED for result in self.results)
+        """Say whether nothing failed, and no mutant survived."""
+        return proven(self.results) and (self.mutants is None or self.mutants.ok)
 
 
 @attrs.frozen
@@ -53,27 +59,50 @@ class Report:
         return all(server.ok for server in self.servers)
 
 
+def proven(results: Iterable[Result]) -> bool:
+    """Say whether nothing failed."""
+    return all(result.outcome.status is not Status.FAILED for result in results)
+
+
 def verify(
-    subject: Subject, specs: Iterable[str], proofs: Iterable[Proof], tell: Tell = lambda _: None
+    subject: Subject,
+    specs: Iterable[str],
+    proofs: Iterable[Proof],
+    tell: Tell = lambda _: None,
+    mutants: Mutants | None = None,
 ) -> Report:
     """Run proofs on each server; `tell` is given a line whenever something begins or ends.
+
+    With `mutants`, and if the proofs hold, they are then run on damaged copies of the migration.
 
     Raises:
         PostgresError: If a server cannot be had, or the state before the migration cannot be made on it.
     """
     chosen = tuple(proofs)
-    return Report(tuple(_on_server(subject, spec, chosen, tell) for spec in specs))
+    return Report(tuple(_on_server(subject, spec, chosen, tell, mutants) for spec in specs))
 
 
-def _on_server(subject: Subject, spec: str, proofs: tuple[Proof, ...], tell: Tell) -> ServerReport:
+def _on_server(
+    subject: Subject, spec: str, proofs: tuple[Proof, ...], tell: Tell, mutants: Mutants | None
+) -> ServerReport:
     where = provider(spec)
     tell(f"starting {where.spec}")
     with where.start() as server, Scratch(server, subject) as scratch:
         # Made before the proofs, so that a baseline that does not run is one message and not one a proof.
         for setting in scratch.settings:
             scratch.template("before", setting)
-        results = run_proofs(scratch, proofs, lambda line: tell(f"{server.label}: {line}"))
-    return ServerReport(server.label, results)
+
+        def say(line: str) -> None:
+            tell(f"{server.label}: {line}")
+
+        results = run_proofs(scratch, proofs, say)
+        judgement = None
+        if mutants is not None and proven(results):
+            cheapest = [each.proof for each in sorted(results, key=lambda each: each.seconds)]
+            judgement = judge_all(
+                scratch, mutants_of(subject.script), cheapest, every=mutants == "every", tell=say
+            )
+    return ServerReport(server.label, results, judgement)
 
 
 def run_proofs(
@@ -119,4 +148,4 @@ def _timed(proof: Proof, scratch: Scratch) -> Result:
     return Result(proof, found, time.perf_counter() - started)
 
 
-__all__ = ["Report", "Result", "ServerReport", "run_proofs", "verify"]
+__all__ = ["Mutants", "Report", "Result", "ServerReport", "run_proofs", "verify"]

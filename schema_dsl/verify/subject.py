@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import attrs
 
 from schema_dsl.migrations import Migration
@@ -14,7 +16,8 @@ class Subject:
     """A migration, what was there before it, and what it is meant to bring about.
 
     `script` is the migration's text; `earlier` are those of ours, and any between, that it continues.
-    `rollback` is the text that is meant to undo it, where there is one.
+    `rollback` is the text that is meant to undo it, where there is one. `settings` are those of a session,
+    such as lock_timeout, that the project wants its migrations to run under.
     """
 
     platform: Platform
@@ -24,3 +27,4 @@ class Subject:
     script: str
     wanted: Catalog
     rollback: str | None = None
+    settings: Mapping[str, str] = attrs.Factory(dict)

@@ -9,25 +9,39 @@ from schema_dsl.introspect import Introspection, canonical, compare, describe, i
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
 from schema_dsl.plan.rule import rules
+from schema_dsl.verify.access.words import under_settings
 from schema_dsl.verify.proof import Outcome, Proof, outcome
 from schema_dsl.verify.scratch import Scratch
 
 
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        before = introspect(connection)
-    with scratch.fresh("after") as database, scratch.connect(database) as connection:
-        found = introspect(connection)
-        # The declared side goes to Postgres by a way of its own: what a template forgot is not forgotten there.
-        differences = compare(canonical(connection, wanted), found)
-    failures = [describe(each) for each in differences]
-    failures += _bystanders(before, found, wanted)
+    found: dict[str, list[str]] = {}
+    declared: Catalog | None = None
+    for setting in scratch.settings:
+        with scratch.fresh("before", setting) as database, scratch.connect(database) as connection:
+            before = introspect(connection)
+        with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
+            after = introspect(connection)
+            declared = declared or canonical(connection, wanted)
+        for sentence in mismatches(wanted, declared, before, after):
+            found.setdefault(sentence, []).append(setting)
     kinds = Counter(identity.kind for identity in wanted.objects)
     counted = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in kinds.items())
     return outcome(
-        failures, f"{len(wanted.objects)} objects as declared ({counted}); nothing else changed", data=dict(kinds)
+        under_settings(found, scratch.settings),
+        f"{len(wanted.objects)} objects as declared ({counted}); nothing else changed",
+        data=dict(kinds),
     )
+
+
+def mismatches(wanted: Catalog, declared: Catalog, before: Introspection, after: Introspection) -> list[str]:
+    """Say where a database is not what was declared, or else not what it was before.
+
+    `declared` is what was wanted, as Postgres writes it: by a way of its own, so that what a template forgot is
+    not forgotten there, too.
+    """
+    return [*map(describe, compare(declared, after)), *_bystanders(before, after, wanted)]
 
 
 def _bystanders(before: Introspection, after: Introspection, wanted: Catalog) -> Iterator[str]:

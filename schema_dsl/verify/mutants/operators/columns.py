@@ -1,0 +1,115 @@
+"""Columns: left out, of another type, nullable or not, with another default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.verify.mutants.mutant import Edit
+from schema_dsl.verify.mutants.operators.expressions import without
+from schema_dsl.verify.mutants.pieces import Piece
+
+_CONSTRAINTS = frozenset({"constraint", "primary", "unique", "check", "foreign", "exclude", "like"})
+_BEHIND_TYPE = _CONSTRAINTS | {"not", "null", "default", "references", "generated", "collate"}
+_OTHER_TYPES = {
+    "text": "varchar(60)",
+    "varchar": "text",
+    "uuid": "text",
+    "timestamptz": "timestamp",
+    "timestamp": "timestamptz",
+    "date": "timestamptz",
+    "integer": "bigint",
+    "bigint": "integer",
+    "smallint": "integer",
+    "numeric": "double precision",
+    "boolean": "text",
+    "jsonb": "json",
+    "json": "jsonb",
+}
+
+
+def elements(piece: Piece) -> tuple[list[tuple[int, int]], int]:
+    """Give what CREATE TABLE lists, or what ALTER TABLE adds; and how many tokens stand before a column's name."""
+    words = piece.words
+    if piece.kind == "create_stmt" and "(" in words:
+        opening = words.index("(")
+        return piece.items(opening + 1, piece.closing(opening) - 1), 0
+    for number in piece.find("add", "column"):
+        skipped = 5 if words[number + 2 : number + 5] == ("if", "not", "exists") else 2
+        return piece.items(number, len(words) - 1), skipped
+    return [], 0
+
+
+def _columns(piece: Piece) -> Iterable[tuple[int, int, int]]:
+    """Give columns: the number in its list, the token with the name, and the last token."""
+    items, skipped = elements(piece)
+    for number, (first, last) in enumerate(items):
+        name = first + skipped
+        if name < last and piece.words[first] not in _CONSTRAINTS:
+            yield number, name, last
+
+
+def _left_out(piece: Piece) -> Iterable[Edit]:
+    items, _ = elements(piece)
+    for number, name, _ in _columns(piece):
+        yield without(piece, items, number, piece.words[name])
+
+
+def _type(piece: Piece) -> Iterable[Edit]:
+    for _, name, last in _columns(piece):
+        behind = next((n for n in range(name + 1, last + 1) if piece.words[n] in _BEHIND_TYPE), last + 1)
+        new = _OTHER_TYPES.get(piece.words[name + 1], "text")
+        yield Edit(piece.tokens[name + 1].start, piece.tokens[behind - 1].end, new, piece.words[name])
+
+
+def _not_null(piece: Piece) -> Iterable[tuple[int, int, int | None]]:
+    for _, name, last in _columns(piece):
+        found = [n for n in piece.find("not", "null", start=name) if n < last and piece.words[n - 1] != "is"]
+        yield name, last, found[0] if found else None
+
+
+def _nullable(piece: Piece) -> Iterable[Edit]:
+    for name, _, at in _not_null(piece):
+        if at is not None:
+            yield Edit(piece.tokens[at].start, piece.tokens[at + 1].end, "", piece.words[name])
+
+
+def _not_nullable(piece: Piece) -> Iterable[Edit]:
+    for name, last, at in _not_null(piece):
+        if at is None:
+            end = piece.tokens[last].end
+            yield Edit(end, end, " NOT NULL", piece.words[name])
+
+
+def _defaults(piece: Piece) -> Iterable[tuple[int, int, int]]:
+    for _, name, last in _columns(piece):
+        for at in piece.find("default", start=name):
+            if at < last:
+                # Whatever else a column says stands before its default.
+                yield name, at, last
+
+
+def _no_default(piece: Piece) -> Iterable[Edit]:
+    for name, at, last in _defaults(piece):
+        yield Edit(piece.tokens[at].start, piece.tokens[last].end, "", piece.words[name])
+
+
+def _other_default(piece: Piece) -> Iterable[Edit]:
+    for name, at, last in _defaults(piece):
+        token, column = piece.tokens[at + 1], piece.words[name]
+        if token.kind == "string" and not token.word.startswith("'{"):
+            yield Edit(token.end - 1, token.end - 1, "_", column)
+        elif token.word in {"true", "false"}:
+            yield Edit(token.start, token.end, "false" if token.word == "true" else "true", column)
+        elif token.kind == "word" or token.word.startswith("'{"):
+            new = {"now": "'epoch'", "gen_random_uuid": "'00000000-0000-0000-0000-000000000000'"}
+            yield Edit(token.start, piece.tokens[last].end, new.get(token.word, "NULL"), column)
+
+
+OPERATORS = {
+    "column left out": _left_out,
+    "type changed": _type,
+    "NOT NULL left out": _nullable,
+    "NOT NULL added": _not_nullable,
+    "default left out": _no_default,
+    "default changed": _other_default,
+}
