@@ -39,6 +39,13 @@ CREATE FUNCTION pg_temp.plain(wanted oid) RETURNS text LANGUAGE sql STABLE AS $$
     FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = wanted
 $$
 """
+# In capitals for what is written in SQL: the planner looks into that, and what it finds decides.
+_VOLATILITY = """
+CREATE FUNCTION pg_temp.volatility(wanted pg_catalog.pg_proc) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN l.lanname = 'sql' THEN upper(wanted.provolatile::text) ELSE wanted.provolatile::text END
+    FROM pg_catalog.pg_language l WHERE l.oid = wanted.prolang
+$$
+"""
 _QUERIES = {
     "T": """
         SELECT pg_temp.plain(t.oid), concat_ws(' ', t.typtype, t.typcategory, t.typispreferred::int,
@@ -55,7 +62,7 @@ _QUERIES = {
             AND NOT EXISTS (SELECT FROM pg_type e WHERE e.typarray = t.oid)
     """,
     "F": """
-        SELECT p.proname, concat_ws(' ', p.prokind, p.provolatile, p.proretset::int,
+        SELECT p.proname, concat_ws(' ', p.prokind, pg_temp.volatility(p), p.proretset::int,
             pg_temp.shown(p.prorettype),
             coalesce((SELECT string_agg(pg_temp.shown(a), ',' ORDER BY k)
                 FROM unnest(p.proargtypes) WITH ORDINALITY AS x (a, k)), '-'),
@@ -66,11 +73,12 @@ _QUERIES = {
                 FROM unnest(p.proallargtypes) WITH ORDINALITY AS x (a, k)
                 WHERE p.proargmodes[k] IN ('o', 'b', 't')), '-'))
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        WHERE n.nspname = 'pg_catalog'
+        -- What takes `internal` is called by Postgres alone.
+        WHERE n.nspname = 'pg_catalog' AND NOT 'internal'::regtype = ANY (p.proargtypes)
     """,
     "O": """
         SELECT o.oprname, concat_ws(' ', coalesce(pg_temp.shown(nullif(o.oprleft, 0)), '-'),
-            pg_temp.shown(o.oprright), pg_temp.shown(o.oprresult), p.provolatile)
+            pg_temp.shown(o.oprright), pg_temp.shown(o.oprresult), pg_temp.volatility(p))
         FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
         WHERE o.oprnamespace = 'pg_catalog'::regnamespace AND o.oprkind <> 'r'
     """,
@@ -93,6 +101,7 @@ def facts(connection: Connection) -> dict[tuple[str, str], dict[str, None]]:
     """Read one server's: by kind and name, the entries in order."""
     connection.execute(_PLAIN)
     connection.execute(_NAME)
+    connection.execute(_VOLATILITY)
     found: dict[tuple[str, str], dict[str, None]] = {}
     for kind, query in _QUERIES.items():
         for name, entry in connection.execute(query).fetchall():

@@ -95,11 +95,12 @@ def functions(name: str) -> tuple[Signature, ...]:
                 () if arguments == "-" else tuple(arguments.split(",")),
                 returns,
                 kind,
-                volatility,
+                volatility.lower(),
                 many == "1",
                 _or_none(variadic),
                 int(defaults),
                 () if columns == "-" else tuple(_pair(column) for column in columns.split(",")),
+                inlined=volatility.isupper(),
             )
         )
     return tuple(found)
@@ -115,7 +116,7 @@ def operators(name: str) -> tuple[Signature, ...]:
     for each in entry.split("\t"):
         left, right, result, volatility = each.split(" ")
         arguments = (right,) if left == "-" else (left, right)
-        found.append(Signature(arguments, result, "f", volatility))
+        found.append(Signature(arguments, result, "f", volatility.lower(), inlined=volatility.isupper()))
     return tuple(found)
 
 

@@ -111,7 +111,7 @@ def _foreign_key(a: Analyst, relation: Relation, each: ForeignKey) -> None:
     target = a.schema.relations.get((each.references.schema, each.references.table))  # type: ignore[union-attr,arg-type]
     if target is not None:
         columns = getattr(each.references, "columns", ())
-        constraints.same_types(a, relation, target, each.columns, columns, -1)
+        constraints.same_types(a, relation, target, zip(each.columns, columns, strict=False), -1)
 
 
 _CHECKS: dict[str, Callable[[Analyst, Relation, Any], None]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import attrs
 
@@ -75,32 +75,13 @@ class _Walk:
 
     def _step(self, token: Token) -> None:
         word = token.word
-        if word == "declare":
-            self.position += 1
-            self._declarations()
-        elif word == "begin":
-            self.frames.append(_Frame("begin", self._guard()))
-            self.position += 1
-        elif word in {"if", "elsif", "elseif"}:
-            self._condition(word)
-        elif word == "case":
-            self.frames.append(_Frame("case", Guard.OTHER))
-            self._until({"when"})
-        elif word == "else":
-            self._other_branch()
-            self.position += 1
-        elif word == "when":
-            self._until({"then"})
-        elif word == "exception" and self._opens_handler():
-            self._handler()
-        elif word in {"for", "foreach", "while", "loop"}:
-            self._loop(word)
-        elif word == "end":
-            if self.frames:
-                self.frames.pop()
-            self._until({";"})
+        handler = _STEPS.get(word)
+        if handler is not None and token.kind == "word":
+            handler(self)
         elif word in _COMMANDS:
             self._command(token)
+        elif word == "exception" and self._opens_handler():
+            self._handler()
         elif word == "execute":
             self._execute(token)
         elif word == "return" and self._peek(1) == "query" and self._peek(2) in _COMMANDS:
@@ -108,6 +89,22 @@ class _Walk:
             self._command(self.found[self.position])
         else:
             self._until({";"}, or_labels=True)
+
+    def _begin(self) -> None:
+        self.frames.append(_Frame("begin", self._guard()))
+        self.position += 1
+
+    def _case(self) -> None:
+        self.frames.append(_Frame("case", Guard.OTHER))
+        self._until({"when"})
+
+    def _when(self) -> None:
+        self._until({"then"})
+
+    def _end(self) -> None:
+        if self.frames:
+            self.frames.pop()
+        self._until({";"})
 
     def _peek(self, ahead: int) -> str:
         at = self.position + ahead
@@ -140,13 +137,14 @@ class _Walk:
         return passed
 
     def _declarations(self) -> None:
+        self.position += 1
         while self.position < len(self.found) and self._peek(0) != "begin":
             declared = self._until({";"})
             if declared:
                 self.variables.add(declared[0].word.strip('"'))
 
-    def _condition(self, word: str) -> None:
-        if word == "if":
+    def _condition(self) -> None:
+        if self._peek(0) == "if":
             self.frames.append(_Frame("if", Guard.NONE))
         self.position += 1
         words = [token.word for token in self._until({"then"})]
@@ -155,6 +153,7 @@ class _Walk:
         self.frames[-1:] = [_Frame("present" if words[:1] == ["exists"] else "if", _guard_of(words))]
 
     def _other_branch(self) -> None:
+        self.position += 1
         if self.frames:
             # Where IF EXISTS has an ELSE, that is where the thing is missing.
             absent = self.frames[-1].kind == "present"
@@ -168,8 +167,8 @@ class _Walk:
         self.frames[-1:] = [_Frame("handler", Guard.OTHER)]
         self.position += 1
 
-    def _loop(self, word: str) -> None:
-        start = self.position
+    def _loop(self) -> None:
+        start, word = self.position, self._peek(0)
         passed = self._until({"loop"})
         if word in {"for", "foreach"}:
             for token in passed[1:]:
@@ -215,6 +214,18 @@ class _Walk:
                 return
         text = self.body.text[first.start : passed[-1].end] if passed else ""
         self._pend(Inner(None, self._guard(), frozenset(), dynamic=text))
+
+
+_STEPS: dict[str, Callable[[_Walk], None]] = {
+    "declare": _Walk._declarations,  # noqa: SLF001 - the class's own table
+    "begin": _Walk._begin,  # noqa: SLF001
+    **dict.fromkeys(("if", "elsif", "elseif"), _Walk._condition),  # noqa: SLF001
+    "case": _Walk._case,  # noqa: SLF001
+    "else": _Walk._other_branch,  # noqa: SLF001
+    "when": _Walk._when,  # noqa: SLF001
+    **dict.fromkeys(("for", "foreach", "while", "loop"), _Walk._loop),  # noqa: SLF001
+    "end": _Walk._end,  # noqa: SLF001
+}
 
 
 def _guard_of(words: list[str]) -> Guard:

@@ -249,21 +249,31 @@ def grant(schema: Schema, tree: Node, _: Moment) -> None:
     kind = enumeration("ObjectType")[tree.objtype]
     target = enumeration("GrantTargetType")[tree.targtype]
     roles = [role_name(each) for each in tree.grantees]
-    if target == "ACL_TARGET_ALL_IN_SCHEMA":
-        inside = names(tree.objects)
-        if kind == "OBJECT_TABLE":
-            for relation in [each for each in schema.relations.values() if each.schema in inside]:
-                _grant_on(relation, tree, roles)
-        elif kind in _ROUTINES:
-            for routine in [r for held in schema.routines.values() for r in held if r.schema in inside]:
-                _execute_on(routine, tree, roles)
-    elif kind == "OBJECT_TABLE":
-        for node in tree.objects:
-            _grant_on(heard_of(schema, node.range_var), tree, roles)
+    everything = target == "ACL_TARGET_ALL_IN_SCHEMA"
+    if kind == "OBJECT_TABLE":
+        for relation in _all_tables(schema, tree) if everything else _tables(schema, tree):
+            _grant_on(relation, tree, roles)
     elif kind in _ROUTINES:
-        for node in tree.objects:
-            for routine in matching(schema, node.object_with_args):
-                _execute_on(routine, tree, roles)
+        for routine in _all_routines(schema, tree) if everything else _named_routines(schema, tree):
+            _execute_on(routine, tree, roles)
+
+
+def _tables(schema: Schema, tree: Node) -> list[Relation]:
+    return [heard_of(schema, node.range_var) for node in tree.objects]
+
+
+def _all_tables(schema: Schema, tree: Node) -> list[Relation]:
+    inside = names(tree.objects)
+    return [each for each in schema.relations.values() if each.schema in inside]
+
+
+def _named_routines(schema: Schema, tree: Node) -> list[Routine]:
+    return [routine for node in tree.objects for routine in matching(schema, node.object_with_args)]
+
+
+def _all_routines(schema: Schema, tree: Node) -> list[Routine]:
+    inside = names(tree.objects)
+    return [each for held in schema.routines.values() for each in held if each.schema in inside]
 
 
 def _grant_on(relation: Relation, tree: Node, roles: list[str]) -> None:

@@ -41,6 +41,7 @@ _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 def create_table(schema: Schema, tree: Node, moment: Moment) -> None:
     """Add a table, unless it is known to be there and the statement passes over it."""
     relation = created(schema, tree, moment)
+    schema.built = None
     known = schema.relations.get(relation.key)
     if known is not None and not known.declared and tree.if_not_exists and not known.doubtful:
         return

@@ -12,7 +12,7 @@ from schema_dsl.lint.history.altering import alter_table
 from schema_dsl.lint.history.blocks import Guard, statements
 from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES
 from schema_dsl.lint.history.creating import CREATIONS
-from schema_dsl.lint.history.schema import Moment, Schema, Transaction
+from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
 from schema_dsl.lint.history.trees import enumeration, option_text, qualified
 from schema_dsl.lint.history.views import create_table_as, create_view, select_into
 from schema_dsl.lint.source import Source
@@ -47,6 +47,9 @@ _DYNAMIC: tuple[tuple[re.Pattern[str], set[str]], ...] = (
         set(),
     ),
 )
+_WORD = re.compile(r"\w+")
+# psql reads another file here.
+_INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MULTILINE)
 _DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
@@ -104,11 +107,14 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
         schema.search_path, schema.open_path = path, open_path
         schema.settings.clear()
         schema.transaction = Transaction(schema.transaction.number + 1)
+        for key in [key for key in schema.relations if key[0] == TEMPORARY]:
+            del schema.relations[key]
+        if _INCLUDES.search(source.text):
+            schema.doubts |= EVERYTHING
         for statement in source.statements:
             number += 1
             if not statement.kind:
-                # What it was meant to do is not known.
-                schema.doubts |= EVERYTHING
+                doubt_unread(schema, statement.text)
                 continue
             if not schema.transaction.explicit:
                 schema.transaction.number += 1
@@ -134,6 +140,16 @@ def _block(step: Step) -> Iterator[Step]:
         within = attrs.evolve(step, statement=inner.statement, guard=inner.guard, variables=inner.variables)
         yield within
         apply(step.schema, within)
+
+
+def doubt_unread(schema: Schema, text: str) -> None:
+    """Note what a statement that does not parse may have been meant to do: to whatever it names."""
+    if _DEFINES.search(text):
+        schema.doubts |= {"relations", "functions", "types"}
+    words = set(_WORD.findall(text.lower()))
+    for relation in schema.relations.values():
+        if relation.name.lower() in words:
+            relation.complete = relation.settled = False
 
 
 def doubt_dynamic(schema: Schema, text: str) -> None:
@@ -210,6 +226,8 @@ def _set(schema: Schema, tree: Node, _: Moment) -> None:
     if kind == "VAR_SET_VALUE":
         schema.settings[tree.name] = ", ".join(option_text(each) for each in tree.args)
         if tree.name == "search_path":
+            if tree.is_local and schema.transaction.path is None:
+                schema.transaction.path = schema.search_path
             set_search_path(schema, [option_text(each) for each in tree.args])
     elif kind in {"VAR_SET_DEFAULT", "VAR_RESET"}:
         schema.settings.pop(tree.name, None)
@@ -223,6 +241,9 @@ def _set(schema: Schema, tree: Node, _: Moment) -> None:
 def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
     kind = enumeration("TransactionStmtKind")[tree.kind]
     now = schema.transaction
+    if now.path is not None and kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"}:
+        # SET LOCAL ends here.
+        set_search_path(schema, list(now.path))
     if kind in {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}:
         if not now.explicit:
             schema.transaction = Transaction(now.number, explicit=True, since=moment)

@@ -208,11 +208,15 @@ class Role:
 
 @attrs.define(eq=False)
 class Transaction:
-    """The transaction that a statement runs in. `explicit` ones were begun by a BEGIN at `since`."""
+    """The transaction that a statement runs in.
+
+    `explicit` ones were begun by a BEGIN at `since`. `path` is the search path to go back to at the end.
+    """
 
     number: int = 0
     explicit: bool = False
     since: Moment | None = None
+    path: tuple[str, ...] | None = None
 
 
 @attrs.define(eq=False)
@@ -242,6 +246,8 @@ class Schema:
     transaction: Transaction = attrs.field(factory=Transaction)
     indexes: dict[Key, Index] = attrs.field(factory=dict)
     default_privileges: list[Node] = attrs.field(factory=list)
+    # The relation of the statement under examination, which need not be built twice.
+    built: tuple[object, Relation] | None = None
     # Whether names that are not found on the search path may yet exist.
     open_path: bool = True
 

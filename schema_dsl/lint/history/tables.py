@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import attrs
 
@@ -55,7 +55,20 @@ def key_of(schema: Schema, node: Node) -> Key:
 
 
 def created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
-    """Build the relation that a CreateStmt makes; the schema is not touched."""
+    """Build the relation that a CreateStmt makes; the schema is not touched.
+
+    Asked again about the same statement, it gives the same relation.
+    """
+    node = tree.relation
+    told = (moment, node.schemaname, node.relname)
+    if moment is not None and schema.built is not None and schema.built[0] == told:
+        return schema.built[1]
+    relation = _created(schema, tree, moment)
+    schema.built = (told, relation)
+    return relation
+
+
+def _created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
     node = tree.relation
     temporary = node.relpersistence == "t"
     where = TEMPORARY if temporary else schema.creation_schema(node.schemaname)
@@ -74,13 +87,19 @@ def created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
     partition = tree.HasField("partbound")
     for wrapped in tree.inh_relations:
         inherit(schema, relation, wrapped.range_var, partition=partition)
+    _elements(schema, relation, tree, moment)
+    for name, value in options(tree.options):
+        relation.options[name] = option_text(value)
+    return relation
+
+
+def _elements(schema: Schema, relation: Relation, tree: Node, moment: Moment | None) -> None:
     elements = [(element.WhichOneof("node"), element) for element in tree.table_elts]
     for kind, element in elements:
         if kind == "column_def":
             added = column(schema, element.column_def, moment)
-            if partition and added.name in relation.columns:
-                continue
-            relation.columns[added.name] = added
+            if relation.partition_of is None or added.name not in relation.columns:
+                relation.columns[added.name] = added
         elif kind == "table_like_clause":
             _like(schema, relation, element.table_like_clause, moment)
     for kind, element in elements:
@@ -90,9 +109,6 @@ def created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
                 add_constraint(schema, relation, wrapped.constraint, moment, definition.colname)
         elif kind == "constraint":
             add_constraint(schema, relation, element.constraint, moment)
-    for name, value in options(tree.options):
-        relation.options[name] = option_text(value)
-    return relation
 
 
 def column(schema: Schema, node: Node, moment: Moment | None) -> Column:
@@ -200,8 +216,9 @@ def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: st
     if not name:
         named: Iterable[str] = () if kind == "primary" else columns
         if kind == "check":
-            used = {parts[-1] for parts in columns_in(node.raw_expr)}
-            named = (on,) if on else used if len(used) == 1 else ()
+            # Postgres names a check after a column only where it is about exactly one.
+            used = set(_columns_in(node.raw_expr))
+            named = used if len(used) == 1 else ()
         name = default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
     return Constraint(
         name,
@@ -213,6 +230,29 @@ def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: st
         deferrable=node.deferrable,
         tree=node,
     )
+
+
+def _columns_in(node: Node) -> Iterator[str]:
+    """Yield the columns named in an expression; the usual kinds without the cost of a generic walk."""
+    kind = node.WhichOneof("node")
+    inner = getattr(node, kind) if kind else None
+    if kind is None or inner is None:
+        return
+    if kind == "column_ref":
+        yield inner.fields[-1].string.sval
+    elif kind == "a_expr":
+        yield from _columns_in(inner.lexpr)
+        yield from _columns_in(inner.rexpr)
+    elif kind in {"bool_expr", "func_call"}:
+        for each in inner.args:
+            yield from _columns_in(each)
+    elif kind == "list":
+        for each in inner.items:
+            yield from _columns_in(each)
+    elif kind in {"null_test", "type_cast"}:
+        yield from _columns_in(inner.arg)
+    elif kind != "a_const":
+        yield from (parts[-1] for parts in columns_in(node))
 
 
 def set_not_null(relation: Relation, columns: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from schema_dsl.lint import builtins
 from schema_dsl.lint.history.schema import Schema
@@ -58,22 +58,8 @@ def option_text(node: Node) -> str:
     kind = node.WhichOneof("node")
     if kind is None:
         return "true"
-    value = getattr(node, kind)
-    if kind == "string":
-        return str(value.sval)
-    if kind == "integer":
-        return str(value.ival)
-    if kind == "float":
-        return str(value.fval)
-    if kind == "boolean":
-        return "true" if value.boolval else "false"
-    if kind == "type_name":
-        return qualified(value.names)[1]
-    if kind == "list":
-        return ", ".join(option_text(item) for item in value.items)
-    if kind == "a_const":
-        return constant_text(value)
-    return ""
+    read = _TEXTS.get(kind)
+    return read(getattr(node, kind)) if read else ""
 
 
 def constant_text(node: Node) -> str:
@@ -82,6 +68,17 @@ def constant_text(node: Node) -> str:
     if which is None:
         return ""
     return str(getattr(getattr(node, which), which))
+
+
+_TEXTS: dict[str, Callable[[Node], str]] = {
+    "string": lambda value: str(value.sval),
+    "integer": lambda value: str(value.ival),
+    "float": lambda value: str(value.fval),
+    "boolean": lambda value: "true" if value.boolval else "false",
+    "type_name": lambda value: qualified(value.names)[1],
+    "list": lambda value: ", ".join(option_text(item) for item in value.items),
+    "a_const": constant_text,
+}
 
 
 def options(nodes: Iterable[Node]) -> Iterator[tuple[str, Node]]:

@@ -74,6 +74,7 @@ class Analyst:
         remedy: str = "",
         location: int = -1,
         word: str = "",
+        *,
         level: Level = Level.ERROR,
     ) -> None:
         """Note a mistake, once."""
@@ -176,7 +177,7 @@ class Analyst:
             near = misspelt(name, [each.name for each in held if each.made is not None or each.declared])
             if near is None:
                 return None
-        self.complain("unknown-relation", message, _meant(near), location, name, level)
+        self.complain("unknown-relation", message, _meant(near), location, name, level=level)
         return None
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from schema_dsl.lint import builtins
 from schema_dsl.lint.builtins import Signature
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.semantics.types import (
@@ -50,6 +52,33 @@ def for_count(candidates: Iterable[Signature], count: int) -> list[Signature]:
         elif declared - each.defaults <= count <= declared:
             found.append(each._replace(arguments=each.arguments[:count]))
     return found
+
+
+@functools.lru_cache(maxsize=4096)
+def builtin_operator(name: str, given: tuple[str | None, ...]) -> Chosen:
+    """Choose among Postgres' own operators for its own types: always the same, so looked up once."""
+    return choose_operator(_NOTHING_MADE, operators_for(name, len(given)), given)
+
+
+@functools.lru_cache(maxsize=4096)
+def builtin_function(name: str, given: tuple[str | None, ...]) -> Chosen:
+    """Choose among Postgres' own functions for its own types."""
+    fitting = for_count(builtins.functions(name), len(given))
+    return choose(_NOTHING_MADE, fitting, given) if fitting else Chosen(fits=False)
+
+
+@functools.cache
+def operators_for(name: str, count: int) -> tuple[Signature, ...]:
+    """Give Postgres' operators of that name with so many operands."""
+    return tuple(each for each in builtins.operators(name) if len(each.arguments) == count)
+
+
+_NOTHING_MADE = Schema()
+
+
+def are_builtin(schema: Schema, given: Iterable[str | None]) -> bool:
+    """Whether none of the types was made by somebody."""
+    return not schema.casts and not any(kind is not None and "." in kind for kind in given)
 
 
 def choose(schema: Schema, candidates: Sequence[Signature], given: Sequence[str | None]) -> Chosen:

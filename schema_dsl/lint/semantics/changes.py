@@ -70,17 +70,16 @@ def target(a: Analyst, item: Item, node: Node) -> bool:
 
 def _insert(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
     columns = [each.res_target for each in node.cols]
-    whole = [target(a, item, each) for each in columns]
-    named = [each.name for each in columns]
-    for name in {name for name in named if named.count(name) > 1 and all(whole)}:
+    # A column, or "" where only a part of it is written.
+    written = [each.name if target(a, item, each) else "" for each in columns]
+    for name in {name for name in written if name and written.count(name) > 1}:
         a.complain(
             "duplicate-name", f'column "{name}" specified more than once', "", columns[-1].location, name
         )
-    certain = item.complete and not any(
-        column.doubtful for column in (item.relation.columns.values() if item.relation else ())
-    )
-    if not columns and certain:
-        named, whole = list(item.columns), [True] * len(item.columns)
+    held = item.relation.columns.values() if item.relation else ()
+    counted = bool(columns) or (item.complete and not any(column.doubtful for column in held))
+    if not columns and counted:
+        written = list(item.columns)
     source = node.select_stmt.select_stmt
     if source.values_lists and not source.HasField("with_clause"):
         for row in source.values_lists:
@@ -88,25 +87,27 @@ def _insert(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
                 Value(None) if each.WhichOneof("node") == "set_to_default" else value_of(a, each, scope)
                 for each in row.list.items
             ]
-            _stored(a, item, named, whole, values, [location_of(each) for each in row.list.items])
-            if not columns and certain and len(values) > len(named):
-                _too_many(a, item, len(values), location_of(row.list.items[len(named)]))
+            _stored(a, item, written, values, [location_of(each) for each in row.list.items])
+            # With names, the count is a syntax error.
+            if not columns and counted and len(values) > len(written):
+                _too_many(a, item, len(values), location_of(row.list.items[len(written)]))
     elif node.HasField("select_stmt"):
-        found = queries.query(a, node.select_stmt, scope)
-        if found is not None:
-            _stored(a, item, named, whole, [Value(kind) for _, kind in found], [-1] * len(found))
-            count = len(found)
-            if columns and count < len(columns):
-                a.complain(
-                    "wrong-column-count",
-                    "INSERT has more target columns than expressions",
-                    "",
-                    columns[count].location,
-                )
-            elif (columns and count > len(columns)) or (not columns and certain and count > len(named)):
-                _too_many(a, item, count, -1)
+        _insert_query(a, queries.query(a, node.select_stmt, scope), item, written, counted=counted)
     if node.HasField("on_conflict_clause"):
         _on_conflict(a, node.on_conflict_clause, scope, item)
+
+
+def _insert_query(
+    a: Analyst, found: Columns | None, item: Item, written: list[str], *, counted: bool
+) -> None:
+    if found is None:
+        return
+    _stored(a, item, written, [Value(kind) for _, kind in found], [-1] * len(found))
+    if counted and len(found) > len(written):
+        _too_many(a, item, len(found), -1)
+    elif len(found) < len(written) and written != list(item.columns):
+        message = f"INSERT has more target columns than expressions: {len(written)} for {len(found)}"
+        a.complain("wrong-column-count", message)
 
 
 def _too_many(a: Analyst, item: Item, count: int, location: int) -> None:
@@ -114,11 +115,9 @@ def _too_many(a: Analyst, item: Item, count: int, location: int) -> None:
     a.complain("wrong-column-count", message, "Name the columns.", location)
 
 
-def _stored(
-    a: Analyst, item: Item, named: list[str], whole: list[bool], values: Sequence[Value], places: list[int]
-) -> None:
-    for name, alone, value, place in zip(named, whole, values, places, strict=False):
-        if alone:
+def _stored(a: Analyst, item: Item, written: list[str], values: Sequence[Value], places: list[int]) -> None:
+    for name, value, place in zip(written, values, places, strict=False):
+        if name:
             assigned(a, item, name, value, place)
 
 
@@ -146,11 +145,22 @@ def _set(a: Analyst, target_list: Node, scope: Scope, item: Item) -> None:
         if node.val.WhichOneof("node") == "multi_assign_ref":
             source = node.val.multi_assign_ref
             if source.colno == 1:
-                value_of(a, source.source, scope)
+                _several(a, source, scope)
             continue
         value = value_of(a, node.val, scope)
         if whole and node.val.WhichOneof("node") != "set_to_default":
             assigned(a, item, node.name, value, location_of(node.val))
+
+
+def _several(a: Analyst, node: Node, scope: Scope) -> None:
+    """Analyse what is assigned to several columns at once: a row, or a sub-select with as many columns."""
+    if node.source.WhichOneof("node") != "sub_link":
+        value_of(a, node.source, scope)
+        return
+    columns = queries.query(a, node.source.sub_link.subselect, scope)
+    if columns is not None and len(columns) != node.ncolumns:
+        message = f"number of columns does not match number of values: {node.ncolumns} and {len(columns)}"
+        a.complain("wrong-column-count", message, "", node.source.sub_link.location)
 
 
 def _update(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
@@ -180,7 +190,6 @@ def _merge(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
             _set(a, when.target_list, scope, item)
         else:
             columns = [each.res_target for each in when.target_list]
-            whole = [target(a, item, each) for each in columns]
+            written = [each.name if target(a, item, each) else "" for each in columns]
             values = values_of(a, when.values, scope)
-            named = [each.name for each in columns]
-            _stored(a, item, named, whole, values, [location_of(each) for each in when.values])
+            _stored(a, item, written, values, [location_of(each) for each in when.values])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import attrs
 
@@ -188,27 +188,22 @@ def _foreign_key(a: Analyst, relation: Relation, node: Node, columns: list[str])
             a.complain("foreign-key-target", message, "Name the columns.", node.location, target.name)
         return
     if len(key) != len(columns):
-        message = f"number of referencing and referenced columns for foreign key disagree: {len(columns)} and {len(key)}"
-        a.complain("wrong-column-count", message, "", node.location)
+        message = "number of referencing and referenced columns for foreign key disagree"
+        a.complain("wrong-column-count", f"{message}: {len(columns)} and {len(key)}", "", node.location)
         return
     there = [known_column(a, target, name, node.location, "referenced in foreign key") for name in key]
     if not all(there):
         return
     if all(known):
-        same_types(a, relation, target, columns, key, node.location)
+        same_types(a, relation, target, zip(columns, key, strict=True), node.location)
     _unique_there(a, target, key, node)
 
 
 def same_types(
-    a: Analyst,
-    relation: Relation,
-    target: Relation,
-    columns: Sequence[str],
-    key: Sequence[str],
-    location: int,
+    a: Analyst, relation: Relation, target: Relation, pairs: Iterable[tuple[str, str]], location: int
 ) -> None:
     """Hold that a foreign key's columns can be compared with those that they reference."""
-    for name, other in zip(columns, key, strict=True):
+    for name, other in pairs:
         left, right = relation.columns.get(name), target.columns.get(other)
         if left is None or right is None:
             continue

@@ -120,12 +120,13 @@ def _number(text: str) -> str:
 
 def _type_cast(a: Analyst, node: Node, scope: Scope) -> Value:
     target = a.type_of(node.type_name)
+    if node.arg.WhichOneof("node") == "a_array_expr" and target is not None:
+        # Each element is given the type, so they need nothing in common.
+        _elements(a, node.arg.a_array_expr, scope)
+        return Value(target)
     given = value_of(a, node.arg, scope)
     if given.type == UNKNOWN:
         a.settle(given, target, node.location)
-    elif node.arg.WhichOneof("node") == "a_array_expr" and target is not None:
-        # The elements are given the type, not the array.
-        return Value(target)
     elif explicit(a.schema, given.type, target) is False:
         a.complain(
             "type-mismatch",
@@ -136,6 +137,14 @@ def _type_cast(a: Analyst, node: Node, scope: Scope) -> Value:
     elif a.place is not None and a.place.immutable and given.type != target:
         _hold_cast_immutable(a, given.type, target, node.location)
     return Value(target)
+
+
+def _elements(a: Analyst, node: Node, scope: Scope) -> None:
+    for each in node.elements:
+        if each.WhichOneof("node") == "a_array_expr":
+            _elements(a, each.a_array_expr, scope)
+        else:
+            value_of(a, each, scope)
 
 
 def _hold_cast_immutable(a: Analyst, source: str | None, target: str | None, location: int) -> None:
@@ -199,7 +208,7 @@ def _operator_name(node: Node) -> str:
 
 
 def _is_row(node: Node) -> bool:
-    return node.WhichOneof("node") in {"row_expr", "sub_link"} and node.WhichOneof("node") == "row_expr"
+    return bool(node.WhichOneof("node") == "row_expr")
 
 
 def _op(a: Analyst, node: Node, scope: Scope) -> Value:
@@ -214,6 +223,9 @@ def _op(a: Analyst, node: Node, scope: Scope) -> Value:
 
 def _op_array(a: Analyst, node: Node, scope: Scope) -> Value:
     left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
+    if right.type == UNKNOWN and left.type not in {None, UNKNOWN} and right.literal is not None:
+        a.settle(right, f"{left.type}[]", node.location)
+        return BOOLEAN
     if right.type in {None, UNKNOWN} or left.type is None:
         return BOOLEAN
     element = element_of(a.schema, right.type)
@@ -244,7 +256,8 @@ def _between(a: Analyst, node: Node, scope: Scope) -> Value:
 
 def _distinct(a: Analyst, node: Node, scope: Scope) -> Value:
     left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
-    if not _is_row(node.lexpr) and not _is_row(node.rexpr):
+    rows = left.type is not None and left.type == right.type and a.schema.row_relation(left.type) is not None
+    if not rows and not _is_row(node.lexpr) and not _is_row(node.rexpr):
         operate(a, "=", [left, right], node.location)
     return BOOLEAN
 

@@ -174,7 +174,7 @@ def _xml(a: Analyst, node: Node, scope: Scope) -> Value:
 
 
 @handles("sub_link")
-def _sub_link(a: Analyst, node: Node, scope: Scope) -> Value:
+def _sub_link(a: Analyst, node: Node, scope: Scope) -> Value:  # noqa: PLR0911 - one answer a kind
     kind = enumeration("SubLinkType")[node.sub_link_type]
     if a.place is not None and not a.place.subqueries:
         remedy = "Put the condition into a trigger, or a function that it calls."

@@ -10,7 +10,16 @@ from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.option_names import words
 from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
-from schema_dsl.lint.semantics.calls import Chosen, choose, choose_operator, for_count
+from schema_dsl.lint.semantics.calls import (
+    Chosen,
+    are_builtin,
+    builtin_function,
+    builtin_operator,
+    choose,
+    choose_operator,
+    for_count,
+    operators_for,
+)
 from schema_dsl.lint.semantics.complaints import misspelt, nearest, swapped
 from schema_dsl.lint.semantics.types import UNKNOWN
 from schema_dsl.parsing import Node
@@ -48,8 +57,9 @@ def call(
     With `checked` false (named or VARIADIC arguments) nothing is said about the arguments.
     """
     where, name = qualified(node.funcname)
-    given = [value.type for value in values]
-    known = candidates(a, where, name)
+    given = tuple(value.type for value in values)
+    made = [each.signature for each in a.schema.named_routines(where, name)]
+    known = [*made, *builtins.functions(name)] if where in {"", "pg_catalog"} else made
     if not known:
         if not (len(given) == 1 and _as_cast(a, where, name, given[0])):
             unknown_function(a, where, name, given, node.location)
@@ -58,25 +68,21 @@ def call(
         results = {each.returns for each in known}
         only = known[0] if len(known) == 1 else None
         return Value(results.pop() if len(results) == 1 else None), only
-    fitting = for_count(known, len(given))
-    chosen = _choose(a, fitting, given) if fitting else Chosen(fits=False)
+    if not made and are_builtin(a.schema, given):
+        chosen = builtin_function(name, given)
+    else:
+        fitting = for_count(known, len(given))
+        chosen = choose(a.schema, fitting, given) if fitting else Chosen(fits=False)
     if not chosen.fits:
         if None in given or (len(given) == 1 and _as_cast(a, where, name, given[0])):
             return NOTHING, None
-        _mismatch(a, node, name, given, known, counted=bool(fitting))
+        _mismatch(a, node, name, given, known, counted=bool(for_count(known, len(given))))
         return NOTHING, None
     for value, kind in zip(values, chosen.arguments, strict=False):
         a.settle(value, kind, node.location)
     if chosen.signature is not None:
         _hold_allowed(a, node, name, chosen.signature)
     return Value(chosen.returns), chosen.signature
-
-
-def _choose(a: Analyst, fitting: list[Signature], given: list[str | None]) -> Chosen:
-    # One candidate that takes anything is the commonest case.
-    if len(fitting) == 1 and not given:
-        return Chosen(fits=True, signature=fitting[0], returns=fitting[0].returns)
-    return choose(a.schema, fitting, given)
 
 
 def _as_cast(a: Analyst, where: str, name: str, given: str | None) -> bool:
@@ -122,12 +128,12 @@ def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | No
         remedy,
         location,
         name,
-        level,
+        level=level,
     )
 
 
 def _mismatch(
-    a: Analyst, node: Node, name: str, given: list[str | None], known: list[Signature], *, counted: bool
+    a: Analyst, node: Node, name: str, given: Sequence[str | None], known: list[Signature], *, counted: bool
 ) -> None:
     message = f"function {name}({_list(given)}) does not exist"
     there = "; ".join(dict.fromkeys(f"{name}({_declared(each)})" for each in known[:4]))
@@ -190,12 +196,14 @@ def operate(a: Analyst, name: str, values: Sequence[Value], location: int) -> Va
     given = tuple(value.type for value in values)
     if name in a.schema.operators:
         return NOTHING
-    known = [each for each in builtins.operators(name) if len(each.arguments) == len(given)]
+    known = operators_for(name, len(given))
     if not known:
         if not builtins.operators(name) or None in given:
             # An extension's, most likely.
             return NOTHING
         chosen = Chosen(fits=False)
+    elif are_builtin(a.schema, given):
+        chosen = builtin_operator(name, given)
     else:
         chosen = choose_operator(a.schema, known, given)
     if not chosen.fits:

@@ -23,22 +23,31 @@ _BOOLEANS = frozenset(
 ) | {"1", "0"}
 _TIME_WORDS = re.compile(r"\s*(?:epoch|[+-]?infinity|now|today|tomorrow|yesterday|allballs)\b", re.IGNORECASE)
 _TIMES = frozenset({"timestamptz", "timestamp", "date", "time", "timetz"})
+_ARRAY = re.compile(r"\s*(?:\[[\d:+\-\[\]\s]+=\s*)?\{.*\}\s*\Z", re.DOTALL)
+_RANGE = re.compile(r"\s*(?:empty|[\[(].*,.*[\])])\s*\Z", re.IGNORECASE | re.DOTALL)
+_MULTIRANGE = re.compile(r"\s*\{.*\}\s*\Z", re.DOTALL)
+_ADDRESS = re.compile(r"[\da-fA-F:.]+(?:/\d+)?\Z")
+# Digits of anything but an interval: a date.
+_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*\Z")
+_RANGES = ("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange")
+_MULTIRANGES = tuple(name.replace("range", "multirange") for name in _RANGES)
 _LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 
 
-def refusal(schema: Schema, text: str, kind: str | None) -> str | None:
+def refusal(schema: Schema, text: str, kind: str | None) -> str | None:  # noqa: PLR0911 - one answer a kind
     """Say, in Postgres' words, why a constant cannot be of a type; None if it can, or may."""
     base = base_of(schema, kind)
     if base is None:
         return None
     if base.endswith("[]"):
-        opening = text.strip()[:1]
-        return None if opening in ("{", "[") else f'malformed array literal: "{text}"'
+        return None if _ARRAY.match(text) else f'malformed array literal: "{text}"'
     made = schema.user_type(base)
     if made is not None and made.kind == "enum" and made.complete and "types" not in schema.doubts:
         if text in made.labels:
             return None
         return f'invalid input value for enum {made.name}: "{text}"'
+    if made is not None and made.kind == "range":
+        return None if _RANGE.match(text) else f'malformed range literal: "{text}"'
     check = _CHECKS.get(base)
     if check is None or check(text):
         return None
@@ -80,6 +89,11 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     **dict.fromkeys(("numeric", "float4", "float8"), lambda text: _NUMBER.match(text) is not None),
     **dict.fromkeys(_TIMES, _is_time),
     **dict.fromkeys(("json", "jsonb"), _is_json),
+    **dict.fromkeys(_RANGES, lambda text: _RANGE.match(text) is not None),
+    **dict.fromkeys(_MULTIRANGES, lambda text: _MULTIRANGE.match(text) is not None),
+    **dict.fromkeys(("inet", "cidr"), lambda text: _ADDRESS.match(text.strip()) is not None),
+    "interval": lambda text: any(c.isdigit() or c in "iI" for c in text) and not _DATE.match(text),
+    "oid": lambda text: text.strip().lstrip("+-").isdecimal(),
     "uuid": lambda text: _UUID.match(text) is not None,
     "bool": lambda text: text.strip().lower() in _BOOLEANS,
 }

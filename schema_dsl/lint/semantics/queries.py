@@ -211,7 +211,7 @@ def output_name(node: Node) -> str:
     return _figured(node) or "?column?"
 
 
-def _figured(node: Node) -> str:
+def _figured(node: Node) -> str:  # noqa: PLR0911 - one answer a kind
     kind = node.WhichOneof("node") or ""
     inner = getattr(node, kind) if kind else None
     if inner is None:
@@ -233,7 +233,7 @@ def _figured(node: Node) -> str:
     return _rarer(kind, inner)
 
 
-def _rarer(kind: str, inner: Node) -> str:
+def _rarer(kind: str, inner: Node) -> str:  # noqa: PLR0911 - one answer a kind
     if kind == "case_expr":
         return _figured(inner.defresult) or "case"
     if kind == "a_expr" and enumeration("A_Expr_Kind")[inner.kind] == "AEXPR_NULLIF":

@@ -107,33 +107,34 @@ def _bare(scope: Scope, name: str) -> tuple[str | None, Missing | None]:
     where: list[str] = []
     gone = ""
     for level in scope.levels():
-        holders = [
-            item
-            for item in level.items
-            if not item.qualified_only and name in item.columns and name not in item.merged
-        ]
-        if holders:
-            return (holders[0].columns[name] if len(holders) == 1 else None), None
-        visible = [item for item in level.items if not item.qualified_only]
-        if any(not item.complete for item in visible):
-            return _gone(visible, name)
-        if name in SYSTEM_COLUMNS and any(item.system for item in visible):
-            return SYSTEM_COLUMNS[name], None
+        found, answer = _at_level(level, name)
+        if found:
+            return answer
         for item in level.items:
-            if item.alias == name:
-                return item.row_type or ("record" if not item.doubled else None), None
-        if level.variables is not None and name in level.variables:
-            return level.variables[name], None
-        if not level.certain:
-            return None, None
-        for item in visible:
-            known += item.columns
-            where.append(_shown(item))
-            if item.relation is not None:
-                gone = gone or item.relation.gone.get(name, "")
-    for level in scope.levels():
+            if not item.qualified_only:
+                known += item.columns
+                where.append(_shown(item))
+                gone = gone or (item.relation.gone.get(name, "") if item.relation is not None else "")
         known += level.variables or ()
     return None, Missing(f'column "{name}" does not exist', _list(where), tuple(known), gone)
+
+
+def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, Missing | None]]:
+    """Look a bare name up at one level; say whether the search ends there, and with what."""
+    visible = [item for item in level.items if not item.qualified_only]
+    holders = [item for item in visible if name in item.columns and name not in item.merged]
+    if holders:
+        return True, ((holders[0].columns[name] if len(holders) == 1 else None), None)
+    if any(not item.complete for item in visible):
+        return True, _gone(visible, name)
+    if name in SYSTEM_COLUMNS and any(item.system for item in visible):
+        return True, (SYSTEM_COLUMNS[name], None)
+    for item in level.items:
+        if item.alias == name:
+            return True, (item.row_type or (None if item.doubled else "record"), None)
+    if level.variables is not None and name in level.variables:
+        return True, (level.variables[name], None)
+    return not level.certain, (None, None)
 
 
 def _gone(items: list[Item], name: str) -> tuple[None, Missing | None]:

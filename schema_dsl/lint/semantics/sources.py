@@ -11,6 +11,7 @@ from schema_dsl.lint.semantics.analyst import Analyst, Value
 from schema_dsl.lint.semantics.expressions import condition, function_value, value_of
 from schema_dsl.lint.semantics.functions import operate
 from schema_dsl.lint.semantics.scope import Columns, Item, Scope, item_of
+from schema_dsl.lint.semantics.types import element_of
 from schema_dsl.parsing import Node
 
 
@@ -93,6 +94,10 @@ def _function_columns(a: Analyst, call: Node, alias: str, scope: Scope) -> Colum
     if call.WhichOneof("node") != "func_call":
         kind = value_of(a, call, scope).type
         return [(alias or queries.output_name(call), kind)]
+    if names(call.func_call.funcname)[-1] == "unnest" and len(call.func_call.args) > 1:
+        # Only here it takes several arrays, and gives a column for each.
+        arrays = [value_of(a, each, scope).type for each in call.func_call.args]
+        return [("unnest", element_of(a.schema, each)) for each in arrays]
     value, signature = function_value(a, call.func_call, scope)
     if signature is None:
         return None
@@ -153,10 +158,13 @@ def _sample(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     return from_item(a, node.relation, scope)
 
 
-def _opaque(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def _opaque(name: str) -> Callable[[Analyst, Node, Scope], list[Item]]:
     """Look at XMLTABLE and JSON_TABLE from outside only."""
-    del a, scope
-    return [Item(node.alias.aliasname if node.HasField("alias") else "", {}, complete=False)]
+
+    def item(_: Analyst, node: Node, __: Scope) -> list[Item]:
+        return [Item(node.alias.aliasname if node.HasField("alias") else name, {}, complete=False)]
+
+    return item
 
 
 _ITEMS: dict[str, Callable[[Analyst, Node, Scope], list[Item]]] = {
@@ -165,6 +173,6 @@ _ITEMS: dict[str, Callable[[Analyst, Node, Scope], list[Item]]] = {
     "range_function": _function,
     "join_expr": _join,
     "range_table_sample": _sample,
-    "range_table_func": _opaque,
-    "json_table": _opaque,
+    "range_table_func": _opaque("xmltable"),
+    "json_table": _opaque("json_table"),
 }

@@ -20,7 +20,7 @@ POLYMORPHIC = (
 _MOST_NESTED = 32
 
 
-def info(schema: Schema, name: str | None) -> Builtin | None:
+def info(schema: Schema, name: str | None) -> Builtin | None:  # noqa: PLR0911 - one answer a kind
     """Describe a type, one made in the history too; None if nothing is known of it."""
     if name is None:
         return None
@@ -87,7 +87,7 @@ def category(schema: Schema, name: str | None) -> str:
     return known.category if known is not None else ""
 
 
-def implicit(schema: Schema, source: str | None, target: str | None) -> bool | None:
+def implicit(schema: Schema, source: str | None, target: str | None) -> bool | None:  # noqa: PLR0911 - rule by rule
     """Say whether a value becomes the target type without being asked to."""
     if source is None or target is None:
         return None
@@ -188,22 +188,28 @@ def common(schema: Schema, kinds: list[str | None]) -> tuple[str | None, bool]:
     # If all are the same, domains stay as they are.
     if len(set(kinds)) == 1:
         return kinds[0], True
-    chosen = typed[0]
+    chosen: str | None = typed[0]
     for kind in typed[1:]:
-        if kind == chosen:
-            continue
-        left, right = info(schema, chosen), info(schema, kind)
-        if left is None or right is None:
-            return None, True
-        if left.category != right.category:
-            return (None, True) if {left.kind, right.kind} & {"c", "p"} else (None, False)
-        forth, back = implicit(schema, chosen, kind), implicit(schema, kind, chosen)
-        if forth is None or back is None:
-            return None, True
-        if not left.preferred and forth and not back:
-            chosen = kind
+        chosen, possible = _wider(schema, chosen, kind)
+        if chosen is None:
+            return None, possible
     for kind in typed:
-        possible = implicit(schema, kind, chosen)
-        if possible is not True:
-            return None, possible is None
+        fits = implicit(schema, kind, chosen)
+        if fits is not True:
+            return None, fits is None
     return chosen, True
+
+
+def _wider(schema: Schema, chosen: str | None, kind: str | None) -> tuple[str | None, bool]:
+    """Take one step of the search for a common type; None where it ends, and whether one is possible."""
+    if kind == chosen:
+        return chosen, True
+    left, right = info(schema, chosen), info(schema, kind)
+    if left is None or right is None:
+        return None, True
+    if left.category != right.category:
+        return None, _is_row(left) and _is_row(right)
+    forth, back = implicit(schema, chosen, kind), implicit(schema, kind, chosen)
+    if forth is None or back is None:
+        return None, True
+    return (kind if not left.preferred and forth and not back else chosen), True
