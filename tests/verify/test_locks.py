@@ -27,6 +27,7 @@ FILE = "034_engagement_system.sql"
 PROFILES = "public.user_profiles"
 TABLE = ("public", "user_profiles")
 EMPTY = Catalog()
+SINCE_15 = 150000
 
 
 def failures(scratch: Scratch, script: str) -> Sequence[str]:
@@ -205,8 +206,13 @@ class TestHazards:
                 before, after = (catalog(*tables) for tables in sides)
                 steps = plan(before, after)
                 said = declared(steps)
-                world.carry_out(plan(EMPTY, before), before)
-                statements = split(render(steps, after, HEADER)).statements
+                script = render(steps, after, HEADER)
+                creation = render(plan(EMPTY, before), before, HEADER)
+                server = world.connection.info.server_version
+                if server < SINCE_15 and "NULLS NOT DISTINCT" in script + creation:
+                    continue
+                world.run(creation)
+                statements = split(script).statements
                 for measured in measure(world.connection, statements, "x.sql"):
                     text = measured.statement.text
                     for use in measured.uses or ():
