@@ -104,7 +104,12 @@ def pieces_of(script: str, statements: tuple[Statement, ...]) -> Iterator[Piece]
         about = f"block of {inside[0].subject}" if inside else ""
         yield attrs.evolve(_piece(script, statement), about=about)
         end = body.offset(len(body.text))
-        yield Piece(script, "block", body.start, end, _tokens(script, body.start, end), about=about)
+        around = tuple(
+            token
+            for token in _tokens(script, body.start, end)
+            if not any(each.start <= token.start < each.end for each in statements_inside)
+        )
+        yield Piece(script, "block", body.start, end, around, about=about)
         yield from inside
 
 

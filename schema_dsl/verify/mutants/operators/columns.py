@@ -10,6 +10,8 @@ from schema_dsl.verify.mutants.pieces import Piece
 
 _CONSTRAINTS = frozenset({"constraint", "primary", "unique", "check", "foreign", "exclude", "like"})
 _BEHIND_TYPE = _CONSTRAINTS | {"not", "null", "default", "references", "generated", "collate"}
+# ALTER TABLE [IF EXISTS] [ONLY] schema . name
+_NAME_ENDS = 8
 _OTHER_TYPES = {
     "text": "varchar(60)",
     "varchar": "text",
@@ -27,29 +29,33 @@ _OTHER_TYPES = {
 }
 
 
-def elements(piece: Piece) -> tuple[list[tuple[int, int]], int]:
-    """Give what CREATE TABLE lists, or what ALTER TABLE adds; and how many tokens stand before a column's name."""
+def elements(piece: Piece) -> list[tuple[int, int]]:
+    """Give what CREATE TABLE lists, or the changes that ALTER TABLE makes: the first and the last token of each."""
     words = piece.words
     if piece.kind == "create_stmt" and "(" in words:
         opening = words.index("(")
-        return piece.items(opening + 1, piece.closing(opening) - 1), 0
-    for number in piece.find("add", "column"):
-        skipped = 5 if words[number + 2 : number + 5] == ("if", "not", "exists") else 2
-        return piece.items(number, len(words) - 1), skipped
-    return [], 0
+        return piece.items(opening + 1, piece.closing(opening) - 1)
+    if piece.kind == "alter_table_stmt":
+        # The first change follows the name of the table.
+        dots = [number for number in piece.find(".") if number < _NAME_ENDS]
+        return piece.items(dots[0] + 2 if dots else 3, len(words) - 1)
+    return []
 
 
 def _columns(piece: Piece) -> Iterable[tuple[int, int, int]]:
     """Give columns: the number in its list, the token with the name, and the last token."""
-    items, skipped = elements(piece)
-    for number, (first, last) in enumerate(items):
-        name = first + skipped
-        if name < last and piece.words[first] not in _CONSTRAINTS:
+    for number, (first, last) in enumerate(elements(piece)):
+        name = first
+        if piece.kind == "alter_table_stmt":
+            if piece.words[first : first + 2] != ("add", "column"):
+                continue
+            name += 5 if piece.words[first + 2 : first + 5] == ("if", "not", "exists") else 2
+        if name < last and piece.words[name] not in _CONSTRAINTS:
             yield number, name, last
 
 
 def _left_out(piece: Piece) -> Iterable[Edit]:
-    items, _ = elements(piece)
+    items = elements(piece)
     for number, name, _ in _columns(piece):
         yield without(piece, items, number, piece.words[name])
 

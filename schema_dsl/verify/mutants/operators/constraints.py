@@ -11,9 +11,9 @@ from schema_dsl.verify.mutants.pieces import Piece
 
 
 def _left_out(piece: Piece) -> Iterable[Edit]:
-    items, _ = elements(piece)
+    items = elements(piece)
     for number, (first, _) in enumerate(items):
-        if piece.words[first] == "constraint":
+        if piece.kind == "create_stmt" and piece.words[first] == "constraint":
             yield without(piece, items, number, piece.words[first + 1])
 
 

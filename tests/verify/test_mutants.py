@@ -1,0 +1,276 @@
+"""Mutants: small damages to a migration, and who notices them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+import pytest
+
+from schema_dsl.lint.source import Source
+from schema_dsl.lint.syntax import check_syntax
+from schema_dsl.verify import Scratch, Subject, proofs
+from schema_dsl.verify.mutants import EQUIVALENTS, Mutant, equivalent, judge, judge_all, mutants_of
+from schema_dsl.verify.run import ServerReport
+
+CASES: dict[str, tuple[str, set[str]]] = {
+    "statement left out": ("SELECT 1;\nSELECT 2;", {"\nSELECT 2;", "SELECT 1;\n"}),
+    "IF NOT EXISTS left out": ("CREATE TABLE IF NOT EXISTS a.b ();", {"CREATE TABLE  a.b ();"}),
+    "column left out": (
+        "ALTER TABLE a.b ADD COLUMN c text, DROP COLUMN d, ADD COLUMN IF NOT EXISTS e text;",
+        {
+            "ALTER TABLE a.b DROP COLUMN d, ADD COLUMN IF NOT EXISTS e text;",
+            "ALTER TABLE a.b ADD COLUMN c text, DROP COLUMN d;",
+        },
+    ),
+    "OR REPLACE left out": (
+        "CREATE OR REPLACE TRIGGER t AFTER INSERT ON a.b EXECUTE FUNCTION f();",
+        {"CREATE  TRIGGER t AFTER INSERT ON a.b EXECUTE FUNCTION f();"},
+    ),
+    "list member left out": (
+        "ALTER TABLE a.b ADD CHECK (c IN ('x', 'y, z', f(1, 2)));",
+        {
+            "ALTER TABLE a.b ADD CHECK (c IN ('y, z', f(1, 2)));",
+            "ALTER TABLE a.b ADD CHECK (c IN ('x', f(1, 2)));",
+            "ALTER TABLE a.b ADD CHECK (c IN ('x', 'y, z'));",
+        },
+    ),
+    "list member added": (
+        "ALTER TABLE a.b ADD CHECK (c IN (1, 2));",
+        {"ALTER TABLE a.b ADD CHECK (c IN (1, 2, 987654));"},
+    ),
+    "number moved": (
+        "ALTER TABLE a.b ADD CHECK (c BETWEEN 0 AND 3);",
+        {
+            f"ALTER TABLE a.b ADD CHECK (c BETWEEN {low} AND {high});"
+            for low, high in ((-1, 3), (1, 3), (0, 2), (0, 4))
+        },
+    ),
+    "comparison changed": ("ALTER TABLE a.b ADD CHECK (c >= 0);", {"ALTER TABLE a.b ADD CHECK (c > 0);"}),
+    "type changed": (
+        "ALTER TABLE a.b ADD COLUMN IF NOT EXISTS c numeric(6, 2) NOT NULL, ADD COLUMN d text;",
+        {
+            "ALTER TABLE a.b ADD COLUMN IF NOT EXISTS c double precision NOT NULL, ADD COLUMN d text;",
+            "ALTER TABLE a.b ADD COLUMN IF NOT EXISTS c numeric(6, 2) NOT NULL, ADD COLUMN d varchar(60);",
+        },
+    ),
+    "NOT NULL left out": (
+        "CREATE TABLE a.b (c text NOT NULL DEFAULT 'x', CHECK (c IS NOT NULL));",
+        {"CREATE TABLE a.b (c text  DEFAULT 'x', CHECK (c IS NOT NULL));"},
+    ),
+    "NOT NULL added": (
+        "CREATE TABLE a.b (c text, CONSTRAINT d CHECK (c <> ''));",
+        {"CREATE TABLE a.b (c text NOT NULL, CONSTRAINT d CHECK (c <> ''));"},
+    ),
+    "default changed": (
+        "CREATE TABLE a.b (c text DEFAULT 'x', d boolean DEFAULT true, e timestamptz DEFAULT now());",
+        {
+            "CREATE TABLE a.b (c text DEFAULT 'x_', d boolean DEFAULT true, e timestamptz DEFAULT now());",
+            "CREATE TABLE a.b (c text DEFAULT 'x', d boolean DEFAULT false, e timestamptz DEFAULT now());",
+            "CREATE TABLE a.b (c text DEFAULT 'x', d boolean DEFAULT true, e timestamptz DEFAULT 'epoch');",
+        },
+    ),
+    "constraint left out": (
+        "CREATE TABLE a.b (c text, CONSTRAINT d UNIQUE (c));",
+        {"CREATE TABLE a.b (c text);"},
+    ),
+    "action changed": (
+        "ALTER TABLE a.b ADD FOREIGN KEY (c) REFERENCES d (e) ON DELETE SET NULL;",
+        {
+            "ALTER TABLE a.b ADD FOREIGN KEY (c) REFERENCES d (e) ON DELETE RESTRICT;",
+            "ALTER TABLE a.b ADD FOREIGN KEY (c) REFERENCES d (e) ON DELETE CASCADE;",
+        },
+    ),
+    "NOT VALID left out": (
+        "ALTER TABLE a.b ADD CONSTRAINT c CHECK (d > 0) NOT VALID;",
+        {"ALTER TABLE a.b ADD CONSTRAINT c CHECK (d > 0);"},
+    ),
+    "WHERE left out": ("CREATE INDEX i ON a.b (c) WHERE d;", {"CREATE INDEX i ON a.b (c);"}),
+    "WHERE negated": (
+        "CREATE INDEX i ON a.b (c) WHERE d OR e;",
+        {"CREATE INDEX i ON a.b (c) WHERE NOT (d OR e);"},
+    ),
+    "command changed": (
+        "CREATE POLICY p ON a.b FOR SELECT TO r USING (true);",
+        {f"CREATE POLICY p ON a.b FOR {each} TO r USING (true);" for each in ("ALL", "UPDATE", "DELETE")},
+    ),
+    "policy for others": (
+        "CREATE POLICY p ON a.b FOR ALL TO authenticated USING (true);",
+        {
+            "CREATE POLICY p ON a.b FOR ALL  USING (true);",
+            "CREATE POLICY p ON a.b FOR ALL TO PUBLIC USING (true);",
+            "CREATE POLICY p ON a.b FOR ALL TO anon USING (true);",
+        },
+    ),
+    "condition made constant": (
+        "CREATE POLICY p ON a.b USING (f(c)) WITH CHECK (true);",
+        {
+            "CREATE POLICY p ON a.b USING (true) WITH CHECK (true);",
+            "CREATE POLICY p ON a.b USING (f(c)) WITH CHECK (false);",
+        },
+    ),
+    "REVOKE leaves out a role": (
+        "REVOKE ALL ON TABLE a.b FROM PUBLIC, anon;",
+        {"REVOKE ALL ON TABLE a.b FROM anon;", "REVOKE ALL ON TABLE a.b FROM PUBLIC;"},
+    ),
+    "privilege left out": (
+        "GRANT SELECT, INSERT ON TABLE a.b TO r;",
+        {"GRANT INSERT ON TABLE a.b TO r;", "GRANT SELECT ON TABLE a.b TO r;"},
+    ),
+    "row level security changed": (
+        "ALTER TABLE a.b ENABLE ROW LEVEL SECURITY;",
+        {"ALTER TABLE a.b DISABLE ROW LEVEL SECURITY;", "ALTER TABLE a.b FORCE ROW LEVEL SECURITY;"},
+    ),
+    "trigger at another time": (
+        "CREATE TRIGGER t BEFORE INSERT ON a.b EXECUTE FUNCTION f();",
+        {"CREATE TRIGGER t AFTER INSERT ON a.b EXECUTE FUNCTION f();"},
+    ),
+    "guard negated": (
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM t WHERE n = 'x') THEN CREATE ROLE r; END IF; END $$;",
+        {"DO $$ BEGIN IF  EXISTS (SELECT FROM t WHERE n = 'x') THEN CREATE ROLE r; END IF; END $$;"},
+    ),
+    "comment changed": ("COMMENT ON TABLE a.b IS 'it''s';", {"COMMENT ON TABLE a.b IS 'it''s!';"}),
+}
+
+
+class TestOperators:
+    """Each operator does one kind of damage, wherever there is something to damage."""
+
+    @pytest.mark.parametrize("operator", CASES)
+    def test_damage(self, operator: str) -> None:
+        """All the ways to do it, and no other."""
+        script, expected = CASES[operator]
+        assert expected == {each.script for each in mutants_of(script) if each.operator == operator}
+
+    def test_inside_of_blocks(self) -> None:
+        """Statements of a block are damaged one by one; of its only statement there is nothing to leave out."""
+        two = "DO $x$\nBEGIN\n    CREATE TABLE a.b ();\n    ALTER TABLE a.b ENABLE ROW LEVEL SECURITY;\nEND\n$x$;"
+        left_out = [each for each in mutants_of(two) if each.operator == "statement left out"]
+        assert [(1, "DO $x$ BEGIN"), (3, "CREATE TABLE"), (4, "ALTER TABLE ")] == [
+            (each.line, each.before[:12]) for each in left_out
+        ]
+        one = "DO $x$ BEGIN CREATE TABLE a.b (); END $x$;"
+        assert 1 == len([each for each in mutants_of(one) if each.operator == "statement left out"])
+
+    def test_shown_as_it_is(self) -> None:
+        """A mutant says which line it damages, and how."""
+        script = "SELECT 1;\nCREATE INDEX i ON a.b (c) WHERE d;"
+        found = next(each for each in mutants_of(script) if each.operator == "WHERE left out")
+        assert ("WHERE left out: i", "2: WHERE d -> (nothing)") == (found.identity, str(found))
+
+
+@pytest.fixture(scope="module")
+def every(engagement: Subject) -> Sequence[Mutant]:
+    """Every mutant of the engagement schema's migration."""
+    return mutants_of(engagement.script)
+
+
+class TestEngagement:
+    """What is generated for the engagement schema."""
+
+    def test_many_and_distinct(self, engagement: Subject, every: Sequence[Mutant]) -> None:
+        """There are more than enough, no two alike, each under a name of its own, the same ones each time."""
+        assert len(every) > 500
+        assert len(every) == len({each.identity for each in every}) == len({each.script for each in every})
+        assert [each.identity for each in every] == [each.identity for each in mutants_of(engagement.script)]
+
+    def test_every_operator_is_of_use(self, every: Sequence[Mutant]) -> None:
+        """The schema has something for nearly each; the others have their cases above."""
+        assert {each.operator for each in every} >= CASES.keys()
+
+    def test_grammatical(self, every: Sequence[Mutant]) -> None:
+        """None is refused by the grammar: such a thing every proof would notice, and none would have to."""
+        assert [] == [each.identity for each in every if check_syntax(Source.of(each.script, "mutant.sql"))]
+
+    def test_equivalents_are_generated(self, engagement: Subject, every: Sequence[Mutant]) -> None:
+        """Each kind of named equivalent is there for a mutant that there is; together they are few."""
+        found = [equivalent(each, engagement) for each in every]
+        assert set(EQUIVALENTS) == {each for each in found if each is not None}
+        assert len([each for each in found if each is not None]) <= 6
+
+
+class TestJudgement:
+    """Every mutant is noticed, named, or told of."""
+
+    def test_a_sample_is_noticed(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
+        """Of one in fifteen, none survives."""
+        found = judge_all(scratch, every[::15], proofs())
+        assert [] == [each.mutant.identity for each in found.survivors]
+        assert ServerReport("here", (), found).ok
+        assert f"{len(every[::15])} mutants: " in found.summary
+
+    def test_survivors_are_told(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
+        """Where no proof notices, a mutant survives, and nothing is fine."""
+        told: list[str] = []
+        named = sum(equivalent(each, scratch.subject) is not None for each in every[:20])
+        found = judge_all(scratch, every[:20], (), tell=told.append)
+        assert not ServerReport("here", (), found).ok
+        assert every[0] in [each.mutant for each in found.survivors]
+        assert f"mutants: 20 of 20, {20 - named} survived" == told[-1]
+        assert f"20 mutants: 0 killed, {named} named equivalents, {20 - named} survivors" == found.summary
+
+    def test_every_proof_is_asked(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
+        """On request all that would notice are named, the first of them first."""
+        mutant = next(each for each in every if each.operator == "list member left out")
+        chosen = [each for each in proofs() if each.name in {"matches", "triggers", "constraints"}]
+        found = judge_all(scratch, [mutant], chosen, every=True)
+        assert [["matches", "constraints"]] == [
+            [one.proof for one in each.noticed] for each in found.verdicts
+        ]
+
+
+ALONE = {
+    "condition made constant: authenticated_select_own of public.user_engagement_states, using": "access",
+    "policy for others: service_role_all of public.user_engagement_states, nobody named": "access",
+    "GRANT added: public.engagement_message_queue, SELECT to anon": "access",
+    "row level security changed: public.user_engagement_states, DISABLE": "access",
+    "REVOKE leaves out a role: public.engagement_state_transitions, anon": "access",
+    "list member left out: public.user_engagement_states, state 'dormant'": "constraints",
+    "number moved: public.user_profiles, and 3 +1": "constraints",
+    "NOT NULL left out: public.engagement_message_queue, message_key": "constraints",
+    "constraint left out: public.engagement_message_queue, engagement_message_queue_idempotency_key_key": "constraints",
+    "action left out: public.user_engagement_states, ON DELETE CASCADE": "constraints",
+    "guard always open: block of service_role_all of public.engagement_message_queue, 'service_role_all'": "idempotent",
+    "IF NOT EXISTS left out: public.user_profiles, magic_moment_at": "idempotent",
+    "trigger on another event: update_user_engagement_states_updated_at of public.user_engagement_states, "
+    "update INSERT instead": "triggers",
+    "NOT VALID left out: public.user_profiles, user_profiles_onboarding_tier_check": "locks",
+}
+
+
+class TestMeantFor:
+    """The proof that is meant for a damage notices it by itself."""
+
+    @pytest.mark.parametrize("identity", ALONE)
+    def test_alone(self, scratch: Scratch, every: Sequence[Mutant], identity: str) -> None:
+        """Without any other proof, and in a sentence."""
+        mutant = {each.identity: each for each in every}[identity]
+        meant = [each for each in proofs() if each.name == ALONE[identity]]
+        assert [ALONE[identity]] == [each.proof for each in judge(scratch, mutant, meant)]
+
+    def test_session(self, scratch: Scratch) -> None:
+        """What is set and not reset, or wanted and not set, the first of the proofs notices."""
+        script = f"SET lock_timeout = '5s';\n{scratch.subject.script}\nRESET lock_timeout;\n"
+        subject = attrs.evolve(scratch.subject, script=script, settings={"lock_timeout": "5s"})
+        applies = [each for each in proofs() if each.name == "applies"]
+        with Scratch(scratch.server, subject) as timed:
+            assert () == tuple(applies[0].run(timed).failures)
+            found = {
+                mutant.before: [each.said for each in judge(timed, mutant, applies)]
+                for mutant in mutants_of(script)
+                if "lock_timeout" in mutant.subject
+            }
+        file = subject.file
+        assert {
+            "SET lock_timeout = '5s';": [
+                f"{file}:{found_line(script)}: this runs without a lock_timeout, which the project's settings say is 5s"
+            ],
+            "RESET lock_timeout;": [
+                f"{file} leaves lock_timeout set to 5000 in the session, for whatever runs there next"
+            ],
+        } == found
+
+
+def found_line(script: str) -> int:
+    """Find the first line of the first block."""
+    return script[: script.index("DO $")].count("\n") + 1
