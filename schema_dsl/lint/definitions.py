@@ -15,8 +15,8 @@ from schema_dsl.lint.semantics import constraints
 from schema_dsl.lint.semantics.analyst import Analyst, Place
 from schema_dsl.lint.semantics.complaints import Complaint
 from schema_dsl.lint.semantics.expressions import condition, value_of
+from schema_dsl.lint.semantics.parts import POLICY, trigger_when
 from schema_dsl.lint.semantics.scope import Scope, item_of
-from schema_dsl.lint.semantics.statements import POLICY, trigger_when
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey

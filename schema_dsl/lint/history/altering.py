@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from schema_dsl.lint.history.schema import Column, Moment, Relation, Schema
-from schema_dsl.lint.history.tables import add_constraint, column, inherit, key_of
+from schema_dsl.lint.history.schema import Column, Constraint, Index, Moment, Relation, Schema
+from schema_dsl.lint.history.tables import add_constraint, column, inherit, key_of, named_columns
 from schema_dsl.lint.history.trees import (
     enumeration,
     modifiers,
@@ -14,7 +14,7 @@ from schema_dsl.lint.history.trees import (
     options,
     type_named,
 )
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, relations_in
 
 _Command: TypeAlias = Callable[[Schema, Relation, Node, Moment], None]
 
@@ -83,14 +83,58 @@ def _add_column(schema: Schema, relation: Relation, command: Node, moment: Momen
         add_constraint(schema, relation, wrapped.constraint, moment, node.colname)
 
 
-def _drop_column(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+def _drop_column(schema: Schema, relation: Relation, command: Node, __: Moment) -> None:
     name = command.name
     relation.columns.pop(name, None)
     relation.gone[name] = ""
-    for constraint in [c for c in relation.constraints.values() if name in c.columns]:
+    for constraint in [each for each in relation.constraints.values() if _is_on(each, name)]:
         del relation.constraints[constraint.name]
-    for index in [i for i in relation.indexes.values() if name in i.columns]:
-        del relation.indexes[index.name]
+    for index in [each for each in relation.indexes.values() if _uses(each, name)]:
+        _drop_index(schema, relation, index.name)
+    if enumeration("DropBehavior")[command.behavior] == "DROP_CASCADE":
+        drop_dependent_policies(relation, name)
+        doubt_views(schema)
+
+
+def _is_on(constraint: Constraint, name: str) -> bool:
+    if constraint.kind == "check" and constraint.tree is not None:
+        return name in named_columns(constraint.tree.raw_expr)
+    return name in constraint.columns
+
+
+def _uses(index: Index, name: str) -> bool:
+    if name in index.columns:
+        return True
+    if index.tree is None:
+        return False
+    keys = [each.index_elem.expr for each in index.tree.index_params]
+    included = [each.index_elem.name for each in index.tree.index_including_params]
+    return name in included or any(name in named_columns(each) for each in (*keys, index.tree.where_clause))
+
+
+def _drop_index(schema: Schema, relation: Relation, name: str) -> None:
+    relation.indexes.pop(name, None)
+    schema.indexes.pop((relation.schema, name), None)
+
+
+def drop_dependent_policies(relation: Relation, name: str) -> None:
+    """Take away the policies that CASCADE takes along with a column, or with whatever has the name."""
+    for policy in list(relation.policies.values()):
+        trees = [each for each in (policy.using, policy.check) if each is not None]
+        if any(name in named_columns(each) or name in _relations_in(each) for each in trees):
+            del relation.policies[policy.name]
+            relation.settled = False
+
+
+def _relations_in(tree: Node) -> set[str]:
+    return {named for _, named in relations_in(tree)}
+
+
+def doubt_views(schema: Schema) -> None:
+    """Note that CASCADE may have taken views along."""
+    for relation in schema.relations.values():
+        if relation.kind in {"view", "materialized view"}:
+            relation.doubtful = True
 
 
 def _of_column(change: Callable[[Schema, Column, Node], None]) -> _Command:
@@ -145,9 +189,9 @@ def _constrain(schema: Schema, relation: Relation, command: Node, moment: Moment
         schema.indexes.pop((relation.schema, node.indexname), None)
 
 
-def _drop_constraint(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
+def _drop_constraint(schema: Schema, relation: Relation, command: Node, __: Moment) -> None:
     relation.constraints.pop(command.name, None)
-    relation.indexes.pop(command.name, None)
+    _drop_index(schema, relation, command.name)
 
 
 def _validate(_: Schema, relation: Relation, command: Node, __: Moment) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from schema_dsl.lint.history.altering import heard_of
-from schema_dsl.lint.history.creating import apply_options
-from schema_dsl.lint.history.schema import Key, Moment, Relation, Routine, Schema
-from schema_dsl.lint.history.trees import enumeration, names, qualified, role_name, type_named
+from schema_dsl.lint.history.altering import doubt_views, drop_dependent_policies, heard_of
+from schema_dsl.lint.history.privileges import ROUTINES, argument_types, grant, matching
+from schema_dsl.lint.history.routines import apply_options
+from schema_dsl.lint.history.schema import Key, Moment, Relation, Schema
+from schema_dsl.lint.history.trees import enumeration, names, qualified
 from schema_dsl.parsing import Node
 
 RELATION_KINDS = frozenset(
@@ -19,18 +20,18 @@ RELATION_KINDS = frozenset(
         "OBJECT_SEQUENCE",
     }
 )
-_ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})
 _TYPES = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
-_ALL = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
 
 
 def drop(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
     """Take away what a DropStmt names; in a branch that may not run it becomes doubtful."""
     kind = enumeration("ObjectType")[tree.remove_type]
+    if enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE" and sure:
+        _cascade(schema, kind, tree)
     for node in tree.objects:
         if kind in RELATION_KINDS:
             _drop_relation(schema, qualified(node.list.items), sure=sure)
-        elif kind in _ROUTINES:
+        elif kind in ROUTINES:
             _drop_routine(schema, node.object_with_args, sure=sure)
         elif kind in _TYPES:
             _drop_type(schema, qualified(node.type_name.names), sure=sure)
@@ -49,6 +50,28 @@ def drop(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
                 relation.settled = relation.settled and sure
 
 
+def _cascade(schema: Schema, kind: str, tree: Node) -> None:
+    """Take away, or doubt, what depends on what is dropped."""
+    if kind in RELATION_KINDS:
+        doubt_views(schema)
+        gone = {qualified(node.list.items)[1] for node in tree.objects}
+        for relation in schema.relations.values():
+            for constraint in [each for each in relation.constraints.values() if each.target]:
+                if constraint.target is not None and constraint.target[1] in gone:
+                    del relation.constraints[constraint.name]
+            for name in gone:
+                drop_dependent_policies(relation, name)
+    elif kind in ROUTINES:
+        gone = {qualified(node.object_with_args.objname)[1] for node in tree.objects}
+        for relation in schema.relations.values():
+            for trigger in [each for each in relation.triggers.values() if each.function[1] in gone]:
+                del relation.triggers[trigger.name]
+            relation.doubts |= {"policies", "constraints", "indexes"}
+    elif kind in _TYPES or kind in {"OBJECT_EXTENSION", "OBJECT_SCHEMA"}:
+        # Whatever has the type goes: columns, and functions with it.
+        schema.doubt({"columns", "functions", "types", "indexes", "constraints", "policies"})
+
+
 def _drop_relation(schema: Schema, named: Key, *, sure: bool) -> None:
     where, name = named
     found = schema.relation(where, name)
@@ -64,23 +87,9 @@ def _drop_relation(schema: Schema, named: Key, *, sure: bool) -> None:
             schema.indexes.pop((relation.schema, index), None)
 
 
-def _arguments(schema: Schema, node: Node) -> tuple[str | None, ...]:
-    return tuple(type_named(schema, each.type_name) for each in node.objargs)
-
-
-def matching(schema: Schema, node: Node) -> Iterator[Routine]:
-    """Yield the routines that an ObjectWithArgs can mean."""
-    where, name = qualified(node.objname)
-    wanted = _arguments(schema, node)
-    for each in schema.named_routines(where, name):
-        given = each.signature.arguments
-        if node.args_unspecified or len(given) == len(wanted):
-            yield each
-
-
 def _drop_routine(schema: Schema, node: Node, *, sure: bool) -> None:
     found = list(matching(schema, node))
-    exact = [each for each in found if each.signature.arguments == _arguments(schema, node)]
+    exact = [each for each in found if each.signature.arguments == argument_types(schema, node)]
     for each in exact or found[:1]:
         each.doubtful = True
         if sure:
@@ -134,7 +143,7 @@ def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
         _rename_index(schema, tree)
     elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABCONSTRAINT"}:
         _rename_part(heard_of(schema, tree.relation), kind, tree)
-    elif kind in _ROUTINES:
+    elif kind in ROUTINES:
         for each in list(matching(schema, tree.object.object_with_args)):
             schema.routines[each.schema, each.name].remove(each)
             each.name = tree.newname
@@ -147,7 +156,7 @@ def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
             schema.types[found.schema, tree.newname] = found
             found.complete = False
     elif kind == "OBJECT_SCHEMA":
-        schema.doubts |= {"relations", "functions", "types"}
+        schema.doubt({"relations", "functions", "types"})
         schema.schemas.add(tree.newname)
 
 
@@ -222,18 +231,18 @@ def set_schema(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> N
     if kind in RELATION_KINDS:
         relation = heard_of(schema, tree.relation)
         _move(schema, relation, tree.newschema, relation.name, sure=sure)
-    elif kind in _ROUTINES:
+    elif kind in ROUTINES:
         for each in list(matching(schema, tree.object.object_with_args)):
             schema.routines[each.schema, each.name].remove(each)
             each.schema = tree.newschema
             schema.routines.setdefault((each.schema, each.name), []).append(each)
     elif kind in _TYPES:
-        schema.doubts.add("types")
+        schema.doubt({"types"})
 
 
 def alter_owner(schema: Schema, tree: Node, _: Moment) -> None:
     """Note who owns a function; relations say it by ALTER TABLE."""
-    if enumeration("ObjectType")[tree.object_type] in _ROUTINES:
+    if enumeration("ObjectType")[tree.object_type] in ROUTINES:
         for each in matching(schema, tree.object.object_with_args):
             each.owner = tree.newowner.rolename or None
 
@@ -242,62 +251,6 @@ def alter_function(schema: Schema, tree: Node, _: Moment) -> None:
     """Change a function's options."""
     for each in matching(schema, tree.func):
         apply_options(each, tree.actions)
-
-
-def grant(schema: Schema, tree: Node, _: Moment) -> None:
-    """Note privileges on tables and functions, given or taken."""
-    kind = enumeration("ObjectType")[tree.objtype]
-    target = enumeration("GrantTargetType")[tree.targtype]
-    roles = [role_name(each) for each in tree.grantees]
-    everything = target == "ACL_TARGET_ALL_IN_SCHEMA"
-    if kind == "OBJECT_TABLE":
-        for relation in _all_tables(schema, tree) if everything else _tables(schema, tree):
-            _grant_on(relation, tree, roles)
-    elif kind in _ROUTINES:
-        for routine in _all_routines(schema, tree) if everything else _named_routines(schema, tree):
-            _execute_on(routine, tree, roles)
-
-
-def _tables(schema: Schema, tree: Node) -> list[Relation]:
-    return [heard_of(schema, node.range_var) for node in tree.objects]
-
-
-def _all_tables(schema: Schema, tree: Node) -> list[Relation]:
-    inside = names(tree.objects)
-    return [each for each in schema.relations.values() if each.schema in inside]
-
-
-def _named_routines(schema: Schema, tree: Node) -> list[Routine]:
-    return [routine for node in tree.objects for routine in matching(schema, node.object_with_args)]
-
-
-def _all_routines(schema: Schema, tree: Node) -> list[Routine]:
-    inside = names(tree.objects)
-    return [each for held in schema.routines.values() for each in held if each.schema in inside]
-
-
-def _grant_on(relation: Relation, tree: Node, roles: list[str]) -> None:
-    pairs = [(each.access_priv.priv_name, names(each.access_priv.cols)) for each in tree.privileges]
-    for role in roles:
-        held = relation.grants.setdefault(role, set())
-        for privilege, columns in pairs or [("", [])]:
-            if columns:
-                some = relation.column_grants.setdefault(role, set())
-                change = {(column, privilege) for column in columns}
-                some.update(change) if tree.is_grant else some.difference_update(change)
-            else:
-                wanted = (privilege,) if privilege else _ALL
-                held.update(wanted) if tree.is_grant else held.difference_update(wanted)
-                if not tree.is_grant:
-                    # To revoke a privilege on the table is to revoke it on its columns.
-                    some = relation.column_grants.get(role, set())
-                    some.difference_update({pair for pair in some if pair[1] in wanted})
-
-
-def _execute_on(routine: Routine, tree: Node, roles: list[str]) -> None:
-    for role in roles:
-        held = routine.grants.setdefault(role, set())
-        (held.add if tree.is_grant else held.discard)("execute")
 
 
 CHANGES: dict[str, Callable[..., None]] = {

@@ -15,12 +15,13 @@ from schema_dsl.lint.history.creating import CREATIONS
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
 from schema_dsl.lint.history.trees import enumeration, option_text, qualified
 from schema_dsl.lint.history.views import create_table_as, create_view, select_into
+from schema_dsl.lint.option_names import words
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 from schema_dsl.parsing.bodies import body_of
 
-EVERYTHING = frozenset(
-    {"relations", "columns", "functions", "types", "policies", "triggers", "indexes", "constraints", "grants"}
+EVERYTHING = words(
+    "relations columns functions types policies triggers indexes constraints grants row_security"
 )
 # What dynamic SQL changes, by the words in it; without any of them it may do anything.
 _DYNAMIC: tuple[tuple[re.Pattern[str], set[str]], ...] = (
@@ -110,7 +111,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
         for key in [key for key in schema.relations if key[0] == TEMPORARY]:
             del schema.relations[key]
         if _INCLUDES.search(source.text):
-            schema.doubts |= EVERYTHING
+            schema.doubt(EVERYTHING)
         for statement in source.statements:
             number += 1
             if not statement.kind:
@@ -130,7 +131,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
 def _block(step: Step) -> Iterator[Step]:
     body = body_of(step.statement)
     if body is None or body.language != "plpgsql":
-        step.schema.doubts |= EVERYTHING
+        step.schema.doubt(EVERYTHING)
         return
     line, _ = step.source.position(body.start)
     for inner in statements(body, line):
@@ -145,7 +146,7 @@ def _block(step: Step) -> Iterator[Step]:
 def doubt_unread(schema: Schema, text: str) -> None:
     """Note what a statement that does not parse may have been meant to do: to whatever it names."""
     if _DEFINES.search(text):
-        schema.doubts |= {"relations", "functions", "types"}
+        schema.doubt({"relations", "functions", "types"})
     words = set(_WORD.findall(text.lower()))
     for relation in schema.relations.values():
         if relation.name.lower() in words:
@@ -161,12 +162,9 @@ def doubt_dynamic(schema: Schema, text: str) -> None:
     # What is altered is said by the words behind it.
     rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if found else rest
     if not found or _DEFINES.search(rest):
-        schema.doubts |= EVERYTHING
+        schema.doubt(EVERYTHING)
     for kinds in found:
-        schema.doubts |= kinds
-        if "row_security" in kinds:
-            for relation in schema.relations.values():
-                relation.row_security = None
+        schema.doubt(kinds)
 
 
 def apply(schema: Schema, step: Step) -> None:
@@ -177,6 +175,11 @@ def apply(schema: Schema, step: Step) -> None:
         alter_table(schema, tree, moment, sure=step.guard is not Guard.OTHER)
     elif kind in CREATIONS:
         CREATIONS[kind](schema, tree, moment)
+        if step.guard is Guard.OTHER and kind == "create_stmt":
+            # One of several, perhaps, or none.
+            relation = schema.relation(tree.relation.schemaname, tree.relation.relname)
+            if relation is not None:
+                relation.complete = relation.settled = False
     elif kind in CHANGES:
         CHANGES[kind](schema, tree, moment)
     elif kind in UNSURE_CHANGES:
@@ -207,7 +210,7 @@ def _called(schema: Schema, call: Node) -> None:
         return
     for routine in schema.named_routines(where, name):
         if routine.body and _DEFINES.search(routine.body):
-            schema.doubts |= EVERYTHING
+            schema.doubt(EVERYTHING)
 
 
 def _call(schema: Schema, tree: Node, _: Moment) -> None:
@@ -251,7 +254,7 @@ def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
         schema.transaction = Transaction(now.number)
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
         # What was undone is not kept: nothing that it touched is sure any more.
-        schema.doubts |= EVERYTHING
+        schema.doubt(EVERYTHING)
         if kind == "TRANS_STMT_ROLLBACK":
             schema.transaction = Transaction(now.number)
 
@@ -261,7 +264,7 @@ def _default_privileges(schema: Schema, tree: Node, _: Moment) -> None:
 
 
 def _anything(schema: Schema, _: Node, __: Moment) -> None:
-    schema.doubts |= EVERYTHING
+    schema.doubt(EVERYTHING)
 
 
 _REST: dict[str, Any] = {

@@ -3,207 +3,51 @@
 The state that `replay` keeps up to date, statement by statement. It knows where its knowledge ends: a
 relation made elsewhere has the columns that were heard of and is not `complete`; what a dynamic statement may
 have changed is in `doubts`. Whoever asks must be silent there.
-
-Types are names: `int4`, `text[]`, `public.mood`; None is a type that is not known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator
 
 import attrs
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import Signature
+from schema_dsl.lint.history.objects import (
+    Column,
+    Constraint,
+    Index,
+    Key,
+    Moment,
+    Policy,
+    Relation,
+    Role,
+    Routine,
+    Trigger,
+    UserType,
+)
 from schema_dsl.parsing import Node
 
-Key: TypeAlias = tuple[str, str]
+__all__ = [
+    "SYSTEM",
+    "TEMPORARY",
+    "Column",
+    "Constraint",
+    "Index",
+    "Key",
+    "Moment",
+    "Policy",
+    "Relation",
+    "Role",
+    "Routine",
+    "Schema",
+    "Transaction",
+    "Trigger",
+    "UserType",
+]
 
 SYSTEM = frozenset({"pg_catalog", "information_schema", "pg_toast"})
 # What every connection may have made for itself.
 TEMPORARY = "pg_temp"
-
-
-class Moment(NamedTuple):
-    """When something was made: the numbers of its file, statement and transaction in the history.
-
-    Statements outside BEGIN and COMMIT have a transaction each.
-    """
-
-    file: int
-    statement: int
-    transaction: int
-
-
-@attrs.define(eq=False)
-class Column:
-    """A column. `doubtful` ones may not be there: a branch that may not have run made or dropped them."""
-
-    name: str
-    type: str | None = None
-    modifiers: tuple[int, ...] = ()
-    not_null: bool = False
-    default: Node | None = None
-    generated: str = ""
-    identity: str = ""
-    serial: bool = False
-    made: Moment | None = None
-    doubtful: bool = False
-
-
-@attrs.define(eq=False)
-class Constraint:
-    """A constraint. `kind`: primary, unique, check, foreign, exclusion. `columns` of a check are unset."""
-
-    name: str
-    kind: str
-    columns: tuple[str, ...] = ()
-    target: Key | None = None
-    target_columns: tuple[str, ...] = ()
-    valid: bool = True
-    deferrable: bool = False
-    tree: Node | None = None
-    made: Moment | None = None
-
-
-@attrs.define(eq=False)
-class Index:
-    """An index. A key that is an expression stands as "" in `columns`; `tree` is its IndexStmt."""
-
-    name: str
-    relation: Key
-    columns: tuple[str, ...] = ()
-    unique: bool = False
-    method: str = "btree"
-    partial: bool = False
-    tree: Node | None = None
-    made: Moment | None = None
-
-
-@attrs.define(eq=False)
-class Policy:
-    """A row level security policy; `using` and `check` are expression trees."""
-
-    name: str
-    command: str = "all"
-    roles: tuple[str, ...] = ("public",)
-    permissive: bool = True
-    using: Node | None = None
-    check: Node | None = None
-    made: Moment | None = None
-
-
-@attrs.define(eq=False)
-class Trigger:
-    """A trigger; `function` is its name as (schema or "", name)."""
-
-    name: str
-    function: Key
-    timing: str = "after"
-    events: frozenset[str] = frozenset()
-    for_each_row: bool = False
-    enabled: bool = True
-    tree: Node | None = None
-    made: Moment | None = None
-
-
-@attrs.define(eq=False)
-class Relation:
-    """A table, view, materialized view, foreign table, sequence or composite type.
-
-    `complete`: its columns are all that it has. `settled`: it was made in this history, so its policies,
-    triggers, indexes, constraints and columns are exactly those listed. `declared`: what is listed is what is
-    wanted, and may not be there yet. `row_security` is None where nobody knows. `gone` maps columns that are
-    surely no longer there to what they are now called, or "".
-    """
-
-    schema: str
-    name: str
-    kind: str = "table"
-    columns: dict[str, Column] = attrs.field(factory=dict)
-    complete: bool = False
-    settled: bool = False
-    declared: bool = False
-    doubtful: bool = False
-    made: Moment | None = None
-    row_security: bool | None = None
-    force_row_security: bool | None = None
-    owner: str | None = None
-    options: dict[str, str] = attrs.field(factory=dict)
-    parents: list[Key] = attrs.field(factory=list)
-    children: list[Key] = attrs.field(factory=list)
-    partition_of: Key | None = None
-    temporary: bool = False
-    constraints: dict[str, Constraint] = attrs.field(factory=dict)
-    indexes: dict[str, Index] = attrs.field(factory=dict)
-    policies: dict[str, Policy] = attrs.field(factory=dict)
-    triggers: dict[str, Trigger] = attrs.field(factory=dict)
-    grants: dict[str, set[str]] = attrs.field(factory=dict)
-    column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
-    gone: dict[str, str] = attrs.field(factory=dict)
-    query: Node | None = None
-
-    @property
-    def key(self) -> Key:
-        """Its schema and name."""
-        return self.schema, self.name
-
-    @property
-    def row_type(self) -> str:
-        """The name of the type of its rows."""
-        return f"{self.schema}.{self.name}"
-
-    def __str__(self) -> str:
-        return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
-
-
-@attrs.define(eq=False)
-class Routine:
-    """A function, procedure or aggregate, with what decides how safe it is to call."""
-
-    schema: str
-    name: str
-    signature: Signature
-    argument_names: tuple[str, ...] = ()
-    language: str = "sql"
-    security_definer: bool = False
-    leakproof: bool = False
-    settings: dict[str, str] = attrs.field(factory=dict)
-    body: str | None = None
-    tree: Node | None = None
-    grants: dict[str, set[str]] = attrs.field(factory=dict)
-    owner: str | None = None
-    made: Moment | None = None
-    doubtful: bool = False
-
-
-@attrs.define(eq=False)
-class UserType:
-    """An enum (with its labels), domain (over its base), range, or composite made in the history.
-
-    `base` is what a domain is over, or a range's subtype. The columns of a composite are in the relation of
-    the same name.
-    """
-
-    schema: str
-    name: str
-    kind: str
-    labels: list[str] = attrs.field(factory=list)
-    base: str | None = None
-    complete: bool = True
-    made: Moment | None = None
-
-
-@attrs.define(eq=False)
-class Role:
-    """A role, so far as it is known."""
-
-    name: str
-    bypasses_row_security: bool = False
-    superuser: bool = False
-    login: bool = False
-    member_of: set[str] = attrs.field(factory=set)
 
 
 @attrs.define(eq=False)
@@ -224,8 +68,8 @@ class Schema:
     """All that is known. Look things up by the methods, which follow the search path.
 
     `closed` are the schemas of which everything is known, so that what is not there does not exist.
-    `doubts` names kinds of things ("relations", "columns", "functions", "types", "policies", "triggers",
-    "indexes", "constraints", "grants") that SQL which cannot be read may have made or changed.
+    `doubts` names kinds of things ("relations", "functions", "types", "indexes") of which SQL that cannot be
+    read may have made or dropped some; what it may have done to a relation is in the relation.
     """
 
     relations: dict[Key, Relation] = attrs.field(factory=dict)
@@ -270,6 +114,25 @@ class Schema:
         return all(each in self.closed or (each, name) in self.dropped for each in self.search_path) and bool(
             self.search_path
         )
+
+    def doubt(self, kinds: Iterable[str]) -> None:
+        """Note that from here on it is not known what was done to things of these kinds.
+
+        Besides those in `doubts`: "columns", "policies", "triggers", "constraints", "grants", "row_security",
+        of every relation that is there by now.
+        """
+        chosen = set(kinds)
+        self.doubts |= chosen & {"relations", "functions", "types", "indexes"}
+        parts = chosen - {"relations", "functions", "types"}
+        if "relations" in chosen:
+            self.dropped.clear()
+        for relation in self.relations.values() if parts else ():
+            relation.doubts |= parts
+            if "columns" in parts:
+                relation.complete = False
+                relation.gone.clear()
+            if "row_security" in parts:
+                relation.row_security = relation.force_row_security = None
 
     def creation_schema(self, schema: str) -> str:
         """Give the schema that something new without one goes into."""

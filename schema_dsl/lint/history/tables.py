@@ -157,9 +157,11 @@ def inherit(schema: Schema, relation: Relation, parent: Node, *, partition: bool
 def _like(schema: Schema, relation: Relation, clause: Node, moment: Moment | None) -> None:
     known = schema.relation(clause.relation.schemaname, clause.relation.relname)
     if known is None:
-        relation.complete = False
+        relation.complete = relation.settled = False
         return
     relation.complete = relation.complete and known.complete
+    # Constraints and indexes may come along.
+    relation.settled = False
     for each in known.columns.values():
         copied = Column(
             each.name, each.type, each.modifiers, not_null=each.not_null, made=moment, doubtful=each.doubtful
@@ -179,8 +181,10 @@ def add_constraint(
     """Add a constraint to a relation; `on` is the column that it was written behind."""
     kind = _KINDS.get(enumeration("ConstrType")[node.contype])
     if kind is None:
-        if node.keys and not on and enumeration("ConstrType")[node.contype] == "CONSTR_NOTNULL":
+        if enumeration("ConstrType")[node.contype] == "CONSTR_NOTNULL":
             set_not_null(relation, names(node.keys))
+            if node.conname:
+                relation.constraints[node.conname] = Constraint(node.conname, "not null", (on,), made=moment)
         return None
     made = constraint(schema, relation, node, kind, on)
     made.made = moment
@@ -217,7 +221,7 @@ def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: st
         named: Iterable[str] = () if kind == "primary" else columns
         if kind == "check":
             # Postgres names a check after a column only where it is about exactly one.
-            used = set(_columns_in(node.raw_expr))
+            used = set(named_columns(node.raw_expr))
             named = used if len(used) == 1 else ()
         name = default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
     return Constraint(
@@ -232,8 +236,8 @@ def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: st
     )
 
 
-def _columns_in(node: Node) -> Iterator[str]:
-    """Yield the columns named in an expression; the usual kinds without the cost of a generic walk."""
+def named_columns(node: Node) -> Iterator[str]:
+    """Yield the names of columns in an expression; the usual kinds without the cost of a generic walk."""
     kind = node.WhichOneof("node")
     inner = getattr(node, kind) if kind else None
     if kind is None or inner is None:
@@ -241,16 +245,16 @@ def _columns_in(node: Node) -> Iterator[str]:
     if kind == "column_ref":
         yield inner.fields[-1].string.sval
     elif kind == "a_expr":
-        yield from _columns_in(inner.lexpr)
-        yield from _columns_in(inner.rexpr)
+        yield from named_columns(inner.lexpr)
+        yield from named_columns(inner.rexpr)
     elif kind in {"bool_expr", "func_call"}:
         for each in inner.args:
-            yield from _columns_in(each)
+            yield from named_columns(each)
     elif kind == "list":
         for each in inner.items:
-            yield from _columns_in(each)
+            yield from named_columns(each)
     elif kind in {"null_test", "type_cast"}:
-        yield from _columns_in(inner.arg)
+        yield from named_columns(inner.arg)
     elif kind != "a_const":
         yield from (parts[-1] for parts in columns_in(node))
 

@@ -140,14 +140,17 @@ class Analyst:
             near = misspelt(name, made)
         else:
             near = misspelt(name, [*made, *builtin], shortest=5)
+            # date_range is more likely a type of its own than a misspelt daterange.
+            near = near if near and near.count("_") == name.count("_") else None
         gone = any(
             (each, name) in schema.dropped_types for each in ([where] if where else schema.search_path)
         )
         sure = gone or where == "pg_catalog" or (where in schema.closed)
         if sure or near:
             shown_name = f"{where}.{name}" if where else name
-            remedy = f"Did you mean {near}?" if near else ""
-            self.complain("unknown-type", f'type "{shown_name}" does not exist', remedy, location, name)
+            level = Level.ERROR if sure or self.declared else Level.WARNING
+            message = f'type "{shown_name}" does not exist'
+            self.complain("unknown-type", message, _meant(near), location, name, level=level)
 
     def relation(self, node: Node) -> Relation | None:
         """Find the relation that a RangeVar names, and note one that surely does not exist."""
@@ -177,6 +180,8 @@ class Analyst:
             near = misspelt(name, [each.name for each in held if each.made is not None or each.declared])
             if near is None:
                 return None
+            # It may yet be another's name for another thing.
+            level = Level.ERROR if self.declared else Level.WARNING
         self.complain("unknown-relation", message, _meant(near), location, name, level=level)
         return None
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schema_dsl.lint.history.creating import routine
 from schema_dsl.lint.history.replay import Step, set_search_path
+from schema_dsl.lint.history.routines import routine
 from schema_dsl.lint.history.schema import Relation, Routine, Schema
 from schema_dsl.lint.semantics import queries
 from schema_dsl.lint.semantics.analyst import Analyst
@@ -109,7 +109,7 @@ def row_columns(schema: Schema, made: Routine, body: str) -> Iterator[tuple[int,
             for trigger in relation.triggers.values()
         )
     ]
-    if not served or not all(_known(schema, relation) for relation in served):
+    if not served or not all(_known(relation) for relation in served):
         return
     found = list(tokens(body))
     by_table = _BY_TABLE.search(body) is not None
@@ -125,5 +125,5 @@ def row_columns(schema: Schema, made: Routine, body: str) -> Iterator[tuple[int,
         yield column.start, message, f"Did you mean {near}?" if near else ""
 
 
-def _known(schema: Schema, relation: Relation) -> bool:
-    return relation.complete and not relation.doubtful and not schema.doubts & {"columns", "triggers"}
+def _known(relation: Relation) -> bool:
+    return relation.complete and not relation.doubtful and "triggers" not in relation.doubts

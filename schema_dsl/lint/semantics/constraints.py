@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import attrs
-
 from schema_dsl.lint.builtins import shown
-from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Column, Relation
-from schema_dsl.lint.history.tables import column, created, primary_key
+from schema_dsl.lint.history.tables import created, primary_key
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.semantics.analyst import Analyst, Place, Value
 from schema_dsl.lint.semantics.complaints import nearest
@@ -51,8 +48,6 @@ def create_table(a: Analyst, step: Step, tree: Node) -> None:
             message = f'column "{name}" specified more than once'
             a.complain("duplicate-name", message, "Rename one.", element.column_def.location, name)
         seen.add(name)
-    if "columns" in a.schema.doubts and relation.parents:
-        relation.complete = False
     for element in tree.table_elts:
         kind = element.WhichOneof("node")
         if kind == "column_def":
@@ -133,7 +128,7 @@ def known_column(a: Analyst, relation: Relation, name: str, location: int, why: 
     if name in relation.columns:
         return True
     gone = name in relation.gone
-    if not gone and (not relation.complete or relation.doubtful or "columns" in a.schema.doubts):
+    if not gone and (not relation.complete or relation.doubtful):
         return True
     near = nearest(name, relation.columns)
     message = f'column "{name}" {why} does not exist in {relation}'.replace("  ", " ")
@@ -183,7 +178,7 @@ def _foreign_key(a: Analyst, relation: Relation, node: Node, columns: list[str])
         return
     key = wanted or list(primary_key(target))
     if not key:
-        if target.settled and target.complete and not a.schema.doubts:
+        if target.settled and target.complete and "constraints" not in target.doubts:
             message = f'there is no primary key for referenced table "{target}"'
             a.complain("foreign-key-target", message, "Name the columns.", node.location, target.name)
         return
@@ -221,7 +216,7 @@ def same_types(
 def _unique_there(a: Analyst, target: Relation, key: list[str], node: Node) -> None:
     if not (target.settled and target.complete and target.kind in {"table", "partitioned"}):
         return
-    if a.schema.doubts & {"constraints", "indexes"}:
+    if target.doubts & {"constraints", "indexes"}:
         return
     wanted = set(key)
     held = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]
@@ -234,120 +229,3 @@ def _unique_there(a: Analyst, target: Relation, key: list[str], node: Node) -> N
             "Reference the primary key, or make the columns unique.",
             node.location,
         )
-
-
-def alter_table(a: Analyst, step: Step, tree: Node) -> None:
-    """Check each command of an ALTER TABLE."""
-    if enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
-        return
-    known = a.relation(tree.relation)
-    if known is None:
-        known = Relation(tree.relation.schemaname, tree.relation.relname)
-    relation = _with_added(a, step, known, tree)
-    for wrapped in tree.cmds:
-        command = wrapped.alter_table_cmd
-        kind = enumeration("AlterTableType")[command.subtype]
-        if kind == "AT_AddColumn":
-            _added(a, step, known, relation, command)
-        elif kind == "AT_AddConstraint":
-            node = definition(command).constraint
-            _new_constraint_name(a, step, known, node)
-            add_constraint(a, relation, node)
-        elif kind in _OF_COLUMN and step.guard is not Guard.OTHER:
-            if not (command.missing_ok and command.name not in relation.columns) and known_column(
-                a, relation, command.name, -1
-            ):
-                _altered(a, relation, kind, command)
-        elif kind in {"AT_DropConstraint", "AT_ValidateConstraint"} and step.guard is Guard.NONE:
-            _known_constraint(a, known, command, tree)
-
-
-def _with_added(a: Analyst, step: Step, known: Relation, tree: Node) -> Relation:
-    """Give the relation with the columns that the same statement adds, and without those it drops."""
-    changed: dict[str, Column] | None = None
-    for wrapped in tree.cmds:
-        command = wrapped.alter_table_cmd
-        kind = enumeration("AlterTableType")[command.subtype]
-        if kind == "AT_AddColumn":
-            node = definition(command).column_def
-            changed = dict(known.columns) if changed is None else changed
-            if not (command.missing_ok and node.colname in changed):
-                changed[node.colname] = column(a.schema, node, step.moment)
-        elif kind == "AT_AlterColumnType" and command.name in known.columns:
-            changed = dict(known.columns) if changed is None else changed
-            altered = definition(command).column_def
-            made = column(a.schema, altered, step.moment)
-            changed[command.name] = attrs.evolve(changed[command.name], type=made.type)
-    return known if changed is None else attrs.evolve(known, columns=changed)
-
-
-def _added(a: Analyst, step: Step, known: Relation, relation: Relation, command: Node) -> None:
-    node = definition(command).column_def
-    there = known.columns.get(node.colname)
-    if (
-        there is not None
-        and not (command.missing_ok or there.doubtful or known.doubtful or known.declared)
-        and there.made is not None
-        and step.guard is Guard.NONE
-    ):
-        message = f'column "{node.colname}" of relation "{known}" already exists'
-        a.complain("duplicate-name", message, "Say ADD COLUMN IF NOT EXISTS.", node.location, node.colname)
-    add_column(a, relation, node)
-
-
-def _new_constraint_name(a: Analyst, step: Step, known: Relation, node: Node) -> None:
-    there = known.constraints.get(node.conname)
-    if (
-        there is not None
-        and there.made is not None
-        and step.guard is Guard.NONE
-        and "constraints" not in a.schema.doubts
-        and not (known.declared or known.doubtful)
-    ):
-        message = f'constraint "{node.conname}" for relation "{known}" already exists'
-        a.complain("duplicate-name", message, "Drop the old one first.", node.location, node.conname)
-
-
-def _known_constraint(a: Analyst, known: Relation, command: Node, tree: Node) -> None:
-    if (
-        known.settled
-        and not known.doubtful
-        and not known.parents
-        and command.name not in known.constraints
-        and not command.missing_ok
-        and not a.schema.doubts & {"constraints", "relations"}
-        and not command.name.endswith("_not_null")
-    ):
-        near = nearest(command.name, known.constraints)
-        message = f'constraint "{command.name}" of relation "{known}" does not exist'
-        remedy = f"Did you mean {near}?" if near else ""
-        a.complain("unknown-constraint", message, remedy, tree.relation.location, command.name)
-
-
-def _altered(a: Analyst, relation: Relation, kind: str, command: Node) -> None:
-    node = definition(command)
-    made = relation.columns.get(command.name)
-    if kind == "AT_ColumnDefault" and node.WhichOneof("node"):
-        default(a, node, made, relation)
-    elif kind == "AT_AlterColumnType":
-        a.type_of(node.column_def.type_name)
-        if node.column_def.HasField("raw_default"):
-            value_of(a, node.column_def.raw_default, Scope([item_of(relation)]))
-
-
-_OF_COLUMN = frozenset(
-    {
-        "AT_ColumnDefault",
-        "AT_DropNotNull",
-        "AT_SetNotNull",
-        "AT_DropColumn",
-        "AT_AlterColumnType",
-        "AT_SetStatistics",
-        "AT_SetStorage",
-        "AT_AddIdentity",
-        "AT_SetIdentity",
-        "AT_DropIdentity",
-        "AT_DropExpression",
-        "AT_SetExpression",
-    }
-)

@@ -7,11 +7,11 @@ from typing import Any
 
 from schema_dsl.lint import builtins
 from schema_dsl.lint.builtins import Signature, shown
-from schema_dsl.lint.history.trees import enumeration, names
+from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
-from schema_dsl.lint.semantics.functions import call, hold_immutable, operate
+from schema_dsl.lint.semantics.functions import call, hold_immutable
 from schema_dsl.lint.semantics.scope import Scope, resolve
-from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, element_of, explicit, info
+from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, explicit, info
 from schema_dsl.parsing import Node
 
 BOOLEAN = Value("bool")
@@ -197,94 +197,6 @@ def _named_arg(a: Analyst, node: Node, scope: Scope) -> Value:
     return value_of(a, node.arg, scope)
 
 
-def _a_expr(a: Analyst, node: Node, scope: Scope) -> Value:
-    kind = enumeration("A_Expr_Kind")[node.kind]
-    return _EXPRESSIONS[kind](a, node, scope)
-
-
-def _operator_name(node: Node) -> str:
-    parts = names(node.name)
-    return parts[-1] if parts else ""
-
-
-def _is_row(node: Node) -> bool:
-    return bool(node.WhichOneof("node") == "row_expr")
-
-
-def _op(a: Analyst, node: Node, scope: Scope) -> Value:
-    sides = []
-    if node.lexpr.WhichOneof("node"):
-        sides.append(value_of(a, node.lexpr, scope))
-    sides.append(value_of(a, node.rexpr, scope))
-    if _is_row(node.lexpr) or _is_row(node.rexpr):
-        return BOOLEAN
-    return operate(a, _operator_name(node), sides, node.location)
-
-
-def _op_array(a: Analyst, node: Node, scope: Scope) -> Value:
-    left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
-    if right.type == UNKNOWN and left.type not in {None, UNKNOWN} and right.literal is not None:
-        a.settle(right, f"{left.type}[]", node.location)
-        return BOOLEAN
-    if right.type in {None, UNKNOWN} or left.type is None:
-        return BOOLEAN
-    element = element_of(a.schema, right.type)
-    if element is None:
-        if info(a.schema, base_of(a.schema, right.type)) is not None:
-            message = "op ANY/ALL (array) requires array on right side"
-            a.complain("type-mismatch", message, "Use = for one value, IN for a list.", node.location)
-        return BOOLEAN
-    operate(a, _operator_name(node), [left, Value(element)], node.location)
-    return BOOLEAN
-
-
-def _in(a: Analyst, node: Node, scope: Scope) -> Value:
-    left = value_of(a, node.lexpr, scope)
-    for item in node.rexpr.list.items:
-        right = value_of(a, item, scope)
-        if not _is_row(node.lexpr) and not _is_row(item):
-            operate(a, _operator_name(node), [left, right], location_of(item))
-    return BOOLEAN
-
-
-def _between(a: Analyst, node: Node, scope: Scope) -> Value:
-    left = value_of(a, node.lexpr, scope)
-    for operator, item in zip((">=", "<="), node.rexpr.list.items, strict=False):
-        operate(a, operator, [left, value_of(a, item, scope)], node.location)
-    return BOOLEAN
-
-
-def _distinct(a: Analyst, node: Node, scope: Scope) -> Value:
-    left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
-    rows = left.type is not None and left.type == right.type and a.schema.row_relation(left.type) is not None
-    if not rows and not _is_row(node.lexpr) and not _is_row(node.rexpr):
-        operate(a, "=", [left, right], node.location)
-    return BOOLEAN
-
-
-def _nullif(a: Analyst, node: Node, scope: Scope) -> Value:
-    left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
-    operate(a, "=", [left, right], node.location)
-    return Value("text") if left.type == UNKNOWN else Value(left.type)
-
-
-_EXPRESSIONS: dict[str, Callable[[Analyst, Node, Scope], Value]] = {
-    "AEXPR_OP": _op,
-    "AEXPR_OP_ANY": _op_array,
-    "AEXPR_OP_ALL": _op_array,
-    "AEXPR_DISTINCT": _distinct,
-    "AEXPR_NOT_DISTINCT": _distinct,
-    "AEXPR_NULLIF": _nullif,
-    "AEXPR_IN": _in,
-    "AEXPR_LIKE": _op,
-    "AEXPR_ILIKE": _op,
-    "AEXPR_SIMILAR": _op,
-    **dict.fromkeys(
-        ("AEXPR_BETWEEN", "AEXPR_NOT_BETWEEN", "AEXPR_BETWEEN_SYM", "AEXPR_NOT_BETWEEN_SYM"), _between
-    ),
-}
-
-
 def matched(a: Analyst, values: Sequence[Value], what: str, location: int) -> Value:
     """Find the type that several expressions have together."""
     kind, possible = common(a.schema, [value.type for value in values])
@@ -318,7 +230,6 @@ _HANDLERS: dict[str, Callable[[Analyst, Node, Scope], Value]] = {
     "type_cast": _type_cast,
     "func_call": _func_call,
     "named_arg_expr": _named_arg,
-    "a_expr": _a_expr,
     "bool_expr": _bool_expr,
 }
 _IGNORED = frozenset({"string", "integer", "float", "boolean", "set_to_default", "type_name", "a_star"})

@@ -126,7 +126,7 @@ def _field(a: Analyst, given: str | None, name: str, location: int) -> str | Non
         return None
     if name in relation.columns:
         return relation.columns[name].type
-    if relation.complete and not relation.doubtful and not a.schema.doubts & {"columns", "functions"}:
+    if relation.complete and not relation.doubtful and "functions" not in a.schema.doubts:
         if any(True for _ in a.schema.named_routines("", name)):
             return None
         near = ", ".join(relation.columns)

@@ -118,6 +118,8 @@ def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | No
                 return
             level = Level.WARNING
             near = nearest(name, everywhere)
+        elif not a.declared:
+            level = Level.WARNING
     shown_name = f"{where}.{name}" if where else name
     remedy = f"Did you mean {near}?" if near else ""
     if level is Level.WARNING and a.declared:

@@ -30,10 +30,7 @@ def relation_item(a: Analyst, node: Node) -> Item:
     relation = a.relation(node)
     if relation is None:
         return Item(alias or node.relname, {}, complete=False, schema="" if alias else node.schemaname)
-    item = item_of(relation, alias)
-    if "columns" in a.schema.doubts and not relation.schema.startswith("pg_"):
-        item.complete = False
-    return item
+    return item_of(relation, alias)
 
 
 def _range_var(a: Analyst, node: Node, scope: Scope) -> list[Item]:
@@ -111,8 +108,9 @@ def _columns_of(a: Analyst, signature: Signature, kind: str | None, name: str) -
         return None
     relation = a.schema.row_relation(kind)
     if relation is not None:
-        complete = relation.complete and "columns" not in a.schema.doubts
-        return [(each.name, each.type) for each in relation.columns.values()] if complete else None
+        if not relation.complete or relation.doubtful:
+            return None
+        return [(each.name, each.type) for each in relation.columns.values()]
     return [(name, kind)]
 
 

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint.builtins import shown
 from schema_dsl.lint.history.blocks import Guard
-from schema_dsl.lint.history.changing import RELATION_KINDS
 from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.history.trees import enumeration, names, qualified, type_named
-from schema_dsl.lint.semantics import changes, constraints, queries
-from schema_dsl.lint.semantics.analyst import Analyst, Place
+from schema_dsl.lint.history.trees import enumeration, qualified, type_named
+from schema_dsl.lint.semantics import alterations, changes, constraints, parts, queries
+from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.bodies import create_function
-from schema_dsl.lint.semantics.complaints import nearest
-from schema_dsl.lint.semantics.expressions import condition, value_of
-from schema_dsl.lint.semantics.functions import candidates, unknown_function
-from schema_dsl.lint.semantics.scope import Item, Scope, item_of
-from schema_dsl.parsing import Node, walk
-
-POLICY = Place("policy expressions", "policy expression", subqueries=True)
-WHEN = Place("trigger WHEN conditions", "trigger WHEN condition")
-_INSERT, _DELETE = 4, 8
+from schema_dsl.lint.semantics.expressions import value_of
+from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.parsing import Node
 
 
 def examine(a: Analyst, step: Step) -> None:
@@ -42,131 +33,6 @@ def _scope(step: Step) -> Scope:
 
 
 _VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})
-
-
-def _create_index(a: Analyst, step: Step, tree: Node) -> None:
-    relation = a.relation(tree.relation)
-    if relation is None:
-        return
-    taken = a.schema.indexes.get((relation.schema, tree.idxname))
-    if (
-        taken is not None
-        and taken.made is not None
-        and not tree.if_not_exists
-        and step.guard is Guard.NONE
-        and not a.schema.doubts & {"indexes", "relations"}
-    ):
-        message = f'relation "{tree.idxname}" already exists'
-        a.complain("duplicate-name", message, "Say IF NOT EXISTS, or choose another name.", -1, tree.idxname)
-    constraints.index(a, relation, tree)
-
-
-def policy(a: Analyst, tree: Node, relation: Relation | None) -> None:
-    """Check a policy's conditions."""
-    item = item_of(relation) if relation is not None else Item("", {}, complete=False)
-    for expression in (tree.qual, tree.with_check):
-        a.place = POLICY
-        condition(a, expression, Scope([item]), "POLICY")
-        a.place = None
-
-
-def _create_policy(a: Analyst, step: Step, tree: Node) -> None:
-    relation = a.relation(tree.table)
-    if relation is not None:
-        known = relation.policies.get(tree.policy_name)
-        if (
-            known is not None
-            and known.made is not None
-            and step.guard is Guard.NONE
-            and "policies" not in a.schema.doubts
-        ):
-            message = f'policy "{tree.policy_name}" for table "{relation}" already exists'
-            a.complain("duplicate-name", message, "Say DROP POLICY IF EXISTS first.", -1, tree.policy_name)
-    policy(a, tree, relation)
-
-
-def _alter_policy(a: Analyst, step: Step, tree: Node) -> None:
-    del step
-    relation = a.relation(tree.table)
-    if relation is not None:
-        _part(a, relation, "policy", tree.policy_name)
-    policy(a, tree, relation)
-
-
-def _part(a: Analyst, relation: Relation, kind: str, name: str) -> None:
-    """Hold that a policy or trigger is there."""
-    held = relation.policies if kind == "policy" else relation.triggers
-    doubt = "policies" if kind == "policy" else "triggers"
-    if relation.settled and not relation.doubtful and name not in held and doubt not in a.schema.doubts:
-        near = nearest(name, held)
-        message = f'{kind} "{name}" for table "{relation}" does not exist'
-        a.complain(f"unknown-{kind}", message, f"Did you mean {near}?" if near else "", -1, name)
-
-
-def _create_trigger(a: Analyst, step: Step, tree: Node) -> None:
-    relation = a.relation(tree.relation)
-    where, name = qualified(tree.funcname)
-    known = candidates(a, where, name)
-    if not known:
-        unknown_function(a, where, name, (), -1)
-    elif all(each.returns not in {"trigger", None} for each in known):
-        message = f"function {name} must return type trigger, and returns {shown(known[0].returns)}"
-        a.complain("type-mismatch", message, "", -1, name)
-    if relation is None:
-        return
-    there = relation.triggers.get(tree.trigname)
-    if (
-        there is not None
-        and there.made is not None
-        and not tree.replace
-        and step.guard is Guard.NONE
-        and "triggers" not in a.schema.doubts
-    ):
-        message = f'trigger "{tree.trigname}" for relation "{relation}" already exists'
-        a.complain("duplicate-name", message, "Say CREATE OR REPLACE TRIGGER.", -1, tree.trigname)
-    for column in names(tree.columns):
-        constraints.known_column(a, relation, column, -1)
-    trigger_when(a, item_of(relation), tree.when_clause, row=tree.row, events=tree.events)
-
-
-def trigger_when(a: Analyst, item: Item, expression: Node, *, row: bool, events: int) -> None:
-    """Check a trigger's WHEN: OLD and NEW only where there is such a row."""
-    if not expression.WhichOneof("node"):
-        return
-    rows = [
-        Item(
-            name,
-            item.columns,
-            item.complete,
-            relation=item.relation,
-            row_type=item.row_type,
-            qualified_only=True,
-        )
-        for name in ("old", "new")
-    ]
-    a.place = WHEN
-    before = len(a.found)
-    condition(a, expression, Scope(rows), "WHEN")
-    a.place = None
-    if len(a.found) > before:
-        return
-    for name, event, word in (("old", _INSERT, "INSERT"), ("new", _DELETE, "DELETE")):
-        place = _mentions(expression, name)
-        if place is not None and (events & event or not row):
-            what = f"{word} trigger's WHEN condition" if row else "statement trigger's WHEN condition"
-            message = f"{what} cannot reference {name.upper() if row else 'column'} values"
-            a.complain("misplaced-expression", message, "Make a trigger for each event.", place, name)
-
-
-def _mentions(expression: Node, name: str) -> int | None:
-    for node in walk(expression):
-        if (
-            node.DESCRIPTOR.name == "ColumnRef"
-            and len(node.fields) > 1
-            and node.fields[0].string.sval == name
-        ):
-            return int(node.location)
-    return None
 
 
 def _query(a: Analyst, step: Step, tree: Node) -> None:
@@ -221,77 +87,6 @@ def _composite(a: Analyst, step: Step, tree: Node) -> None:
         a.type_of(each.column_def.type_name)
 
 
-def _comment(a: Analyst, step: Step, tree: Node) -> None:
-    del step
-    kind = enumeration("ObjectType")[tree.objtype]
-    if kind not in {"OBJECT_COLUMN", "OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABLE", "OBJECT_VIEW"}:
-        return
-    parts = names(tree.object.list.items)
-    of_relation = parts if kind in RELATION_KINDS else parts[:-1]
-    relation = _named(a, of_relation)
-    if relation is None:
-        return
-    if kind == "OBJECT_COLUMN":
-        constraints.known_column(a, relation, parts[-1], -1)
-    elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-        _part(a, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
-
-
-def _named(a: Analyst, parts: list[str]) -> Relation | None:
-    """Find the relation of a name that is given as a list."""
-    if not parts:
-        return None
-    return a.named(parts[-2] if len(parts) > 1 else "", parts[-1], -1)
-
-
-def _grant(a: Analyst, step: Step, tree: Node) -> None:
-    del step
-    if enumeration("ObjectType")[tree.objtype] != "OBJECT_TABLE":
-        return
-    if enumeration("GrantTargetType")[tree.targtype] != "ACL_TARGET_OBJECT":
-        return
-    for node in tree.objects:
-        relation = a.relation(node.range_var)
-        if relation is None:
-            continue
-        for each in tree.privileges:
-            for column in names(each.access_priv.cols):
-                constraints.known_column(a, relation, column, -1)
-
-
-def _drop(a: Analyst, step: Step, tree: Node) -> None:
-    del step
-    if tree.missing_ok:
-        return
-    kind = enumeration("ObjectType")[tree.remove_type]
-    for node in tree.objects:
-        if kind in RELATION_KINDS:
-            _named(a, names(node.list.items))
-        elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-            parts = names(node.list.items)
-            relation = _named(a, parts[:-1])
-            if relation is not None:
-                _part(a, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
-
-
-def _rename(a: Analyst, step: Step, tree: Node) -> None:
-    del step
-    kind = enumeration("ObjectType")[tree.rename_type]
-    if tree.missing_ok or kind not in {"OBJECT_COLUMN", "OBJECT_POLICY", "OBJECT_TRIGGER", *RELATION_KINDS}:
-        return
-    relation = a.relation(tree.relation)
-    if relation is None:
-        return
-    if kind == "OBJECT_COLUMN":
-        if constraints.known_column(a, relation, tree.subname, -1) and tree.newname in relation.columns:
-            there = relation.columns[tree.newname]
-            if there.made is not None and not (there.doubtful or relation.doubtful):
-                message = f'column "{tree.newname}" of relation "{relation}" already exists'
-                a.complain("duplicate-name", message, "", -1, tree.newname)
-    elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-        _part(a, relation, kind.removeprefix("OBJECT_").lower(), tree.subname)
-
-
 def _enum(a: Analyst, step: Step, tree: Node) -> None:
     where, name = qualified(tree.type_name)
     known = a.schema.types.get((a.schema.creation_schema(where), name))
@@ -327,11 +122,11 @@ def _function(a: Analyst, step: Step, tree: Node) -> None:
 
 _CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
     "create_stmt": constraints.create_table,
-    "alter_table_stmt": constraints.alter_table,
-    "index_stmt": _create_index,
-    "create_policy_stmt": _create_policy,
-    "alter_policy_stmt": _alter_policy,
-    "create_trig_stmt": _create_trigger,
+    "alter_table_stmt": alterations.alter_table,
+    "index_stmt": parts.create_index,
+    "create_policy_stmt": parts.create_policy,
+    "alter_policy_stmt": parts.alter_policy,
+    "create_trig_stmt": parts.create_trigger,
     "create_function_stmt": _function,
     "select_stmt": _query,
     "insert_stmt": _change,
@@ -344,10 +139,10 @@ _CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
     "create_domain_stmt": _domain,
     "composite_type_stmt": _composite,
     "create_enum_stmt": _enum,
-    "comment_stmt": _comment,
-    "grant_stmt": _grant,
-    "drop_stmt": _drop,
-    "rename_stmt": _rename,
+    "comment_stmt": parts.comment,
+    "grant_stmt": parts.grant,
+    "drop_stmt": parts.drop,
+    "rename_stmt": parts.rename,
 }
 # What is worth a look although it may not run: it makes something where that is missing.
 _CREATING = frozenset(

@@ -1,0 +1,199 @@
+"""What a schema is made of, as lint knows it: relations and their parts, routines, types, roles.
+
+Types are names: `int4`, `text[]`, `public.mood`; None is a type that is not known. Trees are libpg_query's.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import attrs
+
+from schema_dsl.lint.builtins import Signature
+from schema_dsl.parsing import Node
+
+Key: TypeAlias = tuple[str, str]
+
+
+class Moment(NamedTuple):
+    """When something was made: the numbers of its file, statement and transaction in the history.
+
+    Statements outside BEGIN and COMMIT have a transaction each.
+    """
+
+    file: int
+    statement: int
+    transaction: int
+
+
+@attrs.define(eq=False)
+class Column:
+    """A column. `doubtful` ones may not be there: a branch that may not have run made or dropped them."""
+
+    name: str
+    type: str | None = None
+    modifiers: tuple[int, ...] = ()
+    not_null: bool = False
+    default: Node | None = None
+    generated: str = ""
+    identity: str = ""
+    serial: bool = False
+    made: Moment | None = None
+    doubtful: bool = False
+
+
+@attrs.define(eq=False)
+class Constraint:
+    """A constraint. `kind`: primary, unique, check, foreign, exclusion. `columns` of a check are unset."""
+
+    name: str
+    kind: str
+    columns: tuple[str, ...] = ()
+    target: Key | None = None
+    target_columns: tuple[str, ...] = ()
+    valid: bool = True
+    deferrable: bool = False
+    tree: Node | None = None
+    made: Moment | None = None
+
+
+@attrs.define(eq=False)
+class Index:
+    """An index. A key that is an expression stands as "" in `columns`; `tree` is its IndexStmt."""
+
+    name: str
+    relation: Key
+    columns: tuple[str, ...] = ()
+    unique: bool = False
+    method: str = "btree"
+    partial: bool = False
+    tree: Node | None = None
+    made: Moment | None = None
+
+
+@attrs.define(eq=False)
+class Policy:
+    """A row level security policy; `using` and `check` are expression trees."""
+
+    name: str
+    command: str = "all"
+    roles: tuple[str, ...] = ("public",)
+    permissive: bool = True
+    using: Node | None = None
+    check: Node | None = None
+    made: Moment | None = None
+
+
+@attrs.define(eq=False)
+class Trigger:
+    """A trigger; `function` is its name as (schema or "", name)."""
+
+    name: str
+    function: Key
+    timing: str = "after"
+    events: frozenset[str] = frozenset()
+    for_each_row: bool = False
+    enabled: bool = True
+    tree: Node | None = None
+    made: Moment | None = None
+
+
+@attrs.define(eq=False)
+class Relation:
+    """A table, view, materialized view, foreign table, sequence or composite type.
+
+    `complete`: its columns are all that it has. `settled`: it was made in this history, so its policies,
+    triggers, indexes, constraints and columns are exactly those listed. `declared`: what is listed is what is
+    wanted, and may not be there yet. `doubtful`: it may not be there. `doubts` are kinds of its parts
+    ("policies", "triggers", "indexes", "constraints", "grants") that SQL which cannot be read may have changed
+    since. `row_security` is None where nobody knows. `gone` maps columns that are surely no longer there to
+    what they are now called, or "".
+    """
+
+    schema: str
+    name: str
+    kind: str = "table"
+    columns: dict[str, Column] = attrs.field(factory=dict)
+    complete: bool = False
+    settled: bool = False
+    declared: bool = False
+    doubtful: bool = False
+    doubts: set[str] = attrs.field(factory=set)
+    made: Moment | None = None
+    row_security: bool | None = None
+    force_row_security: bool | None = None
+    owner: str | None = None
+    options: dict[str, str] = attrs.field(factory=dict)
+    parents: list[Key] = attrs.field(factory=list)
+    children: list[Key] = attrs.field(factory=list)
+    partition_of: Key | None = None
+    temporary: bool = False
+    constraints: dict[str, Constraint] = attrs.field(factory=dict)
+    indexes: dict[str, Index] = attrs.field(factory=dict)
+    policies: dict[str, Policy] = attrs.field(factory=dict)
+    triggers: dict[str, Trigger] = attrs.field(factory=dict)
+    grants: dict[str, set[str]] = attrs.field(factory=dict)
+    column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
+    gone: dict[str, str] = attrs.field(factory=dict)
+    query: Node | None = None
+
+    @property
+    def key(self) -> Key:
+        """Its schema and name."""
+        return self.schema, self.name
+
+    @property
+    def row_type(self) -> str:
+        """The name of the type of its rows."""
+        return f"{self.schema}.{self.name}"
+
+    def __str__(self) -> str:
+        return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
+
+
+@attrs.define(eq=False)
+class Routine:
+    """A function, procedure or aggregate, with what decides how safe it is to call."""
+
+    schema: str
+    name: str
+    signature: Signature
+    argument_names: tuple[str, ...] = ()
+    language: str = "sql"
+    security_definer: bool = False
+    leakproof: bool = False
+    settings: dict[str, str] = attrs.field(factory=dict)
+    body: str | None = None
+    tree: Node | None = None
+    grants: dict[str, set[str]] = attrs.field(factory=dict)
+    owner: str | None = None
+    made: Moment | None = None
+    doubtful: bool = False
+
+
+@attrs.define(eq=False)
+class UserType:
+    """An enum (with its labels), domain (over its base), range, or composite made in the history.
+
+    `base` is what a domain is over, or a range's subtype. The columns of a composite are in the relation of
+    the same name.
+    """
+
+    schema: str
+    name: str
+    kind: str
+    labels: list[str] = attrs.field(factory=list)
+    base: str | None = None
+    complete: bool = True
+    made: Moment | None = None
+
+
+@attrs.define(eq=False)
+class Role:
+    """A role, so far as it is known."""
+
+    name: str
+    bypasses_row_security: bool = False
+    superuser: bool = False
+    login: bool = False
+    member_of: set[str] = attrs.field(factory=set)
