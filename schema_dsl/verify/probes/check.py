@@ -21,7 +21,8 @@ def probe(bench: Bench, identity: Identity, check: Check) -> Found:
         found.notes.append(f"{identity}: about a computed column, so only its examples were tried")
     else:
         nullable = [name for name in places if bench.nullable(identity, name)]
-        for row in judged(bench.ask, check.expression, relation.name, places, nullable):
+        beside = [other.expression for other in _siblings(bench, identity).values()]
+        for row in judged(bench.ask, check.expression, relation.name, places, nullable, beside=beside):
             _try(bench, identity, row, found)
     for example in check.accepts:
         _example(bench, identity, example, found, stands=True)
@@ -38,6 +39,9 @@ def probe(bench: Bench, identity: Identity, check: Check) -> Found:
 def _try(bench: Bench, identity: Identity, row: Judged, found: Found) -> None:
     relation = bench.relation(identity)
     others = _others(bench, identity, row.values)
+    if None in others.values():
+        # Another check fails with an error on it: there is nothing to see of this one.
+        return
     if others and not row.stands:
         # Whichever of them comes first may say so.
         answer = bench.insert_with(relation, row.values, lambda each: each.sqlstate == CHECK)
@@ -78,17 +82,24 @@ def _hold(bench: Bench, identity: Identity, values: Mapping[str, Any], found: Fo
         found.failures.append(f"{identity} should refuse {shown(values)}, which is {answer}")
 
 
-def _others(bench: Bench, identity: Identity, row: Row) -> list[str]:
-    """Name the other declared checks that refuse these values by themselves."""
-    refusing = []
+def _others(bench: Bench, identity: Identity, row: Row) -> dict[str, bool | None]:
+    """Give the other declared checks that do not let these values in, by themselves: False, or None on an error."""
+    refusing: dict[str, bool | None] = {}
     relation = bench.relation(identity)
-    for other, check in bench.wanted.of_kind(identity.kind).items():
-        if other == identity or other[:3] != identity[:3]:
-            continue
+    for other, check in _siblings(bench, identity).items():
         columns = {parts[-1] for parts in columns_of(check.expression)}
         if columns and columns <= set(row):
             places = bench.places(other, check.expression)
             values = {name: row[name] for name in places}
-            if bench.ask.truths(check.expression, relation.name, places, [values]) == [False]:
-                refusing.append(other.name)
+            [truth] = bench.ask.truths(check.expression, relation.name, places, [values])
+            if truth is not True:
+                refusing[other.name] = truth
     return refusing
+
+
+def _siblings(bench: Bench, identity: Identity) -> dict[Identity, Check]:
+    """Give the other declared checks of the table."""
+    declared = bench.wanted.of_kind(identity.kind)
+    return {
+        other: check for other, check in declared.items() if other[:3] == identity[:3] and other != identity
+    }

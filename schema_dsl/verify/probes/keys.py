@@ -10,7 +10,7 @@ import attrs
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier, qualified
-from schema_dsl.verify.probes.bench import UNIQUE, Answer, Bench, Found, shown
+from schema_dsl.verify.probes.bench import UNIQUE, Answer, Bench, Found, said, shown
 from schema_dsl.verify.probes.rows import Row, judged
 from schema_dsl.verify.rows import SOMETHING, RowError
 from schema_dsl.verify.rows.relation import Relation
@@ -93,9 +93,12 @@ def _insert_first(bench: Bench, relation: Relation, alike: Alike, inside: dict[s
 
 def _second(bench: Bench, relation: Relation, given: dict[str, Any], *, late: str | None = None) -> Answer:
     with bench.tried():
-        values = bench.filled(relation, given)
-        name = (relation.schema, relation.name)
-        return bench.answer(lambda: bench.factory.insert(name, values, returning="true AS taken"), late=late)
+        return _put(bench, relation, bench.filled(relation, given), late=late)
+
+
+def _put(bench: Bench, relation: Relation, values: dict[str, Any], *, late: str | None = None) -> Answer:
+    name = (relation.schema, relation.name)
+    return bench.answer(lambda: bench.factory.insert(name, values, returning="true AS taken"), late=late)
 
 
 def _is_it(answer: Answer, alike: Alike) -> bool:
@@ -157,7 +160,12 @@ def _differing(bench: Bench, alike: Alike, first: dict[str, Any], name: str, fou
     """See that one other value is enough."""
     relation = bench.relation(alike.identity)
     given = {key: value for key, value in first.items() if key != name}
-    answer = _second(bench, relation, {**given, name: SOMETHING})
+    values = bench.filled(relation, {**given, name: SOMETHING})
+    texts = [bench.factory.texts(relation, {name: row[name]}) for row in (first, values) if name in row]
+    if texts[1:] == texts[:1]:
+        found.notes.append(f"{alike.identity}: no other {name} was found than {said(first[name])}")
+        return
+    answer = _put(bench, relation, values)
     what = f"another {name}" + (f" and the same {shown(given)}" if given else "")
     found.accept(not _is_it(answer, alike), f"{alike.identity} refuses {what}")
 

@@ -25,14 +25,22 @@ class Judged:
 
 
 def judged(
-    ask: Ask, condition: str, table: str, places: Mapping[str, Place], nullable: Iterable[str]
+    ask: Ask,
+    condition: str,
+    table: str,
+    places: Mapping[str, Place],
+    nullable: Iterable[str],
+    *,
+    beside: Iterable[str] = (),
 ) -> list[Judged]:
     """Give rows on both sides of a condition, near each other where they can be.
 
     Postgres is asked for the truth about each, with the condition as it was declared: no template, and nothing
-    of the table, has a part in that.
+    of the table, has a part in that. `beside` are other conditions on the same columns: what one of them lets
+    in may be what another is to be tried on.
     """
-    found = candidates(condition, places)
+    sources = [candidates(each, places) for each in (condition, *beside)]
+    found = {name: [value for source in sources for value in source.get(name, ())] for name in places}
     options: dict[str, list[str | None]] = {}
     for name, place in places.items():
         wanted = dict.fromkeys((*found.get(name, ()), *domain_candidates(place)))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.rows.factory import SOMETHING, RowFactory
-from schema_dsl.verify.rows.relation import MissingError, RowError
+from schema_dsl.verify.rows.errors import MissingError, RowError
+from schema_dsl.verify.rows.factory import RowFactory
+from schema_dsl.verify.rows.filler import SOMETHING
 
 __all__ = ["SOMETHING", "MissingError", "RowError", "RowFactory"]

@@ -11,7 +11,8 @@ import attrs
 
 from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifiers
-from schema_dsl.verify.rows.relation import Field, Relation, RowError
+from schema_dsl.verify.rows.errors import RowError
+from schema_dsl.verify.rows.relation import Field, Relation
 from schema_dsl.verify.values import Ask, Place, candidates, fresh
 
 _MOST_ROWS = 4000
@@ -72,7 +73,7 @@ class Chooser:
     ask: Ask
     _groups: dict[int, tuple[Group, ...]] = attrs.field(init=False, factory=dict)
     _candidates: dict[tuple[int, str], tuple[Option, ...]] = attrs.field(init=False, factory=dict)
-    _settled: dict[tuple[int, Group], dict[str, Option | None]] = attrs.field(init=False, factory=dict)
+    _settled: dict[tuple[int, Group], dict[str, Option]] = attrs.field(init=False, factory=dict)
     _used: dict[tuple[int, str], set[str | None]] = attrs.field(init=False, factory=dict)
 
     @contextmanager
@@ -109,12 +110,8 @@ class Chooser:
             None where no choice was found to meet it.
         """
         free = not any(column in given or column in filled for column in group.columns)
-        settled = self._settled.get((relation.oid, group)) if free else None
-        if settled is not None:
-            return {
-                column: option or self._fresh(relation.fields[column], number)
-                for column, option in settled.items()
-            }
+        if free and (relation.oid, group) in self._settled:
+            return self._settled[relation.oid, group]
         options = {
             column: [given[column]]
             if column in given
@@ -135,10 +132,7 @@ class Chooser:
         for column in distinct:
             self._used.setdefault((relation.oid, column), set()).add(found[column].text)
         if free and not distinct:
-            self._settled[relation.oid, group] = {
-                column: None if option == self._fresh(relation.fields[column], number) else option
-                for column, option in found.items()
-            }
+            self._settled[relation.oid, group] = found
         return found
 
     def _search(

@@ -10,25 +10,13 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from schema_dsl.errors import PostgresError
 from schema_dsl.model.table import Table
 from schema_dsl.parsing import columns_of, functions_of
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.rows.errors import MissingError, RowError
 from schema_dsl.verify.values import Place, Types
 
 TableName: TypeAlias = str | tuple[str, str] | Table
-
-
-class RowError(PostgresError):
-    """No row could be made; `constraint` is the one in the way, where it is known."""
-
-    def __init__(self, what: str, *, instead: str | None = None, constraint: str | None = None) -> None:
-        self.constraint = constraint
-        super().__init__(what, instead=instead)
-
-
-class MissingError(RowError):
-    """The database does not have the table or column at all."""
 
 
 @attrs.frozen(kw_only=True)
@@ -56,13 +44,18 @@ class Key:
 
 @attrs.frozen(kw_only=True)
 class Relation:
-    """A table. No two rows should be alike in a `distinct` column, not even in NULL in `distinct_nulls`."""
+    """A table.
+
+    `unique` are the columns of its keys, by their names. No two rows should be alike in a `distinct` column, not
+    even in NULL in `distinct_nulls`.
+    """
 
     oid: int
     schema: str
     name: str
     fields: Mapping[str, Field]
     checks: Mapping[str, str]
+    unique: Mapping[str, tuple[str, ...]]
     distinct: frozenset[str]
     distinct_nulls: frozenset[str]
     keys: tuple[Key, ...]
@@ -152,6 +145,7 @@ class Relations:
             name=told["name"],
             fields=fields,
             checks=checks,
+            unique={key["name"]: tuple(key["columns"]) for key in told["keys"] if not key["expressions"]},
             distinct=frozenset(name for key in told["keys"] for name in _distinct(key)),
             distinct_nulls=frozenset(
                 name for key in told["keys"] if key["nulls_too"] for name in _distinct(key)

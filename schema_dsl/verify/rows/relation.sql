@@ -37,6 +37,7 @@ SELECT json_build_object(
     ),
     'keys', (
         SELECT coalesce(json_agg(json_build_object(
+            'name', ix.relname,
             'columns', (
                 SELECT coalesce(json_agg(a.attname), '[]'::json)
                 FROM pg_catalog.pg_attribute AS a
@@ -47,6 +48,7 @@ SELECT json_build_object(
             'nulls_too', coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
         )), '[]'::json)
         FROM pg_catalog.pg_index AS i
+        JOIN pg_catalog.pg_class AS ix ON ix.oid = i.indexrelid
         WHERE i.indrelid = c.oid AND (i.indisunique OR i.indisexclusion)
     ),
     'foreign_keys', (

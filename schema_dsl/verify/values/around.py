@@ -94,6 +94,9 @@ def _texts(constant: Sql, text: str | None, place: Place, equality: bool) -> Ite
 def _arrays(constant: Sql, text: str | None, place: Place, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
     yield Sql(f"ARRAY[{constant}]")
     element = place.type.plain.made_of
+    if element is not None:
+        for number in (1, 2, 3):
+            yield Sql(f"ARRAY[{constant}, {literal(fresh(element, place.modifier, number))}]")
     if text is not None and text.isdigit() and int(text) < 1000 and element is not None:  # noqa: PLR2004
         for length in (int(text) - 1, int(text), int(text) + 1):
             items = [json.dumps(fresh(element, place.modifier, number)) for number in range(max(length, 0))]
@@ -151,4 +154,5 @@ _GENERAL: Final[dict[str, tuple[str, ...]]] = {
     "json": ("{}", "[]", "null", "1", '"x"', "true"),
     "jsonb": ("{}", "[]", "null", "1", '"x"', "true"),
     "bytea": ("",),
+    "I": ("::1", "10.0.0.0/8", "192.168.0.1"),
 }
