@@ -121,7 +121,7 @@ class TestStays:
         )
         outputs = {
             subprocess.run(
-                [sys.executable, "-c", code, Path(__file__).parent.parent],
+                [sys.executable, "-c", code, Path(__file__).parents[1] / "support"],
                 env={**os.environ, "PYTHONHASHSEED": seed},
                 check=True,
                 capture_output=True,
