@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.altered import in_use, shown
+from schema_dsl.lint.facts.places import head, words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Edit, Hit, Rule
@@ -11,24 +13,33 @@ from schema_dsl.lint.rule import Edit, Hit, Rule
 
 def _check(step: Step) -> Iterable[Hit]:
     index = step.tree
-    if index.concurrent:
-        return
-    relation = step.schema.relation(index.relation.schemaname, index.relation.relname)
+    node = index.relation
     # Nobody is using a table that the same file makes; CONCURRENTLY would only get in a transaction's way.
-    if relation is not None and (step.new_in_file(relation.made) or relation.temporary):
+    if index.concurrent or not in_use(step, node.schemaname, node.relname):
         return
-    name = index.relation.relname
-    statement = step.statement
-    at = statement.text.upper().find("INDEX")
-    after = statement.start + at + len("INDEX")
-    fixable = not step.schema.transaction.explicit and not step.in_block and at > 0
+    relation = step.schema.relation(node.schemaname, node.relname)
+    partitioned = relation is not None and relation.kind == "partitioned"
+    if partitioned and not node.inh:
+        # ON ONLY: there are no rows to read.
+        return
+    together = step.in_block or step.schema.transaction.explicit
+    what = words(step.statement, "index")
+    place = head(step.statement)
     yield Hit(
-        statement.start,
-        f"building this index stops writes to {name} until it is done",
-        length=len(statement.text.splitlines()[0]),
-        edits=(Edit(after, after, " CONCURRENTLY"),) if fixable else (),
+        place.start,
+        f"building this index stops writes to {shown(node)} until it is done",
+        place.length,
+        remedy=_PARTITIONED if partitioned else None,
+        edits=(Edit(what.end, what.end, " CONCURRENTLY"),)
+        if what and not together and not partitioned
+        else (),
     )
 
+
+_PARTITIONED = (
+    "Create it ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those: "
+    "ALTER INDEX ... ATTACH PARTITION."
+)
 
 RULE = Rule(
     name="require-concurrent-index-creation",
@@ -40,11 +51,16 @@ RULE = Rule(
         "table has been read. CONCURRENTLY builds it while writes go on, in two passes."
     ),
     remedy="Add CONCURRENTLY, outside a transaction.",
-    bad=("CREATE INDEX orders_customer_idx ON public.orders (customer_id);",),
+    bad=(
+        "CREATE INDEX orders_customer_idx ON public.orders (customer_id);",
+        "CREATE UNIQUE INDEX ON public.orders (number);",
+    ),
     good=(
         "CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",
-        "CREATE TABLE IF NOT EXISTS public.fresh (id bigint PRIMARY KEY, n bigint);\n"
-        "CREATE INDEX IF NOT EXISTS fresh_n_idx ON public.fresh (n);",
+        (
+            "CREATE TABLE IF NOT EXISTS public.fresh (id bigint PRIMARY KEY, n bigint);\n"
+            "CREATE INDEX IF NOT EXISTS fresh_n_idx ON public.fresh (n);"
+        ),
     ),
     kinds=frozenset({"index_stmt"}),
     statement=_check,

@@ -1,0 +1,1 @@
+"""What several rules want to know of a statement and of what is around it."""

@@ -1,0 +1,100 @@
+"""The commands of an ALTER TABLE on a table that is in use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from schema_dsl.lint.facts.places import Place, commands
+from schema_dsl.lint.history.altering import definition
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.parsing import Node
+
+_TABLES = frozenset({"OBJECT_TABLE", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
+_HELD = frozenset({"table", "partitioned", "materialized view"})
+
+
+@attrs.frozen(eq=False)
+class Altered:
+    """One command of an ALTER TABLE. `kind` is the grammar's word for it, as AT_AddColumn."""
+
+    step: Step
+    kind: str
+    command: Node
+    number: int
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return commands(self.step.statement, len(self.step.tree.cmds))[self.number]
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is the statement's only command."""
+        return len(self.step.tree.cmds) == 1
+
+    @property
+    def definition(self) -> Node:
+        """What it adds or sets: a ColumnDef, Constraint or expression, wrapped."""
+        return definition(self.command)
+
+    @property
+    def relation(self) -> Relation | None:
+        """The table, if it is known."""
+        node = self.step.tree.relation
+        return self.step.schema.relation(node.schemaname, node.relname)
+
+    @property
+    def name(self) -> str:
+        """The table's name, for people."""
+        return shown(self.step.tree.relation)
+
+
+def shown(node: Node) -> str:
+    """Write a RangeVar for people, who need not be told of public."""
+    return node.relname if node.schemaname in {"", "public"} else f"{node.schemaname}.{node.relname}"
+
+
+def in_use(step: Step, schema: str, name: str) -> bool:
+    """Say whether others may be using a table: it is neither made by the same file nor temporary."""
+    relation = step.schema.relation(schema, name)
+    if relation is None:
+        return not step.schema.surely_no_relation(schema, name)
+    return not (relation.temporary or step.new_in_file(relation.made)) and relation.kind in _HELD
+
+
+def altered(step: Step, *kinds: str) -> Iterator[Altered]:
+    """Yield the commands of these kinds in an ALTER TABLE, if its table is in use."""
+    tree = step.tree
+    if enumeration("ObjectType")[tree.objtype] not in _TABLES:
+        return
+    subtypes = enumeration("AlterTableType")
+    found = [
+        Altered(step, subtypes[each.alter_table_cmd.subtype], each.alter_table_cmd, number)
+        for number, each in enumerate(tree.cmds)
+        if subtypes[each.alter_table_cmd.subtype] in kinds
+    ]
+    if found and in_use(step, tree.relation.schemaname, tree.relation.relname):
+        yield from found
+
+
+def added_constraints(step: Step, kind: str) -> Iterator[tuple[Altered, Node, str]]:
+    """Yield what adds a constraint, the constraint, and the column that it is written behind or "".
+
+    `kind` is the grammar's word for it, as CONSTR_CHECK.
+    """
+    kinds = enumeration("ConstrType")
+    for each in altered(step, "AT_AddConstraint", "AT_AddColumn"):
+        if each.kind == "AT_AddConstraint":
+            found = [each.definition.constraint]
+            column = ""
+        else:
+            node = each.definition.column_def
+            found = [wrapped.constraint for wrapped in node.constraints]
+            column = node.colname
+        for constraint in found:
+            if kinds[constraint.contype] == kind:
+                yield each, constraint, column

@@ -1,0 +1,48 @@
+"""A primary key whose index is built under a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.altered import added_constraints
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.rule import Hit, Rule
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    for each, constraint, _ in added_constraints(step, "CONSTR_PRIMARY"):
+        if not constraint.indexname:
+            yield Hit(
+                each.place.start,
+                f"building the index of this primary key stops reads and writes of {each.name} until it is done",
+                each.place.length,
+            )
+
+
+RULE = Rule(
+    name="adding-primary-key-constraint",
+    group="locks",
+    level=Level.WARNING,
+    summary="A primary key is added to an existing table without USING INDEX.",
+    why=(
+        "ADD PRIMARY KEY builds a unique index under an ACCESS EXCLUSIVE lock, not the SHARE lock of CREATE INDEX: "
+        "reads wait too. An index that was built CONCURRENTLY before is taken over in no time."
+    ),
+    remedy="CREATE UNIQUE INDEX CONCURRENTLY first, then ADD PRIMARY KEY USING INDEX.",
+    bad=("ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);",),
+    good=(
+        (
+            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_id_idx ON public.orders (id);\n"
+            "SET lock_timeout = '5s';\n"
+            "SET statement_timeout = '5min';\n"
+            "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_id_idx;"
+        ),
+    ),
+    kinds=frozenset({"alter_table_stmt"}),
+    statement=_check,
+    known_as=(
+        "squawk: adding-serial-primary-key-field",
+        "eugene: E7",
+    ),
+)

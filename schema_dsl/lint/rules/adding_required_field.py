@@ -1,0 +1,57 @@
+"""A new column that has no value for the rows that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint import builtins
+from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.rule import Hit, Rule
+
+_REQUIRED = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY"})
+_FILLED = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    kinds = enumeration("ConstrType")
+    for each in altered(step, "AT_AddColumn"):
+        column = each.definition.column_def
+        said = {kinds[wrapped.constraint.contype] for wrapped in column.constraints}
+        parts = column.type_name.names
+        # A domain may have a default of its own.
+        known = len(parts) > 1 and parts[0].string.sval == "pg_catalog"
+        known = known or builtins.type_of(parts[-1].string.sval) is not None
+        serial = parts[-1].string.sval in builtins.SERIALS
+        if said & _REQUIRED and not said & _FILLED and known and not serial:
+            yield Hit(
+                each.place.start,
+                f"{column.colname} may not be NULL and has no default: this fails if {each.name} has any row",
+                each.place.length,
+            )
+
+
+RULE = Rule(
+    name="adding-required-field",
+    group="locks",
+    level=Level.ERROR,
+    summary="A NOT NULL column without a default is added to an existing table.",
+    why=(
+        'The rows that are there get the default, or NULL, which NOT NULL then refuses: "column contains null '
+        'values". It works on a table without rows only, as it may be where the migration was tried.'
+    ),
+    remedy="Give it a DEFAULT, or add it nullable, fill it, then SET NOT NULL.",
+    bad=("ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL;",),
+    good=(
+        (
+            "SET lock_timeout = '5s';\n"
+            "SET statement_timeout = '5min';\n"
+            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL DEFAULT 'EUR';"
+        ),
+    ),
+    kinds=frozenset({"alter_table_stmt"}),
+    statement=_check,
+    known_as=("squawk: adding-required-field", "atlas: MF103"),
+)

@@ -1,0 +1,52 @@
+"""A UNIQUE constraint whose index is built under a lock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.altered import added_constraints
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.rule import Hit, Rule
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    for each, constraint, _ in added_constraints(step, "CONSTR_UNIQUE"):
+        if not constraint.indexname:
+            yield Hit(
+                each.place.start,
+                f"building the index of this UNIQUE constraint stops reads and writes of {each.name} until it is done",
+                each.place.length,
+            )
+
+
+RULE = Rule(
+    name="adding-unique-constraint",
+    group="locks",
+    level=Level.WARNING,
+    summary="A UNIQUE constraint is added to an existing table without USING INDEX.",
+    why=(
+        "ADD UNIQUE builds its index under an ACCESS EXCLUSIVE lock, not the SHARE lock of CREATE INDEX: reads wait "
+        "too, and it all was for nothing if there are duplicates. An index built CONCURRENTLY before is taken over."
+    ),
+    remedy="CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... UNIQUE USING INDEX.",
+    bad=(
+        "ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE (number);",
+        "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS reference text UNIQUE;",
+    ),
+    good=(
+        (
+            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_number_key ON public.orders (number);\n"
+            "SET lock_timeout = '5s';\n"
+            "SET statement_timeout = '5min';\n"
+            "ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;"
+        ),
+    ),
+    kinds=frozenset({"alter_table_stmt"}),
+    statement=_check,
+    known_as=(
+        "squawk: disallowed-unique-constraint",
+        "eugene: E7",
+        "atlas: MF101",
+    ),
+)
