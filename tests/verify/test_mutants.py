@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import attrs
 import pytest
@@ -12,6 +13,8 @@ from schema_dsl.lint.syntax import check_syntax
 from schema_dsl.verify import Scratch, Subject, proofs
 from schema_dsl.verify.mutants import EQUIVALENTS, Mutant, equivalent, judge, judge_all, mutants_of
 from schema_dsl.verify.run import ServerReport
+
+CORPUS = Path(__file__).parents[1] / "lint" / "corpus"
 
 CASES: dict[str, tuple[str, set[str]]] = {
     "statement left out": ("SELECT 1;\nSELECT 2;", {"\nSELECT 2;", "SELECT 1;\n"}),
@@ -157,6 +160,15 @@ class TestOperators:
         script = "SELECT 1;\nCREATE INDEX i ON a.b (c) WHERE d;"
         found = next(each for each in mutants_of(script) if each.operator == "WHERE left out")
         assert ("WHERE left out: i", "2: WHERE d -> (nothing)") == (found.identity, str(found))
+
+    def test_any_sql(self) -> None:
+        """Whatever a script holds, it can be damaged, and what the grammar would refuse is left out."""
+        found = [
+            each for file in sorted(CORPUS.glob("*.sql")) for each in mutants_of(file.read_text("utf-8"))
+        ]
+        assert len(found) > 900
+        sample = found[::20]
+        assert [] == [each.identity for each in sample if check_syntax(Source.of(each.script, "mutant.sql"))]
 
 
 @pytest.fixture(scope="module")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from schema_dsl.parsing import Lines, split
-from schema_dsl.verify.mutants.mutant import Mutant
+from schema_dsl.parsing import Lines, Problem, split
+from schema_dsl.parsing.grammar import parse
+from schema_dsl.verify.mutants.mutant import Edit, Mutant
 from schema_dsl.verify.mutants.operators import operators
-from schema_dsl.verify.mutants.pieces import pieces_of
+from schema_dsl.verify.mutants.pieces import Piece, pieces_of
 
 _SHOWN = 60
 
@@ -22,7 +23,7 @@ def mutants_of(script: str) -> tuple[Mutant, ...]:
         for operator, edits in operators().items():
             for edit in edits(piece):
                 damaged = script[: edit.start] + edit.new + script[edit.end :]
-                if damaged in seen:
+                if damaged in seen or not _grammatical(piece, edit):
                     continue
                 seen.add(damaged)
                 identity = f"{operator}: {piece.subject}{f', {edit.detail}' if edit.detail else ''}"
@@ -40,6 +41,14 @@ def mutants_of(script: str) -> tuple[Mutant, ...]:
                     )
                 )
     return tuple(found)
+
+
+def _grammatical(piece: Piece, edit: Edit) -> bool:
+    """Say whether Postgres could read it: of what it cannot, there is nothing to notice."""
+    if piece.kind == "block":
+        return True
+    rest = piece.script[edit.end : piece.end] if edit.end < piece.end else ""
+    return not isinstance(parse(piece.script[piece.start : edit.start] + edit.new + rest), Problem)
 
 
 def _shown(text: str) -> str:
