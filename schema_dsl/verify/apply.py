@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import psycopg
 
@@ -20,6 +21,7 @@ class ApplyError(SchemaDslError):
         super().__init__(what, where=where)
 
 
+@lru_cache(maxsize=8)
 def statements_of(script: str) -> tuple[Statement, ...]:
     """Cut a script as psql does: each piece is sent to the server by itself."""
     return split(script).statements

@@ -40,7 +40,8 @@ class Proof:
     """One thing that is shown of a migration by doing it.
 
     `promise` says what holds when it is proven. `rank` orders the report. `run` may use several databases and
-    must leave none; it raises only what keeps it from running at all.
+    must leave none; it raises only what keeps it from running at all. A `slow` one is begun first, so that the
+    others run beside it. One that `shows_application` is asked even where the migration does not apply.
 
     """
 
@@ -48,6 +49,8 @@ class Proof:
     promise: str
     rank: int
     run: Callable[[Scratch], Outcome]
+    slow: bool = False
+    shows_application: bool = False
 
 
 def proven(summary: str, **more: Any) -> Outcome:

@@ -37,4 +37,5 @@ PROOF = Proof(
     promise="The migration runs without an error, as a role that is no superuser.",
     rank=10,
     run=_run,
+    shows_application=True,
 )

@@ -13,7 +13,7 @@ from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_stat
 from schema_dsl.verify.contents import Contents, contents, row_changes
 from schema_dsl.verify.proof import Outcome, Proof, outcome
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seed, seeded
+from schema_dsl.verify.seed import empty, seed, seeded
 from schema_dsl.verify.snapshot import Snapshot, changes, snapshot
 
 _WAYS: Final = {"in one transaction": apply_in_transaction, "statement by statement": apply_statements}
@@ -38,6 +38,7 @@ def _run(scratch: Scratch) -> Outcome:
     return outcome(
         tuple(dict.fromkeys(found)),
         f"run again {' and '.join(_WAYS)}: the same {len(catalog.things)} objects, the same {count} rows, no warning",
+        notes=empty(scratch.subject.wanted, rows),
         data={"objects": len(catalog.things), "rows": count},
     )
 

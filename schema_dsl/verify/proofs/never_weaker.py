@@ -109,4 +109,5 @@ PROOF = Proof(
     promise="No moment of the migration gives anybody what neither the state before nor the state after gives.",
     rank=70,
     run=_run,
+    slow=True,
 )

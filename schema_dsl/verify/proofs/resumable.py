@@ -13,7 +13,7 @@ from schema_dsl.verify.contents import Contents, agreed, contents, row_changes
 from schema_dsl.verify.interrupt import arm
 from schema_dsl.verify.proof import Outcome, Proof, outcome
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded
+from schema_dsl.verify.seed import empty, seeded
 from schema_dsl.verify.snapshot import changes
 from schema_dsl.verify.stops import Course, End, Seen, cut, walk
 
@@ -31,6 +31,7 @@ def _run(scratch: Scratch) -> Outcome:
     if isinstance(runs, str):
         return outcome([f"a run that is not cut short fails already: {runs}"], "")
     failures, notes = list(_failures(course, runs)), list(_notes(course, runs))
+    notes += empty(scratch.subject.wanted, course.rows)
     if not within:
         notes.append(
             "statements were terminated at their end, before the commit: only a superuser can earlier"
@@ -132,4 +133,5 @@ PROOF = Proof(
     promise="A run that was cut short anywhere is made good by another one, and rows stay as they were.",
     rank=40,
     run=_run,
+    slow=True,
 )

@@ -38,4 +38,5 @@ PROOF = Proof(
     promise="The rollback leads back to what was there before, and refuses to lose data unless it is told to.",
     rank=90,
     run=_run,
+    slow=True,
 )
