@@ -78,7 +78,15 @@ def altered(step: Step, *kinds: str) -> Iterator[Altered]:
         if subtypes[each.alter_table_cmd.subtype] in kinds
     ]
     if found and in_use(step, tree.relation.schemaname, tree.relation.relname):
-        yield from found
+        yield from (each for each in found if not _does_nothing(each))
+
+
+def _does_nothing(each: Altered) -> bool:
+    """Whether it is ADD COLUMN IF NOT EXISTS of a column that is there."""
+    if each.kind != "AT_AddColumn" or not each.command.missing_ok or each.relation is None:
+        return False
+    column = each.relation.columns.get(each.definition.column_def.colname)
+    return column is not None and not column.doubtful
 
 
 def added_constraints(step: Step, kind: str) -> Iterator[tuple[Altered, Node, str]]:

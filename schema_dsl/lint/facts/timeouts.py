@@ -1,0 +1,31 @@
+"""The first statement of a file that may wait, or make others wait, without a timeout."""
+
+from __future__ import annotations
+
+from schema_dsl.lint.facts.altered import in_use
+from schema_dsl.lint.facts.locks import Lock, Mode, locks
+from schema_dsl.lint.facts.memory import Memory
+from schema_dsl.lint.history.replay import Step
+
+_OFF = frozenset({"0", "0s", "0ms", "0min", "default", ""})
+
+
+class Timeout:
+    """A timeout that a session should have before it takes a lock that others feel."""
+
+    def __init__(self, setting: str) -> None:
+        self._setting = setting
+        self._told: Memory[set[int]] = Memory(set)
+
+    def missed_by(self, step: Step) -> Lock | None:
+        """Give the first lock in a file that is taken without the timeout; None for all other statements."""
+        told = self._told.of(step.schema)
+        if step.moment.file in told or step.schema.settings.get(self._setting, "").lower() not in _OFF:
+            return None
+        for lock in locks(step):
+            if lock.mode >= Mode.SHARE and in_use(step, lock.schema, lock.name):
+                told.add(step.moment.file)
+                # set_config may stand in any expression.
+                before = step.source.text[: step.statement.start]
+                return None if f"set_config('{self._setting}'" in before else lock
+        return None
