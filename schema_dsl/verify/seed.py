@@ -9,6 +9,7 @@ from typing import Final
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection, Database
+from schema_dsl.verify.contents import Contents
 from schema_dsl.verify.rows import RowError, RowFactory
 from schema_dsl.verify.scratch import Scratch, State
 
@@ -25,7 +26,7 @@ def seeded(scratch: Scratch, state: State, defaults: str | None = None) -> Itera
     """Give a database of one's own in a state, with rows in it, and nobody connected to it.
 
     Raises:
-        PostgresError: If the state cannot be made, or a table takes no row that the factory can make.
+        PostgresError: If the state cannot be made.
     """
     with scratch.fresh(state, defaults) as database:
         # The role that migrations run as may be bound by policies, and need not own every table.
@@ -34,18 +35,16 @@ def seeded(scratch: Scratch, state: State, defaults: str | None = None) -> Itera
         yield database
 
 
-def seed(connection: Connection, wanted: Catalog) -> int:
-    """Put rows into every declared table that is there, some with NULL wherever that is allowed; say how many.
+def seed(connection: Connection, wanted: Catalog) -> None:
+    """Put rows into every declared table that is there, some with NULL wherever that is allowed.
+
+    A table that takes no row that the factory can make stays empty; `empty` tells.
 
     Args:
         connection: As a role that may write everything.
         wanted: What is declared, tables made elsewhere included.
-
-    Raises:
-        RowError: If a table takes no row that the factory can make.
     """
     factory = RowFactory(connection, wanted)
-    made = 0
     for schema, name in wanted.tables:
         known = connection.execute(
             "SELECT to_regclass(format('%%I.%%I', %s::text, %s::text))", [schema, name]
@@ -53,11 +52,16 @@ def seed(connection: Connection, wanted: Catalog) -> int:
         if known.fetchone() == (None,):
             continue
         nullable = [row[0] for row in connection.execute(_NULLABLE, [schema, name]).fetchall()]
-        for _ in range(_ROWS):
-            factory.row((schema, name))
-            made += 1
         # A CHECK may ask for a value in columns that may each be NULL.
-        with contextlib.suppress(RowError):
-            factory.row((schema, name), **dict.fromkeys(nullable))
-            made += 1
-    return made
+        for given in (*[{}] * _ROWS, dict.fromkeys(nullable)):
+            with contextlib.suppress(RowError):
+                factory.row((schema, name), **given)
+
+
+def empty(wanted: Catalog, rows: Contents) -> list[str]:
+    """Say which declared tables hold no row, so that nothing was seen of what becomes of one."""
+    return [
+        f"no row of {schema}.{name} was there: none could be made"
+        for schema, name in wanted.tables
+        if f"{schema}.{name}" in rows and not rows[f"{schema}.{name}"].count
+    ]

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from subjects import subject_of
 
+from schema_dsl import Column, Table, text
+from schema_dsl import sql as written
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Server
 from schema_dsl.verify import Scratch, Status
 from schema_dsl.verify.proofs.idempotent import PROOF
 
@@ -115,6 +120,17 @@ class TestSecondRunChanges:
             scratch, sql
         )
 
+    def test_index_changed_and_changed_back(self, scratch: Scratch) -> None:
+        """So does an index that rows are to be ordered by, and then not."""
+        sql = f"""
+            ALTER TABLE {PROFILES} CLUSTER ON user_profiles_pkey;
+            ALTER TABLE {PROFILES} SET WITHOUT CLUSTER;
+        """
+        index = f"index public.user_profiles_pkey of {PROFILES}"
+        assert (f"the second run changes something: {index} was changed, and changed back",) == failures(
+            scratch, sql
+        )
+
     def test_toggled(self, scratch: Scratch) -> None:
         """What is the other way round after each run is told with both ways."""
         sql = """
@@ -160,3 +176,13 @@ class TestRows:
         """
         found = failures(scratch, sql)
         assert "the second run changes rows: public.engagement_state_transitions has" in found[0]
+
+    def test_none_to_see(self, server: Server) -> None:
+        """A table that no row can be made for is told, and fails nothing."""
+        stuck = Table("stuck", columns=[Column("a", text, check=written("md5(a) = 'x'"), not_null=True)])
+        with Scratch(server, subject_of(stuck, platform=platform("vanilla"))) as scratch:
+            found = PROOF.run(scratch)
+        assert (Status.PROVEN, ["no row of public.stuck was there: none could be made"]) == (
+            found.status,
+            found.notes,
+        )

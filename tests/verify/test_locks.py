@@ -10,12 +10,16 @@ import attrs
 import pytest
 from fixtures_plans import HEADER, World
 from specimens import CHANGES, catalog
+from subjects import subject_of
 
+from schema_dsl import Column, Table, gen_random_uuid, integer, uuid
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
 from schema_dsl.plan import Plan, plan
 from schema_dsl.plan.step import LOCK_MODES, Hazard, Step
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Server
 from schema_dsl.render import render
 from schema_dsl.verify import Scratch, Status
 from schema_dsl.verify.declared import covers, declared, planned
@@ -50,6 +54,18 @@ class TestSound:
             (PROFILES, "ShareUpdateExclusiveLock", "read"),
             (PROFILES, "ShareUpdateExclusiveLock", ""),
         } == shown
+
+    def test_default_that_differs(self, server: Server) -> None:
+        """A column whose default is another one for each row is declared to have the rows written anew."""
+        token = Column("token", uuid, default=gen_random_uuid(), comment="Secret.")
+        notes = Table("notes", existing=[Column("id", integer)], columns=[token])
+        subject = subject_of(
+            notes, platform=platform("vanilla"), baseline="CREATE TABLE public.notes (id integer);"
+        )
+        with Scratch(server, subject) as scratch:
+            found = PROOF.run(scratch)
+        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
+        assert ("public.notes", "AccessExclusiveLock", "written anew") == found.table[1][2:5]
 
     def test_what_follows(self, scratch: Scratch, tmp_path: Path) -> None:
         """For a migration that continues others, the plan is made from what those lead to."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from psycopg.errors import Diagnostic
 
+from schema_dsl.parsing import Statement
+from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify import Outcome, Scratch, Status
 from schema_dsl.verify import interrupt as interrupt_module
+from schema_dsl.verify import stops as stops_module
 from schema_dsl.verify.apply import statements_of
 from schema_dsl.verify.interrupt import arm, interrupt
 from schema_dsl.verify.proofs.resumable import PROOF
@@ -124,6 +127,24 @@ CREATE TABLE IF NOT EXISTS public.done ();
         assert [
             f'a run that is not cut short fails already: {FILE}:2 fails: column "nothing" does not exist'
         ] == found.failures
+
+
+class TestPlaces:
+    """Every statement is cut short."""
+
+    def test_each_is_interrupted(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Each in one of the databases that serve for many, and one of each kind in a database of its own."""
+        seen: list[str] = []
+
+        def noted(database: Database, connection: Connection, statement: Statement) -> None:
+            interrupt(database, connection, statement)
+            seen.append(statement.text)
+
+        monkeypatch.setattr(stops_module, "interrupt", noted)
+        tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(3)]
+        found = proof_of(scratch, ";\n".join([*tables, "RESET ALL"]))
+        assert Status.PROVEN is found.status
+        assert sorted([*tables, tables[0], "RESET ALL", "RESET ALL"]) == sorted(seen)
 
 
 class TestInterrupt:
