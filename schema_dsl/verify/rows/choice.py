@@ -10,10 +10,10 @@ from typing import Any
 import attrs
 
 from schema_dsl.parsing import columns_of
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.sql import Sql, identifiers, literal
 from schema_dsl.verify.rows.errors import RowError
 from schema_dsl.verify.rows.relation import Field, Relation
-from schema_dsl.verify.values import Ask, Place, candidates, fresh
+from schema_dsl.verify.values import Ask, Place, around, candidates, fresh
 
 _MOST_ROWS = 4000
 _FIRST_ROWS = 40
@@ -123,6 +123,10 @@ class Chooser:
             for column in group.columns
         }
         found = self._search(relation, group, options)
+        if found is None and given:
+            beside = self._beside(relation, group, given)
+            options = {column: [*each, *beside.get(column, ())] for column, each in options.items()}
+            found = self._search(relation, group, options)
         distinct = relation.distinct & set(group.columns)
         if found is None and any(self._used.pop((relation.oid, column), None) for column in distinct):
             # All are given out. Rows may be gone again; if they are not, Postgres says so.
@@ -133,6 +137,26 @@ class Chooser:
             self._used.setdefault((relation.oid, column), set()).add(found[column].text)
         if free and not distinct:
             self._settled[relation.oid, group] = found
+        return found
+
+    def _beside(
+        self, relation: Relation, group: Group, given: Mapping[str, Option]
+    ) -> dict[str, list[Option]]:
+        """Give values around those given: what they are compared with may have to be less, or greater."""
+        found = {}
+        for column in group.columns:
+            place = relation.fields[column].place
+            if column not in given and column not in relation.pointing:
+                near = [
+                    each
+                    for option in given.values()
+                    if option.text is not None
+                    for each in around(
+                        literal(option.text), text=option.text, place=place, equality=False, beside=False
+                    )
+                ]
+                texts = self.ask.texts([(each, place) for each in near])
+                found[column] = [Option(text) for text in texts if text is not None]
         return found
 
     def _search(

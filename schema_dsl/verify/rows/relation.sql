@@ -4,7 +4,7 @@ SELECT json_build_object(
     'schema', n.nspname,
     'name', c.relname,
     'columns', (
-        SELECT json_agg(
+        SELECT coalesce(json_agg(
             json_build_object(
                 'name', a.attname,
                 'type', a.atttypid::bigint,
@@ -15,7 +15,7 @@ SELECT json_build_object(
                 'computed', a.attgenerated <> '',
                 'identity', a.attidentity <> ''
             ) ORDER BY a.attnum
-        )
+        ), '[]'::json)
         FROM pg_catalog.pg_attribute AS a
         LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

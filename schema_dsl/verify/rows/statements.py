@@ -45,6 +45,11 @@ def insert(
         command = pg.SQL("INSERT INTO {} DEFAULT VALUES RETURNING {}").format(
             _name(relation), pg.SQL(returning)
         )
+    if not relation.fields:
+        # A row of no columns is none to the driver.
+        command = pg.SQL("INSERT INTO {} DEFAULT VALUES").format(_name(relation))
+        connection.execute(command)
+        return {}
     row = _one(connection, command)
     if row is None:
         raise RowError(f"{relation} took a row and kept none: a trigger or a rule put it elsewhere")

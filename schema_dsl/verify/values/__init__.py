@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from schema_dsl.verify.values.around import around
 from schema_dsl.verify.values.ask import Ask, Place
 from schema_dsl.verify.values.derive import candidates
 from schema_dsl.verify.values.fresh import fresh
 from schema_dsl.verify.values.types import Type, Types
 
-__all__ = ["Ask", "Place", "Type", "Types", "candidates", "fresh"]
+__all__ = ["Ask", "Place", "Type", "Types", "around", "candidates", "fresh"]

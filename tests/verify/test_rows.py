@@ -1,0 +1,337 @@
+"""The row factory: a valid row of any table, by what the database says of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from small_tables import PARENT, tables
+from subjects import subject_of
+
+from schema_dsl import Check, Column, Table, integer, sql, text
+from schema_dsl.errors import SchemaDslError
+from schema_dsl.model.catalog import build_catalog
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Connection
+from schema_dsl.verify import Scratch
+from schema_dsl.verify.rows import SOMETHING, MissingError, RowError, RowFactory
+
+VANILLA = platform("vanilla")
+
+
+@pytest.fixture
+def connection(shared: Connection) -> Iterator[Connection]:
+    """A session, whatever is done in which is undone."""
+    with shared.transaction(force_rollback=True):
+        yield shared
+
+
+def rows(connection: Connection, script: str, table: str, count: int = 2) -> list[dict[str, Any]]:
+    """Make tables, and some rows of one."""
+    connection.execute(script.encode())
+    factory = RowFactory(connection)
+    return [factory.row(table) for _ in range(count)]
+
+
+class TestTypes:
+    """Columns of any type are filled, and unique ones with something new each time."""
+
+    @pytest.mark.parametrize(
+        "kind",
+        """smallint integer bigint numeric numeric(3,1) numeric(2,2) real float8 money text varchar(3) char(2)
+        name "char" uuid date timestamp timestamptz time timetz interval json jsonb bytea inet cidr macaddr macaddr8
+        bit(5) varbit tsvector tsquery pg_lsn point box lseg line path polygon circle oid regclass
+        text[] integer[][] numeric(3,1)[] int4range numrange tstzrange daterange int4multirange datemultirange
+        mood mood[] pair positive jsonpath""".split(),  # noqa: SIM905
+    )
+    def test_fills(self, connection: Connection, kind: str) -> None:
+        """A column that takes no NULL is filled, whatever its type."""
+        script = f"""
+            CREATE TYPE mood AS ENUM ('calm', 'it''s "busy"');
+            CREATE TYPE pair AS (a integer, b text);
+            CREATE DOMAIN positive AS numeric(4, 1) CHECK (VALUE > 5) NOT NULL;
+            CREATE TABLE made (x {kind} NOT NULL)
+        """
+        assert [row["x"] is None for row in rows(connection, script, "made")] == [False, False]
+
+    @pytest.mark.parametrize(
+        "kind",
+        "smallint numeric(3,1) text varchar(2) uuid date timestamptz time bytea inet bit(4) text[] int4range".split(),  # noqa: SIM905
+    )
+    def test_unique(self, connection: Connection, kind: str) -> None:
+        """Unique columns of many rows hold one value after the other."""
+        made = rows(connection, f"CREATE TABLE made (x {kind} NOT NULL UNIQUE)", "made", 12)
+        assert len({str(row["x"]) for row in made}) == 12
+
+    def test_nullable_and_defaults_are_left(self, connection: Connection) -> None:
+        """What has a default, a number of its own or may be NULL is left to Postgres."""
+        script = """CREATE TABLE made (
+            id integer GENERATED ALWAYS AS IDENTITY, a text, b text NOT NULL DEFAULT 'b',
+            double text GENERATED ALWAYS AS (b || b) STORED)"""
+        assert rows(connection, script, "made", 1) == [{"id": 1, "a": None, "b": "b", "double": "bb"}]
+
+    def test_no_columns(self, connection: Connection) -> None:
+        """Even a table without columns takes a row."""
+        assert rows(connection, "CREATE TABLE made ()", "made", 1) == [{}]
+
+
+class TestChecks:
+    """Values meet the checks of a table, those of several columns together."""
+
+    @pytest.mark.parametrize(
+        "columns",
+        [
+            "x text NOT NULL CHECK (x IN ('a', 'b'))",
+            "x text NOT NULL UNIQUE CHECK (x IN ('a', 'b'))",
+            "x text NOT NULL CHECK (x ~ '^[a-z]{2}-[0-9]+$') UNIQUE",
+            "x integer NOT NULL CHECK (x BETWEEN 50 AND 52)",
+            "x numeric(4, 2) NOT NULL CHECK (x > 0.5 AND x < 0.75)",
+            "x text NOT NULL CHECK (char_length(x) = 7)",
+            "x text NOT NULL DEFAULT 'wrong' CHECK (x LIKE 'ok%')",
+            "x text CHECK (x IS NOT NULL AND x <> '')",
+            "x timestamptz NOT NULL CHECK (x > now() + interval '1 year')",
+            "x timestamptz NOT NULL, y timestamptz NOT NULL, CHECK (y > x + interval '3 days')",
+            "x date, y date, CHECK (num_nonnulls(x, y) = 1)",
+            "x text, y text, CHECK ((x IS NULL) = (y IS NULL)), CHECK (y IS NOT NULL)",
+            "x jsonb NOT NULL CHECK (jsonb_typeof(x) = 'array')",
+            "x text[] NOT NULL CHECK (cardinality(x) BETWEEN 2 AND 3)",
+            "x text NOT NULL CHECK (CASE WHEN x = 'a' THEN false ELSE x IN ('a', 'b') END)",
+            "x integer NOT NULL CHECK (x % 7 = 0), y integer NOT NULL CHECK (y >= 900), CHECK (y > x)",
+        ],
+    )
+    def test_meets(self, connection: Connection, columns: str) -> None:
+        """Two rows are made that every check lets in."""
+        assert len(rows(connection, f"CREATE TABLE made ({columns})", "made")) == 2
+
+    def test_given_values_lead(self, connection: Connection) -> None:
+        """The rest suits what is given."""
+        connection.execute("CREATE TABLE made (x date NOT NULL, y date NOT NULL, CHECK (y > x))")
+        row = RowFactory(connection).row("made", y=dt.date(1999, 1, 1))
+        assert (dt.date(1999, 1, 1), True) == (row["y"], row["x"] < row["y"])
+
+    def test_beyond_derivation(self, connection: Connection) -> None:
+        """Where no values are found the error names the check, and says what to do."""
+        connection.execute("CREATE TABLE made (x text NOT NULL CONSTRAINT odd CHECK (md5(x) LIKE '0000%'))")
+        with pytest.raises(RowError) as caught:
+            RowFactory(connection).row("made")
+        assert caught.value.constraint == "odd"
+        assert "no row for public.made: no values found that odd accepts" in str(caught.value)
+        assert "row_factory(table, x=...)" in str(caught.value)
+        assert "Check(accepts=[{...}])" in str(caught.value)
+
+    def test_declared_examples_help(self, connection: Connection) -> None:
+        """Rows that a check is declared to accept are taken where nothing else is found."""
+        condition = "md5(x) = md5('needle')"
+        table = Table(
+            "made",
+            columns=[Column("x", text, not_null=True)],
+            constraints=[Check(condition, name="odd", accepts=[{"x": "needle"}])],
+        )
+        connection.execute(f"CREATE TABLE made (x text NOT NULL CONSTRAINT odd CHECK ({condition}))".encode())
+        assert RowFactory(connection, build_catalog([table])).row("made") == {"x": "needle"}
+
+    def test_partition(self, connection: Connection) -> None:
+        """A row of a partitioned table falls into a partition."""
+        script = """
+            CREATE TABLE made (day date NOT NULL) PARTITION BY RANGE (day);
+            CREATE TABLE made_2030 PARTITION OF made FOR VALUES FROM ('2030-01-01') TO ('2031-01-01')
+        """
+        assert rows(connection, script, "made", 1)[0]["day"].year == 2030
+
+
+class TestForeignKeys:
+    """What a row points to is made for it."""
+
+    def test_parents_are_made(self, connection: Connection) -> None:
+        """Rows that are pointed to are made, over schemas and several steps away."""
+        script = """
+            CREATE SCHEMA other;
+            CREATE TABLE other.a (id uuid PRIMARY KEY);
+            CREATE TABLE b (id integer PRIMARY KEY, a uuid NOT NULL UNIQUE REFERENCES other.a);
+            CREATE TABLE c (b integer NOT NULL REFERENCES b, spare integer REFERENCES b)
+        """
+        made = rows(connection, script, "c")
+        assert [row["spare"] for row in made] == [None, None]
+        counts = connection.execute(
+            "SELECT (SELECT count(*) FROM b), (SELECT count(*) FROM other.a)"
+        ).fetchone()
+        assert counts == (2, 2)
+
+    def test_several_columns(self, connection: Connection) -> None:
+        """Keys of several columns that share one agree on it."""
+        script = """
+            CREATE TABLE tenants (id integer PRIMARY KEY);
+            CREATE TABLE users (tenant integer REFERENCES tenants, id integer, PRIMARY KEY (tenant, id));
+            CREATE TABLE rooms (tenant integer REFERENCES tenants, id integer, PRIMARY KEY (tenant, id));
+            CREATE TABLE made (
+                tenant integer NOT NULL REFERENCES tenants, host integer NOT NULL, room integer NOT NULL,
+                FOREIGN KEY (tenant, host) REFERENCES users, FOREIGN KEY (tenant, room) REFERENCES rooms)
+        """
+        assert len(rows(connection, script, "made")) == 2
+        assert connection.execute("SELECT count(*) FROM tenants").fetchone() == (2,)
+
+    def test_to_itself(self, connection: Connection) -> None:
+        """A row that has to point to one of its own table points to itself."""
+        script = """CREATE TABLE made (
+            id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, up bigint NOT NULL REFERENCES made)"""
+        assert [row["id"] - row["up"] for row in rows(connection, script, "made")] == [0, 0]
+
+    @pytest.mark.parametrize("table", ["a", "b"])
+    @pytest.mark.parametrize("later", ["a", "b"])
+    def test_circle(self, connection: Connection, table: str, later: str) -> None:
+        """Tables that need each other are filled, if one of the two may wait."""
+        wait = {"a": "", "b": "", later: "DEFERRABLE"}
+        script = f"""
+            CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);
+            CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a {wait["b"]});
+            ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b {wait["a"]}
+        """
+        assert len(rows(connection, script, table)) == 2
+        connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def test_circle_without_end(self, connection: Connection) -> None:
+        """Tables that need each other at once are an error that names the foreign key."""
+        script = """
+            CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);
+            CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL CONSTRAINT b_to_a REFERENCES a);
+            ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b
+        """
+        with pytest.raises(
+            RowError, match=r"foreign key b_to_a of public\.b and others lead around in a circle"
+        ):
+            rows(connection, script, "a")
+
+    def test_row_made_by_a_trigger(self, connection: Connection) -> None:
+        """A row that a trigger made along with the one it points to is taken, with what is given put into it."""
+        connection.execute(
+            """
+            CREATE TABLE users (id uuid PRIMARY KEY);
+            CREATE TABLE profiles (id uuid PRIMARY KEY REFERENCES users, name text);
+            CREATE FUNCTION make_profile() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN INSERT INTO profiles VALUES (NEW.id); RETURN NEW; END $$;
+            CREATE TRIGGER made AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION make_profile()
+            """
+        )
+        assert RowFactory(connection).row("profiles", name="Ann")["name"] == "Ann"
+        assert connection.execute("SELECT count(*) FROM profiles").fetchone() == (1,)
+
+
+class TestGiven:
+    """What is given is kept, whatever it is."""
+
+    @pytest.fixture
+    def factory(self, connection: Connection) -> RowFactory:
+        """A factory on a table or two."""
+        connection.execute(
+            """
+            CREATE SCHEMA other;
+            CREATE TABLE other.twice (a integer);
+            CREATE TABLE twice (a integer);
+            CREATE TABLE "odd.name" (a integer);
+            CREATE TABLE made (id integer PRIMARY KEY, "table" text, doc jsonb, at timestamptz, tags text[],
+                state text NOT NULL DEFAULT 'on' CONSTRAINT states CHECK (state IN ('on', 'off')))
+            """
+        )
+        return RowFactory(connection)
+
+    @pytest.mark.parametrize(
+        ("column", "value", "expected"),
+        [
+            ("table", "100%", "100%"),
+            ("doc", {"a": [1]}, {"a": [1]}),
+            ("doc", [1, 2], [1, 2]),
+            ("tags", ["a", "b"], ["a", "b"]),
+            ("table", sql("'5%' || upper('a')"), "5%A"),
+            ("table", None, None),
+            ("state", "off", "off"),
+        ],
+    )
+    def test_kept(self, factory: RowFactory, column: str, value: Any, expected: Any) -> None:
+        """Python values and SQL come back as they were given, in columns of any name."""
+        assert factory.row("made", **{column: value})[column] == expected
+
+    def test_something(self, factory: RowFactory) -> None:
+        """`SOMETHING` is whatever the column takes, and not NULL."""
+        row = factory.row("made", table=SOMETHING, at=SOMETHING)
+        assert None not in (row["table"], row["at"])
+
+    def test_values_insert_nothing(self, factory: RowFactory) -> None:
+        """`values` gives what would be inserted, without the columns that are best left to their default."""
+        values = factory.values("made", doc={})
+        assert (["doc", "id"], None) == (
+            sorted(values),
+            factory.connection.execute("SELECT FROM made").fetchone(),
+        )
+
+    def test_refused(self, factory: RowFactory) -> None:
+        """A given value that Postgres refuses is an error that names the constraint, with Postgres' own behind it."""
+        with pytest.raises(RowError, match=r"no row for public\.made: states refuses") as caught:
+            factory.row("made", state="broken")
+        assert caught.value.constraint == "states"
+        assert getattr(caught.value.__cause__, "sqlstate", None) == "23514"
+
+    def test_same_key_twice(self, factory: RowFactory) -> None:
+        """A given key that is there already is refused, not silently changed."""
+        factory.row("made", id=7)
+        with pytest.raises(RowError, match="made_pkey refuses"):
+            factory.row("made", id=7)
+
+    def test_unknown_column(self, factory: RowFactory) -> None:
+        """A column that is not there is told, with the one that may be meant."""
+        with pytest.raises(MissingError, match=r"public\.made has no column stat\n  Did you mean state"):
+            factory.row("made", stat="on")
+
+    @pytest.mark.parametrize("name", ["made", "public.made", ("public", "made"), "odd.name", "other.twice"])
+    def test_names(self, factory: RowFactory, name: Any) -> None:
+        """A table is named with or without its schema."""
+        factory.row(name)
+
+    def test_table_object(self, factory: RowFactory) -> None:
+        """A declared table is a name, too."""
+        assert "id" in factory.row(Table("made", columns=[Column("id", integer)]))
+
+    def test_ambiguous_name(self, factory: RowFactory) -> None:
+        """A name that two schemas have is refused, with both."""
+        with pytest.raises(SchemaDslError, match=r"several tables named twice\n  Say which: .*other\.twice"):
+            factory.row("twice")
+
+    def test_unknown_table(self, factory: RowFactory) -> None:
+        """A table that is not there is told, with the one that may be meant."""
+        with pytest.raises(MissingError, match=r"no table mad in this database\n  Did you mean made"):
+            factory.row("mad")
+
+    def test_filled_table(self, factory: RowFactory) -> None:
+        """Rows that are there already are no hindrance."""
+        factory.connection.execute("INSERT INTO made (id) SELECT generate_series(1, 500)")
+        assert factory.row("made")["id"] > 500
+
+
+class TestEngagement:
+    """The engagement schema's tables, under the platform's auth.users."""
+
+    def test_every_table(self, scratch: Scratch) -> None:
+        """Each takes rows, and each row has a user of its own."""
+        with scratch.fresh("after") as database, database.connect() as connection:
+            factory = RowFactory(connection, scratch.subject.wanted)
+            made = [factory.row(table) for table in scratch.subject.wanted.tables.values() for _ in range(2)]
+        users = [row["user_id"] for row in made if "user_id" in row]
+        assert (8, 8) == (len(users), len(set(users)))
+        assert all(isinstance(user, uuid.UUID) for user in users)
+
+
+class TestAnyTable:
+    """Tables by chance."""
+
+    @settings(max_examples=40)
+    @given(table=tables())
+    def test_filled(self, shared: Connection, table: Table) -> None:
+        """Two rows go into any small table."""
+        with shared.transaction(force_rollback=True):
+            shared.execute(subject_of(PARENT, table, platform=VANILLA).script.encode())
+            factory = RowFactory(shared)
+            factory.row(table)
+            factory.row(table)
