@@ -11,6 +11,7 @@ import attrs
 import psycopg
 
 from schema_dsl.errors import PostgresError
+from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.subject import Subject
@@ -35,6 +36,8 @@ class Scratch:
     owner: str = attrs.field(init=False)
     _templates: dict[tuple[State, str], Database] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
+    _seen: dict[tuple[State, str], Introspection] = attrs.field(init=False, factory=dict)
+    _looking: threading.Lock = attrs.field(init=False, factory=threading.Lock)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
 
     def __attrs_post_init__(self) -> None:
@@ -103,17 +106,35 @@ class Scratch:
     def template(self, state: State, defaults: str | None = None) -> Database:
         """Give the database that fresh ones are copies of; nobody may connect to it."""
         setting = self.settings[0] if defaults is None else defaults
-        lender = self._lender
-        if lender is not None and (state != "after" or lender.subject.script == self.subject.script):
+        lender = self._lent(state)
+        if lender is not None:
             return lender.template(state, setting)
         with self._lock:
             if (state, setting) not in self._templates:
                 self._templates[state, setting] = self._make(state, setting)
             return self._templates[state, setting]
 
+    def introspected(self, state: State, defaults: str) -> Introspection:
+        """Give what is in a database in a state, read once however many ask."""
+        lender = self._lent(state)
+        if lender is not None:
+            return lender.introspected(state, defaults)
+        with self._looking:
+            if (state, defaults) not in self._seen:
+                with self.fresh(state, defaults) as database, self.connect(database) as connection:
+                    self._seen[state, defaults] = introspect(connection)
+            return self._seen[state, defaults]
+
     def connect(self, database: Database) -> Connection:
         """Open a session as the role that migrations run as."""
         return database.connect(self.owner)
+
+    def _lent(self, state: State) -> Scratch | None:
+        """Give who has a state for us: all that comes before a text that is another one."""
+        lender = self._lender
+        if lender is not None and (state != "after" or lender.subject.script == self.subject.script):
+            return lender
+        return None
 
     def _make(self, state: State, setting: str) -> Database:
         subject = self.subject

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import attrs
 
-from schema_dsl.introspect import introspect
 from schema_dsl.plan import Plan, plan
 from schema_dsl.postgres import provider
 from schema_dsl.verify.scratch import Scratch
@@ -41,10 +40,7 @@ def way_back(scratch: Scratch) -> WayBack:
 
 
 def _between(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:
-    with scratch.fresh("before", setting) as database, scratch.connect(database) as connection:
-        before = introspect(connection)
-    with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
-        after = introspect(connection)
+    before, after = scratch.introspected("before", setting), scratch.introspected("after", setting)
     kept = {str(each) for each in after.unsupported}
     left = tuple(f"{each.identity} {each.text}" for each in before.unsupported if str(each) not in kept)
     return plan(after.catalog, before.catalog), left

@@ -79,7 +79,7 @@ def _places(scratch: Scratch) -> Iterator[tuple[tuple[Connection, Introspection]
         for setting in scratch.settings:
             database = stack.enter_context(scratch.fresh("before", setting))
             connection = stack.enter_context(scratch.connect(database))
-            places.append((connection, introspect(connection)))
+            places.append((connection, scratch.introspected("before", setting)))
         yield tuple(places)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from schema_dsl.introspect import Introspection, canonical, compare, describe, introspect
+from schema_dsl.introspect import Introspection, canonical, compare, describe
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
 from schema_dsl.plan.rule import rules
@@ -16,14 +16,11 @@ from schema_dsl.verify.scratch import Scratch
 
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
+    with scratch.fresh("after") as database, scratch.connect(database) as connection:
+        declared = canonical(connection, wanted)
     found: dict[str, list[str]] = {}
-    declared: Catalog | None = None
     for setting in scratch.settings:
-        with scratch.fresh("before", setting) as database, scratch.connect(database) as connection:
-            before = introspect(connection)
-        with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
-            after = introspect(connection)
-            declared = declared or canonical(connection, wanted)
+        before, after = scratch.introspected("before", setting), scratch.introspected("after", setting)
         for sentence in mismatches(wanted, declared, before, after):
             found.setdefault(sentence, []).append(setting)
     kinds = Counter(identity.kind for identity in wanted.objects)
