@@ -117,12 +117,18 @@ def _drop(step: Step) -> Iterator[Lock]:
     kind = enumeration("ObjectType")[tree.remove_type]
     for node in tree.objects:
         if kind in _RELATIONS:
-            yield Lock(*qualified(node.list.items), Mode.ACCESS_EXCLUSIVE)
+            schema, name = qualified(node.list.items)
+            # What IF EXISTS is said of may well not be there.
+            if not tree.missing_ok or step.schema.relation(schema, name) is not None:
+                yield Lock(schema, name, Mode.ACCESS_EXCLUSIVE)
         elif kind in _PARTS:
             yield Lock(*qualified(node.list.items[:-1]), Mode.ACCESS_EXCLUSIVE)
         elif kind == "OBJECT_INDEX":
             mode = Mode.SHARE_UPDATE_EXCLUSIVE if tree.concurrent else Mode.ACCESS_EXCLUSIVE
-            yield Lock(*table_of_index(step, qualified(node.list.items)), mode)
+            index = qualified(node.list.items)
+            schema, name = table_of_index(step, index)
+            if not tree.missing_ok or (schema, name) != index:
+                yield Lock(schema, name, mode)
 
 
 def table_of_index(step: Step, named: tuple[str, str]) -> tuple[str, str]:

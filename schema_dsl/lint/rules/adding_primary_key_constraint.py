@@ -33,7 +33,7 @@ RULE = Rule(
     bad=("ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);",),
     good=(
         (
-            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_id_idx ON public.orders (id);\n"
+            "CREATE UNIQUE INDEX CONCURRENTLY orders_id_idx ON public.orders (id);\n"
             "SET lock_timeout = '5s';\n"
             "SET statement_timeout = '5min';\n"
             "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_id_idx;"

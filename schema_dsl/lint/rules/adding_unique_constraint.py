@@ -36,7 +36,7 @@ RULE = Rule(
     ),
     good=(
         (
-            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_number_key ON public.orders (number);\n"
+            "CREATE UNIQUE INDEX CONCURRENTLY orders_number_key ON public.orders (number);\n"
             "SET lock_timeout = '5s';\n"
             "SET statement_timeout = '5min';\n"
             "ALTER TABLE public.orders ADD CONSTRAINT orders_number_key UNIQUE USING INDEX orders_number_key;"

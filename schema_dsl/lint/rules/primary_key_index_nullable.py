@@ -44,8 +44,8 @@ RULE = Rule(
     remedy="First CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL; then the primary key.",
     bad=(
         (
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS uid uuid;\n"
-            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_uid_idx ON public.orders (uid);\n"
+            "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"
+            "CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);\n"
             "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;"
         ),
     ),
@@ -53,11 +53,11 @@ RULE = Rule(
         (
             "SET lock_timeout = '5s';\n"
             "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS uid uuid;\n"
+            "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"
             "ALTER TABLE public.orders ADD CONSTRAINT uid_set CHECK (uid IS NOT NULL) NOT VALID;\n"
             "ALTER TABLE public.orders VALIDATE CONSTRAINT uid_set;\n"
             "SET statement_timeout = 0;\n"
-            "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_uid_idx ON public.orders (uid);\n"
+            "CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);\n"
             "SET statement_timeout = '5min';\n"
             "ALTER TABLE public.orders ALTER COLUMN uid SET NOT NULL;\n"
             "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;"
