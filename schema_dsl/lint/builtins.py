@@ -145,6 +145,11 @@ def function_names() -> list[str]:
     return list(_index()["F"])
 
 
+def operator_names() -> list[str]:
+    """List the names of all operators."""
+    return list(_index()["O"])
+
+
 def type_names() -> list[str]:
     """List the names of all types that a person would write."""
     return [*(name for name in _index()["T"] if not name.startswith("pg_")), *SPELLINGS]

@@ -22,6 +22,8 @@ _COMMANDS = words(
     "alter analyze call comment copy create delete drop grant import insert lock merge perform refresh reset "
     "revoke security select set truncate update with"
 )
+# A handler of these takes it that something may not be there.
+_SWALLOWING = ("others", "undefined", "sqlstate")
 _SKIPPED = re.compile(r"^\s*(?:PERFORM)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"(?s)\A(?:'(?P<plain>(?:[^']|'')*)'|(?P<tag>\$\w*\$)(?P<body>.*)(?P=tag))\Z")
 
@@ -44,13 +46,14 @@ class Inner:
     dynamic: str = ""
 
 
-@attrs.define
+@attrs.define(eq=False)
 class _Frame:
-    """An open IF, CASE, LOOP or BEGIN."""
+    """An open IF, CASE, LOOP or BEGIN; `handled` says what its EXCEPTION makes of the statements in it."""
 
     kind: str
     guard: Guard
-    handled: bool = False
+    handled: Guard = Guard.NONE
+    handles: _Frame | None = None
 
 
 @attrs.define
@@ -68,10 +71,8 @@ class _Walk:
             self._step(self.found[self.position])
         names = frozenset(self.variables)
         for inner, frames in self.pending:
-            guard = inner.guard
-            if guard is Guard.NONE and any(frame.handled for frame in frames):
-                guard = Guard.ABSENT
-            yield attrs.evolve(inner, guard=guard, variables=names)
+            guards = {inner.guard, *(frame.handled for frame in frames)}
+            yield attrs.evolve(inner, guard=_strongest(guards), variables=names)
 
     def _step(self, token: Token) -> None:
         word = token.word
@@ -97,13 +98,19 @@ class _Walk:
     def _case(self) -> None:
         self.frames.append(_Frame("case", Guard.OTHER))
         self._until({"when"})
+        self._until({"then"})
 
     def _when(self) -> None:
-        self._until({"then"})
+        words = {token.word for token in self._until({"then"})}
+        handled = self.frames[-1].handles if self.frames else None
+        if handled is not None and any(word.startswith(_SWALLOWING) for word in words):
+            handled.handled = Guard.OTHER
 
     def _end(self) -> None:
         if self.frames:
             self.frames.pop()
+        # Not the CASE of an expression.
+        self.position += 2 if self._peek(1) == "case" else 1
         self._until({";"})
 
     def _peek(self, ahead: int) -> str:
@@ -111,10 +118,7 @@ class _Walk:
         return self.found[at].word if at < len(self.found) else ""
 
     def _guard(self) -> Guard:
-        guards = {frame.guard for frame in self.frames}
-        if Guard.OTHER in guards:
-            return Guard.OTHER
-        return Guard.ABSENT if Guard.ABSENT in guards else Guard.NONE
+        return _strongest({frame.guard for frame in self.frames})
 
     def _until(self, ends: set[str], *, or_labels: bool = False) -> list[Token]:
         """Go behind the next of `ends` that is not inside parentheses or a CASE; give what came before."""
@@ -163,8 +167,9 @@ class _Walk:
         return self._peek(1) == "when" and bool(self.frames) and self.frames[-1].kind == "begin"
 
     def _handler(self) -> None:
-        self.frames[-1].handled = True
-        self.frames[-1:] = [_Frame("handler", Guard.OTHER)]
+        block = self.frames[-1]
+        block.handled = Guard.ABSENT
+        self.frames[-1:] = [_Frame("handler", Guard.OTHER, handles=block)]
         self.position += 1
 
     def _loop(self) -> None:
@@ -226,6 +231,10 @@ _STEPS: dict[str, Callable[[_Walk], None]] = {
     **dict.fromkeys(("for", "foreach", "while", "loop"), _Walk._loop),  # noqa: SLF001
     "end": _Walk._end,  # noqa: SLF001
 }
+
+
+def _strongest(guards: set[Guard]) -> Guard:
+    return next((each for each in (Guard.OTHER, Guard.ABSENT) if each in guards), Guard.NONE)
 
 
 def _guard_of(words: list[str]) -> Guard:

@@ -110,10 +110,12 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
         schema.transaction = Transaction(schema.transaction.number + 1)
         for key in [key for key in schema.relations if key[0] == TEMPORARY]:
             del schema.relations[key]
-        if _INCLUDES.search(source.text):
-            schema.doubt(EVERYTHING)
+        includes = [found.start() for found in _INCLUDES.finditer(source.text)]
         for statement in source.statements:
             number += 1
+            if includes and includes[0] < statement.start:
+                schema.doubt(EVERYTHING)
+                includes = [each for each in includes if each > statement.start]
             if not statement.kind:
                 doubt_unread(schema, statement.text)
                 continue

@@ -25,27 +25,56 @@ def alter_table(a: Analyst, step: Step, tree: Node) -> None:
     known = a.relation(tree.relation)
     if known is None:
         known = Relation(tree.relation.schemaname, tree.relation.relname)
-    relation = _with_added(a, step, known, tree)
+    left = _without_dropped(known, tree)
+    relation = _with_added(a, step, left, tree)
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if kind == "AT_AddColumn":
-            _added(a, step, known, relation, command)
+            _added(a, step, left, relation, command)
         elif kind == "AT_AddConstraint":
             node = definition(command).constraint
-            _new_constraint_name(a, step, known, node)
+            _new_constraint_name(a, step, left, node)
             constraints.add_constraint(a, relation, node)
         elif kind in _OF_COLUMN and step.guard is not Guard.OTHER:
-            if not (command.missing_ok and command.name not in relation.columns) and constraints.known_column(
-                a, relation, command.name, -1
-            ):
-                _altered(a, relation, kind, command)
+            _of_column(a, known if kind == "AT_DropColumn" else relation, kind, command)
         elif kind in {"AT_DropConstraint", "AT_ValidateConstraint"} and step.guard is Guard.NONE:
-            _known_constraint(a, known, command, tree)
+            held = known if kind == "AT_DropConstraint" else relation
+            if not any(_adds(each, command.name) for each in tree.cmds):
+                _known_constraint(a, held, command, tree)
+
+
+def _adds(wrapped: Node, name: str) -> bool:
+    return bool(definition(wrapped.alter_table_cmd).constraint.conname == name)
+
+
+def _of_column(a: Analyst, relation: Relation, kind: str, command: Node) -> None:
+    if command.missing_ok and command.name not in relation.columns:
+        return
+    if constraints.known_column(a, relation, command.name, -1):
+        _altered(a, relation, kind, command)
+
+
+def _without_dropped(known: Relation, tree: Node) -> Relation:
+    """Give the relation without what the same statement drops, which Postgres does first."""
+    dropped = {
+        (enumeration("AlterTableType")[each.alter_table_cmd.subtype], each.alter_table_cmd.name)
+        for each in tree.cmds
+        if each.alter_table_cmd.name
+    }
+    columns = {name for kind, name in dropped if kind == "AT_DropColumn"} & known.columns.keys()
+    gone = {name for kind, name in dropped if kind == "AT_DropConstraint"} & known.constraints.keys()
+    if not columns and not gone:
+        return known
+    return attrs.evolve(
+        known,
+        columns={name: each for name, each in known.columns.items() if name not in columns},
+        constraints={name: each for name, each in known.constraints.items() if name not in gone},
+    )
 
 
 def _with_added(a: Analyst, step: Step, known: Relation, tree: Node) -> Relation:
-    """Give the relation with the columns that the same statement adds, and without those it drops."""
+    """Give the relation with the columns that the same statement adds or changes."""
     changed: dict[str, Column] | None = None
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
@@ -57,8 +86,7 @@ def _with_added(a: Analyst, step: Step, known: Relation, tree: Node) -> Relation
                 changed[node.colname] = column(a.schema, node, step.moment)
         elif kind == "AT_AlterColumnType" and command.name in known.columns:
             changed = dict(known.columns) if changed is None else changed
-            altered = definition(command).column_def
-            made = column(a.schema, altered, step.moment)
+            made = column(a.schema, definition(command).column_def, step.moment)
             changed[command.name] = attrs.evolve(changed[command.name], type=made.type)
     return known if changed is None else attrs.evolve(known, columns=changed)
 

@@ -1,0 +1,211 @@
+"""Definitions, and what is generated from them."""
+
+# ruff: noqa: ISC004, PLR0917 - SQL in a table of cases reads best as it is
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schema_dsl.definitions import load_definitions
+from schema_dsl.lint import Finding, Level, lint_definitions, lint_generated
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.platforms import platform
+
+ROOT = Path(__file__).parent.parent.parent
+SUPABASE = platform("supabase")
+START = '''"""Notes: what people write down."""
+
+from schema_dsl import *
+from schema_dsl.platforms.supabase import auth_users
+
+notes = Table(
+    "notes",
+    columns=[
+        Column("id", uuid, primary_key=True, default=gen_random_uuid()),
+        Column("user_id", uuid, not_null=True, references=auth_users),
+        Column("state", text, default="open"),
+        Column("size", integer),
+        Column("made_at", timestamptz, default=now()),
+'''
+
+
+def load(folder: Path, end: str) -> Catalog:
+    """Load definitions that end so."""
+    (folder / "notes.py").write_text(START + end, "utf-8")
+    return load_definitions(folder, SUPABASE)
+
+
+@pytest.fixture
+def wanted() -> Catalog:
+    """The engagement schema."""
+    return load_definitions(ROOT / "definitions", SUPABASE)
+
+
+class TestDefinitions:
+    """Every expression resolves against what is declared."""
+
+    @pytest.mark.parametrize(
+        ("end", "rule", "line", "marked", "remedy"),
+        [
+            (
+                "    ],\n    constraints=[Check(\"stat <> ''\")],\n)",
+                "unknown-column",
+                15,
+                "stat",
+                "Did you mean state?",
+            ),
+            (
+                '    ],\n    indexes=[\n        Index("size", where="sttae = \'open\'"),\n    ],\n)',
+                "unknown-column",
+                16,
+                "sttae",
+                "Did you mean state?",
+            ),
+            (
+                '    ],\n    policies=[\n        Policy("own", "select", to="authenticated",\n'
+                '            using="(SELECT auth.uid()) = usr_id"),\n    ],\n)',
+                "unknown-column",
+                17,
+                "usr_id",
+                "Did you mean user_id?",
+            ),
+            (
+                '    ],\n    indexes=[Index(sql("lower(sate)"))],\n)',
+                "unknown-column",
+                15,
+                "sate",
+                "Did you mean state?",
+            ),
+            (
+                '        Column("twice", integer, generated="sise * 2"),\n    ],\n)',
+                "unknown-column",
+                14,
+                "sise",
+                "size",
+            ),
+            (
+                '        Column("kind", text, default=sql("plain")),\n    ],\n)',
+                "misplaced-expression",
+                14,
+                "plain",
+                "quote it: 'plain'",
+            ),
+            (
+                '        Column("n", integer, default="many"),\n    ],\n)',
+                "type-mismatch",
+                14,
+                "many",
+                "integer",
+            ),
+            ('        Column("n", integer, check=one_of("a")),\n    ],\n)', "type-mismatch", 14, "a", ""),
+            (
+                '        Column("n", Type("intger")),\n    ],\n)',
+                "unknown-type",
+                14,
+                "intger",
+                "Did you mean integer?",
+            ),
+            (
+                '    ],\n    indexes=[Index("size", where="made_at > now()")],\n)',
+                "not-immutable",
+                15,
+                "now",
+                "",
+            ),
+            ('    ],\n    constraints=[Check("size = state")],\n)', "type-mismatch", 15, "=", "Cast"),
+            ('    ],\n    constraints=[Check("size")],\n)', "type-mismatch", 15, "", "Compare"),
+            (
+                '    ],\n    constraints=[Check("lenght(state) > 3")],\n)',
+                "unknown-function",
+                15,
+                "lenght",
+                "length",
+            ),
+            (
+                '    ],\n    triggers=[Trigger("t", Function("touch"), timing="before", events="insert", '
+                'when="OLD.size > 1")],\n)',
+                "misplaced-expression",
+                15,
+                "",
+                "",
+            ),
+        ],
+    )
+    def test_mistakes(self, tmp_path: Path, end: str, rule: str, line: int, marked: str, remedy: str) -> None:
+        """A mistake is reported at its line of the definitions, with what was probably meant."""
+        (finding,) = lint_definitions(load(tmp_path, end))
+        assert (rule, line) == (finding.rule, finding.line)
+        assert str(tmp_path / "notes.py") == finding.file
+        if marked:
+            assert marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
+        assert remedy in finding.remedy
+
+    def test_undeclared_functions(self, tmp_path: Path) -> None:
+        """A function that nobody declared is a warning, as it may be there; a misspelt one is an error."""
+        end = '    ],\n    constraints=[Check("is_fine(state)"), Check("char_lenght(state) > 1")],\n)'
+        found = lint_definitions(load(tmp_path, end))
+        assert {(Level.WARNING, "is_fine"), (Level.ERROR, "char_lenght")} == {
+            (each.level, each.source_line[each.column - 1 : each.end_column - 1]) for each in found
+        }
+
+    @pytest.mark.parametrize(
+        "end",
+        [
+            '    ],\n    policies=[Policy("p", to="authenticated", using="EXISTS (SELECT 1 FROM notes n '
+            'WHERE n.id = notes.id AND n.user_id = (SELECT auth.uid()))")],\n)',
+            '        Column("mood", named_type("mood"), default=sql("\'sad\'")),\n    ],\n)',
+            '        Column("v", Type("vector(3)")), Column("c", Type("citext"), check=sql("c <> \'\'")),\n    ],\n)',
+            "    ],\n    constraints=[Check(\"extensions.similarity(state, 'x') > 0.5\")],\n)",
+            '    ],\n    policies=[Policy("p", to="authenticated", using="(SELECT email_change FROM auth.users u '
+            'WHERE u.id = user_id) IS NULL")],\n)',
+        ],
+    )
+    def test_silence(self, tmp_path: Path, end: str) -> None:
+        """What the platform or an extension may bring is not guessed about."""
+        assert [] == lint_definitions(load(tmp_path, end))
+
+    def test_engagement(self, wanted: Catalog) -> None:
+        """The engagement definitions have no finding."""
+        assert [] == lint_definitions(wanted)
+
+
+class TestGenerated:
+    """What is about to be written."""
+
+    TEXT = (ROOT / "generated" / "034_engagement_system.sql").read_text("utf-8")
+
+    def test_engagement(self, wanted: Catalog) -> None:
+        """The engagement migration has no finding."""
+        assert [] == lint_generated(self.TEXT, "034.sql", wanted)
+
+    @pytest.mark.parametrize(
+        ("right", "wrong", "near"),
+        [
+            ("CHECK (state IN ('active'", "CHECK (stat IN ('active'", "state"),
+            ("WHERE remind_at IS NOT NULL", "WHERE remnd_at IS NOT NULL", "remind_at"),
+            ("USING ((SELECT auth.uid()) = user_id)", "USING ((SELECT auth.uid()) = usr_id)", "user_id"),
+            ("(SELECT auth.uid())", "(SELECT auth.uuid())", "uid"),
+            ("DEFAULT gen_random_uuid()", "DEFAULT gen_random_uid()", "gen_random_uuid"),
+            ("retry_count >= 0", "retry_conut >= 0", "retry_count"),
+            (
+                "ON public.engagement_message_queue (user_id)",
+                "ON public.engagement_message_queue (usr_id)",
+                "user_id",
+            ),
+            (
+                "COLUMN public.user_profiles.magic_moment_at",
+                "COLUMN public.user_profiles.magic_at",
+                "magic_moment_at",
+            ),
+        ],
+    )
+    def test_mistakes(self, wanted: Catalog, right: str, wrong: str, near: str) -> None:
+        """A misspelt name is an error, at its line, in DO blocks too."""
+        assert right in self.TEXT
+        text = self.TEXT.replace(right, wrong, 1)
+        found: list[Finding] = lint_generated(text, "034.sql", wanted)
+        assert [Level.ERROR] == [each.level for each in found]
+        line = text[: text.index(wrong)].count("\n") + 1
+        assert (line, f"Did you mean {near}?") == (found[0].line, found[0].remedy)
