@@ -40,7 +40,13 @@ def key() -> Column:
 def user(comment: str, *, unique: bool = False) -> Column:
     """Declare whose a row is; with the user, the row goes."""
     return Column(
-        "user_id", uuid, not_null=True, unique=unique, references=auth_users, on_delete="cascade", comment=comment
+        "user_id",
+        uuid,
+        not_null=True,
+        unique=unique,
+        references=auth_users,
+        on_delete="cascade",
+        comment=comment,
     )
 
 
@@ -57,7 +63,9 @@ user_engagement_states = Table(
         user("Whose state this is.", unique=True),
         Column("state", text, not_null=True, default="active", check=STATES, comment="Current state."),
         moment("last_activity_at", "When the user last wrote; inactivity is counted from here."),
-        Column("goodbye_sent_at", timestamptz, comment="When the goodbye message was sent; NULL if it was not."),
+        Column(
+            "goodbye_sent_at", timestamptz, comment="When the goodbye message was sent; NULL if it was not."
+        ),
         Column(
             "goodbye_expires_at",
             timestamptz,
@@ -125,7 +133,11 @@ engagement_message_queue = Table(
         Column("message_key", text, not_null=True, comment="Localisation key of the text."),
         Column("message_params", jsonb, comment="Values for the placeholders in the text."),
         Column(
-            "destination", text, not_null=True, check=DESTINATIONS, comment="A chat with the user, or their group."
+            "destination",
+            text,
+            not_null=True,
+            check=DESTINATIONS,
+            comment="A chat with the user, or their group.",
         ),
         Column("destination_jid", text, not_null=True, comment="WhatsApp JID of the chat."),
         moment("scheduled_for", "Not to be sent before."),
@@ -139,7 +151,12 @@ engagement_message_queue = Table(
             comment="How far it got.",
         ),
         Column(
-            "retry_count", integer, not_null=True, default=0, check=at_least(0), comment="How often sending failed."
+            "retry_count",
+            integer,
+            not_null=True,
+            default=0,
+            check=at_least(0),
+            comment="How often sending failed.",
         ),
         Column("error_message", text, comment="Why sending last failed."),
         Column(
@@ -190,7 +207,13 @@ user_profiles = Table(
             check=between(0, 3),
             comment="How far the user has come in onboarding: 0 (new) to 3 (done).",
         ),
-        Column("onboarding_tier_progress", jsonb, default={}, comment="What was done within the current tier."),
-        Column("magic_moment_at", timestamptz, comment="When the user first saw the point of it; NULL until then."),
+        Column(
+            "onboarding_tier_progress", jsonb, default={}, comment="What was done within the current tier."
+        ),
+        Column(
+            "magic_moment_at",
+            timestamptz,
+            comment="When the user first saw the point of it; NULL until then.",
+        ),
     ],
 )

@@ -51,9 +51,7 @@ def render_rollback(
     """
     purpose = f"{undone.title}\n\n{undone.line}\n  afterwards the database is as it was before."
     if left:
-        purpose += "\n\nIt does not bring back:\n" + "\n".join(
-            f"  {each}" for each in left
-        )
+        purpose += "\n\nIt does not bring back:\n" + "\n".join(f"  {each}" for each in left)
     header = Header(
         file=file,
         title=f"Rollback of {undone.file}",

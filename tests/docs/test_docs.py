@@ -36,7 +36,10 @@ class TestReadme:
     def test_settings(self) -> None:
         """The settings shown are this project's own."""
         (shown,) = (tomllib.loads(block) for block in blocks(README, "toml"))
-        assert shown["tool"]["schema-dsl"] == tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["schema-dsl"]
+        assert (
+            shown["tool"]["schema-dsl"]
+            == tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["schema-dsl"]
+        )
 
     def test_links(self) -> None:
         """Every link to a file leads to one."""
