@@ -1,0 +1,113 @@
+"""Values that are added to an enum, and used before that is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from schema_dsl.lint.facts.memory import Memory
+from schema_dsl.lint.facts.places import line_of
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import Moment
+from schema_dsl.lint.history.trees import qualified, type_named
+from schema_dsl.parsing import Node, walk
+
+
+@attrs.frozen
+class Added:
+    """A value that ALTER TYPE ADD VALUE added. `type` is the enum's full name, None where it is not known."""
+
+    type: str | None
+    name: str
+    value: str
+    moment: Moment
+    line: int
+    together: bool
+
+
+@attrs.frozen
+class Use:
+    """A place where such a value is used. `together`: in the same transaction, by BEGIN or a DO block."""
+
+    added: Added
+    offset: int
+    length: int
+    together: bool
+
+
+_ADDED: Memory[list[Added]] = Memory(list)
+
+
+def uses(step: Step) -> Iterator[Use]:
+    """Yield what a statement uses of the values that the same file added, unless it made the enum as well."""
+    known = _ADDED.of(step.schema)
+    if step.kind == "alter_enum_stmt":
+        _note(step, known)
+    here = [each for each in known if each.moment.file == step.moment.file]
+    if not here:
+        return
+    nodes = list(walk(step.tree))
+    for added in here:
+        together = added.moment.transaction == step.moment.transaction
+        if added.together and not together:
+            # It has been committed by then.
+            continue
+        for constant in _literals(step, nodes, added):
+            offset = step.statement.offset(constant.location)
+            yield Use(added, offset, len(added.value) + 2, together)
+            break
+
+
+def _note(step: Step, known: list[Added]) -> None:
+    tree = step.tree
+    where, name = qualified(tree.type_name)
+    full = step.schema.find_type(where, name)
+    made = step.schema.user_type(full) if full else None
+    # The values of an enum that is as new as they are may be used at once.
+    if tree.old_val or (made is not None and step.new_in_file(made.made)):
+        return
+    together = step.in_block or step.schema.transaction.explicit
+    added = Added(full, name, tree.new_val, step.moment, line_of(step), together)
+    if not any(
+        (each.name, each.value, each.moment) == (added.name, added.value, added.moment) for each in known
+    ):
+        known.append(added)
+
+
+def _literals(step: Step, nodes: list[Node], added: Added) -> Iterator[Node]:
+    for node in nodes:
+        if (
+            node.DESCRIPTOR.name == "TypeCast"
+            and _is_value(node.arg, added)
+            and _names(step, node.type_name, added)
+        ):
+            yield node.arg.a_const
+    if added.type is not None and any(_has_column(step, node, added.type) for node in nodes):
+        for node in nodes:
+            if (
+                node.DESCRIPTOR.name == "A_Const"
+                and node.WhichOneof("val") == "sval"
+                and node.sval.sval == added.value
+            ):
+                yield node
+
+
+def _is_value(node: Node, added: Added) -> bool:
+    return bool(node.WhichOneof("node") == "a_const" and node.a_const.sval.sval == added.value)
+
+
+def _names(step: Step, node: Node, added: Added) -> bool:
+    full = type_named(step.schema, node)
+    return full == added.type if full is not None else qualified(node.names)[1] == added.name
+
+
+def _has_column(step: Step, node: Node, kind: str) -> bool:
+    if node.DESCRIPTOR.name == "ColumnDef":
+        return type_named(step.schema, node.type_name) == kind
+    if node.DESCRIPTOR.name != "RangeVar":
+        return False
+    relation = step.schema.relation(node.schemaname, node.relname)
+    return relation is not None and any(
+        each.type in {kind, f"{kind}[]"} for each in relation.columns.values()
+    )

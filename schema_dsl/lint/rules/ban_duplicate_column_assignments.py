@@ -1,0 +1,107 @@
+"""A column that is named twice where Postgres wants it once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.altering import definition
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import enumeration, names
+from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.parsing import Node
+
+# Each name with its place in the tree; -1 where it has none.
+_Named = Iterator[tuple[str, int]]
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    for what, found in _CHECKS[step.kind](step.tree):
+        seen = set()
+        for name, location in found:
+            if name in seen:
+                offset = step.statement.start if location < 0 else step.statement.offset(location)
+                yield Hit(offset, f"{what} names column {name} twice", len(name))
+                break
+            seen.add(name)
+
+
+def _assigned(targets: Iterable[Node]) -> _Named:
+    for target in targets:
+        # Two elements of an array, or two fields, may be assigned beside each other.
+        if not target.res_target.indirection:
+            yield target.res_target.name, target.res_target.location
+
+
+def _update(tree: Node) -> Iterator[tuple[str, _Named]]:
+    yield "SET", _assigned(tree.target_list)
+
+
+def _insert(tree: Node) -> Iterator[tuple[str, _Named]]:
+    if tree.HasField("on_conflict_clause"):
+        yield "SET", _assigned(tree.on_conflict_clause.target_list)
+
+
+def _merge(tree: Node) -> Iterator[tuple[str, _Named]]:
+    for each in tree.merge_when_clauses:
+        yield "WHEN", _assigned(each.merge_when_clause.target_list)
+
+
+def _keys(constraint: Node) -> Iterator[tuple[str, _Named]]:
+    kind = {"CONSTR_PRIMARY": "PRIMARY KEY", "CONSTR_UNIQUE": "UNIQUE"}.get(
+        enumeration("ConstrType")[constraint.contype]
+    )
+    if kind is not None:
+        yield kind, ((name, constraint.location) for name in names(constraint.keys))
+
+
+def _create(tree: Node) -> Iterator[tuple[str, _Named]]:
+    for each in tree.table_elts:
+        if each.WhichOneof("node") == "constraint":
+            yield from _keys(each.constraint)
+
+
+def _alter(tree: Node) -> Iterator[tuple[str, _Named]]:
+    for each in tree.cmds:
+        added = definition(each.alter_table_cmd)
+        if added.WhichOneof("node") == "constraint":
+            yield from _keys(added.constraint)
+
+
+def _copy(tree: Node) -> Iterator[tuple[str, _Named]]:
+    yield "COPY", ((name, -1) for name in names(tree.attlist))
+
+
+def _trigger(tree: Node) -> Iterator[tuple[str, _Named]]:
+    yield "UPDATE OF", ((name, -1) for name in names(tree.columns))
+
+
+_CHECKS: dict[str, Callable[[Node], Iterator[tuple[str, _Named]]]] = {
+    "update_stmt": _update,
+    "insert_stmt": _insert,
+    "merge_stmt": _merge,
+    "create_stmt": _create,
+    "alter_table_stmt": _alter,
+    "copy_stmt": _copy,
+    "create_trig_stmt": _trigger,
+}
+
+RULE = Rule(
+    name="ban-duplicate-column-assignments",
+    group="script",
+    level=Level.ERROR,
+    summary="A column is assigned, or named in a key, twice.",
+    why='Postgres refuses the statement: "multiple assignments to same column", "appears twice in unique constraint".',
+    remedy="Remove one of the two, or name the column that was meant.",
+    bad=(
+        "UPDATE public.orders SET total = 1, total = 2 WHERE id = 1;",
+        "CREATE TABLE IF NOT EXISTS public.pairs (a bigint, b bigint, PRIMARY KEY (a, a));",
+    ),
+    good=(
+        "UPDATE public.orders SET total = 1, number = 2 WHERE id = 1;",
+        "CREATE TABLE IF NOT EXISTS public.pairs (a bigint, b bigint, PRIMARY KEY (a, b));",
+    ),
+    kinds=frozenset(_CHECKS),
+    statement=_check,
+    known_as=("squawk: ban-duplicate-column-assignments",),
+)

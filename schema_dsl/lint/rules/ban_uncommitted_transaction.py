@@ -1,0 +1,48 @@
+"""BEGIN without an end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+
+_BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
+_ENDS = frozenset(
+    {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE", "TRANS_STMT_COMMIT_PREPARED"}
+)
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    left_open: dict[int, Step] = {}
+    for number in sorted(ending.steps):
+        for step in ending.steps[number]:
+            if step.kind != "transaction_stmt":
+                continue
+            kind = enumeration("TransactionStmtKind")[step.tree.kind]
+            if kind in _BEGINS or (kind in _ENDS and step.tree.chain):
+                left_open.setdefault(step.moment.file, step)
+            elif kind in _ENDS:
+                left_open.pop(step.moment.file, None)
+    for step in left_open.values():
+        place = head(step.statement)
+        yield Placed(
+            step, Hit(place.start, "this transaction is never committed: all of it is lost", place.length)
+        )
+
+
+RULE = Rule(
+    name="ban-uncommitted-transaction",
+    group="script",
+    level=Level.ERROR,
+    summary="A transaction is begun and neither committed nor rolled back.",
+    why="When the session ends, Postgres rolls back what is open: the file ran without an error and did nothing.",
+    remedy="Add COMMIT at the end, or remove BEGIN.",
+    bad=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
+    good=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\nCOMMIT;",),
+    ending=_check,
+    known_as=("squawk: ban-uncommitted-transaction",),
+)

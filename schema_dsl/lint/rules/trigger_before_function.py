@@ -1,0 +1,85 @@
+"""A trigger that is made before its function."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint import builtins
+from schema_dsl.lint.facts.memory import Memory
+from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.blocks import Guard
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+
+# Triggers whose function was not known when they were made; and what came of them.
+_WAITING: Memory[list[Step]] = Memory(list)
+_EARLY: Memory[list[tuple[Step, int]]] = Memory(list)
+
+
+def _note(step: Step) -> Iterable[Hit]:
+    waiting = _WAITING.of(step.schema)
+    if step.kind == "create_trig_stmt":
+        where, name = qualified(step.tree.funcname)
+        known = next(step.schema.named_routines(where, name), None) is not None
+        if (
+            not known
+            and step.guard is Guard.NONE
+            and not (where in {"", "pg_catalog"} and builtins.functions(name))
+        ):
+            waiting.append(step)
+        return ()
+    made = qualified(step.tree.funcname)
+    for each in list(waiting):
+        named = qualified(each.tree.funcname)
+        if named[1] != made[1] or (named[0] and made[0] and named[0] != made[0]):
+            continue
+        waiting.remove(each)
+        # CREATE OR REPLACE in a later file may replace one that was there before all of this.
+        if not step.tree.replace or each.moment.file == step.moment.file:
+            line, _ = step.source.position(step.statement.start)
+            _EARLY.of(step.schema).append((each, line))
+    return ()
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for step, line in _EARLY.of(ending.schema):
+        name = qualified(step.tree.funcname)[1]
+        place = head(step.statement)
+        message = (
+            f"trigger {step.tree.trigname} needs function {name}, which is only made later, in line {line}"
+        )
+        yield Placed(step, Hit(place.start, message, place.length))
+
+
+RULE = Rule(
+    name="trigger-before-function",
+    group="script",
+    level=Level.ERROR,
+    summary="A trigger is created before the function that it calls.",
+    why="CREATE TRIGGER looks its function up at once, and fails if it is not there. On a database that has it from "
+    "before, nobody notices.",
+    remedy="Move CREATE FUNCTION before CREATE TRIGGER.",
+    bad=(
+        (
+            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\n"
+            "CREATE OR REPLACE TRIGGER tags_kept BEFORE DELETE ON public.tags\n"
+            "    FOR EACH ROW EXECUTE FUNCTION public.keep();\n"
+            "CREATE OR REPLACE FUNCTION public.keep() RETURNS trigger\n"
+            "    LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN NULL; END';"
+        ),
+    ),
+    good=(
+        (
+            "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\n"
+            "CREATE OR REPLACE FUNCTION public.keep() RETURNS trigger\n"
+            "    LANGUAGE plpgsql SET search_path = '' AS 'BEGIN RETURN NULL; END';\n"
+            "CREATE OR REPLACE TRIGGER tags_kept BEFORE DELETE ON public.tags\n"
+            "    FOR EACH ROW EXECUTE FUNCTION public.keep();"
+        ),
+    ),
+    kinds=frozenset({"create_trig_stmt", "create_function_stmt"}),
+    statement=_note,
+    ending=_check,
+)
