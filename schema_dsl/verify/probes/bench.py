@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -164,14 +165,21 @@ class Bench:
             raise MissingError(f"{relation} has no column {name}")
         return relation.fields[name].place
 
+    def prepare(self, objects: Iterable[Identity]) -> None:
+        """Make base rows before anything is tried: the rows that they lean on must not be undone with it."""
+        for schema, table in dict.fromkeys((each.schema, each.parent) for each in objects):
+            # What stands in the way is told of each object that cannot be tried for it.
+            with contextlib.suppress(RowError):
+                self.base(self.factory.relations.named((schema, table)))
+
     def base(self, relation: Relation) -> dict[str, Any]:
-        """Give the values of a row that the table takes; the rows that it leans on are there.
+        """Give the values of a row that the table takes, checks aside; the rows that it leans on are there.
 
         Raises:
             RowError: If there is none.
         """
         if relation.oid not in self._bases:
-            self._bases[relation.oid] = self.factory.values((relation.schema, relation.name))
+            self._bases[relation.oid] = self.factory.rough((relation.schema, relation.name))
         return self._bases[relation.oid]
 
     def filled(self, relation: Relation, given: Mapping[str, Any]) -> dict[str, Any]:

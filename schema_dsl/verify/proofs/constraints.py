@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import partial
 from typing import Any
 
@@ -19,16 +19,25 @@ from schema_dsl.verify.scratch import Scratch
 _MOST_SENTENCES = 3
 
 
-def probe_all(connection: Connection, wanted: Catalog) -> dict[Identity, Found]:
-    """Try every declared object that has a say in which rows may stand. Nothing that is tried stays."""
+def probe_all(
+    connection: Connection, wanted: Catalog, only: Container[tuple[str, str]] | None = None
+) -> dict[Identity, Found]:
+    """Try every declared object that has a say in which rows may stand. Nothing that is tried stays.
+
+    Args:
+        connection: Of a superuser, without an open transaction or in one that is not kept.
+        wanted: What was declared.
+        only: The tables to look at, by schema and name; by default all.
+    """
     known = probes()
     bench = Bench(connection, wanted)
     with bench.tried():
         bench.without_triggers()
+        bench.prepare(identity for identity in wanted.objects if identity.kind in known)
         return {
             identity: found
             for identity, declared in wanted.objects.items()
-            if identity.kind in known
+            if identity.kind in known and (only is None or (identity.schema, identity.parent) in only)
             for found in [guarded(wanted, identity, partial(known[identity.kind], bench, identity, declared))]
             if found is not None
         }

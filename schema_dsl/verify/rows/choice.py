@@ -13,7 +13,7 @@ from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifiers, literal
 from schema_dsl.verify.rows.errors import RowError
 from schema_dsl.verify.rows.relation import Field, Relation
-from schema_dsl.verify.values import Ask, Place, around, candidates, fresh
+from schema_dsl.verify.values import Ask, Place, around, candidates, fresh, more
 
 _MOST_ROWS = 4000
 _FIRST_ROWS = 40
@@ -128,6 +128,10 @@ class Chooser:
             options = {column: [*each, *beside.get(column, ())] for column, each in options.items()}
             found = self._search(relation, group, options)
         distinct = relation.distinct & set(group.columns)
+        if found is None and distinct:
+            further = {column: self._more(relation, column, number) for column in distinct - set(given)}
+            options = {column: [*each, *further.get(column, ())] for column, each in options.items()}
+            found = self._search(relation, group, options)
         if found is None and any(self._used.pop((relation.oid, column), None) for column in distinct):
             # All are given out. Rows may be gone again; if they are not, Postgres says so.
             return self.together(relation, group, given, number, filled)
@@ -182,7 +186,9 @@ class Chooser:
             # What a foreign key points to has to be there: it is given, or the column is left out.
             options = [option for option in options if option.left_out]
         else:
-            options += [self._fresh(field, number), *self.candidates(relation, column)]
+            # The second is for what has to lie beyond another column's.
+            new = [self._fresh(field, number), self._fresh(field, number + 1)]
+            options += [*new, *self.candidates(relation, column)]
         if field.default is not None and not field.lasting:
             options.append(self._default(field))
         elif not field.not_null:
@@ -227,6 +233,14 @@ class Chooser:
             texts = self.ask.texts([(each, place) for each in found])
             self._candidates[key] = tuple(Option(text) for text in dict.fromkeys(texts) if text is not None)
         return self._candidates[key]
+
+    def _more(self, relation: Relation, column: str, number: int) -> list[Option]:
+        """Give more of them, others for each number, for a column in which no two rows should be alike."""
+        place = relation.fields[column].place
+        found = [each for check in relation.checks.values() for each in more(check, column, place, number)]
+        found += [each for check in place.type.checks for each in more(check, "value", place, number)]
+        texts = self.ask.texts([(each, place) for each in found])
+        return [Option(text) for text in dict.fromkeys(texts) if text is not None]
 
 
 def domain_candidates(place: Place) -> Iterable[Sql]:

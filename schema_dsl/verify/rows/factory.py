@@ -64,7 +64,12 @@ class RowFactory:
         """
         relation = self.relations.named(table)
         with self.connection.transaction():
-            return self._filler.filled(relation, self._checked(relation, given), ()).values
+            return self._filler.filled(relation, self._checked(relation, given)).values
+
+    def rough(self, table: TableName) -> dict[str, Any]:
+        """Give what `values` does, of a row that need not meet checks for which no values are known."""
+        with self.connection.transaction():
+            return self._filler.filled(self.relations.named(table), {}, strict=False).values
 
     def insert(self, table: TableName, values: Mapping[str, Any], *, returning: str = "*") -> dict[str, Any]:
         """Insert exactly these values, and give what is RETURNING. What Postgres says is not caught."""

@@ -71,7 +71,7 @@ class Filler:
                     break
                 tries += 1
                 # Further away each time: somebody may have filled the table from 1 upwards.
-                self._number += 2**tries
+                self._number += 2**tries + 1
                 if tries == _TRIES:
                     raise refused(relation, begun.values, error) from error
             except psycopg.Error as error:
@@ -95,9 +95,24 @@ class Filler:
         except psycopg.Error as error:
             raise refused(begun.relation, begun.values, error) from error
 
-    def filled(self, relation: Relation, given: Mapping[str, Any], below: tuple[Begun, ...]) -> Begun:
-        """Fill a row, making those that it points to; `below` are the rows that are waiting for it."""
-        self._number += 1
+    def filled(
+        self,
+        relation: Relation,
+        given: Mapping[str, Any],
+        below: tuple[Begun, ...] = (),
+        *,
+        strict: bool = True,
+    ) -> Begun:
+        """Fill a row, making those that it points to.
+
+        Args:
+            relation: The table.
+            given: Values that stand.
+            below: The rows that are waiting for this one.
+            strict: Whether checks that no values were found for keep the row from being made.
+        """
+        # By two: what has to lie beyond it takes the number in between.
+        self._number += 2
         filled = {name for name, value in given.items() if value is SOMETHING}
         begun = Begun(relation, {name: value for name, value in given.items() if name not in filled}, filled)
         # What points to the row itself comes last, when its own keys stand.
@@ -106,7 +121,7 @@ class Filler:
         grouped: set[str] = set()
         for group in self.chooser.groups(relation):
             grouped.update(group.columns)
-            self._meet(group, begun, below)
+            self._meet(group, begun, below, strict=strict)
         for name, field in relation.fields.items():
             if name not in begun.values and name not in grouped and not field.computed:
                 option = self.chooser.plain(relation, field, self._number, filled)
@@ -114,7 +129,7 @@ class Filler:
                     begun.values[name] = option.text
         return begun
 
-    def _meet(self, group: Group, begun: Begun, below: tuple[Begun, ...]) -> None:
+    def _meet(self, group: Group, begun: Begun, below: tuple[Begun, ...], *, strict: bool) -> None:
         relation = begun.relation
         given = self.texts(
             relation, {name: begun.values[name] for name in group.columns if name in begun.values}
@@ -130,19 +145,19 @@ class Filler:
                 if any(here in group.columns and here not in begun.values for here, _ in key.pairs):
                     self._parent(key, begun, below, needed=True)
             if len(begun.values) > before:
-                self._meet(group, begun, below)
+                self._meet(group, begun, below, strict=strict)
                 return
-            found = self._resort(relation, group, begun)
+            found = self._resort(relation, group, begun, strict=strict)
         for column, option in found.items():
             if column not in begun.values and not option.left_out:
                 begun.values[column] = option.text
 
-    def _resort(self, relation: Relation, group: Group, begun: Begun) -> dict[str, Option]:
+    def _resort(self, relation: Relation, group: Group, begun: Begun, *, strict: bool) -> dict[str, Option]:
         """Take a declared example where nothing else was found; of values that are given, let Postgres judge."""
         example = self._example(relation, group, begun.values)
         if example is not None:
             begun.values.update(example)
-        elif not any(column in begun.values for column in group.columns):
+        elif strict and not any(column in begun.values for column in group.columns):
             raise unmet(relation, group.checks, group.columns)
         rest = [name for name in group.columns if name not in begun.values]
         return {

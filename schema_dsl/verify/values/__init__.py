@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schema_dsl.verify.values.around import around
 from schema_dsl.verify.values.ask import Ask, Place
-from schema_dsl.verify.values.derive import candidates
+from schema_dsl.verify.values.derive import candidates, more
 from schema_dsl.verify.values.fresh import fresh
 from schema_dsl.verify.values.types import Type, Types
 
-__all__ = ["Ask", "Place", "Type", "Types", "around", "candidates", "fresh"]
+__all__ = ["Ask", "Place", "Type", "Types", "around", "candidates", "fresh", "more"]

@@ -32,6 +32,29 @@ def around(constant: Sql, *, text: str | None, place: Place, equality: bool, bes
                 yield Sql(f"({reach} {more})")
 
 
+def further(constant: Sql, *, text: str | None, place: Place, number: int) -> Iterator[Sql]:
+    """Give values like those around a constant, others for each number: for columns in which no two may be alike."""
+    kind = place.type.plain
+    typed = f"CAST({constant} AS {place.written})"
+    for step in steps(place):
+        yield Sql(f"({typed} {step} * {number})")
+    if kind.category == "N":
+        yield Sql(f"({typed} * {number})")
+    if kind.category == "A" and kind.made_of is not None:
+        yield Sql(f"ARRAY[{constant}, {literal(fresh(kind.made_of, place.modifier, number))}]")
+    if text is None:
+        return
+    if kind.category == "S":
+        yield from (literal(each) for each in matching(text, range(number, number + 2)))
+        if "%" in text:
+            yield literal(like(text, str(number)))
+        if text.isdigit() and len(str(number)) <= int(text) < _LONGEST:
+            yield literal(str(number).zfill(int(text)))
+    if kind.name in {"json", "jsonb"}:
+        yield literal(json.dumps({text: number}))
+        yield literal(json.dumps([number]))
+
+
 def general(place: Place) -> Iterator[Sql]:
     """Give values that are worth trying on any condition about a column of this type, typical ones first."""
     kind = place.type.plain

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from schema_dsl.parsing import Node, columns_in, expression, written
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql
-from schema_dsl.verify.values.around import around, general
+from schema_dsl.verify.values.around import around, further, general
 from schema_dsl.verify.values.ask import Place
 
 _EQUALITY = frozenset({"=", "<>", "!="})
@@ -26,23 +26,29 @@ def candidates(condition: str, places: Mapping[str, Place]) -> dict[str, tuple[S
     found: dict[str, dict[Sql, None]] = {}
     for atom in _atoms(expression(condition)):
         columns = [name for name in _columns(atom) if name in places]
-        constants = list(_constants(atom))
-        equality = _is_equality(atom)
+        equality, beside = _is_equality(atom), len(columns) > 1
         for column in columns:
             values = found.setdefault(column, {})
-            for constant in constants:
+            for constant, text in _known(atom):
                 values |= dict.fromkeys(
-                    around(
-                        Sql(written(constant)),
-                        text=_text(constant),
-                        place=places[column],
-                        equality=equality,
-                        beside=len(columns) > 1,
-                    )
+                    around(constant, text=text, place=places[column], equality=equality, beside=beside)
                 )
     return {
         column: tuple(values | dict.fromkeys(general(places[column]))) for column, values in found.items()
     }
+
+
+def more(condition: str, column: str, place: Place, number: int) -> Iterator[Sql]:
+    """Give further values worth trying for one column, others for each number."""
+    for atom in _atoms(expression(condition)):
+        if column in _columns(atom):
+            for constant, text in _known(atom):
+                yield from further(constant, text=text, place=place, number=number)
+
+
+def _known(atom: Node) -> list[tuple[Sql, str | None]]:
+    """Give the constants of a condition, as SQL, and their text where they are plain ones."""
+    return [(Sql(written(each)), _text(each)) for each in _constants(atom)]
 
 
 def _atoms(tree: Node) -> Iterator[Node]:

@@ -27,7 +27,8 @@ def fresh(kind: Type, modifier: int, number: int, label: str = "value") -> str |
         inner = fresh(kind.made_of, modifier if kind.category == "A" else -1, number, label)
         return inner and _around(kind, kind.made_of, number, inner)
     if kind.form == "e":
-        return kind.labels[number % len(kind.labels)] if kind.labels else None
+        # Numbers go up by two.
+        return kind.labels[number // 2 % len(kind.labels)] if kind.labels else None
     if kind.form == "c":
         return f"({',' * (kind.fields - 1)})"
     make = _BY_NAME.get(kind.name)
@@ -96,7 +97,7 @@ def _uuid(_: int, number: int, __: str) -> str:
 
 
 _BY_NAME: Final[dict[str, Callable[[int, int, str], str]]] = {
-    "bool": lambda _, number, __: "true" if number % 2 else "false",
+    "bool": lambda _, number, __: "true" if number // 2 % 2 else "false",
     "int2": _integer(16),
     "int4": _integer(32),
     "int8": _integer(64),

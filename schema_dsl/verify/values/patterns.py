@@ -34,8 +34,8 @@ class _Beyond(Exception):  # noqa: N818 - it is no error, it says that the patte
     """The pattern holds what is not known here."""
 
 
-def like(pattern: str) -> str:
-    """Give a text that a pattern of LIKE takes."""
+def like(pattern: str, anything: str = "x") -> str:
+    """Give a text that a pattern of LIKE takes, with `anything` where any text may stand."""
     text, escaped = "", False
     for sign in pattern:
         if escaped or sign not in "%_\\":
@@ -43,7 +43,7 @@ def like(pattern: str) -> str:
         elif sign == "\\":
             escaped = True
         else:
-            text += "x"
+            text += anything if sign == "%" else "x"
     return text
 
 
@@ -123,6 +123,9 @@ class _Writer:
             self.at = end + 1
             low = int(first)
             high = int(last) if last else _MANY if comma else low
+            if low > _MANY:
+                raise _Beyond
+            high = max(low, min(high, _MANY))
         # A shy quantifier takes the same texts.
         self._take("?")
         return low, high

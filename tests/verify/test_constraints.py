@@ -1,0 +1,492 @@
+"""Constraints: what the database lets in and refuses, against what was declared."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from small_tables import PARENT, tables
+from subjects import damaged, subject_of
+
+from schema_dsl import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Reference,
+    Table,
+    Unique,
+    array,
+    at_least,
+    between,
+    date,
+    gen_random_uuid,
+    integer,
+    jsonb,
+    matches,
+    max_length,
+    named_type,
+    numeric,
+    one_of,
+    sql,
+    text,
+    timestamptz,
+    uuid,
+    varchar,
+)
+from schema_dsl.model.identity import Identity
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Connection, Server
+from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify.apply import apply_script
+from schema_dsl.verify.probes import Found
+from schema_dsl.verify.proofs.constraints import PROOF, probe_all
+
+VANILLA = platform("vanilla")
+STATES = "'active', 'goodbye_sent', 'help_flow', 'remind_later', 'dormant'"
+
+BASELINE = """
+CREATE TYPE mood AS ENUM ('calm', 'busy');
+CREATE DOMAIN percent AS integer CHECK (VALUE BETWEEN 0 AND 100);
+CREATE TABLE old (id integer PRIMARY KEY, name text NOT NULL UNIQUE, n integer CHECK (n > 5));
+CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.name = coalesce(NEW.name, 'filled'); RETURN NEW; END $$;
+"""
+
+OLD = Table(
+    "old",
+    existing=[Column("id", integer, primary_key=True), Column("name", text), Column("n", integer)],
+    columns=[Column("m", integer, default=7, check=sql("m < n"))],
+)
+PLACES = Table(
+    "places",
+    columns=[
+        Column("id", integer, identity="always", primary_key=True),
+        Column("code", varchar(8), not_null=True, unique=True, check=matches("^[a-z]{2}$")),
+        Column("kind", named_type("mood"), not_null=True, default="calm"),
+        Column("share", named_type("percent")),
+        Column("parent", integer, references=Reference("places"), on_delete="set null"),
+    ],
+)
+PEOPLE = Table(
+    "people",
+    columns=[
+        Column("id", uuid, primary_key=True, default=gen_random_uuid()),
+        Column("email", text, not_null=True),
+        Column("gone_at", timestamptz),
+        Column("nick", text, check=max_length(5)),
+        Column("born", date),
+        Column("size", numeric(6, 2), not_null=True, default=1, check=[at_least(0), sql("size <> 13")]),
+        Column("tags", array(text), not_null=True, default=sql("'{}'"), check=sql("cardinality(tags) <= 3")),
+        Column("doc", jsonb, not_null=True, default={}, check=sql("jsonb_typeof(doc) = 'object'")),
+        Column("double", integer, generated="length(email) * 2"),
+    ],
+    indexes=[
+        Index(sql("lower(email)"), unique=True, where="gone_at IS NULL"),
+        Index("nick", unique=True),
+        Index("born"),
+    ],
+    constraints=[Check("num_nonnulls(nick, born) = 1", name="one_of_them")],
+)
+BOOKINGS = Table(
+    "bookings",
+    columns=[
+        Column("id", integer, identity="by default"),
+        Column("place", integer, not_null=True, references=PLACES, on_delete="cascade"),
+        Column("person", uuid, references=PEOPLE, on_delete="restrict", on_update="cascade"),
+        Column(
+            "spare",
+            uuid,
+            default=sql("'00000000-0000-4000-8000-000000000001'"),
+            references=PEOPLE,
+            on_delete="set default",
+        ),
+        Column("starts_at", timestamptz, not_null=True),
+        Column("ends_at", timestamptz, not_null=True),
+        Column("seat", integer),
+    ],
+    constraints=[
+        PrimaryKey(["id"], name="bookings_key"),
+        Check("ends_at > starts_at", name="forwards"),
+        Unique(["person", "seat"], deferrable=True, initially_deferred=True, name="one_seat"),
+        Exclusion([(sql("tstzrange(starts_at, ends_at)"), "&&")], name="no_overlap", where="seat > 0"),
+    ],
+)
+PAIRS = Table(
+    "pairs",
+    columns=[Column("a", integer), Column("b", integer), Column("c", text)],
+    constraints=[PrimaryKey(["a", "b"]), Unique(["b", "c"])],
+)
+DETAILS = Table(
+    "details",
+    columns=[
+        Column("a", integer, not_null=True),
+        Column("b", integer),
+        Column(
+            "old_name", text, references=Reference("old", ["name"]), on_update="cascade", on_delete="cascade"
+        ),
+    ],
+    constraints=[ForeignKey(["a", "b"], PAIRS, deferrable=True, initially_deferred=True, name="to_pairs")],
+)
+
+
+def probed(connection: Connection, subject: Subject, *only: str) -> dict[Identity, Found]:
+    """Bring a subject about, and try its constraints; all is undone."""
+    with connection.transaction(force_rollback=True):
+        connection.execute(subject.baseline.encode())
+        connection.execute(subject.script.encode())
+        return probe_all(connection, subject.wanted, [("public", table) for table in only] or None)
+
+
+def named(found: dict[Identity, Found], name: str) -> Found:
+    """Pick the object of a name that there is once."""
+    [each] = [each for identity, each in found.items() if identity.name == name]
+    return each
+
+
+def failures(connection: Connection, subject: Subject, *only: str) -> list[str]:
+    """Give the sentences on what is wrong."""
+    return [sentence for each in probed(connection, subject, *only).values() for sentence in each.failures]
+
+
+def engagement_failures(scratch: Scratch, subject: Subject, *only: str) -> list[str]:
+    """Apply a subject's script to the state before, and give the sentences on what is wrong."""
+    with scratch.fresh("before") as database:
+        with scratch.connect(database) as connection:
+            apply_script(connection, subject.script, subject.file)
+        with database.connect() as connection:
+            found = probe_all(connection, subject.wanted, [("public", table) for table in only] or None)
+    return [sentence for each in found.values() for sentence in each.failures]
+
+
+def made(*columns: Column, **more: object) -> Subject:
+    """A subject of one table."""
+    return subject_of(Table("made", columns=columns, **more), platform=VANILLA)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def everything() -> Subject:
+    """Tables with all there is to declare about rows."""
+    return subject_of(OLD, PLACES, PEOPLE, BOOKINGS, PAIRS, DETAILS, platform=VANILLA, baseline=BASELINE)
+
+
+class TestEngagement:
+    """The engagement schema, sound and damaged."""
+
+    def test_holds(self, scratch: Scratch) -> None:
+        """Everything that was declared is seen to hold, nothing is left untried."""
+        found = PROOF.run(scratch)
+        assert (Status.PROVEN, (), []) == (found.status, tuple(found.failures), list(found.notes))
+        assert found.summary.startswith("52 columns and constraints: ")
+
+    def test_tells_what_was_tried(self, scratch: Scratch) -> None:
+        """Report and data have a line an object, with how often it let in and refused."""
+        found = PROOF.run(scratch)
+        state = "check user_engagement_states_state_check of public.user_engagement_states"
+        assert found.table[0] == ("object", "let in", "refused", "as declared")
+        assert len(found.table) == len(found.data) + 1 == 53
+        assert found.data[state]["accepted"] == 5
+        assert found.data[state]["refused"] > 5
+
+    def test_leaves_nothing(self, scratch: Scratch) -> None:
+        """No row that was tried stays."""
+        with scratch.fresh("after") as database, database.connect() as connection:
+            probe_all(connection, scratch.subject.wanted)
+            count = connection.execute(
+                "SELECT (SELECT count(*) FROM auth.users), (SELECT count(*) FROM public.user_engagement_states)"
+            ).fetchone()
+        assert count == (0, 0)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "sentence"),
+        [
+            pytest.param(
+                f"CHECK (state IN ({STATES}))",
+                f"CHECK (state IN ({STATES.replace(', ' + repr('dormant'), '')}))",
+                "check user_engagement_states_state_check of public.user_engagement_states refuses state = 'dormant'",
+                id="member removed",
+            ),
+            pytest.param(
+                f"CHECK (state IN ({STATES}))",
+                f"CHECK (state IN ({STATES}, ''))",
+                "check user_engagement_states_state_check of public.user_engagement_states let in state = ''",
+                id="member added",
+            ),
+            pytest.param(
+                "CHECK (status IN ('pending',",
+                "CHECK (status IN ('PENDING',",
+                "check engagement_message_queue_status_check of public.engagement_message_queue"
+                " refuses status = 'pending'",
+                id="member renamed",
+            ),
+            pytest.param(
+                "CHECK (retry_count >= 0)",
+                "CHECK (retry_count > 0)",
+                "check engagement_message_queue_retry_count_check of public.engagement_message_queue"
+                " refuses retry_count = 0",
+                id="bound narrowed",
+            ),
+            pytest.param(
+                "BETWEEN 0 AND 3",
+                "BETWEEN 0 AND 4",
+                "check user_profiles_onboarding_tier_check of public.user_profiles let in onboarding_tier = 4",
+                id="bound widened",
+            ),
+            pytest.param(
+                "CONSTRAINT user_engagement_states_state_check",
+                "CONSTRAINT another",
+                "check user_engagement_states_state_check of public.user_engagement_states should refuse"
+                " state = 'ACTIVE', which is refused by another (23514)",
+                id="constraint renamed",
+            ),
+            pytest.param(
+                "idempotency_key text        NOT NULL",
+                "idempotency_key text",
+                "column idempotency_key of public.engagement_message_queue let in NULL",
+                id="NOT NULL dropped",
+            ),
+            pytest.param(
+                "goodbye_sent_at    timestamptz,",
+                "goodbye_sent_at    timestamptz NOT NULL,",
+                "column goodbye_sent_at of public.user_engagement_states refuses NULL",
+                id="NOT NULL added",
+            ),
+            pytest.param(
+                ",\n        CONSTRAINT engagement_message_queue_idempotency_key_key\n"
+                "            UNIQUE (idempotency_key)",
+                "",
+                "unique engagement_message_queue_idempotency_key_key of public.engagement_message_queue"
+                " let in a second idempotency_key = ",
+                id="UNIQUE dropped",
+            ),
+            pytest.param(
+                "UNIQUE (user_id)",
+                "UNIQUE (user_id, state)",
+                "unique user_engagement_states_user_id_key of public.user_engagement_states let in a second user_id = ",
+                id="UNIQUE widened",
+            ),
+            pytest.param(
+                "UNIQUE (user_id)",
+                "UNIQUE (user_id) DEFERRABLE",
+                "unique user_engagement_states_user_id_key of public.user_engagement_states can be deferred",
+                id="UNIQUE deferrable",
+            ),
+            pytest.param(
+                " ON DELETE CASCADE",
+                "",
+                "on delete cascade of foreign key user_engagement_states_user_id_fkey of"
+                " public.user_engagement_states: the delete of what it points to is refused by"
+                " user_engagement_states_user_id_fkey (23503)",
+                id="CASCADE dropped",
+            ),
+            pytest.param(
+                " ON DELETE CASCADE",
+                " ON DELETE CASCADE ON UPDATE CASCADE",
+                "on update no action of foreign key user_engagement_states_user_id_fkey of"
+                " public.user_engagement_states: auth.users is pointed to, and its update is let in",
+                id="CASCADE added",
+            ),
+            pytest.param(
+                "        CONSTRAINT user_engagement_states_user_id_fkey\n"
+                "            FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE,\n",
+                "",
+                "foreign key user_engagement_states_user_id_fkey of public.user_engagement_states let in user_id = ",
+                id="FOREIGN KEY dropped",
+            ),
+            pytest.param(
+                "DEFAULT 'active'",
+                "DEFAULT 'dormant'",
+                "column state of public.user_engagement_states holds 'dormant' where none is given, and not 'active'",
+                id="default changed",
+            ),
+            pytest.param(
+                " DEFAULT 'active'",
+                "",
+                "column state of public.user_engagement_states has no default, and was declared with 'active'",
+                id="default dropped",
+            ),
+            pytest.param(
+                "DEFAULT gen_random_uuid()",
+                "DEFAULT '5eed0000-0000-4000-8000-000000000000'",
+                "column id of public.user_engagement_states holds '5eed0000-0000-4000-8000-000000000000' in each row"
+                " that has none given, and not gen_random_uuid()",
+                id="default of all rows alike",
+            ),
+            pytest.param(
+                "COMMENT ON COLUMN public.user_profiles.magic_moment_at IS"
+                " 'When the user first saw the point of it; NULL until then.';",
+                "ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;",
+                "column magic_moment_at of public.user_profiles cannot be tried:"
+                " public.user_profiles has no column magic_moment_at",
+                id="column missing",
+            ),
+            pytest.param(
+                "CHECK (retry_count >= 0),",
+                "CHECK (retry_count >= 0),\n        CONSTRAINT never CHECK (message_key IS NULL),",
+                "never",
+                id="another constraint in the way",
+            ),
+        ],
+    )
+    def test_fault(self, scratch: Scratch, engagement: Subject, old: str, new: str, sentence: str) -> None:
+        """Each fault that is planted in the migration is told in a sentence that names it."""
+        tables = re.findall(r"of public\.(\w+)", sentence)
+        found = engagement_failures(scratch, damaged(engagement, old, new), *tables)
+        assert [each for each in found if sentence in each], found
+
+
+class TestEverything:
+    """Tables with all that can be declared about rows."""
+
+    def test_holds(self, shared: Connection, everything: Subject) -> None:
+        """Nothing fails; each object is tried, and what could not be seen is told."""
+        found = probed(shared, everything)
+        assert [] == [sentence for each in found.values() for sentence in each.failures]
+        assert [] == [str(identity) for identity, each in found.items() if not each.probed]
+        assert [] == [note for each in found.values() for note in each.notes]
+        # An index that is not unique has no say.
+        assert "people_born_idx" not in {identity.name for identity in found}
+
+    @pytest.mark.parametrize(
+        ("old", "new", "sentence"),
+        [
+            ("ends_at > starts_at", "ends_at >= starts_at", "check forwards of public.bookings let in"),
+            ("ends_at > starts_at", "ends_at <> starts_at", "check forwards of public.bookings let in"),
+            ("(m < n)", "(m <= n)", "check old_check of public.old let in m = "),
+            ("nick) <= 5", "nick) <= 6", "check people_nick_check of public.people let in nick = 'xxxxxx'"),
+            ("nick) <= 5", "nick) < 5", "check people_nick_check of public.people refuses nick = 'xxxxx'"),
+            ("^[a-z]{2}$", "^[a-z]{2}", "check places_code_check of public.places let in code = "),
+            ("(nick, born) = 1", "(nick, born) >= 1", "check one_of_them of public.people let in"),
+            ("size <> 13", "size <> 14", "check people_size_check1 of public.people let in size = 13"),
+            ("(tags) <= 3", "(tags) <= 4", "check people_tags_check of public.people let in tags = "),
+            ("= 'object'", "<> 'array'", "check people_doc_check of public.people let in doc = "),
+            (" WHERE gone_at IS NULL", "", "index people_lower_idx of public.people refuses a second"),
+            ("(lower(email))", "(email)", "index people_lower_idx of public.people let in email = 'EMAIL"),
+            ("UNIQUE (b, c)", "UNIQUE (b)", "unique pairs_b_c_key of public.pairs refuses another c"),
+            (
+                "UNIQUE (b, c)",
+                "UNIQUE NULLS NOT DISTINCT (b, c)",
+                "pairs_b_c_key of public.pairs refuses a second NULL",
+            ),
+            ("&&", "=", "exclusion no_overlap of public.bookings let in"),
+            (" WHERE (seat > 0)", "", "exclusion no_overlap of public.bookings refuses"),
+            (
+                "UNIQUE (person, seat) DEFERRABLE INITIALLY DEFERRED",
+                "UNIQUE (person, seat)",
+                "one_seat of public.bookings",
+            ),
+            (
+                "ON DELETE SET NULL",
+                "ON DELETE CASCADE",
+                "parent_fkey of public.places: the row that pointed there is gone",
+            ),
+            (
+                "ON DELETE SET DEFAULT",
+                "ON DELETE SET NULL",
+                "bookings_spare_fkey of public.bookings: the row that pointed",
+            ),
+            (
+                "ON UPDATE CASCADE",
+                "ON UPDATE SET NULL",
+                "bookings_person_fkey of public.bookings: the row that pointed",
+            ),
+            (
+                "GENERATED ALWAYS AS IDENTITY",
+                "GENERATED BY DEFAULT AS IDENTITY",
+                "column id of public.places takes a number",
+            ),
+            ("length(email) * 2", "length(email) * 3", "column double of public.people holds"),
+        ],
+    )
+    def test_fault(self, shared: Connection, everything: Subject, old: str, new: str, sentence: str) -> None:
+        """Each fault that is planted is told in a sentence that names it."""
+        [table] = re.findall(r"public\.(\w+)", sentence)
+        found = failures(shared, damaged(everything, old, new), table)
+        assert [each for each in found if sentence in each], found
+
+
+class TestJudgement:
+    """What should stand is what Postgres makes of the declared expression."""
+
+    def test_null_passes_a_check(self, shared: Connection) -> None:
+        """A check whose value is NULL lets the row in, and that is tried."""
+        found = named(probed(shared, made(Column("x", integer, check=one_of(1, 2)))), "made_x_check")
+        assert (3, []) == (found.accepted, found.failures)
+
+    def test_null_that_is_refused(self, shared: Connection) -> None:
+        """Where the declared check refuses NULL, so must the database."""
+        subject = made(Column("x", integer, check=sql("x IS NOT NULL AND x > 0")))
+        assert [] == failures(shared, subject)
+        [sentence] = failures(shared, damaged(subject, "x IS NOT NULL AND x > 0", "x > 0"))
+        assert sentence == "check made_x_check of public.made let in x = NULL"
+
+    def test_several_checks_of_one_column(self, shared: Connection) -> None:
+        """A row that two checks refuse may be refused by either."""
+        found = probed(shared, made(Column("x", integer, check=[at_least(3), between(0, 9)])))
+        assert all(
+            each.refused and not each.failures for identity, each in found.items() if identity.kind == "check"
+        )
+
+    def test_triggers_do_not_hide(self, shared: Connection) -> None:
+        """A trigger that fills a column does not hide that it takes no NULL."""
+        table = Table("made", columns=[Column("name", text, not_null=True)])
+        subject = subject_of(table, platform=VANILLA, baseline=BASELINE)
+        script = subject.script + (
+            "\nCREATE TRIGGER filled BEFORE INSERT ON public.made FOR EACH ROW EXECUTE FUNCTION public.fill();"
+        )
+        assert [] == failures(shared, damaged(subject, subject.script, script))
+
+
+class TestNotProbed:
+    """What could not be tried is told, never passed over."""
+
+    ODD = "md5(x) = md5('needle')"
+
+    def test_told(self, shared: Connection) -> None:
+        """A check that no row was found for asks for one."""
+        subject = made(Column("x", text), constraints=[Check(self.ODD + " AND x IS NOT NULL", name="odd")])
+        found = named(probed(shared, subject), "odd")
+        assert (0, True) == (found.accepted, found.refused > 0)
+        assert found.notes == [
+            "check odd of public.made: no row was found that it has to accept; give one: Check(accepts=[{...}])"
+        ]
+
+    def test_examples(self, shared: Connection) -> None:
+        """Rows that are declared as examples are tried, on both sides."""
+        check = Check(
+            self.ODD + " AND x IS NOT NULL", name="odd", accepts=[{"x": "needle"}], refuses=[{"x": "hay"}]
+        )
+        found = named(probed(shared, made(Column("x", text), constraints=[check])), "odd")
+        assert (1, [], []) == (found.accepted, found.notes, found.failures)
+
+    @pytest.mark.parametrize(
+        ("examples", "sentence"),
+        [
+            ({"accepts": [{"x": "hay"}]}, "check odd of public.made refuses x = 'hay'"),
+            ({"refuses": [{"x": "needle"}]}, "check odd of public.made let in x = 'needle'"),
+        ],
+    )
+    def test_wrong_examples(
+        self, shared: Connection, examples: dict[str, list[dict[str, str]]], sentence: str
+    ) -> None:
+        """An example that the check does not treat as declared fails."""
+        check = Check(self.ODD, name="odd", **examples)  # type: ignore[arg-type]
+        assert sentence in failures(shared, made(Column("x", text), constraints=[check]))
+
+    def test_nothing_at_all(self, server: Server) -> None:
+        """Where there is nothing to try, the proof says so and claims nothing."""
+        with Scratch(server, subject_of(platform=VANILLA)) as scratch:
+            assert PROOF.run(scratch).status is Status.UNPROVEN
+
+
+class TestAnyTable:
+    """Tables by chance."""
+
+    @settings(max_examples=30)
+    @given(table=tables())
+    def test_no_false_alarm(self, shared: Connection, table: Table) -> None:
+        """What Postgres made of a declaration is never said to differ from it."""
+        assert [] == failures(shared, subject_of(PARENT, table, platform=VANILLA))
