@@ -43,6 +43,9 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
             check(a, relation, each)
         except SqlSyntaxError as error:
             a.complain("syntax-error", error.what, error.instead or "Correct the SQL.")
+        except RecursionError:
+            # Nested more deeply than Python can follow.
+            continue
         found += [_finding(each, complaint) for complaint in a.found]
     return sorted(found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import re
@@ -62,7 +63,11 @@ def deparse(tree: Node) -> str:
 def _postgast() -> Any:
     # Loading costs 125 ms, which `--help` does not owe. By name, as its type stubs are not valid Python
     # (a field called `def`) and stop mypy.
-    return importlib.import_module("postgast")
+    postgast = importlib.import_module("postgast")
+    # Protobuf reads 100 levels of nesting unless told otherwise: fifty `||` in a row, which Postgres takes.
+    with contextlib.suppress(ImportError, AttributeError):
+        importlib.import_module("google._upb._message").SetAllowOversizeProtos(True)  # noqa: FBT003
+    return postgast
 
 
 def problem_of(message: str, cursorpos: int) -> Problem:

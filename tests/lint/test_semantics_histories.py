@@ -133,6 +133,17 @@ class TestKnowledgeEnds:
         )
 
 
+class TestDepth:
+    """SQL that programs write."""
+
+    @pytest.mark.parametrize("times", [60, 400, 3000])
+    def test_deep(self, times: int) -> None:
+        """However deeply an expression is nested, lint gets through, and reads what comes behind."""
+        deep = " || ".join(["a"] * times)
+        sql = f"CREATE TABLE t (a text, CHECK (a <> {deep})); CREATE TABLE u (a int); SELECT b FROM u;"
+        assert ["unknown-column"] == [each.rule for each in text(sql)]
+
+
 class TestFolder:
     """A folder is one history."""
 

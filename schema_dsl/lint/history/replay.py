@@ -171,6 +171,14 @@ def doubt_dynamic(schema: Schema, text: str) -> None:
 
 def apply(schema: Schema, step: Step) -> None:
     """Bring the schema to the state after a statement."""
+    try:
+        _apply(schema, step)
+    except RecursionError:
+        # Nested more deeply than Python can follow.
+        schema.doubt(EVERYTHING)
+
+
+def _apply(schema: Schema, step: Step) -> None:
     kind, tree, moment = step.kind, step.tree, step.moment
     sure = step.guard is Guard.NONE
     if kind == "alter_table_stmt":

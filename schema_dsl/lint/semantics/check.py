@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterable
 
@@ -35,7 +36,9 @@ class Semantics:
     def __call__(self, step: Step) -> None:
         """Check one statement against what the ones before it leave behind."""
         a = Analyst(self._schema, declared=self._declared)
-        examine(a, step)
+        with contextlib.suppress(RecursionError):
+            # Of what is nested more deeply than Python can follow, nothing is said.
+            examine(a, step)
         self.found += [placed(step, each) for each in a.found]
         if step.kind == "create_function_stmt":
             self._functions[step.moment.statement] = (step.source, step.statement)
@@ -59,7 +62,8 @@ def is_whole(first: Source, schema: Schema) -> bool:
     unresolved = False
     for step in replay([first], schema):
         a = Analyst(schema)
-        examine(a, step)
+        with contextlib.suppress(RecursionError):
+            examine(a, step)
         unresolved = unresolved or a.unresolved
     made = any(each.made is not None for each in schema.relations.values())
     return made and not unresolved and not schema.doubts

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from schema_dsl.lint.history.blocks import Guard
 from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.trees import enumeration, qualified, type_named
+from schema_dsl.lint.history.trees import enumeration, names, qualified, type_named
 from schema_dsl.lint.semantics import alterations, changes, constraints, parts, queries
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.bodies import create_function
@@ -67,6 +67,16 @@ def _table_as(a: Analyst, step: Step, tree: Node) -> None:
 
 def _explain(a: Analyst, step: Step, tree: Node) -> None:
     queries.query(a, tree.query, _scope(step))
+
+
+def _copy(a: Analyst, step: Step, tree: Node) -> None:
+    if tree.HasField("query"):
+        queries.query(a, tree.query, _scope(step))
+    elif tree.HasField("relation"):
+        relation = a.relation(tree.relation)
+        if relation is not None:
+            for name in names(tree.attlist):
+                constraints.known_column(a, relation, name, -1)
 
 
 def _domain(a: Analyst, step: Step, tree: Node) -> None:
@@ -136,6 +146,7 @@ _CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
     "view_stmt": _view,
     "create_table_as_stmt": _table_as,
     "explain_stmt": _explain,
+    "copy_stmt": _copy,
     "create_domain_stmt": _domain,
     "composite_type_stmt": _composite,
     "create_enum_stmt": _enum,
