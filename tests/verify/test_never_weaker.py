@@ -175,6 +175,18 @@ class TestTaken:
 class TestUnproven:
     """What cannot be shown is told."""
 
+    def test_rows_that_do_not_fit(self, server: Server) -> None:
+        """A state that no row can be tried in is told, and is not taken for one in which nobody may do anything."""
+        never = followed_by(
+            notes(),
+            "ALTER TABLE public.notes DROP CONSTRAINT IF EXISTS never,"
+            " ADD CONSTRAINT never CHECK (false) NOT VALID, FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE public.notes DROP CONSTRAINT never, NO FORCE ROW LEVEL SECURITY",
+        )
+        found = proven(server, never)
+        assert [] == list(found.failures)
+        assert ["notes could not be asked about"] == [note[:30] for note in found.notes]
+
     def test_nothing_to_prove(self, server: Server) -> None:
         """Without an access there is nothing to ask."""
         table = Table("loose", columns=[Column("id", uuid, primary_key=True)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Final, TypeAlias
@@ -19,11 +18,18 @@ from schema_dsl.verify.access.callers import Client, callers, clients
 from schema_dsl.verify.access.sample import make_sample
 from schema_dsl.verify.access.stage import Sample, Stage, columns_of
 from schema_dsl.verify.access.suite import Suite
-from schema_dsl.verify.access.trial import Caller, Trial
+from schema_dsl.verify.access.trial import Caller, Trial, shown
 
 Question: TypeAlias = tuple[str, ...]
-Reached: TypeAlias = Mapping[Question, Trial]
-"""What was allowed, by the table, role, caller, operation, and whose row it was."""
+"""The table, role, caller, operation, and whose row it was."""
+
+
+@attrs.frozen
+class Reached:
+    """What was allowed at a moment, and which tables could not be asked about then, with the reason."""
+
+    allowed: Mapping[Question, Trial]
+    unasked: Mapping[str, str] = attrs.Factory(dict)
 
 
 @attrs.frozen
@@ -44,24 +50,37 @@ class Probe:
 
     def reached(self, connection: Connection) -> Reached:
         """Ask everything once, of all that may differ, and collect what was allowed."""
-        return {question(trial): trial for trial in self.ask(connection)}
+        unasked: dict[str, str] = {}
+        allowed = {question(trial): trial for trial in self.ask(connection, unasked)}
+        return Reached(allowed, unasked)
 
-    def ask(self, connection: Connection, *, bound: bool = False) -> Iterator[Trial]:
+    def ask(
+        self, connection: Connection, unasked: dict[str, str] | None = None, *, hasty: bool = False
+    ) -> Iterator[Trial]:
         """Ask everything once, and give what was allowed.
-
-        A table in whose way something is, a lock for instance, gives no answer.
 
         Args:
             connection: Of a superuser, without an open transaction.
-            bound: Ask only as those whom policies bind, and not as a row's owner.
+            unasked: Where to put the tables that give no answer, as one whose rows do not fit at the moment.
+            hasty: Wait for no lock to speak of, and ask only those whom policies bind, but no row's owner.
         """
+        patience = "100ms" if hasty else "5s"
         for subject in self.subjects:
+            trouble = ""
             for sample in subject.samples:
-                with contextlib.suppress(psycopg.Error), connection.transaction(force_rollback=True):
-                    for trial in _ask(connection, self.platform, subject, sample, bound=bound):
-                        if trial.seen.outcome == "allowed":
-                            yield trial
+                try:
+                    with connection.transaction(force_rollback=True):
+                        connection.execute(f"SET LOCAL lock_timeout = '{patience}'".encode())
+                        for trial in _ask(connection, self.platform, subject, sample, bound=hasty):
+                            if trial.seen.outcome == "allowed":
+                                yield trial
+                except psycopg.Error as error:
+                    trouble = error.diag.message_primary or type(error).__name__
+                else:
+                    trouble = ""
                     break
+            if trouble and unasked is not None:
+                unasked[shown(subject.table)] = trouble
 
 
 def _ask(
@@ -70,7 +89,6 @@ def _ask(
     columns = columns_of(connection, subject.table)
     if not columns or subject.table.access is None:
         return
-    connection.execute("SET LOCAL lock_timeout = '100ms'; SET LOCAL statement_timeout = '2s'")
     stage = Stage(connection, subject.table, columns, sample)
     asking = [
         (client, caller)

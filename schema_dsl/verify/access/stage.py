@@ -72,14 +72,20 @@ class Stage:
         run = self.connection.execute
         run(f"{_QUIET}; DELETE FROM {self.name}; {_LOUD}; SAVEPOINT empty".encode())
 
-    def place(self, *numbers: int) -> None:
-        """Go back to the empty table, put rows in it, and call that "rows".
+    def place(self, *numbers: int) -> list[str]:
+        """Go back to the empty table, put rows in it, call that "rows", and tell where they lie.
 
         Neither triggers nor foreign keys have a say, as what they need may not be there yet.
         """
-        inserts = "; ".join(self._placed(self.sample.rows[number]) for number in numbers)
         run = self.connection.execute
-        run(f"ROLLBACK TO SAVEPOINT empty; {_QUIET}; {inserts}; {_LOUD}; SAVEPOINT rows".encode())
+        run(f"ROLLBACK TO SAVEPOINT empty; {_QUIET}".encode())
+        places: list[str] = []
+        for number in numbers:
+            # Room that was freed is used again: rows do not lie in the order they came in.
+            cursor = run(f"{self._placed(self.sample.rows[number])}; {self.where_rows_are}".encode())
+            places += [place for (place,) in last(cursor).fetchall() if place not in places]
+        run(f"{_LOUD}; SAVEPOINT rows".encode())
+        return places
 
     def _placed(self, row: Row) -> Sql:
         columns = [each.name for each in self.columns if each.writable and each.name in row]

@@ -38,8 +38,7 @@ class Suite:
         for layer, attempt in tries:
             yield from self._inserts(layer, attempt)
         rows = self.stage.sample.rows
-        self.stage.place(*range(len(rows)))
-        places = self.stage.places()
+        places = self.stage.place(*range(len(rows)))
         for layer, attempt in tries:
             yield from self._on_rows(layer, attempt, places)
         for number, whose in enumerate(_MOVES if self.stage.sample.people else ()):

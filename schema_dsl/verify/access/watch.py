@@ -46,7 +46,7 @@ class Watch:
         """Ask once, when it is one's turn."""
         self._free.wait()
         with self._turn:
-            for trial in probe.ask(connection, bound=True):
+            for trial in probe.ask(connection, hasty=True):
                 self.reached.setdefault(question(trial), (self.statement, trial))
             self.rounds += 1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from schema_dsl.verify.access.probe import Question, Reached, prepare
 from schema_dsl.verify.access.trial import Trial
@@ -36,8 +36,17 @@ def _run(scratch: Scratch) -> Outcome:
     return outcome(
         under_settings(found, scratch.settings),
         f"{moments} moments between statements, asked in each of {len(known)} states; {rounds} rounds meanwhile",
+        notes=_notes(known.values()),
         data={"moments": moments, "states": len(known), "rounds": rounds},
     )
+
+
+def _notes(states: Iterable[Reached]) -> list[str]:
+    unasked = {(table, why) for state in states for table, why in state.unasked.items()}
+    return [
+        f"{table} could not be asked about in every state on the way, as rows for it did not fit: {why}"
+        for table, why in sorted(unasked)
+    ]
 
 
 def _under(walker: Walker) -> Iterator[str]:
@@ -52,31 +61,31 @@ def _under(walker: Walker) -> Iterator[str]:
                 if 0 < moment.statement < len(walker.statements):
                     with watch.paused():
                         rehearsals.append((moment, walker.rehearse(migrating)))
-        given = {**first[0].reached, **first[-1].reached}
+        given = {**first[0].reached.allowed, **first[-1].reached.allowed}
         yield from _weaker(walker, [*first, *_watched(walker, watch)], given, told, "")
         with watching(database, walker.probe) as watch:
             again = list(walker.walk(migrating, asking, watch))
-        given_again = {**first[-1].reached, **again[-1].reached}
+        given_again = {**first[-1].reached.allowed, **again[-1].reached.allowed}
         yield from _weaker(walker, [*again, *_watched(walker, watch)], given_again, told, _AGAIN)
         yield from _lost(walker, again)
     for moment, states in rehearsals:
         passed = walker.recalled(states) or walker.walk_on(moment.statement)
         when = f"{_AGAIN} after a stop behind {walker.place(moment.statement)}"
-        yield from _weaker(walker, passed, {**given, **moment.reached}, told, when)
+        yield from _weaker(walker, passed, {**given, **moment.reached.allowed}, told, when)
 
 
 def _watched(walker: Walker, watch: Watch) -> Iterator[Moment]:
     """Give what was reached while a statement ran, as moments of their own."""
     walker.rounds += watch.rounds
     for question, (number, trial) in watch.reached.items():
-        yield Moment(max(number, 1), {question: trial}, within=True)
+        yield Moment(max(number, 1), Reached({question: trial}), within=True)
 
 
 def _weaker(
-    walker: Walker, moments: Iterable[Moment], given: Reached, told: set[Question], when: str
+    walker: Walker, moments: Iterable[Moment], given: Collection[Question], told: set[Question], when: str
 ) -> Iterator[str]:
     for moment in moments:
-        for question, trial in moment.reached.items():
+        for question, trial in moment.reached.allowed.items():
             if question not in given and question not in told:
                 told.add(question)
                 yield (
@@ -87,11 +96,14 @@ def _weaker(
 
 def _lost(walker: Walker, moments: Sequence[Moment]) -> Iterator[str]:
     """Find what clients have before and after, and miss for a moment."""
-    kept = {
-        question: trial for question, trial in moments[0].reached.items() if question in moments[-1].reached
-    }
+    first, last = moments[0].reached.allowed, moments[-1].reached.allowed
+    kept = {question: trial for question, trial in first.items() if question in last}
     for moment in moments:
-        for question in [question for question in kept if question not in moment.reached]:
+        reached = moment.reached
+        lost = [
+            each for each in kept if each not in reached.allowed and kept[each].table not in reached.unasked
+        ]
+        for question in lost:
             trial = kept.pop(question)
             yield (
                 _sentence(walker, moment, trial, f"cannot {does_what(trial)}, which is allowed both") + _AGAIN
