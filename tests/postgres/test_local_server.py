@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import traceback
 from importlib.util import find_spec
 from pathlib import Path
@@ -111,18 +110,6 @@ class TestEmbedded:
         with pytest.raises(ZeroDivisionError):
             fail()
         assert [False] == [folder.exists() for folder in folders]
-
-    def test_fast(self, server: Server) -> None:
-        """A warm start takes well under a second."""
-        with server.connect():
-            pass  # the session's server is up, so the cache is warm
-        assert 1.0 > min(self.seconds() for _ in range(3))
-
-    def seconds(self) -> float:
-        """How long a start takes."""
-        begin = time.perf_counter()
-        with provider("embedded").start():
-            return time.perf_counter() - begin
 
 
 class TestEnvironment:
