@@ -225,18 +225,25 @@ class Bench:
         return self.answer(lambda: self.factory.insert(name, values, returning="true AS taken"))
 
     def insert_with(
-        self, relation: Relation, given: Mapping[str, Any], fits: Callable[[Answer], bool]
+        self,
+        relation: Relation,
+        given: Mapping[str, Any],
+        fits: Callable[[Answer], bool],
+        *,
+        without: str | None = None,
     ) -> Answer:
         """Say what Postgres says to a row with these values, the rest of it as in any other row.
 
-        Where that is not a fitting answer the rest is filled anew to suit them, for it may be the rest's fault.
+        Where that is not a fitting answer the rest is filled anew to suit them, for it may be the rest's fault;
+        `without` is a check that is not to be met.
         """
         answer = self.insert(relation, {**self.base(relation), **given})
         if fits(answer):
             return answer
         try:
             with self.tried():
-                return self.insert(relation, self.filled(relation, given))
+                name = (relation.schema, relation.name)
+                return self.insert(relation, self.factory.rough(name, given, without=without))
         except RowError:
             return answer
 

@@ -42,12 +42,12 @@ class Group:
         return " AND ".join([looked_at, *(f"(({check}) IS NOT FALSE)" for check in self.checks.values())])
 
 
-def groups(relation: Relation) -> tuple[Group, ...]:
+def groups(relation: Relation, without: str | None = None) -> tuple[Group, ...]:
     """Put checks together that share a column. Those about computed columns are left to Postgres."""
     found: list[Group] = []
     for name, check in relation.checks.items():
         columns = [parts[-1] for parts in columns_of(check) if parts[-1] in relation.fields]
-        if not columns or any(relation.fields[column].computed for column in columns):
+        if name == without or not columns or any(relation.fields[column].computed for column in columns):
             continue
         met = [group for group in found if set(group.columns) & set(columns)]
         found = [group for group in found if group not in met]
@@ -71,7 +71,7 @@ class Chooser:
     """Chooses values for columns, and none a second time where rows must differ."""
 
     ask: Ask
-    _groups: dict[int, tuple[Group, ...]] = attrs.field(init=False, factory=dict)
+    _groups: dict[tuple[int, str | None], tuple[Group, ...]] = attrs.field(init=False, factory=dict)
     _candidates: dict[tuple[int, str], tuple[Option, ...]] = attrs.field(init=False, factory=dict)
     _settled: dict[tuple[int, Group], dict[str, Option]] = attrs.field(init=False, factory=dict)
     _used: dict[tuple[int, str], set[str | None]] = attrs.field(init=False, factory=dict)
@@ -85,11 +85,12 @@ class Chooser:
         finally:
             self._used = before
 
-    def groups(self, relation: Relation) -> tuple[Group, ...]:
-        """Give the checks of a table, those together that share a column."""
-        if relation.oid not in self._groups:
-            self._groups[relation.oid] = groups(relation)
-        return self._groups[relation.oid]
+    def groups(self, relation: Relation, without: str | None = None) -> tuple[Group, ...]:
+        """Give the checks of a table, but for one, those together that share a column."""
+        key = (relation.oid, without)
+        if key not in self._groups:
+            self._groups[key] = groups(relation, without)
+        return self._groups[key]
 
     def plain(self, relation: Relation, field: Field, number: int, filled: Container[str] = ()) -> Option:
         """Choose for a column that no check is about."""

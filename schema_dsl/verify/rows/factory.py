@@ -66,10 +66,16 @@ class RowFactory:
         with self.connection.transaction():
             return self._filler.filled(relation, self._checked(relation, given)).values
 
-    def rough(self, table: TableName) -> dict[str, Any]:
-        """Give what `values` does, of a row that need not meet checks for which no values are known."""
+    def rough(
+        self, table: TableName, given: Mapping[str, Any] | None = None, *, without: str | None = None
+    ) -> dict[str, Any]:
+        """Give what `values` does, of a row that need not meet checks for which no values are known.
+
+        A check that the row is to be `without` is not even tried to be met.
+        """
         with self.connection.transaction():
-            return self._filler.filled(self.relations.named(table), {}, strict=False).values
+            relation = self.relations.named(table)
+            return self._filler.filled(relation, given or {}, strict=False, without=without).values
 
     def insert(self, table: TableName, values: Mapping[str, Any], *, returning: str = "*") -> dict[str, Any]:
         """Insert exactly these values, and give what is RETURNING. What Postgres says is not caught."""

@@ -102,6 +102,7 @@ class Filler:
         below: tuple[Begun, ...] = (),
         *,
         strict: bool = True,
+        without: str | None = None,
     ) -> Begun:
         """Fill a row, making those that it points to.
 
@@ -110,6 +111,7 @@ class Filler:
             given: Values that stand.
             below: The rows that are waiting for this one.
             strict: Whether checks that no values were found for keep the row from being made.
+            without: A check that need not be met.
         """
         # By two: what has to lie beyond it takes the number in between.
         self._number += 2
@@ -119,7 +121,7 @@ class Filler:
         for key in sorted(relation.keys, key=lambda each: each.target == relation.oid):
             self._parent(key, begun, below, needed=any(here in filled for here, _ in key.pairs))
         grouped: set[str] = set()
-        for group in self.chooser.groups(relation):
+        for group in self.chooser.groups(relation, without):
             grouped.update(group.columns)
             self._meet(group, begun, below, strict=strict)
         for name, field in relation.fields.items():
