@@ -19,8 +19,9 @@ def _text(report: Report) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     console = Console(highlight=False)
-    # Without a terminal there is no width to keep to, and a cut table is of no use in a log.
-    width = None if console.is_terminal else 120
+    if not console.is_terminal:
+        # A log has no width to keep to.
+        console.width = _LOG_WIDTH
     for server in report.servers:
         table = Table(title=server.server, title_justify="left", title_style="bold", box=None, pad_edge=False)
         for column in ("proof", "", "what was seen", "s"):
@@ -33,12 +34,33 @@ def _text(report: Report) -> None:
                 Text(result.outcome.summary),
                 f"{result.seconds:.1f}",
             )
-        console.print(table, width=width)
+        console.print(table)
         for result in server.results:
             _details(result)
+        for result in server.results:
+            if 1 < len(result.outcome.table) <= _MOST_ROWS:
+                console.print()
+                console.print(_rows(result))
         if server.mutants is not None:
             _mutants(server.mutants)
         console.print()
+
+
+_LOG_WIDTH: Final = 110
+_MOST_ROWS: Final = 16  # longer tables are for --format json and markdown
+
+
+def _rows(result: Result) -> Any:
+    from rich.table import Table  # noqa: PLC0415 - only a report needs it
+    from rich.text import Text  # noqa: PLC0415
+
+    header, *rows = result.outcome.table
+    table = Table(title=result.proof.name, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in header:
+        table.add_column(Text(column))
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
 
 
 _STYLES: Final = {"proven": "green", "failed": "bold red", "unproven": "yellow"}

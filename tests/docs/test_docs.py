@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from schema_dsl.verify import proofs
+
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -32,6 +34,14 @@ class TestReadme:
         shown = blocks(README, language)
         assert shown
         assert [] == [block for block in shown if block not in text]
+
+    def test_the_report(self) -> None:
+        """The report shown is of today's proofs, all of them proven, and so is the list of what they show."""
+        names = [proof.name for proof in proofs()]
+        (report,) = (block for block in blocks(README, "console") if "verify --mutants" in block)
+        assert names == re.findall(r"^(\w[\w ]*?) +proven ", report, re.MULTILINE)
+        assert " 0 survivors" in report
+        assert names == re.findall(r"^\| ([\w ]+) \| ", README, re.MULTILINE)[1:]
 
     def test_settings(self) -> None:
         """The settings shown are this project's own."""
