@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import TEMPORARY
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
 from schema_dsl.parsing import Node
 
@@ -134,7 +135,7 @@ def _drop(step: Step) -> Iterator[Lock]:
 def table_of_index(step: Step, named: tuple[str, str]) -> tuple[str, str]:
     """Give the table of an index; the index itself where that is not known."""
     schema, name = named
-    for each in (schema,) if schema else step.schema.search_path:
+    for each in (schema,) if schema else (TEMPORARY, *step.schema.search_path):
         index = step.schema.indexes.get((each, name))
         if index is not None:
             return index.relation

@@ -35,7 +35,7 @@ RULE = Rule(
     bad=(
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS token uuid DEFAULT gen_random_uuid();",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS position bigserial;",
-        "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS number bigint GENERATED ALWAYS AS IDENTITY;",
+        "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS line bigint GENERATED ALWAYS AS IDENTITY;",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS cents bigint GENERATED ALWAYS AS (total * 100) STORED;",
     ),
     good=(

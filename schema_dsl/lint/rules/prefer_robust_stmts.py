@@ -67,7 +67,8 @@ RULE = Rule(
             "$$;"
         ),
     ),
-    kinds=ONCE,
+    # A rename is done once by its nature, and nothing can be said to make it otherwise.
+    kinds=ONCE - {"rename_stmt"},
     statement=_check,
     known_as=("squawk: prefer-robust-stmts",),
 )
