@@ -1,0 +1,62 @@
+"""A column that fills itself no longer does, or does it otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.altered import Altered, altered
+from schema_dsl.lint.facts.losses import column_is_new, undoes
+from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.rule import Hit, Rule
+
+_CHANGES = {
+    "AT_ColumnDefault": "gets no value of its own any more where an INSERT leaves it out",
+    "AT_DropExpression": "is no longer computed: it keeps what it has, and drifts",
+    "AT_DropIdentity": "takes no number from its sequence any more, and the sequence is dropped",
+    "AT_SetIdentity": "takes its numbers otherwise from here on",
+}
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    for each in [] if undoes(step) else altered(step, *_CHANGES):
+        name, table = each.command.name, step.tree.relation.relname
+        back = comes_back(step, "default", table, name) or comes_back(step, "identity", table, name)
+        if _drops(each) and not back and not column_is_new(step, each.relation, name):
+            yield Hit(each.place.start, f"{name} of {each.name} {_CHANGES[each.kind]}", each.place.length)
+
+
+def _drops(each: Altered) -> bool:
+    """Whether something is taken away: SET DEFAULT has the same kind as DROP DEFAULT, and an expression."""
+    return each.kind != "AT_ColumnDefault" or each.definition.WhichOneof("node") is None
+
+
+RULE = Rule(
+    name="ban-drop-default",
+    group="data",
+    level=Level.INFO,
+    summary="A default, a generated expression or an identity is dropped, or the identity changed.",
+    why=(
+        "An INSERT that leaves the column out gets NULL from then on, or fails where it is NOT NULL. With GENERATED "
+        "ALWAYS, one that names the column fails."
+    ),
+    remedy="See that whatever inserts names the column before its default goes.",
+    bad=(
+        "ALTER TABLE public.orders ALTER COLUMN state DROP DEFAULT;",
+        "ALTER TABLE public.orders ALTER COLUMN cents DROP EXPRESSION;",
+        "ALTER TABLE public.orders ALTER COLUMN id DROP IDENTITY;",
+        "ALTER TABLE public.orders ALTER COLUMN id SET GENERATED ALWAYS;",
+    ),
+    good=(
+        (
+            "SET lock_timeout = '5s';\n"
+            "SET statement_timeout = '5min';\n"
+            "ALTER TABLE public.orders ALTER COLUMN state DROP DEFAULT;\n"
+            "ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'new';"
+        ),
+    ),
+    kinds=frozenset({"alter_table_stmt"}),
+    statement=_check,
+    known_as=("squawk: ban-drop-default", "squawk: ban-drop-identity", "squawk: ban-drop-expression"),
+)
