@@ -1,0 +1,40 @@
+"""A text type with a limit that is hard to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.columns import TYPING, written
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.rule import Hit, Rule
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    for each in written(step):
+        if each.element == "varchar" and each.modifiers:
+            yield Hit(
+                each.place.start,
+                f"{each.name} of {each.table} is limited by its type: another limit is a change of type",
+                each.place.length,
+            )
+
+
+RULE = Rule(
+    name="prefer-text-field",
+    group="types",
+    level=Level.INFO,
+    summary="A column is varchar(n) instead of text.",
+    why=(
+        "The two are stored alike and equally fast. A lower limit rewrites the table, and no view on the "
+        "column lets its type be changed. A CHECK can be replaced without either."
+    ),
+    remedy="Write text, with CHECK (char_length(name) <= n) where there must be a limit.",
+    bad=("CREATE TABLE public.orders (id bigint PRIMARY KEY, state varchar(20));",),
+    good=(
+        "CREATE TABLE public.orders (id bigint PRIMARY KEY, state text CHECK (char_length(state) <= 20));",
+    ),
+    kinds=TYPING,
+    statement=_check,
+    known_as=("squawk: prefer-text-field",),
+)
