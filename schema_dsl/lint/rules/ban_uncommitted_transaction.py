@@ -23,10 +23,12 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if step.kind != "transaction_stmt":
                 continue
             kind = enumeration("TransactionStmtKind")[step.tree.kind]
-            if kind in _BEGINS or (kind in _ENDS and step.tree.chain):
+            if kind in _BEGINS:
                 left_open.setdefault(step.moment.file, step)
             elif kind in _ENDS:
                 left_open.pop(step.moment.file, None)
+                if step.tree.chain:
+                    left_open[step.moment.file] = step
     for step in left_open.values():
         place = head(step.statement)
         yield Placed(

@@ -1,0 +1,358 @@
+"""Rules about the form of a script: what they mark, what they must not mind, how they mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from asked import edited, findings, hits, marks, of_group
+
+from schema_dsl.lint.source import Source
+
+HERE = Path(__file__).parents[3]
+SAID = "CREATE TABLE IF NOT EXISTS t (a int);\n"
+
+
+class TestMended:
+    """Edits."""
+
+    @pytest.mark.parametrize(("name", "text"), [(r.name, text) for r in of_group("script") for text in r.bad])
+    def test_mended_is_mended(self, name: str, text: str) -> None:
+        """What a rule proposes for its own example parses, and is not reported again."""
+        found = hits(text, name)
+        fixed = edited(text, found)
+        assert all(statement.problem is None for statement in Source.of(fixed).statements)
+        if any(hit.edits for hit in found):
+            assert hits(fixed, name) == []
+
+    @pytest.mark.parametrize(
+        ("bare", "expected"),
+        [
+            ("CREATE UNLOGGED TABLE u (a int);", "CREATE UNLOGGED TABLE IF NOT EXISTS u (a int);"),
+            ("CREATE UNIQUE INDEX i ON t (a);", "CREATE UNIQUE INDEX IF NOT EXISTS i ON t (a);"),
+            ("CREATE INDEX CONCURRENTLY i ON t (a);", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);"),
+            ("CREATE SEQUENCE s;", "CREATE SEQUENCE IF NOT EXISTS s;"),
+            ("CREATE SCHEMA s;", "CREATE SCHEMA IF NOT EXISTS s;"),
+            ("CREATE EXTENSION citext;", "CREATE EXTENSION IF NOT EXISTS citext;"),
+            (
+                "CREATE MATERIALIZED VIEW m AS SELECT 1;",
+                "CREATE MATERIALIZED VIEW IF NOT EXISTS m AS SELECT 1;",
+            ),
+            ("CREATE VIEW v AS SELECT 1;", "CREATE OR REPLACE VIEW v AS SELECT 1;"),
+            (
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;",
+                "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1;",
+            ),
+            (
+                "CREATE TRIGGER g BEFORE UPDATE ON t EXECUTE FUNCTION f();",
+                "CREATE OR REPLACE TRIGGER g BEFORE UPDATE ON t EXECUTE FUNCTION f();",
+            ),
+            (
+                'CREATE POLICY "Own rows" ON public.t USING (a > 0);',
+                'DROP POLICY IF EXISTS "Own rows" ON public.t;\nCREATE POLICY "Own rows" ON public.t USING (a > 0);',
+            ),
+            ("ALTER TABLE t ADD b int;", "ALTER TABLE t ADD IF NOT EXISTS b int;"),
+            (
+                "ALTER TABLE t ADD COLUMN b int, DROP c;",
+                "ALTER TABLE t ADD COLUMN IF NOT EXISTS b int, DROP IF EXISTS c;",
+            ),
+            ("ALTER TABLE t DROP CONSTRAINT k;", "ALTER TABLE t DROP CONSTRAINT IF EXISTS k;"),
+            ("ALTER TYPE m ADD VALUE 'x';", "ALTER TYPE m ADD VALUE IF NOT EXISTS 'x';"),
+            ("DROP TABLE u;", "DROP TABLE IF EXISTS u;"),
+            ("DROP MATERIALIZED VIEW m;", "DROP MATERIALIZED VIEW IF EXISTS m;"),
+            ("DROP INDEX CONCURRENTLY i;", "DROP INDEX CONCURRENTLY IF EXISTS i;"),
+            ("DROP POLICY p ON t;", "DROP POLICY IF EXISTS p ON t;"),
+            ("DROP FUNCTION f();", "DROP FUNCTION IF EXISTS f();"),
+        ],
+    )
+    def test_said(self, bare: str, expected: str) -> None:
+        """The clause goes where Postgres has it, and then nothing is found."""
+        found = hits(bare, "require-robust-stmts")
+        assert expected == edited(bare, found)
+        assert all(statement.problem is None for statement in Source.of(expected).statements)
+        assert [] == hits(expected, "require-robust-stmts")
+
+    @pytest.mark.parametrize(
+        "bare",
+        [
+            "CREATE INDEX ON t (a);",
+            "CREATE TYPE m AS ENUM ('a');",
+            "CREATE DOMAIN d AS int;",
+            "CREATE ROLE r;",
+            "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);",
+            "CREATE POLICY p ON t AS RESTRICTIVE USING (a > 0);",
+            "CREATE CONSTRAINT TRIGGER g AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
+            "ALTER TABLE t RENAME TO u;",
+        ],
+    )
+    def test_nothing_to_be_said(self, bare: str) -> None:
+        """Where there is no clause, or a moment without it would show more, a person has to decide."""
+        (hit,) = hits(bare, "require-robust-stmts")
+        assert () == hit.edits
+        assert hit.remedy
+
+
+class TestRunAgain:
+    """Files that are meant to be run again."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "CREATE TABLE t (a int); CREATE POLICY p ON t USING (a > 0);",
+            "CREATE EXTENSION IF NOT EXISTS citext; CREATE SCHEMA IF NOT EXISTS s; CREATE POLICY p ON t USING (a > 0);",
+            SAID + "CREATE TABLE u (a int); CREATE TABLE v (a int); CREATE POLICY p ON u USING (a > 0);",
+            "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; CREATE POLICY p ON t USING (a > 0);",
+            SAID + "BEGIN; CREATE POLICY p ON t USING (a > 0); COMMIT;",
+            SAID + "ALTER TABLE t RENAME COLUMN a TO b;",
+        ],
+    )
+    def test_not_meant(self, text: str) -> None:
+        """Files that do not say so, or do by habit, and transactions, are left alone."""
+        assert [] == hits(text, "prefer-robust-stmts")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "DROP POLICY IF EXISTS p ON public.t;\nCREATE POLICY p ON t USING (a > 0);",
+            "DROP TRIGGER IF EXISTS g ON t; CREATE TRIGGER g BEFORE UPDATE ON t EXECUTE FUNCTION f();",
+            "ALTER TABLE t DROP CONSTRAINT IF EXISTS c; ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);",
+            "DROP TABLE IF EXISTS u; CREATE TABLE u (a int); CREATE INDEX i ON u (a); ALTER TABLE u ADD UNIQUE (a);",
+            "DROP TYPE IF EXISTS m; CREATE TYPE m AS ENUM ('a');",
+            "DROP SCHEMA IF EXISTS s CASCADE; CREATE SCHEMA s; CREATE TABLE s.u (a int);",
+            "DROP FUNCTION IF EXISTS f(int); CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql RETURN a;",
+            "CREATE TEMPORARY TABLE u (a int);",
+            "DO $$ BEGIN DROP POLICY IF EXISTS p ON t; CREATE POLICY p ON t USING (a > 0); END $$;",
+            "DO $$ BEGIN CREATE TYPE m AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+            (
+                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policies WHERE policyname = 'p') THEN "
+                "CREATE POLICY p ON t USING (a > 0); END IF; END $$;"
+            ),
+            (
+                "DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM pg_type; IF n = 0 THEN "
+                "CREATE TYPE m AS ENUM ('a'); END IF; END $$;"
+            ),
+        ],
+    )
+    def test_guarded(self, text: str) -> None:
+        """What is dropped before, guarded, or caught, may be run again."""
+        assert [] == hits(SAID + text, "prefer-robust-stmts")
+
+    def test_dropped_too_late(self) -> None:
+        """To drop it afterwards does not help."""
+        text = SAID + "CREATE POLICY p ON t USING (a > 0); DROP POLICY IF EXISTS p ON t;"
+        assert ["CREATE POLICY p ON t USING (a > 0)"] == marks(text, "prefer-robust-stmts")
+
+    def test_in_a_block_without_guard(self) -> None:
+        """A DO block alone guards nothing; and nothing is edited in it."""
+        (hit,) = hits(SAID + "DO $$ BEGIN CREATE INDEX i ON t (a); END $$;", "prefer-robust-stmts")
+        assert () == hit.edits
+
+    @pytest.mark.parametrize("path", ["generated/034_engagement_system.sql", "definitions/baseline.sql"])
+    def test_ours(self, path: str) -> None:
+        """Our own migration may be run again, also by the strict rule."""
+        assert [] == hits((HERE / path).read_text("utf-8"), "require-robust-stmts")
+
+
+class TestTransactions:
+    """BEGIN and COMMIT."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "BEGIN; SELECT 1; COMMIT; BEGIN; SELECT 2; ROLLBACK;",
+            "START TRANSACTION; SAVEPOINT s; RELEASE s; END;",
+            "BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2; COMMIT;",
+            "BEGIN; PREPARE TRANSACTION 'x'; COMMIT PREPARED 'x';",
+            "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN COMMIT; END';",
+        ],
+    )
+    def test_sound(self, text: str) -> None:
+        """Transactions that end are fine."""
+        assert [] == hits(text, "transaction-nesting")
+        assert [] == hits(text, "ban-uncommitted-transaction")
+
+    def test_chained(self) -> None:
+        """COMMIT AND CHAIN begins another one."""
+        text = "BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2;"
+        assert ["COMMIT AND CHAIN"] == marks(text, "ban-uncommitted-transaction")
+
+    def test_each_file(self) -> None:
+        """A COMMIT in the next file does not end what this one began."""
+        sources = Source.of("BEGIN;", "1.sql"), Source.of("SELECT 1; COMMIT;", "2.sql")
+        assert ["1.sql"] == [each.file for each in findings(*sources, name="ban-uncommitted-transaction")]
+        assert ["2.sql"] == [each.file for each in findings(*sources, name="transaction-nesting")]
+
+
+class TestNames:
+    """Long names, and names twice."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            (f"SELECT 1 AS {'a' * 63};", []),
+            (f"SELECT 1 AS {'a' * 64};", ["a" * 64]),
+            (f'SELECT 1 AS "{"ü" * 32}";', [f'"{"ü" * 32}"']),
+            (f'SELECT 1 AS "{"ü" * 31}";', []),
+            (f"SELECT '{'a' * 70}', $${'b' * 70}$$; -- {'c' * 70}", []),
+            (f"DO $$ BEGIN DROP TABLE {'a' * 64}; END $$;", ["a" * 64]),
+        ],
+    )
+    def test_bytes_count(self, text: str, expected: list[str]) -> None:
+        """Bytes are counted, of names only."""
+        assert expected == marks(text, "identifier-too-long")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "UPDATE t SET a[1] = 1, a[2] = 2;",
+            "UPDATE t SET a.x = 1, a.y = 2;",
+            "CREATE INDEX ON t (a, a);",
+            "INSERT INTO t (a, b) VALUES (1, 1) ON CONFLICT (a) DO UPDATE SET a = 1, b = 2;",
+            "MERGE INTO t USING u ON true WHEN MATCHED AND x THEN UPDATE SET a = 1 WHEN MATCHED THEN UPDATE SET a = 2;",
+        ],
+    )
+    def test_not_twice(self, text: str) -> None:
+        """Elements of an array, and what Postgres takes, are fine."""
+        assert [] == hits(text, "ban-duplicate-column-assignments")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "UPDATE t SET (a, b) = (1, 2), a = 3;",
+            "INSERT INTO t (a) VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 1, b = 2;",
+            "MERGE INTO t USING u ON true WHEN MATCHED THEN UPDATE SET b = 1, b = 2;",
+            "ALTER TABLE t ADD UNIQUE (a, b, a);",
+            "COPY t (a, a) FROM '/dev/null';",
+            "CREATE TRIGGER g BEFORE UPDATE OF a, a ON t EXECUTE FUNCTION f();",
+        ],
+    )
+    def test_twice(self, text: str) -> None:
+        """Each place where Postgres wants a column once."""
+        assert 1 == len(hits(text, "ban-duplicate-column-assignments"))
+
+
+class TestEnums:
+    """Values that are used too early."""
+
+    MADE = Source.of("CREATE TYPE m AS ENUM ('a'); CREATE TABLE t (m m, x text);", "1.sql")
+    STRICT, LOOSE = "enum-value-used-in-transaction", "enum-value-used-in-file"
+
+    @pytest.mark.parametrize(
+        "use",
+        [
+            "SELECT 'b'::m",
+            "INSERT INTO t (m) VALUES ('b')",
+            "UPDATE t SET m = 'b'",
+            "ALTER TABLE t ALTER m SET DEFAULT 'b'",
+            "CREATE TABLE u (m m DEFAULT 'b')",
+            "CREATE VIEW v AS SELECT * FROM t WHERE m = 'b'",
+        ],
+    )
+    def test_used(self, use: str) -> None:
+        """In one transaction it fails; in one file it may."""
+        together = Source.of(f"BEGIN; ALTER TYPE m ADD VALUE 'b'; {use}; COMMIT;", "2.sql")
+        apart = Source.of(f"ALTER TYPE m ADD VALUE 'b'; {use};", "2.sql")
+        assert (1, 0) == tuple(
+            len(findings(self.MADE, together, name=name)) for name in (self.STRICT, self.LOOSE)
+        )
+        assert (0, 1) == tuple(
+            len(findings(self.MADE, apart, name=name)) for name in (self.STRICT, self.LOOSE)
+        )
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ALTER TYPE m ADD VALUE 'b'; SELECT 'b'; COMMENT ON TYPE m IS 'b';",
+            "ALTER TYPE m ADD VALUE 'b'; SELECT 'a'::m;",
+            "ALTER TYPE m RENAME VALUE 'a' TO 'b'; SELECT 'b'::m;",
+            "BEGIN; ALTER TYPE m ADD VALUE 'b'; COMMIT; SELECT 'b'::m;",
+            "CREATE TYPE n AS ENUM ('a'); ALTER TYPE n ADD VALUE 'b'; SELECT 'b'::n;",
+            "ALTER TYPE m ADD VALUE 'b'; SELECT 'b'::other;",
+        ],
+    )
+    def test_not_used(self, text: str) -> None:
+        """Another value, another type, or a value that is committed."""
+        for name in (self.STRICT, self.LOOSE):
+            assert [] == findings(self.MADE, Source.of(text, "2.sql"), name=name)
+
+
+class TestTriggers:
+    """Triggers before their functions."""
+
+    TRIGGER = "CREATE TRIGGER g BEFORE UPDATE ON t EXECUTE FUNCTION f();"
+    FUNCTION = "CREATE OR REPLACE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+
+    def test_order(self) -> None:
+        """Only where the function comes behind."""
+        assert ["CREATE TRIGGER g BEFORE UPDATE ON t EXECUTE FUNCTION f()"] == marks(
+            self.TRIGGER + self.FUNCTION, "trigger-before-function"
+        )
+        assert [] == hits(self.FUNCTION + self.TRIGGER, "trigger-before-function")
+        assert [] == hits(self.FUNCTION + self.TRIGGER + self.FUNCTION, "trigger-before-function")
+        assert [] == hits(self.TRIGGER, "trigger-before-function")
+
+    def test_replaced_later(self) -> None:
+        """A later migration may replace a function that was there before all of them."""
+        sources = Source.of(self.TRIGGER, "1.sql"), Source.of(self.FUNCTION, "2.sql")
+        assert [] == findings(*sources, name="trigger-before-function")
+
+    def test_made_later(self) -> None:
+        """Without OR REPLACE it cannot have been there."""
+        made = self.FUNCTION.replace("OR REPLACE ", "")
+        sources = Source.of(self.TRIGGER, "1.sql"), Source.of(made, "2.sql")
+        assert ["1.sql"] == [each.file for each in findings(*sources, name="trigger-before-function")]
+
+
+class TestNumbers:
+    """The numbers of migrations."""
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["001_a.sql", "002_b.sql", "010_c.sql"], []),
+            (["001_a.sql", "002_b.sql", "002_c.sql"], ["002_c.sql"]),
+            (["1_a.sql", "01_b.sql"], ["01_b.sql"]),
+            (["V1.1__a.sql", "V1.2__b.sql", "V2__c.sql"], []),
+            (["V1__a.sql", "V1.0__b.sql"], []),
+            (["a.sql", "b.sql"], []),
+            (["20250101120000_a.sql", "20250101120000_b.sql"], ["20250101120000_b.sql"]),
+            (["one/001_a.sql", "two/001_b.sql"], []),
+        ],
+    )
+    def test_duplicates(self, names: list[str], expected: list[str]) -> None:
+        """The second of two with one number, in one folder."""
+        sources = [Source.of("SELECT 1;", name) for name in names]
+        assert expected == [each.file for each in findings(*sources, name="duplicate-migration-number")]
+
+    @pytest.mark.parametrize(
+        ("names", "expected"),
+        [
+            (["8_a.sql", "9_b.sql", "10_c.sql", "11_d.sql"], ["10_c.sql"]),
+            (["08_a.sql", "09_b.sql", "10_c.sql"], []),
+            (["034_a.sql", "20250101120000_b.sql"], []),
+        ],
+    )
+    def test_order_as_text(self, names: list[str], expected: list[str]) -> None:
+        """Where one more digit turns the order round."""
+        sources = [Source.of("SELECT 1;", name) for name in names]
+        assert expected == [each.file for each in findings(*sources, name="migration-order-as-text")]
+
+
+class TestOpinions:
+    """What is off by default."""
+
+    def test_schema(self) -> None:
+        """Temporary tables need no schema."""
+        name = "require-table-schema"
+        assert ["t"] == marks("ALTER TABLE t ADD COLUMN a int;", name)
+        assert [] == hits("CREATE TEMPORARY TABLE t (a int); CREATE INDEX ON t (a);", name)
+
+    def test_window(self) -> None:
+        """What happens in one transaction leaves no window, nor do default privileges that were revoked."""
+        made = "CREATE TABLE public.t (a int);"
+        closed = "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;"
+        revoked = "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon;"
+        name = "create-then-revoke-window"
+        assert 1 == len(hits(made + closed, name))
+        assert [] == hits(f"BEGIN; {made} {closed} COMMIT;", name)
+        assert [] == hits(revoked + made + closed, name)
