@@ -66,7 +66,7 @@ class TestEngagement:
         """It is seen to fire, and not to fire."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), []) == (found.status, tuple(found.failures), list(found.notes))
-        assert found.summary.startswith("1 triggers: fired ")
+        assert found.summary.startswith("1 trigger: fired on ")
 
     @pytest.mark.parametrize(
         ("old", "new", "sentence"),

@@ -8,10 +8,12 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import Bench, Found
+from schema_dsl.verify.probes.told import guarded, tell, total
 from schema_dsl.verify.probes.trigger import Watch
 from schema_dsl.verify.proof import Outcome, Proof
-from schema_dsl.verify.proofs.constraints import guarded, tell, total
 from schema_dsl.verify.scratch import Scratch
+
+_HEADER = ("trigger", "fired", "did not")
 
 
 def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, Found]:
@@ -30,13 +32,12 @@ def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, Found]:
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
     if not wanted.of_kind("trigger"):
-        return tell({}, "trigger", "")
+        return tell({}, _HEADER, "")
     with scratch.fresh("after") as database, database.connect() as connection:
         found = watch_all(connection, wanted)
     fired, silent = total(found.values())
-    return tell(
-        found, "trigger", f"{len(found)} triggers: fired {fired} times, did not {silent} times, as declared"
-    )
+    count = f"{len(found)} trigger{'s' if len(found) > 1 else ''}"
+    return tell(found, _HEADER, f"{count}: fired on {fired} tries and not on {silent}, as declared")
 
 
 PROOF = Proof(
