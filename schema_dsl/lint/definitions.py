@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.known import of_definitions
 from schema_dsl.lint.semantics import constraints
@@ -23,7 +23,7 @@ from schema_dsl.model.constraint import Check, Exclusion, ForeignKey
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.parsing import SqlSyntaxError, expression
+from schema_dsl.parsing import SqlSyntaxError, constant, expression
 from schema_dsl.sql import Sql
 
 _EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
@@ -68,6 +68,20 @@ def _column(a: Analyst, relation: Relation, each: Column) -> None:
 
 def _check(a: Analyst, relation: Relation, each: Check) -> None:
     constraints.check(a, expression(each.expression), Scope([item_of(relation)]))
+    _not_constant(a, each.expression, "accepts every row", "refuses every row")
+
+
+def _not_constant(a: Analyst, text: str, true: str, false: str) -> None:
+    """Tell of a condition that does not depend on the row, once all else about it is right."""
+    value = None if a.found else constant(text)
+    if value is not None:
+        effect = true if value else false
+        a.complain(
+            "constant-condition",
+            f"({text}) is always {str(value).lower()}: it {effect}",
+            "Say what is meant of a column.",
+            level=Level.WARNING,
+        )
 
 
 def _policy(a: Analyst, relation: Relation, each: Policy) -> None:
@@ -94,6 +108,7 @@ def _index(a: Analyst, relation: Relation, each: Index) -> None:
             _expression(a, relation, element.on)
     if each.where is not None:
         _condition(a, relation, each.where, constraints.PREDICATE, "WHERE")
+        _not_constant(a, each.where, "holds every row", "holds no row")
 
 
 def _exclusion(a: Analyst, relation: Relation, each: Exclusion) -> None:
@@ -108,6 +123,7 @@ def _trigger(a: Analyst, relation: Relation, each: Trigger) -> None:
     if each.when is not None:
         events = sum(_EVENTS[event] for event in each.events)
         trigger_when(a, item_of(relation), expression(each.when), row=each.for_each_row, events=events)
+        _not_constant(a, each.when, "fires every time", "never fires")
 
 
 def _foreign_key(a: Analyst, relation: Relation, each: ForeignKey) -> None:

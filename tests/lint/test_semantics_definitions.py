@@ -171,6 +171,35 @@ class TestDefinitions:
         assert [] == lint_definitions(wanted)
 
 
+class TestConstant:
+    """A condition that does not depend on the row is told of."""
+
+    @pytest.mark.parametrize(
+        ("end", "message"),
+        [
+            (
+                '    ],\n    constraints=[Check("size > 0 OR 1 = 1")],\n)',
+                "is always true: it accepts every row",
+            ),
+            (
+                '    ],\n    constraints=[Check("size > 0 AND false")],\n)',
+                "is always false: it refuses every row",
+            ),
+            ('    ],\n    indexes=[Index("size", where="2 > 1")],\n)', "is always true: it holds every row"),
+        ],
+    )
+    def test_found(self, tmp_path: Path, end: str, message: str) -> None:
+        """It is a warning, which says what comes of it."""
+        (finding,) = lint_definitions(load(tmp_path, end))
+        assert ("constant-condition", Level.WARNING) == (finding.rule, finding.level)
+        assert message in finding.message
+
+    def test_a_wrong_one_is_told_once(self, tmp_path: Path) -> None:
+        """What does not resolve is told, and not what it would come to."""
+        found = lint_definitions(load(tmp_path, '    ],\n    constraints=[Check("sise > 0 OR 1 = 1")],\n)'))
+        assert ["unknown-column"] == [finding.rule for finding in found]
+
+
 class TestGenerated:
     """What is about to be written."""
 

@@ -8,13 +8,13 @@ from schema_dsl.errors import ParseError
 from schema_dsl.parsing import (
     SqlSyntaxError,
     columns_of,
+    constant,
     expression,
     functions_of,
     query,
     relations_in,
     relations_of,
     statement,
-    typed_expression,
     types_of,
 )
 
@@ -92,14 +92,40 @@ class TestStatements:
             query("CREATE TABLE t ()")
 
 
-class TestTypedExpression:
-    """The sqlglot tree of an expression."""
+class TestConstant:
+    """What a condition comes to, whatever the row."""
 
-    def test_gives_a_tree(self) -> None:
-        """What both parsers know has a tree."""
-        assert "GT" == type(typed_expression("a > 1")).__name__
+    @pytest.mark.parametrize(
+        "text",
+        ["true", "(TRUE)", "2 > 1", "1 = 1", "id = id", "true OR x", "NOT false", "NOT (1 = 2)", "'a' = 'a'"],
+    )
+    def test_always_true(self, text: str) -> None:
+        """It lets every row pass."""
+        assert constant(text) is True
+
+    @pytest.mark.parametrize("text", ["false", "1 = 2", "x > 1 AND false", "NOT true", "(2 < 1)"])
+    def test_always_false(self, text: str) -> None:
+        """It lets none pass."""
+        assert constant(text) is False
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "x > 1",
+            "(SELECT auth.uid()) = user_id",
+            "random() = random()",
+            "x BETWEEN 1 AND 3",
+            "NULL",
+            "coalesce(x, true)",
+            "current_setting('a') = current_setting('a')",
+            "a = b OR x IN ('y')",
+        ],
+    )
+    def test_depends(self, text: str) -> None:
+        """It depends on the row, on the moment, or nobody knows."""
+        assert constant(text) is None
 
     def test_postgres_decides_what_is_wrong(self) -> None:
         """What Postgres refuses is an error, whatever sqlglot makes of it."""
         with pytest.raises(SqlSyntaxError):
-            typed_expression("a >")
+            constant("a >")
