@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import attrs
@@ -17,7 +18,7 @@ _TABLES = frozenset({"OBJECT_TABLE", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
 _HELD = frozenset({"table", "partitioned", "materialized view"})
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Altered:
     """One command of an ALTER TABLE. `kind` is the grammar's word for it, as AT_AddColumn."""
 
@@ -26,7 +27,7 @@ class Altered:
     command: Node
     number: int
 
-    @property
+    @functools.cached_property
     def place(self) -> Place:
         """Where it stands."""
         return commands(self.step.statement, len(self.step.tree.cmds))[self.number]
@@ -68,17 +69,20 @@ def in_use(step: Step, schema: str, name: str) -> bool:
 
 def altered(step: Step, *kinds: str) -> Iterator[Altered]:
     """Yield the commands of these kinds in an ALTER TABLE, if its table is in use."""
+    return (each for each in _all(step) if each.kind in kinds)
+
+
+# A dozen rules ask about one step, one after the other, and then never again.
+@functools.lru_cache(maxsize=1)
+def _all(step: Step) -> tuple[Altered, ...]:
     tree = step.tree
-    if enumeration("ObjectType")[tree.objtype] not in _TABLES:
-        return
+    used = enumeration("ObjectType")[tree.objtype] in _TABLES
+    if not used or not in_use(step, tree.relation.schemaname, tree.relation.relname):
+        return ()
     subtypes = enumeration("AlterTableType")
-    found = [
-        Altered(step, subtypes[each.alter_table_cmd.subtype], each.alter_table_cmd, number)
-        for number, each in enumerate(tree.cmds)
-        if subtypes[each.alter_table_cmd.subtype] in kinds
-    ]
-    if found and in_use(step, tree.relation.schemaname, tree.relation.relname):
-        yield from (each for each in found if not _does_nothing(each))
+    commands = [each.alter_table_cmd for each in tree.cmds]
+    found = [Altered(step, subtypes[command.subtype], command, n) for n, command in enumerate(commands)]
+    return tuple(each for each in found if not _does_nothing(each))
 
 
 def _does_nothing(each: Altered) -> bool:

@@ -36,30 +36,41 @@ class Use:
     together: bool
 
 
-_ADDED: Memory[list[Added]] = Memory(list)
+@attrs.define
+class _File:
+    """What the file that is being read has added so far, by the value."""
+
+    number: int = -1
+    added: dict[str, list[Added]] = attrs.field(factory=dict)
+
+
+_ADDED: Memory[_File] = Memory(_File)
 
 
 def uses(step: Step) -> Iterator[Use]:
     """Yield what a statement uses of the values that the same file added, unless it made the enum as well."""
-    known = _ADDED.of(step.schema)
+    file = _ADDED.of(step.schema)
+    if file.number != step.moment.file:
+        file.number, file.added = step.moment.file, {}
     if step.kind == "alter_enum_stmt":
-        _note(step, known)
-    here = [each for each in known if each.moment.file == step.moment.file]
-    if not here:
+        _note(step, file)
+    if not file.added:
         return
     nodes = list(walk(step.tree))
-    for added in here:
+    literals = {
+        node.sval.sval
+        for node in nodes
+        if node.DESCRIPTOR.name == "A_Const" and node.WhichOneof("val") == "sval"
+    }
+    for added in [each for value in literals & file.added.keys() for each in file.added[value]]:
         together = added.moment.transaction == step.moment.transaction
-        if added.together and not together:
-            # It has been committed by then.
-            continue
-        for constant in _literals(step, nodes, added):
-            offset = step.statement.offset(constant.location)
-            yield Use(added, offset, len(added.value) + 2, together)
-            break
+        constant = next(_literals(step, nodes, added), None)
+        # What was added in a transaction of its own has been committed by then.
+        if constant is not None and (together or not added.together):
+            yield Use(added, step.statement.offset(constant.location), len(added.value) + 2, together)
 
 
-def _note(step: Step, known: list[Added]) -> None:
+def _note(step: Step, file: _File) -> None:
     tree = step.tree
     where, name = qualified(tree.type_name)
     full = step.schema.find_type(where, name)
@@ -69,9 +80,8 @@ def _note(step: Step, known: list[Added]) -> None:
         return
     together = step.in_block or step.schema.transaction.explicit
     added = Added(full, name, tree.new_val, step.moment, line_of(step), together)
-    if not any(
-        (each.name, each.value, each.moment) == (added.name, added.value, added.moment) for each in known
-    ):
+    known = file.added.setdefault(tree.new_val, [])
+    if added not in known:
         known.append(added)
 
 
@@ -85,11 +95,7 @@ def _literals(step: Step, nodes: list[Node], added: Added) -> Iterator[Node]:
             yield node.arg.a_const
     if added.type is not None and any(_has_column(step, node, added.type) for node in nodes):
         for node in nodes:
-            if (
-                node.DESCRIPTOR.name == "A_Const"
-                and node.WhichOneof("val") == "sval"
-                and node.sval.sval == added.value
-            ):
+            if node.DESCRIPTOR.name == "A_Const" and node.sval.sval == added.value:
                 yield node
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.facts.places import head
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.source import Source
 
 _BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
 _ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
+_CHAINS: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
 _WITHIN = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
 
 
@@ -32,7 +35,12 @@ def _check(step: Step) -> Iterable[Hit]:
 
 def _chains(step: Step) -> bool:
     """Whether a COMMIT AND CHAIN, which begins the next transaction, is in the file."""
-    return any(each.kind == "transaction_stmt" and each.tree.chain for each in step.source.statements)
+    source = step.source
+    if source not in _CHAINS:
+        _CHAINS[source] = any(
+            each.kind == "transaction_stmt" and each.tree.chain for each in source.statements
+        )
+    return _CHAINS[source]
 
 
 RULE = Rule(

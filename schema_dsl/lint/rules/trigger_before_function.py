@@ -13,31 +13,25 @@ from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
 
-# Triggers whose function was not known when they were made; and what came of them.
-_WAITING: Memory[list[Step]] = Memory(list)
+# Triggers whose function was not known when they were made, by its name; and what came of them.
+_WAITING: Memory[dict[str, list[Step]]] = Memory(dict)
 _EARLY: Memory[list[tuple[Step, int]]] = Memory(list)
 
 
 def _note(step: Step) -> Iterable[Hit]:
     waiting = _WAITING.of(step.schema)
+    where, name = qualified(step.tree.funcname)
     if step.kind == "create_trig_stmt":
-        where, name = qualified(step.tree.funcname)
         known = next(step.schema.named_routines(where, name), None) is not None
-        if (
-            not known
-            and step.guard is Guard.NONE
-            and not (where in {"", "pg_catalog"} and builtins.functions(name))
-        ):
-            waiting.append(step)
+        known = known or (where in {"", "pg_catalog"} and bool(builtins.functions(name)))
+        if not known and step.guard is Guard.NONE:
+            waiting.setdefault(name, []).append(step)
         return ()
-    made = qualified(step.tree.funcname)
-    for each in list(waiting):
-        named = qualified(each.tree.funcname)
-        if named[1] != made[1] or (named[0] and made[0] and named[0] != made[0]):
-            continue
-        waiting.remove(each)
+    for each in waiting.pop(name, ()):
+        wanted, _ = qualified(each.tree.funcname)
         # CREATE OR REPLACE in a later file may replace one that was there before all of this.
-        if not step.tree.replace or each.moment.file == step.moment.file:
+        sure = not step.tree.replace or each.moment.file == step.moment.file
+        if sure and (wanted == where or not wanted or not where):
             line, _ = step.source.position(step.statement.start)
             _EARLY.of(step.schema).append((each, line))
     return ()
@@ -58,8 +52,10 @@ RULE = Rule(
     group="script",
     level=Level.ERROR,
     summary="A trigger is created before the function that it calls.",
-    why="CREATE TRIGGER looks its function up at once, and fails if it is not there. On a database that has it from "
-    "before, nobody notices.",
+    why=(
+        "CREATE TRIGGER looks its function up at once, and fails if it is not there. On a database that has it from "
+        "before, nobody notices."
+    ),
     remedy="Move CREATE FUNCTION before CREATE TRIGGER.",
     bad=(
         (
