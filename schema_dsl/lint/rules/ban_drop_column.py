@@ -34,8 +34,8 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A column that was there before is dropped, with its values.",
     why=(
-        "Once it is committed only a backup brings the values back. Indexes, and constraints that name the column, go "
-        "with it silently; a client that was not deployed yet fails as soon as it names the column."
+        "Once it is committed only a backup brings the values back. Indexes, and constraints that name the column, "
+        "go with it silently; a client that was not deployed yet fails as soon as it names the column."
     ),
     remedy=(
         "Drop it a release after the last code that uses it; or in a DO block that raises an exception while it "

@@ -33,8 +33,8 @@ RULE = Rule(
     level=Level.INFO,
     summary="A constraint is dropped and not put back.",
     why=(
-        "Whatever reads the table counts on what the constraint promised: a unique constraint carries ON CONFLICT and "
-        "single-row look-ups, a check keeps values that code has no branch for away."
+        "Whatever reads the table counts on what the constraint promised: a unique constraint carries ON CONFLICT "
+        "and single-row look-ups, a check keeps values that code has no branch for away."
     ),
     remedy="Put what is to hold instead into the same file.",
     bad=("ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS orders_total_check;",),

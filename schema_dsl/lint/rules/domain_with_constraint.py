@@ -28,8 +28,8 @@ RULE = Rule(
     level=Level.INFO,
     summary="A domain is made with a constraint.",
     why=(
-        "A domain's constraint holds in every table that uses it, and can only be changed in all of them at once. Nor is "
-        "NOT NULL of a domain sure: an outer join yields NULL in spite of it."
+        "A domain's constraint holds in every table that uses it, and can only be changed in all of them at once. "
+        "Nor is NOT NULL of a domain sure: an outer join yields NULL in spite of it."
     ),
     remedy="Put the CHECK on the columns.",
     bad=("CREATE DOMAIN public.positive AS integer CHECK (VALUE > 0);",),

@@ -30,7 +30,7 @@ RULE = Rule(
         "another zone it is another instant, and an hour a year is ambiguous. timestamptz takes the same 8 "
         "bytes and stores the instant."
     ),
-    remedy="Write timestamptz; a column that has values: TYPE timestamptz USING name AT TIME ZONE 'UTC', if that is theirs.",
+    remedy="Write timestamptz; with values in it, TYPE timestamptz USING name AT TIME ZONE 'UTC'.",
     bad=(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamp NOT NULL DEFAULT now());",
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamp(3) without time zone);",

@@ -31,8 +31,8 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A function, type, sequence or schema that was there before gets another name.",
     why=(
-        "What Postgres keeps as a tree, views, policies and defaults, follows. Clients do not, nor do function bodies, "
-        "which are kept as text and fail when they are next called."
+        "What Postgres keeps as a tree, views, policies and defaults, follows. Clients do not, nor do function "
+        "bodies, which are kept as text and fail when they are next called."
     ),
     remedy="Leave something under the old name that does the same, until nobody asks for it.",
     bad=(

@@ -1,0 +1,59 @@
+"""auth.users, readable through something in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.api import clients_with, shown
+from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing import relations_in
+
+_KINDS = frozenset({"view", "materialized view"})
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for relation in ending.schema.relations.values():
+        found = made(ending, relation) if relation.kind in _KINDS else None
+        if found is None or not _reads_users(relation):
+            continue
+        # Nobody else may read auth.users, so that with security_invoker the view only fails.
+        if relation.options.get("security_invoker", "").lower() in {"true", "on", "yes", "1"}:
+            continue
+        roles = clients_with(ending, relation, "select")
+        if roles:
+            yield found.hit(f"{shown(roles)} reads the rows of auth.users through {relation}")
+
+
+def _reads_users(relation: Relation) -> bool:
+    return relation.query is not None and ("auth", "users") in relations_in(relation.query)
+
+
+RULE = Rule(
+    name="auth-users-exposed",
+    group="schema",
+    level=Level.ERROR,
+    summary="Clients of the API can read auth.users through a view.",
+    why=(
+        "auth.users holds addresses, telephone numbers and tokens of all users. A view reads it with its owner's "
+        "privileges, and a materialized view has them copied: neither asks who is looking."
+    ),
+    remedy="Copy what may be seen into a table of its own, with row level security; or REVOKE the view from clients.",
+    bad=(
+        (
+            "CREATE VIEW public.people AS SELECT id, email FROM auth.users;\n"
+            "GRANT SELECT ON public.people TO authenticated;"
+        ),
+    ),
+    good=(
+        (
+            "CREATE VIEW public.people WITH (security_invoker = true) AS SELECT id, email FROM auth.users;\n"
+            "GRANT SELECT ON public.people TO service_role;"
+        ),
+    ),
+    ending=_check,
+    platform="supabase",
+    known_as=("splinter: 0002_auth_users_exposed",),
+)

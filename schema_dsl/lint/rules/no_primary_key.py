@@ -1,0 +1,53 @@
+"""A table without a primary key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing import Node
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for relation, made in made_tables(ending):
+        keyed = any(each.kind == "primary" for each in relation.constraints.values())
+        if keyed or relation.parents or "constraints" in relation.doubts or _may_copy(made.step.tree):
+            continue
+        yield made.hit(f"{relation} has no primary key: there is no way to name one of its rows")
+
+
+def _may_copy(tree: Node) -> bool:
+    """Whether keys may come along from elsewhere: by LIKE, or from a type."""
+    if tree.DESCRIPTOR.name != "CreateStmt":
+        return False
+    return tree.HasField("of_typename") or any(
+        each.WhichOneof("node") == "table_like_clause" for each in tree.table_elts
+    )
+
+
+RULE = Rule(
+    name="no-primary-key",
+    group="schema",
+    level=Level.INFO,
+    summary="A table has no primary key.",
+    why=(
+        "Logical replication, and Supabase Realtime with it, refuses UPDATE and DELETE on a published table without "
+        "one. APIs and tools find no way to address a row, and of two rows that are the same neither can be deleted alone."
+    ),
+    remedy="Add a primary key: of columns that are unique, or bigint GENERATED ALWAYS AS IDENTITY.",
+    bad=("CREATE TABLE public.visits (page text NOT NULL, at timestamptz NOT NULL);",),
+    good=(
+        (
+            "CREATE TABLE public.visits (\n"
+            "    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
+            "    page text NOT NULL,\n"
+            "    at timestamptz NOT NULL\n"
+            ");"
+        ),
+        "CREATE TABLE public.pages (name text);\nALTER TABLE public.pages ADD PRIMARY KEY (name);",
+    ),
+    ending=_check,
+    known_as=("splinter: 0004_no_primary_key",),
+)

@@ -1,0 +1,80 @@
+"""A SECURITY DEFINER function that anybody on the internet may call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.api import callers
+from schema_dsl.lint.facts.endings import made_routines
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Routine
+from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+# A body that asks who is calling decides for itself.
+_ASKS = re.compile(r"\bauth\s*\.\s*(?:uid|jwt|role|email)\s*\(|request\.jwt|\bsession_user\b", re.IGNORECASE)
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for routine, made in made_routines(ending):
+        if not routine.security_definer or _is_trigger(routine) or _ASKS.search(made.step.statement.text):
+            continue
+        roles = {"public", "anon"} & set(callers(ending, routine))
+        if roles:
+            everybody = "public" in roles and "public" not in routine.grants
+            said = ", as nobody revoked it from PUBLIC" if everybody else ""
+            yield made.hit(
+                f"without signing in, anybody may call {routine.name} with its owner's rights{said}"
+            )
+
+
+def _is_trigger(routine: Routine) -> bool:
+    """Whether it cannot be called but by a trigger."""
+    name = qualified(routine.tree.return_type.names)[1] if routine.tree is not None else ""
+    return name in {"trigger", "event_trigger"}
+
+
+RULE = Rule(
+    name="security-definer-executable",
+    group="schema",
+    level=Level.WARNING,
+    summary="A SECURITY DEFINER function of an API schema can be called by anon, and does not ask who is calling.",
+    why=(
+        "EXECUTE on a new function is PUBLIC's until it is revoked, and the API offers every function of its schemas "
+        "as /rpc/name. SECURITY DEFINER runs it as the owner, whom no policy stops."
+    ),
+    remedy=(
+        "REVOKE EXECUTE ... FROM PUBLIC, anon (on Supabase, anon may have it by default privileges), then GRANT it "
+        "to who needs it; or move the function to a schema that the API does not serve."
+    ),
+    bad=(
+        (
+            "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"
+            "    LANGUAGE sql SECURITY DEFINER SET search_path = ''\n"
+            "    AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';"
+        ),
+    ),
+    good=(
+        (
+            "BEGIN;\n"
+            "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"
+            "    LANGUAGE sql SECURITY DEFINER SET search_path = ''\n"
+            "    AS 'UPDATE public.accounts SET balance = balance + cents WHERE id = account';\n"
+            "REVOKE EXECUTE ON FUNCTION public.credit(bigint, bigint) FROM PUBLIC, anon, authenticated;\n"
+            "GRANT EXECUTE ON FUNCTION public.credit(bigint, bigint) TO service_role;\n"
+            "COMMIT;"
+        ),
+        (
+            "CREATE FUNCTION public.is_member(team bigint) RETURNS boolean\n"
+            "    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''\n"
+            "    AS 'SELECT EXISTS (SELECT FROM public.members m WHERE m.team_id = team AND m.user_id = auth.uid())';"
+        ),
+    ),
+    ending=_check,
+    platform="supabase",
+    known_as=(
+        "splinter: 0028_anon_security_definer_function_executable",
+        "splinter: 0029_authenticated_security_definer_function_executable",
+    ),
+)

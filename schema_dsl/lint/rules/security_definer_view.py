@@ -1,0 +1,71 @@
+"""A view that reads past row level security, in the API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schema_dsl.lint.facts.api import clients_with, shown
+from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing import relations_in
+
+_ON = frozenset({"true", "on", "yes", "1"})
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for relation in ending.schema.relations.values():
+        found = made(ending, relation) if relation.kind == "view" else None
+        if found is None or relation.options.get("security_invoker", "").lower() in _ON:
+            continue
+        roles = clients_with(ending, relation)
+        read = list(_read(ending.schema, relation))
+        # Where row level security is known to be off throughout, there is nothing to get round.
+        if roles and any(each is None or each.row_security is not False for each in read):
+            yield found.hit(
+                f"{shown(roles)} sees through {relation} what its owner may see, past every policy"
+            )
+
+
+def _read(schema: Schema, view: Relation) -> Iterator[Relation | None]:
+    """Yield what a view reads, None for what is not known."""
+    for where, name in relations_in(view.query) if view.query is not None else ():
+        yield schema.relation(where or "", name)
+
+
+RULE = Rule(
+    name="security-definer-view",
+    group="schema",
+    level=Level.ERROR,
+    summary="A view without security_invoker can be read by clients of the API.",
+    why=(
+        "A view reads its tables as the view's owner, and an owner is not subject to policies: whoever may read the "
+        "view reads every row. With security_invoker (15 and later) the policies of whoever asks apply."
+    ),
+    remedy="CREATE VIEW ... WITH (security_invoker = true) AS ..., or REVOKE it from the clients.",
+    bad=(
+        (
+            "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (author = (SELECT auth.uid()));\n"
+            "CREATE VIEW public.note_bodies AS SELECT id, body FROM public.notes;\n"
+            "GRANT SELECT ON public.notes, public.note_bodies TO authenticated;"
+        ),
+    ),
+    good=(
+        (
+            "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);\n"
+            "CREATE INDEX notes_author_idx ON public.notes (author);\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (author = (SELECT auth.uid()));\n"
+            "CREATE VIEW public.note_bodies WITH (security_invoker = true) AS SELECT id, body FROM public.notes;\n"
+            "GRANT SELECT ON public.notes, public.note_bodies TO authenticated;"
+        ),
+    ),
+    ending=_check,
+    platform="supabase",
+    known_as=("splinter: 0010_security_definer_view",),
+)
