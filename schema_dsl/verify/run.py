@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 import psycopg
@@ -18,6 +17,9 @@ from schema_dsl.verify.mutants import Judgement, judge_all, mutants_of
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
+
+# More than there are processors: a proof waits for its server about as long as it works.
+_AT_ONCE: Final = 4
 
 Tell = Callable[[str], None]
 
@@ -109,7 +111,7 @@ def _on_server(
 def run_proofs(
     scratch: Scratch, proofs: tuple[Proof, ...], tell: Tell = lambda _: None
 ) -> tuple[Result, ...]:
-    """Run proofs on one server, as many at a time as there are processors.
+    """Run proofs on one server, some at a time.
 
     If the migration itself cannot be applied, only those that show whether it can are run.
     """
@@ -141,7 +143,7 @@ def run_proofs(
 
 @contextmanager
 def _workers() -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(max_workers=max(2, min(4, os.cpu_count() or 2)))
+    pool = ThreadPoolExecutor(max_workers=_AT_ONCE)
     try:
         yield pool
     finally:
