@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import attrs
 
@@ -12,6 +13,7 @@ from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
 _TABLES = frozenset({"OBJECT_TABLE", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
@@ -64,7 +66,21 @@ def in_use(step: Step, schema: str, name: str) -> bool:
     relation = step.schema.relation(schema, name)
     if relation is None:
         return not step.schema.surely_no_relation(schema, name)
-    return not (relation.temporary or step.new_in_file(relation.made)) and relation.kind in _HELD
+    if relation.temporary or step.new_in_file(relation.made) or relation.kind not in _HELD:
+        return False
+    # One that is declared to be there already, by a file that makes it nevertheless: it is new to the file.
+    return relation.made is not None or relation.name not in _made_if_absent(step.source)
+
+
+_MADE: WeakKeyDictionary[Source, frozenset[str]] = WeakKeyDictionary()
+
+
+def _made_if_absent(source: Source) -> frozenset[str]:
+    """Give the names of the tables that a file makes with IF NOT EXISTS."""
+    if source not in _MADE:
+        found = (statement for statement in source.statements if statement.kind == "create_stmt")
+        _MADE[source] = frozenset(each.tree.relation.relname for each in found if each.tree.if_not_exists)
+    return _MADE[source]
 
 
 def altered(step: Step, *kinds: str) -> Iterator[Altered]:

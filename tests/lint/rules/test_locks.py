@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 from asked import edited, findings, hits, marks, of_group
 
+from schema_dsl.lint.check import check
+from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.rules import rules
 from schema_dsl.lint.source import Source
 
 EXAMPLES = [(rule.name, text) for rule in of_group("locks") for text in rule.bad]
@@ -132,6 +135,15 @@ class TestNewTables:
         """A table of an earlier file is in use when the next one is run."""
         sources = Source.of(NEW, "1_t.sql"), Source.of("CREATE INDEX i ON t (a);", "2_i.sql")
         assert ["2_i.sql"] == [f.file for f in findings(*sources, name="require-concurrent-index-creation")]
+
+    def test_declared_to_be_there(self) -> None:
+        """A table that was there before the history, and that a file makes if it is not, is new to that file."""
+        schema = Schema()
+        schema.relations["public", "t"] = Relation("public", "t")
+        rule = rules()["require-concurrent-index-creation"]
+        index = "CREATE INDEX i ON t (a);"
+        assert [] == check([Source.of(NEW + index)], schema, [rule])
+        assert 1 == len(check([Source.of(index)], schema, [rule]))
 
     def test_index_of_a_new_table(self) -> None:
         """The index of a new table is dropped without further ado."""
