@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from schema_dsl.lint.history.schema import Routine
 
+# A table that is named without its schema; rather one too many than too few.
+_BARE = re.compile(
+    r"(?:\bfrom|\bjoin|\binsert\s+into|\bmerge\s+into|\bupdate|\bonly|\btruncate)\s+"
+    r"(?!(?:set|of|on|select|lateral|only|skip|nowait|table)\b)"
+    r"""("[^"]+"|[a-z_][\w$]*)(?!\s*[.(\w$"])""",
+    re.IGNORECASE,
+)
 _COMPILED = frozenset({"c", "internal"})
 
 
@@ -27,3 +36,8 @@ def can_be_shadowed(schemas: list[str]) -> bool:
     system's own, what the body means must be qualified.
     """
     return bool(set(schemas) - {"pg_catalog", "pg_temp"}) and schemas[-1] != "pg_temp"
+
+
+def names_tables_bare(routine: Routine) -> bool:
+    """Say whether a body may name a table without its schema."""
+    return routine.body is None or _BARE.search(routine.body) is not None

@@ -34,7 +34,7 @@ RULE = Rule(
     summary="A table has no primary key.",
     why=(
         "Logical replication, and Supabase Realtime with it, refuses UPDATE and DELETE on a published table without "
-        "one. APIs and tools find no way to address a row, and of two rows that are the same neither can be deleted alone."
+        "one. APIs and tools find no way to address a row, and of two equal rows neither can be deleted alone."
     ),
     remedy="Add a primary key: of columns that are unique, or bigint GENERATED ALWAYS AS IDENTITY.",
     bad=("CREATE TABLE public.visits (page text NOT NULL, at timestamptz NOT NULL);",),

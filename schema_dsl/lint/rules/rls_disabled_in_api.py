@@ -27,7 +27,7 @@ RULE = Rule(
     summary="A table that is granted to clients of the API has row level security off.",
     why=(
         "The API's key is public: whoever has it is anon, whoever signs up is authenticated. Without row level "
-        "security the privilege is all there is, and it is for every row. FORCE ROW LEVEL SECURITY without ENABLE does nothing."
+        "security the privilege is all there is, and it is for every row. FORCE without ENABLE does nothing."
     ),
     remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and write policies; or REVOKE the privilege.",
     bad=(

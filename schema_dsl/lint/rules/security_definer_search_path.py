@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.endings import made_routines
-from schema_dsl.lint.facts.paths import can_be_shadowed, looks_up_when_called, path
+from schema_dsl.lint.facts.paths import can_be_shadowed, looks_up_when_called, names_tables_bare, path
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
@@ -19,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             yield made.hit(
                 f"{routine.name} runs with its owner's rights, but finds tables by its caller's search_path"
             )
-        elif can_be_shadowed(schemas):
+        elif can_be_shadowed(schemas) and names_tables_bare(routine):
             yield made.hit(
                 f"{routine.name} runs with its owner's rights, and finds its caller's temporary tables "
                 f"before those of {schemas[0]}"
