@@ -10,7 +10,7 @@ from schema_dsl.lint.history.schema import Routine
 _BARE = re.compile(
     r"(?:\bfrom|\bjoin|\binsert\s+into|\bmerge\s+into|\bupdate|\bonly|\btruncate)\s+"
     r"(?!(?:set|of|on|select|lateral|only|skip|nowait|table)\b)"
-    r"""("[^"]+"|[a-z_][\w$]*)(?!\s*[.(\w$"])""",
+    r"""("[^"]+"|[a-z_][\w$]*)(?![\w$"])(?!\s*[.(])""",
     re.IGNORECASE,
 )
 _COMPILED = frozenset({"c", "internal"})

@@ -53,7 +53,7 @@ RULE = Rule(
             "CREATE INDEX orders_user_id_idx ON public.orders (user_id, id);"
         ),
         (
-            "CREATE TABLE public.members (\n"
+            "CREATE TABLE public.team_members (\n"
             "    team_id bigint,\n"
             "    user_id uuid REFERENCES auth.users (id),\n"
             "    PRIMARY KEY (user_id, team_id)\n"
