@@ -39,7 +39,11 @@ RULE = Rule(
     remedy="Name every table that is to be emptied, without CASCADE.",
     bad=("TRUNCATE TABLE public.customers CASCADE;",),
     good=(
-        "SET lock_timeout = '5s';\nSET statement_timeout = '5min';\nTRUNCATE TABLE public.orders, public.customers;",
+        (
+            "SET lock_timeout = '5s';\n"
+            "SET statement_timeout = '5min';\n"
+            "TRUNCATE TABLE public.orders, public.customers;"
+        ),
     ),
     kinds=frozenset({"truncate_stmt"}),
     statement=_check,
