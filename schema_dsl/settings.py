@@ -13,6 +13,22 @@ from schema_dsl.errors import SettingsError
 
 NAMINGS: Final = ("numbered", "supabase", "flyway")
 PLATFORMS: Final = ("vanilla", "supabase")
+LEVELS: Final = ("error", "warning", "info")
+
+
+@attrs.frozen(kw_only=True)
+class LintSettings:
+    """`[tool.schema-dsl.lint]`: names of rules and groups, as they stand there; lint knows which there are.
+
+    `baseline` is an absolute path; `where` is the file that says all this.
+    """
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    per_file_ignores: dict[str, tuple[str, ...]] = attrs.Factory(dict)
+    levels: dict[str, str] = attrs.Factory(dict)
+    baseline: Path | None = None
+    where: str | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -33,7 +49,7 @@ class Settings:
     lock_timeout: str = "5s"
     statement_timeout: str = "5min"
     postgres: str = "embedded"
-    lint: dict[str, Any] = attrs.Factory(dict)
+    lint: LintSettings = LintSettings()
 
 
 _KEYS: Final[dict[str, type]] = {
@@ -47,6 +63,19 @@ _KEYS: Final[dict[str, type]] = {
     "statement-timeout": str,
     "postgres": str,
     "lint": dict,
+}
+_LINT_KEYS: Final[dict[str, type]] = {
+    "select": list,
+    "ignore": list,
+    "per-file-ignores": dict,
+    "levels": dict,
+    "baseline": str,
+}
+_KINDS: Final = {
+    str: "a string",
+    int: "a whole number",
+    dict: "a table",
+    list: "a list of strings",
 }
 
 
@@ -92,15 +121,7 @@ def _table(file: Path) -> dict[str, Any] | None:
 
 
 def _settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
-    for key, value in table.items():
-        wanted = _KEYS.get(key)
-        if wanted is None:
-            near = get_close_matches(key, _KEYS, n=1)
-            instead = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(_KEYS)}."
-            raise SettingsError(f"[tool.schema-dsl] has no key {key}", where=str(file), instead=instead)
-        if type(value) is not wanted:
-            kind = {str: "a string", int: "a whole number", dict: "a table"}[wanted]
-            raise SettingsError(f"[tool.schema-dsl] {key} must be {kind}, not {value!r}", where=str(file))
+    _check(table, _KEYS, "[tool.schema-dsl]", file)
     _one_of(table, "platform", PLATFORMS, file)
     _one_of(table, "naming", NAMINGS, file)
     if table.get("first-number", 1) < 0:
@@ -110,13 +131,49 @@ def _settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
     values["migrations"] = root / table.get("migrations", "generated")
     if "baseline" in table:
         values["baseline"] = root / table["baseline"]
+    if "lint" in table:
+        values["lint"] = _lint(root, table["lint"], file)
     return Settings(root=root, **values)
 
 
-def _one_of(table: dict[str, Any], key: str, known: tuple[str, ...], file: Path) -> None:
+def _lint(root: Path, table: dict[str, Any], file: Path) -> LintSettings:
+    where = "[tool.schema-dsl.lint]"
+    _check(table, _LINT_KEYS, where, file)
+    per_file = table.get("per-file-ignores", {})
+    levels = table.get("levels", {})
+    _check(per_file, dict.fromkeys(per_file, list), f"{where} per-file-ignores", file)
+    _check(levels, dict.fromkeys(levels, str), f"{where} levels", file)
+    for name in levels:
+        _one_of(levels, name, LEVELS, file, f"{where} levels")
+    return LintSettings(
+        select=tuple(table.get("select", ())),
+        ignore=tuple(table.get("ignore", ())),
+        per_file_ignores={pattern: tuple(names) for pattern, names in per_file.items()},
+        levels=levels,
+        baseline=root / table["baseline"] if "baseline" in table else None,
+        where=str(file),
+    )
+
+
+def _check(table: dict[str, Any], keys: dict[str, type], name: str, file: Path) -> None:
+    """Hold that a table has only keys that there are, each with a value of its type."""
+    for key, value in table.items():
+        wanted = keys.get(key)
+        if wanted is None:
+            near = get_close_matches(key, keys, n=1)
+            instead = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(keys)}."
+            raise SettingsError(f"{name} has no key {key}", where=str(file), instead=instead)
+        listed = value if isinstance(value, list) else ()
+        if type(value) is not wanted or not all(isinstance(each, str) for each in listed):
+            raise SettingsError(f"{name} {key} must be {_KINDS[wanted]}, not {value!r}", where=str(file))
+
+
+def _one_of(
+    table: dict[str, Any], key: str, known: tuple[str, ...], file: Path, name: str = "[tool.schema-dsl]"
+) -> None:
     if table.get(key, known[0]) not in known:
         raise SettingsError(
-            f"[tool.schema-dsl] {key} = {table[key]!r} is not known",
+            f"{name} {key} = {table[key]!r} is not known",
             where=str(file),
             instead=f"Known: {', '.join(known)}.",
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schema_dsl.errors import SettingsError
-from schema_dsl.settings import NAMINGS, PLATFORMS, Settings, has_settings, load_settings
+from schema_dsl.settings import NAMINGS, PLATFORMS, LintSettings, Settings, has_settings, load_settings
 
 
 def project(folder: Path, table: str) -> Path:
@@ -61,7 +61,8 @@ class TestFound:
             tmp_path,
             'platform = "supabase"\ndefinitions = "d"\nmigrations = "m"\nbaseline = "b.sql"\nfirst-number = 0\n'
             'naming = "flyway"\nlock-timeout = "1s"\nstatement-timeout = ""\npostgres = "container"\n'
-            "lint = { level = 1 }",
+            "[tool.schema-dsl.lint]\nselect = ['rls']\nignore = ['a', 'b']\nbaseline = 'known.json'\n"
+            "levels = { a = 'error' }\nper-file-ignores = { '003_*.sql' = ['c'] }",
         )
         wanted = Settings(
             root=tmp_path,
@@ -74,7 +75,14 @@ class TestFound:
             lock_timeout="1s",
             statement_timeout="",
             postgres="container",
-            lint={"level": 1},
+            lint=LintSettings(
+                select=("rls",),
+                ignore=("a", "b"),
+                baseline=tmp_path / "known.json",
+                levels={"a": "error"},
+                per_file_ignores={"003_*.sql": ("c",)},
+                where=str(tmp_path / "pyproject.toml"),
+            ),
         )
         assert wanted == load_settings(tmp_path)
 
@@ -94,6 +102,13 @@ class TestRefused:
             ("first-number = -1", "first-number must not be negative"),
             ("definitions = 1", "definitions must be a string, not 1"),
             ("lint = []", "lint must be a table, not []"),
+            ("lint = { selct = [] }", "lint] has no key selct\n  Did you mean select?"),
+            ("lint = { select = 'a' }", "lint] select must be a list of strings, not 'a'"),
+            ("lint = { ignore = [1] }", "lint] ignore must be a list of strings, not [1]"),
+            ("lint = { baseline = 1 }", "lint] baseline must be a string, not 1"),
+            ("lint = { levels = { a = 1 } }", "lint] levels a must be a string, not 1"),
+            ("lint = { levels = { a = 'bad' } }", "a = 'bad' is not known\n  Known: error, warning, info."),
+            ("lint.per-file-ignores = { 'a.sql' = 'b' }", "a.sql must be a list of strings, not 'b'"),
             ("= 1", "not valid TOML"),
         ],
     )

@@ -13,7 +13,10 @@ Found = list[tuple[Rule, Placed]]
 
 
 def check(
-    sources: Iterable[Source], schema: Schema, rules: Sequence[Rule], also: Callable[[Step], None] = lambda _: None
+    sources: Iterable[Source],
+    schema: Schema,
+    rules: Sequence[Rule],
+    also: Callable[[Step], None] = lambda _: None,
 ) -> Found:
     """Ask every rule about every statement that it is for, in one pass, and in the end about what is left.
 

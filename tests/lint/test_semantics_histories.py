@@ -11,14 +11,16 @@ import pytest
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint import Finding, Level, lint_paths, lint_text
+from schema_dsl.lint.selection import selection
 from schema_dsl.platforms import platform
 
 SUPABASE = platform("supabase")
+NAMES = selection("supabase", select=["semantics"])
 
 
 def text(sql: str) -> list[Finding]:
     """Lint SQL that stands alone."""
-    return lint_text(sql, "a.sql", SUPABASE)
+    return lint_text(sql, "a.sql", SUPABASE, NAMES)
 
 
 def only(sql: str) -> Finding:
@@ -31,7 +33,7 @@ def folder(path: Path, files: Mapping[str, str]) -> list[Finding]:
     """Write files into a folder and lint it as a history."""
     for name, sql in files.items():
         (path / name).write_text(sql, "utf-8")
-    return lint_paths([path], SUPABASE)
+    return lint_paths([path], SUPABASE, selection=NAMES)
 
 
 class TestPlaces:
@@ -224,7 +226,7 @@ class TestFolder:
         """Files that are named know nothing of each other."""
         (tmp_path / "1.sql").write_text("CREATE TABLE notes (id int);")
         (tmp_path / "2.sql").write_text("CREATE INDEX ON notes (body);")
-        assert [] == lint_paths([tmp_path / "1.sql", tmp_path / "2.sql"], SUPABASE)
+        assert [] == lint_paths([tmp_path / "1.sql", tmp_path / "2.sql"], SUPABASE, selection=NAMES)
 
     def test_nothing_there(self, tmp_path: Path) -> None:
         """A path that does not exist is told by its name."""
@@ -233,7 +235,7 @@ class TestFolder:
 
     def test_empty(self, tmp_path: Path) -> None:
         """A folder without SQL has nothing wrong with it."""
-        assert [] == lint_paths([tmp_path], SUPABASE)
+        assert [] == lint_paths([tmp_path], SUPABASE, selection=NAMES)
 
 
 class TestNames:

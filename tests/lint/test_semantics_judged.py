@@ -15,6 +15,7 @@ from schema_dsl.lint import Source, lint_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.replay import replay
 from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.selection import selection
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, provider
@@ -149,5 +150,10 @@ class TestCorpus:
         sources = [Source.read(file) for file in files]
         found: list[Finding] = check_history(sources, Schema())
         for file in files:
-            found += lint_text(file.read_text("utf-8"), file.name, platform("supabase"))
+            found += lint_text(
+                file.read_text("utf-8"),
+                file.name,
+                platform("supabase"),
+                selection("supabase", select=["semantics"]),
+            )
         assert [] == found
