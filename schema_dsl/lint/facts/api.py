@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Final
+from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Moment, Relation, Routine
 from schema_dsl.lint.history.trees import enumeration, names, role_name
 from schema_dsl.lint.rule import Ending
@@ -13,6 +15,7 @@ from schema_dsl.parsing import Node
 API_SCHEMAS: Final = frozenset({"public", "api"})
 CLIENTS: Final = ("anon", "authenticated", "public")
 _ROW_PRIVILEGES: Final = ("select", "insert", "update", "delete")
+_FOUND: WeakKeyDictionary[Ending, list[Step]] = WeakKeyDictionary()
 
 
 def clients_with(ending: Ending, relation: Relation, *privileges: str) -> list[str]:
@@ -75,19 +78,29 @@ def _actions(ending: Ending, kind: str, schema: str, role: str, made: Moment | N
         return []
     kinds = {kind, "OBJECT_ROUTINE"} if kind == "OBJECT_FUNCTION" else {kind}
     found = []
-    for number, steps in ending.steps.items():
-        for step in steps if number < made.statement else ():
-            if step.kind != "alter_default_privileges_stmt":
-                continue
-            action = step.tree.action
-            inside = _schemas(step.tree)
-            if (
-                enumeration("ObjectType")[action.objtype] in kinds
-                and role in {role_name(each) for each in action.grantees}
-                and (not inside or schema in inside)
-            ):
-                found.append(action)
+    for step in _default_privileges(ending):
+        action = step.tree.action
+        inside = _schemas(step.tree)
+        if (
+            step.moment < made
+            and enumeration("ObjectType")[action.objtype] in kinds
+            and role in {role_name(each) for each in action.grantees}
+            and (not inside or schema in inside)
+        ):
+            found.append(action)
     return found
+
+
+def _default_privileges(ending: Ending) -> list[Step]:
+    """Give the statements that set default privileges, looked for once a history."""
+    if ending not in _FOUND:
+        _FOUND[ending] = [
+            step
+            for steps in ending.steps.values()
+            for step in steps
+            if step.kind == "alter_default_privileges_stmt"
+        ]
+    return _FOUND[ending]
 
 
 def _schemas(tree: Node) -> list[str]:

@@ -16,11 +16,22 @@ _NOISE = re.compile(
 
 def covers(index: Index, columns: tuple[str, ...]) -> bool:
     """Say whether rows are found by equality of these columns: they lead, in whichever order."""
-    leading = index.columns[: len(columns)]
+    leading = _columns(index)[: len(columns)]
     if index.method != "btree" or set(leading) != set(columns):
         return False
     return not index.partial or (
         index.tree is not None and _leaves_out_null(index.tree.where_clause, columns)
+    )
+
+
+def _columns(index: Index) -> tuple[str, ...]:
+    """Give the keys' columns; a column in brackets is no expression to Postgres."""
+    if index.tree is None or "" not in index.columns:
+        return index.columns
+    wrapped = [each.index_elem.expr for each in index.tree.index_params]
+    return tuple(
+        name or (expr.column_ref.fields[-1].string.sval if expr.WhichOneof("node") == "column_ref" else "")
+        for name, expr in zip(index.columns, wrapped, strict=False)
     )
 
 

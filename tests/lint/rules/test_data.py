@@ -1,0 +1,151 @@
+"""Rules about data and types: what they mark, and what they must not mind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from asked import findings, hits, marks, of_group
+
+from schema_dsl.lint.source import Source
+
+ROOT = Path(__file__).parents[3]
+OURS = ["generated/034_engagement_system.sql", "generated/034_engagement_system_rollback.sql"]
+QUIET = [rule.name for group in ("data", "types", "schema") for rule in of_group(group) if not rule.opinion]
+
+
+class TestNoLoss:
+    """What nobody misses."""
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("ban-drop-table", "CREATE TABLE t (a int); DROP TABLE t;"),
+            ("ban-drop-table", "CREATE TEMP TABLE t (a int); DROP TABLE t;"),
+            ("ban-drop-table", "CREATE TABLE a (b int); ALTER TABLE a RENAME TO c; DROP TABLE c;"),
+            ("ban-drop-column", "CREATE TABLE t (a int); ALTER TABLE t DROP COLUMN a;"),
+            ("ban-drop-column", "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t DROP COLUMN a;"),
+            ("ban-drop-schema", "CREATE SCHEMA s; DROP SCHEMA s CASCADE;"),
+            ("ban-drop-schema", "DROP SCHEMA s;"),
+            ("ban-truncate-cascade", "TRUNCATE t;"),
+            ("ban-truncate-cascade", "CREATE TABLE t (a int); TRUNCATE t CASCADE;"),
+            ("ban-drop-not-null", "CREATE TABLE t (a int NOT NULL); ALTER TABLE t ALTER a DROP NOT NULL;"),
+            ("ban-drop-not-null", "ALTER TABLE t ALTER a DROP NOT NULL; ALTER TABLE t ALTER a SET NOT NULL;"),
+            ("renaming-table", "CREATE TABLE t (a int); ALTER TABLE t RENAME TO u;"),
+            ("renaming-table", "ALTER INDEX i RENAME TO j;"),
+            ("renaming-table", "ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT * FROM u;"),
+            ("renaming-column", "ALTER TABLE t ADD COLUMN a int; ALTER TABLE t RENAME a TO b;"),
+            ("renaming-column", "ALTER TABLE t RENAME CONSTRAINT a TO b;"),
+            (
+                "renaming-object",
+                "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1; ALTER FUNCTION f() RENAME TO g;",
+            ),
+            ("renaming-object", "ALTER POLICY a ON t RENAME TO b; ALTER TRIGGER a ON t RENAME TO b;"),
+            ("ban-drop-object", "DROP VIEW IF EXISTS v; CREATE VIEW v AS SELECT 1;"),
+            (
+                "ban-drop-object",
+                "DROP FUNCTION f(int); CREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql RETURN 1;",
+            ),
+            ("ban-drop-object", "DROP MATERIALIZED VIEW v; CREATE MATERIALIZED VIEW v AS SELECT 1;"),
+            ("ban-drop-object", "CREATE TYPE e AS ENUM ('a'); DROP TYPE e;"),
+            ("ban-drop-object", "DROP TRIGGER a ON t; DROP POLICY a ON t; DROP INDEX i;"),
+            ("ban-drop-constraint", "ALTER TABLE t DROP CONSTRAINT c, ADD CONSTRAINT c CHECK (a > 0);"),
+            (
+                "ban-drop-constraint",
+                "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0)); ALTER TABLE t DROP CONSTRAINT c;",
+            ),
+            ("ban-drop-foreign-key", "ALTER TABLE t DROP CONSTRAINT unknown;"),
+            ("ban-drop-default", "ALTER TABLE t ALTER a SET DEFAULT 1;"),
+            (
+                "ban-drop-default",
+                "ALTER TABLE t ALTER a DROP IDENTITY, ALTER a ADD GENERATED ALWAYS AS IDENTITY;",
+            ),
+            (
+                "ban-drop-table",
+                "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN RAISE EXCEPTION 'no'; END IF; DROP TABLE t; END $$;",
+            ),
+        ],
+    )
+    def test_silent(self, name: str, text: str) -> None:
+        """What the same file made, puts back, or looks at first is not reported."""
+        assert [] == hits(text, name)
+
+    def test_foreign_key_with_its_column(self) -> None:
+        """A foreign key that goes with its column is no loss of its own."""
+        text = (
+            "ALTER TABLE t ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES u (id);"
+            "ALTER TABLE t DROP CONSTRAINT k, DROP COLUMN a;"
+        )
+        assert [] == hits(text, "ban-drop-foreign-key")
+
+    def test_in_a_file_that_undoes(self) -> None:
+        """A rollback may drop functions and views: it is there for that. Rows are still rows."""
+        source = Source.of("DROP VIEW v; DROP TABLE t;", "migrations/007_things_rollback.sql")
+        assert [] == findings(source, name="ban-drop-object")
+        assert 1 == len(findings(source, name="ban-drop-table"))
+
+    def test_what_an_earlier_file_made_is_in_use(self) -> None:
+        """Only the same file's own tables are no loss."""
+        history = [Source.of("CREATE TABLE t (a int);", "1.sql"), Source.of("DROP TABLE t;", "2.sql")]
+        assert ["2.sql"] == [each.file for each in findings(*history, name="ban-drop-table")]
+
+    @pytest.mark.parametrize("path", [*OURS, "definitions/baseline.sql"])
+    def test_our_own_files_are_clean(self, path: str) -> None:
+        """Nothing is said of what we generate, rollback and its guard included."""
+        text = (ROOT / path).read_text("utf-8")
+        assert {} == {name: found for name in QUIET if (found := hits(text, name))}
+
+
+class TestMarked:
+    """What is marked."""
+
+    @pytest.mark.parametrize(
+        ("name", "text", "expected"),
+        [
+            ("ban-drop-column", "ALTER TABLE t ADD b int, DROP COLUMN a;", ["DROP COLUMN a"]),
+            ("ban-drop-table", "SELECT 1; DROP TABLE t\n  CASCADE;", ["DROP TABLE t"]),
+            ("prefer-timestamp-tz", "CREATE TABLE t (a text, b timestamp(3));", ["timestamp"]),
+            ("prefer-timestamp-tz", "ALTER TABLE t ADD COLUMN é timestamp[];", ["timestamp"]),
+            ("prefer-timestamp-tz", "ALTER TABLE t ALTER COLUMN a TYPE timestamp;", ["timestamp"]),
+            ("prefer-timestamp-tz", "CREATE TABLE t (a pg_catalog.timestamp);", ["pg_catalog"]),
+            ("prefer-bigint-over-int", "CREATE TABLE t (a text, id int PRIMARY KEY);", ["int"]),
+            (
+                "prefer-bigint-over-int",
+                "CREATE TABLE t (id int); ALTER TABLE t ADD PRIMARY KEY (id);",
+                ["int"],
+            ),
+            ("prefer-identity", "ALTER TABLE t ADD COLUMN id bigserial;", ["bigserial"]),
+        ],
+    )
+    def test_mark(self, name: str, text: str, expected: list[str]) -> None:
+        """The caret stands under the command or the type."""
+        assert expected == marks(text, name)
+
+
+class TestTypes:
+    """What types are fine."""
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("prefer-text-field", "CREATE TABLE t (a varchar, b text);"),
+            ("ban-char-field", 'CREATE TABLE t (a "char", b bpchar);'),
+            (
+                "prefer-timestamp-tz",
+                "CREATE TABLE t (a timestamptz, b timestamp with time zone, c date, d time);",
+            ),
+            ("prefer-timestamp-tz", "CREATE TEMP TABLE t (a timestamp);"),
+            ("prefer-bigint-over-int", "CREATE TABLE t (id uuid PRIMARY KEY, n int, m smallint);"),
+            ("prefer-bigint-over-int", "CREATE TABLE t (a int, b int, PRIMARY KEY (a, b));"),
+            ("prefer-bigint-over-int", "CREATE TABLE kinds (id smallint PRIMARY KEY);"),
+            ("prefer-identity", "CREATE TABLE t (id bigint DEFAULT nextval('s'));"),
+            ("ban-reg-columns", "CREATE TABLE t (a regclass, b regrole, c regtype);"),
+            ("require-enum-value-ordering", "ALTER TYPE e RENAME VALUE 'a' TO 'b';"),
+            ("require-enum-value-ordering", "CREATE TYPE e AS ENUM ('a'); ALTER TYPE e ADD VALUE 'b';"),
+            ("adding-domain-constraint", "CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CHECK (VALUE > 0);"),
+            ("adding-domain-constraint", "ALTER DOMAIN d DROP NOT NULL; ALTER DOMAIN d SET DEFAULT 1;"),
+        ],
+    )
+    def test_silent(self, name: str, text: str) -> None:
+        """Everyday types, and what a type's name only looks like."""
+        assert [] == hits(text, name)

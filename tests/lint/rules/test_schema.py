@@ -1,0 +1,212 @@
+"""Rules about what a history leads to: what they must see through, and must not mind."""
+
+from __future__ import annotations
+
+import pytest
+from asked import hits
+
+TABLE = "CREATE TABLE public.t (id bigint PRIMARY KEY, a uuid, b uuid, n text);"
+KEY = TABLE + "ALTER TABLE public.t ADD FOREIGN KEY (a, b) REFERENCES public.u (a, b);"
+FUNCTION = (
+    "CREATE FUNCTION public.f() RETURNS int LANGUAGE plpgsql {} AS 'BEGIN RETURN (SELECT a FROM {}); END';"
+)
+VIEW = "CREATE VIEW public.v AS SELECT n FROM public.t;"
+PARTS = (
+    "CREATE TABLE p (at date) PARTITION BY RANGE (at); ALTER TABLE p ENABLE ROW LEVEL SECURITY;"
+    "CREATE TABLE q PARTITION OF p FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');"
+)
+
+
+class TestForeignKeys:
+    """An index that leads with the columns."""
+
+    @pytest.mark.parametrize(
+        ("index", "expected"),
+        [
+            ("(a, b)", 0),
+            ("(b, a)", 0),
+            ("(b, a, n)", 0),
+            ("(a, b) WHERE a IS NOT NULL", 0),
+            ("(a)", 1),
+            ("(n, a, b)", 1),
+            ("(a, b) WHERE n = ''", 1),
+            ("USING brin (a, b)", 1),
+            ("(id) INCLUDE (a, b)", 1),
+            ("((a), (b))", 0),
+        ],
+    )
+    def test_covered(self, index: str, expected: int) -> None:
+        """Order does not matter for equality; partial and BRIN indexes, and INCLUDE, do not help."""
+        assert expected == len(hits(f"{KEY} CREATE INDEX ON public.t {index};", "unindexed-foreign-keys"))
+
+    def test_dropped_index(self) -> None:
+        """It is what a history leads to that counts."""
+        text = KEY + "CREATE INDEX i ON public.t (a, b); DROP INDEX public.i;"
+        assert 1 == len(hits(text, "unindexed-foreign-keys"))
+
+    def test_table_made_elsewhere(self) -> None:
+        """It may have an index that nobody knows of."""
+        assert [] == hits("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u;", "unindexed-foreign-keys")
+
+    def test_dropped_table(self) -> None:
+        """Nothing is said of what is gone."""
+        assert [] == hits(KEY + "DROP TABLE public.t;", "unindexed-foreign-keys")
+
+
+class TestKeys:
+    """Primary keys."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("CREATE TABLE t (a int) PARTITION BY LIST (a);", 1),
+            (
+                "CREATE TABLE t (a int PRIMARY KEY) PARTITION BY LIST (a); CREATE TABLE u PARTITION OF t DEFAULT;",
+                0,
+            ),
+            ("CREATE TEMP TABLE t (a int);", 0),
+            ("CREATE TABLE t (LIKE u INCLUDING ALL);", 0),
+            ("CREATE TABLE t (a int); ALTER TABLE t ADD PRIMARY KEY (a);", 0),
+            ("CREATE TABLE t (a int PRIMARY KEY); ALTER TABLE t DROP CONSTRAINT t_pkey;", 1),
+        ],
+    )
+    def test_key(self, text: str, expected: int) -> None:
+        """Partitioned parents count; what may have its key from elsewhere does not."""
+        assert expected == len(hits(text, "no-primary-key"))
+
+
+class TestIndexes:
+    """Identical ones."""
+
+    @pytest.mark.parametrize(
+        ("first", "second", "expected"),
+        [
+            ("(n)", "(n)", 1),
+            ("(n)", "(n ASC NULLS LAST)", 1),
+            ("(n)", "(n DESC)", 0),
+            ("(n)", "(n) INCLUDE (a)", 0),
+            ("(n)", "USING hash (n)", 0),
+            ("(n) WHERE a IS NULL", "(n)", 0),
+            ("(n) WHERE a IS NULL", "(n) WHERE  a  IS NULL", 1),
+            ("(lower(n))", "(upper(n))", 0),
+            ("(a, b)", "(b, a)", 0),
+            ('(n COLLATE "C")', "(n)", 0),
+        ],
+    )
+    def test_same(self, first: str, second: str, expected: int) -> None:
+        """Spelling does not matter, order and operator class do."""
+        text = f"{TABLE} CREATE INDEX i ON public.t {first}; CREATE INDEX j ON public.t {second};"
+        assert expected == len(hits(text, "duplicate-index"))
+
+
+class TestApi:
+    """What clients reach."""
+
+    @pytest.mark.parametrize(
+        ("name", "text", "expected"),
+        [
+            ("rls-disabled-in-api", TABLE, 0),
+            ("rls-disabled-in-api", TABLE + "GRANT SELECT (id) ON public.t TO anon;", 1),
+            ("rls-disabled-in-api", TABLE + "GRANT DELETE ON public.t TO authenticated;", 1),
+            (
+                "rls-disabled-in-api",
+                TABLE + "GRANT SELECT ON public.t TO anon; REVOKE ALL ON public.t FROM anon;",
+                0,
+            ),
+            ("rls-disabled-in-api", TABLE + "GRANT ALL ON ALL TABLES IN SCHEMA public TO authenticated;", 1),
+            ("rls-disabled-in-api", TABLE + "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO anon;", 0),
+            (
+                "rls-disabled-in-api",
+                TABLE + "GRANT ALL ON public.t TO anon; ALTER TABLE public.t FORCE ROW LEVEL SECURITY;",
+                1,
+            ),
+            (
+                "rls-disabled-in-api",
+                TABLE + "GRANT ALL ON public.t TO anon; ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;",
+                0,
+            ),
+            ("rls-disabled-in-api", "CREATE TABLE private.t (a int); GRANT ALL ON private.t TO anon;", 0),
+            ("security-definer-view", TABLE + VIEW, 0),
+            ("security-definer-view", TABLE + VIEW + "GRANT SELECT ON public.v TO anon;", 0),
+            ("security-definer-view", VIEW + "GRANT SELECT ON public.v TO anon;", 1),
+            ("security-definer-view", VIEW + "GRANT SELECT (n) ON public.v TO anon;", 1),
+            ("security-definer-view", VIEW + "GRANT SELECT ON public.v TO service_role;", 0),
+            (
+                "security-definer-view",
+                VIEW + "GRANT SELECT ON public.v TO anon; ALTER VIEW public.v SET (security_invoker);",
+                0,
+            ),
+            (
+                "security-definer-view",
+                VIEW.replace("AS", "WITH (security_invoker = 1) AS") + "GRANT SELECT ON public.v TO anon;",
+                0,
+            ),
+            ("partition-bypasses-policies", PARTS + "GRANT SELECT ON p, q TO clerk;", 1),
+            (
+                "partition-bypasses-policies",
+                PARTS + "GRANT SELECT ON p TO clerk; GRANT ALL ON q TO service_role;",
+                0,
+            ),
+            (
+                "partition-bypasses-policies",
+                PARTS + "GRANT SELECT ON q TO clerk; ALTER TABLE q ENABLE ROW LEVEL SECURITY;",
+                0,
+            ),
+        ],
+    )
+    def test_reached(self, name: str, text: str, expected: int) -> None:
+        """Only what is surely granted, also by column or default, and only in schemas that the API serves."""
+        assert expected == len(hits(text, name))
+
+
+class TestFunctions:
+    """Paths and callers."""
+
+    @pytest.mark.parametrize(
+        ("options", "table", "expected"),
+        [
+            ("SECURITY DEFINER", "public.t", 1),
+            ("SECURITY DEFINER SET search_path = ''", "public.t", 0),
+            ('SECURITY DEFINER SET search_path = ""', "public.t", 0),
+            ("SECURITY DEFINER SET search_path TO pg_catalog, pg_temp", "public.t", 0),
+            ("SECURITY DEFINER SET search_path = public", "t", 1),
+            ("SECURITY DEFINER SET search_path = public", "public.t", 0),
+            ("SECURITY DEFINER SET search_path = pg_temp, public", "t", 1),
+            ("SECURITY DEFINER SET search_path = public, pg_temp", "t", 0),
+            ("SECURITY INVOKER", "t", 0),
+        ],
+    )
+    def test_path(self, options: str, table: str, expected: int) -> None:
+        """The value counts, not only that there is one."""
+        assert expected == len(hits(FUNCTION.format(options, table), "security-definer-search-path"))
+
+    def test_altered(self) -> None:
+        """A path that ALTER FUNCTION sets counts too."""
+        text = FUNCTION.format("SECURITY DEFINER", "t") + "ALTER FUNCTION public.f() SET search_path = '';"
+        assert [] == hits(text, "security-definer-search-path")
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("", 1),
+            ("REVOKE ALL ON FUNCTION public.f() FROM PUBLIC;", 0),
+            (
+                "REVOKE ALL ON FUNCTION public.f() FROM PUBLIC; GRANT EXECUTE ON FUNCTION public.f() TO authenticated;",
+                0,
+            ),
+            (
+                "REVOKE ALL ON FUNCTION public.f() FROM PUBLIC; GRANT EXECUTE ON FUNCTION public.f() TO anon;",
+                1,
+            ),
+            ("REVOKE EXECUTE ON FUNCTION public.f() FROM anon;", 1),
+        ],
+    )
+    def test_callers(self, text: str, expected: int) -> None:
+        """PUBLIC has it until it is revoked; to revoke it from anon alone changes nothing."""
+        made = FUNCTION.format("SECURITY DEFINER SET search_path = ''", "public.t")
+        assert expected == len(hits(made + text, "security-definer-executable"))
+
+    def test_trigger_functions_cannot_be_called(self) -> None:
+        """A trigger function is no /rpc/name."""
+        text = FUNCTION.format("SECURITY DEFINER", "t").replace("RETURNS int", "RETURNS trigger")
+        assert [] == hits(text, "security-definer-executable")
