@@ -4,15 +4,25 @@ from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import lint_generated, lint_paths, lint_text
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.report import FORMATS
+from schema_dsl.lint.run import STDIN, Linted, Run, as_baseline
+from schema_dsl.lint.run import lint as lint_run
+from schema_dsl.lint.selection import Selection, selection
 from schema_dsl.lint.source import Source
 
 __all__ = [
     "FORMATS",
+    "STDIN",
     "Finding",
     "Level",
+    "Linted",
+    "Run",
+    "Selection",
     "Source",
+    "as_baseline",
     "lint_definitions",
     "lint_generated",
     "lint_paths",
+    "lint_run",
     "lint_text",
+    "selection",
 ]

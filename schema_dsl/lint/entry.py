@@ -110,9 +110,9 @@ def report_paths(
     chosen = selection or selected(platform.name)
     found: list[Reported] = []
     for path in paths:
-        files = sorted(path.glob("*.sql"), key=_order) if path.is_dir() else [path]
+        files = _files(path)
         history = [_read(file, changed) for file in files if path.is_dir() and not _UNDOES.search(file.name)]
-        reportable = {_shown(file) for file in files if _order(file)[0] >= since}
+        reportable = set(files_of([path], since))
         schema = of_history(platform, wanted)
         if history and _starts(files[0]) and is_whole(history[0], of_history(platform, wanted)):
             schema.closed.add("public")
@@ -122,6 +122,15 @@ def report_paths(
             if alone and _shown(file) in reportable:
                 found += _report([_read(file, changed)], of_history(platform, wanted), chosen)
     return found
+
+
+def files_of(paths: Iterable[Path], since: int = 0) -> list[str]:
+    """Name the files that `report_paths` would report on."""
+    return [_shown(file) for path in paths for file in _files(path) if _order(file)[0] >= since]
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.sql"), key=_order) if path.is_dir() else [path]
 
 
 def _report(

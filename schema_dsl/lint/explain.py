@@ -58,10 +58,15 @@ def explained(name: str) -> str:
     """
     if name == "all":
         return "\n".join([_explained(each) for each in _every()])
-    check = rules().get(name) or NAMED.get(name)
+    check = check_named(name)
     if check is None:
         raise SettingsError(f"there is no rule {name!r}", instead=did_you_mean(name))
     return _explained(check)
+
+
+def check_named(name: str) -> Rule | Named | None:
+    """Give a rule, or what is known of a check of the passes."""
+    return rules().get(name) or NAMED.get(name)
 
 
 def listed() -> str:

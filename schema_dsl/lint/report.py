@@ -1,4 +1,4 @@
-"""Findings as text for people and as JSON for programs."""
+"""Findings as text for people and as JSON for programs, and the list of all formats."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ import unicodedata
 from collections.abc import Callable, Iterable
 
 from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.formats.github import github
+from schema_dsl.lint.formats.junit import junit
+from schema_dsl.lint.formats.sarif import sarif
 
 # Joins two emoji into one that is as wide as the first.
 _JOINER = "\u200d"
@@ -23,7 +26,13 @@ def as_json(findings: Iterable[Finding]) -> str:
 
 
 # Every format by the name that a user asks for it.
-FORMATS: dict[str, Callable[[Iterable[Finding]], str]] = {"text": text, "json": as_json}
+FORMATS: dict[str, Callable[[Iterable[Finding]], str]] = {
+    "text": text,
+    "json": as_json,
+    "sarif": sarif,
+    "github": github,
+    "junit": junit,
+}
 
 
 def _object(finding: Finding) -> dict[str, str | int]:

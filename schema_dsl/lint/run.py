@@ -1,0 +1,110 @@
+"""One run of the linter over a project or some files: what is on, what is known already, what can be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from schema_dsl.lint.baseline import Baseline, baseline_of, of_files, read_baseline, unknown
+from schema_dsl.lint.baseline import written as baseline_text
+from schema_dsl.lint.definitions import lint_definitions
+from schema_dsl.lint.entry import files_of, report_paths, report_text
+from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.fixing import fix, fixable
+from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.selection import Selection
+
+if TYPE_CHECKING:
+    from schema_dsl.model.catalog import Catalog
+    from schema_dsl.platforms import Platform
+
+STDIN: Final = "<stdin>"
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """What is linted, and what with.
+
+    `text` is a text that stands alone; `definitions` are judged themselves, `wanted` tells what was there
+    before the history. Files below `since` are known and not reported. `known` is a baseline file; paths in
+    it are seen from `root`.
+    """
+
+    platform: Platform
+    selection: Selection
+    root: Path
+    paths: tuple[Path, ...] = ()
+    text: str | None = None
+    definitions: Catalog | None = None
+    wanted: Catalog | None = None
+    since: int = 0
+    known: Path | None = None
+
+
+@attrs.frozen
+class Linted:
+    """What was found. `notes` are for people; `changed` are files as `--fix` makes them: before and after."""
+
+    findings: tuple[Finding, ...]
+    notes: tuple[str, ...] = ()
+    changed: Mapping[str, tuple[str, str]] = attrs.Factory(dict)
+    fixable: int = 0
+
+
+def lint(run: Run, *, mend: bool = False) -> Linted:
+    """Lint; with `mend`, work out what the files should be, and say what would be found then.
+
+    Raises:
+        SchemaDslError: If a file cannot be read.
+    """
+    baseline = read_baseline(run.known) if run.known is not None else None
+
+    def new(found: list[Reported]) -> list[Reported]:
+        return found if baseline is None else unknown(found, baseline, run.root)[0]
+
+    if mend:
+        fixed = fix(lambda changed: new(_look(run, changed)))
+        before = {each.source.path: each.source.text for each in _look(run, {}) if each.source is not None}
+        changed = {file: (before[file], text) for file, text in fixed.changed.items() if before[file] != text}
+        findings = tuple(each.finding for each in fixed.reported)
+        return Linted(findings, fixed.notes, changed, fixable(fixed.reported))
+    found = _look(run, {})
+    notes: tuple[str, ...] = ()
+    if baseline is not None:
+        gone = unknown(found, _looked_at(run, baseline), run.root)[1]
+        if gone:
+            notes = (f"baseline: {gone} of the known findings no longer occur; write it anew",)
+    found = new(found)
+    return Linted(tuple(each.finding for each in found), notes, fixable=fixable(found))
+
+
+def as_baseline(run: Run) -> str:
+    """Give the baseline file that takes everything as known that is found now."""
+    return baseline_text(baseline_of(_look(run, {}), run.root))
+
+
+def _look(run: Run, changed: Mapping[str, str]) -> list[Reported]:
+    found: list[Reported] = []
+    if run.definitions is not None:
+        judged = (run.selection.judged(each) for each in lint_definitions(run.definitions))
+        found += [Reported(each) for each in judged if each is not None]
+    if run.text is not None:
+        found += report_text(changed.get(STDIN, run.text), STDIN, run.platform, run.selection)
+    return found + report_paths(
+        run.paths, run.platform, run.wanted, run.selection, since=run.since, changed=changed
+    )
+
+
+def _looked_at(run: Run, baseline: Baseline) -> Baseline:
+    """Give what of a baseline this run could have found again."""
+    files = {STDIN, *files_of(run.paths, run.since)}
+    on = Baseline(
+        {each: count for each, count in baseline.items() if run.selection.is_on(each.rule, each.file)}
+    )
+    if run.definitions is not None and not run.since:
+        # The whole project: what is gone with its file is gone.
+        return on
+    return of_files(on, files, run.root)

@@ -1,0 +1,15 @@
+"""Write docs/rules.md from the rules themselves.  # noqa: INP001
+
+python tools/rules_page.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from schema_dsl.lint.explain import page
+
+PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), "utf-8")
