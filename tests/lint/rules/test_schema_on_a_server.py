@@ -147,6 +147,17 @@ class TestRowsLeak:
         become(tried, role)
         assert 1 == counted(tried, f"SELECT count(*) FROM public.{table}")
 
+    def test_granted_by_default(self, tried: Connection) -> None:
+        """With the older default privileges, anon reads a new table that nobody granted."""
+        supabase = platform("supabase")
+        script = next(path for path in supabase.default_privileges.values() if "old" in path.name)
+        tried.execute(supabase.script(script, supabase.owner).encode())
+        tried.execute(f"SET LOCAL ROLE {supabase.owner}".encode())
+        tried.execute(bad("require-row-security").encode())
+        tried.execute("INSERT INTO public.notes VALUES (1, 'mine')")
+        become(tried, "anon")
+        assert 1 == counted(tried, "SELECT count(*) FROM public.notes")
+
     def test_policy_without_grant(self, tried: Connection) -> None:
         """The policy lets the row be deleted, the missing privilege does not."""
         tried.execute(bad("policy-without-grant").encode())
