@@ -46,7 +46,7 @@ def load_definitions(folder: Path, platform: Platform) -> Catalog:
             f"{_shown(folder)} {what}",
             instead="`schema-dsl init` writes a starting point; or set `definitions` in [tool.schema-dsl].",
         )
-    with _collection_paused(), _package(folder) as package:
+    with collection_paused(), _package(folder) as package:
         modules = [(file, _load(file, package, folder)) for file in files]
         return _catalog(modules, platform, folder)
 
@@ -112,7 +112,7 @@ def _package(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _collection_paused() -> Iterator[None]:
+def collection_paused() -> Iterator[None]:
     """Stop the garbage collector, which would look through the many objects again and again for nothing."""
     enabled = gc.isenabled()
     gc.disable()

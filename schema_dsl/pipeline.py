@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from schema_dsl.definitions import load_definitions
+from schema_dsl.definitions import collection_paused, load_definitions
 from schema_dsl.errors import MigrationError, SettingsError
 from schema_dsl.migrations import (
     History,
@@ -227,6 +227,7 @@ def _path(project: Project, history: History, name: str | None, day: str) -> Pat
     return history.path_for(history.next_number(project.settings.first_number, day), chosen)
 
 
+@collection_paused()
 def _text(project: Project, plan: Plan, path: Path, day: str) -> str:
     from schema_dsl.render import Header, render, section_texts  # noqa: PLC0415 - jinja2 is heavy
 
@@ -242,21 +243,20 @@ def _text(project: Project, plan: Plan, path: Path, day: str) -> str:
     )
 
 
+@collection_paused()
 def _plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> tuple[Plan, tuple[str, ...]]:
     """Plan from what the history leads to; without one, from what is declared as existing."""
-    from schema_dsl.plan import from_differences, plan  # noqa: PLC0415 - only a due migration needs it
+    from schema_dsl.plan import plan  # noqa: PLC0415 - only a due migration needs it
 
     history = tuple(replayed)
     if not history:
         return plan(project.wanted.existing(), project.wanted), ()
-    from schema_dsl.verify.replay import differences_after  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.replay import found_after  # noqa: PLC0415 - psycopg is heavy
 
-    differences = differences_after(
+    found = found_after(
         project.settings.postgres, project.platform, project.baseline, history, project.wanted
     )
-    gone = [each for each in differences if each.after is None]
-    kept = differences if drop else [each for each in differences if each.after is not None]
-    return from_differences(kept), () if drop else tuple(str(each.identity) for each in gone)
+    return found.plan(drop=drop), () if drop else tuple(map(str, found.gone))
 
 
 def _findings(project: Project, path: Path, text: str, *, undoes: bool = False) -> tuple[Finding, ...]:

@@ -113,14 +113,22 @@ def _relations(
 
 
 def _changes(columns: Iterable[Column], present: Mapping[str, Column]) -> Iterator[sql.Composable]:
-    for column in columns:
-        there = present.get(column.name)
-        if there is None:
+    given = list(columns)
+    anew = {column.name for column in given if _made_anew(column, present.get(column.name))}
+    if anew:
+        # Whatever depends on a column goes with it, until all this is undone; also columns made from it.
+        anew |= {column.name for column in given if column.generated is not None}
+    for column in given:
+        if column.name in anew and column.name in present:
+            yield sql.SQL("DROP COLUMN IF EXISTS {} CASCADE").format(sql.Identifier(column.name))
+        if column.name in anew or column.name not in present:
             yield sql.SQL("ADD COLUMN ") + _definition(column)
-        elif there.type != column.type or (there.generated is None) != (column.generated is None):
-            # Whatever depends on the column goes with it, until all this is undone.
-            yield sql.SQL("DROP COLUMN {} CASCADE").format(sql.Identifier(column.name))
-            yield sql.SQL("ADD COLUMN ") + _definition(column)
+
+
+def _made_anew(column: Column, there: Column | None) -> bool:
+    return there is not None and (
+        there.type != column.type or (there.generated is None) != (column.generated is None)
+    )
 
 
 def _definition(column: Column) -> sql.Composed:

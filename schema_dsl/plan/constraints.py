@@ -38,9 +38,16 @@ def deferral(constraint: Any) -> str:
 
 
 def added(
-    template: str, rank: int, clause: Callable[[Any], Sql], hazards: Callable[..., tuple[Hazard, ...]]
+    template: str,
+    rank: int,
+    clause: Callable[[Any], Sql],
+    hazards: Callable[..., tuple[Hazard, ...]],
+    validated: tuple[str, str] | None = None,
 ) -> Any:
-    """Make the `create` of a constraint's rule: one ADD CONSTRAINT each, guarded by hand."""
+    """Make the `create` of a constraint's rule: one ADD CONSTRAINT each, guarded by hand.
+
+    Where rows can be looked at later, `validated` is the template for that, and what it does.
+    """
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         for identity, constraint in objects:
@@ -58,6 +65,12 @@ def added(
                 if not creation.new or each.relation != creation.relation
             ]
             yield Step(identity, template, values, rank, tuple(told))
+            if validated is not None:
+                template_after, effect = validated
+                # Lets reads and writes by.
+                scan = Hazard(creation.relation, "ShareUpdateExclusiveLock", effect, scans=True)
+                names = {name: values[name] for name in ("relation", "name")}
+                yield Step(identity, template_after, names, rank, () if creation.new else (scan,), alone=True)
 
     return create
 

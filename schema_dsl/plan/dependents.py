@@ -11,8 +11,8 @@ from schema_dsl.plan.rule import Object, rules
 
 def dependents(
     gone: Iterable[Object], altered: Iterable[Object], present: Mapping[Identity, Any]
-) -> list[Identity]:
-    """Find all that stands on what goes, or on what is altered so that Postgres would refuse.
+) -> dict[Identity, list[Identity]]:
+    """Find all that stands on what goes, or on what is altered so that Postgres would refuse, and on what of it.
 
     Args:
         gone: What is dropped, whether or not it comes back.
@@ -21,22 +21,25 @@ def dependents(
     """
     waiting = [(each, True) for each in altered] + [(each, False) for each in gone]
     if not waiting:
-        return []
+        return {}
     standing: dict[Identity, list[Identity]] = {}
     for identity, each in present.items():
         stands_on = rules()[identity.kind].stands_on
         if stands_on is not None:
             for base in stands_on(identity, each):
                 standing.setdefault(base, []).append(identity)
-    found: set[Identity] = set()
+    found: dict[Identity, list[Identity]] = {}
     while waiting:
         carrier, is_altered = waiting.pop()
         for base in _carried(carrier):
             for identity in standing.get(base, ()):
-                if identity not in found and not (is_altered and rules()[identity.kind].rebuilt):
-                    found.add(identity)
+                if is_altered and rules()[identity.kind].rebuilt:
+                    continue
+                if identity not in found:
+                    found[identity] = []
                     waiting.append(((identity, present[identity]), False))
-    return [identity for identity in present if identity in found]
+                found[identity].append(carrier[0])
+    return {identity: found[identity] for identity in present if identity in found}
 
 
 def _carried(carrier: Object) -> Iterable[Identity]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,12 +15,14 @@ from schema_dsl.plan.dependents import dependents
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.order import in_order
 from schema_dsl.plan.rule import Alter, Change, Commented, Creation, Object, Replace, rules
-from schema_dsl.plan.step import Group, Hazard, Plan, Step
+from schema_dsl.plan.step import LOCK_MODES, Group, Hazard, Plan, Step
 from schema_dsl.sql import literal
 
 Relation: TypeAlias = tuple[str, str]
 
 _COMMENT_RANK = 90
+# When columns are there, and before anything that may build on what was changed.
+_KNOT_RANK = 25
 
 
 def plan(before: Catalog, after: Catalog) -> Plan:
@@ -45,8 +48,15 @@ def from_differences(
     made: dict[Relation, list[Object]] = {}
     altered: dict[Relation, list[_Altered]] = {}
     gone: dict[Relation, list[Object]] = {}
-    for identity, old, new, steps in _with_dependents(list(differences), present or {}):
+    changes, knots = _with_dependents(list(differences), present or {})
+    tied = {identity for knot in knots for identity, *_ in knot}
+    for identity, old, new, steps in changes:
         relation = relation_of(identity)
+        if identity in tied:
+            if new is not None:
+                # In its place it counts for the order of relations.
+                altered.setdefault(relation, []).append(_Altered(identity, new, []))
+            continue
         if steps:
             altered.setdefault(relation, []).append(_Altered(identity, new, steps))
             continue
@@ -54,7 +64,7 @@ def from_differences(
             gone.setdefault(relation, []).append((identity, old))
         if new is not None:
             made.setdefault(relation, []).append((identity, new))
-    groups = _removals(gone) + _creations(made, altered)
+    groups = _removals(gone) + _creations(made, altered, knots)
     unused = {
         relation for relation, objects in made.items() if any(not identity.parent for identity, _ in objects)
     }
@@ -88,7 +98,14 @@ class _Altered(NamedTuple):
 _Change: TypeAlias = tuple[Identity, Any, Any, list[Step]]
 
 
-def _with_dependents(differences: list[Difference], present: Mapping[Identity, Any]) -> list[_Change]:
+# Changes that have to be made together.
+_Knot: TypeAlias = list[_Change]
+
+
+def _with_dependents(
+    differences: list[Difference], present: Mapping[Identity, Any]
+) -> tuple[list[_Change], list[_Knot]]:
+    """Give all changes, with those of what stands on others; and which of them are made in one statement."""
     changes: list[_Change] = []
     going: list[Object] = []
     disturbing: list[Object] = []
@@ -101,17 +118,97 @@ def _with_dependents(differences: list[Difference], present: Mapping[Identity, A
         elif not steps and each.before is not None:
             going.append((each.identity, each.before))
     if not going and not disturbing:
-        return changes
+        return changes, []
     standing = dict(present)
     standing.update((each.identity, each.before) for each in differences if each.before is not None)
     for each in differences:
         if each.before is None:
             standing.pop(each.identity, None)
-    again = set(dependents(going, disturbing, standing))
+    again = dependents(going, disturbing, standing)
     changes = [(*change[:3], [] if change[0] in again else change[3]) for change in changes]
     known = {each.identity for each in differences}
-    changes += [(each, present[each], present[each], []) for each in present if each in again - known]
-    return changes
+    changes += [(each, present[each], present[each], []) for each in present if each in again.keys() - known]
+    return changes, _knots(changes, again, {identity for identity, _ in disturbing})
+
+
+def _knots(
+    changes: Sequence[_Change],
+    again: Mapping[Identity, Iterable[Identity]],
+    disturbing: AbstractSet[Identity],
+) -> list[_Knot]:
+    """Tie what is made anew to what it stands on, and what is there to what comes in its place."""
+    parent = {identity: identity for identity, *_ in changes}
+
+    def top(identity: Identity) -> Identity:
+        while parent[identity] != identity:
+            parent[identity] = parent[parent[identity]]
+            identity = parent[identity]
+        return identity
+
+    returning = {
+        identity
+        for identity, old, new, steps in changes
+        if old is not None and new is not None and (not steps or identity in disturbing)
+    }
+    for identity in again:
+        # What goes for good goes before, by itself.
+        if identity in returning:
+            for base in again[identity]:
+                parent[top(identity)] = top(base)
+    # With a relation goes all that is on it.
+    lost = {identity for identity, _, new, _ in changes if new is None and not identity.parent}
+    relations = {relation_of(identity): identity for identity in lost}
+    for identity, _, new, _ in changes:
+        if new is None and relation_of(identity) in relations:
+            parent[top(identity)] = top(relations[relation_of(identity)])
+    knots: dict[Identity, _Knot] = {}
+    for change in changes:
+        knots.setdefault(top(change[0]), []).append(change)
+    return [knot for knot in knots.values() if any(identity in returning for identity, *_ in knot)]
+
+
+def _untied(knot: _Knot) -> list[Step]:
+    """Give one step for what has to be made together, and then what can wait for it."""
+    gone: dict[Relation, list[Object]] = {}
+    made: dict[Relation, list[Object]] = {}
+    altered: dict[Relation, list[_Altered]] = {}
+    facts: dict[str, None] = {}
+    for identity, old, new, steps in knot:
+        relation = relation_of(identity)
+        ask = rules()[identity.kind].facts
+        if ask is not None:
+            facts[ask(identity)] = None
+        if steps:
+            altered.setdefault(relation, []).append(_Altered(identity, new, steps))
+            continue
+        if old is not None:
+            gone.setdefault(relation, []).append((identity, old))
+        if new is not None:
+            made.setdefault(relation, []).append((identity, new))
+    groups = _removals(gone) + _creations(made, altered)
+    steps = [step for group in groups for step in group.steps]
+    parts = [step for step in steps if not step.alone and step.rank != _COMMENT_RANK]
+    values = {"facts": list(facts), "parts": [(step.template, step.values) for step in parts]}
+    together = Step(knot[0][0], "made_anew", values, _KNOT_RANK, tuple(_joined(parts)), parts=tuple(parts))
+    return [together, *(step for step in steps if step.alone or step.rank == _COMMENT_RANK)]
+
+
+def _joined(parts: Iterable[Step]) -> Iterable[Hazard]:
+    """Tell of each relation what is done to it while the strongest of all locks is held."""
+    by_relation: dict[Relation, list[Hazard]] = {}
+    for step in parts:
+        for each in step.hazards:
+            by_relation.setdefault(each.relation, []).append(each)
+    for relation, hazards in by_relation.items():
+        strongest = max(hazards, key=lambda each: LOCK_MODES.index(each.lock) if each.lock else -1)
+        yield Hazard(
+            relation,
+            strongest.lock,
+            "; ".join(dict.fromkeys(each.effect for each in hazards)),
+            rewrites=any(each.rewrites for each in hazards),
+            scans=any(each.scans for each in hazards),
+            loses_data=any(each.loses_data for each in hazards),
+        )
 
 
 def _disturbs(change: Difference) -> bool:
@@ -201,7 +298,9 @@ def _all(objects: Iterable[Object], reads: Mapping[Identity, list[Relation]]) ->
 
 
 def _creations(
-    made: Mapping[Relation, list[Object]], altered: Mapping[Relation, list[_Altered]]
+    made: Mapping[Relation, list[Object]],
+    altered: Mapping[Relation, list[_Altered]],
+    knots: Iterable[_Knot] = (),
 ) -> list[Group]:
     """Make and change what is read before what reads it; what cannot wait that long comes at the end."""
     concerned = {
@@ -214,6 +313,10 @@ def _creations(
     reads = _reads_of(concerned)
     order = in_order(concerned, {relation: _all(objects, reads) for relation, objects in concerned.items()})
     position = {relation: number for number, relation in enumerate(order)}
+    tied: dict[Relation, list[_Knot]] = {}
+    for knot in knots:
+        places = [relation_of(identity) for identity, _, new, _ in knot if new is not None]
+        tied.setdefault(max(places, key=lambda each: position[each]), []).append(knot)
     groups, later = [], []
     for relation in order:
         own = position[relation]
@@ -236,6 +339,9 @@ def _creations(
         after += [
             step for each in altered.get(relation, ()) if each.identity in waiting for step in each.steps
         ]
+        for knot in tied.get(relation, ()):
+            waits = any(identity in waiting for identity, *_ in knot)
+            (after if waits else steps).extend(_untied(knot))
         groups.append(Group(relation, tuple(sorted(steps, key=_rank))))
         if after:
             later.append(Group(relation, tuple(sorted(after, key=_rank))))

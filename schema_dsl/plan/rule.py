@@ -84,7 +84,8 @@ class Rule:
 
     `manages` says whether an attribute of an object made elsewhere is ours. `expressions` are the attributes
     that hold SQL, which only Postgres can compare. `clause` writes an inline object as CREATE TABLE holds it,
-    `comment_target` names the object as COMMENT ON does.
+    `comment_target` names the object as COMMENT ON does. `facts` asks the catalog for a text by which one sees
+    whether making the object anew has changed it.
     """
 
     kind: str
@@ -104,6 +105,7 @@ class Rule:
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
+    facts: Callable[[Identity], Sql] | None = None
 
 
 @cache

@@ -61,7 +61,9 @@ class Step:
     """One template, and what to print in it: as many statements as the template has.
 
     `subject` is the object that the step is about, `values` holds SQL only. `rank` orders the steps of one
-    table among each other. `loss` is what its template refuses to lose unless that is allowed.
+    table among each other. `loss` is what its template refuses to lose unless that is allowed. `parts` are the
+    steps that are printed within this one; one that is `alone` is not to share a transaction with what is
+    before it.
     """
 
     subject: Identity
@@ -70,6 +72,8 @@ class Step:
     rank: int
     hazards: tuple[Hazard, ...] = ()
     loss: Loss | None = None
+    parts: tuple[Step, ...] = ()
+    alone: bool = False
 
 
 @attrs.frozen

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import jinja2
 
@@ -29,6 +30,23 @@ def _lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
     return Sql(f",\n{indent}{before}".join(items))
 
 
+def _part(template: str, values: Mapping[str, Any]) -> Sql:
+    """Print a step within another."""
+    return Sql(printed(template, {**values, "within": Sql("")}).strip("\n"))
+
+
+# What may go over several lines and is not to be touched, or the end of a line.
+_KEPT: Final = re.compile(
+    r"""--[^\n]*|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$).*?\1|(?P<end>\n)(?=.)""",
+    re.DOTALL,
+)
+
+
+def _indented(text: str, indent: str) -> Sql:
+    """Indent all but the first line, and leave alone what stands in quotes."""
+    return Sql(_KEPT.sub(lambda found: f"\n{indent}" if found["end"] else found[0], text))
+
+
 @cache
 def environment() -> jinja2.Environment:
     """Give the one environment that all templates are loaded in."""
@@ -43,6 +61,8 @@ def environment() -> jinja2.Environment:
     )
     made.filters["lines"] = _lines
     made.filters["dollar_quoted"] = dollar_quoted
+    made.filters["indented"] = _indented
+    made.filters["part"] = _part
     return made
 
 

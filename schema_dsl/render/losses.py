@@ -18,7 +18,7 @@ ALLOWING: Final = f'PGOPTIONS="-c {ALLOWED}=on"'
 
 def losses_of(plan: Plan) -> tuple[Loss, ...]:
     """List what a plan loses, in its order."""
-    return tuple(step.loss for step in plan.steps if step.loss is not None)
+    return tuple(each.loss for step in plan.steps for each in (step, *step.parts) if each.loss is not None)
 
 
 def refusing(losses: Sequence[Loss]) -> Sql:

@@ -7,13 +7,13 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.introspect import canonical, compare, introspect
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import split
-from schema_dsl.plan import Plan, from_differences, plan
+from schema_dsl.plan import Plan, plan
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.render import render_step
 from schema_dsl.verify.locks import Use, strength
+from schema_dsl.verify.replay import found_before
 from schema_dsl.verify.scratch import Scratch
 
 # Up to here others go on reading and writing.
@@ -56,13 +56,9 @@ def planned(scratch: Scratch) -> Plan:
     wanted = scratch.subject.wanted
     if not scratch.subject.earlier:
         return plan(wanted.existing(), wanted)
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        found = compare(canonical(connection, wanted), introspect(connection))
-    # A migration holds what a person wrote, not what Postgres made of it.
-    return from_differences(
-        each if each.after is None else attrs.evolve(each, after=wanted.objects[each.identity])
-        for each in found
-    )
+    found = found_before(scratch)
+    # Nobody says here whether it was generated to drop what is no longer declared.
+    return Plan(found.plan(drop=False).groups + found.plan(drop=True).groups)
 
 
 def covers(hazards: Sequence[Hazard], use: Use) -> bool:

@@ -24,7 +24,7 @@ PLAN = Path(schema_dsl.plan.__file__).parent
 RENDER = Path(schema_dsl.render.__file__).parent
 KINDS = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 # Not of a kind: what all kinds share, and the frame.
-SHARED = {"comment", "migration"}
+SHARED = {"comment", "made_anew", "migration"}
 
 
 def model_class(kind: str) -> Any:
@@ -49,7 +49,7 @@ def emitted() -> set[str]:
     for change in CHANGES.values():
         before, after = (catalog(*tables) for tables in change)
         for old, new in ((before, after), (after, before), (Catalog(), after), (after, Catalog())):
-            found |= {step.template for step in plan(old, new).steps}
+            found |= {each.template for step in plan(old, new).steps for each in (step, *step.parts)}
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, added, dropped
+from schema_dsl.plan.facts import of_constraint
 from schema_dsl.plan.names import columns_among, constraint_target, parenthesised
 from schema_dsl.plan.rule import Ignored, Replace, Rule
 from schema_dsl.plan.step import Hazard
@@ -18,16 +19,9 @@ def clause(check: Any) -> Sql:
 
 
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
-    # ADD ... NOT VALID looks at no row; VALIDATE looks at all, and lets reads and writes by.
     return (
         Hazard(
             (identity.schema, identity.parent), "AccessExclusiveLock", "a moment, for no row is looked at"
-        ),
-        Hazard(
-            (identity.schema, identity.parent),
-            "ShareUpdateExclusiveLock",
-            "every row is checked while reads and writes go on; a row that breaks the rule makes it fail",
-            scans=True,
         ),
     )
 
@@ -37,8 +31,18 @@ RULE = Rule(
     rank=32,
     inline=True,
     clause=clause,
-    create=added("check/create", 32, clause, _hazards),
+    create=added(
+        "check/create",
+        32,
+        clause,
+        _hazards,
+        (
+            "check/validate",
+            "every row is checked while reads and writes go on; a row that breaks the rule makes it fail",
+        ),
+    ),
     drop=dropped("check/drop", 32),
+    facts=of_constraint,
     comment_target=constraint_target,
     expressions=("expression",),
     with_base=True,

@@ -8,6 +8,7 @@ from typing import Any
 from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import functions_of
+from schema_dsl.plan.facts import of_column
 from schema_dsl.plan.losses import loss
 from schema_dsl.plan.names import columns_among, ended, parenthesised, relation_of
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
@@ -196,6 +197,7 @@ RULE = Rule(
     inline=True,
     create=_create,
     drop=_drop,
+    facts=of_column,
     comment_target=lambda identity: Sql(f"COLUMN {relation_of(identity)}.{identifier(identity.name)}"),
     expressions=("type", "default", "generated"),
     stands_on=_stands_on,

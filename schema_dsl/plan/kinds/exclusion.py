@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
+from schema_dsl.plan.facts import of_constraint
 from schema_dsl.plan.names import column_of, columns_among, constraint_target, parenthesised
 from schema_dsl.plan.rule import Replace, Rule
 from schema_dsl.plan.step import Hazard
@@ -52,6 +53,7 @@ RULE = Rule(
     clause=clause,
     create=added("exclusion/create", 34, clause, _hazards),
     drop=dropped("exclusion/drop", 34),
+    facts=of_constraint,
     comment_target=constraint_target,
     expressions=("elements", "where"),
     with_base=True,

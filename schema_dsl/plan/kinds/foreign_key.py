@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped, on_columns
+from schema_dsl.plan.facts import of_constraint
 from schema_dsl.plan.names import constraint_target, key_of
 from schema_dsl.plan.rule import Replace, Rule
 from schema_dsl.plan.step import Hazard
@@ -48,12 +49,6 @@ def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     return (
         Hazard((identity.schema, identity.parent), "ShareRowExclusiveLock", "writes wait for a moment"),
         target_hazard(key),
-        Hazard(
-            (identity.schema, identity.parent),
-            "ShareUpdateExclusiveLock",
-            "every row is checked while reads and writes go on; a row without its target makes it fail",
-            scans=True,
-        ),
     )
 
 
@@ -74,10 +69,20 @@ RULE = Rule(
     rank=33,
     inline=True,
     clause=clause,
-    create=added("foreign_key/create", 33, clause, _hazards),
+    create=added(
+        "foreign_key/create",
+        33,
+        clause,
+        _hazards,
+        (
+            "foreign_key/validate",
+            "every row is checked while reads and writes go on; a row without its target makes it fail",
+        ),
+    ),
     drop=dropped("foreign_key/drop", 33, _target_left),
     reads=_reads,
     stands_on=_stands_on,
+    facts=of_constraint,
     comment_target=constraint_target,
     attributes={
         **COMMON,

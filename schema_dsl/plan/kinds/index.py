@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
+from schema_dsl.plan.facts import of_index
 from schema_dsl.plan.names import column_of, columns_among, ended, key_of, parenthesised, relation_of
 from schema_dsl.plan.rule import Commented, Creation, Ignored, Object, Replace, Rule
 from schema_dsl.plan.step import Hazard, Step
@@ -80,6 +81,7 @@ RULE = Rule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    facts=of_index,
     comment_target=_target,
     expressions=("elements", "where"),
     with_base=True,

@@ -8,12 +8,15 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import relations_of
+from schema_dsl.plan.facts import of_policy
 from schema_dsl.plan.names import columns_among, on_relation, parenthesised, relation_of, roles
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Replace, Rule
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 60
+# As pg_policy abbreviates them.
+_COMMANDS = {"all": "*", "select": "r", "insert": "a", "update": "w", "delete": "d"}
 _SUB_SELECT = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
 
 
@@ -45,7 +48,20 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
     identity = wanted[0]
     hazard = _hazard((identity.schema, identity.parent), "a moment")
-    yield Step(identity, "policy/replace", _values(wanted), RANK, (hazard,))
+    values = {**_values(wanted), "alterable": _alterable(wanted[1])}
+    yield Step(identity, "policy/replace", values, RANK, (hazard,))
+
+
+def _alterable(policy: Any) -> list[Sql]:
+    """Write under which conditions ALTER POLICY can make a policy this one."""
+    conditions = [f"polcmd = {literal(_COMMANDS[policy.command])}"]
+    conditions.append("polpermissive" if policy.permissive else "NOT polpermissive")
+    # It can set a condition but not take it away.
+    if policy.using is None:
+        conditions.append("polqual IS NULL")
+    if policy.check is None:
+        conditions.append("polwithcheck IS NULL")
+    return list(map(Sql, conditions))
 
 
 def _drop(gone: Object) -> Iterable[Step]:
@@ -91,6 +107,7 @@ RULE = Rule(
     replace=_replace,
     reads=_reads,
     stands_on=_stands_on,
+    facts=of_policy,
     comment_target=lambda identity: on_relation("POLICY", identity),
     expressions=("using", "check"),
     attributes={

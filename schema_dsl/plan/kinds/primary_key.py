@@ -6,6 +6,7 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, carries_key, deferral, dropped, on_columns
+from schema_dsl.plan.facts import of_constraint
 from schema_dsl.plan.names import constraint_target
 from schema_dsl.plan.rule import Replace, Rule
 from schema_dsl.plan.step import Hazard
@@ -37,6 +38,7 @@ RULE = Rule(
     clause=clause,
     create=added("primary_key/create", 30, clause, _hazards),
     drop=dropped("primary_key/drop", 30),
+    facts=of_constraint,
     comment_target=constraint_target,
     with_base=True,
     stands_on=on_columns,

@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import Identity, where
+from schema_dsl.plan.facts import of_table
 from schema_dsl.plan.kinds.column import aligned
 from schema_dsl.plan.kinds.foreign_key import target_hazard
 from schema_dsl.plan.kinds.privilege import granted
@@ -97,6 +98,7 @@ RULE = Rule(
     create=_create,
     drop=_drop,
     manages=_manages,
+    facts=of_table,
     comment_target=lambda identity: Sql(f"TABLE {_relation(identity)}"),
     attributes={
         "name": Ignored("it is the identity"),

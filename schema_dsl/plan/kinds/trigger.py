@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
+from schema_dsl.plan.facts import of_trigger
 from schema_dsl.plan.names import column_of, columns_among, on_relation, parenthesised, relation_of
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
 from schema_dsl.plan.step import Hazard, Step
@@ -66,6 +67,7 @@ RULE = Rule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    facts=of_trigger,
     comment_target=lambda identity: on_relation("TRIGGER", identity),
     expressions=("when",),
     stands_on=_stands_on,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from schema_dsl.introspect import Introspection, canonical, compare, describe
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
+from schema_dsl.plan.planner import relation_of
 from schema_dsl.plan.rule import rules
 from schema_dsl.verify.access.words import under_settings
 from schema_dsl.verify.proof import Outcome, Proof, outcome
@@ -43,10 +44,12 @@ def mismatches(wanted: Catalog, declared: Catalog, before: Introspection, after:
 
 def _bystanders(before: Introspection, after: Introspection, wanted: Catalog) -> Iterator[str]:
     """Tell of what changed although nobody declared it."""
+    ours = wanted.tables.keys() - _existing(wanted)
     for each in diff(before.catalog, after.catalog):
         declared = wanted.objects.get(each.identity)
         if declared is None:
-            if each.after is None or each.before is not None:
+            # On a table of ours, what goes although nobody declares it is what was asked for in words.
+            if each.before is not None and not (each.after is None and relation_of(each.identity) in ours):
                 yield f"{describe(each)}, and nobody declared a change of it"
             elif (each.identity.schema, each.identity.parent) in _existing(wanted):
                 yield f"{each.identity} is new, and nobody declared it"

@@ -1,0 +1,52 @@
+"""A migration that changes what is there is as good as one that makes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fixtures_plans import HEADER
+from specimens import CHANGES, catalog
+
+from schema_dsl.migrations import Migration
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan import plan
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Server
+from schema_dsl.render import ALLOWED, render
+from schema_dsl.verify import Scratch, Status, Subject
+from schema_dsl.verify.proofs import applies, idempotent, matches
+from schema_dsl.verify.replay import found_before
+
+PROOFS = (applies.PROOF, matches.PROOF, idempotent.PROOF)
+BASELINE = """
+    CREATE SCHEMA "s""x";
+    CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+    CREATE FUNCTION public."o""ther"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+"""
+
+
+@pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.usefixtures("roles")
+def test_every_change(server: Server, tmp_path: Path, change: str, back: bool) -> None:  # noqa: FBT001
+    """It applies, leads to what is declared, and changes nothing when run again."""
+    before, after = (catalog(*tables) for tables in CHANGES[change][:: -1 if back else 1])
+    first = tmp_path / "001_first.sql"
+    first.write_text(render(plan(Catalog(), before), before, HEADER), "utf-8")
+    subject = Subject(
+        platform=platform("vanilla"),
+        baseline=BASELINE,
+        earlier=(Migration(first, 1, "first"),),
+        file="002_second.sql",
+        script="",
+        wanted=after,
+    )
+    with Scratch(server, subject) as scratch:
+        following = render(found_before(scratch).plan(drop=True), after, HEADER)
+        # Rows are there for the proofs, and what is to be dropped is.
+        with scratch.with_script(f"SET {ALLOWED} = 'on';\n{following}\nRESET {ALLOWED};\n") as made:
+            found = {proof.name: proof.run(made) for proof in PROOFS}
+    assert {} == {
+        name: list(each.failures) for name, each in found.items() if each.status is Status.FAILED
+    }, following
