@@ -1,7 +1,9 @@
-"""Write docs/rules.md from the rules themselves.  # noqa: INP001
+"""Write docs/rules.md from the rules themselves.
 
 python tools/rules_page.py
 """
+
+# ruff: noqa: INP001
 
 from __future__ import annotations
 

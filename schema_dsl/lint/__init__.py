@@ -4,6 +4,7 @@ from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import lint_generated, lint_paths, lint_text
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.report import FORMATS
+from schema_dsl.lint.rules import rules as rules_by_name
 from schema_dsl.lint.run import STDIN, Linted, Run, as_baseline
 from schema_dsl.lint.run import lint as lint_run
 from schema_dsl.lint.selection import Selection, selection
@@ -24,5 +25,6 @@ __all__ = [
     "lint_paths",
     "lint_run",
     "lint_text",
+    "rules_by_name",
     "selection",
 ]

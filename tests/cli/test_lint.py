@@ -1,0 +1,217 @@
+"""`schema-dsl lint`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from schema_dsl.cli import lint as command
+from schema_dsl.lint import FORMATS
+
+Run = Callable[..., click.testing.Result]
+
+INDEX = "CREATE INDEX notes_body_idx ON public.notes (body);\n"
+CONCURRENTLY = "CREATE INDEX CONCURRENTLY notes_body_idx ON public.notes (body);\n"
+RULE = "require-concurrent-index-creation"
+
+
+@pytest.fixture
+def sql(project: Path) -> Path:
+    """A file with one thing that can be mended."""
+    file = project / "007_index.sql"
+    file.write_bytes(INDEX.encode())
+    return file
+
+
+def rules_of(done: click.testing.Result) -> list[str]:
+    """Give the rules of a report in JSON."""
+    return [each["rule"] for each in json.loads(done.stdout)]
+
+
+def settings(project: Path, text: str) -> None:
+    """Add settings of the linter."""
+    file = project / "pyproject.toml"
+    file.write_text(f"{file.read_text()}\n[tool.schema-dsl.lint]\n{text}\n")
+
+
+class TestChoice:
+    """What is looked for."""
+
+    def test_default(self, run: Run, sql: Path) -> None:
+        """All rules are on that are no opinion; a warning does not fail the run."""
+        done = run("lint", str(sql))
+        assert 0 == done.exit_code
+        assert f"007_index.sql:1:1: warning[{RULE}]" in done.stdout
+        assert "--fix mends" in done.stderr
+
+    def test_select_and_ignore(self, run: Run, sql: Path) -> None:
+        """By name, by group, repeated and comma separated."""
+        one = run("lint", str(sql), "--format", "json", "--select", RULE)
+        assert [RULE] == rules_of(one)
+        none = run("lint", str(sql), "--format", "json", "--ignore", "rls,locks", "--ignore", "script")
+        assert [] == rules_of(none)
+        kept = run("lint", str(sql), "--format", "json", "--select", RULE, "--ignore", "locks")
+        assert [RULE] == rules_of(kept)
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--select", "require-lock-timeot"], "Did you mean require-lock-timeout?"),
+            (["--ignore", "lock"], "Did you mean locks?"),
+            (["--ignore", "zzz"], "`schema-dsl lint --rules` lists them."),
+            (["--ignore", "syntax-error"], "syntax-error cannot be ignored"),
+            (["--explain", "require-lock-timeot"], "Did you mean require-lock-timeout?"),
+            (["--format", "xml"], "'xml' is not one of"),
+            (["--fix", "-"], "--fix writes to files"),
+        ],
+    )
+    @pytest.mark.usefixtures("project")
+    def test_refused(self, run: Run, arguments: list[str], said: str) -> None:
+        """What is not known is one message, with what was probably meant."""
+        done = run("lint", *arguments)
+        assert 2 == done.exit_code
+        assert said in done.output
+
+    def test_settings(self, run: Run, project: Path, sql: Path) -> None:
+        """The settings choose, set levels, and switch off for some files."""
+        settings(project, f'ignore = ["require-lock-timeout"]\nlevels = {{ "{RULE}" = "error" }}')
+        done = run("lint", str(sql), "--format", "json")
+        assert "require-lock-timeout" not in rules_of(done)
+        assert 1 == done.exit_code
+        settings_file = project / "pyproject.toml"
+        settings_file.write_text(
+            settings_file.read_text() + 'per-file-ignores = { "007_*.sql" = ["locks"] }\n'
+        )
+        assert [] == rules_of(run("lint", str(sql), "--format", "json"))
+
+    def test_a_misspelt_name_in_the_settings(self, run: Run, project: Path) -> None:
+        """The file is named."""
+        settings(project, 'ignore = ["require-lock-timeot"]')
+        done = run("lint")
+        assert 2 == done.exit_code
+        assert "pyproject.toml: there is no rule or group 'require-lock-timeot'" in done.output
+
+    def test_fail_on(self, run: Run, sql: Path) -> None:
+        """Warnings fail a run that is told so."""
+        assert 1 == run("lint", str(sql), "--fail-on", "warning").exit_code
+
+    def test_since(self, run: Run, project: Path) -> None:
+        """Older migrations are not reported, but known."""
+        folder = project / "migrations"
+        folder.mkdir()
+        (folder / "001_a.sql").write_text("CREATE TABLE public.notes2 (id int);\n" + INDEX)
+        (folder / "002_b.sql").write_text("CREATE INDEX ON public.notes2 (idd);\n")
+        found = json.loads(run("lint", "--since", "002", "--format", "json", "--select", "semantics").stdout)
+        assert [("migrations/002_b.sql", "unknown-column")] == [(f["file"], f["rule"]) for f in found]
+
+    @pytest.mark.usefixtures("project")
+    def test_standard_input(self, run: Run) -> None:
+        """`-` is what is piped in."""
+        done = run("lint", "-", "--format", "json", "--select", RULE, stdin=INDEX)
+        assert [RULE] == rules_of(done)
+
+
+class TestBaseline:
+    """A project that takes up the linter starts with what it has."""
+
+    def test_known_and_gone(self, run: Run, sql: Path) -> None:
+        """What is known is not told though its line shifts, what is new is, what is gone too."""
+        assert 0 == run("lint", str(sql), "--write-baseline", "known.json").exit_code
+        sql.write_text("-- Later.\n\n" + INDEX.replace("CREATE INDEX", "create  index"))
+        done = run("lint", str(sql), "--baseline", "known.json")
+        assert ("", "no findings\n") == (done.stdout, done.stderr)
+        sql.write_text(INDEX + INDEX.replace("body", "title"))
+        done = run("lint", str(sql), "--baseline", "known.json", "--select", RULE, "--format", "json")
+        assert [2] == [each["line"] for each in json.loads(done.stdout)]
+        sql.write_text("SELECT 1;\n")
+        done = run("lint", str(sql), "--baseline", "known.json")
+        assert "of the known findings no longer occur" in done.stderr
+
+    def test_in_the_settings(self, run: Run, project: Path, sql: Path) -> None:
+        """The settings name the file."""
+        settings(project, 'baseline = "known.json"')
+        assert "the baseline cannot be read" in run("lint", str(sql)).output
+        run("lint", str(sql), "--write-baseline", "known.json")
+        assert "no findings\n" == run("lint", str(sql)).stderr
+
+    @pytest.mark.parametrize("text", ["{", "[]", '{"findings": [{}]}'])
+    def test_no_baseline(self, run: Run, project: Path, text: str) -> None:
+        """A file that is none is said to be none."""
+        (project / "known.json").write_text(text)
+        done = run("lint", "--baseline", "known.json")
+        assert 2 == done.exit_code
+        assert "known.json: " in done.output
+
+
+class TestFix:
+    """`--fix` and `--diff`."""
+
+    def test_written(self, run: Run, sql: Path) -> None:
+        """The file is mended; a second run has nothing to do."""
+        done = run("lint", str(sql), "--fix", "--select", RULE)
+        assert (0, CONCURRENTLY) == (done.exit_code, sql.read_text())
+        assert "fixed 007_index.sql" in done.stderr
+        again = run("lint", str(sql), "--fix")
+        assert "fixed" not in again.stderr
+        assert CONCURRENTLY == sql.read_text()
+
+    def test_diff(self, run: Run, sql: Path) -> None:
+        """The difference is shown, and nothing is written."""
+        done = run("lint", str(sql), "--diff", "--select", RULE)
+        assert 1 == done.exit_code
+        assert f"--- 007_index.sql\n+++ 007_index.sql\n@@ -1 +1 @@\n-{INDEX}+{CONCURRENTLY}" == done.stdout
+        assert INDEX == sql.read_text()
+
+    def test_line_ends_and_byte_order_mark(self, run: Run, sql: Path) -> None:
+        """What the editor wrote stays as it was."""
+        sql.write_bytes(b"\xef\xbb\xbf-- \xc3\xa9\r\n" + INDEX.replace("\n", "\r\n").encode())
+        run("lint", str(sql), "--fix", "--select", RULE)
+        assert (
+            b"\xef\xbb\xbf-- \xc3\xa9\r\n" + CONCURRENTLY.replace("\n", "\r\n").encode() == sql.read_bytes()
+        )
+
+    def test_generated(self, run: Run, project: Path) -> None:
+        """What is generated is mended in the definitions."""
+        run("generate")
+        file = project / "migrations" / "001_notes.sql"
+        text = file.read_text() + INDEX.replace("public.notes", "public.others")
+        file.write_text(text)
+        done = run("lint", "--fix", "--select", RULE)
+        assert text == file.read_text()
+        assert "migrations/001_notes.sql is not fixed: it is generated; change the definitions" in done.stderr
+
+
+class TestReports:
+    """Formats, and what there is to know of the rules."""
+
+    def test_the_formats_offered_are_those_there_are(self) -> None:
+        """The command lists every format."""
+        assert command.FORMATS == tuple(FORMATS)
+
+    @pytest.mark.parametrize("style", FORMATS)
+    def test_every_format(self, run: Run, sql: Path, style: str) -> None:
+        """Each says what is wrong."""
+        assert RULE in run("lint", str(sql), "--format", style).stdout
+
+    def test_explain(self, run: Run) -> None:
+        """Level, group, reason, remedy, examples and other names."""
+        text = run("lint", "--explain", RULE).stdout
+        for part in (
+            f"{RULE} (warning, group locks)",
+            "SHARE lock",
+            "Add CONCURRENTLY",
+            "Bad:",
+            "Good:",
+            "squawk",
+        ):
+            assert part in text
+        assert "It cannot be" in run("lint", "--explain", "syntax-error").stdout
+        assert text in run("lint", "--explain", "all").stdout
+
+    def test_list(self, run: Run) -> None:
+        """Every rule has its line."""
+        assert "an existing table without CONCURRENTLY" in run("lint", "--rules").stdout
