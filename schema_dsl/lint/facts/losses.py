@@ -15,7 +15,7 @@ from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.parsing import Node
 
 # What undoes a migration, under the names that tools give it.
-_UNDOES = re.compile(r"(?:[_.-](?:rollback|down|revert)|\.undo)\.sql\Z|\AU\d+", re.IGNORECASE)
+UNDOES = re.compile(r"(?:[_.-](?:rollback|down|revert)|\.undo)\.sql\Z|\AU\d+", re.IGNORECASE)
 _WORDS = {
     "OBJECT_TABLE": "table",
     "OBJECT_VIEW": "view",
@@ -49,7 +49,7 @@ class Taken:
 
 def undoes(step: Step) -> bool:
     """Say whether a file is there to undo a migration: what that brought, it is meant to take away."""
-    return _UNDOES.search(PurePath(step.source.path).name) is not None
+    return UNDOES.search(PurePath(step.source.path).name) is not None
 
 
 def guarded(step: Step) -> bool:

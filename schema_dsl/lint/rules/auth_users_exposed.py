@@ -37,8 +37,8 @@ RULE = Rule(
     level=Level.ERROR,
     summary="Clients of the API can read auth.users through a view.",
     why=(
-        "auth.users holds addresses, telephone numbers and tokens of all users. A view reads it with its owner's "
-        "privileges, and a materialized view has them copied: neither asks who is looking."
+        "The table auth.users holds addresses, telephone numbers and tokens of all users. A view reads it with its "
+        "owner's privileges, and a materialized view has them copied: neither asks who is looking."
     ),
     remedy="Copy what may be seen into a table of its own, with row level security; or REVOKE the view from clients.",
     bad=(

@@ -26,7 +26,7 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A column is char(n).",
     why=(
-        "char(n) fills values up with blanks, takes more room for it, and treats trailing blanks differently "
+        "Type char(n) fills values up with blanks, takes more room for it, and treats trailing blanks differently "
         "from function to function: length() ignores them, octet_length() and LIKE do not. There is nothing "
         "that it is faster at."
     ),

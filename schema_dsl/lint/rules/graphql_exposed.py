@@ -27,8 +27,8 @@ RULE = Rule(
     level=Level.INFO,
     summary="Clients may find a table in the GraphQL schema.",
     why=(
-        "pg_graphql shows every table on which a role has SELECT to that role's introspection: its name, columns and "
-        "foreign keys, whatever row level security says of its rows."
+        "Extension pg_graphql shows every table on which a role has SELECT to that role's introspection: its name, "
+        "columns and foreign keys, whatever row level security says of its rows."
     ),
     remedy="REVOKE SELECT from roles that do not need it, or drop pg_graphql if it is not used.",
     bad=(

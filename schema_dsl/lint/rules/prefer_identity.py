@@ -26,7 +26,7 @@ RULE = Rule(
     level=Level.INFO,
     summary="A column is serial instead of GENERATED AS IDENTITY.",
     why=(
-        "serial is shorthand for a default on a separate sequence: whoever inserts needs USAGE on that too, "
+        "The type serial is shorthand for a default on a separate sequence: whoever inserts needs USAGE on that too, "
         "an INSERT may name any number and collide later, and LIKE shares the sequence. An identity column "
         "belongs to its table."
     ),

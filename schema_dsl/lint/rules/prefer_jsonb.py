@@ -26,7 +26,7 @@ RULE = Rule(
     level=Level.INFO,
     summary="A column is json instead of jsonb.",
     why=(
-        "json has no equality: SELECT DISTINCT, UNION and GROUP BY over it fail. Nor can it be indexed, and "
+        "Type json has no equality: SELECT DISTINCT, UNION and GROUP BY over it fail. Nor can it be indexed, and "
         "every access parses the text. jsonb drops only blanks, the order of keys and duplicate ones."
     ),
     remedy="Write jsonb, unless the text must stay byte for byte as it came.",

@@ -26,7 +26,7 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A column is timestamp without time zone.",
     why=(
-        "now() written to a timestamp becomes local time of whichever session wrote it; read by a session in "
+        "What now() gives becomes, in a timestamp, local time of whichever session wrote it; read by a session in "
         "another zone it is another instant, and an hour a year is ambiguous. timestamptz takes the same 8 "
         "bytes and stores the instant."
     ),
