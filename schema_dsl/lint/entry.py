@@ -11,6 +11,7 @@ import attrs
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.check import check
+from schema_dsl.lint.facts.losses import UNDOES
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.known import of_definitions, of_history, of_platform
 from schema_dsl.lint.named import NAMED
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from schema_dsl.platforms import Platform
 
 _LEADING_NUMBER = re.compile(r"\D?(\d+)")
-# What undoes a migration, under the names that tools give it: no part of the history.
-_UNDOES = re.compile(r"(?:[_.-](?:rollback|down|revert)|\.undo)\.sql\Z|\AU\d+", re.IGNORECASE)
 # Above this, a number is a time, and says nothing of what came before.
 _HIGHEST_NUMBER = 10**8
 
@@ -111,14 +110,14 @@ def report_paths(
     found: list[Reported] = []
     for path in paths:
         files = _files(path)
-        history = [_read(file, changed) for file in files if path.is_dir() and not _UNDOES.search(file.name)]
+        history = [_read(file, changed) for file in files if path.is_dir() and not UNDOES.search(file.name)]
         reportable = set(files_of([path], since))
         schema = of_history(platform, wanted)
         if history and _starts(files[0]) and is_whole(history[0], of_history(platform, wanted)):
             schema.closed.add("public")
         found += [each for each in _report(history, schema, chosen) if each.finding.file in reportable]
         for file in files:
-            alone = not path.is_dir() or _UNDOES.search(file.name)
+            alone = not path.is_dir() or UNDOES.search(file.name)
             if alone and _shown(file) in reportable:
                 found += _report([_read(file, changed)], of_history(platform, wanted), chosen)
     return found
