@@ -22,6 +22,9 @@ RULES = list(rules_by_name().values())
 BAD = [(rule, number) for rule in RULES for number in range(len(rule.bad))]
 GOOD = [(rule, number) for rule in RULES for number in range(len(rule.good))]
 
+# What is wrong with them cannot be shown in one script; tests of their own hold them.
+OF_SEVERAL_FILES = {"duplicate-migration-number", "migration-order-as-text"}
+
 
 def named(value: object) -> str | None:
     """Name a case."""
@@ -55,8 +58,7 @@ class TestWords:
             assert text == " ".join(text.split())
             assert text.endswith(".")
         assert len(rule.summary) <= 120
-        assert rule.bad
-        assert rule.good
+        assert rule.name in OF_SEVERAL_FILES or (rule.bad and rule.good)
 
 
 class TestExamples:

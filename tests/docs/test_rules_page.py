@@ -1,0 +1,32 @@
+"""The page of all rules."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from schema_dsl.lint import selection
+from schema_dsl.lint.explain import page
+
+PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+
+
+class TestRulesPage:
+    """It is what the rules say."""
+
+    def test_is_up_to_date(self) -> None:
+        """`python tools/rules_page.py` would change nothing."""
+        assert page() == PAGE.read_text("utf-8")
+
+    def test_its_settings(self) -> None:
+        """The names in the example are those of rules and groups."""
+        (shown,) = re.findall(r"```toml\n(.*?)```", page(), re.DOTALL)
+        lint = tomllib.loads(shown)["tool"]["schema-dsl"]["lint"]
+        selection(
+            "supabase",
+            select=lint["select"],
+            ignore=lint["ignore"],
+            per_file=lint["per-file-ignores"],
+            levels=lint["levels"],
+        )
