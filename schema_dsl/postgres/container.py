@@ -19,6 +19,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.cluster import PORT
 from schema_dsl.postgres.connection import Connection, open_connection
 from schema_dsl.postgres.initdb import SUPERUSER, settings_for
+from schema_dsl.postgres.leftovers import owned, remove_leftovers
 from schema_dsl.postgres.redact import redact
 from schema_dsl.postgres.server import Server
 
@@ -57,8 +58,13 @@ class ContainerProvider:
     def _start(self) -> Iterator[Server]:
         password = secrets.token_urlsafe(24)
         container = _make(self.image)
-        _configure(container, password)
+        with owned() as labels:
+            _configure(container, password, labels)
+            yield from self._running(container, password)
+
+    def _running(self, container: Any, password: str) -> Iterator[Server]:
         try:
+            remove_leftovers(container.get_docker_client().client)
             try:
                 _quietly(container.start)
             except Exception as error:  # noqa: BLE001  # of Docker, requests or urllib3: there is no common root
@@ -104,7 +110,7 @@ def _make(image: str) -> Any:
     raise PostgresError(what, instead=_ELSE)
 
 
-def _configure(container: Any, password: str) -> None:
+def _configure(container: Any, password: str, labels: dict[str, str]) -> None:
     container.with_exposed_ports(PORT)
     container.with_env("POSTGRES_USER", SUPERUSER)
     container.with_env("POSTGRES_PASSWORD", password)
@@ -112,7 +118,7 @@ def _configure(container: Any, password: str) -> None:
     container.with_env("POSTGRES_INITDB_ARGS", "--encoding=UTF8 --no-sync")
     # In memory; not where the image declares a volume, which is on disk.
     container.with_env("PGDATA", "/dev/shm/data")  # noqa: S108  # inside the container, where it is ours alone
-    container.with_kwargs(shm_size="1g")
+    container.with_kwargs(shm_size="1g", labels=labels)
     container.with_command(_arguments())
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -54,6 +56,34 @@ class TestContainer:
             provider("container:localhost:1/none").start(),
         ):
             pass
+
+    def test_killed(self, container: Server) -> None:
+        """The container of a run that was killed is removed by the next run, that of a living one is not."""
+        import docker  # noqa: PLC0415  # comes with testcontainers, which may not be there
+
+        script = (
+            "import time\nfrom schema_dsl.postgres import provider\n"
+            "with provider('container').start(): print('up', flush=True); time.sleep(600)"
+        )
+        with contextlib.closing(docker.from_env()) as client:
+
+            def ours() -> set[str]:
+                return {
+                    each.id
+                    for each in client.containers.list(all=True, filters={"label": "schema-dsl.owner"})
+                }
+
+            before = ours()
+            run = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+            with run:
+                assert run.stdout is not None
+                assert "up\n" == run.stdout.readline()
+                (left,) = ours() - before
+                run.kill()
+            with provider("container").start():
+                assert left not in ours()
+        with container.connect() as connection:
+            assert (1,) == connection.execute("SELECT 1").fetchone()
 
 
 class TestWithout:
