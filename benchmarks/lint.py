@@ -1,0 +1,168 @@
+"""How long lint takes, beside what others need for the same file.
+
+    python benchmarks/lint.py [STATEMENTS]
+
+The file is of the kind that Supabase projects have: of every 12 statements one makes a table, others its
+policies, grants, indexes, comment and function, one is a DO block. `parse` is postgast's bare parse of the
+text; "rules and context" is everything but the two passes over syntax and names. sqlglot only parses, and
+takes a good part of the statements for opaque commands. sqlfluff lints a smaller file, and its time is scaled.
+Seconds are CPU time, the best of some runs.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import islice
+
+import sqlglot
+
+from schema_dsl.lint import Source, rules_by_name, selection
+from schema_dsl.lint.check import check
+from schema_dsl.lint.entry import lint_text
+from schema_dsl.lint.history.replay import replay
+from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.semantics.check import Semantics
+from schema_dsl.lint.syntax import check_syntax
+from schema_dsl.parsing.grammar import parse
+from schema_dsl.platforms import platform
+
+GROWTH = (1000, 5000, 10000, 20000)
+SAMPLE = 240
+SUPABASE = platform("supabase")
+ON = selection("supabase")
+BLOCK = """\
+CREATE TABLE IF NOT EXISTS public.t{n} (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+    parent_id uuid REFERENCES public.t{before} (id),
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'gone')),
+    tier integer NOT NULL DEFAULT 0 CHECK (tier BETWEEN 0 AND 3),
+    details jsonb DEFAULT '{{}}'::jsonb,
+    due_at timestamptz,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE public.t{n} IS 'Table number {n}.';
+CREATE INDEX IF NOT EXISTS t{n}_user_id_idx ON public.t{n} (user_id);
+CREATE INDEX IF NOT EXISTS t{n}_due_idx ON public.t{n} (parent_id, due_at DESC) WHERE due_at IS NOT NULL;
+ALTER TABLE public.t{n} ENABLE ROW LEVEL SECURITY;
+DROP POLICY IF EXISTS t{n}_read ON public.t{n};
+CREATE POLICY t{n}_read ON public.t{n} FOR SELECT TO authenticated
+    USING ((SELECT auth.uid()) = user_id AND state <> 'gone');
+REVOKE ALL ON TABLE public.t{n} FROM PUBLIC, anon, authenticated;
+GRANT SELECT ON TABLE public.t{n} TO authenticated;
+CREATE OR REPLACE FUNCTION public.f{n}(p_id uuid) RETURNS text LANGUAGE plpgsql STABLE SET search_path = '' AS $$
+DECLARE
+    found text;
+BEGIN
+    SELECT state INTO found FROM public.t{n} WHERE id = p_id;
+    RETURN coalesce(found, 'none');
+END
+$$;
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conname = 't{n}_tier_due') THEN
+        ALTER TABLE public.t{n} ADD CONSTRAINT t{n}_tier_due CHECK (tier = 0 OR due_at IS NOT NULL);
+    END IF;
+END
+$$;
+UPDATE public.t{n} SET tier = tier + 1 WHERE state = 'active' AND created_at < now() - interval '1 day';
+"""
+PER_BLOCK = 12
+
+
+def script(statements: int) -> str:
+    """Write a file of so many statements."""
+    blocks = (BLOCK.format(n=n, before=max(0, n - 1)) for n in range(statements // PER_BLOCK + 1))
+    return "\n".join(islice(blocks, statements // PER_BLOCK))
+
+
+def seconds(work: Callable[[], object], runs: int = 3) -> float:
+    """Time something, without what others leave to be collected."""
+    best = float("inf")
+    for _ in range(runs):
+        gc.collect()
+        started = time.process_time()
+        work()
+        best = min(best, time.process_time() - started)
+    return best
+
+
+def lint(text: str) -> None:
+    """Lint as the command does."""
+    lint_text(text, "large.sql", SUPABASE, ON)
+
+
+def by_sqlfluff() -> float | None:
+    """Lint a part with sqlfluff, a statement of it; None where it is not installed."""
+    with suppress(ImportError):
+        import sqlfluff  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+
+        part = script(SAMPLE)
+        return seconds(lambda: sqlfluff.lint(part, dialect="postgres"), 1) / SAMPLE
+    return None
+
+
+def slowest(text: str, count: int = 8) -> None:
+    """Say what the rules cost one by one."""
+    source = Source.of(text)
+    assert source.statements
+    base = seconds(lambda: check([source], of_platform(SUPABASE), []), 1)
+    cost = {
+        rule.name: seconds(lambda rule=rule: check([source], of_platform(SUPABASE), [rule]), 1) - base  # type: ignore[misc]
+        for rule in rules_by_name().values()
+    }
+    for name in sorted(cost, key=lambda name: cost[name], reverse=True)[:count]:
+        print(f"    {name:42} {cost[name]:8.2f} s")
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10000
+    text = script(count)
+    whole = Source.of(text)
+    assert all(statement.kind for statement in whole.statements)
+
+    def semantics() -> None:
+        schema = of_platform(SUPABASE)
+        passed = Semantics(schema)
+        for step in replay([whole], schema):
+            passed(step)
+
+    bare = seconds(lambda: parse(text))
+    cut = seconds(lambda: Source.of(text).statements)
+    context = seconds(lambda: check([whole], of_platform(SUPABASE), []))
+    rules = seconds(lambda: check([whole], of_platform(SUPABASE), ON.rules))
+    parts = {
+        "postgast: bare parse": bare,
+        "cut into statements": cut,
+        "syntax of bodies": seconds(lambda: check_syntax(whole)),
+        "context": context,
+        "context and rules": rules,
+        "context and names": seconds(semantics),
+        "the whole lint": seconds(lambda: lint(text)),
+        "sqlglot.parse": seconds(lambda: sqlglot.parse(text, read="postgres"), 1),
+    }
+    each = by_sqlfluff()
+    if each is not None:
+        parts[f"sqlfluff ({SAMPLE} statements, scaled)"] = each * count
+    print(f"{count} statements, {len(text) / 1e6:.1f} MB")
+    for name, took in parts.items():
+        print(f"  {name:44} {took:8.2f} s {took / bare:8.1f} x parse")
+    ratio = parts["the whole lint"] / parts["sqlglot.parse"]
+    print(f"  rules and context: {rules / bare:.1f} x parse; the whole lint: {ratio:.2f} x sqlglot.parse")
+    print("  the slowest rules")
+    slowest(text)
+    print("growth: milliseconds a statement")
+    for size in GROWTH:
+        part = script(size)
+        print(f"  {size:6} {seconds(lambda part=part: lint(part), 1) / size * 1000:8.3f}")  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    main()
