@@ -66,7 +66,7 @@ class TestProven:
             ("indexes=[", 'indexes=[Index("rank", where="rank > 0"), '),
             (
                 "policies=[",
-                'policies=[Policy("ranked", "all", to="authenticated", permissive=False, using="rank IS NULL OR rank >= 0"), ',
+                'policies=[Policy("ranked", "all", to="authenticated", permissive=False, using="rank IS NOT NULL"), ',
             ),
         )
         succeeds(run("generate"))

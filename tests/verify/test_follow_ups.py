@@ -38,7 +38,7 @@ def hard() -> Iterator[tuple[str, bool]]:
                 break
 
 
-@pytest.mark.parametrize(("change", "back"), hard())
+@pytest.mark.parametrize(("change", "back"), list(hard()))
 @pytest.mark.usefixtures("roles")
 def test_hard_changes(server: Server, tmp_path: Path, change: str, back: bool) -> None:  # noqa: FBT001
     """It applies, leads to what is declared, and changes nothing when run again."""
