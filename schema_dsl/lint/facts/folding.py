@@ -1,0 +1,346 @@
+"""What a condition comes to, so far as it can be known without rows: Postgres' three-valued logic, and doubt.
+
+A value is a Python constant, None for NULL, or one of three things that are less than known: `SOMETHING` that
+is not NULL, `NEVER` (false or NULL), and `UNKNOWN`.
+"""
+
+from __future__ import annotations
+
+import enum
+import operator
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import attrs
+
+from schema_dsl.lint.facts.clauses import wrapped
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.history.trees import enumeration, option_text, qualified
+from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import strings
+
+
+class Less(enum.Enum):
+    """What is known of a value that is no constant."""
+
+    UNKNOWN = "unknown"
+    SOMETHING = "not null"
+    NEVER = "false or null"
+
+
+UNKNOWN, SOMETHING, NEVER = Less.UNKNOWN, Less.SOMETHING, Less.NEVER
+Folded: TypeAlias = "Less | bool | int | float | str | None"
+
+
+@attrs.frozen
+class Caller:
+    """Who asks: what auth.uid() gives, and auth.role()."""
+
+    user: Folded = UNKNOWN
+    role: Folded = UNKNOWN
+
+
+SOMEBODY = Caller()
+NOBODY = Caller(user=None, role="anon")
+SIGNED_IN = Caller(user=SOMETHING, role="authenticated")
+
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<>": operator.ne,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+_SAME = frozenset({"=", "<=", ">="})
+_SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+# Built in, and NULL if anything that they are given is.
+_STRICT = frozenset(
+    {*_ORDERS, *_SUMS, "||", "->", "->>", "#>", "#>>", "~~", "!~~", "~", "~*", "@>", "<@", "&&"}
+)
+_CONSTANTS = (bool, int, float, str)
+_TRUE, _FALSE = frozenset({"t", "true", "yes", "on", "1"}), frozenset({"f", "false", "no", "off", "0"})
+_TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
+
+
+def fold(node: Node, relation: Relation | None = None, caller: Caller = SOMEBODY) -> Folded:
+    """Work out what an expression of a policy on `relation` gives for a caller."""
+    return _Fold(relation, caller).value(node)
+
+
+def always(node: Node, relation: Relation | None, caller: Caller = SOMEBODY) -> bool:
+    """Say whether a condition is true for every row, whatever is in it."""
+    return fold(node, relation, caller) is True
+
+
+def shape(node: Node) -> object:
+    """Give what makes two expressions the same, wherever they stand."""
+    if node.DESCRIPTOR.name == "Node":
+        kind = node.WhichOneof("node")
+        return (kind, shape(getattr(node, kind))) if kind else None
+    found: list[object] = []
+    for field, value in node.ListFields():
+        if field.name.endswith("location"):
+            continue
+        if field.message_type is None:
+            found.append((field.name, tuple(value) if field.is_repeated else value))
+        else:
+            below = tuple(shape(each) for each in value) if field.is_repeated else shape(value)
+            found.append((field.name, below))
+    return tuple(found)
+
+
+def _truth(value: Folded) -> Folded:
+    """Narrow a value to what a condition can make of it."""
+    if value is None or value is NEVER or isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in _TRUE | _FALSE:
+        return value.lower() in _TRUE
+    return UNKNOWN
+
+
+@attrs.frozen(eq=False)
+class _Fold:
+    relation: Relation | None
+    caller: Caller
+
+    def value(self, node: Node) -> Folded:
+        kind = node.WhichOneof("node")
+        of = _KINDS.get(kind or "")
+        return of(self, getattr(node, kind)) if of and kind else UNKNOWN
+
+    def constant(self, node: Node) -> Folded:
+        which = node.WhichOneof("val")
+        if node.isnull or which is None:
+            return None
+        if which == "boolval":
+            return bool(node.boolval.boolval)
+        if which == "ival":
+            return int(node.ival.ival)
+        if which == "fval":
+            return (
+                float(node.fval.fval.replace("_", ""))
+                if node.fval.fval[:2] not in {"0x", "0o", "0b"}
+                else UNKNOWN
+            )
+        return str(node.sval.sval) if which == "sval" else SOMETHING
+
+    def cast(self, node: Node) -> Folded:
+        given = self.value(node.arg)
+        kind = qualified(node.type_name.names)[1]
+        if kind == "bool":
+            return _truth(given) if isinstance(given, str | bool) else given
+        if kind in _TEXTS or not isinstance(given, _CONSTANTS):
+            return given
+        return given if isinstance(given, int | float) and kind.startswith(("int", "numeric")) else SOMETHING
+
+    def boolean(self, node: Node) -> Folded:
+        what = enumeration("BoolExprType")[node.boolop]
+        values = [_truth(self.value(each)) for each in node.args]
+        if what == "NOT_EXPR":
+            (only,) = values
+            return (not only) if isinstance(only, bool) else None if only is None else UNKNOWN
+        wins = what == "OR_EXPR"
+        if wins in values or (wins and _covers(node.args)):
+            return wins
+        if all(each is (not wins) for each in values):
+            return not wins
+        if wins:
+            return UNKNOWN if UNKNOWN in values else NEVER if NEVER in values or False in values else None
+        return NEVER if None in values or NEVER in values else UNKNOWN
+
+    def operation(self, node: Node) -> Folded:
+        kind = enumeration("A_Expr_Kind")[node.kind]
+        of = _OPERATIONS.get(kind)
+        return of(self, node) if of else UNKNOWN
+
+    def compared(self, node: Node) -> Folded:
+        name = strings(node.name)[-1]
+        claim = self._claim(node, name)
+        if claim is not None:
+            return claim[0]
+        left, right = self.value(node.lexpr), self.value(node.rexpr)
+        if (left is None or right is None) and name in _STRICT:
+            return None
+        if name in _ORDERS:
+            return self._ordered(node, name, left, right)
+        if name in _SUMS and type(left) is int and type(right) is int:
+            return _SUMS[name](left, right)
+        if name == "||" and UNKNOWN not in {left, right}:
+            return SOMETHING
+        return UNKNOWN
+
+    def _ordered(self, node: Node, name: str, left: Folded, right: Folded) -> Folded:
+        if isinstance(left, _CONSTANTS) and isinstance(right, _CONSTANTS):
+            # '2' = 2: an untyped text takes the other's type.
+            if isinstance(left, str) != isinstance(right, str):
+                return UNKNOWN
+            if isinstance(left, str) and name not in {"=", "<>", "!="}:
+                # How texts are ordered is the collation's to say.
+                return UNKNOWN
+            return _ORDERS[name](left, right)
+        if left is SOMETHING and right is SOMETHING and shape(node.lexpr) == shape(node.rexpr):
+            return name in _SAME
+        return UNKNOWN
+
+    def _claim(self, node: Node, name: str) -> tuple[Folded] | None:
+        """Read auth.jwt() ->> 'sub' and the like, which say the same as the functions."""
+        if name != "->>" or not _is_jwt(node.lexpr):
+            return None
+        key = self.value(node.rexpr)
+        return {"sub": (self.caller.user,), "role": (self.caller.role,)}.get(str(key))
+
+    def listed(self, node: Node) -> Folded:
+        given = self.value(node.lexpr)
+        if given is None:
+            return None
+        values = [self.value(each) for each in node.rexpr.list.items]
+        if not all(isinstance(each, str) for each in (given, *values)):
+            return UNKNOWN
+        return (given in values) is (strings(node.name)[-1] == "=")
+
+    def quantified(self, node: Node) -> Folded:
+        if enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ANY" and self.value(node.lexpr) is None:
+            return NEVER
+        return UNKNOWN
+
+    def distinct(self, node: Node) -> Folded:
+        negated = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_NOT_DISTINCT"
+        left, right = self.value(node.lexpr), self.value(node.rexpr)
+        if shape(node.lexpr) == shape(node.rexpr) and left is not UNKNOWN:
+            return negated
+        if not isinstance(left, Less) and not isinstance(right, Less):
+            return (left == right and type(left) is type(right)) is negated
+        if {left, right} == {None, SOMETHING}:
+            return not negated
+        return UNKNOWN
+
+    def liked(self, node: Node) -> Folded:
+        left, right = self.value(node.lexpr), self.value(node.rexpr)
+        if left is None or right is None:
+            return None
+        everything = right == "%" and strings(node.name)[-1] in {"~~", "~~*"}
+        return True if everything and left is not UNKNOWN else UNKNOWN
+
+    def nullif(self, node: Node) -> Folded:
+        left = self.value(node.lexpr)
+        return None if left is None else UNKNOWN
+
+    def null_test(self, node: Node) -> Folded:
+        given = self.value(node.arg)
+        wanted = enumeration("NullTestType")[node.nulltesttype] == "IS_NULL"
+        if given is None:
+            return wanted
+        return UNKNOWN if given in {UNKNOWN, NEVER} else not wanted
+
+    def boolean_test(self, node: Node) -> Folded:
+        given = _truth(self.value(node.arg))
+        what = enumeration("BoolTestType")[node.booltesttype].removeprefix("IS_")
+        negated = what.startswith("NOT_")
+        wanted = {"TRUE": True, "FALSE": False, "UNKNOWN": None}[what.removeprefix("NOT_")]
+        if given is NEVER and wanted is True:
+            return negated
+        if isinstance(given, Less):
+            return UNKNOWN
+        return (given is wanted) is not negated
+
+    def coalesced(self, node: Node) -> Folded:
+        for each in node.args:
+            given = self.value(each)
+            if given is not None:
+                return given
+        return None
+
+    def case(self, node: Node) -> Folded:
+        possible: list[Folded] = []
+        for wrapped_when in node.args:
+            when = wrapped_when.case_when
+            holds = UNKNOWN if node.HasField("arg") else _truth(self.value(when.expr))
+            if holds is True:
+                return self._one(possible, self.value(when.result))
+            if holds is UNKNOWN:
+                possible.append(self.value(when.result))
+        return self._one(possible, self.value(node.defresult) if node.HasField("defresult") else None)
+
+    def _one(self, possible: list[Folded], last: Folded) -> Folded:
+        return last if all(each is last for each in possible) else UNKNOWN
+
+    def column(self, node: Node) -> Folded:
+        names = strings(node.fields)
+        relation = self.relation
+        if relation is None or (len(names) > 1 and names[-2] != relation.name):
+            return UNKNOWN
+        found = relation.columns.get(names[-1])
+        return SOMETHING if found is not None and found.not_null and not found.doubtful else UNKNOWN
+
+    def call(self, node: Node) -> Folded:
+        where, name = qualified(node.funcname)
+        if where == "auth":
+            if name == "email":
+                return None if self.caller.user is None else UNKNOWN
+            return {"uid": self.caller.user, "role": self.caller.role}.get(name, UNKNOWN)
+        if where in {"", "pg_catalog"} and name == "current_setting" and node.args:
+            # A setting of one's own stands for the user; unset, it is NULL, if that is asked for.
+            custom = "." in option_text(node.args[0])
+            return None if custom and len(node.args) > 1 and self.caller.user is None else UNKNOWN
+        return SOMETHING if name == "now" and where in {"", "pg_catalog"} else UNKNOWN
+
+    def sub_link(self, node: Node) -> Folded:
+        inner = wrapped(node)
+        if inner is not None:
+            return self.value(inner)
+        kind = enumeration("SubLinkType")[node.sub_link_type]
+        select = node.subselect.select_stmt
+        sure = not select.from_clause and not select.HasField("where_clause") and select.target_list
+        if kind == "EXISTS_SUBLINK" and sure and not select.HasField("limit_count"):
+            return True
+        if kind == "ANY_SUBLINK" and node.testexpr.WhichOneof("node") and self.value(node.testexpr) is None:
+            return NEVER
+        return SOMETHING if kind == "ARRAY_SUBLINK" else UNKNOWN
+
+
+def _is_jwt(node: Node) -> bool:
+    kind = node.WhichOneof("node")
+    if kind == "sub_link":
+        inner = wrapped(node.sub_link)
+        return inner is not None and _is_jwt(inner)
+    return kind == "func_call" and qualified(node.func_call.funcname) == ("auth", "jwt")
+
+
+def _covers(nodes: list[Node]) -> bool:
+    """Say whether an OR asks for something and for its opposite: x IS NULL OR x IS NOT NULL."""
+    tests: dict[object, set[int]] = {}
+    for each in nodes:
+        if each.WhichOneof("node") == "null_test":
+            tests.setdefault(shape(each.null_test.arg), set()).add(each.null_test.nulltesttype)
+    return any(len(found) > 1 for found in tests.values())
+
+
+_OPERATIONS: dict[str, Callable[[_Fold, Node], Folded]] = {
+    "AEXPR_OP": _Fold.compared,
+    "AEXPR_IN": _Fold.listed,
+    "AEXPR_OP_ANY": _Fold.quantified,
+    "AEXPR_OP_ALL": _Fold.quantified,
+    "AEXPR_DISTINCT": _Fold.distinct,
+    "AEXPR_NOT_DISTINCT": _Fold.distinct,
+    "AEXPR_LIKE": _Fold.liked,
+    "AEXPR_ILIKE": _Fold.liked,
+    "AEXPR_NULLIF": _Fold.nullif,
+}
+_KINDS: dict[str, Callable[[_Fold, Node], Folded]] = {
+    "a_const": _Fold.constant,
+    "type_cast": _Fold.cast,
+    "bool_expr": _Fold.boolean,
+    "a_expr": _Fold.operation,
+    "null_test": _Fold.null_test,
+    "boolean_test": _Fold.boolean_test,
+    "coalesce_expr": _Fold.coalesced,
+    "case_expr": _Fold.case,
+    "column_ref": _Fold.column,
+    "func_call": _Fold.call,
+    "sub_link": _Fold.sub_link,
+    "sqlvalue_function": lambda _, __: SOMETHING,
+    "a_array_expr": lambda _, __: SOMETHING,
+    "row_expr": lambda _, __: SOMETHING,
+}

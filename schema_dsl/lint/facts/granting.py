@@ -1,0 +1,74 @@
+"""Who was granted what, and by which statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.history.trees import enumeration, names, role_name
+from schema_dsl.lint.rule import Ending, Hit, Placed
+
+
+def granted(relation: Relation, roles: Iterable[str], privileges: Iterable[str]) -> dict[str, set[str]]:
+    """Give what of these privileges some of these roles are known to have on a table, if any."""
+    if "grants" in relation.doubts:
+        return {}
+    wanted = set(privileges)
+    found = {role: relation.grants.get(role, set()) & wanted for role in roles}
+    return {role: held for role, held in found.items() if held}
+
+
+def grants(ending: Ending) -> Iterator[Step]:
+    """Yield the statements that grant something on tables."""
+    for steps in ending.steps.values():
+        for step in steps:
+            given = step.kind == "grant_stmt" and step.tree.is_grant
+            if given and enumeration("ObjectType")[step.tree.objtype] == "OBJECT_TABLE":
+                yield step
+
+
+def named(ending: Ending, step: Step) -> Iterator[Relation]:
+    """Yield the tables that a GRANT is about, so far as they are known."""
+    if enumeration("GrantTargetType")[step.tree.targtype] == "ACL_TARGET_ALL_IN_SCHEMA":
+        inside = names(step.tree.objects)
+        yield from (each for each in ending.schema.relations.values() if each.schema in inside)
+        return
+    for node in step.tree.objects:
+        found = ending.schema.relation(node.range_var.schemaname, node.range_var.relname)
+        if found is not None:
+            yield found
+
+
+def grantees(step: Step) -> list[str]:
+    """Give the roles that a GRANT is to."""
+    return [role_name(each) for each in step.tree.grantees]
+
+
+def privileges(step: Step) -> set[str]:
+    """Give the privileges that a GRANT gives on whole tables; "all" for all of them."""
+    found = [each.access_priv for each in step.tree.privileges]
+    return {each.priv_name for each in found if not each.cols} if found else {"all"}
+
+
+def granting(ending: Ending, relation: Relation, roles: Iterable[str]) -> Step | None:
+    """Find the last statement that granted something on a table to one of these roles."""
+    wanted = set(roles)
+    last = None
+    for step in grants(ending):
+        if wanted & set(grantees(step)) and any(each is relation for each in named(ending, step)):
+            last = step
+    return last
+
+
+def told(step: Step, message: str) -> Placed:
+    """Report a statement by its first line."""
+    place = head(step.statement)
+    return Placed(step, Hit(place.start, message, place.length))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Write names for people: a, b and c."""
+    found = sorted(words)
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"

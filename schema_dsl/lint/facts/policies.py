@@ -1,0 +1,226 @@
+"""The policies that a history leads to, each with the statements that wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from weakref import WeakKeyDictionary
+
+import attrs
+
+from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import Policy, Relation, Schema
+from schema_dsl.lint.history.trees import role_name
+from schema_dsl.lint.rule import Edit, Ending, Hit, Placed
+from schema_dsl.parsing import Node
+
+# What a low-trust caller comes as. PostgREST and Supabase call them so; PUBLIC holds everybody.
+CLIENTS = frozenset({"public", "anon", "authenticated"})
+# Those who may come without being anybody.
+ANONYMOUS = frozenset({"public", "anon"})
+_WRITES = frozenset({"insert", "update", "delete"})
+_BYPASSING = frozenset({"service_role", "supabase_admin"})
+_ALL = ("select", "insert", "update", "delete")
+
+
+@attrs.define(eq=False, slots=False)
+class Written:
+    """A policy as it is in the end. `step` made it, or was the last to change it.
+
+    Of one that was made elsewhere and is only changed here, command and roles are not known: `whole` is False.
+    """
+
+    relation: Relation
+    policy: Policy
+    step: Step
+    using: Clause | None
+    check: Clause | None
+    whole: bool = True
+
+    @property
+    def clauses(self) -> tuple[Clause, ...]:
+        """What it has of USING and WITH CHECK."""
+        return tuple(each for each in (self.using, self.check) if each is not None)
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """The operations that it is for; none if that is not known."""
+        if not self.whole:
+            return ()
+        return _ALL if self.policy.command == "all" else (self.policy.command,)
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """The operations among them that change rows."""
+        return tuple(each for each in self.actions if each in _WRITES)
+
+    @property
+    def for_clients(self) -> bool:
+        """Whether it is known to let low-trust callers do something."""
+        return self.whole and self.policy.permissive and not CLIENTS.isdisjoint(self.policy.roles)
+
+    @property
+    def for_anybody(self) -> bool:
+        """Whether callers that did not sign in come under it."""
+        return self.for_clients and not ANONYMOUS.isdisjoint(self.policy.roles)
+
+    @property
+    def restricted(self) -> bool:
+        """Whether the table has restrictive policies too, so that this one does not decide alone."""
+        return any(not each.permissive for each in self.relation.policies.values())
+
+    def restricts(self, action: str) -> bool:
+        """Whether it is a restrictive policy for an operation."""
+        return action in self.actions and not self.policy.permissive
+
+    def filter_of(self, action: str) -> Clause | None:
+        """Give what decides which rows an operation finds: INSERT finds none."""
+        return None if action == "insert" else self.using
+
+    def limit_of(self, action: str) -> Clause | None:
+        """Give what decides which rows an operation may leave behind; USING stands in for WITH CHECK."""
+        return None if action in {"select", "delete"} else self.check or self.using
+
+    def __str__(self) -> str:
+        return f"policy {self.policy.name} on {self.relation}"
+
+    def placed(
+        self,
+        message: str,
+        clause: Clause | None = None,
+        location: int = -1,
+        *,
+        length: int = 0,
+        edits: Sequence[Edit] = (),
+        remedy: str | None = None,
+    ) -> Placed:
+        """Report the policy at a node of a clause, at the clause, or at the statement that made it."""
+        if clause is None:
+            place = head(self.step.statement)
+            return Placed(self.step, Hit(place.start, message, place.length, remedy, tuple(edits)))
+        start = clause.offset(location if location >= 0 else clause.start)
+        length = length or clause.length(start)
+        return Placed(clause.step, Hit(start, message, length, remedy, tuple(edits)))
+
+
+_WRITTEN: WeakKeyDictionary[Ending, tuple[Written, ...]] = WeakKeyDictionary()
+
+
+def policies(ending: Ending) -> tuple[Written, ...]:
+    """Give the policies that this history made or changed, in the order in which it did."""
+    if ending not in _WRITTEN:
+        found = sorted(
+            _written(ending), key=lambda each: (each.step.moment.statement, each.step.statement.start)
+        )
+        _WRITTEN[ending] = tuple(found)
+    return _WRITTEN[ending]
+
+
+def whole(ending: Ending, relation: Relation) -> bool:
+    """Say whether the policies that are known of a table are all that it has.
+
+    CREATE TABLE IF NOT EXISTS is taken for what makes the table.
+    """
+    if relation.made is None or relation.doubtful or relation.doubts & {"policies", "row_security"}:
+        return False
+    step = ending.step(relation.made, "create_stmt")
+    again = step is not None and step.kind == "create_stmt" and step.tree.if_not_exists
+    return relation.settled or (again and relation.complete)
+
+
+def by_relation(ending: Ending) -> Iterator[tuple[Relation, list[Written]]]:
+    """Yield the tables whose policies are all known and have some, with them."""
+    found: dict[Relation, list[Written]] = {}
+    for each in policies(ending):
+        found.setdefault(each.relation, []).append(each)
+    for relation, held in found.items():
+        if whole(ending, relation) and len(held) == len(relation.policies):
+            yield relation, held
+
+
+def _written(ending: Ending) -> Iterator[Written]:
+    created = _statements(ending, "create_policy_stmt")
+    changes = _statements(ending, "alter_policy_stmt")
+    if not created and not changes:
+        return
+    writers: dict[int, list[Step]] = {}
+    for step in created:
+        writers.setdefault(step.moment.statement, []).append(step)
+    altered: dict[str, list[Step]] = {}
+    for step in changes:
+        altered.setdefault(step.tree.policy_name, []).append(step)
+    for relation in ending.schema.relations.values():
+        for policy in relation.policies.values():
+            maker = _maker(writers, relation, policy)
+            if maker is not None:
+                steps = [maker, *altered.get(policy.name, ())]
+                using = _clause(relation, policy.using, "qual", steps)
+                check = _clause(relation, policy.check, "with_check", steps)
+                yield Written(relation, policy, maker, using, check)
+    made = {(step.tree.table.relname, step.tree.policy_name) for step in created}
+    for step in changes:
+        if (step.tree.table.relname, step.tree.policy_name) not in made:
+            yield from _elsewhere(ending, step)
+
+
+def _statements(ending: Ending, kind: str) -> list[Step]:
+    return [step for steps in ending.steps.values() for step in steps if step.kind == kind]
+
+
+def _maker(writers: Mapping[int, list[Step]], relation: Relation, policy: Policy) -> Step | None:
+    """Pick the statement: a DO block may make several policies."""
+    steps = writers.get(policy.made.statement, []) if policy.made is not None else []
+    named = [each for each in steps if each.tree.policy_name == policy.name]
+    exact = [each for each in named if each.tree.table.relname == relation.name]
+    return next(iter((*exact, *named, *steps)), None)
+
+
+def _clause(relation: Relation, tree: Node | None, field: str, steps: list[Step]) -> Clause | None:
+    if tree is None:
+        return None
+    written = [each for each in steps if each.tree.HasField(field)]
+    same = (each for each in reversed(written) if getattr(each.tree, field) == tree)
+    step = next(same, steps[0])
+    return Clause("USING" if field == "qual" else "WITH CHECK", tree, step, relation)
+
+
+def _elsewhere(ending: Ending, step: Step) -> Iterator[Written]:
+    """Yield what is known of a policy that was made before the history, and is changed by it."""
+    tree = step.tree
+    relation = ending.schema.relation(tree.table.schemaname, tree.table.relname)
+    if relation is None or relation.settled:
+        return
+    using = tree.qual if tree.HasField("qual") else None
+    check = tree.with_check if tree.HasField("with_check") else None
+    roles = tuple(role_name(each) for each in tree.roles)
+    policy = Policy(tree.policy_name, "", roles, using=using, check=check)
+    yield Written(
+        relation,
+        policy,
+        step,
+        _clause(relation, using, "qual", [step]),
+        _clause(relation, check, "with_check", [step]),
+        whole=False,
+    )
+
+
+def bypasses(schema: Schema, role: str) -> bool:
+    """Say whether row level security does not concern a role."""
+    known = schema.roles.get(role)
+    if known is not None:
+        return known.bypasses_row_security or known.superuser
+    return role in _BYPASSING
+
+
+def shared_roles(ending: Ending, one: Policy, other: Policy) -> list[str]:
+    """Give the roles that come under both of two policies: everybody is in PUBLIC."""
+    if "public" in one.roles and "public" in other.roles:
+        return ["public"]
+    if "public" in one.roles:
+        common = set(other.roles)
+    elif "public" in other.roles:
+        common = set(one.roles)
+    else:
+        common = set(one.roles) & set(other.roles)
+    return sorted(each for each in common if not bypasses(ending.schema, each))

@@ -1,0 +1,70 @@
+"""Who the caller is, told by a pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.clauses import constant
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.owners import Comparison, comparisons
+from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+_KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
+_REGULAR = frozenset({"~", "~*"})
+# What users can choose. An id has no character that means something in a pattern.
+_CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
+# Everything behind the last @, and nothing else.
+_DOMAIN = re.compile(r"%@[^%_@]+|.*@[\w-]+(?:\\\.[\w-]+)+\$")
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        for clause in written.clauses:
+            for found in comparisons(clause):
+                message = _message(found)
+                if message:
+                    yield written.placed(message, clause, found.call.node.location)
+
+
+def _message(found: Comparison) -> str:
+    kind = enumeration("A_Expr_Kind")[found.node.kind]
+    if (kind not in _KINDS and found.operator not in _REGULAR) or found.call.identity not in _CHOSEN:
+        return ""
+    if not found.left:
+        return f"{found.call.shown} is taken for a pattern: who has a % or _ in it matches the rows of others"
+    pattern = constant(found.other)
+    if pattern is None or _DOMAIN.fullmatch(pattern):
+        return ""
+    return f"more than what is meant matches {pattern!r}: a caller may choose what {found.call.shown} gives"
+
+
+RULE = Rule(
+    name="policy-matches-identity-by-pattern",
+    group="rls",
+    level=Level.WARNING,
+    summary="A policy matches the caller's identity by LIKE or a regular expression.",
+    why=(
+        "`LIKE '%acme.com'` also matches eve@not-acme.com, and as a pattern the address `%@acme.com` or `a_b@acme.com` "
+        "matches others'. A domain can be told by what stands behind the @, up to the end."
+    ),
+    remedy="Compare with =, or match '%@domain'.",
+    bad=(
+        (
+            "CREATE POLICY staff ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.jwt()) ->> 'email' LIKE '%acme.com');"
+        ),
+        "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (owner_email LIKE (SELECT auth.email()));",
+    ),
+    good=(
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        (
+            f"{NOTES}CREATE POLICY staff ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.jwt()) ->> 'email' LIKE '%@acme.com');"
+        ),
+    ),
+    ending=_check,
+)

@@ -1,0 +1,66 @@
+"""A policy by which everybody who is signed in may change everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.folding import SIGNED_IN, SOMEBODY, always
+from schema_dsl.lint.facts.granting import listed
+from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        if (
+            not written.for_clients
+            or written.restricted
+            or not {"public", "authenticated"} & set(written.policy.roles)
+        ):
+            continue
+        open_to = [
+            each for each in ("update", "delete") if each in written.actions and _is_open(written, each)
+        ]
+        if open_to:
+            yield written.placed(
+                f"whoever is signed in may {listed(open_to)} any row of {written.relation}, whosever it is",
+                written.using,
+            )
+
+
+def _is_open(written: Written, action: str) -> bool:
+    clause = written.filter_of(action)
+    if clause is None or always(clause.tree, written.relation, SOMEBODY):
+        return False
+    return always(clause.tree, written.relation, SIGNED_IN)
+
+
+RULE = Rule(
+    name="policy-open-to-every-user",
+    group="rls",
+    level=Level.WARNING,
+    summary="A policy for UPDATE or DELETE asks only whether somebody is signed in.",
+    why=(
+        "A condition that names no column of its table has one answer for all rows. On most projects anybody can sign "
+        "up, so that everybody may change, and delete, everybody's."
+    ),
+    remedy="Say whose rows: (SELECT auth.uid()) = user_id.",
+    bad=(
+        (
+            "CREATE POLICY signed_in ON public.notes FOR ALL TO authenticated\n"
+            "    USING ((SELECT auth.role()) = 'authenticated');"
+        ),
+        "CREATE POLICY signed_in ON public.notes FOR DELETE TO authenticated USING ((SELECT auth.uid()) IS NOT NULL);",
+    ),
+    good=(
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        (
+            f"{NOTES}CREATE POLICY admins ON public.notes FOR ALL TO authenticated\n"
+            "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin')\n"
+            "    WITH CHECK ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
+        ),
+    ),
+    ending=_check,
+)

@@ -1,0 +1,54 @@
+"""A policy that looks into auth.users, which callers may not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES
+from schema_dsl.lint.facts.policies import CLIENTS, policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
+            for part in clause.of("RangeVar"):
+                node = part.node
+                relation = ending.schema.relation(node.schemaname, node.relname)
+                may = relation is not None and any(
+                    "select" in relation.grants.get(role, ()) for role in CLIENTS
+                )
+                if (node.schemaname, node.relname) == ("auth", "users") and not may:
+                    yield written.placed(
+                        f"the caller may not read auth.users: every query under {written} fails",
+                        clause,
+                        node.location,
+                    )
+
+
+RULE = Rule(
+    name="policy-reads-auth-users",
+    group="rls",
+    level=Level.ERROR,
+    summary="A policy for anon, authenticated or PUBLIC reads auth.users.",
+    why=(
+        "What a policy reads is read with the caller's privileges, and the API's roles have none on auth.users: "
+        '"permission denied for table users".'
+    ),
+    remedy="Take it from the token, (SELECT auth.jwt()), or from a SECURITY DEFINER function in a private schema.",
+    bad=(
+        (
+            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
+            "    SELECT FROM auth.users u WHERE u.id = (SELECT auth.uid()) AND u.email = notes.body));"
+        ),
+    ),
+    good=(
+        (
+            f"{NOTES}CREATE POLICY admins ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
+        ),
+    ),
+    platform="supabase",
+    ending=_check,
+)

@@ -1,0 +1,93 @@
+"""A look-up among users that does not look for the caller."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.examples import MEMBERS, NOTES
+from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.owners import holds_people
+from schema_dsl.lint.facts.policies import CLIENTS, policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing import Node
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        for clause in written.clauses if written.for_clients else ():
+            # A function that nobody knows may ask for the caller.
+            if clause.calls or written.restricted:
+                continue
+            for node, relation in _people(clause):
+                yield written.placed(
+                    f"this looks for a row of {relation}, and not for the caller's: if there is one, everybody passes",
+                    clause,
+                    node.location,
+                )
+
+
+def _people(clause: Clause) -> Iterator[tuple[Node, Relation]]:
+    for part in clause.of("RangeVar"):
+        relation = clause.schema.relation(part.node.schemaname, part.node.relname)
+        if (
+            relation is not None
+            and relation is not clause.relation
+            and holds_people(relation)
+            and _shows_all(relation)
+        ):
+            yield part.node, relation
+
+
+def _shows_all(relation: Relation) -> bool:
+    """Whether callers surely see the rows of others there: else its own policies may tie it to the caller."""
+    if relation.made is None or relation.doubts & {"policies", "row_security"}:
+        return False
+    if relation.row_security is False:
+        return True
+    return any(
+        each.permissive
+        and each.command in {"all", "select"}
+        and not CLIENTS.isdisjoint(each.roles)
+        and each.using is not None
+        and always(each.using, relation)
+        for each in relation.policies.values()
+    )
+
+
+_ALL_SEEN = "CREATE POLICY all_seen ON public.members FOR SELECT TO authenticated USING (true);\n"
+
+RULE = Rule(
+    name="policy-subquery-not-tied-to-caller",
+    group="rls",
+    level=Level.WARNING,
+    summary="A policy asks whether somebody is in a table of users, and not whether the caller is.",
+    why=(
+        "EXISTS is true as soon as there is a row. Nothing in this policy says auth.uid(), and the table shows "
+        "everybody's rows, so whoever asks passes once anybody would."
+    ),
+    remedy="Add the caller to the sub-select: m.user_id = (SELECT auth.uid()).",
+    bad=(
+        (
+            f"{MEMBERS}{_ALL_SEEN}ALTER TABLE public.notes ADD COLUMN team_id uuid;\n"
+            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
+        ),
+    ),
+    good=(
+        (
+            f"{MEMBERS}{_ALL_SEEN}{NOTES}"
+            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
+            "    SELECT FROM public.members m WHERE m.team_id = notes.user_id AND m.user_id = (SELECT auth.uid())));"
+        ),
+        (
+            f"{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id);\n"
+            f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.user_id));"
+        ),
+    ),
+    ending=_check,
+)

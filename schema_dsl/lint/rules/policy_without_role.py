@@ -1,0 +1,80 @@
+"""A policy that asks who is signed in, and does not say that it is for those who are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, Folded, fold
+from schema_dsl.lint.facts.places import Place, head, words
+from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Edit, Ending, Hit, Placed, Rule
+from schema_dsl.parsing import Statement
+from schema_dsl.parsing.lexer import tokens
+
+_FAILS: tuple[Folded, ...] = (False, None, NEVER)
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        if (
+            _is_unsaid(written)
+            and written.clauses
+            and all(_needs_user(written, each.tree) for each in written.clauses)
+        ):
+            statement = written.step.statement
+            place = words(statement, "policy") or head(statement)
+            before = _condition(statement)
+            edits = (Edit(before.start, before.start, "TO authenticated "),) if before is not None else ()
+            yield Placed(
+                written.step,
+                Hit(
+                    place.start,
+                    f"{written} is for everybody, anon included, though only who is signed in can pass it",
+                    place.length,
+                    edits=edits,
+                ),
+            )
+
+
+def _is_unsaid(written: Written) -> bool:
+    roles = written.step.tree.roles
+    unsaid = len(roles) == 1 and roles[0].role_spec.location < 0
+    return written.whole and written.policy.permissive and written.policy.roles == ("public",) and unsaid
+
+
+def _needs_user(written: Written, tree: object) -> bool:
+    nobody = fold(tree, written.relation, NOBODY)
+    return any(nobody is each for each in _FAILS) and fold(tree, written.relation, SIGNED_IN) is not False
+
+
+def _condition(statement: Statement) -> Place | None:
+    """Find USING or WITH CHECK, before which TO stands."""
+    for token in tokens(statement.text):
+        if token.kind == "word" and token.word in {"using", "with"}:
+            return Place(statement.start + token.start, statement.start + token.end)
+    return None
+
+
+RULE = Rule(
+    name="policy-without-role",
+    group="rls",
+    level=Level.INFO,
+    summary="A policy that only a signed-in user can pass does not say TO authenticated.",
+    why=(
+        "Without TO a policy is for PUBLIC. Postgres then works out its condition for anon as well, row by row, "
+        "to find each time that nobody is signed in."
+    ),
+    remedy="Say TO authenticated.",
+    bad=(
+        "CREATE POLICY own ON public.notes FOR SELECT USING ((SELECT auth.uid()) = user_id);",
+        "CREATE POLICY own ON public.notes WITH CHECK ((SELECT auth.role()) = 'authenticated');",
+    ),
+    good=(
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY readable ON public.notes FOR SELECT USING (true);",
+    ),
+    platform="supabase",
+    ending=_check,
+)

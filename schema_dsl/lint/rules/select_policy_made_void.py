@@ -1,0 +1,60 @@
+"""A policy by which everything can be read, beside one that shows each their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    reading = [each for each in policies(ending) if each.for_clients and each.policy.command == "select"]
+    for wide in reading:
+        if wide.using is None or wide.restricted or not always(wide.using.tree, wide.relation):
+            continue
+        for narrow in reading:
+            if narrow.relation is wide.relation and _is_void(narrow, wide):
+                yield wide.placed(
+                    f"every row of {wide.relation} can be read by this, so that policy "
+                    f"{narrow.policy.name} keeps nothing back",
+                    wide.using,
+                )
+                break
+
+
+def _is_void(narrow: Written, wide: Written) -> bool:
+    if narrow.using is None or not narrow.using.identities:
+        return False
+    roles = set(wide.policy.roles)
+    return "public" in roles or set(narrow.policy.roles) <= roles
+
+
+RULE = Rule(
+    name="select-policy-made-void",
+    group="rls",
+    level=Level.WARNING,
+    summary="A SELECT policy that is always true stands beside one that shows each user their own rows.",
+    why=(
+        "Permissive policies are joined by OR: a row can be read if any of them says so. Either the table is "
+        "public, and the narrower policy is in vain, or it is private, and this one leaks it."
+    ),
+    remedy="Drop one of the two: this one if the rows are private.",
+    bad=(
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            "CREATE POLICY everything ON public.notes FOR SELECT TO authenticated USING (true);"
+        ),
+    ),
+    good=(
+        (
+            f"{NOTES}CREATE POLICY readable ON public.notes FOR SELECT TO anon, authenticated USING (true);\n"
+            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);"
+        ),
+    ),
+    ending=_check,
+)

@@ -1,0 +1,80 @@
+"""An UPDATE by which a row changes hands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES
+from schema_dsl.lint.facts.owners import owners
+from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        if "update" not in written.actions or not written.policy.permissive or written.check is None:
+            continue
+        named = written.check.own_columns()
+        lost = sorted(each for each in owners(written.using) - named if _may_change(ending, written, each))
+        if lost:
+            yield written.placed(
+                f"who owns a row of {written.relation} may give it any {lost[0]}: USING looks at the row before "
+                "the UPDATE, WITH CHECK at the one after",
+                written.check,
+            )
+
+
+def _may_change(ending: Ending, written: Written, column: str) -> bool:
+    """Whether nothing else keeps the column as it is: no other policy, privilege or trigger speaks of it."""
+    relation = written.relation
+    for other in policies(ending):
+        if other.relation is relation and other.restricts("update"):
+            limit = other.limit_of("update")
+            if limit is not None and column in limit.own_columns():
+                return False
+    for role in written.policy.roles:
+        columns = {name for name, privilege in relation.column_grants.get(role, ()) if privilege == "update"}
+        if columns and column not in columns and "update" not in relation.grants.get(role, ()):
+            return False
+    for trigger in relation.triggers.values():
+        if trigger.timing == "before" and "update" in trigger.events:
+            routines = ending.schema.named_routines(*trigger.function)
+            if any(column in (each.body or column) for each in routines):
+                return False
+    return True
+
+
+RULE = Rule(
+    name="with-check-wider-than-using",
+    group="rls",
+    level=Level.WARNING,
+    summary="An UPDATE policy finds one's own rows, but its WITH CHECK lets them become another's.",
+    why=(
+        "USING is asked about the row as it was, WITH CHECK about the row as it becomes. Without WITH CHECK "
+        "Postgres asks USING both times; one that does not name the owner lets a row change hands."
+    ),
+    remedy="Repeat the owner in WITH CHECK, or leave WITH CHECK out.",
+    bad=(
+        (
+            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK (true);"
+        ),
+        (
+            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id) WITH CHECK (body <> '');"
+        ),
+    ),
+    good=(
+        (
+            f"{NOTES}CREATE POLICY own_read ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id);\n"
+            "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = user_id);"
+        ),
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes TO authenticated USING ((SELECT auth.uid()) = user_id)\n"
+            "    WITH CHECK ((SELECT auth.uid()) = user_id AND body <> '');"
+        ),
+    ),
+    ending=_check,
+)
