@@ -22,27 +22,33 @@ def check(
 
     `also` is called with each step before its rules are, for other passes that go through the history.
     """
-    for_all = [rule for rule in rules if rule.statement is not None and not rule.kinds]
-    by_kind: dict[str, list[Rule]] = {}
-    for rule in rules:
-        if rule.statement is not None:
-            for kind in rule.kinds:
-                by_kind.setdefault(kind, []).append(rule)
-    endings = [rule for rule in rules if rule.ending is not None]
+    asked = _Asked(rules)
     found: Found = []
     steps: dict[int, list[Step]] = {}
     for step in replay(sources, schema):
         steps.setdefault(step.moment.statement, []).append(step)
         also(step)
-        for rule in (*for_all, *by_kind.get(step.kind, ())):
-            found.extend((rule, Placed(step, hit)) for hit in _hits(rule, step))
+        for rule, statement in asked[step.kind]:
+            for hit in statement(step):
+                found.append((rule, Placed(step, hit)))
     ending = Ending(schema, steps)
-    for rule in endings:
-        assert rule.ending is not None  # noqa: S101 - chosen for having one
-        found.extend((rule, placed) for placed in rule.ending(ending))
+    for rule in rules:
+        if rule.ending is not None:
+            found.extend((rule, placed) for placed in rule.ending(ending))
     return found
 
 
-def _hits(rule: Rule, step: Step) -> Iterable[Hit]:
-    assert rule.statement is not None  # noqa: S101 - chosen for having one
-    return rule.statement(step)
+class _Asked(dict[str, list[tuple[Rule, Callable[[Step], Iterable[Hit]]]]]):
+    """The rules to ask about a kind of statement, put together when the kind first occurs."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        super().__init__()
+        self._rules = rules
+
+    def __missing__(self, kind: str) -> list[tuple[Rule, Callable[[Step], Iterable[Hit]]]]:
+        self[kind] = [
+            (rule, rule.statement)
+            for rule in self._rules
+            if rule.statement is not None and (not rule.kinds or kind in rule.kinds)
+        ]
+        return self[kind]

@@ -37,11 +37,15 @@ class Statement:
     before: str = attrs.field(default="", repr=False)
     _raw: Node = attrs.field(default=None, repr=False)
     _origin: int = attrs.field(default=0, repr=False)
+    # Kept, as each way down into a message costs, and every rule takes it.
+    _tree: Node = attrs.field(default=None, repr=False, init=False)
 
     @property
     def tree(self) -> Node:
         """The statement's message, a `CreateStmt` for instance; None if it does not parse."""
-        return getattr(self._raw.stmt, self.kind) if self.kind else None
+        if self._tree is None and self.kind:
+            self._tree = getattr(self._raw.stmt, self.kind)
+        return self._tree
 
     @property
     def comments(self) -> tuple[str, ...]:
