@@ -266,9 +266,9 @@ def _findings(project: Project, path: Path, text: str, *, undoes: bool = False) 
     found = lint_definitions(project.wanted)
     if any(each.level.value == "error" for each in found):
         return tuple(found)
-    # What undoes a migration is there to drop what that made.
+    # What undoes a migration is there to drop what that made, and has no place among those that follow.
     chosen = _selection(project, ignore=("data",) if undoes else ())
-    earlier = read_history(path.parent, project.settings.naming).migrations
+    earlier = () if undoes else read_history(path.parent, project.settings.naming).migrations
     found += lint_generated(
         text,
         shown(path),
