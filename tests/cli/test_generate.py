@@ -152,7 +152,7 @@ class TestNext:
         )
         edit(project / "definitions" / "notes.py", "indexes=[", 'indexes=[Index("pinned_at"), ')
         done = run("generate", "--name", "pinned_notes")
-        assert (0, "wrote migrations/002_pinned_notes.sql\n") == (done.exit_code, done.output)
+        assert (0, "wrote migrations/002_pinned_notes.sql\n") == (done.exit_code, done.stdout)
         text = (project / "migrations" / "002_pinned_notes.sql").read_text("utf-8")
         assert "ADD COLUMN IF NOT EXISTS pinned_at timestamptz" in text
         assert "notes_pinned_at_idx" in text
