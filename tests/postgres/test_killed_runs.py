@@ -20,8 +20,10 @@ from schema_dsl.postgres.sweep import sweep
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
+# A shell that runs something in the background has it ignore Ctrl-C, and so do its children.
 SCRIPT = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from schema_dsl.postgres import interruptible, provider
 with interruptible(), provider("embedded").start() as server, server.connect() as connection:
     print(connection.execute("SHOW data_directory").fetchone()[0], flush=True)

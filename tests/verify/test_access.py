@@ -319,7 +319,7 @@ class TestFaultsInDefinitions:
     def test_template_that_forgets(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
         """A template that leaves out USING's text is found out by what the database then does."""
         real = environment.environment()
-        name = "policy/create.sql.j2"
+        name = "policy/_statement.sql.j2"
         assert real.loader is not None
         source, *_ = real.loader.get_source(real, name)
         forgetful = jinja2.DictLoader({name: source.replace("USING {{ using }}", "USING (true)")})
