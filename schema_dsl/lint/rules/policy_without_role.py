@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, Folded, fold
 from schema_dsl.lint.facts.places import Place, head, words
@@ -13,6 +14,8 @@ from schema_dsl.lint.rule import Edit, Ending, Hit, Placed, Rule
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.lexer import tokens
 
+# A setting of an application's own is there, or not, whatever the role.
+_SIGNED = frozenset({"uid", "jwt", "role", "email"})
 _FAILS: tuple[Folded, ...] = (False, None, NEVER)
 
 
@@ -21,7 +24,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if (
             _is_unsaid(written)
             and written.clauses
-            and all(_needs_user(written, each.tree) for each in written.clauses)
+            and all(_needs_user(written, each) for each in written.clauses)
         ):
             statement = written.step.statement
             place = words(statement, "policy") or head(statement)
@@ -44,9 +47,13 @@ def _is_unsaid(written: Written) -> bool:
     return written.whole and written.policy.permissive and written.policy.roles == ("public",) and unsaid
 
 
-def _needs_user(written: Written, tree: object) -> bool:
-    nobody = fold(tree, written.relation, NOBODY)
-    return any(nobody is each for each in _FAILS) and fold(tree, written.relation, SIGNED_IN) is not False
+def _needs_user(written: Written, clause: Clause) -> bool:
+    if not clause.identities or not {each.identity for each in clause.identities} <= _SIGNED:
+        return False
+    nobody = fold(clause.tree, written.relation, NOBODY)
+    return (
+        any(nobody is each for each in _FAILS) and fold(clause.tree, written.relation, SIGNED_IN) is not False
+    )
 
 
 def _condition(statement: Statement) -> Place | None:
@@ -69,7 +76,7 @@ RULE = Rule(
     remedy="Say TO authenticated.",
     bad=(
         "CREATE POLICY own ON public.notes FOR SELECT USING ((SELECT auth.uid()) = user_id);",
-        "CREATE POLICY own ON public.notes WITH CHECK ((SELECT auth.role()) = 'authenticated');",
+        "CREATE POLICY own ON public.notes FOR INSERT WITH CHECK ((SELECT auth.role()) = 'authenticated');",
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN}",

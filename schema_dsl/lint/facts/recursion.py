@@ -1,0 +1,91 @@
+"""Policies that ask each other without end.
+
+What a policy reads in a sub-select has policies of its own, which Postgres puts in as well. It gives up where it
+comes back to a table whose policies it is just putting in, and these have a sub-select, be it (SELECT auth.uid()).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import attrs
+
+from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.policies import Written, bypasses, policies
+from schema_dsl.lint.history.schema import Policy, Relation, Schema
+from schema_dsl.lint.rule import Ending
+from schema_dsl.parsing import Node, relations_in
+from schema_dsl.parsing.grammar import walk
+
+_READS = frozenset({"all", "select"})
+
+
+@attrs.frozen(eq=False)
+class _Asking:
+    """What is asked on behalf of one role."""
+
+    schema: Schema
+    role: str
+
+    def concerns(self, policy: Policy) -> bool:
+        return "public" in policy.roles or self.role in policy.roles
+
+    def conditions(self, relation: Relation) -> list[Node]:
+        """Give what decides for the role which rows it reads."""
+        return [
+            each.using
+            for each in relation.policies.values()
+            if each.command in _READS and each.using is not None and self.concerns(each)
+        ]
+
+    def comes_back(self, relation: Relation, active: list[Relation], start: Relation) -> bool:
+        """Say whether reading a table leads back to where one started."""
+        conditions = self.conditions(relation)
+        if not relation.row_security or not any(_has_sub_select(each) for each in conditions):
+            return False
+        if any(each is relation for each in active):
+            return relation is start
+        below = [each for tree in conditions for each in read_by(self.schema, tree)]
+        return any(self.comes_back(each, [*active, relation], start) for each in below)
+
+
+def _has_sub_select(tree: Node) -> bool:
+    return any(each.DESCRIPTOR.name == "SubLink" for each in walk(tree))
+
+
+def read_by(schema: Schema, tree: Node) -> list[Relation]:
+    """Give the tables that an expression reads, so far as they are known."""
+    found = (schema.relation(where or "", name) for where, name in relations_in(tree))
+    return [each for each in found if each is not None and each.kind in {"table", "partitioned"}]
+
+
+def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
+    """Yield the policies that come back to their own table, with what they read first on the way."""
+    for written in policies(ending):
+        if not written.relation.row_security or "policies" in written.relation.doubts or not written.whole:
+            continue
+        for clause in written.clauses:
+            found = _first(ending, written, clause)
+            if found is not None:
+                yield written, clause, found
+                break
+
+
+def _first(ending: Ending, written: Written, clause: Clause) -> Relation | None:
+    read = read_by(ending.schema, clause.tree)
+    if not read:
+        return None
+    for role in _roles(ending, written):
+        asking = _Asking(ending.schema, role)
+        for relation in read:
+            if asking.comes_back(relation, [written.relation], written.relation):
+                return relation
+    return None
+
+
+def _roles(ending: Ending, written: Written) -> list[str]:
+    """Give the roles to try: PUBLIC's policies may meet those of any role there is."""
+    named = set(written.policy.roles)
+    if "public" in named:
+        named |= {role for other in policies(ending) for role in other.policy.roles}
+    return sorted(each for each in named if not bypasses(ending.schema, each))

@@ -1,0 +1,52 @@
+"""A reference by which one learns which rows there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    told: set[Relation] = set()
+    for written in policies(ending):
+        relation = written.relation
+        if relation in told or not written.for_clients or "insert" not in written.actions:
+            continue
+        for constraint in relation.constraints.values():
+            target = ending.schema.relations.get(constraint.target) if constraint.target else None
+            if (
+                target is not None
+                and target is not relation
+                and target.made is not None
+                and target.row_security
+            ):
+                told.add(relation)
+                yield written.placed(
+                    f"{constraint.name} looks past the policies of {target}: an INSERT tells whether a row is there"
+                )
+                break
+
+
+RULE = Rule(
+    name="foreign-key-tells-of-others",
+    group="rls",
+    level=Level.INFO,
+    summary="Callers may insert rows that refer to a table with row level security.",
+    why="Foreign keys are checked against all rows. An INSERT that is let in tells that the row referred to exists.",
+    remedy="Check in the policy that the row referred to is the caller's, or use keys that cannot be guessed.",
+    bad=(
+        (
+            f"{NOTES}CREATE TABLE public.comments (note_id uuid REFERENCES public.notes, user_id uuid NOT NULL);\n"
+            "CREATE POLICY own ON public.comments FOR INSERT TO authenticated\n"
+            "    WITH CHECK ((SELECT auth.uid()) = user_id);"
+        ),
+    ),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    ending=_check,
+    opinion=True,
+)

@@ -1,0 +1,55 @@
+"""A function said to be IMMUTABLE that looks at who is calling."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.clauses import reads_identity
+from schema_dsl.lint.facts.places import head, words
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.routines import routine
+from schema_dsl.lint.rule import Hit, Rule
+
+_USER = re.compile(r"\b(?:current_user|session_user|current_role)\b", re.IGNORECASE)
+
+
+def _check(step: Step) -> Iterable[Hit]:
+    made = routine(step.schema, step.tree, step.moment)
+    if made.signature.volatility != "i":
+        return
+    if reads_identity(made) or _USER.search(made.body or ""):
+        place = words(step.statement, "immutable") or head(step.statement)
+        yield Hit(
+            place.start,
+            f"{made.name} gives each caller something else, but a plan keeps what it gave the first",
+            place.length,
+        )
+
+
+RULE = Rule(
+    name="immutable-function-reads-session",
+    group="rls",
+    level=Level.ERROR,
+    summary="An IMMUTABLE function reads the caller's claims or role.",
+    why=(
+        "A call of an IMMUTABLE function is replaced by its result when a query is planned. A plan that is used again, "
+        "of a prepared statement or in PL/pgSQL, then shows the next caller the rows of the one before."
+    ),
+    remedy="Say STABLE.",
+    bad=(
+        (
+            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = '' AS\n"
+            "    $$ SELECT auth.uid() $$;"
+        ),
+    ),
+    good=(
+        (
+            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS\n"
+            "    $$ SELECT auth.uid() $$;"
+        ),
+    ),
+    kinds=frozenset({"create_function_stmt"}),
+    statement=_check,
+)

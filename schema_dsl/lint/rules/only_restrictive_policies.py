@@ -1,0 +1,42 @@
+"""Policies that only forbid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.policies import by_relation
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for relation, held in by_relation(ending):
+        if relation.row_security and not any(each.policy.permissive for each in held):
+            yield held[0].placed(
+                f"{relation} has restrictive policies only: nobody may do anything with its rows"
+            )
+
+
+RULE = Rule(
+    name="only-restrictive-policies",
+    group="rls",
+    level=Level.WARNING,
+    summary="All policies of a table are RESTRICTIVE.",
+    why="A row has to pass one permissive policy and all restrictive ones. Without a permissive policy none passes.",
+    remedy="Add the permissive policy that these are to narrow.",
+    bad=(
+        (
+            f"{NOTES}CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
+            "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
+        ),
+    ),
+    good=(
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
+            "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
+        ),
+    ),
+    ending=_check,
+)

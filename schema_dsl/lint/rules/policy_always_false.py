@@ -1,0 +1,52 @@
+"""A policy that lets nobody do anything, and does not look like it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.folding import NEVER, SOMEBODY, Folded, fold
+from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+_FAILS: tuple[Folded, ...] = (False, None, NEVER)
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for written in policies(ending):
+        for clause in written.clauses:
+            if not _is_said(clause) and any(
+                fold(clause.tree, written.relation, SOMEBODY) is each for each in _FAILS
+            ):
+                yield written.placed(
+                    f"this condition of {written} is never true, for no row and no caller", clause
+                )
+
+
+def _is_said(clause: Clause) -> bool:
+    """Whether it is the word false: whoever writes that means it."""
+    return bool(clause.tree.WhichOneof("node") == "a_const")
+
+
+RULE = Rule(
+    name="policy-always-false",
+    group="rls",
+    level=Level.WARNING,
+    summary="A policy's condition can never be true.",
+    why="`= NULL` is NULL whatever stands before it, and NULL does not pass; nor does what contradicts itself.",
+    remedy="Say IS NULL where that is meant; USING (false) where nobody shall pass.",
+    bad=(
+        (
+            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id AND deleted_at = NULL);"
+        ),
+        "CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (1 = 2);",
+    ),
+    good=(
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (false);",
+    ),
+    ending=_check,
+)

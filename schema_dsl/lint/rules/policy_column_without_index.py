@@ -1,0 +1,58 @@
+"""A policy that reads the whole table to find one's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.owners import owners
+from schema_dsl.lint.facts.per_row import lacks_index
+from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    told: set[tuple[Relation, str]] = set()
+    for written in policies(ending):
+        relation = written.relation
+        if relation.doubtful or not written.for_clients or "indexes" in ending.schema.doubts:
+            continue
+        for name in sorted(owners(written.using)):
+            if (relation, name) not in told and name in relation.columns and lacks_index(relation, name):
+                told.add((relation, name))
+                yield written.placed(
+                    f"no index of {relation} starts with {name}: every query of a user reads all users' rows",
+                    written.using,
+                )
+
+
+RULE = Rule(
+    name="policy-column-without-index",
+    group="rls",
+    level=Level.WARNING,
+    summary="No index starts with the column by which a policy finds the caller's rows.",
+    why=(
+        "A policy is added to the WHERE of every query. Without an index Postgres reads the whole table to find the "
+        "rows of one user, and reads more with every user who joins."
+    ),
+    remedy="CREATE INDEX on the column.",
+    bad=(
+        (
+            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            f"CREATE POLICY own ON public.notes {OWN}"
+        ),
+    ),
+    good=(
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        (
+            "CREATE TABLE public.profiles (user_id uuid PRIMARY KEY, name text);\n"
+            "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT SELECT ON public.profiles TO authenticated;\n"
+            f"CREATE POLICY own ON public.profiles {OWN}"
+        ),
+    ),
+    ending=_check,
+)

@@ -1,0 +1,57 @@
+"""Rows that are sent to whoever listens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.granting import told
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+_KINDS = frozenset({"create_publication_stmt", "alter_publication_stmt"})
+
+
+def _check(ending: Ending) -> Iterable[Placed]:
+    for steps in ending.steps.values():
+        for step in steps:
+            if step.kind in _KINDS and step.tree.pubname == "supabase_realtime":
+                for relation in _published(ending, step):
+                    if relation.made is not None and relation.row_security is False and not relation.doubts:
+                        yield told(
+                            step, f"changes of {relation} are sent to everybody: it has no row level security"
+                        )
+
+
+def _published(ending: Ending, step: Step) -> Iterator[Relation]:
+    for each in step.tree.pubobjects:
+        node = each.publication_obj_spec.pubtable.relation
+        found = ending.schema.relation(node.schemaname, node.relname) if node.relname else None
+        if found is not None:
+            yield found
+
+
+RULE = Rule(
+    name="realtime-without-rls",
+    group="rls",
+    level=Level.WARNING,
+    summary="A table without row level security is published to Realtime.",
+    why="Realtime holds each change against the policies of its table before it sends it. Without, it sends it.",
+    remedy="Enable row level security on the table.",
+    bad=(
+        (
+            "CREATE TABLE public.messages (id uuid PRIMARY KEY, body text);\n"
+            "ALTER PUBLICATION supabase_realtime ADD TABLE public.messages;"
+        ),
+    ),
+    good=(
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            "ALTER PUBLICATION supabase_realtime ADD TABLE public.notes;"
+        ),
+    ),
+    platform="supabase",
+    ending=_check,
+)
