@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.facts.clauses import Call, Clause, bare, constant
 from schema_dsl.lint.history.schema import Relation
@@ -28,8 +29,18 @@ class Comparison(NamedTuple):
         return self.node.lexpr is self.own or self.node.lexpr == self.own
 
 
-def comparisons(clause: Clause) -> Iterator[Comparison]:
-    """Yield each operator of a condition that has the caller's identity on one of its sides."""
+# Several rules ask the same of each clause.
+_FOUND: WeakKeyDictionary[Clause, tuple[Comparison, ...]] = WeakKeyDictionary()
+
+
+def comparisons(clause: Clause) -> tuple[Comparison, ...]:
+    """Give each operator of a condition that has the caller's identity on one of its sides."""
+    if clause not in _FOUND:
+        _FOUND[clause] = tuple(_comparisons(clause)) if clause.identities else ()
+    return _FOUND[clause]
+
+
+def _comparisons(clause: Clause) -> Iterator[Comparison]:
     for part in clause.of("A_Expr"):
         node = part.node
         if strings(node.name)[-1] in {"->", "->>", "#>", "#>>"}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import NamedTuple
 
 from schema_dsl.lint.history.replay import Step
@@ -23,10 +24,12 @@ class Place(NamedTuple):
 
 def words(statement: Statement, *wanted: str) -> Place | None:
     """Find words that follow each other, in lower case, the first time that a statement has them."""
-    found = list(tokens(statement.text))
-    for index in range(len(found) - len(wanted) + 1):
-        if all(token.word == word for token, word in zip(found[index:], wanted, strict=False)):
-            return _placed(statement, found[index], found[index + len(wanted) - 1])
+    # Most stand near the start: the rest is not looked at.
+    last: deque[Token] = deque(maxlen=len(wanted))
+    for token in tokens(statement.text):
+        last.append(token)
+        if token.word == wanted[-1] and tuple(each.word for each in last) == wanted:
+            return _placed(statement, last[0], last[-1])
     return None
 
 
