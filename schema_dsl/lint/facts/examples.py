@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # A table as it should be, but for its policies.
 NOTES = (
-    "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"
+    "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, team_id uuid, body text);\n"
     "CREATE INDEX notes_user_id_idx ON public.notes (user_id);\n"
     "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
     "GRANT SELECT, INSERT, UPDATE, DELETE ON public.notes TO authenticated;\n"

@@ -72,9 +72,9 @@ def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
 
 
 def _first(ending: Ending, written: Written, clause: Clause) -> Relation | None:
-    read = read_by(ending.schema, clause.tree)
-    if not read:
+    if not any(True for _ in clause.of("RangeVar")):
         return None
+    read = read_by(ending.schema, clause.tree)
     for role in _roles(ending, written):
         asking = _Asking(ending.schema, role)
         for relation in read:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.clauses import Call, Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.per_row import repeated
+from schema_dsl.lint.facts.places import all_words
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
@@ -45,7 +46,10 @@ def _is_array(clause: Clause, call: Call) -> bool:
 def _wrapped(clause: Clause, call: Call, start: int, length: int) -> tuple[Edit, ...]:
     volatile = call.routine is not None and call.routine.signature.volatility == "v"
     text = clause.step.source.text[start : start + length]
-    if volatile or not text.endswith(")") or text not in clause.step.statement.text:
+    statement = clause.step.statement
+    # In a body between single quotes the file has each quote twice.
+    as_parsed = text == all_words(statement, start, start + length)
+    if volatile or not as_parsed or not text.endswith(")"):
         return ()
     return (Edit(start, start + length, f"(SELECT {text})"),)
 

@@ -12,23 +12,25 @@ from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
-    seen: dict[object, Written] = {}
+    alike: dict[object, list[Written]] = {}
     for written in policies(ending):
-        if not written.whole or "policies" in written.relation.doubts:
-            continue
-        first = seen.setdefault(_says(written), written)
-        if first is not written:
-            yield written.placed(f"{written} says the same as policy {first.policy.name}")
+        policy = written.policy
+        if written.whole and "policies" not in written.relation.doubts:
+            key = (written.relation, policy.command, frozenset(policy.roles), policy.permissive)
+            alike.setdefault(key, []).append(written)
+    for several in alike.values():
+        seen: dict[object, Written] = {}
+        for written in several if len(several) > 1 else ():
+            first = seen.setdefault(_says(written), written)
+            if first is not written:
+                yield written.placed(f"{written} says the same as policy {first.policy.name}")
 
 
 def _says(written: Written) -> object:
-    policy = written.policy
-    using = shape(written.using.tree) if written.using else None
-    limit = written.check or (
-        written.using if "update" in written.actions or "insert" in written.actions else None
-    )
-    check = shape(limit.tree) if limit else None
-    return written.relation, policy.command, frozenset(policy.roles), policy.permissive, using, check
+    """Give its conditions, USING for the one that it stands in for."""
+    changes = not {"update", "insert"}.isdisjoint(written.actions)
+    limit = written.check or (written.using if changes else None)
+    return tuple(shape(each.tree) if each is not None else None for each in (written.using, limit))
 
 
 RULE = Rule(

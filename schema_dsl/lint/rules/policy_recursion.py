@@ -52,7 +52,7 @@ RULE = Rule(
         (
             f"{MEMBERS}CREATE POLICY own ON public.members {OWN}\n"
             f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
-            "    SELECT FROM public.members m WHERE m.team_id = notes.user_id AND m.user_id = (SELECT auth.uid())));"
+            "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
         ),
     ),
     ending=_check,

@@ -71,7 +71,7 @@ RULE = Rule(
     remedy="Add the caller to the sub-select: m.user_id = (SELECT auth.uid()).",
     bad=(
         (
-            f"{MEMBERS}{_ALL_SEEN}ALTER TABLE public.notes ADD COLUMN team_id uuid;\n"
+            f"{MEMBERS}{_ALL_SEEN}{NOTES}"
             "CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
             "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
         ),
@@ -80,13 +80,13 @@ RULE = Rule(
         (
             f"{MEMBERS}{_ALL_SEEN}{NOTES}"
             "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
-            "    SELECT FROM public.members m WHERE m.team_id = notes.user_id AND m.user_id = (SELECT auth.uid())));"
+            "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
         ),
         (
             f"{MEMBERS}CREATE POLICY own ON public.members FOR SELECT TO authenticated\n"
             "    USING ((SELECT auth.uid()) = user_id);\n"
             f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated\n"
-            "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.user_id));"
+            "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
         ),
     ),
     ending=_check,

@@ -1,4 +1,4 @@
-"""A helper that Postgres must not look into or look up with, for want of a word."""
+"""A helper that no index can be looked up with, for want of a word."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing.grammar import walk
 
 # Whatever is not only reading, or gives something new each time.
 _CHANGES = re.compile(
@@ -32,7 +33,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     continue
                 told.add(routine)
                 yield written.placed(
-                    f"{call.shown} only reads, but counts as VOLATILE: Postgres calls it for each row, come what may",
+                    f"{call.shown} only reads, but counts as VOLATILE: no index is looked up with it",
                     clause,
                     call.node.location,
                 )
@@ -44,9 +45,11 @@ def _is_only_said(call: Call, routine: Routine) -> bool:
         and routine.language in {"sql", "plpgsql"}
         and not _CHANGES.search(routine.body)
     )
-    # Alone in a sub-select it runs once in any case.
-    once = bool(call.part.selects) and not call.node.args
-    return reads and not once and not routine.doubtful and routine.signature.volatility == "v"
+    # In a sub-select it runs once in any case; with a column, for each row in any case.
+    looked_up = not call.part.selects and not any(
+        each.DESCRIPTOR.name == "ColumnRef" for each in walk(call.node)
+    )
+    return reads and looked_up and not routine.doubtful and routine.signature.volatility == "v"
 
 
 RULE = Rule(
@@ -55,22 +58,23 @@ RULE = Rule(
     level=Level.INFO,
     summary="A policy calls a function that only reads, but is not marked STABLE.",
     why=(
-        "A function is VOLATILE unless it is said to be otherwise. Postgres neither inlines such a function nor looks "
-        "rows up in an index with what it gives."
+        "A function is VOLATILE unless it is said to be otherwise, and might give something else for every row: "
+        "Postgres does not look rows up in an index with it."
     ),
-    remedy="Make the function STABLE.",
+    remedy="Make the function STABLE, and call it in a sub-select.",
     bad=(
         (
-            "CREATE FUNCTION public.may_read(team uuid) RETURNS boolean LANGUAGE sql SET search_path = '' AS\n"
-            "    $$ SELECT team = (SELECT auth.uid()) $$;\n"
-            "CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (public.may_read(user_id));"
+            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql SET search_path = '' AS\n"
+            "    $$ SELECT auth.uid() $$;\n"
+            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = public.caller());"
         ),
     ),
     good=(
         (
-            "CREATE FUNCTION public.may_read(team uuid) RETURNS boolean LANGUAGE sql STABLE SET search_path = '' AS\n"
-            "    $$ SELECT team = (SELECT auth.uid()) $$;\n"
-            f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (public.may_read(user_id));"
+            "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS\n"
+            "    $$ SELECT auth.uid() $$;\n"
+            f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
+            "    USING (user_id = (SELECT public.caller()));"
         ),
     ),
     ending=_check,

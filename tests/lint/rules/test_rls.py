@@ -1,0 +1,333 @@
+"""Rules about row level security: what they mark, what they must not mind, how they mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from asked import edited, of_group
+
+from schema_dsl.lint.check import check
+from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, SOMEBODY, SOMETHING, UNKNOWN, Folded, fold
+from schema_dsl.lint.history.schema import Column, Relation
+from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rules import rules
+from schema_dsl.lint.source import Source
+from schema_dsl.parsing import expression
+from schema_dsl.platforms.supabase import PLATFORM
+
+HERE = Path(__file__).parents[3]
+TABLE = (
+    "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, team_id uuid, body text, at date);"
+    "CREATE INDEX ON public.notes (user_id); ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;"
+)
+DEFAULT = [rule for rule in of_group("rls") if not rule.opinion]
+
+
+def asked(text: str, *chosen: Rule) -> list[tuple[str, Hit]]:
+    """Ask rules, all that are on by default unless some are named, about a text on Supabase."""
+    found = check([Source.of(text)], of_platform(PLATFORM), chosen or DEFAULT)
+    return [(rule.name, placed.hit) for rule, placed in found]
+
+
+def names(text: str) -> set[str]:
+    """Give the rules that report a text."""
+    return {name for name, _ in asked(text)}
+
+
+def marked(text: str, name: str) -> list[str]:
+    """Give what one rule marks."""
+    return [text[hit.offset : hit.offset + hit.length] for _, hit in asked(text, rules()[name])]
+
+
+def mended(text: str, name: str) -> str:
+    """Apply what one rule proposes."""
+    return edited(text, [hit for _, hit in asked(text, rules()[name])])
+
+
+class TestExamples:
+    """The rules' own examples."""
+
+    @pytest.mark.parametrize(("rule", "text"), [(r, text) for r in of_group("rls") for text in r.bad])
+    def test_bad(self, rule: Rule, text: str) -> None:
+        """A bad example is reported, and what is proposed for it mends it."""
+        found = asked(text, rule)
+        assert found
+        fixed = mended(text, rule.name)
+        assert all(statement.problem is None for statement in Source.of(fixed).statements)
+        if all(hit.edits for _, hit in found):
+            assert [] == asked(fixed, rule)
+
+    @pytest.mark.parametrize("text", [text for r in of_group("rls") for text in r.good])
+    def test_good(self, text: str) -> None:
+        """A good example is quiet."""
+        assert set() == names(text)
+
+
+class TestQuiet:
+    """What must not be reported."""
+
+    @pytest.mark.parametrize(
+        "files",
+        [
+            ["generated/034_engagement_system.sql"],
+            ["definitions/baseline.sql"],
+            ["definitions/baseline.sql", "generated/034_engagement_system.sql"],
+        ],
+    )
+    def test_our_own(self, files: list[str]) -> None:
+        """What we generate, and what was there before, is quiet."""
+        assert [] == check([Source.read(HERE / file) for file in files], of_platform(PLATFORM), DEFAULT)
+
+    def test_corpus(self) -> None:
+        """Of a corpus of every construct one policy is reported: its auth.jwt() is bare."""
+        files = sorted((HERE / "tests/lint/corpus").glob("*.sql"))
+        found = check([Source.read(file) for file in files], of_platform(PLATFORM), DEFAULT)
+        assert ["auth-rls-initplan"] == [rule.name for rule, _ in found]
+
+    @pytest.mark.parametrize(
+        "policies",
+        [
+            "CREATE POLICY p ON notes FOR SELECT TO anon, authenticated USING (true);",
+            "CREATE POLICY p ON notes FOR SELECT USING (true);",
+            (
+                "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (true);"
+                "CREATE POLICY q ON notes FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = user_id)"
+                " WITH CHECK ((SELECT auth.uid()) = user_id AND body <> '');"
+            ),
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) IS NOT NULL);",
+            "CREATE POLICY p ON notes FOR SELECT TO anon, authenticated USING (at <= now()::date);",
+            (
+                "CREATE POLICY p ON notes FOR SELECT TO anon, authenticated"
+                " USING (at IS NOT NULL OR (SELECT auth.uid()) = user_id);"
+            ),
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (body <> (SELECT auth.jwt() ->> 'hidden'));",
+            (
+                "CREATE POLICY p ON notes FOR SELECT TO authenticated"
+                " USING ((SELECT auth.uid()) <> ALL (ARRAY[user_id]));"
+            ),
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (team_id IN (SELECT id FROM plans));",
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (private.may_read(team_id));",
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (private.mine(team_id, (SELECT auth.uid())));",
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (team_id IN (SELECT private.my_teams()));",
+            "CREATE POLICY p ON notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (false);",
+            "CREATE POLICY p ON notes FOR INSERT TO authenticated WITH CHECK ((SELECT auth.uid()) = user_id);",
+            "CREATE POLICY p ON notes FOR ALL TO authenticated USING ((SELECT auth.uid()) = user_id);",
+            (
+                "CREATE POLICY p ON notes FOR ALL TO authenticated"
+                " USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
+            ),
+            (
+                "CREATE POLICY p ON notes FOR ALL TO authenticated"
+                " USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' IN ('admin', 'editor'));"
+            ),
+            (
+                "CREATE POLICY p ON notes AS RESTRICTIVE FOR ALL USING ((SELECT auth.uid()) = user_id);"
+                "CREATE POLICY q ON notes FOR ALL TO authenticated USING (true) WITH CHECK (true);"
+            ),
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');",
+            "CREATE POLICY p ON elsewhere FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = owner);",
+            "CREATE POLICY p ON elsewhere TO authenticated USING ((SELECT auth.uid()) = owner);",
+        ],
+    )
+    def test_sound(self, policies: str) -> None:
+        """Everyday policies are quiet."""
+        assert set() == names(TABLE + policies)
+
+    def test_undone_later(self) -> None:
+        """What a later statement puts right is not reported."""
+        bad = TABLE + "CREATE POLICY p ON notes FOR DELETE TO authenticated USING (auth.uid() IS NOT NULL);"
+        assert {"auth-rls-initplan", "policy-open-to-every-user", "write-policy-without-select"} == names(bad)
+        assert set() == names(bad + "DROP POLICY p ON notes;")
+        better = "CREATE POLICY s ON notes FOR SELECT TO authenticated USING (at IS NOT NULL);"
+        changed = "ALTER POLICY p ON notes USING ((SELECT auth.uid()) = user_id);"
+        assert set() == names(bad + better + changed)
+
+    def test_not_known(self) -> None:
+        """Where SQL that cannot be read may have made policies, nobody says what is missing."""
+        hidden = "DO $$ BEGIN EXECUTE format('CREATE POLICY %I ON %I', 'a', 'b'); END $$;"
+        update = "CREATE POLICY p ON notes FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = user_id);"
+        assert {"write-policy-without-select"} == names(TABLE + update)
+        assert set() == names(TABLE + update + hidden)
+
+
+class TestPlaces:
+    """Where the mark is."""
+
+    def test_one_of_two(self) -> None:
+        """A bare call beside a wrapped one is marked, and it alone."""
+        text = (
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated\n"
+            "  USING ((SELECT auth.uid()) = user_id OR team_id = (auth.jwt() ->> 'team')::uuid OR is_me(auth.uid()));"
+        )
+        assert ["auth.jwt()", "auth.uid()"] == marked(text, "auth-rls-initplan")
+        assert text.replace("(auth.jwt()", "((SELECT auth.jwt())").replace(
+            "is_me(auth.uid())", "is_me((SELECT auth.uid()))"
+        ) == mended(text, "auth-rls-initplan")
+
+    def test_altered(self) -> None:
+        """A condition that ALTER POLICY wrote is marked there, whether or not the policy is known."""
+        alter = "ALTER POLICY p ON notes USING (auth.uid() = user_id);"
+        made = "CREATE POLICY p ON notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);"
+        for text in (alter, TABLE + made + alter):
+            ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+            assert text.index("auth.uid() = ") == hit.offset
+
+    def test_in_a_block(self) -> None:
+        """In a DO block the offsets are the file's; letters of several bytes before it do not shift them."""
+        text = (
+            "-- für alle\nDO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policy) THEN\n"
+            'CREATE POLICY "für" ON notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\nEND IF; END $$;'
+        )
+        assert ["auth.uid()"] == marked(text, "auth-rls-initplan")
+        assert text.replace("auth.uid()", "(SELECT auth.uid())") == mended(text, "auth-rls-initplan")
+
+    def test_doubled_quotes(self) -> None:
+        """In a body between single quotes nothing is changed that is not where it seems to be."""
+        text = "DO 'BEGIN CREATE POLICY p ON notes USING (body = '''' OR body = current_setting(''a.b'', true)); END';"
+        ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+        assert () == hit.edits
+
+    def test_array(self) -> None:
+        """A function that gives an array is not wrapped in ANY: a sub-select there is taken for its rows."""
+        text = (
+            "CREATE FUNCTION public.mine() RETURNS uuid[] LANGUAGE sql STABLE AS 'SELECT ''{}''::uuid[]';"
+            "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (team_id = ANY (public.mine()));"
+        )
+        ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+        assert () == hit.edits
+        assert "ANY ((SELECT" in (hit.remedy or "")
+
+    def test_role_is_added(self) -> None:
+        """TO goes before USING, or WITH CHECK."""
+        using = "CREATE POLICY p ON notes FOR SELECT USING ((SELECT auth.uid()) = user_id);"
+        assert using.replace("USING", "TO authenticated USING") == mended(using, "policy-without-role")
+        check_ = "CREATE POLICY p ON notes FOR INSERT WITH CHECK ((SELECT auth.uid()) = user_id);"
+        assert check_.replace("WITH", "TO authenticated WITH") == mended(check_, "policy-without-role")
+
+    @pytest.mark.parametrize(
+        "policy",
+        [
+            "CREATE POLICY p ON notes FOR SELECT TO public USING ((SELECT auth.uid()) = user_id);",
+            "CREATE POLICY p ON notes AS RESTRICTIVE FOR SELECT USING ((SELECT auth.uid()) = user_id);",
+            "CREATE POLICY p ON notes FOR SELECT USING (at IS NULL OR (SELECT auth.uid()) = user_id);",
+            "CREATE POLICY p ON notes FOR SELECT USING ((SELECT auth.role()) = 'service_role');",
+            "CREATE POLICY p ON notes FOR SELECT USING (user_id = (SELECT current_setting('a.b', true))::uuid);",
+        ],
+    )
+    def test_role_is_not_certain(self, policy: str) -> None:
+        """Where TO authenticated might change something, or was decided, it is not proposed."""
+        assert [] == marked(policy, "policy-without-role")
+
+
+class TestTraps:
+    """What other linters miss, or cry wolf at."""
+
+    @pytest.mark.parametrize(
+        ("policy", "expected"),
+        [
+            ("FOR DELETE TO authenticated USING (1 + 1 = 2)", True),
+            ("FOR DELETE TO authenticated USING (id = id)", True),
+            ("FOR DELETE TO authenticated USING (team_id = team_id)", False),
+            ("FOR DELETE TO authenticated USING (team_id IS NULL OR team_id IS NOT NULL)", True),
+            ("FOR DELETE TO authenticated USING (NOT (false AND body = 'x'))", True),
+            ("FOR DELETE TO authenticated USING ((SELECT true))", True),
+            ("FOR DELETE TO authenticated USING (CASE WHEN true THEN true ELSE body = 'x' END)", True),
+            ("FOR DELETE TO authenticated USING (EXISTS (SELECT 1))", True),
+            ("FOR DELETE TO authenticated USING (EXISTS (SELECT 1 WHERE body = 'x'))", False),
+            ("FOR DELETE TO authenticated USING (coalesce(body = 'x', true))", False),
+            ("FOR DELETE TO authenticated USING (NULL OR 'f'::boolean)", False),
+            ("FOR DELETE TO authenticated", False),
+            ("FOR ALL TO authenticated USING ((SELECT auth.uid()) = user_id) WITH CHECK (true)", True),
+            ("FOR DELETE TO service_role USING (true)", False),
+            ("AS RESTRICTIVE FOR DELETE TO authenticated USING (true)", False),
+        ],
+    )
+    def test_always_true(self, policy: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table above
+        """What is true for every row is found by working it out, and nothing else is."""
+        assert expected == ("rls-policy-always-true" in names(f"{TABLE}CREATE POLICY p ON notes {policy};"))
+
+    def test_several_for_one_role(self) -> None:
+        """ALL is each operation, PUBLIC is every role that does not bypass."""
+        name = "multiple-permissive-policies"
+        mine, true = "USING ((SELECT auth.uid()) = user_id)", "USING (true)"
+        first = f"{TABLE}CREATE POLICY p ON notes FOR SELECT TO authenticated {mine};"
+        assert name in names(f"{first}CREATE POLICY q ON notes FOR ALL {mine};")
+        assert name not in names(f"{first}CREATE POLICY q ON notes FOR ALL TO service_role {true};")
+        assert name not in names(f"{first}CREATE POLICY q ON notes FOR UPDATE TO authenticated {mine};")
+        assert name not in names(f"{first}CREATE POLICY q ON notes FOR SELECT TO anon USING (at IS NULL);")
+        both = f"{TABLE}CREATE POLICY p ON notes FOR SELECT {true}; CREATE POLICY q ON notes TO service_role {true};"
+        assert name not in names(both)
+
+    def test_recursion(self) -> None:
+        """Only what comes back is endless: not another role's policy, and not a policy for writing."""
+        name = "policy-recursion"
+        other = (
+            "CREATE TABLE m (user_id uuid, PRIMARY KEY (user_id)); ALTER TABLE m ENABLE ROW LEVEL SECURITY;"
+        )
+        reads = f"{TABLE}{other}CREATE POLICY p ON notes FOR SELECT TO authenticated USING (EXISTS (SELECT FROM m));"
+        assert name not in names(
+            f"{reads}CREATE POLICY q ON m FOR SELECT USING (user_id = (SELECT auth.uid()));"
+        )
+        back = "USING (EXISTS (SELECT FROM notes));"
+        assert name in names(f"{reads}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
+        assert name in names(f"{reads}CREATE POLICY q ON m FOR SELECT {back}")
+        assert name not in names(f"{reads}CREATE POLICY q ON m FOR SELECT TO anon {back}")
+        assert name not in names(f"{reads}CREATE POLICY q ON m FOR DELETE TO authenticated {back}")
+        off = reads.replace("ALTER TABLE m ENABLE", "ALTER TABLE m DISABLE")
+        assert name not in names(f"{off}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
+
+    def test_changes_hands(self) -> None:
+        """A trigger, a column privilege or a restrictive policy that keeps the owner is seen."""
+        name = "with-check-wider-than-using"
+        own = "USING ((SELECT auth.uid()) = user_id) WITH CHECK (body <> '')"
+        wide = f"{TABLE}CREATE POLICY p ON notes FOR UPDATE TO authenticated {own};"
+        assert name in names(wide)
+        kept = "CREATE POLICY q ON notes AS RESTRICTIVE FOR UPDATE USING ((SELECT auth.uid()) = user_id);"
+        assert name not in names(wide + kept)
+        assert name not in names(f"{wide}GRANT UPDATE (body) ON notes TO authenticated;")
+        function = (
+            "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {} RETURN NEW; END $$;"
+        )
+        trigger = "CREATE TRIGGER k BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION keep();"
+        assert name not in names(function.format("NEW.user_id = OLD.user_id;") + wide + trigger)
+        assert name in names(function.format("NEW.at = now();") + wide + trigger)
+
+
+class TestFolding:
+    """What a condition comes to."""
+
+    @pytest.mark.parametrize(
+        ("text", "somebody", "nobody", "signed_in"),
+        [
+            ("id = id", True, True, True),
+            ("team_id = team_id", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("(SELECT auth.uid()) = id", UNKNOWN, None, UNKNOWN),
+            ("auth.uid() IS NULL", UNKNOWN, True, False),
+            ("auth.uid() IS DISTINCT FROM id", UNKNOWN, True, UNKNOWN),
+            ("auth.uid() IS NOT DISTINCT FROM id", UNKNOWN, False, UNKNOWN),
+            ("NOT (auth.uid() = id)", UNKNOWN, None, UNKNOWN),
+            ("auth.uid() = id AND team_id = id", UNKNOWN, NEVER, UNKNOWN),
+            ("NOT (auth.uid() = id AND team_id = id)", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("(auth.uid() = id) IS NOT TRUE", UNKNOWN, True, UNKNOWN),
+            ("auth.role() = 'authenticated'", UNKNOWN, False, True),
+            ("auth.role() IN ('anon', 'authenticated')", UNKNOWN, True, True),
+            ("auth.jwt() ->> 'sub' IS NOT NULL", UNKNOWN, False, True),
+            ("auth.uid() IN (SELECT m FROM t)", UNKNOWN, NEVER, UNKNOWN),
+            ("auth.uid() = ANY (ids)", UNKNOWN, NEVER, UNKNOWN),
+            ("auth.uid() <> ALL (ids)", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("nullif(auth.uid(), id)", UNKNOWN, None, UNKNOWN),
+            ("coalesce(auth.uid(), id)", UNKNOWN, SOMETHING, SOMETHING),
+            ("'b' < 'a'", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("'1' = 1", UNKNOWN, UNKNOWN, UNKNOWN),
+            ("0x10 = 16", True, True, True),
+        ],
+    )
+    def test_fold(self, text: str, somebody: Folded, nobody: Folded, signed_in: Folded) -> None:
+        """Three-valued logic, with what is known of the caller and of the table."""
+        relation = Relation("public", "t", columns={"id": Column("id", "uuid", not_null=True)})
+        tree = expression(text)
+        found = [fold(tree, relation, caller) for caller in (SOMEBODY, NOBODY, SIGNED_IN)]
+        assert [somebody, nobody, signed_in] == found
