@@ -163,20 +163,6 @@ SHOWN = [
         before="GRANT SELECT ON public.notes TO authenticated; UPDATE public.notes SET user_id = NULL",
     ),
     Shown("force-row-security-missing", 0, (READ,), 2),
-    Shown(
-        "writes-granted-to-anon",
-        0,
-        ("INSERT INTO public.logs VALUES (gen_random_uuid(), 'x')",),
-        1,
-        NOBODY,
-    ),
-    Shown(
-        "writes-granted-to-anon",
-        1,
-        ("INSERT INTO public.logs VALUES (gen_random_uuid(), 'x')",),
-        1,
-        NOBODY,
-    ),
     Shown("only-restrictive-policies", 0, (READ,), 0, signed_in(aal="aal2")),
     Shown("policy-always-false", 0, (READ,), 0),
     Shown("policy-always-false", 1, (READ,), 0),
@@ -221,16 +207,6 @@ SHOWN = [
         2,
         (f"INSERT INTO public.notes VALUES (gen_random_uuid(), '{ANN}')",),
         "42P17",
-    ),
-    *(
-        Shown(
-            "partition-granted-directly",
-            number,
-            ("SELECT * FROM public.events_2030",),
-            1,
-            rows=f"INSERT INTO public.events VALUES (gen_random_uuid(), '2030-06-01', '{BOB}')",
-        )
-        for number in (0, 1)
     ),
     Shown(
         "default-privileges-open",
