@@ -92,8 +92,7 @@ def _on_server(
     tell(f"starting {where.spec}")
     with where.start() as server, Scratch(server, subject) as scratch:
         # Made before the proofs, so that a baseline that does not run is one message and not one a proof.
-        for setting in scratch.settings:
-            scratch.template("before", setting)
+        scratch.template("before")
 
         def say(line: str) -> None:
             tell(f"{server.label}: {line}")
