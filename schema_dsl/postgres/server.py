@@ -107,7 +107,9 @@ class Server:
 
     @contextmanager
     def _database(self, template: Database | None, owner: str | None) -> Iterator[Database]:
-        database = Database(f"{SCRATCH}{self._token}_{next(self._numbers)}", self)
+        # On a server of ours they go with the server; a DSN that leads to it must not take them for leftovers.
+        prefix = "schema_dsl_" if self.owns_cluster else SCRATCH
+        database = Database(f"{prefix}{self._token}_{next(self._numbers)}", self)
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database.name))
         if template is not None:
             command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template.name))
