@@ -1,0 +1,76 @@
+"""The notes that examples about policies are of, and who asks for them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import attrs
+
+from schema_dsl.postgres import Connection
+
+ANN, BOB = "aaaaaaaa-0000-4000-8000-000000000001", "bbbbbbbb-0000-4000-8000-000000000002"
+TEAM = "cccccccc-0000-4000-8000-000000000003"
+
+NOTES = """
+CREATE TABLE public.notes (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), user_id uuid NOT NULL, body text, owner_email text,
+    team_id uuid, owner_name text, owner_code text, deleted_at timestamptz, blocked uuid[] DEFAULT '{}'
+);
+ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.notes TO anon, authenticated, service_role;
+"""
+MEMBERS = """
+CREATE TABLE public.members (team_id uuid NOT NULL, user_id uuid NOT NULL);
+GRANT SELECT ON public.members TO authenticated;
+"""
+ROWS = (
+    f"INSERT INTO public.notes (id, user_id, body) VALUES ('{ANN}', '{ANN}', 'a'), ('{BOB}', '{BOB}', 'b');"
+)
+READ = "SELECT * FROM public.notes"
+CHANGE = "UPDATE public.notes SET body = 'x'"
+EMPTY = "DELETE FROM public.notes"
+
+
+@attrs.frozen
+class Caller:
+    """Who asks: a role, and the claims of a token."""
+
+    role: str = "authenticated"
+    claims: Any = attrs.field(factory=dict)
+
+
+def signed_in(user: str = ANN, **claims: Any) -> Caller:
+    """Give a user with a token."""
+    return Caller("authenticated", {"sub": user, "role": "authenticated", **claims})
+
+
+NOBODY = Caller("anon", {"role": "anon"})
+FORGED = Caller("authenticated", {"role": "service_role"})
+ADMIN_BY_OWN_WORD = signed_in(user_metadata={"role": "admin"})
+
+
+def run(session: Connection, script: str, rows: str = ROWS) -> None:
+    """Run an example, with the tables that it takes for granted, and rows of two users."""
+    for name, table in (("notes", NOTES), ("members", MEMBERS)):
+        if f"CREATE TABLE public.{name} " not in script:
+            session.execute(table)
+    session.execute(script)
+    if (
+        "INSERT INTO public.notes (id, user_id, body)" in rows
+        and " body" not in script
+        and "notes (id" in script
+    ):
+        rows = f"INSERT INTO public.notes VALUES (gen_random_uuid(), '{ANN}'), (gen_random_uuid(), '{BOB}');"
+    session.execute(rows)
+
+
+def become(session: Connection, caller: Caller) -> None:
+    """Take a caller's role, with their claims."""
+    session.execute("SELECT set_config('request.jwt.claims', %s, true)", [json.dumps(caller.claims)])
+    session.execute(f"SET LOCAL ROLE {caller.role}")
+
+
+def plan(session: Connection, query: str = READ) -> str:
+    """Explain a query."""
+    return "\n".join(line for (line,) in session.execute(f"EXPLAIN (COSTS OFF) {query}").fetchall())

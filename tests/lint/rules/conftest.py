@@ -1,0 +1,42 @@
+"""A database like Supabase's for each file of tests, on one server."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from schema_dsl.platforms.supabase import PLATFORM
+from schema_dsl.postgres import Connection, Database, provider
+
+
+@pytest.fixture(scope="session")
+def supabase() -> Iterator[Database]:
+    """The database that others are copies of, on a server of its own: these tests change what all databases share."""
+    with provider("embedded").start() as server, server.database() as database:
+        with contextlib.closing(database.connect()) as opened:
+            opened.execute(PLATFORM.script(PLATFORM.baseline, PLATFORM.owner).encode())
+        yield database
+
+
+@pytest.fixture(scope="module")
+def database(supabase: Database) -> Iterator[Database]:
+    """A fresh database with the platform's baseline."""
+    with supabase.server.database(template=supabase) as fresh:
+        yield fresh
+
+
+@pytest.fixture(scope="module")
+def connection(database: Database) -> Iterator[Connection]:
+    """A session of a superuser."""
+    with contextlib.closing(database.connect()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def tried(connection: Connection) -> Iterator[Connection]:
+    """The session in a transaction that is not kept."""
+    connection.execute("BEGIN")
+    yield connection
+    connection.execute("ROLLBACK")

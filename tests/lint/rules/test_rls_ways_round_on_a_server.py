@@ -1,0 +1,69 @@
+"""What rules about row level security claim, seen on a server: what policies do not see."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from callers import ANN, BOB, READ, become, run, signed_in
+from shown import Example, each, shows
+
+from schema_dsl.lint.rules import rules
+from schema_dsl.postgres import Connection
+
+
+class TestWaysRound:
+    """What policies do not see."""
+
+    @shows(*each("immutable-function-reads-session"))
+    def test_immutable(self, tried: Connection, example: Example) -> None:
+        """A plan that is kept shows the next caller the rows of the one before; STABLE does not."""
+        (good,) = rules()[example.rule].good
+        for script, expected in ((example.text, ANN), (good, BOB)):
+            tried.execute("SAVEPOINT before")
+            tried.execute(script)
+            tried.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            tried.execute("PREPARE who AS SELECT public.caller()::text")
+            become(tried, signed_in(ANN))
+            assert [(ANN,)] == tried.execute("EXECUTE who").fetchall()
+            tried.execute("RESET ROLE")
+            become(tried, signed_in(BOB))
+            assert [(expected,)] == tried.execute("EXECUTE who").fetchall()
+            tried.execute("DEALLOCATE who")
+            tried.execute("ROLLBACK TO before")
+
+    @shows(*each("leakproof-function"))
+    def test_leakproof(self, tried: Connection, example: Example) -> None:
+        """A LEAKPROOF function tells of a row that the policy hides; the same without it does not."""
+        heard: list[str] = []
+
+        def hear(notice: psycopg.errors.Diagnostic) -> None:
+            heard.append(notice.message_primary or "")
+
+        tried.add_notice_handler(hear)
+        own = "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);"
+        run(tried, example.text + own)
+        tried.execute(f"UPDATE public.notes SET body = NULL WHERE user_id = '{BOB}'")
+        # What costs least comes first, among conditions that may come in any order.
+        for change, expected in (("COST 0.01", ["none"]), ("NOT LEAKPROOF", [])):
+            tried.execute(f"ALTER FUNCTION public.is_short {change}")
+            become(tried, signed_in())
+            heard.clear()
+            tried.execute(f"{READ} WHERE public.is_short(body)")
+            assert expected == heard
+            tried.execute("RESET ROLE")
+        tried.remove_notice_handler(hear)
+
+    @shows(*each("role-may-bypass"))
+    def test_membership(self, tried: Connection, example: Example) -> None:
+        """A member of a role that bypasses becomes it, and reads every row; before, it may not."""
+        run(tried, "")
+        tried.execute("SAVEPOINT before")
+        tried.execute("SET LOCAL SESSION AUTHORIZATION authenticated")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            tried.execute("SET LOCAL ROLE service_role")
+        tried.execute("ROLLBACK TO before")
+        tried.execute(example.text)
+        tried.execute("SET LOCAL SESSION AUTHORIZATION authenticated")
+        assert tried.execute(READ).rowcount == 0
+        tried.execute("SET LOCAL ROLE service_role")
+        assert tried.execute(READ).rowcount == 2
