@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 import attrs
+import psycopg
+from shown import Example
 
 from schema_dsl.postgres import Connection
 
@@ -74,3 +76,30 @@ def become(session: Connection, caller: Caller) -> None:
 def plan(session: Connection, query: str = READ) -> str:
     """Explain a query."""
     return "\n".join(line for (line,) in session.execute(f"EXPLAIN (COSTS OFF) {query}").fetchall())
+
+
+@attrs.frozen
+class Shown(Example):
+    """What an example lets a caller do: so many rows, or the SQLSTATE of an error.
+
+    `asks` are statements of the caller, of which the last is meant; `before` is done by a superuser.
+    """
+
+    asks: tuple[str, ...]
+    seen: int | str
+    caller: Caller = attrs.field(factory=signed_in)
+    before: str = ""
+    rows: str = ROWS
+
+    def seen_with(self, tried: Connection, script: str) -> int | str:
+        """Run an example, and give what the caller gets."""
+        run(tried, script, self.rows)
+        if self.before:
+            tried.execute(self.before)
+        become(tried, self.caller)
+        try:
+            for ask in self.asks:
+                seen: int | str = tried.execute(ask).rowcount
+        except psycopg.Error as error:
+            seen = error.sqlstate or ""
+        return seen

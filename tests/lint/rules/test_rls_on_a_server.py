@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import attrs
-import psycopg
-import pytest
-from asked import of_group
 from callers import (
     ADMIN_BY_OWN_WORD,
     ANN,
@@ -15,43 +11,14 @@ from callers import (
     FORGED,
     NOBODY,
     READ,
-    ROWS,
     TEAM,
     Caller,
-    become,
-    run,
+    Shown,
     signed_in,
 )
-from shown import Example, shows
+from shown import shows
 
-from schema_dsl.lint.rules import rules
 from schema_dsl.postgres import Connection
-
-SETUP = """
-CREATE PUBLICATION supabase_realtime;
-CREATE SCHEMA storage;
-GRANT USAGE ON SCHEMA storage TO authenticated;
-CREATE TABLE storage.objects (id uuid DEFAULT gen_random_uuid(), bucket_id text, name text, owner_id text);
-ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
-GRANT INSERT, SELECT ON storage.objects TO authenticated;
-CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE
-    AS 'SELECT string_to_array(name, ''/'')';
-"""
-
-
-@attrs.frozen
-class Shown(Example):
-    """What a bad example lets a caller do: so many rows, or the SQLSTATE of an error.
-
-    `asks` are statements of the caller, of which the last is meant; `before` is done by a superuser.
-    """
-
-    asks: tuple[str, ...]
-    seen: int | str
-    caller: Caller = attrs.field(factory=signed_in)
-    before: str = ""
-    rows: str = ROWS
-
 
 SHOWN = [
     Shown("rls-policy-always-true", 0, (CHANGE,), 2),
@@ -223,34 +190,10 @@ SHOWN = [
 ]
 
 
-@pytest.fixture(scope="module")
-def connection(connection: Connection) -> Connection:
-    """A session of a superuser in a database like Supabase's."""
-    connection.execute(SETUP.encode())
-    return connection
-
-
 class TestShown:
     """Each bad example does what its rule says."""
 
     @shows(*SHOWN)
     def test_shown(self, tried: Connection, example: Shown) -> None:
         """The caller sees, changes or is refused what the rule says."""
-        run(tried, example.text, example.rows)
-        if example.before:
-            tried.execute(example.before)
-        become(tried, example.caller)
-        try:
-            for ask in example.asks:
-                seen: int | str = tried.execute(ask).rowcount
-        except psycopg.Error as error:
-            seen = error.sqlstate or ""
-        assert example.seen == seen
-
-    @pytest.mark.parametrize(("name", "text"), [(r.name, text) for r in of_group("rls") for text in r.good])
-    def test_good_ones_run(self, tried: Connection, name: str, text: str) -> None:
-        """Every good example is valid, and a signed-in user may read under its policies."""
-        assert name in rules()
-        run(tried, text, "")
-        become(tried, signed_in())
-        assert tried.execute(READ).rowcount == 0
+        assert example.seen == example.seen_with(tried, example.text)
