@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -229,8 +230,7 @@ class _Cutter:
 _PIECE = re.compile(_TOKEN.pattern + r"|(?P<other>\S)", re.VERBOSE | re.DOTALL)
 
 
-@attrs.frozen
-class Token:
+class Token(NamedTuple):
     """A piece of SQL that means something: not white space, not a comment. `word` is it in lower case."""
 
     kind: str

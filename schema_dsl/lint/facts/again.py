@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 
 import attrs
@@ -22,14 +23,20 @@ class Again:
     """A statement that does not bear being run again: what it is about, and what helps.
 
     `keys` name what it makes and what that is in: if the file drops any of them before, it may be made again.
+    `mend` works out what can be done: most are asked of, and few are told.
     """
 
     what: str
     remedy: str
     place: Place | None = None
-    edits: tuple[Edit, ...] = ()
+    mend: Callable[[], tuple[Edit, ...]] = tuple
     keys: tuple[Name, ...] = ()
     effect: str = "fails the second time"
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What mends it, if that is mechanical."""
+        return self.mend()
 
 
 def fails_again(step: Step) -> Iterator[Again]:
@@ -42,17 +49,20 @@ def fails_again(step: Step) -> Iterator[Again]:
     gone = dropped(step.source)
     for each in of(step):
         if not any(gone.get(key, step.statement.start) < step.statement.start for key in each.keys):
-            yield attrs.evolve(each, edits=()) if step.in_block else each
+            yield attrs.evolve(each, mend=tuple) if step.in_block else each
 
 
-def _insert(statement: Statement, text: str, *behind: str) -> tuple[Edit, ...]:
-    place = words(statement, *behind)
-    return () if place is None else (Edit(place.end, place.end, text),)
+def _insert(statement: Statement, text: str, *behind: str) -> Callable[[], tuple[Edit, ...]]:
+    def mend() -> tuple[Edit, ...]:
+        place = words(statement, *behind)
+        return () if place is None else (Edit(place.end, place.end, text),)
+
+    return mend
 
 
 def _absent(step: Step, what: str, keys: tuple[Name, ...], *behind: str) -> Again:
     return Again(
-        what, "Say IF NOT EXISTS.", edits=_insert(step.statement, " IF NOT EXISTS", *behind), keys=keys
+        what, "Say IF NOT EXISTS.", mend=_insert(step.statement, " IF NOT EXISTS", *behind), keys=keys
     )
 
 
@@ -127,7 +137,7 @@ def _extension(step: Step) -> Iterator[Again]:
 
 def _replaced(step: Step, what: str, keys: tuple[Name, ...]) -> Again:
     return Again(
-        what, "Say CREATE OR REPLACE.", edits=_insert(step.statement, " OR REPLACE", "create"), keys=keys
+        what, "Say CREATE OR REPLACE.", mend=_insert(step.statement, " OR REPLACE", "create"), keys=keys
     )
 
 
@@ -164,16 +174,23 @@ def _policy(step: Step) -> Iterator[Again]:
     remedy = (
         "DROP POLICY IF EXISTS before it, or a DO block that asks pg_policy first: there is no IF NOT EXISTS."
     )
-    edits: tuple[Edit, ...] = ()
-    name, on = words(step.statement, "policy"), words(step.statement, "on")
+    yield Again(
+        f"CREATE POLICY {tree.policy_name}",
+        remedy,
+        mend=functools.partial(_drop_policy_first, step.statement),
+        keys=keys,
+    )
+
+
+def _drop_policy_first(statement: Statement) -> tuple[Edit, ...]:
+    name, on = words(statement, "policy"), words(statement, "on")
     # Between the two statements the policy is missing. That shows less, unless it is there to restrict.
-    if name is not None and on is not None and tree.permissive:
-        table = named(step.statement, tree.table)
-        written = all_words(step.statement, name.end, on.start).strip()
-        target = all_words(step.statement, table.start, table.end)
-        start = step.statement.start
-        edits = (Edit(start, start, f"DROP POLICY IF EXISTS {written} ON {target};\n"),)
-    yield Again(f"CREATE POLICY {tree.policy_name}", remedy, edits=edits, keys=keys)
+    if name is None or on is None or not statement.tree.permissive:
+        return ()
+    table = named(statement, statement.tree.table)
+    written = all_words(statement, name.end, on.start).strip()
+    target = all_words(statement, table.start, table.end)
+    return (Edit(statement.start, statement.start, f"DROP POLICY IF EXISTS {written} ON {target};\n"),)
 
 
 def _type(step: Step) -> Iterator[Again]:
@@ -198,8 +215,8 @@ def _enum(step: Step) -> Iterator[Again]:
     if tree.old_val:
         yield Again(f"RENAME VALUE {tree.old_val!r}", "Put it into a DO block that asks pg_enum first.")
     elif not tree.skip_if_new_val_exists:
-        edits = _insert(step.statement, " IF NOT EXISTS", "add", "value")
-        yield Again(f"ADD VALUE {tree.new_val!r}", "Say IF NOT EXISTS.", edits=edits, keys=(("type", name),))
+        mend = _insert(step.statement, " IF NOT EXISTS", "add", "value")
+        yield Again(f"ADD VALUE {tree.new_val!r}", "Say IF NOT EXISTS.", mend=mend, keys=(("type", name),))
 
 
 def _drop(step: Step) -> Iterator[Again]:
@@ -209,8 +226,8 @@ def _drop(step: Step) -> Iterator[Again]:
     word = enumeration("ObjectType")[tree.remove_type].removeprefix("OBJECT_").replace("_", " ").lower()
     word = {"matview": "materialized view"}.get(word, word)
     behind = (*word.split(), "concurrently") if tree.concurrent else tuple(word.split())
-    edits = _insert(step.statement, " IF EXISTS", *behind)
-    yield Again(f"DROP {word.upper()}", "Say IF EXISTS.", edits=edits)
+    mend = _insert(step.statement, " IF EXISTS", *behind)
+    yield Again(f"DROP {word.upper()}", "Say IF EXISTS.", mend=mend)
 
 
 def _rename(step: Step) -> Iterator[Again]:
@@ -248,8 +265,8 @@ def _alter_table(step: Step) -> Iterator[Again]:
         else:
             continue
         place = commands(step.statement, len(found))[number]
-        edits = _behind_word(step.statement, place, insert) if insert else ()
-        yield Again(what, remedy, place, edits, keys)
+        mend = functools.partial(_behind_word, step.statement, place, insert) if insert else tuple
+        yield Again(what, remedy, place, mend, keys)
 
 
 def _behind_word(statement: Statement, place: Place, text: str) -> tuple[Edit, ...]:

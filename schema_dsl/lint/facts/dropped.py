@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.history.blocks import with_inner
 from schema_dsl.lint.history.trees import enumeration, names, qualified
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
-from schema_dsl.parsing.embedded import embedded
 
 # What kind of thing, and its name behind that of its table, without schemas.
 Name: TypeAlias = tuple[str, ...]
@@ -36,16 +36,12 @@ def dropped(source: Source) -> dict[Name, int]:
     """Give what a file drops, with the offset from which on it is gone."""
     if source not in _DROPPED:
         found: dict[Name, int] = {}
-        for outer in source.statements:
-            for statement in (outer, *(embedded(outer) if outer.kind == "do_stmt" else ())):
-                for name in _DROPS.get(statement.kind, _nothing)(statement.tree):
-                    found.setdefault(name, statement.start)
+        for statement in with_inner(source.statements):
+            drops = _DROPS.get(statement.kind)
+            for name in drops(statement.tree) if drops is not None else ():
+                found.setdefault(name, statement.start)
         _DROPPED[source] = found
     return _DROPPED[source]
-
-
-def _nothing(_: Node) -> Iterator[Name]:
-    yield from ()
 
 
 def _drop(tree: Node) -> Iterator[Name]:

@@ -7,11 +7,11 @@ from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.facts.dropped import Name
 from schema_dsl.lint.history.altering import definition
+from schema_dsl.lint.history.blocks import with_inner
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.embedded import embedded
 
 _MADE: WeakKeyDictionary[Source, dict[Name, int]] = WeakKeyDictionary()
 
@@ -25,11 +25,10 @@ def _made(source: Source) -> dict[Name, int]:
     """Give what a file makes, with the offset of the last statement that does."""
     if source not in _MADE:
         found: dict[Name, int] = {}
-        for outer in source.statements:
-            for statement in (outer, *(embedded(outer) if outer.kind == "do_stmt" else ())):
-                makes = _MAKES.get(statement.kind)
-                if makes is not None:
-                    found.update(dict.fromkeys(makes(statement.tree), statement.start))
+        for statement in with_inner(source.statements):
+            makes = _MAKES.get(statement.kind)
+            if makes is not None:
+                found.update(dict.fromkeys(makes(statement.tree), statement.start))
         _MADE[source] = found
     return _MADE[source]
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.lint.option_names import words
 from schema_dsl.parsing import Problem, Statement
-from schema_dsl.parsing.bodies import Body
+from schema_dsl.parsing.bodies import Body, body_of
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import Token, tokens
 
@@ -243,8 +244,32 @@ def _guard_of(words: list[str]) -> Guard:
     return Guard.OTHER
 
 
-def statements(body: Body, line: int) -> Iterator[Inner]:
-    """Yield the statements of a PL/pgSQL body. `line` is the file's at which the body starts."""
+# The replay goes through a block, and so does what is asked of a whole file.
+_INNER: WeakKeyDictionary[Statement, tuple[Inner, ...] | None] = WeakKeyDictionary()
+
+
+def inner_of(block: Statement) -> tuple[Inner, ...] | None:
+    """Give what stands in a DO block, in order; None if it is not in PL/pgSQL, or no such block."""
+    if block.kind != "do_stmt":
+        return None
+    if block not in _INNER:
+        body = body_of(block)
+        known = body is not None and body.language == "plpgsql"
+        _INNER[block] = tuple(_inner(block, body)) if body is not None and known else None
+    return _INNER[block]
+
+
+def with_inner(outer: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield statements, and behind each DO block those in it."""
+    for statement in outer:
+        yield statement
+        for inner in inner_of(statement) or ():
+            if inner.statement is not None:
+                yield inner.statement
+
+
+def _inner(block: Statement, body: Body) -> Iterator[Inner]:
+    line = block.line + block.text.count("\n", 0, body.start - block.start)
     yield from _Walk(body, list(tokens(body.text)), line).run()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from schema_dsl.lint.history.altering import alter_table
-from schema_dsl.lint.history.blocks import Guard, statements
+from schema_dsl.lint.history.blocks import Guard, inner_of
 from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES
 from schema_dsl.lint.history.creating import CREATIONS
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
@@ -18,7 +18,6 @@ from schema_dsl.lint.history.views import create_table_as, create_view, select_i
 from schema_dsl.lint.option_names import words
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
-from schema_dsl.parsing.bodies import body_of
 
 EVERYTHING = words(
     "relations columns functions types policies triggers indexes constraints grants row_security"
@@ -131,12 +130,11 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
 
 
 def _block(step: Step) -> Iterator[Step]:
-    body = body_of(step.statement)
-    if body is None or body.language != "plpgsql":
+    block = inner_of(step.statement)
+    if block is None:
         step.schema.doubt(EVERYTHING)
         return
-    line, _ = step.source.position(body.start)
-    for inner in statements(body, line):
+    for inner in block:
         if inner.statement is None:
             doubt_dynamic(step.schema, inner.dynamic)
             continue

@@ -120,7 +120,7 @@ def _piece(script: str, statement: Statement, *, alone: bool = False) -> Piece:
 
 def _tokens(script: str, start: int, end: int) -> tuple[Token, ...]:
     return tuple(
-        attrs.evolve(token, start=token.start + start, end=token.end + start)
+        token._replace(start=token.start + start, end=token.end + start)
         for token in tokens(script[start:end])
     )
 
