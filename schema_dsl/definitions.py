@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import gc
 import inspect
 import re
 import sys
@@ -18,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from types import ModuleType
 
+from schema_dsl.collection import collection_paused
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, Section, build_catalog
 from schema_dsl.model.role import Role
@@ -109,18 +109,6 @@ def _package(folder: Path) -> Iterator[str]:
         sys.path_importer_cache.pop(str(folder), None)
         for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
             del sys.modules[each]
-
-
-@contextmanager
-def collection_paused() -> Iterator[None]:
-    """Stop the garbage collector, which would look through the many objects again and again for nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _load(file: Path, package: str, folder: Path) -> ModuleType:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
-from schema_dsl.definitions import collection_paused, load_definitions
+from schema_dsl.collection import collection_paused
+from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import MigrationError, SettingsError
 from schema_dsl.migrations import (
     History,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
+from schema_dsl.collection import collection_paused
 from schema_dsl.introspect.kind import Columns, Kind, Row, every_kind
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
@@ -142,21 +142,9 @@ def read_objects(
 def reading(connection: Connection) -> Iterator[Cursor]:
     """Open a transaction, or a savepoint in the one that is open, and undo at its end what was set."""
     alone = connection.info.transaction_status == TransactionStatus.IDLE
-    with _collection_paused(), connection.transaction(force_rollback=True):
+    with collection_paused(), connection.transaction(force_rollback=True):
         cursor = connection.cursor(row_factory=tuple_row, binary=True)
         if alone:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(_SETTINGS)
         yield cursor
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Stop the garbage collector, which would look through so many objects again and again for nothing."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

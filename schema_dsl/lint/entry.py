@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from schema_dsl.collection import collection_paused
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.check import check
 from schema_dsl.lint.facts.losses import UNDOES
@@ -132,6 +133,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(path.glob("*.sql"), key=_order) if path.is_dir() else [path]
 
 
+@collection_paused()
 def _report(
     sources: list[Source],
     schema: Schema,

@@ -227,7 +227,9 @@ class _Cutter:
         return "".join(pieces)
 
 
-_PIECE = re.compile(_TOKEN.pattern + r"|(?P<other>\S)", re.VERBOSE | re.DOTALL)
+_PIECE = re.compile(rf"\s*(?:{_TOKEN.pattern}|(?P<other>\S))", re.VERBOSE | re.DOTALL)
+# What ends elsewhere than where it was found to.
+_LONGER = frozenset({"line_comment", "block_comment", "dollar", "unended", "variable"})
 
 
 class Token(NamedTuple):
@@ -242,22 +244,24 @@ class Token(NamedTuple):
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Yield the tokens of `text` from `start` on; what is unended runs to the end of the text."""
     position = start
-    while found := _PIECE.search(text, position):
-        kind, position = found.lastgroup or "", found.end()
-        if kind == "line_comment":
-            continue
-        if kind == "block_comment":
-            position = block_end(text, found.start()) or len(text)
-            continue
-        if kind == "dollar":
-            close = text.find(found.group(), position)
-            position = len(text) if close < 0 else close + len(found.group())
-        elif kind == "unended":
-            position = len(text)
-        elif kind == "variable":
-            # Not for psql here: a colon, then whatever it is.
-            kind, position = "other", found.start() + 1
-        yield Token(kind, text[found.start() : position].lower(), found.start(), position)
+    while found := _PIECE.match(text, position):
+        kind = found.lastgroup or ""
+        first, position = found.span(kind)
+        if kind in _LONGER:
+            if kind == "line_comment":
+                continue
+            if kind == "block_comment":
+                position = block_end(text, first) or len(text)
+                continue
+            if kind == "dollar":
+                close = text.find(found[kind], position)
+                position = len(text) if close < 0 else close + len(found[kind])
+            elif kind == "unended":
+                position = len(text)
+            elif kind == "variable":
+                # Not for psql here: a colon, then whatever it is.
+                kind, position = "other", first + 1
+        yield Token(kind, text[first:position].lower(), first, position)
 
 
 def block_end(text: str, start: int, end: int | None = None) -> int | None:

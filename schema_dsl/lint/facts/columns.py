@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import attrs
@@ -17,7 +18,7 @@ from schema_dsl.parsing.lexer import tokens
 TYPING = frozenset({"create_stmt", "alter_table_stmt"})
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, slots=False)
 class Written:
     """A column as a statement writes it: the name, the type's node, and the name of its table for people."""
 
@@ -26,12 +27,12 @@ class Written:
     name: str
     node: Node
 
-    @property
+    @functools.cached_property
     def type(self) -> str | None:
         """The type's full name; None if it is not known."""
         return type_named(self.step.schema, self.node)
 
-    @property
+    @functools.cached_property
     def element(self) -> str:
         """The type's name, of its elements if it is an array; "" if it is not known."""
         return (self.type or "").removesuffix("[]")
@@ -54,14 +55,16 @@ class Written:
         return Place(start, start + (first.end - first.start if first is not None else 1))
 
 
-def written(step: Step) -> Iterator[Written]:
-    """Yield the columns to which a CREATE or ALTER TABLE gives a type; temporary tables are nobody's concern."""
+# A dozen rules ask about one step, one after the other, and then never again.
+@functools.lru_cache(maxsize=1)
+def written(step: Step) -> tuple[Written, ...]:
+    """Give the columns to which a CREATE or ALTER TABLE gives a type; temporary tables are nobody's concern."""
     table = step.tree.relation
     relation = step.schema.relation(table.schemaname, table.relname)
     if table.relpersistence == "t" or (relation is not None and relation.temporary):
-        return
-    for name, node in _of_table(step.tree) if step.kind == "create_stmt" else _of_alter(step.tree):
-        yield Written(step, shown(table), name, node)
+        return ()
+    found = _of_table(step.tree) if step.kind == "create_stmt" else _of_alter(step.tree)
+    return tuple(Written(step, shown(table), name, node) for name, node in found)
 
 
 def _of_table(tree: Node) -> Iterator[tuple[str, Node]]:

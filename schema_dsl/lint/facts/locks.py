@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -67,15 +68,16 @@ _PARTS = frozenset({"OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_RULE"})
 _COLUMNS = frozenset({"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"})
 
 
-def locks(step: Step) -> Iterator[Lock]:
-    """Yield the locks that a statement takes on tables that are there already.
+# Several rules ask about one step, one after the other, and then never again.
+@functools.lru_cache(maxsize=1)
+def locks(step: Step) -> tuple[Lock, ...]:
+    """Give the locks that a statement takes on tables that are there already.
 
     Those of CREATE TABLE on the tables that it refers to are left out: they are held for no longer than it takes
     to write a few rows of the catalog.
     """
     of = _LOCKS.get(step.kind)
-    if of is not None:
-        yield from of(step)
+    return tuple(of(step)) if of is not None else ()
 
 
 def _lock(node: Node, mode: Mode) -> Lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from pathlib import PurePath
@@ -49,7 +50,12 @@ class Taken:
 
 def undoes(step: Step) -> bool:
     """Say whether a file is there to undo a migration: what that brought, it is meant to take away."""
-    return UNDOES.search(PurePath(step.source.path).name) is not None
+    return _undoes(step.source.path)
+
+
+@functools.lru_cache(maxsize=1)
+def _undoes(path: str) -> bool:
+    return UNDOES.search(PurePath(path).name) is not None
 
 
 def guarded(step: Step) -> bool:

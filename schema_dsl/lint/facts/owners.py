@@ -31,6 +31,7 @@ class Comparison(NamedTuple):
 
 # Several rules ask the same of each clause.
 _FOUND: WeakKeyDictionary[Clause, tuple[Comparison, ...]] = WeakKeyDictionary()
+_OWNERS: WeakKeyDictionary[Clause, frozenset[str]] = WeakKeyDictionary()
 
 
 def comparisons(clause: Clause) -> tuple[Comparison, ...]:
@@ -66,18 +67,24 @@ def compared_column(clause: Clause, found: Comparison) -> str:
     return clause.own_column(inner, found.selects) if inner.DESCRIPTOR.name == "ColumnRef" else ""
 
 
-def owners(clause: Clause | None) -> set[str]:
+def owners(clause: Clause | None) -> frozenset[str]:
     """Give the columns that a condition wants to be the caller's, whatever else it asks."""
-    if clause is None:
-        return set()
+    if clause is None or not clause.identities:
+        return frozenset()
+    if clause not in _OWNERS:
+        _OWNERS[clause] = frozenset(_owners(clause))
+    return _OWNERS[clause]
+
+
+def _owners(clause: Clause) -> Iterator[str]:
     required = list(_conjuncts(clause.tree))
-    return {
+    yield from (
         column
         for found in comparisons(clause)
         if found.operator == "=" and not found.selects and any(found.node is each for each in required)
         if enumeration("A_Expr_Kind")[found.node.kind] == "AEXPR_OP"
         if (column := compared_column(clause, found))
-    }
+    )
 
 
 def _conjuncts(node: Node) -> Iterator[Node]:

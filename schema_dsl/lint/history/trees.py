@@ -25,7 +25,7 @@ def names(nodes: Iterable[Node]) -> list[str]:
 
 def qualified(nodes: Iterable[Node]) -> tuple[str, str]:
     """Read a qualified name as (schema or "", name)."""
-    parts = names(nodes)
+    parts = [node.string.sval for node in nodes]
     return (parts[-2] if len(parts) > 1 else ""), (parts[-1] if parts else "")
 
 

@@ -10,15 +10,20 @@ from schema_dsl.lint.facts.places import head, words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.routines import routine
+from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Hit, Rule
 
 _USER = re.compile(r"\b(?:current_user|session_user|current_role)\b", re.IGNORECASE)
 
 
 def _check(step: Step) -> Iterable[Hit]:
-    made = routine(step.schema, step.tree, step.moment)
-    if made.signature.volatility != "i":
+    if not any(
+        option_text(value) == "immutable"
+        for name, value in options(step.tree.options)
+        if name == "volatility"
+    ):
         return
+    made = routine(step.schema, step.tree, step.moment)
     if reads_identity(made) or _USER.search(made.body or ""):
         place = words(step.statement, "immutable") or head(step.statement)
         yield Hit(

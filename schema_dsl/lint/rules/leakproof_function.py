@@ -7,17 +7,18 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.places import head, words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.routines import routine
+from schema_dsl.lint.history.trees import option_text, options, qualified
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: Step) -> Iterable[Hit]:
-    made = routine(step.schema, step.tree, step.moment)
-    if made.leakproof:
+    if any(
+        name == "leakproof" and option_text(value) == "true" for name, value in options(step.tree.options)
+    ):
         place = words(step.statement, "leakproof") or head(step.statement)
         yield Hit(
             place.start,
-            f"{made.name} may be called with the rows that policies hide, before they hide them",
+            f"{qualified(step.tree.funcname)[1]} may be called with the rows that policies hide, before they hide them",
             place.length,
         )
 

@@ -17,9 +17,10 @@ _FAILS: tuple[Folded, ...] = (False, None, NEVER)
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses:
-            if not _is_said(clause) and any(
-                fold(clause.tree, written.relation, SOMEBODY) is each for each in _FAILS
-            ):
+            if _is_said(clause):
+                continue
+            value = fold(clause.tree, written.relation, SOMEBODY)
+            if any(value is each for each in _FAILS):
                 yield written.placed(
                     f"this condition of {written} is never true, for no row and no caller", clause
                 )
