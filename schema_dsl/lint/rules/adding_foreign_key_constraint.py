@@ -18,10 +18,14 @@ def _check(step: Step) -> Iterable[Hit]:
         # Where the new column is NULL throughout, Postgres knows that there is nothing to look up.
         if constraint.skip_validation or (column and not _has_default(each.definition.column_def)):
             continue
+        other = shown(constraint.pktable)
+        # ADD COLUMN takes a stronger lock than ADD FOREIGN KEY.
+        stops = (
+            f"reads and writes of it, and writes to {other}," if column else f"writes to it and to {other}"
+        )
         yield Hit(
             each.place.start,
-            f"looking up every row of {each.name} stops writes to it and to {shown(constraint.pktable)} "
-            "until it is done",
+            f"looking up every row of {each.name} stops {stops} until it is done",
             each.place.length,
             edits=in_two_steps(each, constraint),
         )
@@ -41,8 +45,8 @@ RULE = Rule(
     summary="A foreign key is added to an existing table without NOT VALID.",
     why=(
         "ADD FOREIGN KEY takes a SHARE ROW EXCLUSIVE lock on both tables and looks up every row under it, so that "
-        "nobody can write to either. NOT VALID skips the rows that are there; VALIDATE CONSTRAINT checks them while "
-        "writes go on."
+        "nobody can write to either; ADD COLUMN with a key and a default keeps readers out of its table too. NOT "
+        "VALID skips the rows that are there; VALIDATE CONSTRAINT checks them while writes go on."
     ),
     remedy="Add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own.",
     bad=(

@@ -45,6 +45,7 @@ RULE = Rule(
     bad=(
         (
             "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"
+            "UPDATE public.orders SET uid = gen_random_uuid();\n"
             "CREATE UNIQUE INDEX CONCURRENTLY orders_uid_idx ON public.orders (uid);\n"
             "ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY USING INDEX orders_uid_idx;"
         ),

@@ -16,7 +16,7 @@ def _check(step: Step) -> Iterable[Hit]:
         if not partition.concurrent:
             yield Hit(
                 each.place.start,
-                f"detaching {partition.name.relname} stops reads and writes of {each.name} and all its partitions",
+                f"detaching {partition.name.relname} stops reads and writes of it, and of {each.name} as a whole",
                 each.place.length,
             )
 
@@ -27,8 +27,9 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A partition is detached without CONCURRENTLY.",
     why=(
-        "DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table. CONCURRENTLY takes SHARE UPDATE "
-        "EXCLUSIVE, in two transactions; it is not possible where there is a default partition."
+        "DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table and on the partition. CONCURRENTLY "
+        "takes SHARE UPDATE EXCLUSIVE on the first, in two transactions; it is not possible where there is a default "
+        "partition."
     ),
     remedy="Add CONCURRENTLY, outside a transaction; keep a short lock_timeout where there is a default partition.",
     bad=("ALTER TABLE public.events DETACH PARTITION public.events_2020;",),

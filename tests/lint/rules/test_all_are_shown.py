@@ -9,7 +9,7 @@ import pytest
 from asked import of_group
 from shown import shown
 
-GROUPS = ("rls",)
+GROUPS = ("locks", "rls")
 # What no server of ours can show, and why.
 UNSHOWN: dict[tuple[str, int], str] = {}
 
