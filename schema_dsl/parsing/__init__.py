@@ -19,7 +19,7 @@ from schema_dsl.parsing.expressions import (
     types_of,
     written,
 )
-from schema_dsl.parsing.figure import figure_column_name
+from schema_dsl.parsing.figure import figure_column_name, output_name
 from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, walk
 from schema_dsl.parsing.lines import Lines
 from schema_dsl.parsing.statements import Script, Statement, split
@@ -38,6 +38,7 @@ __all__ = [
     "figure_column_name",
     "functions_in",
     "functions_of",
+    "output_name",
     "query",
     "relations_in",
     "relations_of",

@@ -42,6 +42,12 @@ def figure_column_name(text: str) -> str:
     return _figured(text)
 
 
+def output_name(tree: Node) -> str:
+    """Name the column of a query's result that an expression without an alias gives."""
+    strength, name = _figure(tree)
+    return name if strength else "?column?"
+
+
 @functools.lru_cache(maxsize=4096)
 def _figured(text: str) -> str:
     strength, name = _figure(expression(text))

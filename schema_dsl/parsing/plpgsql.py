@@ -28,6 +28,7 @@ _NOT_SYNTAX = re.compile(
     r"^Not implemented|pseudo-type|cannot (?:accept|return) type|does not exist|is not a composite|"
     r"unrecognized exception condition|is declared CONSTANT|must have a default value|"
     r"trigger functions cannot have|must be of type cursor|could not determine|type .* is not|"
+    r'^"[^"]+\.[^"]+\.[^"]+" is not a known variable|'
     r"cannot return|RETURN (?:NEXT )?cannot have|cannot use RETURN|unsupported"
 )
 # Types that decide what the grammar allows: others are all `text` to it.

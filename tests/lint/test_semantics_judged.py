@@ -18,7 +18,7 @@ from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.selection import selection
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.platforms import platform
-from schema_dsl.postgres import Connection, provider
+from schema_dsl.postgres import Connection, Server, provider
 
 HERE = Path(__file__).parent
 SETUP = (HERE / "semantics" / "setup.sql").read_text("utf-8")
@@ -139,6 +139,57 @@ class TestStatements:
             elif not any(rule == each.rule and remedy in each.remedy for each in found):
                 wrong.append((expected, sql))
         assert [] == wrong
+
+
+def histories() -> list[tuple[str, list[str]]]:
+    """Read the histories: the name of each, and its lines."""
+    text = (HERE / "semantics" / "histories.sql").read_text("utf-8")
+    pieces = [piece.strip().split("\n") for piece in text.split("\n\n")[1:]]
+    return [(piece[0].removeprefix("-- "), piece[1:]) for piece in pieces]
+
+
+@pytest.fixture(scope="module")
+def newest() -> Iterator[Server]:
+    """Version 18, whatever the other tests run on."""
+    with provider("embedded").start() as server:
+        yield server
+
+
+class TestInOrder:
+    """Statements that depend on those before them, written by hand, judged by the server."""
+
+    @pytest.mark.parametrize(("name", "statements"), histories(), ids=[name for name, _ in histories()])
+    def test_history(self, newest: Server, name: str, statements: list[str]) -> None:
+        """What the server takes is not reported, what it refuses is, by the right rule."""
+        del name
+        taken: list[str] = []
+        wrong = []
+        with newest.database() as database, database.connect() as connection:
+            for line in statements:
+                sql, _, expected = line.partition(" -- ")
+                rule, _, remedy = expected.partition(":")
+                refused = False
+                try:
+                    connection.execute(sql.encode())
+                except psycopg.Error:
+                    refused = True
+                found = [each for each in self.lint([*taken, sql]) if each.line == len(taken) + 1]
+                if refused != bool(rule):
+                    wrong.append((f"refused: {refused}", line))
+                elif not rule and found:
+                    wrong.append((found[0].message, line))
+                elif rule and not any(rule == each.rule and remedy in each.remedy for each in found):
+                    wrong.append((str(found), line))
+                if not refused:
+                    taken.append(sql)
+        assert [] == wrong
+        assert [] == self.lint(taken)
+
+    def lint(self, statements: list[str]) -> list[Finding]:
+        """Check statements as a history that begins with an empty database."""
+        schema = Schema()
+        schema.closed.add("public")
+        return check_history([Source.of("\n".join(statements))], schema)
 
 
 class TestCorpus:

@@ -44,10 +44,41 @@ def _alter(schema: Schema, relation: Relation, tree: Node, moment: Moment, *, su
             if not sure and kind == "AT_AddColumn":
                 name = definition(command).column_def.colname
                 relation.columns[name].doubtful = True
-        if kind in _INHERITED:
-            for child in relation.children:
-                if child in schema.relations:
-                    _COMMANDS[kind](schema, schema.relations[child], command, moment)
+        if kind in _INHERITED and relation.children:
+            _hand_down(schema, relation, kind, command, moment, only=not tree.relation.inh)
+
+
+def _hand_down(
+    schema: Schema, relation: Relation, kind: str, command: Node, moment: Moment, *, only: bool
+) -> None:
+    """Do with the children what they do with their parent; ONLY the parent then lets go of its column."""
+    name = definition(command).column_def.colname if kind == "AT_AddColumn" else command.name
+    for child in family(schema, relation)[1:]:
+        held = child.columns.get(name)
+        if kind == "AT_AddColumn":
+            if held is None and not only:
+                _add_column(schema, child, command, moment)
+                child.columns[name].inherited = True
+        elif kind == "AT_DropColumn":
+            others = [schema.relations[key] for key in child.parents if key in schema.relations]
+            if only or held is None or not held.inherited or any(name in each.columns for each in others):
+                if only and held is not None:
+                    held.inherited = False
+                continue
+            _drop_column(schema, child, command, moment)
+        elif not only:
+            _COMMANDS[kind](schema, child, command, moment)
+
+
+def family(schema: Schema, relation: Relation) -> list[Relation]:
+    """Give a relation and all that inherit from it, parents first."""
+    found = [relation]
+    for each in found:
+        for key in each.children:
+            child = schema.relations.get(key)
+            if child is not None and child not in found and each.key in child.parents:
+                found.append(child)
+    return found
 
 
 def heard_of(schema: Schema, node: Node) -> Relation:
@@ -182,7 +213,9 @@ def _drop_expression(_: Schema, found: Column, __: Node) -> None:
 
 def _constrain(schema: Schema, relation: Relation, command: Node, moment: Moment) -> None:
     node = definition(command).constraint
-    add_constraint(schema, relation, node, moment)
+    made = add_constraint(schema, relation, node, moment)
+    if made is not None and made.name in relation.indexes:
+        schema.indexes[relation.schema, made.name] = relation.indexes[made.name]
     if node.indexname and node.conname and node.indexname in relation.indexes:
         # The index takes the name of the constraint that it comes to hold.
         relation.indexes.pop(node.indexname)
@@ -241,12 +274,17 @@ def _attach(schema: Schema, relation: Relation, command: Node, _: Moment) -> Non
     child = heard_of(schema, definition(command).partition_cmd.name)
     child.partition_of = relation.key
     child.parents.append(relation.key)
+    relation.children.append(child.key)
+    for each in child.columns.values():
+        each.inherited = True
 
 
 def _detach(schema: Schema, relation: Relation, command: Node, _: Moment) -> None:
     child = heard_of(schema, definition(command).partition_cmd.name)
     child.partition_of = None
     child.parents = [key for key in child.parents if key != relation.key]
+    # It keeps constraints and indexes that its parent gave it.
+    child.settled = False
 
 
 _COMMANDS: dict[str, _Command] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint.history.altering import doubt_views, drop_dependent_policies, heard_of
+from schema_dsl.lint.history.altering import doubt_views, drop_dependent_policies, family, heard_of
 from schema_dsl.lint.history.privileges import ROUTINES, argument_types, grant, matching
 from schema_dsl.lint.history.routines import apply_options
-from schema_dsl.lint.history.schema import Key, Moment, Relation, Schema
+from schema_dsl.lint.history.schema import TEMPORARY, Key, Moment, Relation, Schema
 from schema_dsl.lint.history.trees import enumeration, names, qualified
 from schema_dsl.parsing import Node
 
@@ -20,17 +20,20 @@ RELATION_KINDS = frozenset(
         "OBJECT_SEQUENCE",
     }
 )
+# ALTER TABLE renames indexes too, and ALTER INDEX tables.
+_RENAMED = RELATION_KINDS | {"OBJECT_INDEX"}
 _TYPES = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
 
 
 def drop(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
     """Take away what a DropStmt names; in a branch that may not run it becomes doubtful."""
     kind = enumeration("ObjectType")[tree.remove_type]
-    if enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE" and sure:
+    cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
+    if cascade and sure:
         _cascade(schema, kind, tree)
     for node in tree.objects:
         if kind in RELATION_KINDS:
-            _drop_relation(schema, qualified(node.list.items), sure=sure)
+            _drop_relation(schema, qualified(node.list.items), sure=sure, cascade=cascade)
         elif kind in ROUTINES:
             _drop_routine(schema, node.object_with_args, sure=sure)
         elif kind in _TYPES:
@@ -68,14 +71,30 @@ def _cascade(schema: Schema, kind: str, tree: Node) -> None:
                 del relation.triggers[trigger.name]
             relation.doubts |= {"policies", "constraints", "indexes"}
     elif kind in _TYPES or kind in {"OBJECT_EXTENSION", "OBJECT_SCHEMA"}:
+        _doubt_typed(schema)
         # Whatever has the type goes: columns, and functions with it.
         schema.doubt({"columns", "functions", "types", "indexes", "constraints", "policies"})
 
 
-def _drop_relation(schema: Schema, named: Key, *, sure: bool) -> None:
+def _doubt_typed(schema: Schema) -> None:
+    for relation in schema.relations.values():
+        relation.doubtful = relation.doubtful or relation.typed
+
+
+def _drop_relation(schema: Schema, named: Key, *, sure: bool, cascade: bool) -> None:
     where, name = named
     found = schema.relation(where, name)
     key = found.key if found is not None else (schema.creation_schema(where), name)
+    _drop_key(schema, key, sure=sure, cascade=cascade)
+
+
+def _drop_key(schema: Schema, key: Key, *, sure: bool, cascade: bool) -> None:
+    found = schema.relations.get(key)
+    for child in found.children if found is not None else ():
+        # Partitions go with their table, children only where CASCADE takes them.
+        below = schema.relations.get(child)
+        if below is not None and key in below.parents and (cascade or below.partition_of == key):
+            _drop_key(schema, child, sure=sure, cascade=cascade)
     if not sure:
         if key in schema.relations:
             schema.relations[key].doubtful = True
@@ -113,7 +132,7 @@ def _drop_type(schema: Schema, named: Key, *, sure: bool) -> None:
 
 def _drop_index(schema: Schema, named: Key) -> None:
     where, name = named
-    for each in (where,) if where else schema.search_path:
+    for each in (where,) if where else (TEMPORARY, *schema.search_path):
         index = schema.indexes.pop((each, name), None)
         if index is not None and index.relation in schema.relations:
             schema.relations[index.relation].indexes.pop(name, None)
@@ -135,19 +154,19 @@ def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
     """Give something its new name; in a branch that may not run it has both."""
     kind = enumeration("ObjectType")[tree.rename_type]
     if kind in {"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"}:
-        _rename_column(heard_of(schema, tree.relation), tree.subname, tree.newname, sure=sure)
-    elif kind in RELATION_KINDS:
+        _rename_columns(schema, tree, sure=sure)
+    elif kind in _RENAMED and schema.index(*_named(tree.relation)):
+        _rename_index(schema, tree)
+    elif kind in _RENAMED and (kind in RELATION_KINDS or schema.relation(*_named(tree.relation))):
         relation = heard_of(schema, tree.relation)
         _move(schema, relation, relation.schema, tree.newname, sure=sure)
-    elif kind == "OBJECT_INDEX":
-        _rename_index(schema, tree)
     elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABCONSTRAINT"}:
         _rename_part(heard_of(schema, tree.relation), kind, tree)
     elif kind in ROUTINES:
-        for each in list(matching(schema, tree.object.object_with_args)):
-            schema.routines[each.schema, each.name].remove(each)
-            each.name = tree.newname
-            schema.routines.setdefault((each.schema, each.name), []).append(each)
+        for routine in list(matching(schema, tree.object.object_with_args)):
+            schema.routines[routine.schema, routine.name].remove(routine)
+            routine.name = tree.newname
+            schema.routines.setdefault((routine.schema, routine.name), []).append(routine)
     elif kind in _TYPES:
         full = schema.find_type(*qualified(tree.object.list.items))
         found = schema.user_type(full) if full else None
@@ -158,6 +177,16 @@ def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
     elif kind == "OBJECT_SCHEMA":
         schema.doubt({"relations", "functions", "types"})
         schema.schemas.add(tree.newname)
+
+
+def _named(node: Node) -> Key:
+    return node.schemaname, node.relname
+
+
+def _rename_columns(schema: Schema, tree: Node, *, sure: bool) -> None:
+    relation = heard_of(schema, tree.relation)
+    for each in family(schema, relation) if tree.relation.inh else (relation,):
+        _rename_column(each, tree.subname, tree.newname, sure=sure)
 
 
 def _rename_column(relation: Relation, old: str, new: str, *, sure: bool) -> None:
@@ -196,6 +225,15 @@ def _move(schema: Schema, relation: Relation, where: str, name: str, *, sure: bo
         return
     relation.schema, relation.name = where, name
     schema.relations[relation.key] = relation
+    for each in relation.parents:
+        if each in schema.relations:
+            held = schema.relations[each].children
+            schema.relations[each].children = [relation.key if one == key else one for one in held]
+    for each in relation.children:
+        if each in schema.relations and key in schema.relations[each].parents:
+            child = schema.relations[each]
+            child.parents = [relation.key if one == key else one for one in child.parents]
+            child.partition_of = relation.key if child.partition_of == key else child.partition_of
     schema.dropped.discard(relation.key)
     for index in relation.indexes.values():
         schema.indexes.pop((key[0], index.name), None)
@@ -204,13 +242,24 @@ def _move(schema: Schema, relation: Relation, where: str, name: str, *, sure: bo
 
 
 def _rename_index(schema: Schema, tree: Node) -> None:
-    for each in (tree.relation.schemaname,) if tree.relation.schemaname else schema.search_path:
-        index = schema.indexes.pop((each, tree.relation.relname), None)
-        if index is not None:
-            held = schema.relations[index.relation].indexes if index.relation in schema.relations else {}
-            held.pop(index.name, None)
-            index.name = tree.newname
-            held[index.name] = schema.indexes[each, index.name] = index
+    index = schema.index(*_named(tree.relation))
+    if index is None:
+        return
+    relation = schema.relations.get(index.relation)
+    old, new = index.name, tree.newname
+    where = index.relation[0]
+    schema.indexes.pop((where, old), None)
+    index.name = new
+    schema.indexes[where, new] = index
+    if relation is None:
+        return
+    relation.indexes.pop(old, None)
+    relation.indexes[new] = index
+    constraint = relation.constraints.pop(old, None)
+    if constraint is not None:
+        # A constraint and its index have one name.
+        constraint.name = new
+        relation.constraints[new] = constraint
 
 
 def _rename_part(relation: Relation, kind: str, tree: Node) -> None:

@@ -28,7 +28,10 @@ class Moment(NamedTuple):
 
 @attrs.define(eq=False)
 class Column:
-    """A column. `doubtful` ones may not be there: a branch that may not have run made or dropped them."""
+    """A column. `doubtful` ones may not be there: a branch that may not have run made or dropped them.
+
+    `inherited` ones are only there because a parent has them.
+    """
 
     name: str
     type: str | None = None
@@ -40,6 +43,7 @@ class Column:
     serial: bool = False
     made: Moment | None = None
     doubtful: bool = False
+    inherited: bool = False
 
 
 @attrs.define(eq=False)
@@ -106,7 +110,8 @@ class Relation:
     triggers, indexes, constraints and columns are exactly those listed. `declared`: what is listed is what is
     wanted, and may not be there yet. `doubtful`: it may not be there. `doubts` are kinds of its parts
     ("policies", "triggers", "indexes", "constraints", "grants") that SQL which cannot be read may have changed
-    since. `row_security` is None where nobody knows. `gone` maps columns that are surely no longer there to
+    since. `until_commit`: it is gone when its transaction ends. `typed`: its columns are those of a composite
+    type. `row_security` is None where nobody knows. `gone` maps columns that are surely no longer there to
     what they are now called, or "".
     """
 
@@ -128,6 +133,8 @@ class Relation:
     children: list[Key] = attrs.field(factory=list)
     partition_of: Key | None = None
     temporary: bool = False
+    until_commit: bool = False
+    typed: bool = False
     constraints: dict[str, Constraint] = attrs.field(factory=dict)
     indexes: dict[str, Index] = attrs.field(factory=dict)
     policies: dict[str, Policy] = attrs.field(factory=dict)

@@ -13,7 +13,7 @@ from schema_dsl.lint.history.blocks import Guard, inner_of
 from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES
 from schema_dsl.lint.history.creating import CREATIONS
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
-from schema_dsl.lint.history.trees import enumeration, option_text, qualified
+from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
 from schema_dsl.lint.history.views import create_table_as, create_view, select_into
 from schema_dsl.lint.option_names import words
 from schema_dsl.lint.source import Source
@@ -170,24 +170,25 @@ def doubt_dynamic(schema: Schema, text: str) -> None:
 def apply(schema: Schema, step: Step) -> None:
     """Bring the schema to the state after a statement."""
     try:
-        _apply(schema, step)
+        _apply(schema, step.kind, step.tree, step.moment, step.guard)
     except RecursionError:
         # Nested more deeply than Python can follow.
         schema.doubt(EVERYTHING)
 
 
-def _apply(schema: Schema, step: Step) -> None:
-    kind, tree, moment = step.kind, step.tree, step.moment
-    sure = step.guard is Guard.NONE
+def _apply(schema: Schema, kind: str, tree: Node, moment: Moment, guard: Guard) -> None:
+    sure = guard is Guard.NONE
     if kind == "alter_table_stmt":
-        alter_table(schema, tree, moment, sure=step.guard is not Guard.OTHER)
+        alter_table(schema, tree, moment, sure=guard is not Guard.OTHER)
     elif kind in CREATIONS:
         CREATIONS[kind](schema, tree, moment)
-        if step.guard is Guard.OTHER and kind == "create_stmt":
+        if guard is Guard.OTHER and kind == "create_stmt":
             # One of several, perhaps, or none.
             relation = schema.relation(tree.relation.schemaname, tree.relation.relname)
             if relation is not None:
                 relation.complete = relation.settled = False
+        if kind == "create_schema_stmt" and tree.schema_elts:
+            _schema_elements(schema, tree, moment, guard)
     elif kind in CHANGES:
         CHANGES[kind](schema, tree, moment)
     elif kind in UNSURE_CHANGES:
@@ -196,6 +197,16 @@ def _apply(schema: Schema, step: Step) -> None:
         _select(schema, tree, moment)
     elif kind in _REST:
         _REST[kind](schema, tree, moment)
+
+
+def _schema_elements(schema: Schema, tree: Node, moment: Moment, guard: Guard) -> None:
+    """Apply what a CREATE SCHEMA makes within the new schema."""
+    path = schema.search_path
+    schema.search_path = (tree.schemaname or tree.authrole.rolename, *path)
+    for each in tree.schema_elts:
+        kind = each.WhichOneof("node")
+        _apply(schema, kind, getattr(each, kind), moment, guard)
+    schema.search_path = path
 
 
 def _select(schema: Schema, tree: Node, moment: Moment) -> None:
@@ -260,11 +271,19 @@ def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
             schema.transaction = Transaction(now.number, explicit=True, since=moment)
     elif kind == "TRANS_STMT_COMMIT":
         schema.transaction = Transaction(now.number)
+        for key in [key for key, each in schema.relations.items() if each.until_commit]:
+            del schema.relations[key]
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
         # What was undone is not kept: nothing that it touched is sure any more.
         schema.doubt(EVERYTHING)
         if kind == "TRANS_STMT_ROLLBACK":
             schema.transaction = Transaction(now.number)
+
+
+def _explain(schema: Schema, tree: Node, _: Moment) -> None:
+    if any(name == "analyze" for name, _ in options(tree.options)):
+        # It does what it explains.
+        schema.doubt({"relations"})
 
 
 def _default_privileges(schema: Schema, tree: Node, _: Moment) -> None:
@@ -283,4 +302,6 @@ _REST: dict[str, Any] = {
     "call_stmt": _call,
     "alter_default_privileges_stmt": _default_privileges,
     "import_foreign_schema_stmt": _anything,
+    "drop_owned_stmt": _anything,
+    "explain_stmt": _explain,
 }

@@ -8,6 +8,7 @@ from schema_dsl.lint.history.trees import enumeration, option_text, options, qua
 from schema_dsl.parsing import Node
 
 _OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
+_POLYMORPHIC_ELEMENTS = {"anyarray": "anyelement", "anycompatiblearray": "anycompatible"}
 _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
 
@@ -33,7 +34,7 @@ def routine(schema: Schema, tree: Node, moment: Moment | None) -> Routine:
             columns.append((parameter.name or f"column{len(columns) + 1}", kind))
         if mode == "FUNC_PARAM_VARIADIC":
             is_variadic = True
-            variadic = kind.removesuffix("[]") if kind else None
+            variadic = _POLYMORPHIC_ELEMENTS.get(kind, kind.removesuffix("[]")) if kind else None
     returns = type_named(schema, tree.return_type) if tree.HasField("return_type") else None
     many = tree.HasField("return_type") and tree.return_type.setof
     if columns and not tree.is_procedure:

@@ -105,6 +105,14 @@ class Schema:
                 return found
         return _system("pg_catalog", name) if name.startswith("pg_") else None
 
+    def index(self, schema: str, name: str) -> Index | None:
+        """Find an index; without a schema, along the search path."""
+        for each in (schema,) if schema else (TEMPORARY, *self.search_path):
+            found = self.indexes.get((each, name))
+            if found is not None:
+                return found
+        return None
+
     def surely_no_relation(self, schema: str, name: str) -> bool:
         """Say whether a relation that was not found cannot be there either."""
         if "relations" in self.doubts:
@@ -161,7 +169,7 @@ class Schema:
                 return spelt
             if schema:
                 return None
-        for each in (schema,) if schema else self.search_path:
+        for each in (schema,) if schema else (TEMPORARY, *self.search_path):
             if (each, name) in self.types or (each, name) in self.relations:
                 return f"{each}.{name}"
         return None

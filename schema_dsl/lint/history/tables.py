@@ -83,6 +83,8 @@ def _created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
         row_security=False,
         force_row_security=False,
         temporary=temporary,
+        until_commit=enumeration("OnCommitAction")[tree.oncommit] == "ONCOMMIT_DROP",
+        typed=tree.HasField("of_typename"),
     )
     partition = tree.HasField("partbound")
     for wrapped in tree.inh_relations:
@@ -151,7 +153,7 @@ def inherit(schema: Schema, relation: Relation, parent: Node, *, partition: bool
     relation.complete = relation.complete and known.complete
     for each in known.columns.values():
         if each.name not in relation.columns:
-            relation.columns[each.name] = attrs.evolve(each)
+            relation.columns[each.name] = attrs.evolve(each, inherited=True)
 
 
 def _like(schema: Schema, relation: Relation, clause: Node, moment: Moment | None) -> None:

@@ -8,7 +8,7 @@ from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Column, Relation
-from schema_dsl.lint.history.tables import column
+from schema_dsl.lint.history.tables import add_constraint, column
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.semantics import constraints
 from schema_dsl.lint.semantics.analyst import Analyst
@@ -22,9 +22,7 @@ def alter_table(a: Analyst, step: Step, tree: Node) -> None:
     """Check each command of an ALTER TABLE."""
     if enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
         return
-    known = a.relation(tree.relation)
-    if known is None:
-        known = Relation(tree.relation.schemaname, tree.relation.relname)
+    known = _altered_relation(a, tree)
     left = _without_dropped(known, tree)
     relation = _with_added(a, step, left, tree)
     for wrapped in tree.cmds:
@@ -38,10 +36,19 @@ def alter_table(a: Analyst, step: Step, tree: Node) -> None:
             constraints.add_constraint(a, relation, node)
         elif kind in _OF_COLUMN and step.guard is not Guard.OTHER:
             _of_column(a, known if kind == "AT_DropColumn" else relation, kind, command)
+            if kind == "AT_AlterColumnType":
+                # USING sees the row as it was before any of the commands.
+                value_of(a, definition(command).column_def.raw_default, Scope([item_of(known)]))
         elif kind in {"AT_DropConstraint", "AT_ValidateConstraint"} and step.guard is Guard.NONE:
             held = known if kind == "AT_DropConstraint" else relation
             if not any(_adds(each, command.name) for each in tree.cmds):
                 _known_constraint(a, held, command, tree)
+
+
+def _altered_relation(a: Analyst, tree: Node) -> Relation:
+    where, name = tree.relation.schemaname, tree.relation.relname
+    known = a.schema.relation(where, name) if tree.missing_ok else a.relation(tree.relation)
+    return known or Relation(where, name)
 
 
 def _adds(wrapped: Node, name: str) -> bool:
@@ -74,8 +81,9 @@ def _without_dropped(known: Relation, tree: Node) -> Relation:
 
 
 def _with_added(a: Analyst, step: Step, known: Relation, tree: Node) -> Relation:
-    """Give the relation with the columns that the same statement adds or changes."""
+    """Give the relation with the columns and keys that the same statement adds or changes."""
     changed: dict[str, Column] | None = None
+    keyed: Relation | None = None
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
@@ -88,7 +96,24 @@ def _with_added(a: Analyst, step: Step, known: Relation, tree: Node) -> Relation
             changed = dict(known.columns) if changed is None else changed
             made = column(a.schema, definition(command).column_def, step.moment)
             changed[command.name] = attrs.evolve(changed[command.name], type=made.type)
-    return known if changed is None else attrs.evolve(known, columns=changed)
+        for constraint in _keys(kind, command):
+            if keyed is None:
+                keyed = attrs.evolve(known, constraints=dict(known.constraints), indexes=dict(known.indexes))
+            on = definition(command).column_def.colname if kind == "AT_AddColumn" else ""
+            add_constraint(a.schema, keyed, constraint, step.moment, on)
+    found = keyed or known
+    return found if changed is None else attrs.evolve(found, columns=changed)
+
+
+def _keys(kind: str, command: Node) -> list[Node]:
+    """Give the primary keys and unique constraints that a command adds, which a foreign key may be about."""
+    if kind == "AT_AddConstraint":
+        added = [definition(command).constraint]
+    elif kind == "AT_AddColumn":
+        added = [each.constraint for each in definition(command).column_def.constraints]
+    else:
+        return []
+    return [each for each in added if enumeration("ConstrType")[each.contype] in _KEYS]
 
 
 def _added(a: Analyst, step: Step, known: Relation, relation: Relation, command: Node) -> None:
@@ -141,10 +166,9 @@ def _altered(a: Analyst, relation: Relation, kind: str, command: Node) -> None:
         constraints.default(a, node, made, relation)
     elif kind == "AT_AlterColumnType":
         a.type_of(node.column_def.type_name)
-        if node.column_def.HasField("raw_default"):
-            value_of(a, node.column_def.raw_default, Scope([item_of(relation)]))
 
 
+_KEYS = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE"})
 _OF_COLUMN = frozenset(
     {
         "AT_ColumnDefault",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,8 +49,8 @@ _EXTENSION_TYPES = words(
     "seg isbn semver tdigest"
 )
 
-# How the relations that extensions bring are called.
-_OF_EXTENSIONS = ("pg_", "geometry_columns", "geography_columns", "spatial_ref_sys", "raster_")
+# How the relations that extensions bring are called, and the sequences of serial and identity columns.
+_MADE_BY_ITSELF = re.compile(r"pg_|geometry_columns|geography_columns|spatial_ref_sys|raster_|.*_seq\d*\Z")
 
 
 @attrs.define(eq=False)
@@ -162,10 +163,12 @@ class Analyst:
         found = schema.relation(where, name)
         if found is not None:
             return found
+        if schema.index(where, name) is not None:
+            return None
         self.unresolved = True
         homes = (where,) if where else schema.search_path
         gone = any((each, name) in schema.dropped for each in homes)
-        if "relations" in schema.doubts or (name.startswith(_OF_EXTENSIONS) and not gone):
+        if "relations" in schema.doubts or (_MADE_BY_ITSELF.match(name) and not gone):
             return None
         held = [each for each in schema.relations.values() if each.schema in homes]
         level = Level.ERROR

@@ -17,6 +17,7 @@ from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.complaints import Complaint, nearest
 from schema_dsl.lint.semantics.expressions import value_of
 from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.lint.semantics.types import POLYMORPHIC
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.bodies import body_of
 from schema_dsl.parsing.grammar import parse
@@ -39,7 +40,7 @@ def create_function(a: Analyst, step: Step, tree: Node) -> None:
     path, open_path = schema.search_path, schema.open_path
     if "search_path" in made.settings:
         set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
-    a.parameters = made.signature.arguments
+    a.parameters = tuple(_actual(each) for each in made.signature.arguments)
     try:
         _sql_body(a, step, tree, made)
     finally:
@@ -47,9 +48,14 @@ def create_function(a: Analyst, step: Step, tree: Node) -> None:
         a.parameters = None
 
 
+def _actual(kind: str | None) -> str | None:
+    """Give a parameter's type; of a polymorphic one only the caller knows it."""
+    return None if kind in POLYMORPHIC else kind
+
+
 def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
-    variables: dict[str, str | None] = dict(zip(made.argument_names, made.signature.arguments, strict=True))
-    variables |= dict(made.signature.columns)
+    variables: dict[str, str | None] = dict(zip(made.argument_names, a.parameters or (), strict=True))
+    variables |= {name: _actual(kind) for name, kind in made.signature.columns}
     variables[made.name] = None
     variables.pop("", None)
     if tree.HasField("sql_body"):

@@ -178,7 +178,7 @@ def _foreign_key(a: Analyst, relation: Relation, node: Node, columns: list[str])
         return
     key = wanted or list(primary_key(target))
     if not key:
-        if target.settled and target.complete and "constraints" not in target.doubts:
+        if target.settled and not target.parents and target.complete and "constraints" not in target.doubts:
             message = f'there is no primary key for referenced table "{target}"'
             a.complain("foreign-key-target", message, "Name the columns.", node.location, target.name)
         return
@@ -216,7 +216,8 @@ def same_types(
 def _unique_there(a: Analyst, target: Relation, key: list[str], node: Node) -> None:
     if not (target.settled and target.complete and target.kind in {"table", "partitioned"}):
         return
-    if target.doubts & {"constraints", "indexes"}:
+    if target.doubts & {"constraints", "indexes"} or target.parents:
+        # A partition has keys that it was given by its parent.
         return
     wanted = set(key)
     held = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]

@@ -28,6 +28,7 @@ from schema_dsl.parsing import Node
 _SHARED_OPERATORS = words(
     "% <% %> <<% %>> <-> <->> <<-> <<<-> <->>> <=> <#> <+> <~> @@@ &@ &@~ &@* &^ &^~ |@| ~@ ? ?~ #= %% %# #"
 )
+_OF_INTARRAY = words("+ - & | # @@ ~~")
 _FUNCTIONS_OF_EXTENSIONS = words(
     "crypt gen_salt digest hmac encrypt decrypt armor dearmor pgp_sym_encrypt pgp_sym_decrypt gen_random_bytes "
     "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_nil "
@@ -209,7 +210,7 @@ def operate(a: Analyst, name: str, values: Sequence[Value], location: int) -> Va
     else:
         chosen = choose_operator(a.schema, known, given)
     if not chosen.fits:
-        if None in given or name in _SHARED_OPERATORS:
+        if None in given or name in _SHARED_OPERATORS or (name in _OF_INTARRAY and "int4[]" in given):
             return NOTHING
         _no_operator(a, name, given, location)
         return NOTHING

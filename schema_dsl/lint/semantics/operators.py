@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics.analyst import Analyst, Value
+from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
 from schema_dsl.lint.semantics.expressions import BOOLEAN, handles, location_of, value_of
 from schema_dsl.lint.semantics.functions import operate
 from schema_dsl.lint.semantics.scope import Scope
-from schema_dsl.lint.semantics.types import UNKNOWN, base_of, element_of, info
+from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, element_of, info
 from schema_dsl.parsing import Node
 
 
@@ -17,6 +17,9 @@ from schema_dsl.parsing import Node
 def _a_expr(a: Analyst, node: Node, scope: Scope) -> Value:
     kind = enumeration("A_Expr_Kind")[node.kind]
     return _EXPRESSIONS[kind](a, node, scope)
+
+
+_COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 
 
 def _operator_name(node: Node) -> str:
@@ -34,7 +37,7 @@ def _op(a: Analyst, node: Node, scope: Scope) -> Value:
         sides.append(value_of(a, node.lexpr, scope))
     sides.append(value_of(a, node.rexpr, scope))
     if _is_row(node.lexpr) or _is_row(node.rexpr):
-        return BOOLEAN
+        return BOOLEAN if _operator_name(node) in _COMPARISONS else NOTHING
     return operate(a, _operator_name(node), sides, node.location)
 
 
@@ -57,9 +60,15 @@ def _op_array(a: Analyst, node: Node, scope: Scope) -> Value:
 
 def _in(a: Analyst, node: Node, scope: Scope) -> Value:
     left = value_of(a, node.lexpr, scope)
-    for item in node.rexpr.list.items:
-        right = value_of(a, item, scope)
-        if not _is_row(node.lexpr) and not _is_row(item):
+    items = [(item, value_of(a, item, scope)) for item in node.rexpr.list.items]
+    shared = None
+    if len(items) > 1 and any(right.type == UNKNOWN for _, right in items):
+        # Several constants are made an array, whose type is found before there is an operator.
+        shared = common(a.schema, [left.type, *(right.type for _, right in items)])[0]
+    for item, right in items:
+        if shared is not None and right.type == UNKNOWN:
+            a.settle(right, shared, location_of(item))
+        elif not _is_row(node.lexpr) and not _is_row(item):
             operate(a, _operator_name(node), [left, right], location_of(item))
     return BOOLEAN
 

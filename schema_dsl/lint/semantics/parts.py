@@ -13,7 +13,7 @@ from schema_dsl.lint.semantics.analyst import Analyst, Place
 from schema_dsl.lint.semantics.complaints import nearest
 from schema_dsl.lint.semantics.expressions import condition
 from schema_dsl.lint.semantics.functions import candidates, unknown_function
-from schema_dsl.lint.semantics.scope import Item, Scope, item_of
+from schema_dsl.lint.semantics.scope import SYSTEM_COLUMNS, Item, Scope, item_of
 from schema_dsl.parsing import Node, walk
 
 POLICY = Place("policy expressions", "policy expression", subqueries=True)
@@ -187,7 +187,8 @@ def grant(a: Analyst, step: Step, tree: Node) -> None:
             continue
         for each in tree.privileges:
             for column in names(each.access_priv.cols):
-                constraints.known_column(a, relation, column, -1)
+                if column not in SYSTEM_COLUMNS:
+                    constraints.known_column(a, relation, column, -1)
 
 
 def drop(a: Analyst, step: Step, tree: Node) -> None:

@@ -10,7 +10,7 @@ from schema_dsl.lint.semantics.expressions import condition, matched, value_of, 
 from schema_dsl.lint.semantics.scope import Columns, Scope
 from schema_dsl.lint.semantics.sources import from_item
 from schema_dsl.lint.semantics.types import UNKNOWN
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, output_name
 
 _STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
@@ -195,72 +195,3 @@ def _star(node: Node, scope: Scope) -> tuple[Columns, bool] | None:
         if items:
             return columns, complete
     return columns, False
-
-
-_FIXED_NAMES = {
-    "coalesce_expr": "coalesce",
-    "a_array_expr": "array",
-    "row_expr": "row",
-    "grouping_func": "grouping",
-    "xml_serialize": "xmlserialize",
-}
-
-
-def output_name(node: Node) -> str:
-    """Name an output as Postgres does (FigureColname)."""
-    return _figured(node) or "?column?"
-
-
-def _figured(node: Node) -> str:  # noqa: PLR0911 - one answer a kind
-    kind = node.WhichOneof("node") or ""
-    inner = getattr(node, kind) if kind else None
-    if inner is None:
-        return ""
-    if kind in _FIXED_NAMES:
-        return _FIXED_NAMES[kind]
-    if kind == "column_ref":
-        return str(inner.fields[-1].string.sval)
-    if kind == "func_call":
-        return names(inner.funcname)[-1]
-    if kind == "a_indirection":
-        fields = [each.string.sval for each in inner.indirection if each.WhichOneof("node") == "string"]
-        return fields[-1] if fields else _figured(inner.arg)
-    if kind == "type_cast":
-        found = _figured(inner.arg)
-        return found if found and found != "case" else names(inner.type_name.names)[-1]
-    if kind == "collate_clause":
-        return _figured(inner.arg)
-    return _rarer(kind, inner)
-
-
-def _rarer(kind: str, inner: Node) -> str:  # noqa: PLR0911 - one answer a kind
-    if kind == "case_expr":
-        return _figured(inner.defresult) or "case"
-    if kind == "a_expr" and enumeration("A_Expr_Kind")[inner.kind] == "AEXPR_NULLIF":
-        return "nullif"
-    if kind == "min_max_expr":
-        return enumeration("MinMaxOp")[inner.op].removeprefix("IS_").lower()
-    if kind == "sqlvalue_function":
-        name = enumeration("SQLValueFunctionOp")[inner.op].removeprefix("SVFOP_")
-        return name.removesuffix("_N").lower()
-    if kind == "sub_link":
-        what = enumeration("SubLinkType")[inner.sub_link_type]
-        if what in {"EXISTS_SUBLINK", "ARRAY_SUBLINK"}:
-            return what.removesuffix("_SUBLINK").lower()
-        if what == "EXPR_SUBLINK" and inner.subselect.select_stmt.target_list:
-            target = inner.subselect.select_stmt.target_list[0].res_target
-            return target.name or _figured(target.val)
-    return _JSON_NAMES.get(kind, "")
-
-
-_JSON_NAMES = {
-    "json_object_constructor": "json_object",
-    "json_array_constructor": "json_array",
-    "json_array_query_constructor": "json_array",
-    "json_object_agg": "json_objectagg",
-    "json_array_agg": "json_arrayagg",
-    "json_parse_expr": "json",
-    "json_scalar_expr": "json_scalar",
-    "json_serialize_expr": "json_serialize",
-    "merge_support_func": "merge_action",
-}

@@ -12,7 +12,7 @@ from schema_dsl.lint.semantics.expressions import condition, function_value, val
 from schema_dsl.lint.semantics.functions import operate
 from schema_dsl.lint.semantics.scope import Columns, Item, Scope, item_of
 from schema_dsl.lint.semantics.types import element_of
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, output_name
 
 
 def from_item(a: Analyst, node: Node, scope: Scope) -> list[Item]:
@@ -81,7 +81,7 @@ def _function(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     if node.ordinality:
         columns.append(("ordinality", "int8"))
     given = names(node.alias.colnames) if node.HasField("alias") else []
-    name = alias or (queries.output_name(node.functions[0].list.items[0]) if node.functions else "")
+    name = alias or (output_name(node.functions[0].list.items[0]) if node.functions else "")
     item = Item(name, dict(queries.renamed(columns, given) or ()), complete=complete)
     item.doubled = len(columns) == 1
     return [item]
@@ -90,7 +90,7 @@ def _function(a: Analyst, node: Node, scope: Scope) -> list[Item]:
 def _function_columns(a: Analyst, call: Node, alias: str, scope: Scope) -> Columns | None:
     if call.WhichOneof("node") != "func_call":
         kind = value_of(a, call, scope).type
-        return [(alias or queries.output_name(call), kind)]
+        return [(alias or output_name(call), kind)]
     if names(call.func_call.funcname)[-1] == "unnest" and len(call.func_call.args) > 1:
         # Only here it takes several arrays, and gives a column for each.
         arrays = [value_of(a, each, scope).type for each in call.func_call.args]
@@ -131,6 +131,12 @@ def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
             item.merged |= frozenset(using)
     if node.quals.WhichOneof("node"):
         condition(a, node.quals, Scope(items, scope, {}, None), "JOIN/ON")
+    if node.HasField("join_using_alias"):
+        merged = {name: kind for item in left for name, kind in item.columns.items() if name in using}
+        complete = all(item.complete for item in left)
+        items.append(
+            Item(node.join_using_alias.aliasname, merged, complete=complete, merged=frozenset(merged))
+        )
     if node.HasField("alias"):
         columns = [pair for item in items for pair in item.columns.items() if pair[0] not in item.merged]
         complete = all(item.complete for item in items)

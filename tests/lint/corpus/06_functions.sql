@@ -169,3 +169,5 @@ CREATE OPERATOR === (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq, COMMUTA
 CREATE CAST (address AS text) WITH INOUT AS ASSIGNMENT;
 DROP FUNCTION IF EXISTS nothing(int, text), add(int, int) RESTRICT;
 DROP TRIGGER IF EXISTS nothing ON notes;
+CREATE TYPE address_pair AS (home address, work address);
+DO $$ <<outermost>> DECLARE pair address_pair; BEGIN outermost.pair.home.city := 'x'; pair.work.zip := '12345'; END $$;

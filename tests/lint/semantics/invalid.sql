@@ -204,3 +204,5 @@ DO $$ BEGIN UPDATE teams SET seets = 1; END $$; -- unknown-column:seats
 DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_policies WHERE policyname = 'x') THEN CREATE POLICY x ON teams USING (sets > 1); END IF; END $$; -- unknown-column:seats
 DO $$ BEGIN ALTER TABLE teams ADD CONSTRAINT c CHECK (seets > 1); EXCEPTION WHEN duplicate_object THEN NULL; END $$; -- unknown-column:seats
 DO $$ BEGIN EXECUTE 'ALTER TABLE teams ADD CHECK (seets > 1)'; END $$; -- unknown-column:seats
+SELECT i4 IN (1, 'x', 2) FROM people; -- type-mismatch
+SELECT x.name FROM teams JOIN (SELECT id, seats AS more FROM teams) m USING (id) AS x; -- unknown-column:id

@@ -1,0 +1,119 @@
+-- Histories, statement by statement: a server refuses those that a rule stands behind, and takes the others.
+
+-- What goes along with a table that is dropped
+CREATE TABLE t (a int, b text) PARTITION BY LIST (a);
+CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (b);
+CREATE TABLE t11 PARTITION OF t1 FOR VALUES IN ('x');
+CREATE INDEX t11_a ON t11 (a);
+CREATE TABLE t2 (a int, b text);
+ALTER TABLE t ATTACH PARTITION t2 FOR VALUES IN (2);
+DROP TABLE t;
+CREATE TABLE t11 (a int);
+CREATE INDEX t11_a ON t11 (a);
+CREATE TABLE t1 (a int);
+SELECT a FROM t2; -- unknown-relation
+CREATE TABLE t2 (a int) PARTITION BY LIST (a);
+CREATE TABLE t3 PARTITION OF t2 FOR VALUES IN (3);
+ALTER TABLE t2 DETACH PARTITION t3;
+DROP TABLE t2;
+CREATE TABLE t3 (a int); -- duplicate-name
+CREATE TABLE parent (a int);
+CREATE TABLE child (b int) INHERITS (parent);
+DROP TABLE parent CASCADE;
+CREATE TABLE child (b int);
+
+-- What inherits a column loses it with its parent, unless it has it from elsewhere
+CREATE TABLE p1 (f1 int, g int, h int);
+CREATE TABLE p2 (f1 int);
+CREATE TABLE c1 (f1 int, x int) INHERITS (p1);
+CREATE TABLE c2 () INHERITS (p1, p2);
+CREATE TABLE c3 () INHERITS (c1);
+ALTER TABLE p1 DROP COLUMN f1;
+SELECT c3.f1 FROM c3;
+SELECT c1.f1, c2.f1 FROM c1, c2;
+ALTER TABLE p1 RENAME COLUMN g TO gg;
+SELECT gg FROM c3;
+SELECT g FROM c3; -- unknown-column:gg
+ALTER TABLE ONLY p1 DROP COLUMN gg;
+SELECT gg FROM c1;
+ALTER TABLE p1 DROP COLUMN h;
+SELECT h FROM c3; -- unknown-column
+ALTER TABLE p1 ADD COLUMN i int;
+SELECT i FROM c3;
+ALTER TABLE c2 RENAME TO c4;
+ALTER TABLE p1 ADD COLUMN j int;
+SELECT j FROM c4;
+
+-- Indexes are renamed as tables are, and constraints by their indexes
+CREATE TABLE t (a int CONSTRAINT u UNIQUE, b int);
+CREATE INDEX i ON t (b);
+ALTER TABLE i RENAME TO j;
+ALTER INDEX j RENAME TO k;
+DROP INDEX k;
+ALTER INDEX u RENAME TO v;
+ALTER TABLE t DROP CONSTRAINT u; -- unknown-constraint
+ALTER TABLE t DROP CONSTRAINT v;
+ALTER TABLE t ADD CONSTRAINT u UNIQUE (b);
+ALTER INDEX u RENAME TO w;
+ALTER TABLE t DROP CONSTRAINT w;
+ALTER INDEX t RENAME TO tt;
+SELECT a FROM tt;
+ALTER TABLE IF EXISTS nowhere ADD COLUMN x int;
+CREATE TABLE numbered (id serial, n int GENERATED ALWAYS AS IDENTITY);
+ALTER TABLE numbered_id_seq RENAME TO numbers;
+DROP TABLE numbered;
+
+-- Temporary things
+CREATE TEMP TABLE t (a int);
+CREATE INDEX i ON t (a);
+DROP INDEX i;
+CREATE INDEX i ON t (a);
+CREATE FUNCTION f(r t) RETURNS int LANGUAGE sql AS $$ SELECT (r).a $$;
+CREATE FUNCTION g(r t) RETURNS int LANGUAGE sql AS $$ SELECT (r).b $$; -- unknown-column
+BEGIN;
+CREATE TEMP TABLE short (a int) ON COMMIT DROP;
+SELECT a FROM short;
+COMMIT;
+BEGIN;
+CREATE TEMP TABLE short (b int) ON COMMIT DROP;
+SELECT b FROM short;
+COMMIT;
+SELECT b FROM short; -- unknown-relation
+EXPLAIN (ANALYZE, COSTS OFF) CREATE TABLE explained AS SELECT 1 AS a;
+SELECT a FROM explained;
+
+-- CREATE SCHEMA with what is in it
+CREATE SCHEMA s CREATE TABLE t (a int, b int) CREATE VIEW v AS SELECT a FROM t CREATE INDEX i ON t (b);
+SELECT a FROM s.v;
+SELECT b FROM s.v; -- unknown-column
+SELECT c FROM s.t; -- unknown-column
+CREATE TABLE s.t (a int); -- duplicate-name
+SET search_path TO s;
+CREATE INDEX i ON t (a); -- duplicate-name
+SELECT b FROM t;
+
+-- Several commands of one ALTER TABLE
+CREATE TABLE t (id int, a text, b int);
+ALTER TABLE t ADD PRIMARY KEY (id), ADD COLUMN other int REFERENCES t;
+ALTER TABLE t ALTER a TYPE int USING length(a), ALTER b TYPE text USING b * 2;
+ALTER TABLE t ALTER a TYPE text USING a || b, DROP COLUMN b;
+ALTER TABLE t ALTER a TYPE int USING b; -- unknown-column
+CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY LIST (id);
+CREATE TABLE part PARTITION OF parted FOR VALUES IN (1);
+CREATE TABLE refers (a int REFERENCES part, b int REFERENCES part (id));
+GRANT SELECT (id, tableoid) ON t TO CURRENT_USER;
+CREATE TYPE pair AS (a int, b int);
+CREATE TABLE pairs OF pair;
+DROP TYPE pair CASCADE;
+CREATE TABLE pairs (c int);
+
+-- Functions of any type, and names that casts give
+CREATE FUNCTION least_of(VARIADIC anyarray) RETURNS anyelement LANGUAGE sql AS $$ SELECT min($1[i]) FROM generate_subscripts($1, 1) g(i) $$;
+SELECT least_of(3, 1, 2), least_of(1.5, 2.5), least_of('a'::text);
+SELECT least_of(3, 'x'::text); -- type-mismatch
+CREATE FUNCTION same(VARIADIC anycompatiblearray) RETURNS anycompatible LANGUAGE sql AS $$ SELECT $1[1] $$;
+SELECT same(1, 2.5), same(1, '2'), same('a'::text, 'b');
+CREATE TYPE size AS ENUM ('s', 'm');
+CREATE TABLE sizes AS SELECT 's'::text::size, 1::int8;
+SELECT size, int8 FROM sizes;
+SELECT text FROM sizes; -- unknown-column
