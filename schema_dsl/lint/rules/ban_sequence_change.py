@@ -24,10 +24,7 @@ RULE = Rule(
     group="data",
     level=Level.INFO,
     summary="A sequence that is in use is restarted or counts otherwise.",
-    why=(
-        "A sequence that is set back gives out numbers that are taken: every INSERT fails until it is past "
-        "them. Unlike rows, its value does not come back with ROLLBACK."
-    ),
+    why="A sequence that is set back gives out numbers that are taken: every INSERT fails until it is past them.",
     remedy="Set it to what is behind the highest number in the table, under a lock.",
     bad=("ALTER SEQUENCE public.ticket_numbers RESTART WITH 1;",),
     good=("CREATE SEQUENCE public.ticket_numbers;\nALTER SEQUENCE public.ticket_numbers RESTART WITH 1000;",),

@@ -40,6 +40,13 @@ def database(supabase: Database) -> Iterator[Database]:
         yield fresh
 
 
+@pytest.fixture
+def apart(supabase: Database) -> Iterator[Database]:
+    """A fresh database for one test: for what cannot run in a transaction."""
+    with supabase.server.database(template=supabase) as fresh:
+        yield fresh
+
+
 @pytest.fixture(scope="module")
 def connection(database: Database) -> Iterator[Connection]:
     """A session of a superuser."""
