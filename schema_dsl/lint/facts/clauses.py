@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
+from schema_dsl.lint.facts.bodies import only_value, reads_identity
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Column, Relation, Routine, Schema
 from schema_dsl.lint.history.trees import constant_text, enumeration, qualified
@@ -46,6 +47,13 @@ class Call(NamedTuple):
 
 
 _AUTH = frozenset({"uid", "jwt", "role", "email"})
+# Where PostgREST puts a token's claims: what auth.uid() and the like read.
+_CLAIMS = {
+    "request.jwt.claims": "jwt",
+    "request.jwt.claim.sub": "uid",
+    "request.jwt.claim.role": "role",
+    "request.jwt.claim.email": "email",
+}
 _USERS = {
     "SVFOP_CURRENT_USER": "current_user",
     "SVFOP_CURRENT_ROLE": "current_role",
@@ -189,27 +197,12 @@ def _call(schema: Schema, part: Part) -> Call:
     if where == "auth" and name in _AUTH:
         return Call(part, shown, name)
     if where in {"", "pg_catalog"} and name == "current_setting":
-        return Call(part, shown, "setting")
+        setting = constant(part.node.args[0]) if part.node.args else None
+        return Call(part, shown, _CLAIMS.get(setting or "", "setting"))
     routine = next(schema.named_routines(where, name), None)
-    if routine is not None and reads_identity(routine):
+    if routine is not None and reads_identity(schema, routine):
         return Call(part, shown, "helper", routine)
     return Call(part, shown, "", routine)
-
-
-_READS = ("auth.uid(", "auth.jwt(", "auth.role(", "auth.email(", "current_setting(")
-
-
-def reads_identity(routine: Routine) -> bool:
-    """Say whether a function of one's own looks at who is calling."""
-    body = "".join((routine.body or "").lower().split())
-    if any(each in body for each in _READS):
-        return True
-    tree = routine.tree
-    return bool(
-        tree is not None
-        and tree.HasField("sql_body")
-        and any(each.identity for each in _calls(Schema(), tuple(_parts(tree.sql_body, (), scanned=False))))
-    )
 
 
 def tables(select: Node) -> Iterator[Node]:
@@ -263,12 +256,7 @@ def wrapped(link: Node) -> Node | None:
     """Give the one thing that a scalar sub-select without FROM or WHERE gives; None if it is more than that."""
     if enumeration("SubLinkType")[link.sub_link_type] != "EXPR_SUBLINK":
         return None
-    select = link.subselect.select_stmt
-    plain = not select.from_clause and not select.HasField("where_clause") and not select.HasField("larg")
-    if not plain or len(select.target_list) != 1:
-        return None
-    value: Node = select.target_list[0].res_target.val
-    return value
+    return only_value(link.subselect.select_stmt)
 
 
 def constant(node: Node) -> str | None:

@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 
 import attrs
 
+from schema_dsl.lint.facts.bodies import named, only_value, result
 from schema_dsl.lint.facts.clauses import wrapped
-from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.history.schema import Relation, Schema
 from schema_dsl.lint.history.trees import enumeration, option_text, qualified
 from schema_dsl.parsing import Node
-from schema_dsl.parsing.grammar import strings
+from schema_dsl.parsing.grammar import strings, walk
 
 
 class Less(enum.Enum):
@@ -61,17 +62,27 @@ _STRICT = frozenset(
 )
 _CONSTANTS = (bool, int, float, str)
 _TRUE, _FALSE = frozenset({"t", "true", "yes", "on", "1"}), frozenset({"f", "false", "no", "off", "0"})
+# Functions may call each other without end.
+_DEPTH = 5
+_FAILS: tuple[Folded, ...] = (False, None, Less.NEVER)
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
-def fold(node: Node, relation: Relation | None = None, caller: Caller = SOMEBODY) -> Folded:
-    """Work out what an expression of a policy on `relation` gives for a caller."""
-    return _Fold(relation, caller).value(node)
+def fold(
+    node: Node, relation: Relation | None = None, caller: Caller = SOMEBODY, schema: Schema | None = None
+) -> Folded:
+    """Work out what an expression of a policy on `relation` gives for a caller.
+
+    With `schema`, functions of one's own are seen through that give an expression and do nothing else.
+    """
+    return _Fold(relation, caller, schema).value(node)
 
 
-def always(node: Node, relation: Relation | None, caller: Caller = SOMEBODY) -> bool:
+def always(
+    node: Node, relation: Relation | None, caller: Caller = SOMEBODY, schema: Schema | None = None
+) -> bool:
     """Say whether a condition is true for every row, whatever is in it."""
-    return fold(node, relation, caller) is True
+    return fold(node, relation, caller, schema) is True
 
 
 def shape(node: Node) -> object:
@@ -104,6 +115,8 @@ def _truth(value: Folded) -> Folded:
 class _Fold:
     relation: Relation | None
     caller: Caller
+    schema: Schema | None = None
+    depth: int = _DEPTH
 
     def value(self, node: Node) -> Folded:
         kind = node.WhichOneof("node")
@@ -142,7 +155,7 @@ class _Fold:
             (only,) = values
             return (not only) if isinstance(only, bool) else None if only is None else UNKNOWN
         wins = what == "OR_EXPR"
-        if wins in values or (wins and _covers(node.args)):
+        if wins in values or _covers(node.args):
             return wins
         if all(each is (not wins) for each in values):
             return not wins
@@ -164,14 +177,17 @@ class _Fold:
         if (left is None or right is None) and name in _STRICT:
             return None
         if name in _ORDERS:
-            return self._ordered(node, name, left, right)
+            return self._ordered(name, (node.lexpr, left), (node.rexpr, right))
         if name in _SUMS and type(left) is int and type(right) is int:
             return _SUMS[name](left, right)
         if name == "||" and UNKNOWN not in {left, right}:
             return SOMETHING
         return UNKNOWN
 
-    def _ordered(self, node: Node, name: str, left: Folded, right: Folded) -> Folded:
+    def _ordered(self, name: str, one: tuple[Node, Folded], other: tuple[Node, Folded]) -> Folded:
+        (first, left), (second, right) = one, other
+        if left is None or right is None:
+            return None
         if isinstance(left, _CONSTANTS) and isinstance(right, _CONSTANTS):
             # '2' = 2: an untyped text takes the other's type.
             if isinstance(left, str) != isinstance(right, str):
@@ -180,9 +196,23 @@ class _Fold:
                 # How texts are ordered is the collation's to say.
                 return UNKNOWN
             return _ORDERS[name](left, right)
-        if left is SOMETHING and right is SOMETHING and shape(node.lexpr) == shape(node.rexpr):
+        if left is SOMETHING and right is SOMETHING and self._same(first, second):
             return name in _SAME
         return UNKNOWN
+
+    def _same(self, one: Node, other: Node) -> bool:
+        return shape(self._reduced(one)) == shape(self._reduced(other))
+
+    def _reduced(self, node: Node) -> Node:
+        """Give what an expression comes to by what is known to be NULL in it."""
+        inner = wrapped(node.sub_link) if node.WhichOneof("node") == "sub_link" else None
+        if inner is not None:
+            return self._reduced(inner)
+        if node.WhichOneof("node") == "coalesce_expr":
+            rest = [each for each in node.coalesce_expr.args if self.value(each) is not None]
+            if rest and self.value(rest[0]) is SOMETHING:
+                return self._reduced(rest[0])
+        return node
 
     def _claim(self, node: Node, name: str) -> tuple[Folded] | None:
         """Read auth.jwt() ->> 'sub' and the like, which say the same as the functions."""
@@ -192,23 +222,45 @@ class _Fold:
         return {"sub": (self.caller.user,), "role": (self.caller.role,)}.get(str(key))
 
     def listed(self, node: Node) -> Folded:
-        given = self.value(node.lexpr)
-        if given is None:
-            return None
-        values = [self.value(each) for each in node.rexpr.list.items]
-        if not all(isinstance(each, str) for each in (given, *values)):
-            return UNKNOWN
-        return (given in values) is (strings(node.name)[-1] == "=")
+        return self._any(node, list(node.rexpr.list.items))
 
     def quantified(self, node: Node) -> Folded:
-        if enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ANY" and self.value(node.lexpr) is None:
-            return NEVER
-        return UNKNOWN
+        every = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ALL"
+        right = node.rexpr
+        while right.WhichOneof("node") == "type_cast":
+            right = right.type_cast.arg
+        name = strings(node.name)[-1]
+        if right.WhichOneof("node") == "a_array_expr" and (name, every) in {("=", False), ("<>", True)}:
+            return self._any(node, list(right.a_array_expr.elements))
+        if right.WhichOneof("node") == "sub_link" and self._empty(right.sub_link.subselect.select_stmt):
+            return every
+        return NEVER if not every and self.value(node.lexpr) is None else UNKNOWN
+
+    def _any(self, node: Node, items: list[Node]) -> Folded:
+        """Hold something against each of a list: IN and = ANY, or NOT IN and <> ALL."""
+        given = self.value(node.lexpr)
+        if not items:
+            return strings(node.name)[-1] != "="
+        found = [self._ordered("=", (node.lexpr, given), (each, self.value(each))) for each in items]
+        same: Folded = (
+            True if True in found else UNKNOWN if UNKNOWN in found else None if None in found else False
+        )
+        return same if strings(node.name)[-1] == "=" or not isinstance(same, bool) else not same
+
+    def _empty(self, select: Node) -> bool:
+        """Whether a sub-select surely gives no row; what sums up gives one even then."""
+        if not select.HasField("where_clause") or select.HasField("larg"):
+            return False
+        where = _truth(attrs.evolve(self, relation=None).value(select.where_clause))
+        sums_up = any(
+            each.DESCRIPTOR.name == "FuncCall" for item in select.target_list for each in walk(item)
+        )
+        return not sums_up and any(where is each for each in _FAILS)
 
     def distinct(self, node: Node) -> Folded:
         negated = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_NOT_DISTINCT"
         left, right = self.value(node.lexpr), self.value(node.rexpr)
-        if shape(node.lexpr) == shape(node.rexpr) and left is not UNKNOWN:
+        if left is not UNKNOWN and self._same(node.lexpr, node.rexpr):
             return negated
         if not isinstance(left, Less) and not isinstance(right, Less):
             return (left == right and type(left) is type(right)) is negated
@@ -246,11 +298,14 @@ class _Fold:
         return (given is wanted) is not negated
 
     def coalesced(self, node: Node) -> Folded:
-        for each in node.args:
-            given = self.value(each)
-            if given is not None:
-                return given
-        return None
+        values = [each for each in map(self.value, node.args) if each is not None]
+        if not values or not isinstance(values[0], Less):
+            return values[0] if values else None
+        if values[0] is NEVER and all(each is NEVER or each is False for each in values):
+            return NEVER
+        return (
+            SOMETHING if any(each is SOMETHING or not isinstance(each, Less) for each in values) else UNKNOWN
+        )
 
     def case(self, node: Node) -> Folded:
         possible: list[Folded] = []
@@ -279,12 +334,23 @@ class _Fold:
         if where == "auth":
             if name == "email":
                 return None if self.caller.user is None else UNKNOWN
+            if name == "jwt":
+                return SOMETHING if self.caller.user is SOMETHING else UNKNOWN
             return {"uid": self.caller.user, "role": self.caller.role}.get(name, UNKNOWN)
         if where in {"", "pg_catalog"} and name == "current_setting" and node.args:
             # A setting of one's own stands for the user; unset, it is NULL, if that is asked for.
             custom = "." in option_text(node.args[0])
             return None if custom and len(node.args) > 1 and self.caller.user is None else UNKNOWN
-        return SOMETHING if name == "now" and where in {"", "pg_catalog"} else UNKNOWN
+        if name == "now" and where in {"", "pg_catalog"}:
+            return SOMETHING
+        routine = named(self.schema, node) if self.schema is not None and self.depth else None
+        # What a STRICT one gives depends on what it is given.
+        given = result(routine) if routine is not None and not routine.strict else None
+        return UNKNOWN if given is None else self._within().value(given)
+
+    def _within(self) -> _Fold:
+        """Look into a function, where names are its arguments and not columns."""
+        return attrs.evolve(self, relation=None, depth=self.depth - 1)
 
     def sub_link(self, node: Node) -> Folded:
         inner = wrapped(node)
@@ -292,12 +358,31 @@ class _Fold:
             return self.value(inner)
         kind = enumeration("SubLinkType")[node.sub_link_type]
         select = node.subselect.select_stmt
-        sure = not select.from_clause and not select.HasField("where_clause") and select.target_list
-        if kind == "EXISTS_SUBLINK" and sure and not select.HasField("limit_count"):
-            return True
-        if kind == "ANY_SUBLINK" and node.testexpr.WhichOneof("node") and self.value(node.testexpr) is None:
-            return NEVER
+        if kind == "EXISTS_SUBLINK":
+            return self._exists(select)
+        if kind == "ANY_SUBLINK":
+            return self._within_rows(node, select)
         return SOMETHING if kind == "ARRAY_SUBLINK" else UNKNOWN
+
+    def _exists(self, select: Node) -> Folded:
+        if self._empty(select):
+            return False
+        if select.from_clause or select.HasField("limit_count") or select.HasField("larg"):
+            return UNKNOWN
+        sure = select.target_list or not select.values_lists
+        if not select.HasField("where_clause"):
+            return True if sure else UNKNOWN
+        return True if sure and _truth(self.value(select.where_clause)) is True else UNKNOWN
+
+    def _within_rows(self, node: Node, select: Node) -> Folded:
+        """Hold something against the rows of a sub-select: IN (SELECT ...)."""
+        value = None if node.oper_name else only_value(select)
+        given = self.value(node.testexpr)
+        if value is not None:
+            return self._ordered("=", (node.testexpr, given), (value, self.value(value)))
+        if self._empty(select) and not node.oper_name:
+            return False
+        return NEVER if given is None else UNKNOWN
 
 
 def _is_jwt(node: Node) -> bool:
@@ -305,11 +390,19 @@ def _is_jwt(node: Node) -> bool:
     if kind == "sub_link":
         inner = wrapped(node.sub_link)
         return inner is not None and _is_jwt(inner)
-    return kind == "func_call" and qualified(node.func_call.funcname) == ("auth", "jwt")
+    if kind == "type_cast":
+        return _is_jwt(node.type_cast.arg)
+    if kind == "a_expr" and enumeration("A_Expr_Kind")[node.a_expr.kind] == "AEXPR_NULLIF":
+        return _is_jwt(node.a_expr.lexpr)
+    if kind != "func_call":
+        return False
+    if qualified(node.func_call.funcname)[1] == "current_setting" and node.func_call.args:
+        return option_text(node.func_call.args[0]) == "request.jwt.claims"
+    return qualified(node.func_call.funcname) == ("auth", "jwt")
 
 
 def _covers(nodes: list[Node]) -> bool:
-    """Say whether an OR asks for something and for its opposite: x IS NULL OR x IS NOT NULL."""
+    """Say whether something is asked for together with its opposite: x IS NULL OR x IS NOT NULL."""
     tests: dict[object, set[int]] = {}
     for each in nodes:
         if each.WhichOneof("node") == "null_test":

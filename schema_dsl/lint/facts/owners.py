@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.facts.bodies import only_value
 from schema_dsl.lint.facts.clauses import Call, Clause, bare, constant
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.history.trees import enumeration
@@ -24,11 +25,29 @@ class Comparison(NamedTuple):
     selects: tuple[Node, ...]
 
     @property
+    def kind(self) -> str:
+        """Which kind of operator it is, as the grammar has it; IN (SELECT one thing) is an ordinary =."""
+        return (
+            enumeration("A_Expr_Kind")[self.node.kind]
+            if self.node.DESCRIPTOR.name == "A_Expr"
+            else "AEXPR_OP"
+        )
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """The constants that the other side is, or has in its list, as text."""
+        found = (constant(each) for each in listed(self.other))
+        return tuple(each for each in found if each is not None)
+
+    @property
     def left(self) -> bool:
         """Whether the caller stands left of the operator."""
-        return self.node.lexpr is self.own or self.node.lexpr == self.own
+        first = self.node.lexpr if self.node.DESCRIPTOR.name == "A_Expr" else self.node.testexpr
+        return first is self.own or first == self.own
 
 
+# What takes something out of a JSON value.
+_OUT_OF = frozenset({"->", "->>", "#>", "#>>"})
 # Several rules ask the same of each clause.
 _FOUND: WeakKeyDictionary[Clause, tuple[Comparison, ...]] = WeakKeyDictionary()
 _OWNERS: WeakKeyDictionary[Clause, frozenset[str]] = WeakKeyDictionary()
@@ -42,15 +61,38 @@ def comparisons(clause: Clause) -> tuple[Comparison, ...]:
 
 
 def _comparisons(clause: Clause) -> Iterator[Comparison]:
-    for part in clause.of("A_Expr"):
-        node = part.node
-        if strings(node.name)[-1] in {"->", "->>", "#>", "#>>"}:
+    for part in clause.parts:
+        sides = _sides(part.node)
+        if sides is None:
             continue
-        left, right = _identity(clause, node.lexpr), _identity(clause, node.rexpr)
+        operator, one, other = sides
+        left, right = _identity(clause, one), _identity(clause, other)
         if left is not None and right is None:
-            yield Comparison(node, strings(node.name)[-1], left, node.rexpr, node.lexpr, part.selects)
+            yield Comparison(part.node, operator, left, other, one, part.selects)
         elif right is not None and left is None:
-            yield Comparison(node, strings(node.name)[-1], right, node.lexpr, node.rexpr, part.selects)
+            yield Comparison(part.node, operator, right, one, other, part.selects)
+
+
+def _sides(node: Node) -> tuple[str, Node, Node] | None:
+    """Give an operator and what stands on its sides."""
+    kind = node.DESCRIPTOR.name
+    if kind == "A_Expr":
+        name = strings(node.name)[-1]
+        return None if name in _OUT_OF else (name, node.lexpr, node.rexpr)
+    if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
+        value = None if node.oper_name else only_value(node.subselect.select_stmt)
+        return None if value is None else ("=", node.testexpr, value)
+    return None
+
+
+def listed(node: Node) -> list[Node]:
+    """Give the items of a list or an array, as they stand behind IN or in ANY; one thing alone is itself."""
+    inner = bare(node)
+    if inner.DESCRIPTOR.name == "List":
+        return list(inner.items)
+    if inner.DESCRIPTOR.name == "A_ArrayExpr":
+        return list(inner.elements)
+    return [node]
 
 
 def _identity(clause: Clause, node: Node) -> Call | None:
@@ -82,7 +124,7 @@ def _owners(clause: Clause) -> Iterator[str]:
         column
         for found in comparisons(clause)
         if found.operator == "=" and not found.selects and any(found.node is each for each in required)
-        if enumeration("A_Expr_Kind")[found.node.kind] == "AEXPR_OP"
+        if found.kind == "AEXPR_OP"
         if (column := compared_column(clause, found))
     )
 
@@ -100,26 +142,28 @@ def _conjuncts(node: Node) -> Iterator[Node]:
 def compared_roles(clause: Clause) -> Iterator[tuple[Comparison, str]]:
     """Yield the names of roles that auth.role(), or the claim of that name, is compared with."""
     for found in comparisons(clause):
-        if not _tells_role(found):
-            continue
-        items = found.other.list.items if found.other.WhichOneof("node") == "list" else (found.other,)
-        for each in items:
-            name = constant(each)
-            if name is not None:
+        if tells(found, "role"):
+            for name in found.values:
                 yield found, name
 
 
-def _tells_role(found: Comparison) -> bool:
-    if found.call.identity == "role":
+def tells(found: Comparison, claim: str) -> bool:
+    """Say whether what is compared is one claim of the caller's: the function of that name, or out of the token."""
+    if found.call.identity in {claim, {"sub": "uid"}.get(claim, claim)}:
         return True
-    inner = bare(found.own)
-    return (
-        found.call.identity == "jwt"
-        and inner.DESCRIPTOR.name == "A_Expr"
-        and strings(inner.name) == ("->>",)
-        and bare(inner.lexpr) is found.call.node
-        and constant(inner.rexpr) == "role"
-    )
+    if found.call.identity != "jwt":
+        return False
+    for node in walk(found.own):
+        if _takes_out(node):
+            path = (constant(node.rexpr) or "").strip("{}").split(",")
+            inside = any(each is found.call.node for each in walk(node.lexpr))
+            deeper = any(_takes_out(each) for each in walk(node.lexpr))
+            return inside and not deeper and path == [claim]
+    return False
+
+
+def _takes_out(node: Node) -> bool:
+    return node.DESCRIPTOR.name == "A_Expr" and strings(node.name)[-1] in _OUT_OF
 
 
 def holds_people(relation: Relation) -> bool:

@@ -169,6 +169,7 @@ class Routine:
     language: str = "sql"
     security_definer: bool = False
     leakproof: bool = False
+    strict: bool = False
     settings: dict[str, str] = attrs.field(factory=dict)
     body: str | None = None
     tree: Node | None = None

@@ -77,12 +77,23 @@ def apply_options(made: Routine, nodes: Node) -> None:
             made.security_definer = option_text(value) == "true"
         elif name == "leakproof":
             made.leakproof = option_text(value) == "true"
+        elif name == "strict":
+            made.strict = option_text(value) == "true"
         elif name == "set":
-            setting = value.variable_set_stmt
-            made.settings[setting.name] = ", ".join(option_text(each) for each in setting.args)
+            _set(made, value.variable_set_stmt)
         elif name == "as":
             made.body = value.list.items[0].string.sval if value.list.items else None
     made.signature = made.signature._replace(inlined=made.language == "sql")
+
+
+def _set(made: Routine, setting: Node) -> None:
+    kind = enumeration("VariableSetKind")[setting.kind]
+    if kind == "VAR_RESET_ALL":
+        made.settings.clear()
+    elif kind in {"VAR_RESET", "VAR_SET_DEFAULT"}:
+        made.settings.pop(setting.name, None)
+    else:
+        made.settings[setting.name] = ", ".join(option_text(each) for each in setting.args)
 
 
 def create_function(schema: Schema, tree: Node, moment: Moment) -> None:

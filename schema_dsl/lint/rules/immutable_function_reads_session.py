@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import reads_identity
+from schema_dsl.lint.facts.bodies import asks_who_calls
 from schema_dsl.lint.facts.places import head, words
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.privileges import matching
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.routines import routine
 from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Hit, Rule
 
-_USER = re.compile(r"\b(?:current_user|session_user|current_role)\b", re.IGNORECASE)
-
 
 def _check(step: Step) -> Iterable[Hit]:
-    if not any(
-        option_text(value) == "immutable"
-        for name, value in options(step.tree.options)
-        if name == "volatility"
-    ):
+    tree = step.tree
+    making = step.kind == "create_function_stmt"
+    said = options(tree.options if making else tree.actions)
+    if not any(name == "volatility" and option_text(value) == "immutable" for name, value in said):
         return
-    made = routine(step.schema, step.tree, step.moment)
-    if reads_identity(made) or _USER.search(made.body or ""):
-        place = words(step.statement, "immutable") or head(step.statement)
-        yield Hit(
-            place.start,
-            f"{made.name} gives each caller something else, but a plan keeps what it gave the first",
-            place.length,
-        )
+    found = [routine(step.schema, tree, step.moment)] if making else matching(step.schema, tree.func)
+    for made in found:
+        if asks_who_calls(step.schema, made):
+            place = words(step.statement, "immutable") or head(step.statement)
+            yield Hit(
+                place.start,
+                f"{made.name} gives each caller something else, but a plan keeps what it gave the first",
+                place.length,
+            )
 
 
 RULE = Rule(
@@ -55,6 +53,6 @@ RULE = Rule(
             "    $$ SELECT auth.uid() $$;"
         ),
     ),
-    kinds=frozenset({"create_function_stmt"}),
+    kinds=frozenset({"create_function_stmt", "alter_function_stmt"}),
     statement=_check,
 )

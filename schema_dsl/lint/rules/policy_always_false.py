@@ -19,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         for clause in written.clauses:
             if _is_said(clause):
                 continue
-            value = fold(clause.tree, written.relation, SOMEBODY)
+            value = fold(clause.tree, written.relation, SOMEBODY, clause.schema)
             if any(value is each for each in _FAILS):
                 yield written.placed(
                     f"this condition of {written} is never true, for no row and no caller", clause

@@ -10,7 +10,6 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import Comparison, comparisons
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 _KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
@@ -31,7 +30,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 
 def _message(found: Comparison) -> str:
-    kind = enumeration("A_Expr_Kind")[found.node.kind]
+    kind = found.kind
     if (kind not in _KINDS and found.operator not in _REGULAR) or found.call.identity not in _CHOSEN:
         return ""
     if not found.left:

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import bare, constant
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import Comparison, comparisons
+from schema_dsl.lint.facts.owners import comparisons, tells
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Ending, Placed, Rule
-from schema_dsl.parsing import Node
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses:
             for found in comparisons(clause):
-                names = [each for node in _others(found) if (each := constant(node))]
-                if names and found.operator == "=" and _tells_person(found):
+                if (
+                    found.values
+                    and found.operator == "="
+                    and any(tells(found, each) for each in ("sub", "email"))
+                ):
                     yield written.placed(
-                        f"{written} is for {names[0]} by name: whoever comes to have that, has the rights",
+                        f"{written} is for {found.values[0]} by name: whoever comes to have that, has the rights",
                         clause,
                         found.call.node.location,
                     )
-
-
-def _others(found: Comparison) -> Iterable[Node]:
-    return found.other.list.items if found.other.WhichOneof("node") == "list" else (found.other,)
-
-
-def _tells_person(found: Comparison) -> bool:
-    if enumeration("A_Expr_Kind")[found.node.kind] not in {"AEXPR_OP", "AEXPR_IN"}:
-        return False
-    if found.call.identity in {"uid", "email"}:
-        return True
-    inner = bare(found.own)
-    claim = inner.DESCRIPTOR.name == "A_Expr" and found.call.identity == "jwt"
-    return claim and constant(inner.rexpr) in {"sub", "email"}
 
 
 RULE = Rule(

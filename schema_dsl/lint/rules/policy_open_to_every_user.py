@@ -32,9 +32,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 def _is_open(written: Written, action: str) -> bool:
     clause = written.filter_of(action)
-    if clause is None or always(clause.tree, written.relation, SOMEBODY):
+    if clause is None or always(clause.tree, written.relation, SOMEBODY, clause.schema):
         return False
-    return always(clause.tree, written.relation, SIGNED_IN)
+    return always(clause.tree, written.relation, SIGNED_IN, clause.schema)
 
 
 RULE = Rule(

@@ -22,9 +22,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if not _reaches_nobody(ending, written) or written.restricted:
             continue
         for clause in written.clauses:
-            if not clause.identities or always(clause.tree, written.relation, SOMEBODY):
+            if not clause.identities or always(clause.tree, written.relation, SOMEBODY, clause.schema):
                 continue
-            if always(clause.tree, written.relation, _NO_USER):
+            if always(clause.tree, written.relation, _NO_USER, clause.schema):
                 yield written.placed(
                     f"who is not signed in passes {written}, for every row: the condition is true without a user",
                     clause,
@@ -47,9 +47,7 @@ def _is_exclusion(clause: Clause) -> bool:
     excluding = [
         found
         for found in comparisons(clause)
-        if enumeration("A_Expr_Kind")[found.node.kind] == "AEXPR_OP_ALL"
-        and found.operator == "<>"
-        and found.left
+        if found.kind == "AEXPR_OP_ALL" and found.operator == "<>" and found.left
     ]
     for part in clause.of("BoolExpr"):
         if enumeration("BoolExprType")[part.node.boolop] == "NOT_EXPR":

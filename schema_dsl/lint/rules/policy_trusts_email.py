@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import bare, constant
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import Comparison, comparisons
+from schema_dsl.lint.facts.owners import comparisons, tells
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -16,21 +15,13 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses:
             for found in comparisons(clause):
-                if _is_email(found) and found.operator == "=":
+                if tells(found, "email") and found.operator == "=":
                     yield written.placed(
                         f"{written} goes by the caller's email address, which the caller can change",
                         clause,
                         found.call.node.location,
                     )
                     break
-
-
-def _is_email(found: Comparison) -> bool:
-    if found.call.identity == "email":
-        return True
-    inner = bare(found.own)
-    keyed = inner.DESCRIPTOR.name == "A_Expr" and found.call.identity == "jwt"
-    return keyed and constant(inner.rexpr) == "email"
 
 
 RULE = Rule(

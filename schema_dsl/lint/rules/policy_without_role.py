@@ -48,12 +48,14 @@ def _is_unsaid(written: Written) -> bool:
 
 
 def _needs_user(written: Written, clause: Clause) -> bool:
-    if not clause.identities or not {each.identity for each in clause.identities} <= _SIGNED:
+    if not clause.identities or not all(
+        each.identity in _SIGNED and each.shown.startswith("auth.") for each in clause.identities
+    ):
         return False
-    nobody = fold(clause.tree, written.relation, NOBODY)
-    return (
-        any(nobody is each for each in _FAILS) and fold(clause.tree, written.relation, SIGNED_IN) is not False
+    nobody, somebody = (
+        fold(clause.tree, written.relation, each, clause.schema) for each in (NOBODY, SIGNED_IN)
     )
+    return any(nobody is each for each in _FAILS) and somebody is not False
 
 
 def _condition(statement: Statement) -> Place | None:

@@ -15,7 +15,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         if written.policy.permissive or not written.whole:
             continue
-        if all(always(each.tree, written.relation) for each in written.clauses):
+        if all(always(each.tree, written.relation, schema=each.schema) for each in written.clauses):
             yield written.placed(f"{written} is restrictive, and true for every row: it keeps nothing back")
 
 

@@ -28,7 +28,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 def _is_open(written: Written, action: str) -> bool:
     deciding = written.filter_of(action) or written.limit_of(action)
-    return deciding is not None and always(deciding.tree, written.relation)
+    return deciding is not None and always(deciding.tree, written.relation, schema=deciding.schema)
 
 
 RULE = Rule(

@@ -14,10 +14,11 @@ from schema_dsl.lint.rule import Ending, Placed, Rule
 def _check(ending: Ending) -> Iterable[Placed]:
     reading = [each for each in policies(ending) if each.for_clients and each.policy.command == "select"]
     for wide in reading:
-        if wide.using is None or wide.restricted or not always(wide.using.tree, wide.relation):
+        clause = wide.using
+        if clause is None or wide.restricted or not always(clause.tree, wide.relation, schema=clause.schema):
             continue
         for narrow in reading:
-            if narrow.relation is wide.relation and _is_void(narrow, wide):
+            if narrow is not wide and narrow.relation is wide.relation and _is_void(narrow, wide):
                 yield wide.placed(
                     f"every row of {wide.relation} can be read by this, so that policy "
                     f"{narrow.policy.name} keeps nothing back",

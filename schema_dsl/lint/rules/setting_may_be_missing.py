@@ -26,7 +26,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 def _setting(call: Call) -> str:
     """Give the setting of one's own that is read in such a way that it must be there."""
-    arguments = call.node.args if call.identity == "setting" else ()
+    arguments = call.node.args if call.shown == "current_setting()" else ()
     if not arguments or (len(arguments) > 1 and constant(arguments[1]) not in {"False", "false", "f"}):
         return ""
     name = constant(arguments[0]) or ""

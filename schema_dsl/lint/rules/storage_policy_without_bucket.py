@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import reads_identity
+from schema_dsl.lint.facts.bodies import reads_identity
 from schema_dsl.lint.facts.owners import owners
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
@@ -33,7 +33,9 @@ def _is_loose(written: Written) -> bool:
     mine = "insert" not in written.actions and not _OWNERS.isdisjoint(owners(written.using))
     # A function that nobody knows may look at the bucket.
     hidden = any(
-        call.routine and not reads_identity(call.routine) for c in written.clauses for call in c.calls
+        call.routine and not reads_identity(c.schema, call.routine)
+        for c in written.clauses
+        for call in c.calls
     )
     return not mine and not hidden
 
