@@ -9,7 +9,7 @@ import pytest
 from asked import of_group
 from shown import shown
 
-GROUPS = ("locks", "data", "types", "rls")
+GROUPS = ("locks", "data", "types", "script", "rls")
 # What no server of ours can show, and why.
 UNSHOWN: dict[tuple[str, int], str] = {}
 

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from asked import edited, hits, of_group
+from locking import run
+from psycopg.pq import TransactionStatus
+from shown import Example, each, shows
 
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.source import Source
-from schema_dsl.postgres import Connection, Database, provider
+from schema_dsl.postgres import Connection, Database
 
 SETUP = """
 DROP SCHEMA public CASCADE;
@@ -19,15 +22,6 @@ CREATE SCHEMA public;
 CREATE TABLE public.orders (id bigint PRIMARY KEY, number bigint, total bigint);
 CREATE TYPE public.mood AS ENUM ('glad');
 """
-
-
-@pytest.fixture(scope="module")
-def database() -> Iterator[Database]:
-    """A fresh database."""
-    with provider("embedded").start() as server, server.database() as fresh:
-        with contextlib.closing(fresh.connect()) as connection:
-            connection.execute("CREATE ROLE anon; CREATE ROLE authenticated")
-        yield fresh
 
 
 @pytest.fixture
@@ -38,21 +32,10 @@ def session(database: Database) -> Iterator[Connection]:
         yield opened
 
 
-def run(connection: Connection, text: str) -> None:
-    """Run a script as psql does, statement by statement."""
-    for statement in Source.of(text).statements:
-        connection.execute(statement.text.encode())
-
-
 def exists(connection: Connection, table: str) -> bool:
     """Whether there is a table of that name."""
     found = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()
     return found == (True,)
-
-
-def bad(*names: str) -> list[str]:
-    """Give the bad examples of rules."""
-    return [text for name in names for text in rules()[name].bad]
 
 
 class TestGood:
@@ -73,14 +56,16 @@ class TestGood:
 class TestAgain:
     """Statements that cannot be run twice."""
 
-    @pytest.mark.parametrize("text", bad("prefer-robust-stmts", "require-robust-stmts"))
-    def test_second_run_fails(self, session: Connection, text: str) -> None:
+    @shows(*each("prefer-robust-stmts", "require-robust-stmts"))
+    def test_second_run_fails(self, session: Connection, example: Example) -> None:
         """The first run goes well, the second does not."""
-        run(session, text)
+        run(session, example.text)
         with pytest.raises((psycopg.errors.DuplicateObject, psycopg.errors.DuplicateTable)):
-            run(session, text)
+            run(session, example.text)
 
-    @pytest.mark.parametrize("text", bad("prefer-robust-stmts", "require-robust-stmts"))
+    @pytest.mark.parametrize(
+        "text", [example.text for example in each("prefer-robust-stmts", "require-robust-stmts")]
+    )
     def test_mended_runs_again(self, session: Connection, text: str) -> None:
         """What is proposed may be run twice."""
         found = hits(text, "require-robust-stmts")
@@ -101,28 +86,34 @@ class TestAgain:
 class TestTransactions:
     """BEGIN and COMMIT."""
 
-    @pytest.mark.parametrize("text", bad("transaction-nesting"))
-    def test_nesting(self, session: Connection, text: str) -> None:
-        """Postgres warns, or refuses."""
+    @shows(Example("transaction-nesting", 0), Example("transaction-nesting", 1))
+    def test_nesting(self, session: Connection, example: Example) -> None:
+        """Postgres only warns, and no transaction is left that somebody could still undo."""
         told: list[str | None] = []
         session.add_notice_handler(lambda each: told.append(each.severity))
-        with contextlib.suppress(psycopg.errors.NoActiveSqlTransaction):
-            run(session, text)
-            assert ["WARNING"] == told
+        run(session, example.text)
+        assert ["WARNING"] == told
+        assert session.info.transaction_status == TransactionStatus.IDLE
 
-    @pytest.mark.parametrize("text", bad("ban-uncommitted-transaction"))
-    def test_lost(self, database: Database, session: Connection, text: str) -> None:
+    @shows(Example("transaction-nesting", 2))
+    def test_savepoint(self, session: Connection, example: Example) -> None:
+        """Postgres refuses it."""
+        with pytest.raises(psycopg.errors.NoActiveSqlTransaction):
+            run(session, example.text)
+
+    @shows(*each("ban-uncommitted-transaction"))
+    def test_lost(self, database: Database, session: Connection, example: Example) -> None:
         """When the session has ended, nothing is there."""
         with contextlib.closing(database.connect()) as other:
-            run(other, text)
+            run(other, example.text)
             assert exists(other, "public.tags")
         assert not exists(session, "public.tags")
 
-    @pytest.mark.parametrize("text", bad("embedded-commit"))
-    def test_embedded(self, session: Connection, text: str) -> None:
+    @shows(*each("embedded-commit"))
+    def test_embedded(self, session: Connection, example: Example) -> None:
         """What ran the file cannot undo it any more."""
         session.execute("BEGIN")
-        run(session, text)
+        run(session, example.text)
         session.execute("ROLLBACK")
         assert exists(session, "public.tags")
 
@@ -130,25 +121,25 @@ class TestTransactions:
 class TestNames:
     """Names."""
 
-    @pytest.mark.parametrize("text", bad("identifier-too-long"))
-    def test_cut_off(self, session: Connection, text: str) -> None:
+    @shows(*each("identifier-too-long"))
+    def test_cut_off(self, session: Connection, example: Example) -> None:
         """The table has another name than was written."""
-        run(session, text)
+        run(session, example.text)
         query = "SELECT length(relname) FROM pg_class WHERE relname LIKE 'orders\\_of%' AND relkind = 'r'"
         assert (63,) == session.execute(query).fetchone()
 
-    @pytest.mark.parametrize("text", bad("ban-duplicate-column-assignments"))
-    def test_twice(self, session: Connection, text: str) -> None:
+    @shows(*each("ban-duplicate-column-assignments"))
+    def test_twice(self, session: Connection, example: Example) -> None:
         """Postgres refuses it."""
         with pytest.raises((psycopg.errors.SyntaxError, psycopg.errors.DuplicateColumn)):
-            run(session, text)
+            run(session, example.text)
 
-    @pytest.mark.parametrize("text", bad("require-table-schema"))
-    def test_elsewhere(self, session: Connection, text: str) -> None:
+    @shows(*each("require-table-schema"))
+    def test_elsewhere(self, session: Connection, example: Example) -> None:
         """With another search_path it is another table."""
         session.execute("DROP SCHEMA IF EXISTS elsewhere CASCADE; CREATE SCHEMA elsewhere")
         session.execute("SET search_path = elsewhere")
-        run(session, text)
+        run(session, example.text)
         assert exists(session, "elsewhere.tags")
         assert not exists(session, "public.tags")
 
@@ -156,31 +147,31 @@ class TestNames:
 class TestEarly:
     """What is used before it is there, and what is open before it is closed."""
 
-    @pytest.mark.parametrize("text", bad("enum-value-used-in-transaction"))
-    def test_enum_in_a_transaction(self, session: Connection, text: str) -> None:
+    @shows(*each("enum-value-used-in-transaction"))
+    def test_enum_in_a_transaction(self, session: Connection, example: Example) -> None:
         """Postgres refuses the value."""
         with pytest.raises(psycopg.errors.UnsafeNewEnumValueUsage):
-            run(session, text)
+            run(session, example.text)
 
-    @pytest.mark.parametrize("text", bad("enum-value-used-in-file"))
-    def test_enum_in_a_file(self, session: Connection, text: str) -> None:
+    @shows(*each("enum-value-used-in-file"))
+    def test_enum_in_a_file(self, session: Connection, example: Example) -> None:
         """Run as one transaction it fails, and statement by statement it does not."""
         with pytest.raises(psycopg.errors.UnsafeNewEnumValueUsage), session.transaction():
-            run(session, text)
-        run(session, text)
+            run(session, example.text)
+        run(session, example.text)
 
-    @pytest.mark.parametrize("text", bad("trigger-before-function"))
-    def test_trigger(self, session: Connection, text: str) -> None:
+    @shows(*each("trigger-before-function"))
+    def test_trigger(self, session: Connection, example: Example) -> None:
         """There is no such function."""
         with pytest.raises(psycopg.errors.UndefinedFunction):
-            run(session, text)
+            run(session, example.text)
 
-    @pytest.mark.parametrize("text", bad("create-then-revoke-window"))
-    def test_window(self, database: Database, session: Connection, text: str) -> None:
+    @shows(*each("create-then-revoke-window"))
+    def test_window(self, database: Database, session: Connection, example: Example) -> None:
         """Between the two statements another session reads the table as anon; with both it sees no row."""
         session.execute("GRANT USAGE ON SCHEMA public TO anon")
         session.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon")
-        create, close = Source.of(text).statements
+        create, close = Source.of(example.text).statements
         with contextlib.closing(database.connect()) as other:
             run(session, create.text)
             session.execute("INSERT INTO public.tags VALUES (1)")
