@@ -10,7 +10,7 @@ from schema_dsl.lint.facts.memory import Memory
 from schema_dsl.lint.facts.places import line_of
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Moment
-from schema_dsl.lint.history.trees import qualified, type_named
+from schema_dsl.lint.history.trees import names, qualified, type_named
 from schema_dsl.parsing import Node, walk
 
 
@@ -63,8 +63,9 @@ def uses(step: Step) -> Iterator[Use]:
         if node.DESCRIPTOR.name == "A_Const" and node.WhichOneof("val") == "sval"
     }
     for added in [each for value in literals & file.added.keys() for each in file.added[value]]:
+        others = set(_of_other_columns(step, nodes, added))
         together = added.moment.transaction == step.moment.transaction
-        constant = next(_literals(step, nodes, added), None)
+        constant = next((each for each in _literals(step, nodes, added) if each.location not in others), None)
         # What was added in a transaction of its own has been committed by then.
         if constant is not None and (together or not added.together):
             yield Use(added, step.statement.offset(constant.location), len(added.value) + 2, together)
@@ -93,6 +94,13 @@ def _literals(step: Step, nodes: list[Node], added: Added) -> Iterator[Node]:
             and _names(step, node.type_name, added)
         ):
             yield node.arg.a_const
+    for node in nodes:
+        if node.DESCRIPTOR.name == "ColumnDef" and _names(step, node.type_name, added):
+            yield from (
+                each.constraint.raw_expr.a_const
+                for each in node.constraints
+                if _is_value(each.constraint.raw_expr, added)
+            )
     if added.type is not None and any(_has_column(step, node, added.type) for node in nodes):
         for node in nodes:
             if node.DESCRIPTOR.name == "A_Const" and node.sval.sval == added.value:
@@ -108,9 +116,39 @@ def _names(step: Step, node: Node, added: Added) -> bool:
     return full == added.type if full is not None else qualified(node.names)[1] == added.name
 
 
+def _of_other_columns(step: Step, nodes: list[Node], added: Added) -> Iterator[int]:
+    """Yield the places of literals that are assigned to, or compared with, a column of another type."""
+    tables = [node for node in nodes if node.DESCRIPTOR.name == "RangeVar"]
+    relations = [step.schema.relation(node.schemaname, node.relname) for node in tables]
+
+    def is_other(name: str) -> bool:
+        found = [each.columns[name] for each in relations if each is not None and name in each.columns]
+        known = all(each is not None and each.complete for each in relations) and bool(found)
+        return known and all(each.type not in {None, added.type, f"{added.type}[]"} for each in found)
+
+    for node in nodes:
+        for name, value in _beside_columns(node):
+            if is_other(name):
+                yield value.a_const.location
+
+
+def _beside_columns(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield what a column is assigned or compared with, as (column, expression)."""
+    kind = node.DESCRIPTOR.name
+    if kind == "ResTarget":
+        yield node.name, node.val
+    elif kind == "A_Expr":
+        for one, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)):
+            if one.WhichOneof("node") == "column_ref":
+                listed = other.list.items if other.WhichOneof("node") == "list" else (other,)
+                yield from ((names(one.column_ref.fields)[-1], each) for each in listed)
+    elif kind == "InsertStmt":
+        columns = [target.res_target.name for target in node.cols]
+        for row in node.select_stmt.select_stmt.values_lists:
+            yield from zip(columns, row.list.items, strict=False)
+
+
 def _has_column(step: Step, node: Node, kind: str) -> bool:
-    if node.DESCRIPTOR.name == "ColumnDef":
-        return type_named(step.schema, node.type_name) == kind
     if node.DESCRIPTOR.name != "RangeVar":
         return False
     relation = step.schema.relation(node.schemaname, node.relname)

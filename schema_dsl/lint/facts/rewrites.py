@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from schema_dsl.lint import builtins
 from schema_dsl.lint.facts.altered import Altered
-from schema_dsl.lint.history.schema import Column, Relation, Schema
+from schema_dsl.lint.history.schema import Column, Constraint, Relation, Schema, UserType
+from schema_dsl.lint.history.tables import named_columns
 from schema_dsl.lint.history.trees import enumeration, modifiers, names, qualified, type_named
 from schema_dsl.parsing import Node, walk
 
@@ -26,10 +29,9 @@ _SAME_BYTES = frozenset(
         ("oid", "int4"),
     }
 )
-_FIRST_IS_LENGTH = frozenset({"varchar", "varbit"})
-_PRECISION = frozenset({"timestamp", "timestamptz", "time", "timetz"})
 _FULL_PRECISION = 6
-_LIMITED = frozenset({"varchar", "bpchar", "bit", "varbit", "numeric", *_PRECISION, "interval"})
+# All fields, as a mask, to the microsecond.
+_FULL_INTERVAL = (0x7FFF, _FULL_PRECISION)
 
 
 def is_volatile(schema: Schema, expression: Node) -> bool:
@@ -50,6 +52,9 @@ def _is_volatile(schema: Schema, call: Node) -> bool:
 
 def rewriting_column(schema: Schema, column: Node) -> str:
     """Say why adding a column (a ColumnDef) rewrites the table; "" if it does not, for all that is known."""
+    domain = _domain(schema, type_named(schema, column.type_name))
+    if domain is not None and domain.constrained:
+        return "the constraints of its domain are checked against every row"
     if len(column.type_name.names) == 1 and column.type_name.names[0].string.sval in builtins.SERIALS:
         return "a serial column takes every row's value from a sequence"
     for wrapped in column.constraints:
@@ -75,13 +80,48 @@ def changes_bytes(schema: Schema, column: Column | None, altered: Altered) -> bo
     new = modifiers(node.type_name)
     if column.type == target:
         return _narrows(target, column.modifiers, new)
-    kinds = {_kind(schema, column.type), _kind(schema, target)}
+    return _recasts(schema, column.type, column.modifiers, target, new)
+
+
+def _recasts(
+    schema: Schema, source: str, old: tuple[int, ...], target: str, new: tuple[int, ...]
+) -> bool | None:
+    """Say whether casting one type to another changes bytes; domains are seen through."""
+    # That what comes out of a domain is short enough, Postgres does not remember.
+    while (domain := _domain(schema, source)) is not None and domain.base is not None:
+        source, old = domain.base, ()
+    while (domain := _domain(schema, target)) is not None and domain.base is not None:
+        if domain.constrained:
+            return True
+        target, new = domain.base, domain.modifiers or new
+    if source == target:
+        return _narrows(target, old, new)
+    kinds = {_kind(schema, source), _kind(schema, target)}
     if "enum" not in kinds and kinds != {""}:
-        # A domain without constraints has the bytes of what it is over.
         return None
-    if {column.type, target} == {"timestamp", "timestamptz"} and _is_utc(schema):
-        return _narrows("timestamp", column.modifiers, new)
-    return (column.type, target) not in _SAME_BYTES or bool(new)
+    if {source, target} == {"timestamp", "timestamptz"} and _is_utc(schema):
+        return _narrows("timestamp", old, new)
+    return (source, target) not in _SAME_BYTES or bool(new)
+
+
+def read_again(altered: Altered) -> str:
+    """Say what makes Postgres read a table whose bytes stay as they are, for ALTER COLUMN TYPE; "" for nothing."""
+    relation, name = altered.relation, altered.command.name
+    for constraint in relation.constraints.values() if relation is not None else ():
+        tree = constraint.tree if constraint.kind == "check" and constraint.valid else None
+        if tree is not None and name in named_columns(tree.raw_expr):
+            return f"{constraint.name} is checked again"
+    for index in relation.indexes.values() if relation is not None else ():
+        if index.tree is not None:
+            parts = [each.index_elem.expr for each in index.tree.index_params]
+            if any(name in named_columns(each) for each in (*parts, index.tree.where_clause)):
+                return f"{index.name} is built again"
+    return ""
+
+
+def _domain(schema: Schema, name: str | None) -> UserType | None:
+    found = schema.user_type(name) if name else None
+    return found if found is not None and found.kind == "domain" else None
 
 
 def _kind(schema: Schema, name: str) -> str:
@@ -109,14 +149,37 @@ def _narrows(kind: str, old: tuple[int, ...], new: tuple[int, ...]) -> bool | No
     if kind.endswith("[]"):
         # Elements are converted one by one, whatever becomes of them.
         return True
-    if kind in _FIRST_IS_LENGTH:
-        return bool(new) and (not old or new[0] < old[0])
-    if kind == "numeric":
-        scales = [(*each, 0)[1] if each else None for each in (old, new)]
-        return bool(new) and (not old or scales[0] != scales[1] or new[0] < old[0])
-    if kind in _PRECISION:
-        return (new or (_FULL_PRECISION,))[0] < (old or (_FULL_PRECISION,))[0]
-    return True if kind in {"bpchar", "bit"} else None
+    judge = _NARROWS.get(kind)
+    return None if judge is None else judge(old, new)
+
+
+def _shortens(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
+    return bool(new) and (not old or new[0] < old[0])
+
+
+def _rescales(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
+    scales = [(*each, 0)[1] if each else None for each in (old, new)]
+    return bool(new) and (not old or scales[0] != scales[1] or new[0] < old[0])
+
+
+def _rounds(old: tuple[int, ...], new: tuple[int, ...]) -> bool:
+    return (new or (_FULL_PRECISION,))[0] < (old or (_FULL_PRECISION,))[0]
+
+
+def _cuts(old: tuple[int, ...], new: tuple[int, ...]) -> bool | None:
+    """Judge intervals, which may say which fields they have: those are not weighed against each other."""
+    if new in {(), _FULL_INTERVAL}:
+        return False
+    return None if old else True
+
+
+_NARROWS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool | None]] = {
+    **dict.fromkeys(("varchar", "varbit"), _shortens),
+    **dict.fromkeys(("timestamp", "timestamptz", "time", "timetz"), _rounds),
+    **dict.fromkeys(("bpchar", "bit"), lambda _, __: True),
+    "numeric": _rescales,
+    "interval": _cuts,
+}
 
 
 def may_keep_bytes(node: Node) -> bool:
@@ -128,25 +191,38 @@ def may_keep_bytes(node: Node) -> bool:
 
 
 def proven_not_null(relation: Relation | None, column: str) -> bool:
-    """Say whether a validated CHECK tells Postgres that a column holds no NULL, so that it need not look."""
+    """Say whether a validated constraint tells Postgres that a column holds no NULL, so that it need not look.
+
+    One that was added elsewhere, and of which only the name is known, may be what says so.
+    """
     return relation is not None and any(
-        constraint.kind == "check"
-        and constraint.valid
-        and constraint.tree is not None
-        and _says_not_null(constraint.tree.raw_expr, column)
-        for constraint in relation.constraints.values()
+        constraint.valid and _proves(constraint, column) for constraint in relation.constraints.values()
     )
 
 
-def _says_not_null(expression: Node, column: str) -> bool:
+def _proves(constraint: Constraint, column: str) -> bool:
+    if constraint.kind == "check" and constraint.tree is not None:
+        return _says_not_null(constraint.tree.raw_expr, column)
+    return not constraint.kind or (constraint.kind == "not null" and column in constraint.columns)
+
+
+def _says_not_null(expression: Node, column: str, wanted: str = "IS_NOT_NULL") -> bool:
     kind = expression.WhichOneof("node")
-    if kind == "bool_expr" and enumeration("BoolExprType")[expression.bool_expr.boolop] == "AND_EXPR":
-        return any(_says_not_null(each, column) for each in expression.bool_expr.args)
+    if kind == "bool_expr":
+        operator, arguments = (
+            enumeration("BoolExprType")[expression.bool_expr.boolop],
+            expression.bool_expr.args,
+        )
+        if operator == "NOT_EXPR" and wanted == "IS_NOT_NULL":
+            return _says_not_null(arguments[0], column, "IS_NULL")
+        return (operator, wanted) in {("AND_EXPR", "IS_NOT_NULL"), ("OR_EXPR", "IS_NULL")} and any(
+            _says_not_null(each, column, wanted) for each in arguments
+        )
     if kind != "null_test":
         return False
     test = expression.null_test
     return (
-        enumeration("NullTestType")[test.nulltesttype] == "IS_NOT_NULL"
+        enumeration("NullTestType")[test.nulltesttype] == wanted
         and test.arg.WhichOneof("node") == "column_ref"
         and names(test.arg.column_ref.fields)[-1:] == [column]
     )

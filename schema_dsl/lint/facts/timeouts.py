@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from schema_dsl.lint.facts.altered import in_use
 from schema_dsl.lint.facts.locks import Lock, Mode, locks
+from schema_dsl.lint.facts.losses import Taken, is_used
 from schema_dsl.lint.facts.memory import Memory
 from schema_dsl.lint.history.replay import Step
 
@@ -11,10 +14,14 @@ _OFF = frozenset({"0", "0s", "0ms", "0min", "default", ""})
 
 
 class Timeout:
-    """A timeout that a session should have before it takes a lock that others feel."""
+    """A timeout that a session should have before it takes a lock that others feel.
 
-    def __init__(self, setting: str) -> None:
+    `matters` says which statements it is for.
+    """
+
+    def __init__(self, setting: str, matters: Callable[[Step], bool] = lambda _: True) -> None:
         self._setting = setting
+        self._matters = matters
         self._told: Memory[set[int]] = Memory(set)
 
     def missed_by(self, step: Step) -> Lock | None:
@@ -23,9 +30,14 @@ class Timeout:
         if step.moment.file in told or step.schema.settings.get(self._setting, "").lower() not in _OFF:
             return None
         for lock in locks(step):
-            if lock.mode >= Mode.SHARE and in_use(step, lock.schema, lock.name):
+            if lock.mode >= Mode.SHARE and _is_felt(step, lock) and self._matters(step):
                 told.add(step.moment.file)
-                # set_config may stand in any expression.
-                before = step.source.text[: step.statement.start]
-                return None if f"set_config('{self._setting}'" in before else lock
+                return lock
         return None
+
+
+def _is_felt(step: Step, lock: Lock) -> bool:
+    relation = step.schema.relation(lock.schema, lock.name)
+    if relation is not None and relation.kind == "view":
+        return is_used(step, Taken("view", lock.schema, lock.name))
+    return in_use(step, lock.schema, lock.name)

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from schema_dsl.lint.history.schema import Column, Constraint, Index, Moment, Relation, Schema
-from schema_dsl.lint.history.tables import add_constraint, column, inherit, key_of, named_columns
+from schema_dsl.lint.history.tables import (
+    add_constraint,
+    column,
+    inherit,
+    key_of,
+    named_columns,
+    set_not_null,
+)
 from schema_dsl.lint.history.trees import (
     enumeration,
     modifiers,
@@ -231,6 +238,11 @@ def _validate(_: Schema, relation: Relation, command: Node, __: Moment) -> None:
     found = relation.constraints.get(command.name)
     if found is not None:
         found.valid = True
+        if found.kind == "not null":
+            set_not_null(relation, found.columns)
+    elif not relation.settled:
+        # Added elsewhere: what it says is not known.
+        relation.constraints[command.name] = Constraint(command.name, "")
 
 
 def _set_options(_: Schema, relation: Relation, command: Node, __: Moment) -> None:

@@ -22,6 +22,7 @@ from schema_dsl.lint.history.schema import (
 from schema_dsl.lint.history.tables import column, created
 from schema_dsl.lint.history.trees import (
     enumeration,
+    modifiers,
     names,
     option_text,
     options,
@@ -35,6 +36,8 @@ from schema_dsl.parsing import Node
 # tgtype bits, as the grammar gives them.
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
 _TIMINGS = {2: "before", 64: "instead of"}
+# AlterDomainStmt.subtype: ADD CONSTRAINT, SET NOT NULL.
+_CONSTRAINS = frozenset("CO")
 
 
 def create_table(schema: Schema, tree: Node, moment: Moment) -> None:
@@ -166,6 +169,19 @@ def create_domain(schema: Schema, tree: Node, moment: Moment) -> None:
     made = _add_type(schema, tree.domainname, "domain", moment)
     made.base = type_named(schema, tree.type_name)
     made.complete = made.base is not None
+    made.modifiers = modifiers(tree.type_name)
+    under = schema.user_type(made.base) if made.base else None
+    kinds = {enumeration("ConstrType")[each.constraint.contype] for each in tree.constraints}
+    made.constrained = bool(kinds & {"CONSTR_CHECK", "CONSTR_NOTNULL"}) or bool(under and under.constrained)
+
+
+def alter_domain(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note that a domain comes to have a constraint."""
+    where, name = qualified(tree.type_name)
+    full = schema.find_type(where, name)
+    found = schema.user_type(full) if full else None
+    if found is not None and tree.subtype in _CONSTRAINS:
+        found.constrained = True
 
 
 def create_range(schema: Schema, tree: Node, moment: Moment) -> None:
@@ -264,6 +280,7 @@ CREATIONS: dict[str, Callable[[Schema, Node, Moment], None]] = {
     "create_enum_stmt": create_enum,
     "alter_enum_stmt": alter_enum,
     "create_domain_stmt": create_domain,
+    "alter_domain_stmt": alter_domain,
     "create_range_stmt": create_range,
     "composite_type_stmt": create_composite,
     "define_stmt": define,

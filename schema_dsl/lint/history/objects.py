@@ -183,7 +183,8 @@ class Routine:
 class UserType:
     """An enum (with its labels), domain (over its base), range, or composite made in the history.
 
-    `base` is what a domain is over, or a range's subtype. The columns of a composite are in the relation of
+    `base` is what a domain is over, or a range's subtype; a domain may have `modifiers`, as in varchar(10), and
+    be `constrained` by a CHECK or NOT NULL. The columns of a composite are in the relation of
     the same name.
     """
 
@@ -192,6 +193,8 @@ class UserType:
     kind: str
     labels: list[str] = attrs.field(factory=list)
     base: str | None = None
+    modifiers: tuple[int, ...] = ()
+    constrained: bool = False
     complete: bool = True
     made: Moment | None = None
 

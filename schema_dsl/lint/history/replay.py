@@ -50,6 +50,8 @@ _DYNAMIC: tuple[tuple[re.Pattern[str], set[str]], ...] = (
 _WORD = re.compile(r"\w+")
 # psql reads another file here.
 _INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MULTILINE)
+# How set_config's is_local is written: as a keyword, or as text.
+_TRUE = frozenset({"True", "true", "t"})
 _DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
@@ -212,7 +214,7 @@ def _schema_elements(schema: Schema, tree: Node, moment: Moment, guard: Guard) -
 def _select(schema: Schema, tree: Node, moment: Moment) -> None:
     if tree.HasField("into_clause"):
         select_into(schema, tree, moment)
-    elif not tree.from_clause:
+    else:
         for target in tree.target_list:
             value = target.res_target.val
             if value.WhichOneof("node") == "func_call":
@@ -223,8 +225,12 @@ def _called(schema: Schema, call: Node) -> None:
     """Note what a function that a migration calls may do."""
     where, name = qualified(call.funcname)
     if name == "set_config" and len(call.args) > 1:
-        if option_text(call.args[0]) == "search_path":
-            text = option_text(call.args[1])
+        setting, text = option_text(call.args[0]), option_text(call.args[1])
+        # One that is worked out is taken to be something.
+        known = call.args[1].WhichOneof("node") == "a_const"
+        local = len(call.args) > 2 and option_text(call.args[2]) in _TRUE  # noqa: PLR2004 - the third
+        _keep(schema, setting.lower(), text if known else "?", local=local)
+        if setting == "search_path":
             set_search_path(schema, [part.strip().strip('"') for part in text.split(",") if part.strip()])
         return
     for routine in schema.named_routines(where, name):
@@ -243,21 +249,42 @@ def set_search_path(schema: Schema, path: list[str]) -> None:
     schema.open_path = not known
 
 
+def _keep(schema: Schema, name: str, value: str, *, local: bool = False) -> None:
+    """Follow a setting; "" is its default.
+
+    SET LOCAL without a BEGIN is taken to stand in the transaction of whoever runs the file.
+    """
+    schema.settings[name] = value
+    if schema.transaction.explicit and not local:
+        schema.transaction.kept[name] = value
+
+
+def _reset_all(schema: Schema) -> None:
+    schema.settings.clear()
+    schema.transaction.kept.clear()
+    set_search_path(schema, ["public"])
+
+
 def _set(schema: Schema, tree: Node, _: Moment) -> None:
     kind = enumeration("VariableSetKind")[tree.kind]
     if kind == "VAR_SET_VALUE":
-        schema.settings[tree.name] = ", ".join(option_text(each) for each in tree.args)
+        value = ", ".join(option_text(each) for each in tree.args)
+        _keep(schema, tree.name, value, local=tree.is_local)
         if tree.name == "search_path":
             if tree.is_local and schema.transaction.path is None:
                 schema.transaction.path = schema.search_path
             set_search_path(schema, [option_text(each) for each in tree.args])
     elif kind in {"VAR_SET_DEFAULT", "VAR_RESET"}:
-        schema.settings.pop(tree.name, None)
+        _keep(schema, tree.name, "", local=tree.is_local)
         if tree.name == "search_path":
             set_search_path(schema, ["public"])
     elif kind == "VAR_RESET_ALL":
-        schema.settings.clear()
-        set_search_path(schema, ["public"])
+        _reset_all(schema)
+
+
+def _discard(schema: Schema, tree: Node, _: Moment) -> None:
+    if enumeration("DiscardMode")[tree.target] == "DISCARD_ALL":
+        _reset_all(schema)
 
 
 def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
@@ -268,16 +295,30 @@ def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
         set_search_path(schema, list(now.path))
     if kind in {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}:
         if not now.explicit:
-            schema.transaction = Transaction(now.number, explicit=True, since=moment)
-    elif kind == "TRANS_STMT_COMMIT":
-        schema.transaction = Transaction(now.number)
+            _begin(schema, now.number, moment)
+    elif kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE"}:
+        _end(schema, tree, moment, now.kept)
         for key in [key for key, each in schema.relations.items() if each.until_commit]:
             del schema.relations[key]
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
         # What was undone is not kept: nothing that it touched is sure any more.
         schema.doubt(EVERYTHING)
         if kind == "TRANS_STMT_ROLLBACK":
-            schema.transaction = Transaction(now.number)
+            _end(schema, tree, moment, now.before)
+
+
+def _begin(schema: Schema, number: int, moment: Moment) -> None:
+    before = dict(schema.settings)
+    schema.transaction = Transaction(number, explicit=True, since=moment, before=before, kept=dict(before))
+
+
+def _end(schema: Schema, tree: Node, moment: Moment, settings: dict[str, str]) -> None:
+    now = schema.transaction
+    if now.explicit:
+        schema.settings = dict(settings)
+    schema.transaction = Transaction(now.number)
+    if tree.chain:
+        _begin(schema, now.number + 1, moment)
 
 
 def _explain(schema: Schema, tree: Node, _: Moment) -> None:
@@ -298,6 +339,7 @@ _REST: dict[str, Any] = {
     "view_stmt": create_view,
     "create_table_as_stmt": create_table_as,
     "variable_set_stmt": _set,
+    "discard_stmt": _discard,
     "transaction_stmt": _transaction,
     "call_stmt": _call,
     "alter_default_privileges_stmt": _default_privileges,

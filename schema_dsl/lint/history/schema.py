@@ -54,13 +54,16 @@ TEMPORARY = "pg_temp"
 class Transaction:
     """The transaction that a statement runs in.
 
-    `explicit` ones were begun by a BEGIN at `since`. `path` is the search path to go back to at the end.
+    `explicit` ones were begun by a BEGIN at `since`. `path` is the search path to go back to at the end;
+    `before` are the settings to go back to on ROLLBACK, and `kept` those that stay after COMMIT.
     """
 
     number: int = 0
     explicit: bool = False
     since: Moment | None = None
     path: tuple[str, ...] | None = None
+    before: dict[str, str] = attrs.field(factory=dict)
+    kept: dict[str, str] = attrs.field(factory=dict)
 
 
 @attrs.define(eq=False)

@@ -184,9 +184,14 @@ def add_constraint(
     kind = _KINDS.get(enumeration("ConstrType")[node.contype])
     if kind is None:
         if enumeration("ConstrType")[node.contype] == "CONSTR_NOTNULL":
-            set_not_null(relation, names(node.keys))
+            columns = (on,) if on else tuple(names(node.keys))
+            valid = not node.skip_validation
+            if valid:
+                set_not_null(relation, columns)
             if node.conname:
-                relation.constraints[node.conname] = Constraint(node.conname, "not null", (on,), made=moment)
+                relation.constraints[node.conname] = Constraint(
+                    node.conname, "not null", columns, valid=valid, made=moment
+                )
         return None
     made = constraint(schema, relation, node, kind, on)
     made.made = moment

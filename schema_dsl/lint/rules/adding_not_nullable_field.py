@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.altered import Altered, added_constraints, altered
-from schema_dsl.lint.facts.rewrites import proven_not_null
+from schema_dsl.lint.facts.durations import is_not_null
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import names
@@ -22,9 +22,7 @@ def _check(step: Step) -> Iterable[Hit]:
 
 
 def _judged(each: Altered, name: str) -> Iterable[Hit]:
-    relation = each.relation
-    column = relation.columns.get(name) if relation is not None else None
-    if (column is not None and column.not_null) or proven_not_null(relation, name):
+    if is_not_null(each, name):
         return
     yield Hit(
         each.place.start,

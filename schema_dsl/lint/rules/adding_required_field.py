@@ -19,7 +19,11 @@ def _check(step: Step) -> Iterable[Hit]:
     kinds = enumeration("ConstrType")
     for each in altered(step, "AT_AddColumn"):
         column = each.definition.column_def
-        said = {kinds[wrapped.constraint.contype] for wrapped in column.constraints}
+        said = {
+            kinds[wrapped.constraint.contype]
+            for wrapped in column.constraints
+            if not wrapped.constraint.raw_expr.a_const.isnull
+        }
         parts = column.type_name.names
         # A domain may have a default of its own.
         known = len(parts) > 1 and parts[0].string.sval == "pg_catalog"

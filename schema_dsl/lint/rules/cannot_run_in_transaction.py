@@ -4,37 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from schema_dsl.lint.facts.locks import is_set
+from schema_dsl.lint.facts.locks import is_set, table_of_index
 from schema_dsl.lint.facts.places import head
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
-from schema_dsl.parsing import Node
 
 _WHOLE = frozenset({"REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_DATABASE", "REINDEX_OBJECT_SYSTEM"})
 
 
-def _detach(tree: Node) -> bool:
-    definitions = [definition(each.alter_table_cmd) for each in tree.cmds]
+def _detach(step: Step) -> bool:
+    definitions = [definition(each.alter_table_cmd) for each in step.tree.cmds]
     return any(
         each.WhichOneof("node") == "partition_cmd" and each.partition_cmd.concurrent for each in definitions
     )
 
 
-def _reindex(tree: Node) -> bool:
-    whole = enumeration("ReindexObjectType")[tree.kind] in _WHOLE
-    return whole or is_set(tree.params, "concurrently")
+def _reindex(step: Step) -> bool:
+    kind = enumeration("ReindexObjectType")[step.tree.kind]
+    if kind in _WHOLE or is_set(step.tree.params, "concurrently"):
+        return True
+    named = step.tree.relation.schemaname, step.tree.relation.relname
+    return _is_partitioned(step, *(table_of_index(step, named) if kind == "REINDEX_OBJECT_INDEX" else named))
+
+
+def _cluster(step: Step) -> bool:
+    node = step.tree.relation
+    return not node.relname or _is_partitioned(step, node.schemaname, node.relname)
+
+
+def _is_partitioned(step: Step, schema: str, name: str) -> bool:
+    relation = step.schema.relation(schema, name)
+    return relation is not None and relation.kind == "partitioned"
+
+
+def _discard(step: Step) -> bool:
+    return enumeration("DiscardMode")[step.tree.target] == "DISCARD_ALL"
 
 
 # By kind, what Postgres calls it, and whether this is one.
-_REFUSED: dict[str, tuple[str, Callable[[Node], bool]]] = {
-    "index_stmt": ("CREATE INDEX CONCURRENTLY", lambda tree: tree.concurrent),
-    "drop_stmt": ("DROP INDEX CONCURRENTLY", lambda tree: tree.concurrent),
+_REFUSED: dict[str, tuple[str, Callable[[Step], bool]]] = {
+    "index_stmt": ("CREATE INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
+    "drop_stmt": ("DROP INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
     "alter_table_stmt": ("ALTER TABLE ... DETACH CONCURRENTLY", _detach),
     "reindex_stmt": ("such a REINDEX", _reindex),
-    "vacuum_stmt": ("VACUUM", lambda tree: tree.is_vacuumcmd),
+    "cluster_stmt": ("such a CLUSTER", _cluster),
+    "discard_stmt": ("DISCARD ALL", _discard),
+    "vacuum_stmt": ("VACUUM", lambda step: step.tree.is_vacuumcmd),
     "createdb_stmt": ("CREATE DATABASE", lambda _: True),
     "dropdb_stmt": ("DROP DATABASE", lambda _: True),
     "create_table_space_stmt": ("CREATE TABLESPACE", lambda _: True),
@@ -47,7 +65,7 @@ def _check(step: Step) -> Iterable[Hit]:
     if not (step.in_block or step.schema.transaction.explicit):
         return
     what, is_refused = _REFUSED[step.kind]
-    if not is_refused(step.tree):
+    if not is_refused(step):
         return
     line, _ = step.source.position(step.outer.start)
     around = f"the DO block of line {line}" if step.in_block else "BEGIN"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.altered import altered
-from schema_dsl.lint.facts.rewrites import changes_bytes, may_keep_bytes
+from schema_dsl.lint.facts.rewrites import changes_bytes, may_keep_bytes, read_again
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Hit, Rule
@@ -21,6 +21,14 @@ def _check(step: Step) -> Iterable[Hit]:
             or may_keep_bytes(each.definition.column_def.type_name)
         ):
             continue
+        again = read_again(each) if rewrites is False else ""
+        if again:
+            yield Hit(
+                each.place.start,
+                f"nobody can read or write {each.name} while {again} for the new type of {name}",
+                each.place.length,
+                remedy=_AGAIN,
+            )
         if rewrites is not False:
             how = (
                 "is rewritten whole"
@@ -33,6 +41,8 @@ def _check(step: Step) -> Iterable[Hit]:
                 each.place.length,
             )
 
+
+_AGAIN = "Drop the constraint or index before it, and bring it back behind it: NOT VALID and VALIDATE, or CONCURRENTLY."
 
 RULE = Rule(
     name="changing-column-type",

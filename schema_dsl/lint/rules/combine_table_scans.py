@@ -7,9 +7,10 @@ from collections.abc import Iterable
 import attrs
 
 from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.durations import is_not_null, rewrites
 from schema_dsl.lint.facts.memory import Memory
 from schema_dsl.lint.facts.places import head, line_of
-from schema_dsl.lint.facts.rewrites import changes_bytes, proven_not_null, rewriting_column
+from schema_dsl.lint.facts.rewrites import rewriting_column
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
@@ -51,15 +52,13 @@ def _goes_through(step: Step) -> bool:
     """Say whether an ALTER TABLE surely reads or writes every row in the pass that its commands share."""
     kinds = enumeration("ConstrType")
     for each in altered(step, "AT_SetNotNull", "AT_AddConstraint", "AT_AlterColumnType", "AT_AddColumn"):
-        relation = each.relation
         if each.kind == "AT_SetNotNull":
-            found = not proven_not_null(relation, each.command.name)
+            found = not is_not_null(each, each.command.name)
         elif each.kind == "AT_AddConstraint":
             constraint = each.definition.constraint
             found = kinds[constraint.contype] == "CONSTR_CHECK" and not constraint.skip_validation
         elif each.kind == "AT_AlterColumnType":
-            column = relation.columns.get(each.command.name) if relation is not None else None
-            found = changes_bytes(step.schema, column, each) is True
+            found = rewrites(each)
         else:
             found = bool(rewriting_column(step.schema, each.definition.column_def))
         if found:

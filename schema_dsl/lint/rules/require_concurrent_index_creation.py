@@ -19,8 +19,9 @@ def _check(step: Step) -> Iterable[Hit]:
         return
     relation = step.schema.relation(node.schemaname, node.relname)
     partitioned = relation is not None and relation.kind == "partitioned"
-    if partitioned and not node.inh:
-        # ON ONLY: there are no rows to read.
+    elsewhere = relation is None or relation.made is None
+    if not node.inh and (partitioned or elsewhere):
+        # ON ONLY is for partitioned tables: there are no rows to read.
         return
     together = step.in_block or step.schema.transaction.explicit
     what = words(step.statement, "index")

@@ -1,9 +1,10 @@
-"""statement_timeout, before a table is locked that others use."""
+"""statement_timeout, before a table that others use is gone through under a lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.durations import takes_long
 from schema_dsl.lint.facts.locks import LOCKING
 from schema_dsl.lint.facts.places import head
 from schema_dsl.lint.facts.timeouts import Timeout
@@ -11,7 +12,7 @@ from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Hit, Rule
 
-_TIMEOUT = Timeout("statement_timeout")
+_TIMEOUT = Timeout("statement_timeout", takes_long)
 
 
 def _check(step: Step) -> Iterable[Hit]:
@@ -29,19 +30,15 @@ RULE = Rule(
     name="require-statement-timeout",
     group="locks",
     level=Level.INFO,
-    summary="A lock on a table that is in use is taken without statement_timeout.",
+    summary="A table that is in use is gone through under a lock, without statement_timeout.",
     why=(
-        "A lock is held until its statement, or its transaction, is done. With statement_timeout one that takes "
-        "longer than was thought is cancelled before it becomes an outage."
+        "The lock is held until every row was read or written. With statement_timeout what takes longer than was "
+        "thought is cancelled before it becomes an outage. What only changes the catalog is done at once."
     ),
     remedy="SET statement_timeout at the start of the file; 0 again for what is CONCURRENTLY or VALIDATE.",
-    bad=("ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;",),
+    bad=("ALTER TABLE public.orders ALTER COLUMN total SET NOT NULL;",),
     good=(
-        (
-            "SET lock_timeout = '5s';\n"
-            "SET statement_timeout = '5min';\n"
-            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;"
-        ),
+        ("SET lock_timeout = '5s';\nSET statement_timeout = '5min';\nALTER TABLE public.orders SET LOGGED;"),
     ),
     kinds=LOCKING,
     statement=_check,

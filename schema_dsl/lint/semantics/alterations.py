@@ -98,11 +98,13 @@ def _with_added(a: Analyst, step: Step, known: Relation, tree: Node) -> Relation
             changed[command.name] = attrs.evolve(changed[command.name], type=made.type)
         for constraint in _keys(kind, command):
             if keyed is None:
-                keyed = attrs.evolve(known, constraints=dict(known.constraints), indexes=dict(known.indexes))
+                # Without the columns, which a primary key makes NOT NULL: they are those of the history.
+                keyed = attrs.evolve(
+                    known, columns={}, constraints=dict(known.constraints), indexes=dict(known.indexes)
+                )
             on = definition(command).column_def.colname if kind == "AT_AddColumn" else ""
             add_constraint(a.schema, keyed, constraint, step.moment, on)
-    found = keyed or known
-    return found if changed is None else attrs.evolve(found, columns=changed)
+    return attrs.evolve(keyed or known, columns=known.columns if changed is None else changed)
 
 
 def _keys(kind: str, command: Node) -> list[Node]:

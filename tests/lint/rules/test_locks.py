@@ -268,11 +268,22 @@ class TestTimeouts:
             ("SELECT set_config('{}_timeout', '5s', false);", 0),
             ("SET {}_timeout = 0;", 1),
             ("SET {}_timeout = '5s'; RESET {}_timeout;", 1),
+            ("SET {}_timeout = '5s'; DISCARD ALL;", 1),
+            ("BEGIN; SET LOCAL {}_timeout = '5s'; COMMIT;", 1),
+            ("BEGIN; SET {}_timeout = '5s'; COMMIT;", 0),
+            ("BEGIN; SET {}_timeout = '5s'; ROLLBACK;", 1),
+            ("BEGIN; SELECT set_config('{}_timeout', '5s', true); COMMIT;", 1),
+            ("SELECT set_config('{}_timeout', '0', false);", 1),
+            ("-- set_config('{}_timeout', '5s', false)\n", 1),
+            ("DO $$ BEGIN PERFORM set_config('{}_timeout', '5s', false); END $$;", 0),
         ],
     )
     def test_set_before(self, which: str, before: str, expected: int) -> None:
         """It counts that it is set before, and to something."""
-        text = before.replace("{}", which) + "ALTER TABLE t ADD COLUMN c int; ALTER TABLE u ADD COLUMN c int;"
+        text = (
+            before.replace("{}", which)
+            + "ALTER TABLE t ALTER c SET NOT NULL; ALTER TABLE u ALTER c SET NOT NULL;"
+        )
         assert expected == len(hits(text, f"require-{which}-timeout"))
 
     def test_each_file_is_a_session(self) -> None:
@@ -296,6 +307,23 @@ class TestTimeouts:
     def test_lock_that_nobody_feels(self, text: str) -> None:
         """What lets reads and writes through needs no timeout."""
         assert [] == hits(text, "require-lock-timeout")
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("ALTER TABLE t ADD COLUMN c int;", 0),
+            ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;", 0),
+            ("CREATE POLICY p ON t USING (true);", 0),
+            ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);", 1),
+            ("ALTER TABLE t ADD COLUMN c int UNIQUE;", 1),
+            ("ALTER TABLE t ALTER a TYPE bigint;", 1),
+            ("CREATE INDEX i ON t (a);", 1),
+            ("VACUUM FULL t;", 1),
+        ],
+    )
+    def test_what_takes_no_time(self, text: str, expected: int) -> None:
+        """What changes nothing but the catalog needs no statement_timeout."""
+        assert expected == len(hits(text, "require-statement-timeout"))
 
 
 class TestHeld:
