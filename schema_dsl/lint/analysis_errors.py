@@ -237,7 +237,7 @@ def _column(column: Node) -> Complaints:
 def _column_constraints(column: Node) -> Complaints:
     name = column.colname
     kinds = [_constraint_kind(node.constraint) for node in column.constraints]
-    if "CONSTR_NULL" in kinds and ("CONSTR_NOTNULL" in kinds or "CONSTR_PRIMARY" in kinds):
+    if "CONSTR_NULL" in kinds and {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"} & set(kinds):
         yield Complaint(f'conflicting NULL/NOT NULL declarations for column "{name}"', name)
     for kind, what in known.ONCE.items():
         if kinds.count(kind) > 1:
@@ -247,7 +247,23 @@ def _column_constraints(column: Node) -> Complaints:
             yield Complaint(f'both {what} specified for column "{name}"', name)
 
 
+def _update(tree: Node) -> Complaints:
+    seen: set[str] = set()
+    for target in tree.target_list:
+        name = target.res_target.name
+        if name in seen:
+            yield Complaint(f'multiple assignments to same column "{name}"', name)
+        if not target.res_target.indirection:
+            seen.add(name)
+
+
 def _insert(tree: Node) -> Complaints:
+    clause = tree.on_conflict_clause
+    if clause.target_list:
+        yield from _update(clause)
+        if not clause.HasField("infer"):
+            what = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
+            yield Complaint(what, "conflict")
     columns = len(tree.cols)
     if not tree.HasField("select_stmt"):
         return
@@ -297,5 +313,6 @@ _CHECKS: dict[str, Callable[[Node], Complaints]] = {
     "grant_stmt": _grant,
     "insert_stmt": _insert,
     "select_stmt": _select,
+    "update_stmt": _update,
     "vacuum_stmt": _vacuum,
 }

@@ -27,11 +27,14 @@ UNKNOWN_RULE: Final = "ignore-unknown-rule"
 UNUSED: Final = "unused-ignore"
 
 _SEMANTICS: Final = (
+    ("ambiguous-column", Level.ERROR, "A column is named that several tables of the query have."),
+    ("conflict-target", Level.ERROR, "ON CONFLICT names columns without a unique index."),
     ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
     ("duplicate-name", Level.ERROR, "Something is given a name that is taken already."),
     ("foreign-key-target", Level.ERROR, "A foreign key leads to columns without a key of their own."),
     ("misplaced-expression", Level.ERROR, "An expression stands where Postgres does not allow its kind."),
     ("not-immutable", Level.ERROR, "An index or a stored column uses a function that is not immutable."),
+    ("not-replaceable", Level.ERROR, "CREATE OR REPLACE would change what cannot be changed in place."),
     ("type-mismatch", Level.ERROR, "The types on both sides of something do not go together."),
     ("unknown-column", Level.ERROR, "A column is named that the table does not have."),
     ("unknown-constraint", Level.ERROR, "A constraint is named that the table does not have."),

@@ -303,6 +303,9 @@ def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
         # What was undone is not kept: nothing that it touched is sure any more.
         schema.doubt(EVERYTHING)
+        for relation in schema.relations.values():
+            for column in relation.columns.values():
+                column.type = None
         if kind == "TRANS_STMT_ROLLBACK":
             _end(schema, tree, moment, now.before)
 

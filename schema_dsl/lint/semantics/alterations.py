@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import attrs
 
+from schema_dsl.lint.builtins import shown
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Column, Relation
 from schema_dsl.lint.history.tables import add_constraint, column
-from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.history.trees import enumeration, type_named
 from schema_dsl.lint.semantics import constraints
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.complaints import nearest
 from schema_dsl.lint.semantics.expressions import value_of
 from schema_dsl.lint.semantics.scope import Scope, item_of
+from schema_dsl.lint.semantics.types import UNKNOWN, assignment
 from schema_dsl.parsing import Node
 
 
@@ -33,12 +35,14 @@ def alter_table(a: Analyst, step: Step, tree: Node) -> None:
         elif kind == "AT_AddConstraint":
             node = definition(command).constraint
             _new_constraint_name(a, step, left, node)
+            _second_key(a, step, left, node)
             constraints.add_constraint(a, relation, node)
         elif kind in _OF_COLUMN and step.guard is not Guard.OTHER:
             _of_column(a, known if kind == "AT_DropColumn" else relation, kind, command)
             if kind == "AT_AlterColumnType":
-                # USING sees the row as it was before any of the commands.
-                value_of(a, definition(command).column_def.raw_default, Scope([item_of(known)]))
+                _retyped(a, known, command, tree)
+        elif kind == "AT_AttachPartition":
+            a.relation(definition(command).partition_cmd.name)
         elif kind in {"AT_DropConstraint", "AT_ValidateConstraint"} and step.guard is Guard.NONE:
             held = known if kind == "AT_DropConstraint" else relation
             if not any(_adds(each, command.name) for each in tree.cmds):
@@ -145,6 +149,20 @@ def _new_constraint_name(a: Analyst, step: Step, known: Relation, node: Node) ->
         a.complain("duplicate-name", message, "Drop the old one first.", node.location, node.conname)
 
 
+def _second_key(a: Analyst, step: Step, known: Relation, node: Node) -> None:
+    there = next((each for each in known.constraints.values() if each.kind == "primary"), None)
+    if (
+        enumeration("ConstrType")[node.contype] == "CONSTR_PRIMARY"
+        and there is not None
+        and there.made is not None
+        and step.guard is Guard.NONE
+        and "constraints" not in known.doubts
+        and not (known.declared or known.doubtful)
+    ):
+        message = f'multiple primary keys for table "{known}" are not allowed'
+        a.complain("duplicate-name", message, f"Drop {there.name} first.", node.location)
+
+
 def _known_constraint(a: Analyst, known: Relation, command: Node, tree: Node) -> None:
     if (
         known.settled
@@ -170,6 +188,43 @@ def _altered(a: Analyst, relation: Relation, kind: str, command: Node) -> None:
         a.type_of(node.column_def.type_name)
 
 
+def _retyped(a: Analyst, known: Relation, command: Node, tree: Node) -> None:
+    """Hold that a column's values, and its default, can become those of its new type."""
+    node = definition(command).column_def
+    # USING sees the row as it was before any of the commands.
+    using = value_of(a, node.raw_default, Scope([item_of(known)]))
+    old, new = known.columns.get(command.name), type_named(a.schema, node.type_name)
+    if (
+        old is None
+        or old.doubtful
+        or old.generated
+        or known.kind not in _WITH_ROWS
+        or "columns" in known.doubts
+    ):
+        return
+    if using.type == UNKNOWN:
+        a.settle(using, new, -1)
+    given = using.type if node.HasField("raw_default") else old.type
+    if assignment(a.schema, given, new) is False:
+        what = "result of USING clause for column" if node.HasField("raw_default") else "column"
+        message = f'{what} "{command.name}" cannot be cast automatically to type {shown(new)}'
+        a.complain("type-mismatch", message, "Say how it is cast, behind USING.", -1, command.name)
+    elif old.default is not None and not any(_drops_default(each, command.name) for each in tree.cmds):
+        value = value_of(Analyst(a.schema), old.default, Scope())
+        kind = old.type if value.type == UNKNOWN and value.literal is not None else value.type
+        if assignment(a.schema, kind, new) is False:
+            message = f'default for column "{command.name}" cannot be cast automatically to type {shown(new)}'
+            remedy = "Drop the default in the same statement, and set it anew."
+            a.complain("type-mismatch", message, remedy, -1, command.name)
+
+
+def _drops_default(wrapped: Node, name: str) -> bool:
+    command = wrapped.alter_table_cmd
+    kind = enumeration("AlterTableType")[command.subtype]
+    return kind == "AT_ColumnDefault" and command.name == name and not command.HasField("def")
+
+
+_WITH_ROWS = frozenset({"table", "partitioned"})
 _KEYS = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE"})
 _OF_COLUMN = frozenset(
     {

@@ -86,6 +86,10 @@ class Analyst:
     def missing(self, missing: Missing, parts: list[str], location: int) -> None:
         """Note that a column reference means nothing."""
         word = parts[-1]
+        if missing.ambiguous:
+            remedy = f"Say {' or '.join(missing.known)}."
+            self.complain("ambiguous-column", missing.what, remedy, location, word)
+            return
         if missing.what.startswith("missing FROM"):
             near = nearest(parts[-2], missing.known)
             remedy = f"Did you mean {near}?" if near else _there_are(missing.known, "There is")

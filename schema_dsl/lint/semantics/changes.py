@@ -132,10 +132,37 @@ def _on_conflict(a: Analyst, clause: Node, scope: Scope, item: Item) -> None:
         elif element.HasField("expr"):
             value_of(a, element.expr, inner)
     condition(a, clause.infer.where_clause, inner, "WHERE")
+    _arbiter(a, clause.infer, item)
     excluded = Item("excluded", item.columns, item.complete, row_type=item.row_type, qualified_only=True)
     updated = Scope([item, excluded], scope.outer, scope.ctes)
     _set(a, clause.target_list, updated, item)
     condition(a, clause.where_clause, updated, "WHERE")
+
+
+def _arbiter(a: Analyst, infer: Node, item: Item) -> None:
+    """Hold that the columns of ON CONFLICT have a unique index, so far as all indexes are known."""
+    elements = [each.index_elem for each in infer.index_elems]
+    relation = item.relation
+    if relation is None or not elements or not a.schema.keys_are_known(relation):
+        return
+    if any(not each.name or each.collation or each.opclass for each in elements):
+        return
+    wanted = {each.name for each in elements}
+    partial = infer.HasField("where_clause")
+    held = [each for each in relation.constraints.values() if each.kind in _ARBITERS]
+    indexes = [each for each in relation.indexes.values() if each.unique and (partial or not each.partial)]
+    if any(each.kind == "exclusion" or not each.columns for each in held):
+        return
+    unique = [set(each.columns) for each in held] + [set(each.columns) for each in indexes]
+    if wanted <= item.columns.keys() and wanted not in unique:
+        message = "there is no unique or exclusion constraint matching the ON CONFLICT specification"
+        remedy = f"Make ({', '.join(each.name for each in elements)}) of {relation} unique."
+        if any(set(each.columns) == wanted for each in relation.indexes.values() if each.partial):
+            remedy = "The unique index is partial: repeat its WHERE behind the columns."
+        a.complain("conflict-target", message, remedy, infer.location, elements[0].name)
+
+
+_ARBITERS = frozenset({"primary", "unique", "exclusion"})
 
 
 def _set(a: Analyst, target_list: Node, scope: Scope, item: Item) -> None:
@@ -185,6 +212,9 @@ def _merge(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
     condition(a, node.join_condition, scope, "JOIN/ON")
     for wrapped in node.merge_when_clauses:
         when = wrapped.merge_when_clause
+        # Where there is no match, one of the two has no row.
+        missing = enumeration("MergeMatchKind")[when.match_kind].removeprefix("MERGE_WHEN_NOT_MATCHED_BY_")
+        scope.items = {"TARGET": sources, "SOURCE": [item]}.get(missing, [item, *sources])
         condition(a, when.condition, scope, "WHEN")
         if enumeration("CmdType")[when.command_type] == "CMD_UPDATE":
             _set(a, when.target_list, scope, item)
@@ -193,3 +223,4 @@ def _merge(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
             written = [each.name if target(a, item, each) else "" for each in columns]
             values = values_of(a, when.values, scope)
             _stored(a, item, written, values, [location_of(each) for each in when.values])
+    scope.items = [item, *sources]

@@ -14,7 +14,7 @@ from schema_dsl.lint.semantics.analyst import Analyst, Place, Value
 from schema_dsl.lint.semantics.complaints import nearest
 from schema_dsl.lint.semantics.expressions import condition, location_of, value_of
 from schema_dsl.lint.semantics.functions import operate
-from schema_dsl.lint.semantics.scope import Item, Scope, item_of
+from schema_dsl.lint.semantics.scope import SYSTEM_COLUMNS, Item, Scope, item_of
 from schema_dsl.lint.semantics.types import UNKNOWN, assignment
 from schema_dsl.parsing import Node
 
@@ -39,6 +39,25 @@ def create_table(a: Analyst, step: Step, tree: Node) -> None:
         a.complain(
             "duplicate-name", message, "Drop the other one first, or choose another name.", -1, relation.name
         )
+    for parent in tree.inh_relations:
+        a.relation(parent.range_var)
+    _column_names(a, tree)
+    for element in tree.table_elts:
+        kind = element.WhichOneof("node")
+        if kind == "column_def":
+            add_column(a, relation, element.column_def)
+        elif kind == "constraint":
+            add_constraint(a, relation, element.constraint)
+        elif kind == "table_like_clause":
+            a.relation(element.table_like_clause.relation)
+    for each in tree.partspec.part_params:
+        if each.partition_elem.name:
+            known_column(
+                a, relation, each.partition_elem.name, each.partition_elem.location, "named in partition key"
+            )
+
+
+def _column_names(a: Analyst, tree: Node) -> None:
     seen: set[str] = set()
     for element in tree.table_elts:
         if element.WhichOneof("node") != "column_def":
@@ -48,18 +67,15 @@ def create_table(a: Analyst, step: Step, tree: Node) -> None:
             message = f'column "{name}" specified more than once'
             a.complain("duplicate-name", message, "Rename one.", element.column_def.location, name)
         seen.add(name)
-    for element in tree.table_elts:
-        kind = element.WhichOneof("node")
-        if kind == "column_def":
-            add_column(a, relation, element.column_def)
-        elif kind == "constraint":
-            add_constraint(a, relation, element.constraint)
 
 
 def add_column(a: Analyst, relation: Relation, node: Node) -> None:
     """Check a column's type, default and constraints; the relation has it already."""
     if node.HasField("type_name"):
         a.type_of(node.type_name)
+    if node.colname in SYSTEM_COLUMNS:
+        message = f'column name "{node.colname}" conflicts with a system column name'
+        a.complain("duplicate-name", message, "Choose another name.", node.location, node.colname)
     made = relation.columns.get(node.colname)
     for wrapped in node.constraints:
         constraint = wrapped.constraint
@@ -170,6 +186,8 @@ def _predicate(a: Analyst, relation: Relation, expression: Node) -> None:
 
 
 def _foreign_key(a: Analyst, relation: Relation, node: Node, columns: list[str]) -> None:
+    for each in names(node.fk_del_set_cols):
+        known_column(a, relation, each, node.location, "referenced in foreign key")
     known = [known_column(a, relation, name, node.location, "referenced in foreign key") for name in columns]
     wanted = names(node.pk_attrs)
     own = node.pktable.relname == relation.name and node.pktable.schemaname in {"", relation.schema}
@@ -214,10 +232,7 @@ def same_types(
 
 
 def _unique_there(a: Analyst, target: Relation, key: list[str], node: Node) -> None:
-    if not (target.settled and target.complete and target.kind in {"table", "partitioned"}):
-        return
-    if target.doubts & {"constraints", "indexes"} or target.parents:
-        # A partition has keys that it was given by its parent.
+    if not a.schema.keys_are_known(target):
         return
     wanted = set(key)
     held = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]

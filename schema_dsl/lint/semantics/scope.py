@@ -82,12 +82,13 @@ def item_of(relation: Relation, alias: str = "") -> Item:
 
 @attrs.frozen
 class Missing:
-    """Why a name could not be resolved: with the names that there are."""
+    """Why a name could not be resolved: with the names that there are, or those that it may mean."""
 
     what: str
     where: str
     known: tuple[str, ...]
     gone: str = ""
+    ambiguous: bool = False
 
 
 def resolve(scope: Scope, parts: list[str]) -> tuple[str | None, Missing | None]:
@@ -124,7 +125,7 @@ def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, Missing 
     visible = [item for item in level.items if not item.qualified_only]
     holders = [item for item in visible if name in item.columns and name not in item.merged]
     if holders:
-        return True, ((holders[0].columns[name] if len(holders) == 1 else None), None)
+        return True, (holders[0].columns[name], None) if len(holders) == 1 else _ambiguous(holders, name)
     if any(not item.complete for item in visible):
         return True, _gone(visible, name)
     if name in SYSTEM_COLUMNS and any(item.system for item in visible):
@@ -135,6 +136,18 @@ def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, Missing 
     if level.variables is not None and name in level.variables:
         return True, (level.variables[name], None)
     return not level.certain, (None, None)
+
+
+def _surely_has(relation: Relation, name: str) -> bool:
+    column = relation.columns.get(name)
+    return not (column is None or column.doubtful or relation.doubtful or "columns" in relation.doubts)
+
+
+def _ambiguous(holders: list[Item], name: str) -> tuple[None, Missing | None]:
+    if any(item.relation is not None and not _surely_has(item.relation, name) for item in holders):
+        return None, None
+    known = tuple(f"{item.alias}.{name}" for item in holders)
+    return None, Missing(f'column reference "{name}" is ambiguous', "", known, ambiguous=True)
 
 
 def _gone(items: list[Item], name: str) -> tuple[None, Missing | None]:

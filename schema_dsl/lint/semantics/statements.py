@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from schema_dsl.lint.builtins import shown
 from schema_dsl.lint.history.blocks import Guard
 from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.trees import enumeration, names, qualified, type_named
+from schema_dsl.lint.history.routines import routine
+from schema_dsl.lint.history.schema import Routine
+from schema_dsl.lint.history.tables import key_of
+from schema_dsl.lint.history.trees import enumeration, names, options, qualified
 from schema_dsl.lint.semantics import alterations, changes, constraints, parts, queries
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.bodies import create_function
-from schema_dsl.lint.semantics.expressions import value_of
-from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.lint.semantics.expressions import condition, value_of
+from schema_dsl.lint.semantics.scope import Columns, Scope, item_of
+from schema_dsl.lint.semantics.types import UNKNOWN
 from schema_dsl.parsing import Node
 
 
@@ -47,6 +52,9 @@ def _view(a: Analyst, step: Step, tree: Node) -> None:
     query = tree.query
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.select(a, query.select_stmt, _scope(step))
+        _too_many_names(a, names(tree.aliases), columns)
+        if tree.replace and columns is not None and step.guard is Guard.NONE:
+            _replaced_view(a, tree, queries.renamed(columns, names(tree.aliases)) or [])
         seen: set[str] = set()
         for name, _ in columns or ():
             if name in seen and not tree.aliases:
@@ -60,9 +68,38 @@ def _view(a: Analyst, step: Step, tree: Node) -> None:
             seen.add(name)
 
 
+def _too_many_names(a: Analyst, given: list[str], columns: Columns | None) -> None:
+    if columns is not None and len(given) > len(columns):
+        message = f"too many column names were specified: {len(given)} for {len(columns)}"
+        a.complain("wrong-column-count", message, "", -1, given[len(columns)])
+
+
+def _replaced_view(a: Analyst, tree: Node, columns: Columns) -> None:
+    """Hold that a view keeps the columns that it has: others can only be added behind them."""
+    known = a.schema.relations.get(key_of(a.schema, tree.view))
+    if known is None or known.kind != "view" or known.made is None or not known.complete or known.doubtful:
+        return
+    message = ""
+    for old, (name, found) in zip(known.columns.values(), columns, strict=False):
+        kind = "text" if found == UNKNOWN else found
+        if old.name != name:
+            message = f'cannot change name of view column "{old.name}" to "{name}"'
+        elif None not in {old.type, kind} and old.type != kind:
+            message = (
+                f'cannot change data type of view column "{name}" from {shown(old.type)} to {shown(kind)}'
+            )
+        if message:
+            break
+    if not message and len(columns) < len(known.columns):
+        message = "cannot drop columns from view"
+    if message:
+        a.complain("not-replaceable", message, f"Say DROP VIEW {known} first.", -1, known.name)
+
+
 def _table_as(a: Analyst, step: Step, tree: Node) -> None:
     if tree.query.WhichOneof("node") == "select_stmt":
-        queries.select(a, tree.query.select_stmt, _scope(step))
+        columns = queries.select(a, tree.query.select_stmt, _scope(step))
+        _too_many_names(a, names(tree.into.col_names), columns)
 
 
 def _explain(a: Analyst, step: Step, tree: Node) -> None:
@@ -77,6 +114,7 @@ def _copy(a: Analyst, step: Step, tree: Node) -> None:
         if relation is not None:
             for name in names(tree.attlist):
                 constraints.known_column(a, relation, name, -1)
+            condition(a, tree.where_clause, Scope([item_of(relation)], _scope(step)), "WHERE")
 
 
 def _domain(a: Analyst, step: Step, tree: Node) -> None:
@@ -113,21 +151,55 @@ def _function(a: Analyst, step: Step, tree: Node) -> None:
     known = a.schema.routines.get(
         (a.schema.creation_schema(qualified(tree.funcname)[0]), qualified(tree.funcname)[1]), ()
     )
-    if known and not tree.replace and step.guard is Guard.NONE and "functions" not in a.schema.doubts:
-        given = tuple(
-            type_named(a.schema, each.function_parameter.arg_type)
-            for each in tree.parameters
-            if enumeration("FunctionParameterMode")[each.function_parameter.mode]
-            not in {"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"}
-        )
+    if known and step.guard is Guard.NONE and "functions" not in a.schema.doubts:
+        new = routine(a.schema, tree, step.moment)
+        given = new.signature.arguments
         same = [
             each for each in known if each.signature.arguments == given and each.made and not each.doubtful
         ]
-        if same and None not in given:
+        if same and None not in given and tree.replace:
+            _replaced_function(a, same[0], new)
+        elif same and None not in given:
             name = same[0].name
             message = f'function "{name}" already exists with same argument types'
             a.complain("duplicate-name", message, "Say CREATE OR REPLACE FUNCTION.", -1, name)
     create_function(a, step, tree)
+
+
+def _replaced_function(a: Analyst, old: Routine, new: Routine) -> None:
+    """Hold that a function keeps its result and the names of its parameters."""
+    before, after = old.signature, new.signature
+    several = len(before.columns) > 1 and None not in {kind for _, kind in (*before.columns, *after.columns)}
+    renamed = [
+        name
+        for name, other in zip(old.argument_names, new.argument_names, strict=False)
+        if name and name != other
+    ]
+    message = ""
+    if before.kind not in {"f", "p"} or before.kind != after.kind:
+        message = "cannot change routine kind"
+    elif None not in {before.returns, after.returns} and (
+        (before.returns, before.many) != (after.returns, after.many)
+        or (several and before.columns != after.columns)
+    ):
+        message = "cannot change return type of existing function"
+    elif renamed:
+        message = f'cannot change name of input parameter "{renamed[0]}"'
+    elif after.defaults < before.defaults:
+        message = "cannot remove parameter defaults from existing function"
+    if message:
+        shown_arguments = ", ".join(shown(each) for each in before.arguments)
+        remedy = f"Say DROP FUNCTION {old.name}({shown_arguments}) first."
+        a.complain("not-replaceable", message, remedy, -1, old.name)
+
+
+def _sequence(a: Analyst, step: Step, tree: Node) -> None:
+    del step
+    for name, value in options(tree.options):
+        owner = names(value.list.items) if name == "owned_by" else []
+        relation = a.named(owner[-3] if len(owner) > 2 else "", owner[-2], -1) if len(owner) > 1 else None  # noqa: PLR2004
+        if relation is not None:
+            constraints.known_column(a, relation, owner[-1], -1)
 
 
 _CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
@@ -150,6 +222,8 @@ _CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
     "create_domain_stmt": _domain,
     "composite_type_stmt": _composite,
     "create_enum_stmt": _enum,
+    "create_seq_stmt": _sequence,
+    "alter_seq_stmt": _sequence,
     "comment_stmt": parts.comment,
     "grant_stmt": parts.grant,
     "drop_stmt": parts.drop,

@@ -117,3 +117,95 @@ CREATE TYPE size AS ENUM ('s', 'm');
 CREATE TABLE sizes AS SELECT 's'::text::size, 1::int8;
 SELECT size, int8 FROM sizes;
 SELECT text FROM sizes; -- unknown-column
+
+-- ON CONFLICT needs a unique index over just its columns
+CREATE TABLE t (a int PRIMARY KEY, b int, c int, UNIQUE (b, c));
+INSERT INTO t VALUES (1) ON CONFLICT (a) DO NOTHING;
+INSERT INTO t VALUES (2) ON CONFLICT (c, b) DO UPDATE SET a = 3;
+INSERT INTO t VALUES (1) ON CONFLICT (b) DO NOTHING; -- conflict-target:Make (b)
+CREATE UNIQUE INDEX t_b ON t (b) WHERE c > 0;
+INSERT INTO t VALUES (1) ON CONFLICT (b) DO NOTHING; -- conflict-target:partial
+INSERT INTO t VALUES (3) ON CONFLICT (b) WHERE c > 0 DO NOTHING;
+CREATE UNIQUE INDEX t_c ON t (c);
+INSERT INTO t VALUES (4) ON CONFLICT (c) DO NOTHING;
+CREATE TABLE p (a int PRIMARY KEY) PARTITION BY LIST (a);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+INSERT INTO p1 VALUES (1) ON CONFLICT (a) DO NOTHING;
+CREATE TABLE likewise (LIKE t INCLUDING ALL);
+INSERT INTO likewise VALUES (1) ON CONFLICT (a) DO NOTHING;
+
+-- A column gets another type
+CREATE TABLE t (a text DEFAULT 'x', b int DEFAULT 0, c uuid, d text);
+ALTER TABLE t ALTER b TYPE bigint, ALTER c TYPE text;
+ALTER TABLE t ALTER d TYPE int; -- type-mismatch:USING
+ALTER TABLE t ALTER d TYPE int USING d; -- type-mismatch
+ALTER TABLE t ALTER d TYPE int USING d::int;
+CREATE TYPE mood AS ENUM ('x', 'y');
+ALTER TABLE t ALTER a TYPE mood USING a::mood; -- type-mismatch:Drop the default
+ALTER TABLE t ALTER a DROP DEFAULT, ALTER a TYPE mood USING a::mood, ALTER a SET DEFAULT 'x';
+ALTER TABLE t ALTER b TYPE boolean USING b > 0; -- type-mismatch:Drop the default
+ALTER TABLE t ALTER a TYPE text;
+BEGIN;
+ALTER TABLE t ALTER c TYPE int USING 1;
+ROLLBACK;
+ALTER TABLE t ALTER c TYPE varchar(5);
+
+-- Tables that lean on others, and keys
+CREATE TABLE a (LIKE nowhere); -- unknown-relation
+CREATE TABLE a () INHERITS (nowhere); -- unknown-relation
+CREATE TABLE a (x int) PARTITION BY RANGE (y); -- unknown-column
+CREATE TABLE a (x int, y int) PARTITION BY RANGE (y);
+CREATE TABLE a1 PARTITION OF nowhere FOR VALUES FROM (1) TO (2); -- unknown-relation
+ALTER TABLE a ATTACH PARTITION nowhere FOR VALUES FROM (1) TO (2); -- unknown-relation
+CREATE TABLE b (x int PRIMARY KEY, ctid int); -- duplicate-name
+CREATE TABLE b (x int PRIMARY KEY, y int);
+ALTER TABLE b ADD PRIMARY KEY (y); -- duplicate-name:b_pkey
+ALTER TABLE b DROP CONSTRAINT b_pkey, ADD PRIMARY KEY (y);
+CREATE TABLE c (x int, y int, FOREIGN KEY (x) REFERENCES b ON DELETE SET NULL (z)); -- unknown-column
+CREATE SEQUENCE s OWNED BY b.z; -- unknown-column
+CREATE SEQUENCE s OWNED BY b.x;
+ALTER SEQUENCE s OWNED BY NONE;
+
+-- What CREATE OR REPLACE can replace
+CREATE TABLE t (a int, b text, c int);
+CREATE VIEW v AS SELECT a, b FROM t;
+CREATE OR REPLACE VIEW v AS SELECT a, b, c FROM t;
+CREATE OR REPLACE VIEW v AS SELECT a, b FROM t; -- not-replaceable:DROP VIEW
+CREATE OR REPLACE VIEW v AS SELECT b, a, c FROM t; -- not-replaceable
+CREATE OR REPLACE VIEW v (a, b, d) AS SELECT a, b, c FROM t; -- not-replaceable
+CREATE OR REPLACE VIEW v AS SELECT a, b, c::int8 FROM t; -- not-replaceable
+CREATE OR REPLACE VIEW w (a, b) AS SELECT a FROM t; -- wrong-column-count
+CREATE TABLE w (a, b) AS SELECT a FROM t; -- wrong-column-count
+CREATE FUNCTION f(x int, y int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION f(x int, y int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT 2';
+CREATE OR REPLACE FUNCTION f(x int, y int DEFAULT 1) RETURNS int8 LANGUAGE sql AS 'SELECT 1'; -- not-replaceable:f(integer, integer)
+CREATE OR REPLACE FUNCTION f(x int, z int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1'; -- not-replaceable
+CREATE OR REPLACE FUNCTION f(x int, y int) RETURNS int LANGUAGE sql AS 'SELECT 1'; -- not-replaceable
+CREATE OR REPLACE PROCEDURE f(x int, y int DEFAULT 1) LANGUAGE sql AS 'SELECT 1'; -- not-replaceable
+CREATE OR REPLACE FUNCTION f(x int) RETURNS int8 LANGUAGE sql AS 'SELECT 1::int8';
+CREATE FUNCTION g(INOUT x int) LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION g(IN x int, OUT y int) LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION h(OUT x int, OUT y int) LANGUAGE sql AS 'SELECT 1, 2';
+CREATE OR REPLACE FUNCTION h(OUT x int, OUT y text) LANGUAGE sql AS $$ SELECT 1, 'a' $$; -- not-replaceable
+CREATE FUNCTION k(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE OR REPLACE FUNCTION k(x int) RETURNS int LANGUAGE sql AS 'SELECT x';
+
+-- Columns that several tables have
+CREATE TABLE t (a int, b int);
+CREATE TABLE u (a int, c int);
+SELECT b, c FROM t, u;
+SELECT a FROM t, u; -- ambiguous-column:Say t.a or u.a
+SELECT a FROM t JOIN u USING (a) ORDER BY a;
+SELECT a FROM t NATURAL JOIN u;
+SELECT t.a, u.a AS x FROM t, u ORDER BY a;
+SELECT x.b FROM t x, t y WHERE b = 1; -- ambiguous-column
+UPDATE t SET b = a FROM u; -- ambiguous-column
+UPDATE t SET b = u.a, a = c FROM u;
+DELETE FROM t USING u WHERE a = c; -- ambiguous-column
+INSERT INTO t (a) VALUES (1) RETURNING a;
+MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED THEN INSERT VALUES (a, c) WHEN MATCHED THEN UPDATE SET b = c;
+MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED BY SOURCE AND a > 1 THEN DELETE;
+MERGE INTO t USING u ON t.a = u.a WHEN MATCHED AND a > 1 THEN DELETE; -- ambiguous-column
+MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED THEN INSERT VALUES (b); -- unknown-column
+SELECT (SELECT a FROM t) FROM t, u;
+COPY t FROM STDIN WHERE a > 1 AND z; -- unknown-column
