@@ -64,6 +64,7 @@ _KEYS: Final[dict[str, type]] = {
     "postgres": str,
     "lint": dict,
 }
+_SUPABASE_CLI: Final = {"platform": "supabase", "migrations": "supabase/migrations", "naming": "supabase"}
 _LINT_KEYS: Final[dict[str, type]] = {
     "select": list,
     "ignore": list,
@@ -82,8 +83,9 @@ _KINDS: Final = {
 def load_settings(start: Path) -> Settings:
     """Read the settings of the project that `start` lies in.
 
-    The nearest pyproject.toml at or above `start` that has a `[tool.schema-dsl]` table counts; without
-    one the defaults apply, relative to `start`.
+    The nearest pyproject.toml at or above `start` that has a `[tool.schema-dsl]` table counts. Without one, a
+    project of the Supabase CLI (`supabase/config.toml`) is on that platform, with migrations where that CLI
+    has them; else the defaults apply, relative to `start`.
 
     Raises:
         SettingsError: On a file that is no TOML, an unknown key, or a value of the wrong type.
@@ -95,6 +97,10 @@ def load_settings(start: Path) -> Settings:
             table = _table(file)
             if table is not None:
                 return _settings(folder, table, file)
+    for folder in (start, *start.parents):
+        file = folder / "supabase" / "config.toml"
+        if file.is_file():
+            return _settings(folder, _SUPABASE_CLI, file)
     return _settings(start, {}, start / "pyproject.toml")
 
 

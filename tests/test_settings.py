@@ -35,6 +35,24 @@ class TestDefaults:
         assert load_settings(tmp_path) == load_settings(tmp_path)
 
 
+class TestSupabaseProject:
+    """A project of the Supabase CLI needs no settings of ours."""
+
+    def test_found(self, tmp_path: Path) -> None:
+        """It is on that platform, and has its migrations where that CLI has them."""
+        (tmp_path / "supabase").mkdir()
+        (tmp_path / "supabase" / "config.toml").write_text('project_id = "app"\n')
+        settings = load_settings(tmp_path / "supabase")
+        assert (tmp_path, "supabase", "supabase") == (settings.root, settings.platform, settings.naming)
+        assert tmp_path / "supabase" / "migrations" == settings.migrations
+
+    def test_settings_go_before(self, tmp_path: Path) -> None:
+        """What a project says itself counts."""
+        (tmp_path / "supabase").mkdir()
+        (tmp_path / "supabase" / "config.toml").write_text('project_id = "app"\n')
+        assert "vanilla" == load_settings(project(tmp_path, "")).platform
+
+
 class TestFound:
     """The nearest project counts."""
 

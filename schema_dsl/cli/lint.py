@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # By name only, so that --help loads nothing; the formats themselves are the linter's.
 FORMATS: Final = ("text", "json", "sarif", "github", "junit")
+PLATFORMS: Final = ("vanilla", "supabase")
 LEVELS: Final = ("error", "warning", "info")
 
 
@@ -25,6 +26,9 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 @click.command
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True), metavar="[FILES]...")
+@click.option(
+    "--platform", type=click.Choice(PLATFORMS), help="What the SQL is for, if the settings do not say so."
+)
 @click.option("--select", multiple=True, callback=_names, help="Only these rules or groups; comma separated.")
 @click.option("--ignore", multiple=True, callback=_names, help="Not these rules or groups.")
 @click.option("--since", default=0, metavar="NUMBER", help="Only migrations from this number on.")
@@ -41,6 +45,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 def command(
     *,
     paths: tuple[Path, ...],
+    platform: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     since: int,
@@ -65,7 +70,7 @@ def command(
         raise click.UsageError("--fix writes to files, and standard input is none: use --diff.")
     from schema_dsl import pipeline  # noqa: PLC0415 - keeps --help light
 
-    project = pipeline.open_project()
+    project = pipeline.open_project(platform=platform)
     request = pipeline.LintRequest(paths=paths, select=select, ignore=ignore, since=since, baseline=baseline)
     if write_baseline is not None:
         pipeline.write_lint_baseline(project, request, write_baseline, standard_input=sys.stdin.read)

@@ -74,14 +74,16 @@ def _run(project: Project, request: LintRequest, standard_input: Callable[[], st
     paths = [path for path in request.paths if str(path) != "-"]
     if whole and project.settings.migrations.is_dir():
         paths = [project.settings.migrations]
+    # A project may be written by hand altogether.
+    declared = whole and (not paths or project.settings.definitions.is_dir())
     return Run(
         platform=project.platform,
         selection=_selection(project, request.select, request.ignore),
         root=project.settings.root,
         paths=tuple(paths),
         text=standard_input() if Path("-") in request.paths else None,
-        definitions=project.wanted if whole else None,
-        wanted=project.wanted if whole else None,
+        definitions=project.wanted if declared else None,
+        wanted=project.wanted if declared else None,
         since=request.since,
         known=request.baseline or project.settings.lint.baseline,
     )

@@ -59,13 +59,14 @@ class Project:
             raise SettingsError(f"baseline cannot be read: {error}", where=str(file)) from error
 
 
-def open_project(start: Path | None = None) -> Project:
-    """Open the project that a folder lies in, by default the current one.
+def open_project(start: Path | None = None, *, platform: str | None = None) -> Project:
+    """Open the project that a folder lies in, by default the current one; `platform` goes before its settings.
 
     Raises:
         SettingsError: If its settings cannot be followed.
     """
-    return Project(load_settings(start or Path.cwd()))
+    settings = load_settings(start or Path.cwd())
+    return Project(attrs.evolve(settings, platform=platform) if platform else settings)
 
 
 def shown(path: Path) -> str:

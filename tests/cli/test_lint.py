@@ -11,6 +11,7 @@ import pytest
 
 from schema_dsl.cli import lint as command
 from schema_dsl.lint import FORMATS
+from schema_dsl.settings import PLATFORMS
 
 Run = Callable[..., click.testing.Result]
 
@@ -36,6 +37,32 @@ def settings(project: Path, text: str) -> None:
     """Add settings of the linter."""
     file = project / "pyproject.toml"
     file.write_text(f"{file.read_text()}\n[tool.schema-dsl.lint]\n{text}\n")
+
+
+class TestByHand:
+    """Migrations of a project that declares nothing."""
+
+    POLICY = "CREATE POLICY own ON public.notes FOR SELECT USING ((SELECT auth.uid()) = user_id);\n"
+
+    @pytest.fixture
+    def migration(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        """A migration where the Supabase CLI has it."""
+        monkeypatch.chdir(tmp_path)
+        file = tmp_path / "supabase" / "migrations" / "20260101000000_notes.sql"
+        file.parent.mkdir(parents=True)
+        file.write_text(self.POLICY)
+        return file
+
+    def test_supabase(self, run: Run, migration: Path) -> None:
+        """A project of the Supabase CLI is linted as it stands, with the rules for that platform."""
+        (migration.parents[1] / "config.toml").write_text('project_id = "app"\n')
+        assert "policy-without-role" in rules_of(run("lint", "--format", "json"))
+
+    def test_platform(self, run: Run, migration: Path) -> None:
+        """Elsewhere the platform can be said."""
+        assert "policy-without-role" not in rules_of(run("lint", str(migration), "--format", "json"))
+        said = run("lint", str(migration), "--platform", "supabase", "--format", "json")
+        assert "policy-without-role" in rules_of(said)
 
 
 class TestChoice:
@@ -191,6 +218,7 @@ class TestReports:
     def test_the_formats_offered_are_those_there_are(self) -> None:
         """The command lists every format."""
         assert command.FORMATS == tuple(FORMATS)
+        assert set(command.PLATFORMS) == set(PLATFORMS)
 
     @pytest.mark.parametrize("style", FORMATS)
     def test_every_format(self, run: Run, sql: Path, style: str) -> None:
