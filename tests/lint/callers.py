@@ -73,6 +73,20 @@ def become(session: Connection, caller: Caller) -> None:
     session.execute(f"SET LOCAL ROLE {caller.role}")
 
 
+def given(session: Connection, ask: str, role: str = "") -> object:
+    """Give what a statement gives, and leave nothing of it."""
+    session.execute("SAVEPOINT asked")
+    if role:
+        become(session, attrs.evolve(signed_in(), role=role))
+    try:
+        answer = session.execute(ask.encode())
+        row = answer.fetchone() if answer.description else (answer.rowcount,)
+    except psycopg.Error as error:
+        row = (error.sqlstate,)
+    session.execute("ROLLBACK TO asked")
+    return row and row[0]
+
+
 def plan(session: Connection, query: str = READ) -> str:
     """Explain a query."""
     return "\n".join(line for (line,) in session.execute(f"EXPLAIN (COSTS OFF) {query}").fetchall())

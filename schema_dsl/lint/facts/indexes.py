@@ -13,11 +13,14 @@ _NOISE = re.compile(
     r"\s*\b(?:location: -?\d+|ordering: SORTBY_(?:DEFAULT|ASC)|nulls_ordering: SORTBY_NULLS_DEFAULT)"
 )
 
+# A hash index is of one column, so that there is no question of which lead.
+_BY_EQUALITY = frozenset({"btree", "hash"})
+
 
 def covers(index: Index, columns: tuple[str, ...]) -> bool:
     """Say whether rows are found by equality of these columns: they lead, in whichever order."""
     leading = _columns(index)[: len(columns)]
-    if index.method != "btree" or set(leading) != set(columns):
+    if index.method not in _BY_EQUALITY or set(leading) != set(columns):
         return False
     return not index.partial or (
         index.tree is not None and _leaves_out_null(index.tree.where_clause, columns)

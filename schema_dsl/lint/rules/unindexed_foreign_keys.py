@@ -33,7 +33,7 @@ RULE = Rule(
     why=(
         "Postgres makes an index for the side that is referred to, not for the side that refers. A DELETE there, or "
         "an UPDATE of its key, has to find the rows that refer to it: without an index it reads the whole table, "
-        "once for every row. A partial, BRIN or hash index, or INCLUDE, does not help it."
+        "once for every row. A BRIN index, INCLUDE, or a WHERE other than IS NOT NULL, does not help it."
     ),
     remedy="Create an index on the foreign key's columns.",
     bad=(

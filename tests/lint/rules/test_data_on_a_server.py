@@ -8,7 +8,7 @@ import attrs
 import psycopg
 import pytest
 from asked import of_group
-from callers import ANN, become, signed_in
+from callers import ANN, given
 from shown import Example, each, shows
 
 from schema_dsl.errors import PostgresError
@@ -201,20 +201,6 @@ def run(connection: Connection, text: str) -> None:
     for statement in Source.of(text).statements:
         if statement.kind != "transaction_stmt":
             connection.execute(statement.text.encode())
-
-
-def given(connection: Connection, ask: str, role: str = "") -> object:
-    """Give what a statement gives, and leave nothing of it."""
-    connection.execute("SAVEPOINT asked")
-    if role:
-        become(connection, attrs.evolve(signed_in(), role=role))
-    try:
-        answer = connection.execute(ask.encode())
-        row = answer.fetchone() if answer.description else (answer.rowcount,)
-    except psycopg.Error as error:
-        row = (error.sqlstate,)
-    connection.execute("ROLLBACK TO asked")
-    return row and row[0]
 
 
 class TestClients:

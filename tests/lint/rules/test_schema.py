@@ -31,6 +31,7 @@ class TestForeignKeys:
             ("(n, a, b)", 1),
             ("(a, b) WHERE n = ''", 1),
             ("USING brin (a, b)", 1),
+            ("USING hash (a)", 1),
             ("(id) INCLUDE (a, b)", 1),
             ("((a), (b))", 0),
         ],
