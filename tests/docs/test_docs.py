@@ -8,12 +8,28 @@ import sys
 import tomllib
 from pathlib import Path
 
+import click.testing
 import pytest
 
+from schema_dsl.cli import main
 from schema_dsl.verify import proofs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+
+# What the README's example of lint continues.
+POSTS = """
+CREATE TABLE public.posts (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    user_id uuid NOT NULL REFERENCES auth.users (id) ON DELETE CASCADE,
+    title text NOT NULL
+);
+CREATE INDEX posts_user_id_idx ON public.posts (user_id);
+ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
+REVOKE ALL ON public.posts FROM anon, authenticated;
+GRANT SELECT, UPDATE ON public.posts TO authenticated;
+CREATE POLICY own ON public.posts FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+"""
 
 
 def blocks(text: str, language: str) -> list[str]:
@@ -42,6 +58,19 @@ class TestReadme:
         assert names == re.findall(r"^(\w[\w ]*?) +proven ", report, re.MULTILINE)
         assert " 0 survivors" in report
         assert names == re.findall(r"^\| ([\w ]+) \| ", README, re.MULTILINE)[1:]
+
+    def test_what_lint_tells(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The report shown is that of the file shown, behind one that makes the table."""
+        (shown,) = (block for block in blocks(README, "console") if "$ schema-dsl lint" in block)
+        file, script, report = re.fullmatch(
+            r"\$ cat (\S+)\n(.*)\$ schema-dsl lint\n(.*)", shown, re.DOTALL
+        ).groups()  # type: ignore[union-attr]
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / file).parent.mkdir(parents=True)
+        (tmp_path / "supabase" / "config.toml").touch()
+        (tmp_path / file).write_text(script)
+        (tmp_path / file).with_name("20260105090000_posts.sql").write_text(POSTS)
+        assert report == click.testing.CliRunner().invoke(main, ["lint"]).stdout
 
     def test_settings(self) -> None:
         """The settings shown are this project's own."""
