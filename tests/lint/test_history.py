@@ -307,3 +307,96 @@ class TestBlocks:
         assert table(run("ALTER TABLE %I ENABLE ROW LEVEL SECURITY")).complete
         assert not table(run("ALTER TABLE %I ADD COLUMN x int")).complete
         assert set() == table(run("GRANT SELECT ON %I TO x")).doubts - {"grants"}
+        assert set() == table(run("CREATE TABLE IF NOT EXISTS %I PARTITION OF t FOR VALUES IN (1)")).doubts
+        assert set() == table(run("DROP POLICY p ON other")).doubts
+        assert set() == table(run("CREATE TRIGGER g AFTER INSERT ON s.%I EXECUTE FUNCTION f()")).doubts
+        assert {"triggers"} == table(run("CREATE TRIGGER g AFTER INSERT ON %s EXECUTE FUNCTION f()")).doubts
+        assert not table(run("DO something to %I")).complete
+
+    @pytest.mark.parametrize(
+        ("sql", "complete"),
+        [
+            ("EXECUTE 'DROP POLICY ' || quote_ident(p) || ' ON ' || x", True),
+            ("EXECUTE 'ALTER TABLE ' || x || ' ENABLE ROW LEVEL SECURITY'", True),
+            ("EXECUTE 'ALTER TABLE ' || x || ' DROP COLUMN a'", False),
+            ("EXECUTE 'ALTER TABLE other.' || x || ' DROP COLUMN a'", True),
+            ("EXECUTE $q$ALTER TABLE $q$ || x || $q$ DROP COLUMN a$q$", False),
+            ("EXECUTE format('SELECT %L, %s', 'DROP', y) USING z", True),
+            ("EXECUTE format('INSERT INTO %1$I VALUES (%2$L)', 'create', y) INTO z", True),
+            ("EXECUTE (SELECT string_agg(x, '') FROM y)", False),
+            ("EXECUTE command", False),
+        ],
+    )
+    def test_doubt_of_strings(self, sql: str, *, complete: bool) -> None:
+        """SQL that is put together of strings is read as far as it is written out."""
+        assert complete == table(after(f"CREATE TABLE t (a int); DO $$ BEGIN {sql}; END $$")).complete
+
+    def test_new_tables_open_their_schema(self) -> None:
+        """Where tables are made under names that are not known, any name may be there, and only there."""
+        made = "CREATE SCHEMA a; CREATE SCHEMA b; DO $$ BEGIN EXECUTE format('CREATE TABLE {} (x int)', n); END $$"
+        assert {"b"} == after(made.format("a.%I")).closed
+        assert set() == after(made.format("%I.%I")).closed
+
+    @pytest.mark.parametrize(
+        ("sql", "complete"),
+        [
+            ("BEGIN; SAVEPOINT s; UPDATE t SET a = 1; ROLLBACK TO s; COMMIT", True),
+            (
+                "BEGIN; ALTER TABLE t ADD c int; SAVEPOINT s; SELECT 1 FROM t; ROLLBACK TO SAVEPOINT s; COMMIT",
+                False,
+            ),
+            ("BEGIN; INSERT INTO t VALUES (1); ROLLBACK", True),
+            ("BEGIN; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; COMMIT", False),
+            ("BEGIN; CREATE TABLE u (a int); ROLLBACK", False),
+        ],
+    )
+    def test_rollback(self, sql: str, *, complete: bool) -> None:
+        """What is rolled back is doubted, if it was more than rows."""
+        assert complete == table(after(f"CREATE TABLE t (a int, b int); {sql}")).complete
+
+
+class TestMoves:
+    """Names that change, and what refers to them."""
+
+    MADE = (
+        "CREATE SCHEMA a; CREATE TYPE a.mood AS ENUM ('x'); CREATE TABLE a.t (id int PRIMARY KEY, m a.mood[]);"
+        "CREATE TABLE u (t int REFERENCES a.t, m a.mood); CREATE INDEX i ON a.t (m);"
+        "CREATE FUNCTION f(a.mood) RETURNS SETOF a.t LANGUAGE sql AS 'SELECT * FROM a.t';"
+        "CREATE FUNCTION a.g() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    )
+
+    def test_schema(self) -> None:
+        """With a schema everything in it gets another name, and is still known."""
+        schema = after(f"{self.MADE} ALTER SCHEMA a RENAME TO b")
+        moved = schema.relations["b", "t"]
+        assert {"id": "int4", "m": "b.mood[]"} == {each.name: each.type for each in moved.columns.values()}
+        assert moved.complete
+        assert ("b", "t") == schema.indexes["b", "i"].relation
+        assert [("b", "t")] == [each.target for each in table(schema, "u").constraints.values()]
+        assert "b.mood" == table(schema, "u").columns["m"].type
+        (function,) = schema.routines["public", "f"]
+        assert (("b.mood",), "b.t") == (function.signature.arguments, function.signature.returns)
+        assert ["b"] == [each.schema for each in schema.routines["b", "g"]]
+        assert schema.surely_no_relation("a", "t")
+        assert not schema.doubts
+
+    @pytest.mark.parametrize(
+        ("sql", "name"),
+        [
+            ("ALTER TYPE a.mood RENAME TO temper", "a.temper"),
+            ("ALTER TYPE a.mood SET SCHEMA public", "public.mood"),
+        ],
+    )
+    def test_type(self, sql: str, name: str) -> None:
+        """A type under another name is the same, with its labels, and columns follow."""
+        schema = after(f"{self.MADE} {sql}; ALTER TYPE {name} ADD VALUE 'y'")
+        assert name == table(schema, "u").columns["m"].type
+        made = schema.user_type(name)
+        assert made is not None
+        assert ["x", "y"] == made.labels
+
+    def test_table(self) -> None:
+        """A table under another name is still what foreign keys and functions are about."""
+        schema = after(f"{self.MADE} ALTER TABLE a.t RENAME TO old; ALTER TABLE a.old SET SCHEMA public")
+        assert [("public", "old")] == [each.target for each in table(schema, "u").constraints.values()]
+        assert "public.old" == schema.routines["public", "f"][0].signature.returns

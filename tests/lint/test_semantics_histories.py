@@ -114,6 +114,44 @@ class TestKnowledgeEnds:
         """Nothing is said about names that may well exist."""
         assert [] == [each for each in text(sql) if each.rule != "syntax-error"]
 
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            '\\set s app\nCREATE TABLE :"s".t (a int);\nSELECT a FROM public.t;',
+            "\\set t notes\nCREATE TABLE :t (a int);\nSELECT a FROM notes;",
+            "CREATE TABLE t (a serial); DROP SEQUENCE public.t_a_seq;",
+            "CREATE TYPE hours AS RANGE (SUBTYPE = time); SELECT hours('9:00', '17:00') @> time '12:00', "
+            "hours_multirange(hours('9:00', '17:00', '[]')), public.hours(NULL, NULL);",
+            "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE sql AS 'SELECT a'; CALL p(a => 1, b => NULL);",
+        ],
+    )
+    def test_whole_history(self, tmp_path: Path, sql: str) -> None:
+        """Not even where a history is known from its first table on is something missed that is there."""
+        assert [] == folder(tmp_path, {"001_first.sql": "CREATE TABLE x (a int);", "002.sql": sql})
+
+    @pytest.mark.parametrize(
+        ("sql", "says"),
+        [
+            ("DROP TABLE app.notes;", "app.notes"),
+            ("ALTER TABLE t DROP CONSTRAINT t_b_check;", "t_a_check"),
+            ("ALTER TABLE t DISABLE TRIGGER g;", '"g"'),
+            ("INSERT INTO t VALUES (1) ON CONFLICT ON CONSTRAINT t_key DO NOTHING;", "t_key"),
+            ("UPDATE t SET p.z = 1;", "It has: x, y."),
+            ("SELECT f(first => 1, scond => 2);", "second"),
+            ("CREATE FUNCTION k(p t) RETURNS int LANGUAGE sql RETURN p.b;", "p.b"),
+            ("SELECT coalesc(1, 2);", "coalesce"),
+        ],
+    )
+    def test_whole_history_is_closed(self, tmp_path: Path, sql: str, says: str) -> None:
+        """What such a history made with IF NOT EXISTS is known as well: nothing else was there."""
+        first = (
+            "CREATE SCHEMA IF NOT EXISTS app; CREATE TYPE point AS (x int, y int);"
+            "CREATE TABLE IF NOT EXISTS t (a int CHECK (a > 0), p public.point);"
+            "CREATE FUNCTION f(first int, second int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
+        )
+        (finding,) = folder(tmp_path, {"001_first.sql": first, "002.sql": sql})
+        assert says in f"{finding.message} {finding.remedy}"
+
     def test_new_tables_are_known_again(self) -> None:
         """What dynamic SQL did before a table was made does not matter to it."""
         sql = "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'x'); END $$; CREATE TABLE t (a int); SELECT b FROM t;"

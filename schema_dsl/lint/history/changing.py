@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.lint.history.altering import doubt_views, drop_dependent_policies, family, heard_of
+from schema_dsl.lint.history.moving import move_relation, move_type, rename_schema
 from schema_dsl.lint.history.privileges import ROUTINES, argument_types, grant, matching
 from schema_dsl.lint.history.routines import apply_options
 from schema_dsl.lint.history.schema import TEMPORARY, Key, Moment, Relation, Schema
@@ -123,7 +124,9 @@ def _drop_type(schema: Schema, named: Key, *, sure: bool) -> None:
     full = schema.find_type(*named)
     where, _, name = (full or "").rpartition(".")
     if sure and where:
-        schema.types.pop((where, name), None)
+        gone = schema.types.pop((where, name), None)
+        if gone is not None and gone.kind == "range":
+            schema.routines.pop((where, name), None)
         schema.dropped_types.add((where, name))
         composite = schema.relations.get((where, name))
         if composite is not None and composite.kind == "composite":
@@ -169,13 +172,12 @@ def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
             schema.routines.setdefault((routine.schema, routine.name), []).append(routine)
     elif kind in _TYPES:
         full = schema.find_type(*qualified(tree.object.list.items))
-        found = schema.user_type(full) if full else None
-        if found is not None:
-            # Columns keep the type by its old name, so nothing is known of it any more.
-            schema.types[found.schema, tree.newname] = found
-            found.complete = False
+        _move_type(schema, full or "", "", tree.newname, sure=sure)
     elif kind == "OBJECT_SCHEMA":
-        schema.doubt({"relations", "functions", "types"})
+        if sure:
+            rename_schema(schema, tree.subname, tree.newname)
+        else:
+            schema.doubt({"relations", "functions", "types"})
         schema.schemas.add(tree.newname)
 
 
@@ -214,31 +216,25 @@ def _with(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
 
 
 def _move(schema: Schema, relation: Relation, where: str, name: str, *, sure: bool) -> None:
-    key = relation.key
     if sure:
-        schema.relations.pop(key, None)
-        schema.dropped.add(key)
-    else:
-        relation.doubtful = True
-        relation.complete = False
-        schema.relations[where, name] = Relation(where, name, doubtful=True)
+        move_relation(schema, relation, where, name)
         return
-    relation.schema, relation.name = where, name
-    schema.relations[relation.key] = relation
-    for each in relation.parents:
-        if each in schema.relations:
-            held = schema.relations[each].children
-            schema.relations[each].children = [relation.key if one == key else one for one in held]
-    for each in relation.children:
-        if each in schema.relations and key in schema.relations[each].parents:
-            child = schema.relations[each]
-            child.parents = [relation.key if one == key else one for one in child.parents]
-            child.partition_of = relation.key if child.partition_of == key else child.partition_of
-    schema.dropped.discard(relation.key)
-    for index in relation.indexes.values():
-        schema.indexes.pop((key[0], index.name), None)
-        schema.indexes[where, index.name] = index
-        index.relation = relation.key
+    relation.doubtful = True
+    relation.complete = False
+    schema.relations[where, name] = Relation(where, name, doubtful=True)
+
+
+def _move_type(schema: Schema, full: str, where: str, name: str, *, sure: bool) -> None:
+    """Give a type another schema or another name."""
+    old_schema, _, old_name = full.rpartition(".")
+    old, new = (old_schema, old_name), (where or old_schema, name or old_name)
+    composite = schema.relations.get(old)
+    if not sure:
+        schema.doubt({"types"})
+    elif composite is not None and composite.kind == "composite":
+        move_relation(schema, composite, *new)
+    elif old in schema.types:
+        move_type(schema, old, new)
 
 
 def _rename_index(schema: Schema, tree: Node) -> None:
@@ -286,7 +282,8 @@ def set_schema(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> N
             each.schema = tree.newschema
             schema.routines.setdefault((each.schema, each.name), []).append(each)
     elif kind in _TYPES:
-        schema.doubt({"types"})
+        full = schema.find_type(*qualified(tree.object.list.items))
+        _move_type(schema, full or "", tree.newschema, "", sure=sure)
 
 
 def alter_owner(schema: Schema, tree: Node, _: Moment) -> None:

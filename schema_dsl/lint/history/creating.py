@@ -30,6 +30,7 @@ from schema_dsl.lint.history.trees import (
     role_name,
     type_named,
 )
+from schema_dsl.lint.option_names import words
 from schema_dsl.model.names import default_name, distinct
 from schema_dsl.parsing import Node
 
@@ -185,11 +186,26 @@ def alter_domain(schema: Schema, tree: Node, _: Moment) -> None:
 
 
 def create_range(schema: Schema, tree: Node, moment: Moment) -> None:
-    """Add a range type."""
+    """Add a range type, with its multirange and the functions that make values of both."""
     made = _add_type(schema, tree.type_name, "range", moment)
+    several = made.name.replace("range", "multirange", 1)
+    if several == made.name:
+        several = f"{made.name}_multirange"
     for name, value in options(tree.params):
         if name == "subtype":
             made.base = type_named(schema, value.type_name)
+        elif name == "multirange_type_name":
+            several = qualified(value.type_name.names)[1]
+    own, ends = f"{made.schema}.{made.name}", (made.base, made.base)
+    schema.types[made.schema, several] = UserType(made.schema, several, "base", complete=False, made=moment)
+    for name, signature in (
+        (made.name, Signature(ends, own, volatility="i")),
+        (made.name, Signature((*ends, "text"), own, volatility="i")),
+        (several, Signature((f"{own}[]",), f"{made.schema}.{several}", volatility="i", variadic=own)),
+    ):
+        schema.routines.setdefault((made.schema, name), []).append(
+            Routine(made.schema, name, signature, made=moment)
+        )
 
 
 def create_composite(schema: Schema, tree: Node, moment: Moment) -> None:
@@ -230,10 +246,18 @@ def create_cast(schema: Schema, tree: Node, _: Moment) -> None:
     schema.casts.add((type_named(schema, tree.sourcetype), type_named(schema, tree.targettype)))
 
 
+_OF_PLATFORMS = words(
+    "auth storage realtime _realtime extensions vault pgsodium graphql graphql_public net cron pgmq tiger topology "
+    "pgbouncer supabase_functions supabase_migrations"
+)
+
+
 def create_schema(schema: Schema, tree: Node, _: Moment) -> None:
     """Add a schema; one that was surely not there holds nothing else than what follows."""
     name = tree.schemaname or tree.authrole.rolename
-    if name not in schema.schemas and not tree.if_not_exists:
+    # Where all of public is known, the history is whole, and only what the platform brings may be there.
+    surely_new = not tree.if_not_exists or ("public" in schema.closed and name not in _OF_PLATFORMS)
+    if name not in schema.schemas and surely_new:
         schema.closed.add(name)
     schema.schemas.add(name)
 

@@ -154,6 +154,15 @@ class Relation:
         """The name of the type of its rows."""
         return f"{self.schema}.{self.name}"
 
+    def doubt(self, kinds: set[str]) -> None:
+        """Note that from here on it is not known what was done to its parts of these kinds."""
+        self.doubts |= kinds
+        if "columns" in kinds:
+            self.complete = False
+            self.gone.clear()
+        if "row_security" in kinds:
+            self.row_security = self.force_row_security = None
+
     def __str__(self) -> str:
         return self.name if self.schema == "public" else f"{self.schema}.{self.name}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ from schema_dsl.lint.history.altering import alter_table
 from schema_dsl.lint.history.blocks import Guard, inner_of
 from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES
 from schema_dsl.lint.history.creating import CREATIONS
+from schema_dsl.lint.history.dynamic import EVERYTHING, doubt_dynamic
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
 from schema_dsl.lint.history.views import create_table_as, create_view, select_into
@@ -19,34 +20,6 @@ from schema_dsl.lint.option_names import words
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 
-EVERYTHING = words(
-    "relations columns functions types policies triggers indexes constraints grants row_security"
-)
-# What dynamic SQL changes, by the words in it; without any of them it may do anything.
-_DYNAMIC: tuple[tuple[re.Pattern[str], set[str]], ...] = (
-    (re.compile(r"\b(?:create|drop|alter)\s+policy\b", re.IGNORECASE), {"policies"}),
-    (
-        re.compile(
-            r"\b(?:create|drop|alter)\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\b", re.IGNORECASE
-        ),
-        {"triggers"},
-    ),
-    (re.compile(r"\b(?:enable|disable)\s+trigger\b", re.IGNORECASE), {"triggers"}),
-    (re.compile(r"\b(?:enable|disable|force)\s+row\s+level\b", re.IGNORECASE), {"row_security"}),
-    (re.compile(r"\b(?:create\s+(?:unique\s+)?|drop\s+)index\b", re.IGNORECASE), {"indexes"}),
-    (re.compile(r"\b(?:add|drop|validate)\s+constraint\b", re.IGNORECASE), {"constraints", "indexes"}),
-    (re.compile(r"\b(?:grant|revoke)\b", re.IGNORECASE), {"grants"}),
-    (
-        re.compile(
-            r"\b(?:comment\s+on|owner\s+to|analyze|vacuum|reindex|notify|set\s+local)\b", re.IGNORECASE
-        ),
-        set(),
-    ),
-    (
-        re.compile(r"\b(?:insert\s+into|update\s|delete\s+from|truncate|select|refresh)\b", re.IGNORECASE),
-        set(),
-    ),
-)
 _WORD = re.compile(r"\w+")
 # psql reads another file here.
 _INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MULTILINE)
@@ -129,6 +102,8 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
                 yield from _block(step)
             else:
                 apply(schema, step)
+            if source.script.placeholders:
+                _made_by_psql(step, source.script.placeholders)
 
 
 def _block(step: Step) -> Iterator[Step]:
@@ -145,6 +120,25 @@ def _block(step: Step) -> Iterator[Step]:
         apply(step.schema, within)
 
 
+def _made_by_psql(step: Step, placeholders: frozenset[int]) -> None:
+    """Note what is made under a name that holds a variable of psql's, as in `CREATE TABLE :schema.t`."""
+    schema, statement = step.schema, step.statement
+    if step.kind not in _NAMED_RELATION:
+        named = range(statement.start, statement.start + len(statement.text.partition("(")[0]))
+        if _DEFINES.match(statement.text) and any(each in named for each in placeholders):
+            schema.doubt({"functions", "types"})
+        return
+    node = _NAMED_RELATION[step.kind](step.tree)
+    # The colon is not part of the name where quotes follow it.
+    at = statement.offset(node.location)
+    if not placeholders & {at, at - 1}:
+        return
+    if node.schemaname:
+        schema.anywhere.add(node.relname)
+    else:
+        schema.closed.clear()
+
+
 def doubt_unread(schema: Schema, text: str) -> None:
     """Note what a statement that does not parse may have been meant to do: to whatever it names."""
     if _DEFINES.search(text):
@@ -153,20 +147,6 @@ def doubt_unread(schema: Schema, text: str) -> None:
     for relation in schema.relations.values():
         if relation.name.lower() in words:
             relation.complete = relation.settled = False
-
-
-def doubt_dynamic(schema: Schema, text: str) -> None:
-    """Note what SQL that is only put together at run time may have changed."""
-    found = [kinds for pattern, kinds in _DYNAMIC if pattern.search(text)]
-    rest = text
-    for pattern, _ in _DYNAMIC:
-        rest = pattern.sub(" ", rest)
-    # What is altered is said by the words behind it.
-    rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if found else rest
-    if not found or _DEFINES.search(rest):
-        schema.doubt(EVERYTHING)
-    for kinds in found:
-        schema.doubt(kinds)
 
 
 def apply(schema: Schema, step: Step) -> None:
@@ -180,6 +160,7 @@ def apply(schema: Schema, step: Step) -> None:
 
 def _apply(schema: Schema, kind: str, tree: Node, moment: Moment, guard: Guard) -> None:
     sure = guard is Guard.NONE
+    schema.transaction.changes += kind not in _ROWS_ONLY
     if kind == "alter_table_stmt":
         alter_table(schema, tree, moment, sure=guard is not Guard.OTHER)
     elif kind in CREATIONS:
@@ -300,14 +281,21 @@ def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
         _end(schema, tree, moment, now.kept)
         for key in [key for key, each in schema.relations.items() if each.until_commit]:
             del schema.relations[key]
+    elif kind == "TRANS_STMT_SAVEPOINT":
+        now.savepoints[tree.savepoint_name] = now.changes
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
-        # What was undone is not kept: nothing that it touched is sure any more.
-        schema.doubt(EVERYTHING)
-        for relation in schema.relations.values():
-            for column in relation.columns.values():
-                column.type = None
+        if now.changes > now.savepoints.get(tree.savepoint_name, 0):
+            _undo(schema)
         if kind == "TRANS_STMT_ROLLBACK":
             _end(schema, tree, moment, now.before)
+
+
+def _undo(schema: Schema) -> None:
+    """What was undone is not kept: nothing that it touched is sure any more."""
+    schema.doubt(EVERYTHING)
+    for relation in schema.relations.values():
+        for column in relation.columns.values():
+            column.type = None
 
 
 def _begin(schema: Schema, number: int, moment: Moment) -> None:
@@ -338,6 +326,17 @@ def _anything(schema: Schema, _: Node, __: Moment) -> None:
     schema.doubt(EVERYTHING)
 
 
+# What leaves the schema as it is.
+_ROWS_ONLY = words(
+    "insert_stmt update_stmt delete_stmt merge_stmt truncate_stmt copy_stmt lock_stmt explain_stmt fetch_stmt "
+    "transaction_stmt variable_set_stmt variable_show_stmt vacuum_stmt notify_stmt comment_stmt refresh_mat_view_stmt"
+)
+_NAMED_RELATION: dict[str, Callable[[Node], Node]] = {
+    "create_stmt": lambda tree: tree.relation,
+    "create_table_as_stmt": lambda tree: tree.into.rel,
+    "create_seq_stmt": lambda tree: tree.sequence,
+    "view_stmt": lambda tree: tree.view,
+}
 _REST: dict[str, Any] = {
     "view_stmt": create_view,
     "create_table_as_stmt": create_table_as,

@@ -55,7 +55,8 @@ class Transaction:
     """The transaction that a statement runs in.
 
     `explicit` ones were begun by a BEGIN at `since`. `path` is the search path to go back to at the end;
-    `before` are the settings to go back to on ROLLBACK, and `kept` those that stay after COMMIT.
+    `before` are the settings to go back to on ROLLBACK, `kept` those that stay after COMMIT. `changes` counts
+    what changed the schema in it, `savepoints` how many of these came before each savepoint.
     """
 
     number: int = 0
@@ -64,6 +65,8 @@ class Transaction:
     path: tuple[str, ...] | None = None
     before: dict[str, str] = attrs.field(factory=dict)
     kept: dict[str, str] = attrs.field(factory=dict)
+    changes: int = 0
+    savepoints: dict[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(eq=False)
@@ -72,7 +75,8 @@ class Schema:
 
     `closed` are the schemas of which everything is known, so that what is not there does not exist.
     `doubts` names kinds of things ("relations", "functions", "types", "indexes") of which SQL that cannot be
-    read may have made or dropped some; what it may have done to a relation is in the relation.
+    read may have made or dropped some; what it may have done to a relation is in the relation. `anywhere` are
+    names of relations in a schema that only psql knows.
     """
 
     relations: dict[Key, Relation] = attrs.field(factory=dict)
@@ -83,6 +87,7 @@ class Schema:
     extensions: set[str] = attrs.field(factory=set)
     closed: set[str] = attrs.field(factory=set)
     doubts: set[str] = attrs.field(factory=set)
+    anywhere: set[str] = attrs.field(factory=set)
     dropped: set[Key] = attrs.field(factory=set)
     dropped_routines: set[Key] = attrs.field(factory=set)
     dropped_types: set[Key] = attrs.field(factory=set)
@@ -118,7 +123,8 @@ class Schema:
 
     def surely_no_relation(self, schema: str, name: str) -> bool:
         """Say whether a relation that was not found cannot be there either."""
-        if "relations" in self.doubts:
+        # The sequences of serial and identity columns are not kept.
+        if "relations" in self.doubts or name in self.anywhere or name.endswith("_seq"):
             return False
         if schema:
             return schema in self.closed or (schema, name) in self.dropped
@@ -146,12 +152,7 @@ class Schema:
         if "relations" in chosen:
             self.dropped.clear()
         for relation in self.relations.values() if parts else ():
-            relation.doubts |= parts
-            if "columns" in parts:
-                relation.complete = False
-                relation.gone.clear()
-            if "row_security" in parts:
-                relation.row_security = relation.force_row_security = None
+            relation.doubt(parts)
 
     def creation_schema(self, schema: str) -> str:
         """Give the schema that something new without one goes into."""

@@ -78,7 +78,7 @@ def _created(schema: Schema, tree: Node, moment: Moment | None) -> Relation:
         kind="partitioned" if tree.HasField("partspec") else "table",
         complete=not tree.HasField("of_typename"),
         # One that was there already may have more to it.
-        settled=not tree.if_not_exists,
+        settled=not tree.if_not_exists or schema.surely_no_relation(where, node.relname),
         made=moment,
         row_security=False,
         force_row_security=False,

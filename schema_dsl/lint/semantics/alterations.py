@@ -13,8 +13,8 @@ from schema_dsl.lint.history.tables import add_constraint, column
 from schema_dsl.lint.history.trees import enumeration, type_named
 from schema_dsl.lint.semantics import constraints
 from schema_dsl.lint.semantics.analyst import Analyst
-from schema_dsl.lint.semantics.complaints import nearest
 from schema_dsl.lint.semantics.expressions import value_of
+from schema_dsl.lint.semantics.parts import part
 from schema_dsl.lint.semantics.scope import Scope, item_of
 from schema_dsl.lint.semantics.types import UNKNOWN, assignment
 from schema_dsl.parsing import Node
@@ -43,10 +43,18 @@ def alter_table(a: Analyst, step: Step, tree: Node) -> None:
                 _retyped(a, known, command, tree)
         elif kind == "AT_AttachPartition":
             a.relation(definition(command).partition_cmd.name)
-        elif kind in {"AT_DropConstraint", "AT_ValidateConstraint"} and step.guard is Guard.NONE:
-            held = known if kind == "AT_DropConstraint" else relation
-            if not any(_adds(each, command.name) for each in tree.cmds):
-                _known_constraint(a, held, command, tree)
+        elif kind in _NAMING and step.guard is Guard.NONE:
+            _named(a, known if kind == "AT_DropConstraint" else relation, kind, command, tree)
+
+
+def _named(a: Analyst, held: Relation, kind: str, command: Node, tree: Node) -> None:
+    """Hold that the constraint or trigger is there that a command names."""
+    if kind in _OF_TRIGGER:
+        # A partition has its parent's as well, and every table Postgres' own for foreign keys.
+        if held.partition_of is None and not command.name.startswith("RI_ConstraintTrigger"):
+            part(a, held, "trigger", command.name)
+    elif not command.missing_ok and not any(_adds(each, command.name) for each in tree.cmds):
+        a.constraint(held, command.name, tree.relation.location)
 
 
 def _altered_relation(a: Analyst, tree: Node) -> Relation:
@@ -163,22 +171,6 @@ def _second_key(a: Analyst, step: Step, known: Relation, node: Node) -> None:
         a.complain("duplicate-name", message, f"Drop {there.name} first.", node.location)
 
 
-def _known_constraint(a: Analyst, known: Relation, command: Node, tree: Node) -> None:
-    if (
-        known.settled
-        and not known.doubtful
-        and not known.parents
-        and command.name not in known.constraints
-        and not command.missing_ok
-        and "constraints" not in known.doubts
-        and not command.name.endswith("_not_null")
-    ):
-        near = nearest(command.name, known.constraints)
-        message = f'constraint "{command.name}" of relation "{known}" does not exist'
-        remedy = f"Did you mean {near}?" if near else ""
-        a.complain("unknown-constraint", message, remedy, tree.relation.location, command.name)
-
-
 def _altered(a: Analyst, relation: Relation, kind: str, command: Node) -> None:
     node = definition(command)
     made = relation.columns.get(command.name)
@@ -226,6 +218,8 @@ def _drops_default(wrapped: Node, name: str) -> bool:
 
 _WITH_ROWS = frozenset({"table", "partitioned"})
 _KEYS = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE"})
+_OF_TRIGGER = frozenset({"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig"})
+_NAMING = _OF_TRIGGER | {"AT_DropConstraint", "AT_ValidateConstraint"}
 _OF_COLUMN = frozenset(
     {
         "AT_ColumnDefault",

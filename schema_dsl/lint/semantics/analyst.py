@@ -157,6 +157,20 @@ class Analyst:
             message = f'type "{shown_name}" does not exist'
             self.complain("unknown-type", message, _meant(near), location, name, level=level)
 
+    def constraint(self, relation: Relation, name: str, location: int) -> None:
+        """Note a constraint that a relation surely does not have."""
+        if (
+            relation.settled
+            and not relation.doubtful
+            and not relation.parents
+            and name not in relation.constraints
+            and "constraints" not in relation.doubts
+            and not name.endswith("_not_null")
+        ):
+            message = f'constraint "{name}" of relation "{relation}" does not exist'
+            remedy = _meant(nearest(name, relation.constraints))
+            self.complain("unknown-constraint", message, remedy, location, name)
+
     def relation(self, node: Node) -> Relation | None:
         """Find the relation that a RangeVar names, and note one that surely does not exist."""
         return self.named(node.schemaname, node.relname, node.location)

@@ -7,7 +7,9 @@ and OLD, once it is known which tables they serve.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+import attrs
 
 from schema_dsl.lint.history.replay import Step, set_search_path
 from schema_dsl.lint.history.routines import routine
@@ -16,7 +18,7 @@ from schema_dsl.lint.semantics import queries
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.complaints import Complaint, nearest
 from schema_dsl.lint.semantics.expressions import value_of
-from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.lint.semantics.scope import Item, Scope, item_of
 from schema_dsl.lint.semantics.types import POLYMORPHIC
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.bodies import body_of
@@ -58,12 +60,13 @@ def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
     variables |= {name: _actual(kind) for name, kind in made.signature.columns}
     variables[made.name] = None
     variables.pop("", None)
+    rows = list(_rows(a.schema, variables))
     if tree.HasField("sql_body"):
         for node in _atomic(tree.sql_body):
             if node.WhichOneof("node") == "return_stmt":
-                value_of(a, node.return_stmt.returnval, Scope(variables=variables))
+                value_of(a, node.return_stmt.returnval, Scope(rows, variables=variables))
             else:
-                queries.query(a, node, Scope(variables=variables))
+                queries.query(a, node, Scope(rows, variables=variables))
         return
     body = body_of(step.statement)
     parsed = parse(body.text) if body is not None else None
@@ -76,13 +79,21 @@ def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
             # What it makes, the next statement may use.
             return
         within = Analyst(a.schema, parameters=a.parameters, declared=a.declared)
-        queries.query(within, raw.stmt, Scope(variables=variables))
+        queries.query(within, raw.stmt, Scope(rows, variables=variables))
         for each in within.found:
             location = raw.stmt_location if each.location < 0 else each.location
             if encoded is not None:
                 location = len(encoded[:location].decode(errors="ignore"))
             offset = body.offset(location)
             a.found.append(_at(step, each, offset))
+
+
+def _rows(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[Item]:
+    """Yield the parameters whose fields can be named, as in `p.field`."""
+    for name, kind in variables.items():
+        relation = schema.row_relation(kind) if kind else None
+        if relation is not None:
+            yield attrs.evolve(item_of(relation, name), system=False, qualified_only=True)
 
 
 def _at(step: Step, complaint: Complaint, offset: int) -> Complaint:

@@ -59,6 +59,7 @@ def target(a: Analyst, item: Item, node: Node) -> bool:
             message = f'column "{name}" of relation "{item.alias}" does not exist any more'
             remedy = f"It is called {gone[name]} now." if gone[name] else ""
             a.complain("unknown-column", message, remedy, node.location, name)
+        _field(a, item.columns.get(name), node)
         return not node.indirection
     near = nearest(name, item.columns)
     shown_name = str(item.relation) if item.relation is not None else item.alias
@@ -66,6 +67,19 @@ def target(a: Analyst, item: Item, node: Node) -> bool:
     remedy = f"Did you mean {near}?" if near else f"It has: {', '.join(item.columns)}."
     a.complain("unknown-column", message, remedy, node.location, name)
     return False
+
+
+def _field(a: Analyst, kind: str | None, node: Node) -> None:
+    """Hold that a field of a composite column is there, where only that is written."""
+    held = a.schema.row_relation(kind) if kind and node.indirection else None
+    if held is None or node.indirection[0].WhichOneof("node") != "string":
+        return
+    field = node.indirection[0].string.sval
+    if held.complete and not held.doubtful and field not in held.columns:
+        near = nearest(field, held.columns)
+        message = f'cannot assign to field "{field}" of column "{node.name}": {held} has no such column'
+        remedy = f"Did you mean {near}?" if near else f"It has: {', '.join(held.columns)}."
+        a.complain("unknown-column", message, remedy, node.location, field)
 
 
 def _insert(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
@@ -133,6 +147,8 @@ def _on_conflict(a: Analyst, clause: Node, scope: Scope, item: Item) -> None:
             value_of(a, element.expr, inner)
     condition(a, clause.infer.where_clause, inner, "WHERE")
     _arbiter(a, clause.infer, item)
+    if clause.infer.conname and item.relation is not None:
+        a.constraint(item.relation, clause.infer.conname, clause.infer.location)
     excluded = Item("excluded", item.columns, item.complete, row_type=item.row_type, qualified_only=True)
     updated = Scope([item, excluded], scope.outer, scope.ctes)
     _set(a, clause.target_list, updated, item)

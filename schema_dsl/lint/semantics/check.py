@@ -19,6 +19,7 @@ from schema_dsl.parsing.bodies import body_of
 
 # How far behind its place the name itself may stand, as in schema.table.name.
 _NEAR = 200
+_WORD = re.compile(r"\w+")
 
 
 class Semantics:
@@ -78,7 +79,8 @@ def placed(step: Step, complaint: Complaint) -> Finding:
         offset = statement.offset(complaint.location)
     else:
         offset = statement.start
-    length = 1
+    here = _WORD.match(step.source.text, offset)
+    length = len(here[0]) if here is not None else 1
     if complaint.word:
         near = _NEAR if complaint.location != -1 else len(statement.text)
         at = _word_at(step.source.text, complaint.word, offset, min(offset + near, len(step.source.text)))

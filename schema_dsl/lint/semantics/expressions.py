@@ -9,7 +9,7 @@ from schema_dsl.lint import builtins
 from schema_dsl.lint.builtins import Signature, shown
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
-from schema_dsl.lint.semantics.functions import call, hold_immutable
+from schema_dsl.lint.semantics.functions import call, hold_immutable, hold_named
 from schema_dsl.lint.semantics.scope import Scope, resolve
 from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, explicit, info
 from schema_dsl.parsing import Node
@@ -168,12 +168,11 @@ def _func_call(a: Analyst, node: Node, scope: Scope) -> Value:
 
 def function_value(a: Analyst, node: Node, scope: Scope) -> tuple[Value, Signature | None]:
     """Analyse a call, and give what was called as well."""
-    checked = not node.func_variadic
-    values = []
-    for argument in node.args:
-        if argument.WhichOneof("node") == "named_arg_expr":
-            checked = False
-        values.append(value_of(a, argument, scope))
+    named = [each.named_arg_expr for each in node.args if each.WhichOneof("node") == "named_arg_expr"]
+    checked = not node.func_variadic and not named
+    values = values_of(a, node.args, scope)
+    if named:
+        hold_named(a, node, named)
     ordered = [value_of(a, each.sort_by.node, scope) for each in node.agg_order]
     if node.agg_within_group:
         values += ordered

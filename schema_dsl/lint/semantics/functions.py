@@ -29,6 +29,8 @@ _SHARED_OPERATORS = words(
     "% <% %> <<% %>> <-> <->> <<-> <<<-> <->>> <=> <#> <+> <~> @@@ &@ &@~ &@* &^ &^~ |@| ~@ ? ?~ #= %% %# #"
 )
 _OF_INTARRAY = words("+ - & | # @@ ~~")
+# What looks like a function, and is none.
+_OF_THE_GRAMMAR = ("coalesce", "nullif", "greatest", "least", "extract", "position", "substring", "overlay")
 _FUNCTIONS_OF_EXTENSIONS = words(
     "crypt gen_salt digest hmac encrypt decrypt armor dearmor pgp_sym_encrypt pgp_sym_decrypt gen_random_bytes "
     "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_nil "
@@ -86,6 +88,32 @@ def call(
     return Value(chosen.returns), chosen.signature
 
 
+def hold_named(a: Analyst, node: Node, named: Sequence[Node]) -> None:
+    """Hold that some function of that name has arguments of those names."""
+    where, name = qualified(node.funcname)
+    made = list(a.schema.named_routines(where, name))
+    if (
+        not made
+        or "functions" in a.schema.doubts
+        or (where in {"", "pg_catalog"} and builtins.functions(name))
+    ):
+        return
+    known = [{*each.argument_names, *(column for column, _ in each.signature.columns)} for each in made]
+    if any(each.tree is None for each in made) or any(
+        each.issuperset(argument.name for argument in named) for each in known
+    ):
+        return
+    wrong = next((each for each in named if not any(each.name in names for names in known)), named[0])
+    near = nearest(wrong.name, set().union(*known))
+    a.complain(
+        "unknown-function",
+        f"function {name}(... {wrong.name} => ...) does not exist",
+        f"Did you mean {near}?" if near else "",
+        wrong.location,
+        wrong.name,
+    )
+
+
 def _as_cast(a: Analyst, where: str, name: str, given: str | None) -> bool:
     """Whether name(x) may be a cast, or the field of a row."""
     if given is None or a.schema.find_type(where, name) is not None:
@@ -101,7 +129,7 @@ def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | No
     ours = [
         key[1] for key in schema.routines if key[0] == where or (not where and key[0] in schema.search_path)
     ]
-    everywhere = ours if where else [*ours, *builtins.function_names()]
+    everywhere = ours if where else [*ours, *builtins.function_names(), *_OF_THE_GRAMMAR]
     gone = any(
         (each, name) in schema.dropped_routines for each in ((where,) if where else schema.search_path)
     )
@@ -112,7 +140,11 @@ def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | No
         near = nearest(name, everywhere)
     else:
         near = misspelt(name, everywhere, shortest=3 if where else 6) or swapped(name, everywhere)
-        if near is not None and not for_count(candidates(a, where, near), len(given)):
+        if (
+            near is not None
+            and near not in _OF_THE_GRAMMAR
+            and not for_count(candidates(a, where, near), len(given))
+        ):
             near = None
         if near is None:
             if not (a.declared and not where and not schema.extensions):

@@ -69,11 +69,11 @@ def alter_policy(a: Analyst, step: Step, tree: Node) -> None:
     del step
     relation = a.relation(tree.table)
     if relation is not None:
-        _part(a, relation, "policy", tree.policy_name)
+        part(a, relation, "policy", tree.policy_name)
     policy(a, tree, relation)
 
 
-def _part(a: Analyst, relation: Relation, kind: str, name: str) -> None:
+def part(a: Analyst, relation: Relation, kind: str, name: str) -> None:
     """Hold that a policy or trigger is there."""
     held = relation.policies if kind == "policy" else relation.triggers
     doubt = "policies" if kind == "policy" else "triggers"
@@ -164,7 +164,7 @@ def comment(a: Analyst, step: Step, tree: Node) -> None:
     if kind == "OBJECT_COLUMN":
         constraints.known_column(a, relation, parts[-1], -1)
     elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-        _part(a, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
+        part(a, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
 
 
 def _named(a: Analyst, parts: list[str]) -> Relation | None:
@@ -204,7 +204,7 @@ def drop(a: Analyst, step: Step, tree: Node) -> None:
             parts = names(node.list.items)
             relation = _named(a, parts[:-1])
             if relation is not None:
-                _part(a, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
+                part(a, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
 
 
 def rename(a: Analyst, step: Step, tree: Node) -> None:
@@ -223,4 +223,4 @@ def rename(a: Analyst, step: Step, tree: Node) -> None:
                 message = f'column "{tree.newname}" of relation "{relation}" already exists'
                 a.complain("duplicate-name", message, "", -1, tree.newname)
     elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-        _part(a, relation, kind.removeprefix("OBJECT_").lower(), tree.subname)
+        part(a, relation, kind.removeprefix("OBJECT_").lower(), tree.subname)

@@ -1,0 +1,107 @@
+"""What else changes where a relation, type or schema gets another name: everything that refers to it."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import TypeVar
+
+from schema_dsl.lint.history.schema import Key, Relation, Schema
+
+
+def move_relation(schema: Schema, relation: Relation, where: str, name: str) -> None:
+    """Give a relation another name, schema, or both."""
+    old = relation.key
+    schema.relations.pop(old, None)
+    schema.dropped.add(old)
+    relation.schema, relation.name = where, name
+    schema.relations[relation.key] = relation
+    schema.dropped.discard(relation.key)
+    for index in relation.indexes.values():
+        schema.indexes.pop((old[0], index.name), None)
+        schema.indexes[where, index.name] = index
+        index.relation = relation.key
+    _refer(schema, {old: relation.key})
+
+
+def move_type(schema: Schema, old: Key, new: Key) -> None:
+    """Give a type another name, schema, or both."""
+    found = schema.types.pop(old)
+    found.schema, found.name = new
+    schema.types[new] = found
+    schema.dropped_types.add(old)
+    schema.dropped_types.discard(new)
+    _refer(schema, {old: new})
+
+
+def rename_schema(schema: Schema, old: str, new: str) -> None:
+    """Give a schema another name, and so everything in it."""
+    moved = {
+        key: (new, key[1])
+        for held in (schema.relations, schema.types, schema.routines, schema.indexes)
+        for key in held
+        if key[0] == old
+    }
+    schema.dropped |= moved.keys() & schema.relations.keys()
+    for key, target in moved.items():
+        for made in (schema.relations.get(key), schema.types.get(key), *schema.routines.get(key, ())):
+            if made is not None:
+                made.schema = new
+        _rekey(schema.relations, key, target)
+        _rekey(schema.types, key, target)
+        _rekey(schema.routines, key, target)
+        _rekey(schema.indexes, key, target)
+    for index in schema.indexes.values():
+        index.relation = moved.get(index.relation, index.relation)
+    if old in schema.closed:
+        schema.closed.add(new)
+    # Nothing of that name is left.
+    schema.closed.add(old)
+    _refer(schema, moved)
+
+
+_Held = TypeVar("_Held")
+
+
+def _rekey(held: dict[Key, _Held], old: Key, new: Key) -> None:
+    if old in held:
+        held[new] = held.pop(old)
+
+
+def _refer(schema: Schema, moved: Mapping[Key, Key]) -> None:
+    """Let what refers to something by its old name refer to it by the new one."""
+    names = {f"{old[0]}.{old[1]}": f"{new[0]}.{new[1]}" for old, new in moved.items()}
+
+    def named(kind: str | None) -> str | None:
+        if kind is None:
+            return None
+        found = names.get(kind.removesuffix("[]"))
+        return kind if found is None else found + ("[]" if kind.endswith("[]") else "")
+
+    for relation in schema.relations.values():
+        _refer_relation(relation, moved)
+        for column in relation.columns.values():
+            column.type = named(column.type)
+    for routine in itertools.chain.from_iterable(schema.routines.values()):
+        signature = routine.signature
+        routine.signature = signature._replace(
+            arguments=tuple(named(each) for each in signature.arguments),
+            returns=named(signature.returns),
+            variadic=named(signature.variadic),
+            columns=tuple((name, named(kind)) for name, kind in signature.columns),
+        )
+    for made in schema.types.values():
+        made.base = named(made.base)
+    schema.casts = {(named(source), named(target)) for source, target in schema.casts}
+
+
+def _refer_relation(relation: Relation, moved: Mapping[Key, Key]) -> None:
+    for constraint in relation.constraints.values():
+        if constraint.target is not None:
+            constraint.target = moved.get(constraint.target, constraint.target)
+    for trigger in relation.triggers.values():
+        trigger.function = moved.get(trigger.function, trigger.function)
+    relation.parents = [moved.get(key, key) for key in relation.parents]
+    relation.children = [moved.get(key, key) for key in relation.children]
+    if relation.partition_of is not None:
+        relation.partition_of = moved.get(relation.partition_of, relation.partition_of)
