@@ -28,6 +28,12 @@ INSERT INTO public.accounts VALUES (1, 0);
 INSERT INTO public.members VALUES (1, '{ANN}');
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 CREATE FUNCTION public.clean(text) RETURNS text LANGUAGE sql RETURN $1;
+-- What pgmq does, so far as it matters here.
+CREATE SCHEMA pgmq;
+GRANT USAGE ON SCHEMA pgmq TO authenticated;
+CREATE FUNCTION pgmq.create(queue text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    EXECUTE format('CREATE TABLE pgmq.%I (message jsonb)', 'q_' || lower(queue));
+END $$;
 """
 
 
@@ -61,12 +67,15 @@ NOTES = f"INSERT INTO public.notes VALUES (1, '{ANN}', 'mine'), (2, '{BOB}', 'th
 EVENTS = f"INSERT INTO public.events VALUES ('2026-05-01', '{ANN}'), ('2026-05-01', '{BOB}')"
 NOTE = "INSERT INTO public.notes VALUES (1, 'theirs')"
 PATIENT = "INSERT INTO public.patients VALUES (1)"
+QUEUE = "INSERT INTO pgmq.q_emails VALUES ('{}')"
 DENIED = "42501"
 REACH = [
     Reach("auth-users-exposed", 0, "authenticated", "public.people", 2, (DENIED,)),
     Reach("auth-users-exposed", 0, "authenticated", "auth.users", DENIED, (DENIED,)),
     Reach("partition-bypasses-policies", 0, "authenticated", "public.events", 1, (1,), EVENTS),
     Reach("partition-bypasses-policies", 0, "authenticated", "public.events_2026", 2, (DENIED,), EVENTS),
+    Reach("queue-without-rls", 0, "authenticated", "pgmq.q_emails", 1, (0, DENIED), QUEUE),
+    Reach("queue-without-rls", 1, "authenticated", "pgmq.q_emails", 1, (0, DENIED), QUEUE),
     Reach("rls-disabled-in-api", 0, "authenticated", "public.notes", 1, (DENIED,), NOTE),
     Reach("rls-disabled-in-api", 1, "anon", "public.notes", 1, (DENIED,), NOTE),
     Reach("security-definer-view", 0, "authenticated", "public.notes", 1, (1,), NOTES),
