@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from schema_dsl.errors import ParseError
+from schema_dsl.parsing.lexer import has_closed_comments, without_comments
 
 # A protobuf message of libpg_query. They carry no useful static types: fields are as in pg_query.proto.
 Node: TypeAlias = Any
@@ -47,6 +48,19 @@ def parse(text: str) -> Node | Problem:
         libpg_query's ParseResult, or the problem. Problems are a value, not an exception: a linter
         meets them by the thousand.
     """
+    found = _parsed(text)
+    if not isinstance(found, Problem) or not has_closed_comments(text):
+        return found
+    # Where Postgres looks a word ahead, as behind NOT and WITH, libpg_query stumbles over comments.
+    bare = without_comments(text)
+    again = _parsed(bare)
+    if isinstance(again, Problem) and again.offset is not None:
+        before = bare[: again.offset].encode()
+        return attrs.evolve(again, offset=len(text.encode()[: len(before)].decode(errors="ignore")))
+    return again
+
+
+def _parsed(text: str) -> Node | Problem:
     postgast = _postgast()
     try:
         return postgast.parse(text)

@@ -31,6 +31,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_TO_BLOCK = re.compile(r"(?:\s|--[^\n]*)*(/\*)?")
+_SOLID = re.compile(r"\S+")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _META = re.compile(r"\\(?:(?P<separator>;)|(?P<name>[^\s\\]*)(?P<rest>[^\n]*))")
 _FROM_STDIN = re.compile(r"\bfrom\s+(?:stdin|pstdin)\b", re.IGNORECASE)
@@ -262,6 +264,35 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
                 # Not for psql here: a colon, then whatever it is.
                 kind, position = "other", first + 1
         yield Token(kind, text[first:position].lower(), first, position)
+
+
+def has_closed_comments(text: str) -> bool:
+    """Say whether a text may have comments, and none that never closes."""
+    if "/*" not in text:
+        return "--" in text
+    end = 0
+    for token in tokens(text):
+        end = token.end
+    while (found := _TO_BLOCK.match(text, end)) and found[1]:
+        closed = block_end(text, found.start(1))
+        if closed is None:
+            return False
+        end = closed
+    return True
+
+
+def without_comments(text: str) -> str:
+    """Give a text with blanks in the place of its comments, as many as they have bytes."""
+    pieces: list[str] = []
+    end = 0
+    for token in tokens(text):
+        pieces += [_blanks(text[end : token.start]), text[token.start : token.end]]
+        end = token.end
+    return "".join([*pieces, _blanks(text[end:])])
+
+
+def _blanks(gap: str) -> str:
+    return _SOLID.sub(lambda found: " " * len(found[0].encode()), gap)
 
 
 def block_end(text: str, start: int, end: int | None = None) -> int | None:

@@ -16,7 +16,7 @@ from typing import Any
 import attrs
 
 from schema_dsl.parsing.grammar import Node, Problem, parse, problem_of, strings
-from schema_dsl.parsing.lexer import Token, tokens
+from schema_dsl.parsing.lexer import Token, has_closed_comments, tokens, without_comments
 
 _COMPILING = "compilation of PL/pgSQL function"
 # The type of something else, or from version 17 an array of it.
@@ -71,6 +71,8 @@ def _compile(body: str, routine: Node | None, original: str) -> Refusal | None:
         tag = f"{tag[:-1]}_$"
     head = "DO " if routine is None else _header(routine, original)
     error = _compiled(f"{head}{tag}{body}{tag}")
+    if error is not None and has_closed_comments(body):
+        error = _compiled(f"{head}{tag}{without_comments(body)}{tag}")
     if error is None:
         return None
     message, cursor, context = error

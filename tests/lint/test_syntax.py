@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 
 from schema_dsl.lint import Finding, Source
 from schema_dsl.lint.syntax import RULE, check_syntax
+from schema_dsl.postgres import provider
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sql"))
 
@@ -53,6 +55,45 @@ class TestPlaces:
         """An open quote does not bring the rest of the file into the message."""
         finding = only("SELECT 'open" + " and more" * 50 + "\n" + "more\n" * 10)
         assert len(finding.message) < 100
+
+
+BETWEEN_WORDS = [
+    "CREATE TABLE t (a timestamp without /* é */ time zone)",
+    "SELECT time with -- it's\n time zone '10:00+1'",
+    "SELECT 1 WHERE 1 NOT /* c */ IN (2)",
+    "SELECT 1 WHERE 1 NOT -- c\n BETWEEN 2 AND 3",
+    "SELECT 1 WHERE 'a' NOT /* c */ LIKE 'b'",
+    "SELECT 1 ORDER BY 1 NULLS /* c */ LAST",
+    "SELECT * FROM unnest(array[1]) WITH /* c */ ORDINALITY",
+    "SELECT U&'d!0061' /* c */ UESCAPE '!'",
+    "SELECT 'a' -- c\n 'b'",
+    "DO $$ BEGIN IF 1 NOT /* c */ IN (2) THEN PERFORM 1 WHERE 1 NOT -- c\n IN (2); END IF; END $$",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 WHERE 1 NOT /* c */ IN (2) $$",
+]
+
+
+class TestComments:
+    """Comments may stand between any two words, also where Postgres has to look a word ahead."""
+
+    @pytest.mark.parametrize("sql", BETWEEN_WORDS)
+    def test_no_error(self, sql: str) -> None:
+        """What Postgres takes is taken."""
+        assert [] == list(check_syntax(Source.of(sql)))
+
+    def test_place_of_another_error(self) -> None:
+        """An error behind such a comment is told where it is."""
+        finding = only("SELECT 1 WHERE 1 NOT /* éé */ IN (2) AND 'é' SELEC t")
+        assert "SELEC" == finding.source_line[finding.column - 1 : finding.end_column - 1]
+
+    def test_postgres_takes_them(self) -> None:
+        """Nothing here is one that a server refuses."""
+        with (
+            provider("embedded").start() as server,
+            server.database() as database,
+            contextlib.closing(database.connect()) as connection,
+        ):
+            for sql in BETWEEN_WORDS:
+                connection.execute(sql.encode())
 
 
 class TestHints:

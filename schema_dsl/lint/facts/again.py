@@ -9,7 +9,7 @@ import attrs
 
 from schema_dsl.lint.facts.altered import shown
 from schema_dsl.lint.facts.dropped import Name, dropped
-from schema_dsl.lint.facts.places import Place, all_words, commands, head, named, words
+from schema_dsl.lint.facts.places import Place, commands, head, named, within, without_comments, words
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard
 from schema_dsl.lint.history.replay import Step
@@ -188,8 +188,8 @@ def _drop_policy_first(statement: Statement) -> tuple[Edit, ...]:
     if name is None or on is None or not statement.tree.permissive:
         return ()
     table = named(statement, statement.tree.table)
-    written = all_words(statement, name.end, on.start).strip()
-    target = all_words(statement, table.start, table.end)
+    written = without_comments(statement, name.end, on.start)
+    target = without_comments(statement, table.start, table.end)
     return (Edit(statement.start, statement.start, f"DROP POLICY IF EXISTS {written} ON {target};\n"),)
 
 
@@ -271,15 +271,11 @@ def _alter_table(step: Step) -> Iterator[Again]:
 
 def _behind_word(statement: Statement, place: Place, text: str) -> tuple[Edit, ...]:
     """Insert behind ADD COLUMN, DROP COLUMN or DROP CONSTRAINT; COLUMN may be left out."""
-    parts = all_words(statement, place.start, place.end).split()
-    second = parts[1].lower() if len(parts) > 1 else ""
-    if parts[0].lower() not in {"add", "drop"} or (
-        second not in {"column", "constraint"} and "--" in "".join(parts)
-    ):
+    found = within(statement, place.start, place.end)[:2]
+    if found[0].word not in {"add", "drop"}:
         return ()
-    end = place.start + len(parts[0])
-    if second in {"column", "constraint"}:
-        end = statement.text.lower().index(second, end - statement.start) + statement.start + len(second)
+    last = next((token for token in found if token.word in {"column", "constraint"}), found[0])
+    end = statement.start + last.end
     return (Edit(end, end, text),)
 
 

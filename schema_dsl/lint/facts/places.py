@@ -38,6 +38,27 @@ def all_words(statement: Statement, start: int, end: int) -> str:
     return statement.text[start - statement.start : end - statement.start]
 
 
+def within(statement: Statement, start: int, end: int) -> list[Token]:
+    """Give the tokens that start between two offsets of the file; their own offsets are the statement's."""
+    found = []
+    for token in tokens(statement.text, start - statement.start):
+        if statement.start + token.start >= end:
+            break
+        found.append(token)
+    return found
+
+
+def without_comments(statement: Statement, start: int, end: int) -> str:
+    """Give the text between two offsets of the file on one line, so that more can be written behind it."""
+    pieces: list[str] = []
+    last: Token | None = None
+    for token in within(statement, start, end):
+        apart = last is not None and token.start > last.end and "." not in {token.word, last.word}
+        pieces.append((" " if apart else "") + statement.text[token.start : token.end])
+        last = token
+    return "".join(pieces)
+
+
 def head(statement: Statement) -> Place:
     """Give the first line of a statement."""
     line = statement.text.split("\n", 1)[0].rstrip()

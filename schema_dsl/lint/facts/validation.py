@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.facts.altered import Altered
-from schema_dsl.lint.facts.places import all_words, code_end, named, words
+from schema_dsl.lint.facts.places import code_end, named, within, without_comments, words
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Node
 
@@ -21,11 +21,12 @@ def in_two_steps(added: Altered, constraint: Node) -> tuple[Edit, ...]:
     if together or partitioned or not added.alone or not constraint.conname or written is None:
         return ()
     end = code_end(step.statement)
-    behind = all_words(step.statement, written.end, end).split()
-    name = behind[0]
-    if name.strip('"') != constraint.conname and name.lower() != constraint.conname:
+    name = within(step.statement, written.end, end)[0]
+    if name.kind == "word" and name.word != constraint.conname:
+        # U&"...", or letters that Postgres does not fold as Python does.
         return ()
     place = named(step.statement, step.tree.relation)
-    table = all_words(step.statement, place.start, place.end)
+    table = without_comments(step.statement, place.start, place.end)
+    label = step.statement.text[name.start : name.end]
     exists = "IF EXISTS " if step.tree.missing_ok else ""
-    return (Edit(end, end, f" NOT VALID;\nALTER TABLE {exists}{table} VALIDATE CONSTRAINT {name}"),)
+    return (Edit(end, end, f" NOT VALID;\nALTER TABLE {exists}{table} VALIDATE CONSTRAINT {label}"),)
