@@ -165,7 +165,7 @@ def _without_types(body: str) -> tuple[str, Problem | None]:
     pieces: list[str] = []
     done = 0
     problem: Problem | None = None
-    for name, found in _declared_types(body):
+    for name, found in declared_types(body):
         start, end = found[0].start, found[-1].end
         words = [token.word for token in found]
         if problem is None:
@@ -194,7 +194,7 @@ def _type_problem(text: str, words: list[str], start: int) -> Problem | None:
     return attrs.evolve(parsed, offset=start + within)
 
 
-def _declared_types(body: str) -> Iterator[tuple[str, list[Token]]]:
+def declared_types(body: str) -> Iterator[tuple[str, list[Token]]]:
     """Yield the declared variables, each with the tokens of its type."""
     # Most bodies have one such section, at their start: what follows the last one need not be read.
     sections = len(_DECLARE.findall(body))

@@ -26,6 +26,9 @@ _COMMANDS = words(
 # A handler of these takes it that something may not be there.
 _SWALLOWING = ("others", "undefined", "sqlstate")
 _SKIPPED = re.compile(r"^\s*(?:PERFORM)\b", re.IGNORECASE)
+# As long as PERFORM, so that offsets stay.
+_QUERY = "SELECT "
+_LABEL = ("<", "<", ">", ">")
 _QUOTED = re.compile(r"(?s)\A(?:'(?P<plain>(?:[^']|'')*)'|(?P<tag>\$\w*\$)(?P<body>.*)(?P=tag))\Z")
 
 
@@ -39,12 +42,16 @@ class Guard(enum.Enum):
 
 @attrs.frozen(eq=False)
 class Inner:
-    """A statement of a body. `dynamic` is the text of an EXECUTE that is put together at run time."""
+    """A statement of a body. `dynamic` is the text of an EXECUTE that is put together at run time.
+
+    `swallowed`: an EXCEPTION takes it that something which the statement names may not be there.
+    """
 
     statement: Statement | None
     guard: Guard
     variables: frozenset[str]
     dynamic: str = ""
+    swallowed: bool = False
 
 
 @attrs.define(eq=False)
@@ -59,9 +66,12 @@ class _Frame:
 
 @attrs.define
 class _Walk:
+    """A walk. With `expressions`, queries and expressions within PL/pgSQL's own statements are given too."""
+
     body: Body
     found: list[Token]
     line_of: int
+    expressions: bool = False
     position: int = 0
     frames: list[_Frame] = attrs.field(factory=list)
     variables: set[str] = attrs.field(factory=set)
@@ -72,8 +82,13 @@ class _Walk:
             self._step(self.found[self.position])
         names = frozenset(self.variables)
         for inner, frames in self.pending:
-            guards = {inner.guard, *(frame.handled for frame in frames)}
-            yield attrs.evolve(inner, guard=_strongest(guards), variables=names)
+            handled = {frame.handled for frame in frames}
+            yield attrs.evolve(
+                inner,
+                guard=_strongest({inner.guard} | handled),
+                variables=names,
+                swallowed=Guard.OTHER in handled,
+            )
 
     def _step(self, token: Token) -> None:
         word = token.word
@@ -90,7 +105,22 @@ class _Walk:
             self.position += 2
             self._command(self.found[self.position])
         else:
-            self._until({";"}, or_labels=True)
+            passed = self._until({";"}, or_labels=True)
+            if _is_label(passed):
+                self.variables.add(self._name(passed[2]))
+            else:
+                self._expression(_value(passed))
+
+    def _name(self, token: Token) -> str:
+        if token.kind == "quoted":
+            return self.body.text[token.start + 1 : token.end - 1].replace('""', '"')
+        return token.word
+
+    def _expression(self, found: list[Token]) -> None:
+        """Give an expression as the query that Postgres makes of it."""
+        if self.expressions and found:
+            start, end = found[0].start, found[-1].end
+            self._add(_QUERY + self.body.text[start:end], start, before=len(_QUERY))
 
     def _begin(self) -> None:
         self.frames.append(_Frame("begin", self._guard()))
@@ -137,7 +167,7 @@ class _Walk:
             elif depth <= 0 and not cases and token.word in ends:
                 return passed
             passed.append(token)
-            if or_labels and token.word == ">" and len(passed) > 1 and passed[-2].word == ">":
+            if or_labels and _is_label(passed):
                 return passed
         return passed
 
@@ -146,13 +176,15 @@ class _Walk:
         while self.position < len(self.found) and self._peek(0) != "begin":
             declared = self._until({";"})
             if declared:
-                self.variables.add(declared[0].word.strip('"'))
+                self.variables.add(self._name(declared[0]))
 
     def _condition(self) -> None:
         if self._peek(0) == "if":
             self.frames.append(_Frame("if", Guard.NONE))
         self.position += 1
-        words = [token.word for token in self._until({"then"})]
+        condition = self._until({"then"})
+        self._expression(condition)
+        words = [token.word for token in condition]
         while words[:1] == ["("]:
             words = words[1:]
         self.frames[-1:] = [_Frame("present" if words[:1] == ["exists"] else "if", _guard_of(words))]
@@ -177,30 +209,35 @@ class _Walk:
         start, word = self.position, self._peek(0)
         passed = self._until({"loop"})
         if word in {"for", "foreach"}:
-            for token in passed[1:]:
+            for number, token in enumerate(passed[1:], 2):
                 if token.word in {"in", "slice"}:
+                    if self.expressions and number < len(passed) and passed[number].word in _COMMANDS:
+                        self._query(passed[number:])
                     break
                 if token.kind in {"word", "quoted"}:
-                    self.variables.add(token.word.strip('"'))
+                    self.variables.add(self._name(token))
+        elif word == "while":
+            self._expression(passed[1:])
         self.frames.append(_Frame("loop", Guard.OTHER))
         self.position = max(self.position, start + 1)
 
     def _command(self, first: Token) -> None:
         passed = self._until({";"})
-        if not passed:
-            return
-        start, end = first.start, passed[-1].end
-        text = self.body.text[start:end]
-        text = _without_into(text, [t for t in passed if t.start >= start], start)
-        self._add(_SKIPPED.sub("SELECT ", text, count=1), start)
+        if passed:
+            self._query([t for t in passed if t.start >= first.start])
 
-    def _add(self, text: str, start: int) -> None:
+    def _query(self, found: list[Token]) -> None:
+        start, end = found[0].start, found[-1].end
+        text = _without_into(self.body.text[start:end], found, start)
+        self._add(_SKIPPED.sub(_QUERY, text, count=1), start)
+
+    def _add(self, text: str, start: int, *, before: int = 0) -> None:
         parsed = parse(text)
         if isinstance(parsed, Problem) or len(parsed.stmts) != 1:
             return
         raw = parsed.stmts[0]
         kind = raw.stmt.WhichOneof("node")
-        at = self.body.offset(start)
+        at = self.body.offset(start) - before
         line = self.line_of + self.body.text.count("\n", 0, start)
         statement = Statement(text, at, at + len(text), line, kind, raw=raw)
         self._pend(Inner(statement, self._guard(), frozenset()))
@@ -234,6 +271,33 @@ _STEPS: dict[str, Callable[[_Walk], None]] = {
 }
 
 
+def _value(found: list[Token]) -> list[Token]:
+    """Give the expression of a RETURN or an assignment."""
+    if found and found[0].word == "return":
+        return [] if found[1:2] and found[1].word == "query" else found[2 if _is_next(found) else 1 :]
+    depth = 0
+    named = False
+    for index, token in enumerate(found):
+        depth += (token.word in "([") - (token.word in ")]") if token.kind == "bracket" else 0
+        if depth or token.kind == "bracket":
+            continue
+        if named and token.word in {":=", "="}:
+            return found[index + 1 :]
+        # A name, and its fields behind dots: no other statement begins like that.
+        if (token.kind in {"word", "quoted"}) is named or (named and token.word != "."):
+            break
+        named = not named
+    return []
+
+
+def _is_label(found: list[Token]) -> bool:
+    return len(found) == len(_LABEL) + 1 and (*(t.word for t in (*found[:2], *found[3:])),) == _LABEL
+
+
+def _is_next(found: list[Token]) -> bool:
+    return len(found) > 1 and found[1].word == "next"
+
+
 def _strongest(guards: set[Guard]) -> Guard:
     return next((each for each in (Guard.OTHER, Guard.ABSENT) if each in guards), Guard.NONE)
 
@@ -259,6 +323,11 @@ def inner_of(block: Statement) -> tuple[Inner, ...] | None:
     return _INNER[block]
 
 
+def expressions_of(routine: Statement, body: Body) -> Iterator[Inner]:
+    """Yield everything in a PL/pgSQL routine that Postgres will read as SQL, so far as it is static."""
+    yield from _inner(routine, body, expressions=True)
+
+
 def with_inner(outer: Iterable[Statement]) -> Iterator[Statement]:
     """Yield statements, and behind each DO block those in it."""
     for statement in outer:
@@ -268,9 +337,9 @@ def with_inner(outer: Iterable[Statement]) -> Iterator[Statement]:
                 yield inner.statement
 
 
-def _inner(block: Statement, body: Body) -> Iterator[Inner]:
+def _inner(block: Statement, body: Body, *, expressions: bool = False) -> Iterator[Inner]:
     line = block.line + block.text.count("\n", 0, body.start - block.start)
-    yield from _Walk(body, list(tokens(body.text)), line).run()
+    yield from _Walk(body, list(tokens(body.text)), line, expressions).run()
 
 
 def _without_into(text: str, found: list[Token], start: int) -> str:

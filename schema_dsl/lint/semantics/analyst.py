@@ -65,6 +65,8 @@ class Analyst:
     place: Place | None = None
     declared: bool = False
     parameters: tuple[str | None, ...] | None = None
+    # Relations that may be there, or be another's, when the SQL runs.
+    hidden: frozenset[str] = frozenset()
     # Whether a relation was named that is not known.
     unresolved: bool = False
 
@@ -178,6 +180,8 @@ class Analyst:
     def named(self, where: str, name: str, location: int) -> Relation | None:
         """Find a relation by its name, and note one that surely does not exist."""
         schema = self.schema
+        if name in self.hidden:
+            return None
         found = schema.relation(where, name)
         if found is not None:
             return found

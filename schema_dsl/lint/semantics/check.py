@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import Step, replay
 from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.bodies import row_columns
 from schema_dsl.lint.semantics.complaints import Complaint
+from schema_dsl.lint.semantics.routines import check_routine, made_in
 from schema_dsl.lint.semantics.statements import examine
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Statement
@@ -31,7 +33,8 @@ class Semantics:
     def __init__(self, schema: Schema, *, declared: bool = False) -> None:
         self._schema = schema
         self._declared = declared
-        self._functions: dict[int, tuple[Source, Statement]] = {}
+        self._functions: dict[tuple[int, str], tuple[Source, Statement]] = {}
+        self._path = (schema.search_path, schema.open_path)
         self.found: list[Finding] = []
 
     def __call__(self, step: Step) -> None:
@@ -40,14 +43,37 @@ class Semantics:
         with contextlib.suppress(RecursionError):
             # Of what is nested more deeply than Python can follow, nothing is said.
             examine(a, step)
-        self.found += [placed(step, each) for each in a.found]
+        self.found += [placed(step.source, step.statement, each) for each in a.found]
         if step.kind == "create_function_stmt":
-            self._functions[step.moment.statement] = (step.source, step.statement)
+            name = qualified(step.tree.funcname)[1]
+            self._functions[step.moment.statement, name] = (step.source, step.statement)
 
     def finish(self) -> list[Finding]:
         """Say what only the whole history tells; give everything found."""
-        self.found += _trigger_functions(self._schema, self._functions)
+        self._schema.search_path, self._schema.open_path = self._path
+        self.found += self._routines()
         return self.found
+
+    def _routines(self) -> Iterator[Finding]:
+        """Check the bodies that Postgres reads only when they run: what they name is there by then, or never."""
+        schema = self._schema
+        made_by_bodies = made_in(schema)
+        for held in schema.routines.values():
+            for made in held:
+                known = self._functions.get((made.made.statement, made.name)) if made.made else None
+                body = body_of(known[1]) if known is not None and made.language == "plpgsql" else None
+                if known is None or body is None:
+                    continue
+                source, statement = known
+                if made.signature.returns == "trigger":
+                    for offset, message, remedy in row_columns(schema, made, body.text):
+                        at = body.offset(offset)
+                        yield source.finding(at, "unknown-column", Level.ERROR, message, remedy)
+                with contextlib.suppress(RecursionError):
+                    for inner, complaint in check_routine(
+                        schema, made, statement, body, made_by_bodies, declared=self._declared
+                    ):
+                        yield placed(source, inner, complaint)
 
 
 def check_history(sources: Iterable[Source], schema: Schema, *, declared: bool = False) -> list[Finding]:
@@ -70,9 +96,8 @@ def is_whole(first: Source, schema: Schema) -> bool:
     return made and not unresolved and not schema.doubts
 
 
-def placed(step: Step, complaint: Complaint) -> Finding:
+def placed(source: Source, statement: Statement, complaint: Complaint) -> Finding:
     """Turn a complaint into a finding."""
-    statement = step.statement
     if complaint.location < -1:
         offset = -2 - complaint.location
     elif complaint.location >= 0:
@@ -83,10 +108,10 @@ def placed(step: Step, complaint: Complaint) -> Finding:
     length = len(here[0]) if here is not None else 1
     if complaint.word:
         near = _NEAR if complaint.location != -1 else len(statement.text)
-        at = _word_at(step.source.text, complaint.word, offset, min(offset + near, len(step.source.text)))
+        at = _word_at(source.text, complaint.word, offset, min(offset + near, len(source.text)))
         if at is not None:
             offset, length = at, len(complaint.word)
-    return step.source.finding(
+    return source.finding(
         offset, complaint.rule, complaint.level, complaint.message, complaint.remedy, length=length
     )
 
@@ -95,17 +120,3 @@ def _word_at(text: str, word: str, start: int, end: int) -> int | None:
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
     found = pattern.search(text, start, end)
     return found.start() if found else None
-
-
-def _trigger_functions(schema: Schema, functions: dict[int, tuple[Source, Statement]]) -> Iterable[Finding]:
-    for held in schema.routines.values():
-        for made in held:
-            known = functions.get(made.made.statement) if made.made is not None else None
-            if known is None or made.language != "plpgsql" or made.signature.returns != "trigger":
-                continue
-            source, statement = known
-            body = body_of(statement)
-            if body is None:
-                continue
-            for offset, message, remedy in row_columns(schema, made, body.text):
-                yield source.finding(body.offset(offset), "unknown-column", Level.ERROR, message, remedy)

@@ -1,0 +1,142 @@
+"""PL/pgSQL routines: the SQL and the expressions in them, held against what the whole history leads to.
+
+Postgres looks at them when they first run, so until then nothing tells that a table or a column is not there.
+What is put together at run time, what a handler is ready for, and a body that asks the catalog what there is
+are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import attrs
+
+from schema_dsl.lint.history.blocks import expressions_of
+from schema_dsl.lint.history.replay import set_search_path
+from schema_dsl.lint.history.schema import TEMPORARY, Routine, Schema
+from schema_dsl.lint.history.trees import type_named
+from schema_dsl.lint.option_names import words
+from schema_dsl.lint.semantics import changes, queries
+from schema_dsl.lint.semantics.analyst import Analyst
+from schema_dsl.lint.semantics.complaints import Complaint
+from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.lint.semantics.types import POLYMORPHIC
+from schema_dsl.parsing import Problem, Statement
+from schema_dsl.parsing.bodies import Body
+from schema_dsl.parsing.grammar import parse
+from schema_dsl.parsing.plpgsql import declared_types
+
+_QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+# A body that looks at the catalog may know what is there; and variables may come before columns.
+_UNSURE = re.compile(r"\bpg_[a-z]+\b|\binformation_schema\b|\bto_reg\w+|#variable_conflict", re.IGNORECASE)
+_NAME = r'(?:(?:\w+|"[^"]+")\s*\.\s*)?(?P<{}>\w+|"[^"]+")'
+_COLUMNS = re.compile(r"\b(?:column|rename|add|drop)\b", re.IGNORECASE)
+_MAKES = re.compile(
+    r"\b(create|alter|drop)\s+(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|or|replace|"
+    r"recursive)\s+)*(?:table|view)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?(?:"
+    + _NAME.format("one")
+    + r")?"
+    r"|\binto\s+(?:temp|temporary|unlogged|table)\s+(?:table\s+)?" + _NAME.format("other"),
+    re.IGNORECASE,
+)
+# What PL/pgSQL itself puts into every body.
+_OWN = ("found", "sqlstate", "sqlerrm", "new", "old")
+_OF_TRIGGERS = words(
+    "tg_name tg_when tg_level tg_op tg_relid tg_relname tg_table_name tg_table_schema tg_nargs tg_argv tg_event "
+    "tg_tag"
+)
+
+
+@attrs.frozen
+class Made:
+    """The relations that bodies make or change when they run, so that nothing can be said of them.
+
+    `others`: there may be some of which the name is only put together then. `changed`: any may be changed.
+    """
+
+    names: frozenset[str]
+    others: bool = False
+    changed: bool = False
+
+
+def made_in(schema: Schema) -> Made:
+    """Look through all bodies, and the triggers' own names for rows."""
+    found = {name for where, name in schema.relations if where == TEMPORARY}
+    others = changed = False
+    for held in schema.routines.values():
+        for routine in held:
+            for makes in _MAKES.finditer(routine.body or ""):
+                name = makes["one"] or makes["other"]
+                if name is not None:
+                    found.add(name.strip('"') if name.startswith('"') else name.lower())
+                    continue
+                others = True
+                changed = changed or (
+                    (makes[1] or "").lower() == "alter" and bool(_COLUMNS.search(routine.body or ""))
+                )
+    for relation in schema.relations.values():
+        for trigger in relation.triggers.values():
+            for each in trigger.tree.transition_rels if trigger.tree is not None else ():
+                found.add(each.trigger_transition.name)
+    return Made(frozenset(found), others, changed)
+
+
+def check_routine(
+    schema: Schema,
+    made: Routine,
+    statement: Statement,
+    body: Body,
+    by_bodies: Made,
+    *,
+    declared: bool,
+) -> Iterator[tuple[Statement, Complaint]]:
+    """Find what surely is not there once the body runs, each with the statement of the body that it is in."""
+    if by_bodies.changed or _UNSURE.search(body.text):
+        return
+    path, open_path = schema.search_path, schema.open_path
+    if "search_path" in made.settings:
+        set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
+    types = _variables(schema, made, body)
+    parameters = tuple(_actual(each) for each in made.signature.arguments)
+    try:
+        for inner in expressions_of(statement, body):
+            each = inner.statement
+            if each is None or inner.swallowed or each.kind not in _QUERIES:
+                continue
+            variables = dict.fromkeys(inner.variables) | types
+            a = Analyst(schema, parameters=parameters, declared=declared, hidden=by_bodies.names)
+            if each.kind == "select_stmt":
+                queries.select(a, each.tree, Scope(variables=variables))
+            else:
+                changes.change(a, each.kind, each.tree, Scope(variables=variables))
+            for complaint in a.found:
+                if not (by_bodies.others and complaint.rule == "unknown-relation"):
+                    yield each, complaint
+    finally:
+        schema.search_path, schema.open_path = path, open_path
+
+
+def _variables(schema: Schema, made: Routine, body: Body) -> dict[str, str | None]:
+    """Give the variables and parameters of a body with their types, None where several have one name."""
+    found: dict[str, str | None] = dict.fromkeys((*_OWN, *_OF_TRIGGERS, made.name))
+    found |= dict(zip(made.argument_names, map(_actual, made.signature.arguments), strict=True))
+    found |= {name: _actual(kind) for name, kind in made.signature.columns}
+    declared: dict[str, list[str | None]] = {}
+    for name, types in declared_types(body.text):
+        text = body.text[types[0].start : types[-1].end]
+        parsed = parse(f"SELECT CAST(NULL AS {text})")
+        kind = None
+        if not isinstance(parsed, Problem):
+            cast = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast
+            kind = type_named(schema, cast.type_name)
+        declared.setdefault(name, []).append(None if kind == "record" else _actual(kind))
+    for name, kinds in declared.items():
+        found[name] = kinds[0] if len(kinds) == 1 and name not in found else None
+    found.pop("", None)
+    return found
+
+
+def _actual(kind: str | None) -> str | None:
+    """Give a variable's type; of a polymorphic one only the caller knows it."""
+    return None if kind in POLYMORPHIC else kind

@@ -1,0 +1,306 @@
+"""PL/pgSQL routines, judged by a server that runs them: what fails is found, and nothing that works is reported."""
+
+# ruff: noqa: E501 - SQL in a table of cases reads best as it is
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from schema_dsl.lint import Finding, Source
+from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.semantics.check import check_history
+from schema_dsl.postgres import Connection, provider
+
+SETUP = """\
+CREATE TYPE mood AS ENUM ('sad', 'happy');
+CREATE TYPE pair AS (one int, two text);
+CREATE TABLE notes (id int PRIMARY KEY, title text, at timestamptz, mood mood, owner uuid);
+CREATE TABLE "Odd" ("Id" int, b text);
+CREATE FUNCTION double(x int) RETURNS int LANGUAGE sql AS 'SELECT x * 2';
+CREATE SCHEMA app CREATE TABLE things (id int, name text);
+INSERT INTO notes VALUES (1, 'a', now(), 'sad', gen_random_uuid());
+"""
+
+# Arguments, result, and the body; each is run.
+SOUND = [
+    (
+        "p int",
+        "int",
+        "DECLARE n int := p + 1; BEGIN SELECT count(*) INTO STRICT n FROM notes WHERE id = p; RETURN n; END",
+    ),
+    (
+        "p int",
+        "SETOF notes",
+        "BEGIN RETURN QUERY SELECT * FROM notes WHERE id = p; RETURN QUERY (SELECT n.* FROM notes n); END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN SELECT id, title AS t FROM notes LOOP UPDATE notes SET title = r.t WHERE id = r.id; END LOOP; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r notes; s notes%ROWTYPE; t notes.title%TYPE := 'x'; BEGIN SELECT * INTO r FROM notes LIMIT 1; s := r; t := s.title || t; INSERT INTO notes VALUES (r.id + 10, t) ON CONFLICT (id) DO NOTHING; END",
+    ),
+    (
+        "p int",
+        "void",
+        "<<outermost>> DECLARE title int := 1; BEGIN UPDATE notes SET id = outermost.title WHERE id = routine.p; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE i int; BEGIN FOR i IN 1..2 LOOP PERFORM double(i); CONTINUE WHEN i = 1; END LOOP; WHILE i < 3 LOOP i := i + 1; END LOOP; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE c CURSOR (k int) FOR SELECT id AS key FROM notes WHERE id > k; BEGIN FOR r IN c(1) LOOP RAISE NOTICE '% %', r.key, p; END LOOP; END",
+    ),
+    (
+        "p int",
+        "void",
+        "BEGIN CREATE TEMP TABLE picked ON COMMIT DROP AS SELECT id AS pick FROM notes; DELETE FROM picked WHERE pick = p; DROP TABLE picked; END",
+    ),
+    (
+        "p int",
+        "void",
+        "BEGIN EXECUTE 'CREATE TEMP TABLE noted (x int)'; INSERT INTO noted (x) VALUES (p); DROP TABLE noted; END",
+    ),
+    (
+        "p int",
+        "void",
+        "BEGIN DELETE FROM nowhere; EXCEPTION WHEN undefined_table THEN UPDATE notes SET title = SQLERRM WHERE id = p; END",
+    ),
+    ("p int", "void", "BEGIN IF to_regclass('nowhere') IS NOT NULL THEN DELETE FROM nowhere; END IF; END"),
+    (
+        "p int",
+        "void",
+        "DECLARE a int[]; s text; BEGIN a[1] := 2; a := a || p; s := CASE WHEN p > 1 THEN 'x' ELSE 'y' END; ASSERT a[1] = 2, 'no'; GET DIAGNOSTICS p = ROW_COUNT; IF FOUND OR p > 1 THEN s = s || p; END IF; END",
+    ),
+    ("p int, OUT q int, OUT r text", "record", "BEGIN q := double(p); SELECT title INTO r FROM notes; END"),
+    (
+        "p int",
+        "TABLE (k int, label text)",
+        "BEGIN RETURN QUERY SELECT n.id, n.title FROM notes n WHERE n.id = p; k := 3; RETURN NEXT; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE v pair; BEGIN v.one := p; v := (1, 'x'); UPDATE notes SET id = v.one, title = v.two WHERE id = (v).one; END",
+    ),
+    (
+        "p int",
+        "void",
+        "#variable_conflict use_column\nDECLARE title text; BEGIN UPDATE notes SET title = title || 'x'; END",
+    ),
+    (
+        "p int",
+        "void",
+        'DECLARE "Id" int := 1; BEGIN UPDATE "Odd" SET b = \'x\' WHERE "Odd"."Id" = "Id" + p; EXCEPTION WHEN ambiguous_column THEN NULL; END',
+    ),
+    ("p int", "int", "BEGIN RETURN id FROM notes WHERE id = p; END"),
+    ("p anyelement", "int", "DECLARE q p%TYPE; BEGIN q := p; RETURN count(*) FROM notes WHERE id = q; END"),
+    ("p int", "int", "DECLARE x bit(8) := 8::bit(8); BEGIN x := x >> p; RETURN x::int; END"),
+]
+
+# The same, the rule, and the text that is marked.
+WRONG = [
+    ("p int", "void", "BEGIN UPDATE notes SET titel = 'x' WHERE id = p; END", "unknown-column", "titel"),
+    (
+        "p int",
+        "void",
+        "BEGIN\n  IF p > 0 THEN\n    DELETE FROM notes WHERE idd = p;\n  END IF;\nEND",
+        "unknown-column",
+        "idd",
+    ),
+    ("p int", "int", "BEGIN RETURN (SELECT max(titel) FROM notes); END", "unknown-column", "titel"),
+    (
+        "p int",
+        "SETOF int",
+        "BEGIN RETURN QUERY SELECT n.identity FROM notes n; END",
+        "unknown-column",
+        "identity",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE r record; BEGIN FOR r IN SELECT body FROM notes LOOP NULL; END LOOP; END",
+        "unknown-column",
+        "body",
+    ),
+    (
+        "p int",
+        "void",
+        "BEGIN IF EXISTS (SELECT 1 FROM notes WHERE owners IS NULL) THEN NULL; END IF; END",
+        "unknown-column",
+        "owners",
+    ),
+    ("p int", "void", "DECLARE x int; BEGIN x := q + 1; END", "unknown-column", "q"),
+    ("p int", "void", "DECLARE x int; BEGIN WHILE y < 1 LOOP NULL; END LOOP; END", "unknown-column", "y"),
+    ("p int", "void", "BEGIN PERFORM 1 FROM app.thing; END", "unknown-relation", "thing"),
+    ("p int", "void", "BEGIN INSERT INTO note (id) VALUES (p); END", "unknown-relation", "note"),
+    (
+        "p int",
+        "void",
+        "BEGIN INSERT INTO notes (id) VALUES (p) ON CONFLICT (title) DO NOTHING; END",
+        "conflict-target",
+        "title",
+    ),
+    ("p int", "void", "BEGIN PERFORM double(p, 1); END", "wrong-argument-count", "double"),
+    ("p text", "void", "BEGIN PERFORM 1 FROM notes WHERE owner = p; END", "type-mismatch", "="),
+    (
+        "p int",
+        "void",
+        "DECLARE v text := 'x'; BEGIN DELETE FROM notes WHERE id = v; END",
+        "type-mismatch",
+        "=",
+    ),
+    ("p int", "void", "BEGIN UPDATE notes SET mood = 'glad'; END", "type-mismatch", "glad"),
+    ("p int", "void", "DECLARE v pair; BEGIN PERFORM (v).three; END", "unknown-column", "three"),
+    (
+        "p int",
+        "void",
+        "BEGIN BEGIN UPDATE notes SET titel = 'x'; EXCEPTION WHEN unique_violation THEN NULL; END; END",
+        "unknown-column",
+        "titel",
+    ),
+    (
+        "p int",
+        "void",
+        "BEGIN UPDATE notes n SET title = 'x' FROM app.things t WHERE id = p; END",
+        "ambiguous-column",
+        "id",
+    ),
+]
+
+
+def function(arguments: str, returns: str, body: str) -> str:
+    """Write a function."""
+    return f"CREATE FUNCTION routine({arguments}) RETURNS {returns} LANGUAGE plpgsql AS $$ {body} $$;"
+
+
+def found(sql: str) -> list[Finding]:
+    """Check a history that begins with an empty database."""
+    schema = Schema()
+    schema.closed.add("public")
+    return check_history([Source.of(sql)], schema)
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    """Version 18, whatever the other tests run on."""
+    with (
+        provider("embedded").start() as server,
+        server.database() as database,
+        database.connect() as connected,
+    ):
+        # The same text is a call of another function each time.
+        connected.prepare_threshold = None
+        connected.execute(SETUP)
+        yield connected
+
+
+def refused(connection: Connection, made: str, arguments: str) -> bool:
+    """Make a function and run it; nothing of it stays."""
+    given = "'x'::text" if "text" in arguments.split(",", maxsplit=1)[0] else "1"
+    connection.execute("BEGIN")
+    try:
+        connection.execute(made.encode())
+        connection.execute(f"SELECT * FROM routine({given})".encode())
+    except psycopg.Error:
+        return True
+    else:
+        return False
+    finally:
+        connection.execute("ROLLBACK")
+
+
+class TestRoutines:
+    """Statements and expressions of a body."""
+
+    @pytest.mark.parametrize(("arguments", "returns", "body"), SOUND)
+    def test_sound(self, connection: Connection, arguments: str, returns: str, body: str) -> None:
+        """What runs is not reported."""
+        made = function(arguments, returns, body)
+        assert not refused(connection, made, arguments)
+        assert [] == found(SETUP + made)
+
+    @pytest.mark.parametrize("case", WRONG, ids=lambda case: case[2])
+    def test_wrong(self, connection: Connection, case: tuple[str, str, str, str, str]) -> None:
+        """What fails when it is run is found, at its place."""
+        arguments, returns, body, rule, marked = case
+        made = function(arguments, returns, body)
+        assert refused(connection, made, arguments)
+        (finding,) = found(SETUP + made)
+        assert (rule, marked) == (
+            finding.rule,
+            finding.source_line[finding.column - 1 : finding.end_column - 1],
+        )
+        assert (
+            SETUP.count("\n") + 1 + made[: made.index(marked, made.index("$$"))].count("\n") == finding.line
+        )
+
+
+class TestHistories:
+    """Bodies are read when they run, so the end of the history decides."""
+
+    FUNCTION = function("p int", "void", "BEGIN UPDATE later SET a = p; END")
+
+    @pytest.mark.parametrize(
+        ("before", "behind"),
+        [
+            ("", "CREATE TABLE later (a int);"),
+            ("CREATE TABLE later (b int);", "ALTER TABLE later ADD COLUMN a int;"),
+            ("CREATE TABLE later (b int);", "DROP FUNCTION routine(int);"),
+            (
+                "CREATE TABLE later (b int);",
+                "CREATE OR REPLACE FUNCTION routine(p int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE later SET b = p; END $$;",
+            ),
+            (
+                "CREATE TABLE later (b int);",
+                "CREATE FUNCTION other() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE later ADD COLUMN a int; END $$;",
+            ),
+            (
+                "CREATE TABLE later (b int);",
+                "DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 'later ADD COLUMN a int'; END $$;",
+            ),
+            ("CREATE TABLE later (b int);", "CREATE TEMP TABLE later (c int);"),
+        ],
+    )
+    def test_silent(self, before: str, behind: str) -> None:
+        """What comes later, or may come, is no mistake."""
+        assert [] == found(before + self.FUNCTION + behind)
+
+    @pytest.mark.parametrize(
+        ("behind", "rule"),
+        [
+            ("CREATE TABLE later (b int);", "unknown-column"),
+            ("CREATE TABLE later (a int, b int); ALTER TABLE later DROP COLUMN a;", "unknown-column"),
+            ("CREATE TABLE later (a int); DROP TABLE later;", "unknown-relation"),
+            ("CREATE TABLE later (a uuid);", "type-mismatch"),
+        ],
+    )
+    def test_found(self, behind: str, rule: str) -> None:
+        """What is gone or different in the end is found where the body names it."""
+        assert [rule] == [each.rule for each in found(self.FUNCTION + behind)]
+
+    def test_rows_of_a_trigger(self) -> None:
+        """The names that a trigger gives to its rows are relations to its function."""
+        sql = (
+            "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "INSERT INTO t SELECT a FROM added; RETURN NULL; END $$; CREATE TRIGGER x AFTER INSERT ON t "
+            "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION f();"
+        )
+        assert [] == found(sql)
+
+    def test_search_path(self) -> None:
+        """A function's own search path decides what a name means in it."""
+        made = "CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE TABLE t (b int);"
+        body = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = s AS $$ BEGIN DELETE FROM t WHERE {}; END $$;"
+        assert [] == found(made + body.format("a = 1"))
+        assert ["unknown-column"] == [each.rule for each in found(made + body.format("b = 1"))]
