@@ -104,7 +104,7 @@ def placed(source: Source, statement: Statement, complaint: Complaint) -> Findin
         offset = statement.offset(complaint.location)
     else:
         offset = statement.start
-    here = _WORD.match(step.source.text, offset)
+    here = _WORD.match(source.text, offset)
     length = len(here[0]) if here is not None else 1
     if complaint.word:
         near = _NEAR if complaint.location != -1 else len(statement.text)
