@@ -20,8 +20,8 @@ from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import Token, tokens
 
 _COMMANDS = words(
-    "alter analyze call comment copy create delete drop grant import insert lock merge perform refresh reset "
-    "revoke security select set truncate update with"
+    "alter analyze call cluster comment copy create delete discard drop grant import insert lock merge perform "
+    "refresh reindex reset revoke security select set truncate update vacuum with"
 )
 # A handler of these takes it that something may not be there.
 _SWALLOWING = ("others", "undefined", "sqlstate")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.altered import in_use, shown
 from schema_dsl.lint.facts.places import head, words
+from schema_dsl.lint.facts.together import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Edit, Hit, Rule
@@ -23,7 +24,7 @@ def _check(step: Step) -> Iterable[Hit]:
     if not node.inh and (partitioned or elsewhere):
         # ON ONLY is for partitioned tables: there are no rows to read.
         return
-    together = step.in_block or step.schema.transaction.explicit
+    together = shares_transaction(step)
     what = words(step.statement, "index")
     place = head(step.statement)
     yield Hit(

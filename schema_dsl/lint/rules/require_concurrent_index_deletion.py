@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.altered import in_use
 from schema_dsl.lint.facts.locks import table_of_index
 from schema_dsl.lint.facts.places import head, words
+from schema_dsl.lint.facts.together import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration, qualified
@@ -43,7 +44,7 @@ def _edits(step: Step) -> tuple[Edit, ...]:
     cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
     what = words(step.statement, "index")
     # Postgres drops only one at a time so, and nothing that depends on it.
-    if what is None or len(tree.objects) > 1 or cascade or step.in_block or step.schema.transaction.explicit:
+    if what is None or len(tree.objects) > 1 or cascade or shares_transaction(step):
         return ()
     return (Edit(what.end, what.end, " CONCURRENTLY"),)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.altered import in_use, shown
 from schema_dsl.lint.facts.locks import is_set, table_of_index
 from schema_dsl.lint.facts.places import head, words
+from schema_dsl.lint.facts.together import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
@@ -35,7 +36,7 @@ def _check(step: Step) -> Iterable[Hit]:
         what = shown(tree.relation) if word == "table" else f"the table of {tree.relation.relname}"
     place = head(step.statement)
     at = words(step.statement, word)
-    together = step.in_block or step.schema.transaction.explicit
+    together = shares_transaction(step)
     yield Hit(
         place.start,
         f"rebuilding without CONCURRENTLY stops writes to {what}, and the queries that plan with its indexes",

@@ -1,0 +1,39 @@
+"""Whether a statement shares a transaction with others."""
+
+from __future__ import annotations
+
+from weakref import WeakKeyDictionary
+
+from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.lint.source import Source
+
+_BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
+_ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
+_WRAPPED: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
+
+
+def shares_transaction(step: Step) -> bool:
+    """Say whether others run in a statement's transaction: by BEGIN, in a DO block, or by who runs the file."""
+    return step.in_block or step.schema.transaction.explicit or _is_wrapped(step.source)
+
+
+def _is_wrapped(source: Source) -> bool:
+    """Say whether a file counts on being run in a transaction: without one, SET LOCAL and LOCK do nothing."""
+    if source not in _WRAPPED:
+        _WRAPPED[source] = _needs_one(source)
+    return _WRAPPED[source]
+
+
+def _needs_one(source: Source) -> bool:
+    begun = False
+    for statement in source.statements:
+        if statement.kind == "transaction_stmt":
+            kind = enumeration("TransactionStmtKind")[statement.tree.kind]
+            begun = kind in _BEGINS or (begun and kind not in _ENDS)
+        elif not begun and (
+            statement.kind == "lock_stmt"
+            or (statement.kind == "variable_set_stmt" and statement.tree.is_local)
+        ):
+            return True
+    return False

@@ -1,0 +1,250 @@
+"""What --fix makes of scripts in many forms: SQL that does the same, mended, with all around it as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from schema_dsl.lint import Source
+from schema_dsl.lint.entry import report_text
+from schema_dsl.lint.fixing import Fixed, fix
+from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.rules import rules
+from schema_dsl.lint.selection import selection
+from schema_dsl.parsing.lexer import tokens
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Connection, Database
+
+SUPABASE = platform("supabase")
+# What is only a matter of taste, and yet may be mended.
+SELECTION = selection("supabase", select=["default", "require-robust-stmts"])
+
+SETUP = """
+SET client_min_messages = error;
+CREATE SCHEMA IF NOT EXISTS extensions;
+CREATE SCHEMA "a""b c";
+CREATE TYPE public.mood AS ENUM ('sad');
+CREATE TABLE public.customers (id bigint PRIMARY KEY);
+CREATE TABLE public.orders (id bigint PRIMARY KEY, number text, total integer, customer_id bigint, user_id uuid);
+CREATE TABLE "a""b c"."Or""ders" (id bigint PRIMARY KEY, "To ""tal" integer, customer_id bigint, user_id uuid);
+CREATE INDEX orders_number_idx ON public.orders (number);
+CREATE TABLE public.teams (id uuid PRIMARY KEY, user_id uuid);
+CREATE FUNCTION public.whose(id uuid) RETURNS uuid LANGUAGE sql STABLE SET search_path = '' AS 'SELECT $1';
+CREATE VIEW public.seen AS SELECT id FROM public.orders;
+"""
+
+SCRIPTS = {
+    "index": "CREATE UNIQUE INDEX orders_total_idx ON public.orders USING btree (total DESC) WHERE total > 0;",
+    "quoted index": 'CREATE INDEX "in""dex; x" ON "a""b c"."Or""ders" ("To ""tal");',
+    "drop index": "DROP INDEX public.orders_number_idx;",
+    "reindex": "REINDEX TABLE public.orders;",
+    "check": "ALTER TABLE public.orders ADD CONSTRAINT total_check CHECK (total > 0 AND number <> 'a;--b');",
+    "quoted check": 'ALTER TABLE ONLY "a""b c"."Or""ders" ADD CONSTRAINT "a ""check; 1" CHECK ("To ""tal" > 0);',
+    "no inherit": "ALTER TABLE IF EXISTS public.orders ADD CONSTRAINT t CHECK (total > 0) NO INHERIT;",
+    "foreign key": (
+        "ALTER TABLE public.orders ADD CONSTRAINT c FOREIGN KEY (customer_id) REFERENCES public.customers (id)\n"
+        "    ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;"
+    ),
+    "policy": "CREATE POLICY own ON public.orders FOR SELECT USING (auth.uid() = user_id);",
+    "quoted policy": 'CREATE POLICY "o""wn ; on x" ON "a""b c"."Or""ders" USING (auth.uid() = user_id);',
+    "nested calls": (
+        "CREATE POLICY own ON public.orders FOR UPDATE TO authenticated USING (public.whose(auth.uid()) = user_id)\n"
+        "    WITH CHECK (user_id = auth.uid() AND (auth.jwt() ->> 'a)b') IS NOT NULL);"
+    ),
+    "sub-select": (
+        "CREATE POLICY own ON public.orders FOR SELECT TO authenticated USING (EXISTS (\n"
+        "    SELECT 1 FROM public.teams t WHERE t.user_id = auth.uid() AND t.id = orders.user_id));"
+    ),
+    "in a block": (
+        "DO $do$\nBEGIN\n  DROP POLICY IF EXISTS own ON public.orders;\n"
+        "  CREATE POLICY own ON public.orders FOR SELECT USING (auth.uid() = user_id);\nEND\n$do$;"
+    ),
+    "table": "CREATE TABLE public.things (id bigint PRIMARY KEY, name text);",
+    "columns": 'ALTER TABLE public.orders ADD a int, ADD COLUMN "b ""c" int DEFAULT 1, DROP number, DROP COLUMN total;',
+    "view": "CREATE VIEW public.ids AS SELECT id FROM public.orders;",
+    "function": "CREATE FUNCTION public.one() RETURNS int LANGUAGE sql SET search_path = '' AS $$ SELECT 1 $$;",
+    "trigger": (
+        "CREATE TRIGGER t BEFORE UPDATE ON public.orders FOR EACH ROW\n"
+        "    EXECUTE FUNCTION suppress_redundant_updates_trigger();"
+    ),
+    "value": "ALTER TYPE public.mood ADD VALUE 'ok' AFTER 'sad';",
+    "sequence and schema": "CREATE SEQUENCE public.numbers; CREATE SCHEMA more;",
+    "drops": "DROP VIEW public.seen; DROP FUNCTION public.whose(uuid); DROP TABLE public.teams;",
+    "all at once": (
+        "CREATE TABLE public.things (id bigint PRIMARY KEY, user_id uuid, n int);\n"
+        "CREATE INDEX orders_total_idx ON public.orders (total);\n"
+        "ALTER TABLE public.orders ADD CONSTRAINT total_check CHECK (total > 0);\n"
+        "CREATE POLICY own ON public.things USING (auth.uid() = user_id);\n"
+        "CREATE POLICY own ON public.orders USING (auth.uid() = user_id);"
+    ),
+}
+
+
+def between(text: str, filler: str) -> str:
+    """Put something before every word."""
+    pieces, end = [], 0
+    for token in tokens(text):
+        apart = token.kind in {"word", "quoted", "string", "number", "dollar"}
+        pieces += [text[end : token.start], filler if apart else "", text[token.start : token.end]]
+        end = token.end
+    return "".join([*pieces, text[end:]])
+
+
+HOSTILE = "-- it's; \"x $$ é\n"
+FORMS: dict[str, Callable[[str], str]] = {
+    "as it is": lambda text: text,
+    "block comments": lambda text: between(text, "/* c; ' \" $$ é */ "),
+    "line comments": lambda text: between(text, HOSTILE),
+    "windows": lambda text: between(text, HOSTILE).replace("\n", "\r\n"),
+    "tabs": lambda text: between(text, "\t\t"),
+    "words on lines": lambda text: between(text, "\n"),
+    "behind other scripts": lambda text: f"-- héé 🎉 漢字\nSELECT 'é🎉';\n{text}",
+    "byte order mark": lambda text: f"\ufeff{text}",
+    "no semicolon": lambda text: text.removesuffix(";"),
+    "no semicolon, a comment": lambda text: f"{text.removesuffix(';')} -- end",
+    "comment before the semicolon": lambda text: f"{text.removesuffix(';')} -- why\n;",
+    "on one line with others": lambda text: f"SELECT 1; {' '.join(text.split())} SELECT 2;",
+    "for psql": lambda text: f"\\set ON_ERROR_STOP on\n\\echo 'it''s'\n{text}\n\\echo done\n",
+}
+
+
+def looked(text: str) -> Callable[[Mapping[str, str]], list[Reported]]:
+    """Give what `fix` looks with."""
+
+    def look(changed: Mapping[str, str]) -> list[Reported]:
+        return report_text(changed.get("a.sql", Source.of(text).text), "a.sql", SUPABASE, SELECTION)
+
+    return look
+
+
+def mended(text: str) -> tuple[str, Fixed]:
+    """Fix a text."""
+    fixed = fix(looked(text))
+    return fixed.changed.get("a.sql", Source.of(text).text), fixed
+
+
+def comments(text: str) -> Counter[str]:
+    """Give the comments in a text."""
+    gaps, end = [], 0
+    for token in tokens(text):
+        gaps.append(text[end : token.start])
+        end = token.end
+    return Counter(re.findall(r"--[^\r\n]*|/\*.*?\*/", "\n".join([*gaps, text[end:]]), re.DOTALL))
+
+
+TOGETHER = (
+    "BEGIN; {} COMMIT;",
+    "DO $$ BEGIN {} END $$;",
+    # Whoever runs these puts them into a transaction.
+    "SET LOCAL lock_timeout = '5s'; {}",
+    "LOCK TABLE public.orders; {}",
+)
+
+
+BAD = {f"{rule.name} {n}": text for rule in rules().values() for n, text in enumerate(rule.bad)}
+
+
+class TestText:
+    """What is written."""
+
+    @pytest.mark.parametrize("form", FORMS)
+    def test_nothing_else_is_touched(self, form: str) -> None:
+        """It parses, finds nothing new nor anything left to mend, keeps comments and line ends, and stays so."""
+        count = 0
+        for name, plain in (SCRIPTS | BAD).items():
+            if not any(each.edits for each in looked(plain)({})):
+                continue
+            count += 1
+            text = FORMS[form](plain)
+            before = Counter(each.finding.rule for each in looked(text)({}))
+            new, fixed = mended(text)
+            assert fixed.changed, (name, text, fixed.notes)
+            assert all(each.kind for each in Source.of(new).statements), (name, new)
+            after = Counter(each.finding.rule for each in fixed.reported)
+            # A file that can be run again but for one statement is held to it.
+            assert not (after - before).keys() - {"prefer-robust-stmts"}, (name, new)
+            assert not any(each.edits for each in fixed.reported), (name, new)
+            assert not comments(Source.of(text).text) - comments(new), (name, new)
+            assert "\r" not in text or not re.search(r"(?<!\r)\n", new), (name, new)
+            assert (new, {}) == (mended(new)[0], mended(new)[1].changed)
+        assert count > len(SCRIPTS)
+
+
+class TestTogether:
+    """What shares a transaction with others."""
+
+    @pytest.mark.parametrize("around", TOGETHER)
+    @pytest.mark.parametrize("name", ["index", "drop index", "reindex", "check", "foreign key"])
+    def test_not_taken_apart(self, around: str, name: str) -> None:
+        """What cannot be done within a transaction, or does not help there, is not proposed."""
+        new, fixed = mended(around.replace("{}", SCRIPTS[name]))
+        assert "CONCURRENTLY" not in new
+        assert "VALID" not in new
+        assert fixed.reported
+
+    def test_transaction_that_is_over(self) -> None:
+        """SET LOCAL in a transaction of the file's own says nothing of the rest."""
+        assert "CONCURRENTLY" in mended(f"BEGIN; SET LOCAL lock_timeout = 1; COMMIT; {SCRIPTS['index']}")[0]
+
+
+CATALOG = (
+    """
+    SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), convalidated FROM pg_constraint
+    WHERE connamespace::regnamespace::text !~ '^(pg_|information)'
+    """,
+    """
+    SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid FROM pg_index
+    WHERE indrelid >= 16384 AND indrelid::regclass::text !~ '^pg_toast'
+    """,
+    """
+    SELECT attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
+    WHERE attrelid >= 16384 AND attnum > 0 AND attrelid::regclass::text !~ '^pg_toast'
+    """,
+    "SELECT schemaname, tablename, policyname, cmd, permissive FROM pg_policies",
+    "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT oid::regprocedure::text, md5(prosrc), provolatile FROM pg_proc WHERE oid >= 16384",
+    """
+    SELECT oid::regclass::text, relkind FROM pg_class
+    WHERE oid >= 16384 AND relnamespace <> 'pg_toast'::regnamespace
+    """,
+    "SELECT enumlabel, enumsortorder FROM pg_enum",
+    "SELECT nspname FROM pg_namespace",
+)
+
+
+def catalog(connection: Connection) -> set[str]:
+    """Give what is in a database."""
+    connection.execute("SET search_path = ''")
+    return {str(row) for query in CATALOG for row in connection.execute(query).fetchall()}
+
+
+def after(database: Database, *scripts: str) -> set[str]:
+    """Run scripts in a fresh copy of a database, and give what is there then."""
+    with (
+        database.server.database(template=database) as fresh,
+        contextlib.closing(fresh.connect()) as connection,
+    ):
+        connection.execute(SETUP.encode())
+        for script in scripts:
+            for statement in Source.of(script).statements:
+                connection.execute(statement.text.encode())
+        return catalog(connection)
+
+
+class TestServer:
+    """What it does."""
+
+    @pytest.mark.parametrize("name", SCRIPTS)
+    def test_same_outcome(self, supabase: Database, name: str) -> None:
+        """Run as it was and as it is mended, a script leaves the same behind; and a second time nothing more."""
+        text = SCRIPTS[name]
+        expected = after(supabase, text)
+        for form in ("as it is", "windows"):
+            new, fixed = mended(FORMS[form](text))
+            assert set() == expected ^ after(supabase, new)
+            if "require-robust-stmts" not in {each.finding.rule for each in fixed.reported}:
+                assert set() == expected ^ after(supabase, new, new)
