@@ -107,12 +107,34 @@ def asks_who_calls(schema: Schema, routine: Routine) -> bool:
     return any(_ASKS.search(code(each)) for each in called(schema, routine))
 
 
+def asks(schema: Schema, routine: Routine) -> bool:
+    """Say whether a SECURITY DEFINER function looks at who is calling; its current_user is its owner."""
+    return reads_identity(schema, routine) or "session_user" in code(routine)
+
+
+def is_trigger(routine: Routine) -> bool:
+    """Say whether it cannot be called but by a trigger."""
+    name = qualified(routine.tree.return_type.names)[1] if routine.tree is not None else ""
+    return name in {"trigger", "event_trigger"}
+
+
 def read_by_body(schema: Schema, routine: Routine) -> Iterator[Relation]:
     """Yield the relations that a body reads or writes, so far as they are known."""
     for where, name in dict.fromkeys(_READ.findall(code(routine))):
         found = schema.relation(where, name)
         if found is not None:
             yield found
+
+
+def read_for_caller(schema: Schema, routine: Routine, depth: int = _DEPTH) -> Iterator[Relation]:
+    """Yield the relations that a function reads with its caller's rights, itself or by others that it calls."""
+    if routine.security_definer or not depth:
+        return
+    yield from read_by_body(schema, routine)
+    for where, name in _CALLED.findall(code(routine)):
+        for each in schema.named_routines(where, name):
+            if each is not routine:
+                yield from read_for_caller(schema, each, depth - 1)
 
 
 def named(schema: Schema, call: Node) -> Routine | None:

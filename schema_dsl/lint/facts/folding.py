@@ -86,13 +86,16 @@ def always(
 
 
 def shape(node: Node) -> object:
-    """Give what makes two expressions the same, wherever they stand."""
-    if node.DESCRIPTOR.name == "Node":
+    """Give what makes two expressions the same, wherever they stand, and whichever side of an = stands first."""
+    name = node.DESCRIPTOR.name
+    if name == "Node":
         kind = node.WhichOneof("node")
         return (kind, shape(getattr(node, kind))) if kind else None
+    if name == "A_Expr" and _is_equation(node):
+        return (name, *sorted((repr(shape(node.lexpr)), repr(shape(node.rexpr)))))
     found: list[object] = []
     for field, value in node.ListFields():
-        if field.name.endswith("location"):
+        if field.name.endswith("location") or (name == "ResTarget" and field.name == "name"):
             continue
         if field.message_type is None:
             found.append((field.name, tuple(value) if field.is_repeated else value))
@@ -100,6 +103,10 @@ def shape(node: Node) -> object:
             below = tuple(shape(each) for each in value) if field.is_repeated else shape(value)
             found.append((field.name, below))
     return tuple(found)
+
+
+def _is_equation(node: Node) -> bool:
+    return enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP" and strings(node.name) == ("=",)
 
 
 def _truth(value: Folded) -> Folded:
@@ -219,7 +226,9 @@ class _Fold:
         if name != "->>" or not _is_jwt(node.lexpr):
             return None
         key = self.value(node.rexpr)
-        return {"sub": (self.caller.user,), "role": (self.caller.role,)}.get(str(key))
+        email = None if self.caller.user is None else UNKNOWN
+        known = {"sub": self.caller.user, "role": self.caller.role, "email": email}
+        return (known[key],) if isinstance(key, str) and key in known else None
 
     def listed(self, node: Node) -> Folded:
         return self._any(node, list(node.rexpr.list.items))

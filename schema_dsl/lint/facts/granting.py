@@ -11,12 +11,19 @@ from schema_dsl.lint.history.trees import enumeration, names, role_name
 from schema_dsl.lint.rule import Ending, Hit, Placed
 
 
+def held_on(relation: Relation, role: str) -> set[str]:
+    """Give what a role is known to have on a table, or on some of its columns."""
+    some = relation.column_grants.get(role)
+    held = relation.grants.get(role, set())
+    return held | {privilege for _, privilege in some} if some else held
+
+
 def granted(relation: Relation, roles: Iterable[str], privileges: Iterable[str]) -> dict[str, set[str]]:
     """Give what of these privileges some of these roles are known to have on a table, if any."""
     if "grants" in relation.doubts:
         return {}
     wanted = set(privileges)
-    found = {role: relation.grants.get(role, set()) & wanted for role in roles}
+    found = {role: held_on(relation, role) & wanted for role in roles}
     return {role: held for role, held in found.items() if held}
 
 

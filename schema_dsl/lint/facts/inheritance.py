@@ -1,8 +1,17 @@
-"""Partitions and children of tables, and the policies above them."""
+"""Partitions, children and views of tables, and whose policies hold there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from schema_dsl.lint.facts.bodies import named, reads_identity
+from schema_dsl.lint.facts.owners import conjuncts
 from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.history.trees import qualified
+from schema_dsl.parsing import Node, relations_in
+from schema_dsl.parsing.grammar import walk
+
+_DEPTH = 10
 
 
 def guarded_ancestor(schema: Schema, relation: Relation) -> Relation | None:
@@ -18,3 +27,57 @@ def guarded_ancestor(schema: Schema, relation: Relation) -> Relation | None:
         seen.add(key)
         waiting += parent.parents
     return None
+
+
+def is_invoker(view: Relation) -> bool:
+    """Say whether a view reads its tables as the one who asks."""
+    return _is_on(view, "security_invoker")
+
+
+def is_barrier(view: Relation) -> bool:
+    """Say whether a view's own conditions come before those of a query."""
+    return _is_on(view, "security_barrier")
+
+
+def _is_on(view: Relation, option: str) -> bool:
+    return view.options.get(option, "").lower() in {"true", "on", "yes", "1"}
+
+
+def behind(schema: Schema, view: Relation, depth: int = _DEPTH) -> Iterator[Relation | None]:
+    """Yield the tables that a view reads, by other views too; None for what is not known."""
+    for where, name in relations_in(view.query) if view.query is not None else ():
+        found = schema.relation(where or "", name)
+        if found is not None and found.kind == "view" and found.query is not None and depth:
+            yield from behind(schema, found, depth - 1)
+        else:
+            yield found
+
+
+def picks_rows_of_caller(schema: Schema, view: Relation) -> bool:
+    """Say whether a view shows each caller rows of their own, or of their team: by auth.uid() in its WHERE."""
+    query = view.query
+    if (
+        query is None
+        or query.WhichOneof("node") != "select_stmt"
+        or not query.select_stmt.HasField("where_clause")
+    ):
+        return False
+    return any(
+        each.DESCRIPTOR.name != "BoolExpr" and _is_of_caller(schema, each)
+        for each in conjuncts(query.select_stmt.where_clause)
+    )
+
+
+def _is_of_caller(schema: Schema, condition: Node) -> bool:
+    inside = list(walk(condition))
+    columns = any(each.DESCRIPTOR.name == "ColumnRef" for each in inside)
+    return columns and any(
+        _tells_caller(schema, each) for each in inside if each.DESCRIPTOR.name == "FuncCall"
+    )
+
+
+def _tells_caller(schema: Schema, call: Node) -> bool:
+    where, name = qualified(call.funcname)
+    routine = named(schema, call)
+    own = routine is not None and reads_identity(schema, routine)
+    return own or where == "auth" or name == "current_setting"

@@ -119,7 +119,7 @@ def owners(clause: Clause | None) -> frozenset[str]:
 
 
 def _owners(clause: Clause) -> Iterator[str]:
-    required = list(_conjuncts(clause.tree))
+    required = list(conjuncts(clause.tree))
     yield from (
         column
         for found in comparisons(clause)
@@ -129,14 +129,70 @@ def _owners(clause: Clause) -> Iterator[str]:
     )
 
 
-def _conjuncts(node: Node) -> Iterator[Node]:
+def conjuncts(node: Node) -> Iterator[Node]:
     """Yield what must all be true for a condition to be."""
     inner = bare(node)
     if inner.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[inner.boolop] == "AND_EXPR":
         for each in inner.args:
-            yield from _conjuncts(each)
+            yield from conjuncts(each)
     else:
         yield inner
+
+
+def looked_up(clause: Clause | None) -> frozenset[str]:
+    """Give the columns by which a condition finds rows of the caller: owners, and those that are `= ANY` of a few."""
+    if clause is None or not clause.identities:
+        return frozenset()
+    return owners(clause) | {
+        name
+        for node in conjuncts(clause.tree)
+        if node.DESCRIPTOR.name == "A_Expr" and enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ANY"
+        if _array_of_once(node.rexpr) and (name := _column(clause, node.lexpr))
+    }
+
+
+def _array_of_once(node: Node) -> bool:
+    """Whether it is ARRAY (SELECT ...), or a call in a sub-select of its own."""
+    while node.WhichOneof("node") == "type_cast":
+        node = node.type_cast.arg
+    return bool(node.WhichOneof("node") == "sub_link")
+
+
+def _column(clause: Clause, node: Node) -> str:
+    inner = bare(node)
+    return clause.own_column(inner) if inner.DESCRIPTOR.name == "ColumnRef" else ""
+
+
+def bound(clause: Clause | None) -> frozenset[str]:
+    """Give the columns that tie a row to the caller: owners, and what is looked up for the caller elsewhere.
+
+    As in `team_id IN (SELECT ... auth.uid())`, EXISTS, or `private.is_member(team_id)`.
+    """
+    if clause is None or not clause.identities:
+        return frozenset()
+    return owners(clause).union(*(_bound(clause, node) for node in conjuncts(clause.tree)))
+
+
+def _bound(clause: Clause, node: Node) -> set[str]:
+    kind = node.DESCRIPTOR.name
+    inside = list(walk(node))
+    if not any(each is call.node for call in clause.identities for each in inside):
+        return set()
+    if kind == "A_Expr":
+        equal = enumeration("A_Expr_Kind")[node.kind] in {"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_NOT_DISTINCT"}
+        sides = (_column(clause, node.lexpr), _column(clause, node.rexpr))
+        return {each for each in sides if each} if equal and strings(node.name)[-1] == "=" else set()
+    if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
+        name = "" if node.oper_name else _column(clause, node.testexpr)
+        return {name} if name else set()
+    if kind in {"SubLink", "FuncCall"}:
+        return {
+            name
+            for part in clause.of("ColumnRef")
+            if any(part.node is each for each in inside)
+            and (name := clause.own_column(part.node, part.selects))
+        }
+    return set()
 
 
 def compared_roles(clause: Clause) -> Iterator[tuple[Comparison, str]]:

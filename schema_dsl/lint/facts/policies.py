@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.places import head
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Policy, Relation, Schema
@@ -211,6 +212,33 @@ def bypasses(schema: Schema, role: str) -> bool:
     if known is not None:
         return known.bypasses_row_security or known.superuser
     return role in _BYPASSING
+
+
+def memberships(schema: Schema, role: str) -> set[str]:
+    """Give the roles that a role belongs to, directly or by others, so far as they are known."""
+    found: set[str] = set()
+    pending = [role]
+    while pending:
+        known = schema.roles.get(pending.pop())
+        new = (known.member_of if known is not None else set()) - found
+        found |= new
+        pending += new
+    return found
+
+
+def shows_all(schema: Schema, relation: Relation) -> bool:
+    """Say whether low-trust callers surely come to see every row of a table, if they may read it."""
+    if relation.made is None or relation.doubts & {"policies", "row_security"}:
+        return False
+    if relation.row_security is False:
+        return True
+    return all(each.permissive for each in relation.policies.values()) and any(
+        each.command in {"all", "select"}
+        and not CLIENTS.isdisjoint(each.roles)
+        and each.using is not None
+        and always(each.using, relation, schema=schema)
+        for each in relation.policies.values()
+    )
 
 
 def shared_roles(ending: Ending, one: Policy, other: Policy) -> list[str]:

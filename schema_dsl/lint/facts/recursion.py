@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.lint.facts.bodies import named, read_for_caller
 from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.inheritance import is_invoker
 from schema_dsl.lint.facts.policies import Written, bypasses, policies
 from schema_dsl.lint.history.schema import Policy, Relation, Schema
 from schema_dsl.lint.rule import Ending
@@ -41,7 +43,7 @@ class _Asking:
     def comes_back(self, relation: Relation, active: list[Relation], start: Relation) -> bool:
         """Say whether reading a table leads back to where one started."""
         conditions = self.conditions(relation)
-        if not relation.row_security or not any(_has_sub_select(each) for each in conditions):
+        if not relation.row_security or not any(_looks_elsewhere(self.schema, each) for each in conditions):
             return False
         if any(each is relation for each in active):
             return relation is start
@@ -49,14 +51,27 @@ class _Asking:
         return any(self.comes_back(each, [*active, relation], start) for each in below)
 
 
-def _has_sub_select(tree: Node) -> bool:
-    return any(each.DESCRIPTOR.name == "SubLink" for each in walk(tree))
+def _looks_elsewhere(schema: Schema, tree: Node) -> bool:
+    return any(each.DESCRIPTOR.name == "SubLink" for each in walk(tree)) or bool(read_by(schema, tree))
 
 
 def read_by(schema: Schema, tree: Node) -> list[Relation]:
-    """Give the tables that an expression reads, so far as they are known."""
-    found = (schema.relation(where or "", name) for where, name in relations_in(tree))
-    return [each for each in found if each is not None and each.kind in {"table", "partitioned"}]
+    """Give the tables that an expression reads for its caller, so far as they are known.
+
+    Views with security_invoker are seen through, and so are functions without SECURITY DEFINER.
+    """
+    found = [schema.relation(where or "", name) for where, name in relations_in(tree)]
+    for node in walk(tree):
+        routine = named(schema, node) if node.DESCRIPTOR.name == "FuncCall" else None
+        if routine is not None:
+            found += read_for_caller(schema, routine)
+    tables: list[Relation] = []
+    for each in found:
+        if each is not None and each.kind in {"table", "partitioned"}:
+            tables.append(each)
+        elif each is not None and each.query is not None and is_invoker(each):
+            tables += read_by(schema, each.query)
+    return tables
 
 
 def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
@@ -72,7 +87,7 @@ def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
 
 
 def _first(ending: Ending, written: Written, clause: Clause) -> Relation | None:
-    if not any(True for _ in clause.of("RangeVar")):
+    if not clause.calls and not any(True for _ in clause.of("RangeVar")):
         return None
     read = read_by(ending.schema, clause.tree)
     for role in _roles(ending, written):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from schema_dsl.lint.builtins import Signature
 from schema_dsl.lint.history.altering import heard_of
+from schema_dsl.lint.history.defaults import granted_when_made
 from schema_dsl.lint.history.routines import create_function
 from schema_dsl.lint.history.schema import (
     Column,
@@ -36,6 +38,7 @@ from schema_dsl.parsing import Node
 
 # tgtype bits, as the grammar gives them.
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
+_ENABLES = re.compile(r"\benable\s+row\s+level\s+security\b", re.IGNORECASE)
 _TIMINGS = {2: "before", 64: "instead of"}
 # AlterDomainStmt.subtype: ADD CONSTRAINT, SET NOT NULL.
 _CONSTRAINS = frozenset("CO")
@@ -52,7 +55,11 @@ def create_table(schema: Schema, tree: Node, moment: Moment) -> None:
 
 
 def add_relation(schema: Schema, relation: Relation) -> None:
-    """Put a relation in its place."""
+    """Put a relation in its place, with what default privileges give on it."""
+    if schema.default_privileges and not relation.grants and not relation.temporary:
+        relation.grants = granted_when_made(schema, "OBJECT_TABLE", relation.schema)
+    if schema.row_security_by_trigger and relation.kind == "table":
+        relation.row_security = None
     schema.relations[relation.key] = relation
     schema.dropped.discard(relation.key)
     for index in relation.indexes.values():
@@ -274,6 +281,11 @@ def create_role(schema: Schema, tree: Node, _: Moment) -> None:
     made = schema.roles.setdefault(tree.role, Role(tree.role))
     made.login = enumeration("RoleStmtType")[tree.stmt_type] == "ROLESTMT_USER"
     _role_options(made, tree.options)
+    for name, value in options(tree.options):
+        if name == "addroleto":
+            made.member_of.update(role_name(each) for each in value.list.items)
+        elif name in {"rolemembers", "adminmembers"}:
+            _members(schema, tree.role, value, join=True)
 
 
 def alter_role(schema: Schema, tree: Node, _: Moment) -> None:
@@ -281,6 +293,33 @@ def alter_role(schema: Schema, tree: Node, _: Moment) -> None:
     found = schema.roles.get(tree.role.rolename)
     if found is not None:
         _role_options(found, tree.options)
+    for name, value in options(tree.options):
+        if name == "rolemembers":
+            # ALTER GROUP
+            _members(schema, tree.role.rolename, value, join=tree.action > 0)
+
+
+def grant_role(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note who belongs to which role."""
+    for member in map(role_name, tree.grantee_roles):
+        held = schema.roles.setdefault(member, Role(member)).member_of
+        for each in tree.granted_roles:
+            (held.add if tree.is_grant else held.discard)(each.access_priv.priv_name)
+
+
+def _members(schema: Schema, role: str, listed: Node, *, join: bool) -> None:
+    for member in map(role_name, listed.list.items):
+        held = schema.roles.setdefault(member, Role(member)).member_of
+        (held.add if join else held.discard)(role)
+
+
+def create_event_trigger(schema: Schema, tree: Node, _: Moment) -> None:
+    """Note a trigger that may see to row level security of what is made."""
+    if tree.eventname == "ddl_command_end":
+        found = list(schema.named_routines(*qualified(tree.funcname)))
+        schema.row_security_by_trigger |= not found or any(
+            _ENABLES.search(each.body or "") is not None for each in found
+        )
 
 
 _ROLE_OPTIONS = {"bypassrls": "bypasses_row_security", "superuser": "superuser", "canlogin": "login"}
@@ -313,4 +352,6 @@ CREATIONS: dict[str, Callable[[Schema, Node, Moment], None]] = {
     "create_extension_stmt": create_extension,
     "create_role_stmt": create_role,
     "alter_role_stmt": alter_role,
+    "grant_role_stmt": grant_role,
+    "create_event_trig_stmt": create_event_trigger,
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_dsl.lint.history.altering import heard_of
+from schema_dsl.lint.history.defaults import TABLE_PRIVILEGES
 from schema_dsl.lint.history.schema import Moment, Relation, Routine, Schema
 from schema_dsl.lint.history.trees import enumeration, names, qualified, role_name, type_named
 from schema_dsl.parsing import Node
 
 ROUTINES = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})
-_ALL = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
 
 
 def argument_types(schema: Schema, node: Node) -> tuple[str | None, ...]:
@@ -70,7 +70,7 @@ def _grant_on(relation: Relation, tree: Node, roles: list[str]) -> None:
                 change = {(column, privilege) for column in columns}
                 some.update(change) if tree.is_grant else some.difference_update(change)
             else:
-                wanted = (privilege,) if privilege else _ALL
+                wanted = (privilege,) if privilege else TABLE_PRIVILEGES
                 held.update(wanted) if tree.is_grant else held.difference_update(wanted)
                 if not tree.is_grant:
                     # To revoke a privilege on the table is to revoke it on its columns.

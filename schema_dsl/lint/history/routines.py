@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.lint.builtins import Signature
+from schema_dsl.lint.history.defaults import granted_when_made
 from schema_dsl.lint.history.schema import Moment, Routine, Schema
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified, type_named
 from schema_dsl.parsing import Node
@@ -101,6 +102,8 @@ def create_function(schema: Schema, tree: Node, moment: Moment) -> None:
     made = routine(schema, tree, moment)
     key = (made.schema, made.name)
     known = schema.routines.setdefault(key, [])
+    if schema.default_privileges:
+        made.grants = granted_when_made(schema, "OBJECT_FUNCTION", made.schema)
     for old in [each for each in known if each.signature.arguments == made.signature.arguments]:
         made.grants, made.owner = old.grants, old.owner
         known.remove(old)

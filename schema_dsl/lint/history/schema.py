@@ -98,6 +98,8 @@ class Schema:
     transaction: Transaction = attrs.field(factory=Transaction)
     indexes: dict[Key, Index] = attrs.field(factory=dict)
     default_privileges: list[Node] = attrs.field(factory=list)
+    # Whether an event trigger may enable row level security on each new table.
+    row_security_by_trigger: bool = False
     # The relation of the statement under examination, which need not be built twice.
     built: tuple[object, Relation] | None = None
     # Whether names that are not found on the search path may yet exist.

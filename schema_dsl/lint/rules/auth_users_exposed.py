@@ -6,29 +6,25 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
 from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
-from schema_dsl.parsing import relations_in
 
+_USERS = ("auth", "users")
 _KINDS = frozenset({"view", "materialized view"})
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for relation in ending.schema.relations.values():
         found = made(ending, relation) if relation.kind in _KINDS else None
-        if found is None or not _reads_users(relation):
-            continue
         # Nobody else may read auth.users, so that with security_invoker the view only fails.
-        if relation.options.get("security_invoker", "").lower() in {"true", "on", "yes", "1"}:
+        if found is None or is_invoker(relation) or picks_rows_of_caller(ending.schema, relation):
             continue
-        roles = clients_with(ending, relation, "select")
+        if not any(each is not None and each.key == _USERS for each in behind(ending.schema, relation)):
+            continue
+        roles = clients_with(relation, "select")
         if roles:
             yield found.hit(f"{shown(roles)} reads the rows of auth.users through {relation}")
-
-
-def _reads_users(relation: Relation) -> bool:
-    return relation.query is not None and ("auth", "users") in relations_in(relation.query)
 
 
 RULE = Rule(

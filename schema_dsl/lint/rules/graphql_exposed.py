@@ -14,7 +14,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     if "pg_graphql" not in ending.schema.extensions:
         return
     for relation, made in made_tables(ending):
-        roles = clients_with(ending, relation, "select")
+        roles = clients_with(relation, "select")
         if roles:
             yield made.hit(
                 f"{shown(roles)} finds {relation}, its columns and its relations in the GraphQL schema"

@@ -12,13 +12,14 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: Step) -> Iterable[Hit]:
-    if any(
-        name == "leakproof" and option_text(value) == "true" for name, value in options(step.tree.options)
-    ):
+    making = step.kind == "create_function_stmt"
+    said = options(step.tree.options if making else step.tree.actions)
+    if any(name == "leakproof" and option_text(value) == "true" for name, value in said):
         place = words(step.statement, "leakproof") or head(step.statement)
+        named = step.tree.funcname if making else step.tree.func.objname
         yield Hit(
             place.start,
-            f"{qualified(step.tree.funcname)[1]} may be called with the rows that policies hide, before they hide them",
+            f"{qualified(named)[1]} may be called with the rows that policies hide, before they hide them",
             place.length,
         )
 
@@ -46,6 +47,6 @@ RULE = Rule(
             "    SET search_path = '' AS $$ SELECT length(body) < 9 $$;"
         ),
     ),
-    kinds=frozenset({"create_function_stmt"}),
+    kinds=frozenset({"create_function_stmt", "alter_function_stmt"}),
     statement=_check,
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
+from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.granting import listed
 from schema_dsl.lint.facts.policies import Written, policies, shared_roles
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
+
+# Their tables are everybody's: each bucket and each topic has policies of its own.
+_SHARED = frozenset({"storage", "realtime"})
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
@@ -17,6 +21,8 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         relation = written.relation
         if not written.whole or not written.policy.permissive or "policies" in relation.doubts:
+            continue
+        if relation.schema in _SHARED or _passes_all(written):
             continue
         for other in earlier.setdefault(relation, []):
             roles = shared_roles(ending, written.policy, other.policy)
@@ -29,6 +35,13 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
                 break
         earlier[relation].append(written)
+
+
+def _passes_all(written: Written) -> bool:
+    """Whether it is true for every row: `... OR true` is true when a query is planned, and nothing is asked."""
+    return bool(written.clauses) and all(
+        always(each.tree, written.relation, schema=each.schema) for each in written.clauses
+    )
 
 
 RULE = Rule(

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import by_relation
+from schema_dsl.lint.facts.policies import Written, by_relation
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for relation, held in by_relation(ending):
-        if relation.row_security and not any(each.policy.permissive for each in held):
+        if relation.row_security and not any(each.policy.permissive or _denies(each) for each in held):
             yield held[0].placed(
                 f"{relation} has restrictive policies only: nobody may do anything with its rows"
             )
+
+
+def _denies(written: Written) -> bool:
+    """Whether it says in so many words that nobody shall pass."""
+    return bool(written.clauses) and all(
+        each.tree.WhichOneof("node") == "a_const" for each in written.clauses
+    )
 
 
 RULE = Rule(

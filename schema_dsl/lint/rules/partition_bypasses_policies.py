@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.granting import held_on
 from schema_dsl.lint.facts.inheritance import guarded_ancestor
+from schema_dsl.lint.facts.policies import bypasses
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
@@ -21,18 +23,13 @@ def _check(ending: Ending) -> Iterable[Placed]:
             continue
         roles = [
             role
-            for role, held in relation.grants.items()
-            if held & _ROWS and role not in _TRUSTED and not _bypasses(ending, role)
+            for role in dict.fromkeys((*relation.grants, *relation.column_grants))
+            if held_on(relation, role) & _ROWS and role not in _TRUSTED and not bypasses(ending.schema, role)
         ]
         if roles:
             yield made.hit(
                 f"{', '.join(roles)} reaches rows through {relation} that policies of {parent} keep back"
             )
-
-
-def _bypasses(ending: Ending, role: str) -> bool:
-    known = ending.schema.roles.get(role)
-    return known is not None and (known.bypasses_row_security or known.superuser)
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import owners
+from schema_dsl.lint.facts.owners import looked_up
 from schema_dsl.lint.facts.per_row import lacks_index
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
@@ -19,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         relation = written.relation
         if relation.doubtful or not written.for_clients or "indexes" in ending.schema.doubts:
             continue
-        for name in sorted(owners(written.using)):
+        for name in sorted(looked_up(written.using)):
             if (relation, name) not in told and name in relation.columns and lacks_index(relation, name):
                 told.add((relation, name))
                 yield written.placed(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from schema_dsl.lint.facts.clauses import Clause, constant
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.owners import compared_roles
+from schema_dsl.lint.facts.owners import Comparison, compared_roles, comparisons
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -14,13 +15,22 @@ from schema_dsl.lint.rule import Ending, Placed, Rule
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses if written.for_clients else ():
-            for found, role in compared_roles(clause):
+            for found, role in _roles(clause):
                 if role == "service_role" and found.operator == "=":
                     yield written.placed(
                         f"{written} is for other roles, who never are service_role; and that one needs no policy",
                         clause,
                         found.call.node.location,
                     )
+
+
+def _roles(clause: Clause) -> Iterator[tuple[Comparison, str]]:
+    yield from compared_roles(clause)
+    for found in comparisons(clause):
+        call = found.call
+        by_setting = call.identity == "setting" and constant(call.node.args[0]) == "role"
+        if call.identity == "user" or by_setting:
+            yield from ((found, name) for name in found.values)
 
 
 RULE = Rule(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import constant
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import Comparison, comparisons
 from schema_dsl.lint.facts.policies import policies
@@ -13,7 +12,8 @@ from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 _KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
-_REGULAR = frozenset({"~", "~*"})
+# Written so in LIKE ANY and in ~ too.
+_PATTERNS = frozenset({"~", "~*", "~~", "~~*"})
 # What users can choose. An id has no character that means something in a pattern.
 _CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
 # Everything behind the last @, and nothing else.
@@ -30,15 +30,14 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 
 def _message(found: Comparison) -> str:
-    kind = found.kind
-    if (kind not in _KINDS and found.operator not in _REGULAR) or found.call.identity not in _CHOSEN:
+    if (found.kind not in _KINDS and found.operator not in _PATTERNS) or found.call.identity not in _CHOSEN:
         return ""
     if not found.left:
         return f"{found.call.shown} is taken for a pattern: who has a % or _ in it matches the rows of others"
-    pattern = constant(found.other)
-    if pattern is None or _DOMAIN.fullmatch(pattern):
+    loose = next((each for each in found.values if not _DOMAIN.fullmatch(each)), None)
+    if loose is None:
         return ""
-    return f"more than what is meant matches {pattern!r}: a caller may choose what {found.call.shown} gives"
+    return f"more than what is meant matches {loose!r}: a caller may choose what {found.call.shown} gives"
 
 
 RULE = Rule(

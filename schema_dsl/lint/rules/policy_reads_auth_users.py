@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from schema_dsl.lint.facts.bodies import read_for_caller
+from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES
+from schema_dsl.lint.facts.granting import held_on
 from schema_dsl.lint.facts.policies import CLIENTS, policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
-            for part in clause.of("RangeVar"):
-                node = part.node
-                relation = ending.schema.relation(node.schemaname, node.relname)
-                may = relation is not None and any(
-                    "select" in relation.grants.get(role, ()) for role in CLIENTS
-                )
-                if (node.schemaname, node.relname) == ("auth", "users") and not may:
+            for location, relation in _read(clause):
+                may = any("select" in held_on(relation, role) for role in CLIENTS)
+                if relation.key == ("auth", "users") and not may:
                     yield written.placed(
                         f"the caller may not read auth.users: every query under {written} fails",
                         clause,
-                        node.location,
+                        location,
                     )
+
+
+def _read(clause: Clause) -> Iterator[tuple[int, Relation]]:
+    for part in clause.of("RangeVar"):
+        found = clause.schema.relation(part.node.schemaname, part.node.relname)
+        if found is not None:
+            yield part.node.location, found
+    for call in clause.calls:
+        if call.routine is not None:
+            for found in read_for_caller(clause.schema, call.routine):
+                yield call.node.location, found
 
 
 RULE = Rule(

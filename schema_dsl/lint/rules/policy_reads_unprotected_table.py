@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from schema_dsl.lint.facts.bodies import called, read_by_body
+from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.granting import granted, listed
 from schema_dsl.lint.facts.policies import CLIENTS, policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 _WRITES = ("insert", "update", "delete")
@@ -16,9 +19,8 @@ _WRITES = ("insert", "update", "delete")
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
-            for part in clause.of("RangeVar"):
-                relation = ending.schema.relation(part.node.schemaname, part.node.relname)
-                if relation is None or relation.made is None or relation.kind != "table":
+            for location, relation in _read(clause):
+                if relation.made is None or relation.kind != "table":
                     continue
                 held = granted(relation, CLIENTS, _WRITES)
                 if relation.row_security is False and held and "row_security" not in relation.doubts:
@@ -26,8 +28,19 @@ def _check(ending: Ending) -> Iterable[Placed]:
                         f"{written} goes by {relation}, which has no row level security: "
                         f"{listed(held)} may write there what lets them pass",
                         clause,
-                        part.node.location,
+                        location,
                     )
+
+
+def _read(clause: Clause) -> Iterator[tuple[int, Relation]]:
+    for part in clause.of("RangeVar"):
+        found = clause.schema.relation(part.node.schemaname, part.node.relname)
+        if found is not None:
+            yield part.node.location, found
+    for call in clause.calls:
+        for each in called(clause.schema, call.routine) if call.routine is not None else ():
+            for found in read_by_body(clause.schema, each):
+                yield call.node.location, found
 
 
 RULE = Rule(

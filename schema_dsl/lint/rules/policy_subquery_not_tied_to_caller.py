@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import Call, Clause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.owners import holds_people
-from schema_dsl.lint.facts.policies import CLIENTS, policies
+from schema_dsl.lint.facts.policies import policies, shows_all
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -19,7 +18,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses if written.for_clients else ():
             # A function that nobody knows may ask for the caller.
-            if clause.calls or written.restricted:
+            if written.restricted or any(not _sums_up(each) for each in clause.calls):
                 continue
             for node, relation in _people(clause):
                 yield written.placed(
@@ -29,6 +28,10 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
+def _sums_up(call: Call) -> bool:
+    return call.routine is None and call.shown in {"count()", "bool_or()", "max()", "min()"}
+
+
 def _people(clause: Clause) -> Iterator[tuple[Node, Relation]]:
     for part in clause.of("RangeVar"):
         relation = clause.schema.relation(part.node.schemaname, part.node.relname)
@@ -36,25 +39,9 @@ def _people(clause: Clause) -> Iterator[tuple[Node, Relation]]:
             relation is not None
             and relation is not clause.relation
             and holds_people(relation)
-            and _shows_all(relation)
+            and shows_all(clause.schema, relation)
         ):
             yield part.node, relation
-
-
-def _shows_all(relation: Relation) -> bool:
-    """Whether callers surely see the rows of others there: else its own policies may tie it to the caller."""
-    if relation.made is None or relation.doubts & {"policies", "row_security"}:
-        return False
-    if relation.row_security is False:
-        return True
-    return any(
-        each.permissive
-        and each.command in {"all", "select"}
-        and not CLIENTS.isdisjoint(each.roles)
-        and each.using is not None
-        and always(each.using, relation)
-        for each in relation.policies.values()
-    )
 
 
 _ALL_SEEN = "CREATE POLICY all_seen ON public.members FOR SELECT TO authenticated USING (true);\n"

@@ -18,19 +18,31 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for steps in ending.steps.values():
         for step in steps:
             if step.kind in _KINDS and step.tree.pubname == "supabase_realtime":
-                for relation in _published(ending, step):
-                    if relation.made is not None and relation.row_security is False and not relation.doubts:
-                        yield told(
-                            step, f"changes of {relation} are sent to everybody: it has no row level security"
-                        )
+                open_ = [
+                    each
+                    for each in _published(ending, step)
+                    if each.made is not None and each.row_security is False and not each.doubts
+                ]
+                if open_:
+                    more = f" and of {len(open_) - 1} more" if len(open_) > 1 else ""
+                    yield told(
+                        step,
+                        f"changes of {open_[0]}{more} are sent to everybody: it has no row level security",
+                    )
 
 
 def _published(ending: Ending, step: Step) -> Iterator[Relation]:
-    for each in step.tree.pubobjects:
-        node = each.publication_obj_spec.pubtable.relation
+    relations = ending.schema.relations.values()
+    if step.kind == "create_publication_stmt" and step.tree.for_all_tables:
+        yield from (each for each in relations if each.kind == "table" and not each.temporary)
+    for wrapped in step.tree.pubobjects:
+        each = wrapped.publication_obj_spec
+        node = each.pubtable.relation
         found = ending.schema.relation(node.schemaname, node.relname) if node.relname else None
         if found is not None:
             yield found
+        elif each.name:
+            yield from (one for one in relations if one.kind == "table" and one.schema == each.name)
 
 
 RULE = Rule(

@@ -15,7 +15,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for relation, made in made_tables(ending):
         if relation.row_security is not False or guarded_ancestor(ending.schema, relation) is not None:
             continue
-        roles = clients_with(ending, relation)
+        roles = clients_with(relation)
         if roles:
             yield made.hit(f"{shown(roles)} reaches every row of {relation}: row level security is off")
 

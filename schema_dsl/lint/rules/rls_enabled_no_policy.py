@@ -19,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if not bare or not whole(ending, relation):
             continue
         held = granted(relation, CLIENTS, _ROWS)
-        step = granting(ending, relation, held) if held else None
+        step = granting(ending, relation, held) or ending.step(relation.made) if held else None
         if step is not None:
             yield told(
                 step, f"{relation} has row level security and no policy: {listed(held)} will not see a row"

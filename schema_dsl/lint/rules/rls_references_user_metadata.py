@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.lint.facts.bodies import called, code
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies
@@ -13,6 +15,9 @@ from schema_dsl.lint.rule import Ending, Placed, Rule
 from schema_dsl.parsing.grammar import strings
 
 _KEYS = ("user_metadata", "raw_user_meta_data")
+# As a key, as a path, or in a JSON value to be contained.
+_FIRST = re.compile(r'[{\s"]*(?:raw_user_meta_data|user_metadata)\b')
+_READ = re.compile(r"\b(?:raw_user_meta_data|user_metadata)\b")
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
@@ -31,14 +36,15 @@ def _claims(clause: Clause) -> Iterator[tuple[int, str]]:
     for part in clause.parts:
         node = part.node
         kind = node.DESCRIPTOR.name
-        if kind == "A_Const" and constant_text(node).strip("{").split(",")[0].strip('"}') in _KEYS:
-            if any(call.identity == "jwt" for call in clause.calls):
+        if kind == "A_Const" and _FIRST.match(constant_text(node)):
+            if any(call.identity in {"jwt", "helper"} for call in clause.calls):
                 yield node.location, "user_metadata"
         elif kind == "ColumnRef" and strings(node.fields)[-1] in _KEYS and part.selects:
             yield node.location, strings(node.fields)[-1]
     for call in clause.calls:
-        body = call.routine.body if call.routine is not None else None
-        if body is not None and any(f"'{key}'" in body or f" {key} " in body for key in _KEYS):
+        if call.routine is not None and any(
+            _READ.search(code(each)) for each in called(clause.schema, call.routine)
+        ):
             yield call.node.location, f"user_metadata, which {call.shown} reads,"
 
 

@@ -4,40 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.granting import listed
-from schema_dsl.lint.facts.places import head
-from schema_dsl.lint.facts.policies import CLIENTS, bypasses
+from schema_dsl.lint.facts.granting import told
+from schema_dsl.lint.facts.policies import CLIENTS, bypasses, memberships
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import role_name
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import Ending, Placed, Rule
+
+_KINDS = frozenset({"grant_role_stmt", "create_role_stmt", "alter_role_stmt"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(ending: Ending) -> Iterable[Placed]:
+    schema = ending.schema
+    for weak in sorted(CLIENTS):
+        strong = sorted(each for each in memberships(schema, weak) if bypasses(schema, each))
+        if strong or (weak in schema.roles and bypasses(schema, weak)):
+            step = _last(ending, {weak, *strong, *memberships(schema, weak)})
+            way = f"{weak} may SET ROLE {strong[0]}, which" if strong else f"{weak} is a role that"
+            if step is not None:
+                yield told(step, f"{way} row level security does not concern")
+
+
+def _last(ending: Ending, roles: set[str]) -> Step | None:
+    """Find the last statement about any of the roles that lead there."""
+    found = [step for steps in ending.steps.values() for step in steps if step.kind in _KINDS]
+    return next((step for step in reversed(found) if not roles.isdisjoint(_named(step))), None)
+
+
+def _named(step: Step) -> set[str]:
     tree = step.tree
-    if not tree.is_grant:
-        return
-    strong = [each.access_priv.priv_name for each in tree.granted_roles]
-    strong = [each for each in strong if bypasses(step.schema, each)]
-    weak = [each for each in map(role_name, tree.grantee_roles) if each in CLIENTS]
-    if strong and weak:
-        place = head(step.statement)
-        yield Hit(
-            place.start,
-            f"{listed(weak)} may SET ROLE {strong[0]}, which row level security does not concern",
-            place.length,
-        )
+    if step.kind == "grant_role_stmt":
+        return {role_name(each) for each in tree.grantee_roles}
+    return {tree.role if step.kind == "create_role_stmt" else tree.role.rolename}
 
 
 RULE = Rule(
     name="role-may-bypass",
     group="rls",
     level=Level.ERROR,
-    summary="A role that bypasses row level security is granted to anon or authenticated.",
+    summary="anon or authenticated bypasses row level security, or may become a role that does.",
     why="A member of a role may SET ROLE to it, and then has its attributes too: BYPASSRLS among them.",
     remedy="Grant the privileges that are needed, not the role.",
     bad=("GRANT service_role TO authenticated;",),
     good=("GRANT authenticated TO authenticator;",),
-    kinds=frozenset({"grant_role_stmt"}),
-    statement=_check,
+    ending=_check,
 )

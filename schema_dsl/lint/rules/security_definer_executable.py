@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import callers
+from schema_dsl.lint.facts.bodies import asks, is_trigger
 from schema_dsl.lint.facts.endings import made_routines
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.rule import Ending, Placed, Rule
-
-# A body that asks who is calling decides for itself.
-_ASKS = re.compile(r"\bauth\s*\.\s*(?:uid|jwt|role|email)\s*\(|request\.jwt|\bsession_user\b", re.IGNORECASE)
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for routine, made in made_routines(ending):
-        if not routine.security_definer or _is_trigger(routine) or _ASKS.search(made.step.statement.text):
+        if not routine.security_definer or is_trigger(routine) or asks(ending.schema, routine):
             continue
-        roles = {"public", "anon"} & set(callers(ending, routine))
+        roles = {"public", "anon"} & set(callers(routine))
         if roles:
             everybody = "public" in roles and "public" not in routine.grants
             said = ", as nobody revoked it from PUBLIC" if everybody else ""
             yield made.hit(
                 f"without signing in, anybody may call {routine.name} with its owner's rights{said}"
             )
-
-
-def _is_trigger(routine: Routine) -> bool:
-    """Whether it cannot be called but by a trigger."""
-    name = qualified(routine.tree.return_type.names)[1] if routine.tree is not None else ""
-    return name in {"trigger", "event_trigger"}
 
 
 RULE = Rule(

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
 from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation, Schema
 from schema_dsl.lint.rule import Ending, Placed, Rule
-from schema_dsl.parsing import relations_in
-
-_ON = frozenset({"true", "on", "yes", "1"})
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for relation in ending.schema.relations.values():
         found = made(ending, relation) if relation.kind == "view" else None
-        if found is None or relation.options.get("security_invoker", "").lower() in _ON:
+        if found is None or is_invoker(relation) or picks_rows_of_caller(ending.schema, relation):
             continue
-        roles = clients_with(ending, relation)
-        read = list(_read(ending.schema, relation))
+        roles = clients_with(relation)
+        read = list(behind(ending.schema, relation))
         # Where row level security is known to be off throughout, there is nothing to get round.
         if roles and any(each is None or each.row_security is not False for each in read):
             yield found.hit(
                 f"{shown(roles)} sees through {relation} what its owner may see, past every policy"
             )
-
-
-def _read(schema: Schema, view: Relation) -> Iterator[Relation | None]:
-    """Yield what a view reads, None for what is not known."""
-    for where, name in relations_in(view.query) if view.query is not None else ():
-        yield schema.relation(where or "", name)
 
 
 RULE = Rule(

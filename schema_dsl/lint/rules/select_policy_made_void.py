@@ -17,6 +17,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
         clause = wide.using
         if clause is None or wide.restricted or not always(clause.tree, wide.relation, schema=clause.schema):
             continue
+        if clause.identities:
+            yield wide.placed(f"{wide} asks for the caller, and is true for every row all the same", clause)
+            continue
         for narrow in reading:
             if narrow is not wide and narrow.relation is wide.relation and _is_void(narrow, wide):
                 yield wide.placed(
@@ -38,7 +41,7 @@ RULE = Rule(
     name="select-policy-made-void",
     group="rls",
     level=Level.WARNING,
-    summary="A SELECT policy that is always true stands beside one that shows each user their own rows.",
+    summary="A SELECT policy shows every row, though it, or another beside it, asks whose they are.",
     why=(
         "Permissive policies are joined by OR: a row can be read if any of them says so. Either the table is "
         "public, and the narrower policy is in vain, or it is private, and this one leaks it."
@@ -48,6 +51,10 @@ RULE = Rule(
         (
             f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
             "CREATE POLICY everything ON public.notes FOR SELECT TO authenticated USING (true);"
+        ),
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id OR user_id IS NOT NULL);"
         ),
     ),
     good=(

@@ -7,35 +7,62 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
 from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.policies import shows_all
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 _SENSITIVE = re.compile(
-    r"(?:^|_)(?:passwd|password|passphrase|pin_code|secret|api_?key|access_token|refresh_token|private_key|"
+    r"(?:^|_)(?:passwd|password|passphrase|secret|api_?key|access_token|refresh_token|private_key|"
     r"ssn|social_security(?:_number)?|passport(?:_number)?|tax_id|credit_?card(?:_number)?|card_number|cvv|cvc|iban|"
     r"bank_account(?:_number)?|date_of_birth|birth_?date|otp|totp_secret|mfa_secret|medical_record)(?:$|_)",
     re.IGNORECASE,
 )
 
+# `has_password`, `secret_until`: about something, and not the thing.
+_ABOUT = frozenset({"bool", "timestamptz", "timestamp"})
+
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for relation, made in made_tables(ending):
-        if relation.row_security is not False:
+        found = [
+            name
+            for name, column in relation.columns.items()
+            if _SENSITIVE.search(name) and column.type not in _ABOUT
+        ]
+        if not found or not shows_all(ending.schema, relation):
             continue
-        found = [name for name in relation.columns if _SENSITIVE.search(name)]
-        roles = clients_with(ending, relation, "select") if found else []
-        if roles:
-            yield made.hit(f"{shown(roles)} reads {', '.join(found)} of every row of {relation}")
+        for role in clients_with(relation, "select"):
+            read = [name for name in found if _reads(relation, role, name)]
+            if read and _passes(relation, role):
+                yield made.hit(f"{shown([role])} reads {', '.join(read)} of every row of {relation}")
+                break
+
+
+def _reads(relation: Relation, role: str, column: str) -> bool:
+    whole = "select" in relation.grants.get(role, set())
+    return whole or (column, "select") in relation.column_grants.get(role, set())
+
+
+def _passes(relation: Relation, role: str) -> bool:
+    """Whether a policy that shows every row is for the role, where policies decide."""
+    return relation.row_security is False or any(
+        {role, "public"} & set(each.roles) and each.using is not None and always(each.using, relation)
+        for each in relation.policies.values()
+        if each.command in {"all", "select"}
+    )
 
 
 RULE = Rule(
     name="sensitive-columns-exposed",
     group="schema",
     level=Level.ERROR,
-    summary="A table without row level security has columns that look sensitive, and clients of the API may read it.",
+    summary="Clients of the API may read columns that look sensitive, and nothing keeps rows from them.",
     why=(
         "The API's key is public, and so then is what is in these columns. Judged by their names: passwords, tokens, "
-        "numbers of cards, accounts and passports, dates of birth."
+        "numbers of cards, accounts and passports, dates of birth. Policies are for rows: `USING (true)` shows each "
+        "with all the columns that are granted."
     ),
     remedy="Enable row level security and write policies; or keep these columns in a table that is not granted.",
     bad=(
@@ -43,11 +70,23 @@ RULE = Rule(
             "CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);\n"
             "GRANT SELECT ON public.patients TO anon;"
         ),
+        (
+            "CREATE TABLE public.doctors (id bigint PRIMARY KEY, name text, date_of_birth date);\n"
+            "ALTER TABLE public.doctors ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT SELECT ON public.doctors TO anon, authenticated;\n"
+            "CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);"
+        ),
     ),
     good=(
         (
             "CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);\n"
             "GRANT SELECT ON public.patients TO service_role;"
+        ),
+        (
+            "CREATE TABLE public.doctors (id bigint PRIMARY KEY, name text, date_of_birth date);\n"
+            "ALTER TABLE public.doctors ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT SELECT (id, name) ON public.doctors TO anon, authenticated;\n"
+            "CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);"
         ),
     ),
     ending=_check,

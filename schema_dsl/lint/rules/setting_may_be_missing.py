@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.bodies import called, code
 from schema_dsl.lint.facts.clauses import Call, constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.rule import Ending, Placed, Rule
+
+_BARE = re.compile(r"\bcurrent_setting\('([\w]+\.[\w.]+)'(?:, ?false)?\)")
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses:
             for call in clause.calls:
-                name = _setting(call)
+                name = _setting(clause.schema, call)
                 if name:
                     yield written.placed(
                         f"where {name} was never set, every query of {written.relation} fails",
@@ -24,8 +29,11 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     )
 
 
-def _setting(call: Call) -> str:
+def _setting(schema: Schema, call: Call) -> str:
     """Give the setting of one's own that is read in such a way that it must be there."""
+    if call.routine is not None:
+        bodies = (_BARE.search(code(each)) for each in called(schema, call.routine))
+        return next((found[1] for found in bodies if found is not None), "")
     arguments = call.node.args if call.shown == "current_setting()" else ()
     if not arguments or (len(arguments) > 1 and constant(arguments[1]) not in {"False", "false", "f"}):
         return ""

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import reads_identity
-from schema_dsl.lint.facts.owners import owners
+from schema_dsl.lint.facts.clauses import Clause, bare
+from schema_dsl.lint.facts.folding import shape
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import strings, walk
 
 _OWNERS = frozenset({"owner", "owner_id"})
 
@@ -23,21 +27,34 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 def _is_loose(written: Written) -> bool:
     """Whether nothing ties it to a bucket, nor finding a file to its owner."""
-    names = (
-        set().union(*(clause.own_columns() for clause in written.clauses))
-        if written.clauses
-        else {"bucket_id"}
+    if not written.clauses:
+        return True
+    finding = "insert" not in written.actions
+    return not written.restricted and not all(
+        _ties(each, each.tree, finding=finding) for each in written.clauses
     )
-    if "bucket_id" in names or written.restricted:
-        return False
-    mine = "insert" not in written.actions and not _OWNERS.isdisjoint(owners(written.using))
+
+
+def _ties(clause: Clause, node: Node, *, finding: bool) -> bool:
+    inner = bare(node)
+    kind = inner.DESCRIPTOR.name
+    if kind == "BoolExpr" and enumeration("BoolExprType")[inner.boolop] != "NOT_EXPR":
+        ties = (_ties(clause, each, finding=finding) for each in inner.args)
+        return all(ties) if enumeration("BoolExprType")[inner.boolop] == "OR_EXPR" else any(ties)
+    inside = {id(each) for each in walk(inner)}
     # A function that nobody knows may look at the bucket.
-    hidden = any(
-        call.routine and not reads_identity(c.schema, call.routine)
-        for c in written.clauses
-        for call in c.calls
-    )
-    return not mine and not hidden
+    if any(
+        id(call.node) in inside
+        and call.routine is not None
+        and not reads_identity(clause.schema, call.routine)
+        for call in clause.calls
+    ):
+        return True
+    if kind == "NullTest" or (kind == "A_Expr" and shape(inner.lexpr) == shape(inner.rexpr)):
+        return False
+    named = {strings(part.node.fields)[-1] for part in clause.of("ColumnRef") if id(part.node) in inside}
+    mine = finding and any(id(call.node) in inside for call in clause.identities)
+    return "bucket_id" in named or (mine and not _OWNERS.isdisjoint(named))
 
 
 RULE = Rule(

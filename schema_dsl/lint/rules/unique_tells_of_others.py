@@ -19,11 +19,14 @@ def _check(ending: Ending) -> Iterable[Placed]:
         own = owners(written.limit_of("insert"))
         if relation in told or not written.for_clients or "insert" not in written.actions or not own:
             continue
-        for constraint in relation.constraints.values():
-            if constraint.kind == "unique" and own.isdisjoint(constraint.columns):
+        for index in relation.indexes.values():
+            primary = any(
+                each.kind == "primary" and each.name == index.name for each in relation.constraints.values()
+            )
+            if index.unique and not primary and own.isdisjoint(index.columns):
                 told.add(relation)
                 yield written.placed(
-                    f"{constraint.name} is unique across all users: an INSERT that fails tells what somebody else has"
+                    f"{index.name} is unique across all users: an INSERT that fails tells what somebody else has"
                 )
                 break
 

@@ -16,7 +16,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for relation in ending.schema.relations.values():
         what = _KINDS.get(relation.kind)
         found = made(ending, relation) if what else None
-        roles = clients_with(ending, relation, "select") if found is not None else []
+        roles = clients_with(relation, "select") if found is not None else []
         if found is not None and roles:
             yield found.hit(f"{shown(roles)} reads every row of {relation}: a {what} has no policies")
 

@@ -4,25 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.owners import owners
+from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.owners import bound, conjuncts
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.parsing.grammar import walk
+
+# Storage looks after these itself.
+_OF_STORAGE = frozenset({"owner", "owner_id"})
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         if "update" not in written.actions or not written.policy.permissive or written.check is None:
             continue
-        named = written.check.own_columns()
-        lost = sorted(each for each in owners(written.using) - named if _may_change(ending, written, each))
+        lost = sorted(
+            each
+            for each in bound(written.using) - _kept(written.check)
+            if not _is_key(written, each) and _may_change(ending, written, each)
+        )
         if lost:
             yield written.placed(
-                f"who owns a row of {written.relation} may give it any {lost[0]}: USING looks at the row before "
+                f"who may change a row of {written.relation} may give it any {lost[0]}: USING looks at the row before "
                 "the UPDATE, WITH CHECK at the one after",
                 written.check,
             )
+
+
+def _kept(check: Clause) -> set[str]:
+    """Give the columns that WITH CHECK says something of; of all, where it ties the row to the caller otherwise."""
+    kept: set[str] = set()
+    for node in conjuncts(check.tree):
+        parts = {id(each) for each in walk(node)}
+        named = {
+            name
+            for part in check.of("ColumnRef")
+            if id(part.node) in parts and (name := check.own_column(part.node, part.selects))
+        }
+        mine = any(id(call.node) in parts for call in check.identities)
+        if mine and named and node.DESCRIPTOR.name == "A_Expr" and not bound(check) & named:
+            # As (storage.foldername(name))[1] = (SELECT auth.uid()::text).
+            return set(check.relation.columns) | bound(check) | _OF_STORAGE
+        if node.DESCRIPTOR.name != "NullTest" and not always(check.tree, check.relation, schema=check.schema):
+            kept |= named
+    return kept
+
+
+def _is_key(written: Written, column: str) -> bool:
+    """Whether it is all of the primary key, which another row has already."""
+    return any(
+        each.kind == "primary" and each.columns == (column,) for each in written.relation.constraints.values()
+    )
 
 
 def _may_change(ending: Ending, written: Written, column: str) -> bool:

@@ -65,6 +65,20 @@ OTHERWISE = [
         NOBODY,
         f"INSERT INTO public.posts VALUES ('{ANN}', '{ANN}', false), ('{BOB}', '{BOB}', true)",
     ),
+    Shown(
+        "policy-subquery-compares-itself",
+        0,
+        (READ,),
+        0,
+        before=f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')",
+    ),
+    Shown(
+        "default-privileges-revoked-in-vain",
+        0,
+        ("SELECT public.later()",),
+        "42501",
+        before="CREATE FUNCTION public.later() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ),
     Shown("policy-reads-auth-users", 0, (READ,), 2, ADMIN),
     Shown(
         "policy-reads-unprotected-table",
@@ -97,7 +111,14 @@ OTHERWISE = [
     Shown("write-policy-without-select", 1, (f"INSERT INTO public.notes VALUES ('{TEAM}', '{ANN}')",), 1),
 ]
 # Beside their bad examples: these have no policy.
-APART = {"immutable-function-reads-session", "leakproof-function", "role-may-bypass"}
+APART = {
+    "immutable-function-reads-session",
+    "leakproof-function",
+    "role-from-user-metadata",
+    "role-may-bypass",
+    "security-definer-writes",
+    "view-without-security-barrier",
+}
 OWN = [
     Shown(rule.name, number, (READ,), 1)
     for rule in of_group("rls")

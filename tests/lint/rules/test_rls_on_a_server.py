@@ -27,6 +27,7 @@ SHOWN = [
     Shown("rls-policy-always-true", 3, (EMPTY,), 2),
     Shown("rls-policy-always-true", 4, (f"INSERT INTO public.notes (user_id) VALUES ('{BOB}')",), 1),
     Shown("select-policy-made-void", 0, (READ,), 2),
+    Shown("select-policy-made-void", 1, (READ,), 2),
     Shown("policy-leans-on-service-role", 0, (READ,), 2, FORGED),
     Shown("policy-leans-on-service-role", 1, (READ,), 2, FORGED),
     Shown("with-check-wider-than-using", 0, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
@@ -60,7 +61,24 @@ SHOWN = [
         2,
         before=f"UPDATE public.notes SET team_id = '{TEAM}'; INSERT INTO public.members VALUES ('{TEAM}', '{BOB}')",
     ),
+    *(
+        Shown(
+            "policy-subquery-compares-itself",
+            number,
+            (READ,),
+            2,
+            before=f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')",
+        )
+        for number in (0, 1)
+    ),
     Shown("policy-reads-auth-users", 0, (READ,), "42501"),
+    Shown(
+        "default-privileges-revoked-in-vain",
+        0,
+        ("SELECT public.later()",),
+        1,
+        before="CREATE FUNCTION public.later() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ),
     Shown("policy-reads-unprotected-table", 0, (f"INSERT INTO public.admins VALUES ('{ANN}')", READ), 2),
     Shown(
         "policy-compares-session-user",

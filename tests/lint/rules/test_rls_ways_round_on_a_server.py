@@ -10,6 +10,9 @@ from shown import Example, each, shows
 from schema_dsl.lint.rules import rules
 from schema_dsl.postgres import Connection
 
+# What is said of oneself on signing up.
+ROLE = '{"role": "admin"}'
+
 
 class TestWaysRound:
     """What policies do not see."""
@@ -70,3 +73,56 @@ class TestWaysRound:
         assert tried.execute(READ).rowcount == 0
         tried.execute("SET LOCAL ROLE service_role")
         assert tried.execute(READ).rowcount == 2
+
+    @shows(*each("view-without-security-barrier"))
+    def test_view(self, tried: Connection, example: Example) -> None:
+        """A function of the caller's is shown what the view leaves out; a security_barrier asks its own WHERE first."""
+        heard: list[str] = []
+
+        def hear(notice: psycopg.errors.Diagnostic) -> None:
+            heard.append(notice.message_primary or "")
+
+        tried.add_notice_handler(hear)
+        tried.execute("SAVEPOINT before")
+        (good,) = rules()[example.rule].good
+        for text, told in ((example.text, {"a", "b"}), (good, {"a"})):
+            run(tried, text)
+            become(tried, signed_in())
+            tried.execute(
+                "CREATE FUNCTION pg_temp.tells(text) RETURNS boolean LANGUAGE plpgsql COST 0.01 AS "
+                "$$ BEGIN RAISE NOTICE '%', $1; RETURN true; END $$"
+            )
+            heard.clear()
+            assert tried.execute("SELECT * FROM public.my_notes WHERE pg_temp.tells(body)").rowcount == 1
+            assert told == set(heard)
+            tried.execute("ROLLBACK TO before")
+        tried.remove_notice_handler(hear)
+
+    @shows(*each("role-from-user-metadata"))
+    def test_role_of_ones_own(self, tried: Connection, example: Example) -> None:
+        """Whoever signs up as an administrator is one."""
+        tried.execute("SAVEPOINT before")
+        (good,) = rules()[example.rule].good
+        for text, role in (
+            (example.text, "admin"),
+            (good.replace("BEGIN;", "").replace("COMMIT;", ""), "user"),
+        ):
+            tried.execute(text)
+            tried.execute("INSERT INTO auth.users (id, raw_user_meta_data) VALUES (%s, %s)", [ANN, ROLE])
+            assert [(role,)] == tried.execute("SELECT role FROM public.profiles").fetchall()
+            tried.execute("ROLLBACK TO before")
+
+    @shows(*each("security-definer-writes"))
+    def test_writes_for_anybody(self, tried: Connection, example: Example) -> None:
+        """Whoever has an account credits any other; where the function asks, nobody but who may."""
+        tried.execute("CREATE TABLE public.accounts (id bigint, balance bigint)")
+        tried.execute("INSERT INTO public.accounts VALUES (1, 0)")
+        tried.execute("SAVEPOINT before")
+        (good,) = rules()[example.rule].good
+        for text, balance in ((example.text, 9), (good.replace("BEGIN;", "").replace("COMMIT;", ""), 0)):
+            tried.execute(text)
+            become(tried, signed_in())
+            tried.execute("SELECT public.credit(1, 9)")
+            tried.execute("RESET ROLE")
+            assert [(balance,)] == tried.execute("SELECT balance FROM public.accounts").fetchall()
+            tried.execute("ROLLBACK TO before")

@@ -66,8 +66,14 @@ class Reach(Example):
 NOTES = f"INSERT INTO public.notes VALUES (1, '{ANN}', 'mine'), (2, '{BOB}', 'theirs')"
 EVENTS = f"INSERT INTO public.events VALUES ('2026-05-01', '{ANN}'), ('2026-05-01', '{BOB}')"
 NOTE = "INSERT INTO public.notes VALUES (1, 'theirs')"
-PATIENT = "INSERT INTO public.patients VALUES (1)"
 QUEUE = "INSERT INTO pgmq.q_emails VALUES ('{}')"
+PATIENT_OR_DOCTOR = """
+DO $$ BEGIN
+    IF to_regclass('public.patients') IS NOT NULL THEN INSERT INTO public.patients VALUES (1);
+    ELSE INSERT INTO public.doctors VALUES (1, 'Ann', '1980-01-01');
+    END IF;
+END $$
+"""
 DENIED = "42501"
 REACH = [
     Reach("auth-users-exposed", 0, "authenticated", "public.people", 2, (DENIED,)),
@@ -86,8 +92,17 @@ REACH = [
         "anon",
         "public.patients",
         1,
-        (DENIED,),
-        "INSERT INTO public.patients VALUES (1)",
+        (DENIED, "42P01"),
+        PATIENT_OR_DOCTOR,
+    ),
+    Reach(
+        "sensitive-columns-exposed",
+        1,
+        "anon",
+        "public.doctors WHERE date_of_birth IS NOT NULL",
+        1,
+        ("42P01", DENIED),
+        PATIENT_OR_DOCTOR,
     ),
     Reach("unprotected-in-api", 0, "authenticated", "public.totals", 1, (DENIED,)),
 ]
