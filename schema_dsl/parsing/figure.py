@@ -42,10 +42,10 @@ def figure_column_name(text: str) -> str:
     return _figured(text)
 
 
-def output_name(tree: Node) -> str:
+def output_name(tree: Node, otherwise: str = "?column?") -> str:
     """Name the column of a query's result that an expression without an alias gives."""
     strength, name = _figure(tree)
-    return name if strength else "?column?"
+    return name if strength else otherwise
 
 
 @functools.lru_cache(maxsize=4096)

@@ -162,6 +162,14 @@ WRONG = [
     ),
     ("p int", "void", "BEGIN UPDATE notes SET mood = 'glad'; END", "type-mismatch", "glad"),
     ("p int", "void", "DECLARE v pair; BEGIN PERFORM (v).three; END", "unknown-column", "three"),
+    ("p int", "void", "DECLARE v pair; BEGIN v := (1, 'x'); PERFORM v.three; END", "unknown-column", "three"),
+    (
+        "p int",
+        "int",
+        "DECLARE v notes%ROWTYPE; BEGIN SELECT * INTO v FROM notes; RETURN v.idd; END",
+        "unknown-column",
+        "idd",
+    ),
     (
         "p int",
         "void",
@@ -270,6 +278,7 @@ class TestHistories:
                 "DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 'later ADD COLUMN a int'; END $$;",
             ),
             ("CREATE TABLE later (b int);", "CREATE TEMP TABLE later (c int);"),
+            ("", "CREATE TEMP TABLE later (c int); DROP TABLE later; CREATE TABLE layer (a int);"),
         ],
     )
     def test_silent(self, before: str, behind: str) -> None:

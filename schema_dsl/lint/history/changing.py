@@ -86,16 +86,17 @@ def _drop_relation(schema: Schema, named: Key, *, sure: bool, cascade: bool) -> 
     where, name = named
     found = schema.relation(where, name)
     key = found.key if found is not None else (schema.creation_schema(where), name)
-    _drop_key(schema, key, sure=sure, cascade=cascade)
+    drop_key(schema, key, sure=sure, cascade=cascade)
 
 
-def _drop_key(schema: Schema, key: Key, *, sure: bool, cascade: bool) -> None:
+def drop_key(schema: Schema, key: Key, *, sure: bool, cascade: bool) -> None:
+    """Take away a relation, and what goes along with it."""
     found = schema.relations.get(key)
     for child in found.children if found is not None else ():
         # Partitions go with their table, children only where CASCADE takes them.
         below = schema.relations.get(child)
         if below is not None and key in below.parents and (cascade or below.partition_of == key):
-            _drop_key(schema, child, sure=sure, cascade=cascade)
+            drop_key(schema, child, sure=sure, cascade=cascade)
     if not sure:
         if key in schema.relations:
             schema.relations[key].doubtful = True

@@ -34,7 +34,7 @@ from schema_dsl.lint.history.trees import (
 )
 from schema_dsl.lint.option_names import words
 from schema_dsl.model.names import default_name, distinct
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, output_name
 
 # tgtype bits, as the grammar gives them.
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
@@ -90,7 +90,7 @@ def create_index(schema: Schema, tree: Node, moment: Moment) -> None:
     columns = tuple(each.name for each in keys)
     name = tree.idxname
     if not name:
-        shown = [each.name or _expression_name(each) for each in keys]
+        shown = [each.name or output_name(each.expr, "expr") for each in keys]
         shown += [each.index_elem.name for each in tree.index_including_params]
         name = default_name(
             relation.name, distinct(shown), "idx", lambda n: (relation.schema, n) in schema.indexes
@@ -108,11 +108,6 @@ def create_index(schema: Schema, tree: Node, moment: Moment) -> None:
         moment,
     )
     relation.indexes[name] = schema.indexes[relation.schema, name] = index
-
-
-def _expression_name(element: Node) -> str:
-    kind = element.expr.WhichOneof("node")
-    return qualified(element.expr.func_call.funcname)[1] if kind == "func_call" else "expr"
 
 
 def create_policy(schema: Schema, tree: Node, moment: Moment) -> None:
@@ -208,6 +203,7 @@ def create_range(schema: Schema, tree: Node, moment: Moment) -> None:
     for name, signature in (
         (made.name, Signature(ends, own, volatility="i")),
         (made.name, Signature((*ends, "text"), own, volatility="i")),
+        (several, Signature((), f"{made.schema}.{several}", volatility="i")),
         (several, Signature((f"{own}[]",), f"{made.schema}.{several}", volatility="i", variadic=own)),
     ):
         schema.routines.setdefault((made.schema, name), []).append(

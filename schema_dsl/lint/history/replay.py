@@ -10,7 +10,7 @@ import attrs
 
 from schema_dsl.lint.history.altering import alter_table
 from schema_dsl.lint.history.blocks import Guard, inner_of
-from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES
+from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES, drop_key
 from schema_dsl.lint.history.creating import CREATIONS
 from schema_dsl.lint.history.dynamic import EVERYTHING, doubt_dynamic
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
@@ -84,6 +84,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
         schema.transaction = Transaction(schema.transaction.number + 1)
         for key in [key for key in schema.relations if key[0] == TEMPORARY]:
             del schema.relations[key]
+            schema.dropped.add(key)
         includes = [found.start() for found in _INCLUDES.finditer(source.text)]
         for statement in source.statements:
             number += 1
@@ -280,7 +281,7 @@ def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
     elif kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE"}:
         _end(schema, tree, moment, now.kept)
         for key in [key for key, each in schema.relations.items() if each.until_commit]:
-            del schema.relations[key]
+            drop_key(schema, key, sure=True, cascade=True)
     elif kind == "TRANS_STMT_SAVEPOINT":
         now.savepoints[tree.savepoint_name] = now.changes
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:

@@ -26,7 +26,7 @@ from schema_dsl.lint.history.trees import (
     type_named,
 )
 from schema_dsl.model.names import default_name
-from schema_dsl.parsing import Node, columns_in
+from schema_dsl.parsing import Node, columns_in, output_name
 
 _KINDS = {
     "CONSTR_PRIMARY": "primary",
@@ -230,6 +230,9 @@ def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: st
             # Postgres names a check after a column only where it is about exactly one.
             used = set(named_columns(node.raw_expr))
             named = used if len(used) == 1 else ()
+        elif kind == "exclusion":
+            keys = [each.list.items[0].index_elem for each in node.exclusions]
+            named = [each.name or output_name(each.expr, "expr") for each in keys]
         name = default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
     return Constraint(
         name,

@@ -60,7 +60,7 @@ def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
     variables |= {name: _actual(kind) for name, kind in made.signature.columns}
     variables[made.name] = None
     variables.pop("", None)
-    rows = list(_rows(a.schema, variables))
+    rows = list(rows_of(a.schema, variables))
     if tree.HasField("sql_body"):
         for node in _atomic(tree.sql_body):
             if node.WhichOneof("node") == "return_stmt":
@@ -88,7 +88,7 @@ def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
             a.found.append(_at(step, each, offset))
 
 
-def _rows(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[Item]:
+def rows_of(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[Item]:
     """Yield the parameters whose fields can be named, as in `p.field`."""
     for name, kind in variables.items():
         relation = schema.row_relation(kind) if kind else None

@@ -101,6 +101,9 @@ def _insert(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
                 Value(None) if each.WhichOneof("node") == "set_to_default" else value_of(a, each, scope)
                 for each in row.list.items
             ]
+            # `p.*` stands for as many as there are.
+            stars = (number for number, each in enumerate(row.list.items) if is_star(each))
+            values = values[: next(stars, None)]
             _stored(a, item, written, values, [location_of(each) for each in row.list.items])
             # With names, the count is a syntax error.
             if not columns and counted and len(values) > len(written):
@@ -109,6 +112,11 @@ def _insert(a: Analyst, node: Node, scope: Scope, item: Item) -> None:
         _insert_query(a, queries.query(a, node.select_stmt, scope), item, written, counted=counted)
     if node.HasField("on_conflict_clause"):
         _on_conflict(a, node.on_conflict_clause, scope, item)
+
+
+def is_star(node: Node) -> bool:
+    """Whether an expression stands for several columns."""
+    return bool(node.WhichOneof("node") == "column_ref" and node.column_ref.fields[-1].HasField("a_star"))
 
 
 def _insert_query(

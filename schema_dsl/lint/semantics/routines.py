@@ -19,6 +19,7 @@ from schema_dsl.lint.history.trees import type_named
 from schema_dsl.lint.option_names import words
 from schema_dsl.lint.semantics import changes, queries
 from schema_dsl.lint.semantics.analyst import Analyst
+from schema_dsl.lint.semantics.bodies import rows_of
 from schema_dsl.lint.semantics.complaints import Complaint
 from schema_dsl.lint.semantics.scope import Scope
 from schema_dsl.lint.semantics.types import POLYMORPHIC
@@ -30,6 +31,7 @@ from schema_dsl.parsing.plpgsql import declared_types
 _QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 # A body that looks at the catalog may know what is there; and variables may come before columns.
 _UNSURE = re.compile(r"\bpg_[a-z]+\b|\binformation_schema\b|\bto_reg\w+|#variable_conflict", re.IGNORECASE)
+_ROWTYPE = re.compile(r"%\s*rowtype\s*\Z", re.IGNORECASE)
 _NAME = r'(?:(?:\w+|"[^"]+")\s*\.\s*)?(?P<{}>\w+|"[^"]+")'
 _COLUMNS = re.compile(r"\b(?:column|rename|add|drop)\b", re.IGNORECASE)
 _MAKES = re.compile(
@@ -62,7 +64,8 @@ class Made:
 
 def made_in(schema: Schema) -> Made:
     """Look through all bodies, and the triggers' own names for rows."""
-    found = {name for where, name in schema.relations if where == TEMPORARY}
+    # Each session may have its own again.
+    found = {name for where, name in (*schema.relations, *schema.dropped) if where == TEMPORARY}
     others = changed = False
     for held in schema.routines.values():
         for routine in held:
@@ -98,18 +101,19 @@ def check_routine(
     if "search_path" in made.settings:
         set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
     types = _variables(schema, made, body)
+    rows = [each for each in rows_of(schema, types) if str(each.relation) not in by_bodies.names]
     parameters = tuple(_actual(each) for each in made.signature.arguments)
     try:
         for inner in expressions_of(statement, body):
             each = inner.statement
             if each is None or inner.swallowed or each.kind not in _QUERIES:
                 continue
-            variables = dict.fromkeys(inner.variables) | types
+            scope = Scope(list(rows), variables=dict.fromkeys(inner.variables) | types)
             a = Analyst(schema, parameters=parameters, declared=declared, hidden=by_bodies.names)
             if each.kind == "select_stmt":
-                queries.select(a, each.tree, Scope(variables=variables))
+                queries.select(a, each.tree, scope)
             else:
-                changes.change(a, each.kind, each.tree, Scope(variables=variables))
+                changes.change(a, each.kind, each.tree, scope)
             for complaint in a.found:
                 if not (by_bodies.others and complaint.rule == "unknown-relation"):
                     yield each, complaint
@@ -124,17 +128,21 @@ def _variables(schema: Schema, made: Routine, body: Body) -> dict[str, str | Non
     found |= {name: _actual(kind) for name, kind in made.signature.columns}
     declared: dict[str, list[str | None]] = {}
     for name, types in declared_types(body.text):
-        text = body.text[types[0].start : types[-1].end]
-        parsed = parse(f"SELECT CAST(NULL AS {text})")
-        kind = None
-        if not isinstance(parsed, Problem):
-            cast = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast
-            kind = type_named(schema, cast.type_name)
+        kind = _type(schema, body.text[types[0].start : types[-1].end])
         declared.setdefault(name, []).append(None if kind == "record" else _actual(kind))
     for name, kinds in declared.items():
         found[name] = kinds[0] if len(kinds) == 1 and name not in found else None
     found.pop("", None)
     return found
+
+
+def _type(schema: Schema, text: str) -> str | None:
+    """Give the type that a declaration spells, which may be that of a table's rows."""
+    parsed = parse(f"SELECT CAST(NULL AS {_ROWTYPE.sub('', text)})")
+    if isinstance(parsed, Problem):
+        return None
+    cast = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast
+    return type_named(schema, cast.type_name)
 
 
 def _actual(kind: str | None) -> str | None:

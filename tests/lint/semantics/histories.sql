@@ -79,6 +79,11 @@ CREATE TEMP TABLE short (b int) ON COMMIT DROP;
 SELECT b FROM short;
 COMMIT;
 SELECT b FROM short; -- unknown-relation
+BEGIN;
+CREATE TEMP TABLE parent (a int) PARTITION BY LIST (a) ON COMMIT DROP;
+CREATE TEMP TABLE part PARTITION OF parent FOR VALUES IN (1);
+COMMIT;
+CREATE TEMP TABLE part (b int);
 EXPLAIN (ANALYZE, COSTS OFF) CREATE TABLE explained AS SELECT 1 AS a;
 SELECT a FROM explained;
 
@@ -209,3 +214,16 @@ MERGE INTO t USING u ON t.a = u.a WHEN MATCHED AND a > 1 THEN DELETE; -- ambiguo
 MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED THEN INSERT VALUES (b); -- unknown-column
 SELECT (SELECT a FROM t) FROM t, u;
 COPY t FROM STDIN WHERE a > 1 AND z; -- unknown-column
+
+-- Names and functions that come with indexes and types
+CREATE TABLE t (a circle, b circle, c text, EXCLUDE USING gist (a WITH &&, (b::circle) WITH &&));
+INSERT INTO t VALUES (NULL) ON CONFLICT ON CONSTRAINT t_a_b_excl DO NOTHING;
+INSERT INTO t VALUES (NULL) ON CONFLICT ON CONSTRAINT t_a_expr_excl DO NOTHING; -- unknown-constraint:t_a_b_excl
+CREATE INDEX ON t (lower(c), (c || 'x'), (c COLLATE "C"));
+CREATE INDEX t_lower_expr_c_idx ON t (c); -- duplicate-name
+CREATE TYPE textrange AS RANGE (subtype = text);
+SELECT textmultirange(), textrange('a', 'b'), textmultirange(textrange('a', 'b'), textrange('c', 'd'));
+CREATE TYPE pair AS (a int, b text);
+CREATE TABLE pairs (a int, b text, c int);
+CREATE FUNCTION f(p pair) RETURNS void LANGUAGE sql AS 'INSERT INTO pairs VALUES (p.*); INSERT INTO pairs VALUES (p.*, 1)';
+CREATE FUNCTION g(p pair) RETURNS void LANGUAGE sql AS 'INSERT INTO pairs VALUES (p.c)'; -- unknown-column
