@@ -27,7 +27,8 @@ MODES = (
 )
 # Those that somebody who writes has to wait for.
 STOP_WRITES = frozenset(MODES[MODES.index(SHARE) :])
-_SECONDS = 20
+# Longer than anything takes on a machine that is busy.
+SECONDS = 20
 
 
 @attrs.frozen
@@ -69,7 +70,7 @@ def _relations(connection: Connection) -> dict[int, tuple[str, int, int]]:
 def beside(database: Database, script: str) -> Iterator[tuple[Connection, Future[None]]]:
     """Run a script in a session of its own, statement by statement, and go on when it waits for a lock, or is done.
 
-    The script has to come to its end once the body of the `with` is left, or in it.
+    Whoever uses it lets the script come to its end before the body of the `with` is left.
     """
     with (
         closing(database.connect()) as session,
@@ -78,7 +79,7 @@ def beside(database: Database, script: str) -> Iterator[tuple[Connection, Future
     ):
         running = pool.submit(run, session, script)
         ask = "SELECT FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
-        until = time.monotonic() + _SECONDS
+        until = time.monotonic() + SECONDS
         while not running.done() and not watch.execute(ask, [session.info.backend_pid]).fetchall():
             assert time.monotonic() < until
             time.sleep(0.001)

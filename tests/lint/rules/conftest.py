@@ -51,6 +51,8 @@ def apart(supabase: Database) -> Iterator[Database]:
 def connection(database: Database) -> Iterator[Connection]:
     """A session of a superuser."""
     with contextlib.closing(database.connect()) as opened:
+        # A statement is asked of tables of one name and many shapes.
+        opened.prepare_threshold = None
         yield opened
 
 

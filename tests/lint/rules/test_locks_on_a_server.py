@@ -8,7 +8,19 @@ import attrs
 import psycopg
 import pytest
 from asked import edited, hits, of_group
-from locking import ACCESS_EXCLUSIVE, SHARE, SHARE_ROW_EXCLUSIVE, STOP_WRITES, Seen, beside, held, look, run
+from locking import (
+    ACCESS_EXCLUSIVE,
+    SECONDS,
+    SHARE,
+    SHARE_ROW_EXCLUSIVE,
+    STOP_WRITES,
+    Seen,
+    beside,
+    held,
+    look,
+    run,
+)
+from psycopg.pq import TransactionStatus
 from shown import Example, each, shows
 
 from schema_dsl.lint.rules import rules
@@ -122,10 +134,11 @@ class TestBad:
         made.execute(WITH_KEY.encode())
         before = made.execute(query).fetchone()
         made.execute("BEGIN; SELECT FROM public.orders")
-        with beside(database, example.text) as (watch, _):
+        with beside(database, example.text) as (watch, running):
             assert ACCESS_EXCLUSIVE == held(watch)["orders"]
             assert not may(watch, "SELECT FROM public.orders")
             made.execute("COMMIT")
+            running.result(SECONDS)
         assert made.execute(query).fetchone() != before
 
     @shows(*each("require-lock-timeout", "require-statement-timeout"))
@@ -139,6 +152,7 @@ class TestBad:
             assert not may(watch, "SELECT FROM public.orders")
             assert not running.done()
             made.execute("COMMIT")
+            running.result(SECONDS)
 
 
 def may(connection: Connection, query: str) -> bool:
@@ -172,21 +186,27 @@ class TestGood:
     def test_lets_others_work(self, made: Connection, database: Database, name: str, text: str) -> None:
         """No statement reads or rewrites a table while it keeps out who writes to it, nor waits with such a lock."""
         ready(made, name, text)
-        there = {name for (name,) in made.execute("SELECT tablename FROM pg_tables").fetchall()}
+        concurrent = name.startswith("require-concurrent-")
+        there = {table for (table,) in made.execute("SELECT tablename FROM pg_tables").fetchall()}
         for statement in Source.of(text).statements:
-            if statement.kind == "vacuum_stmt" or "CONCURRENTLY" in statement.text:
+            own = made.info.transaction_status == TransactionStatus.IDLE
+            if own and (statement.kind == "vacuum_stmt" or "CONCURRENTLY" in statement.text):
                 made.execute(WRITING)
-                with beside(database, statement.text) as (watch, _):
+                with beside(database, statement.text) as (watch, running):
                     assert STOP_WRITES.isdisjoint(held(watch).values())
                     assert may(watch, WRITING)
                     watch.execute("ROLLBACK")
                     made.execute("COMMIT")
+                    running.result(SECONDS)
+            elif statement.kind == "transaction_stmt":
+                made.execute(statement.text.encode())
             else:
-                made.execute("BEGIN")
+                made.execute("BEGIN" if own else "SELECT")
                 for table, seen in look(made, statement.text).items():
                     if table in there and seen.mode in STOP_WRITES:
+                        assert not concurrent
                         assert (False, 0) == (seen.rewritten, seen.scans)
-                made.execute("COMMIT")
+                made.execute("COMMIT" if own else "SELECT")
 
     @pytest.mark.parametrize(
         ("name", "error"),
@@ -204,7 +224,7 @@ class TestGood:
         made.execute("BEGIN; SELECT FROM public.orders")
         with beside(database, text.replace(*soon[name])) as (watch, running):
             with pytest.raises(error):
-                running.result()
+                running.result(SECONDS)
             assert may(watch, "SELECT FROM public.orders")
         made.execute("COMMIT")
 

@@ -20,6 +20,10 @@ from shown import shows
 
 from schema_dsl.postgres import Connection
 
+ADMIN_BY_ROLE = Caller("authenticated", {"role": "admin"})
+SEEN = "CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (body <> '')"
+OWN = f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')"
+
 SHOWN = [
     Shown("rls-policy-always-true", 0, (CHANGE,), 2),
     Shown("rls-policy-always-true", 1, (EMPTY,), 2),
@@ -32,6 +36,8 @@ SHOWN = [
     Shown("policy-leans-on-service-role", 1, (READ,), 2, FORGED),
     Shown("with-check-wider-than-using", 0, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
     Shown("with-check-wider-than-using", 1, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
+    Shown("write-policy-without-select", 0, (CHANGE,), 1),
+    Shown("write-policy-without-select", 1, (EMPTY,), 1),
     Shown("write-policy-without-select", 0, (f"{CHANGE} WHERE body = 'a'",), 0),
     Shown("write-policy-without-select", 1, (f"{EMPTY} WHERE body = 'a'",), 0),
     Shown("rls-references-user-metadata", 0, (READ,), 2, ADMIN_BY_OWN_WORD),
@@ -103,6 +109,10 @@ SHOWN = [
         signed_in(email="%@b.org"),
         "UPDATE public.notes SET owner_email = body || '@b.org'",
     ),
+    # Whoever is let in is no caller that there can be.
+    Shown("policy-unknown-auth-role", 0, (READ,), 2, ADMIN_BY_ROLE),
+    Shown("policy-unknown-auth-role", 1, (READ,), 2, ADMIN_BY_ROLE),
+    Shown("policy-unknown-auth-role", 0, ("SET LOCAL ROLE admin",), "22023"),
     Shown("policy-unknown-auth-role", 0, (READ,), 0),
     Shown("policy-unknown-auth-role", 1, (READ,), 0),
     Shown("policy-names-a-user", 0, (READ,), 2, signed_in("6f1c2a4e-58f0-4d53-a9a2-3c9b8a1d7e55")),
@@ -116,14 +126,20 @@ SHOWN = [
     ),
     Shown("force-row-security-missing", 0, (READ,), 2),
     Shown("only-restrictive-policies", 0, (READ,), 0, signed_in(aal="aal2")),
+    Shown("only-restrictive-policies", 0, (READ,), 2, signed_in(aal="aal2"), SEEN),
+    Shown("only-restrictive-policies", 0, (READ,), 0, signed_in(aal="aal1"), SEEN),
     Shown("policy-always-false", 0, (READ,), 0),
     Shown("policy-always-false", 1, (READ,), 0),
+    # The same policies, with a condition that may be true.
+    Shown("policy-always-false", 0, (READ,), 2, before="ALTER POLICY own ON public.notes USING (true)"),
+    Shown("policy-always-false", 1, (READ,), 2, before="ALTER POLICY none ON public.notes USING (true)"),
+    Shown("restrictive-policy-always-true", 0, (READ,), 2, before=SEEN),
     Shown(
         "restrictive-policy-always-true",
         0,
         (READ,),
-        2,
-        before="CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (body <> '')",
+        0,
+        before=f"{SEEN}; ALTER POLICY safe ON public.notes USING (false)",
     ),
     Shown("duplicate-policies", 0, (READ,), 1, before="DROP POLICY own ON public.notes"),
     Shown(
@@ -146,9 +162,22 @@ SHOWN = [
         ),
     ),
     Shown("rls-enabled-no-policy", 0, (READ,), 0),
+    Shown(
+        "policy-without-condition", 0, (READ,), 2, before="ALTER POLICY readable ON public.notes USING (true)"
+    ),
+    Shown(
+        "policy-without-condition", 1, (READ,), 2, before="ALTER POLICY anything ON public.notes USING (true)"
+    ),
+    Shown(
+        "policy-without-condition",
+        2,
+        (OWN,),
+        1,
+        before="ALTER POLICY insertable ON public.notes WITH CHECK (true)",
+    ),
     Shown("policy-without-condition", 0, (READ,), 0),
     Shown("policy-without-condition", 1, (READ,), 0),
-    Shown("policy-without-condition", 2, (f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')",), "42501"),
+    Shown("policy-without-condition", 2, (OWN,), "42501"),
     Shown("truncate-granted", 0, ("TRUNCATE public.notes",), -1),
     Shown("truncate-granted", 1, ("TRUNCATE public.notes",), -1, NOBODY),
     Shown("setting-may-be-missing", 0, (READ,), "42704"),

@@ -162,6 +162,7 @@ class TestPlans:
         run(tried, example.text)
         tried.execute("CREATE INDEX ON public.notes (user_id); CREATE INDEX ON public.notes (owner_code)")
         become(tried, signed_in())
+        assert re.search(r"Filter: .*(user_id|owner_code)", plan(tried))
         assert "Index Cond" not in plan(tried)
         for text in rules()[example.rule].good:
             tried.execute("ROLLBACK TO before")

@@ -36,7 +36,12 @@ class Refused(Example):
 
 
 REFUSED = [
-    Refused("avoid-enum-columns", 0, ("ALTER TYPE public.mood DROP VALUE 'sad'",), "0A000"),
+    Refused(
+        "avoid-enum-columns",
+        0,
+        ("ALTER TYPE public.mood ADD VALUE 'calm'", "ALTER TYPE public.mood DROP VALUE 'calm'"),
+        "0A000",
+    ),
     Refused(
         "prefer-bigint-over-int",
         0,
