@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.clauses import column_of
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -20,16 +20,23 @@ def _check(ending: Ending) -> Iterable[Placed]:
     told: set[tuple[Relation, str]] = set()
     for written in policies(ending):
         relation = written.relation
-        for clause in written.clauses:
-            for name in sorted(owners(clause)):
-                column = column_of(relation, name)
-                if relation.made is None or column is None or column.not_null or (relation, name) in told:
-                    continue
-                if not _is_meant(relation, name):
-                    told.add((relation, name))
-                    yield written.placed(
-                        f"a row of {relation} whose {name} is NULL is nobody's: no user can find it", clause
-                    )
+        if relation.made is None or not _finds(written):
+            continue
+        for name in sorted(owners(written.using)):
+            column = column_of(relation, name)
+            if column is None or column.not_null or (relation, name) in told or _is_meant(relation, name):
+                continue
+            told.add((relation, name))
+            others = (each for each in policies(ending) if each.relation is relation and _finds(each))
+            if all(name in owners(each.using) for each in others):
+                yield written.placed(
+                    f"a row of {relation} whose {name} is NULL is nobody's: no user can find it",
+                    written.using,
+                )
+
+
+def _finds(written: Written) -> bool:
+    return "select" in written.actions and written.policy.permissive
 
 
 def _is_meant(relation: Relation, name: str) -> bool:
