@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import tempfile
 from functools import cached_property
 from pathlib import Path
@@ -132,24 +134,37 @@ def rollback_path(path: Path) -> Path:
 def write_atomically(path: Path, text: str) -> None:
     """Write a file so that a reader, or a power cut, meets the old one or the new one.
 
+    One that is there keeps its mode, and is not replaced if that says it is not to be written.
+
     Raises:
         MigrationError: If the folder or the file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        mode = _mode(path)
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
-            # mkstemp makes private files; a migration is as readable as what its folder's user writes by hand.
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
+            Path(temporary).chmod(mode)
             Path(temporary).replace(path)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
         raise MigrationError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def _mode(path: Path) -> int:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except FileNotFoundError:
+        # mkstemp makes private files; a migration is as readable as what its folder's user writes by hand.
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+    if not mode & stat.S_IWUSR or not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    return mode

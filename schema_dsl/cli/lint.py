@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -73,11 +74,11 @@ def command(
     project = pipeline.open_project(platform=platform)
     request = pipeline.LintRequest(paths=paths, select=select, ignore=ignore, since=since, baseline=baseline)
     if write_baseline is not None:
-        pipeline.write_lint_baseline(project, request, write_baseline, standard_input=sys.stdin.read)
+        pipeline.write_lint_baseline(project, request, write_baseline, standard_input=_standard_input)
         click.echo(f"wrote {pipeline.shown(write_baseline)}", err=True)
         return
     mend: Literal["no", "show", "write"] = "show" if diff else "write" if fix else "no"
-    linted = pipeline.lint(project, request, standard_input=sys.stdin.read, mend=mend)
+    linted = pipeline.lint(project, request, standard_input=_standard_input, mend=mend)
     for note in linted.notes:
         click.echo(f"note: {note}", err=True)
     if diff:
@@ -87,6 +88,11 @@ def command(
     failing = LEVELS[: LEVELS.index(fail_on) + 1]
     failed = any(finding.level.value in failing for finding in linted.findings)
     click.get_current_context().exit(1 if failed or (diff and linted.changed) else 0)
+
+
+def _standard_input() -> str:
+    # Whatever the locale says: SQL files are UTF-8.
+    return sys.stdin.buffer.read().decode(errors="surrogateescape")
 
 
 def _explain(name: str | None) -> None:
@@ -100,7 +106,7 @@ def _show(linted: Linted) -> None:
 
     for file, (before, after) in linted.changed.items():
         click.echo(difference(file, before, after), nl=False)
-    click.echo(f"{len(linted.changed)} files would be changed", err=True)
+    click.echo(f"{_count(len(linted.changed), 'file')} would be changed", err=True)
 
 
 def _report(linted: Linted, style: str, *, fixed: bool) -> None:
@@ -108,6 +114,10 @@ def _report(linted: Linted, style: str, *, fixed: bool) -> None:
 
     for file in linted.changed if fixed else ():
         click.echo(f"fixed {file}", err=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What programs read is UTF-8; a terminal that cannot show a character is no reason to fail.
+        encoding = sys.stdout.encoding if style == "text" else "utf-8"
+        sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     click.echo(WRITERS[style](linted.findings), nl=False)
     if style == "text":
         click.echo(_summary(linted), err=True)
@@ -118,7 +128,11 @@ def _summary(linted: Linted) -> str:
     if not findings:
         return "no findings"
     errors = sum(finding.level.value == "error" for finding in findings)
-    text = f"{errors} errors, {len(findings) - errors} other findings"
+    text = f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'other finding')}"
     if linted.fixable:
         text += f"; --fix mends {linted.fixable} of them"
     return f"{text}\nwhy: schema-dsl lint --explain {findings[0].rule}"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from importlib import import_module
@@ -39,9 +40,20 @@ class _Group(click.Group):
             click.echo(f"error: {error}", err=True)
             ctx.exit(USAGE)
         except BrokenPipeError:
-            # The reader has seen enough, as in `| head`; what is still buffered must not fail at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            # The reader has seen enough, as in `| head`.
+            _drop_output()
             ctx.exit(FINDINGS)
+        except OSError as error:
+            _drop_output()
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            ctx.exit(USAGE)
+
+
+def _drop_output() -> None:
+    """Let what is still buffered not fail at exit."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @click.group(

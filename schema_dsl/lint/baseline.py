@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -76,8 +77,13 @@ def read_baseline(path: Path) -> Baseline:
             f"the baseline is not valid JSON: {error}", where=str(path), instead=again
         ) from error
     try:
+        if held["version"] != _VERSION:
+            raise SettingsError("another version of schema-dsl wrote this", where=str(path), instead=again)
         return Counter(
-            {Known(each["file"], each["rule"], each["statement"]): each["count"] for each in held["findings"]}
+            {
+                Known(each["file"], each["rule"], each["statement"]): operator.index(each["count"])
+                for each in held["findings"]
+            }
         )
     except (KeyError, TypeError) as error:
         raise SettingsError("this is no baseline file", where=str(path), instead=again) from error

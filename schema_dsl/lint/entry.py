@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -109,7 +110,7 @@ def report_paths(
     """
     chosen = selection or selected(platform.name)
     found: list[Reported] = []
-    for path in paths:
+    for path in _once(paths):
         files = _files(path)
         history = [_read(file, changed) for file in files if path.is_dir() and not UNDOES.search(file.name)]
         reportable = set(files_of([path], since))
@@ -130,7 +131,29 @@ def files_of(paths: Iterable[Path], since: int = 0) -> list[str]:
 
 
 def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.sql"), key=_order) if path.is_dir() else [path]
+    try:
+        if not path.is_dir():
+            return [path]
+        # Unlike glob, this does not pass over a folder that may not be read.
+        found = [each for each in path.iterdir() if each.name.endswith(".sql") and not each.is_dir()]
+    except OSError as error:
+        raise _unreadable(_shown(path), error) from error
+    return sorted(found, key=_order)
+
+
+def _once(paths: Iterable[Path]) -> list[Path]:
+    """Leave out what is named twice: itself, or by its folder."""
+    by_place = {path.resolve(): path for path in reversed(list(paths))}
+    # Unlike is_dir, isdir does not mind where it may not look.
+    folders = {place for place in by_place if os.path.isdir(place)}  # noqa: PTH112
+    kept = [path for place, path in by_place.items() if place.suffix != ".sql" or place.parent not in folders]
+    return kept[::-1]
+
+
+def _unreadable(shown: str, error: OSError) -> SchemaDslError:
+    return SchemaDslError(
+        f"cannot be read: {error.strerror}", where=shown, instead="Name a .sql file, or a folder of them."
+    )
 
 
 @collection_paused()
@@ -222,9 +245,7 @@ def _read(path: Path, changed: Mapping[str, str] | None = None) -> Source:
     try:
         source = Source.read(path)
     except OSError as error:
-        raise SchemaDslError(
-            f"cannot be read: {error.strerror}", where=shown, instead="Name a .sql file, or a folder of them."
-        ) from error
+        raise _unreadable(shown, error) from error
     source.path = shown
     return source
 

@@ -51,10 +51,13 @@ class Ending:
 
     def step(self, made: Moment | None, *kinds: str) -> Step | None:
         """Give the statement that made something, of one of `kinds`; None if it was there before the history."""
-        if made is None:
-            return None
-        steps = self.steps.get(made.statement, ())
+        steps = self.at(made)
         return next((step for step in steps if step.kind in kinds), steps[0] if steps else None)
+
+    def at(self, made: Moment | None) -> Sequence[Step]:
+        """Give the statement of a moment; none if that was before the history."""
+        steps = self.steps.get(made.statement, ()) if made is not None else ()
+        return [step for step in steps if step.moment == made] or steps
 
 
 @attrs.frozen

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -66,19 +67,59 @@ def lint(run: Run, *, mend: bool = False) -> Linted:
         return found if baseline is None else unknown(found, baseline, run.root)[0]
 
     if mend:
-        fixed = fix(lambda changed: new(_look(run, changed)))
+        known = _Known(baseline or Baseline(), run.root)
+        fixed = fix(lambda changed: known.left_out(_look(run, changed)))
         before = {each.source.path: each.source.text for each in _look(run, {}) if each.source is not None}
         changed = {file: (before[file], text) for file, text in fixed.changed.items() if before[file] != text}
         findings = tuple(each.finding for each in fixed.reported)
-        return Linted(findings, fixed.notes, changed, fixable(fixed.reported))
+        return Linted(findings, _nothing(run) + fixed.notes, changed, fixable(fixed.reported))
     found = _look(run, {})
-    notes: tuple[str, ...] = ()
+    notes = _nothing(run)
     if baseline is not None:
         gone = unknown(found, _looked_at(run, baseline), run.root)[1]
         if gone:
-            notes = (f"baseline: {gone} of the known findings no longer occur; write it anew",)
+            notes += (f"baseline: {gone} of the known findings no longer occur; write it anew",)
     found = new(found)
     return Linted(tuple(each.finding for each in found), notes, fixable=fixable(found))
+
+
+class _Known:
+    """The baseline while files are being changed, when what is known may be in a statement that is not as it was."""
+
+    def __init__(self, baseline: Baseline, root: Path) -> None:
+        self._baseline = baseline
+        self._root = root
+        self._known: Counter[tuple[str, str]] | None = None
+
+    def left_out(self, found: list[Reported]) -> list[Reported]:
+        """Give what is not known: of a rule in a file never less than was known at first."""
+        left = unknown(found, self._baseline, self._root)[0]
+        known = _by_rule(found) - _by_rule(left)
+        if self._known is None:
+            self._known = known
+        missing = self._known - known
+        kept = []
+        for each in left:
+            key = each.finding.file, each.finding.rule
+            if missing[key] > 0:
+                missing[key] -= 1
+            else:
+                kept.append(each)
+        return kept
+
+
+def _by_rule(found: Iterable[Reported]) -> Counter[tuple[str, str]]:
+    return Counter((each.finding.file, each.finding.rule) for each in found)
+
+
+def _nothing(run: Run) -> tuple[str, ...]:
+    """Say where there was nothing to look at: a name may be misspelt."""
+    said = f" with a number of {run.since} or more" if run.since else ""
+    return tuple(
+        f"there is no .sql file{said} in {path}"
+        for path in run.paths
+        if path.is_dir() and not files_of([path], run.since)
+    )
 
 
 def as_baseline(run: Run) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from pathlib import Path
 
 import attrs
@@ -11,6 +12,9 @@ from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.parsing import Script, Statement, split
 
 _BOM = "\ufeff"
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# What surrogateescape makes of byte 0x80.
+_BYTES = 0xDC80
 
 
 @attrs.frozen
@@ -36,8 +40,8 @@ class Source:
 
     @classmethod
     def of(cls, text: str, path: str = "<sql>") -> Source:
-        """Take a text as a file."""
-        return cls._cleaned(path, text, ())
+        """Take a text as a file; bytes that are not UTF-8 stand in it as Python's surrogateescape has them."""
+        return cls._cleaned(path, text)
 
     @classmethod
     def read(cls, path: Path | str) -> Source:
@@ -46,34 +50,26 @@ class Source:
         Raises:
             OSError: If the file cannot be read.
         """
-        raw = Path(path).read_bytes()
-        try:
-            return cls._cleaned(str(path), raw.decode(), ())
-        except UnicodeDecodeError as error:
-            offset = len(raw[: error.start].decode())
-            byte = raw[error.start]
-            flaw = Flaw(
-                offset,
-                f"byte 0x{byte:02x} is not valid UTF-8: Postgres refuses the file",
-                "Save the file as UTF-8.",
-            )
-            return cls._cleaned(str(path), raw.decode(errors="replace"), (flaw,))
+        return cls.of(Path(path).read_bytes().decode(errors="surrogateescape"), str(path))
 
     @classmethod
-    def _cleaned(cls, path: str, text: str, flaws: tuple[Flaw, ...]) -> Source:
+    def _cleaned(cls, path: str, text: str) -> Source:
         text = text.removeprefix(_BOM)
-        found = list(flaws)
+        found: list[Flaw] = []
         if "\0" in text:
             message = "a NUL character: Postgres text cannot hold one"
             found.append(Flaw(text.index("\0"), message, "Remove it; was the file saved as UTF-16?"))
             text = text.replace("\0", " ")
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            message = f"half a surrogate pair (U+{ord(text[error.start]):04X}): it has no UTF-8"
-            found.append(Flaw(error.start, message, "Replace it with the character that was meant."))
-            text = text.encode(errors="surrogatepass").decode(errors="replace")
-            text = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+        half = _SURROGATE.search(text)
+        if half is not None:
+            code = ord(half[0])
+            if _BYTES <= code < _BYTES + 0x80:
+                message = f"byte 0x{code - _BYTES + 0x80:02x} is not valid UTF-8: Postgres refuses the file"
+                found.append(Flaw(half.start(), message, "Save the file as UTF-8."))
+            else:
+                message = f"half a surrogate pair (U+{code:04X}): it has no UTF-8"
+                found.append(Flaw(half.start(), message, "Replace it with the character that was meant."))
+            text = _SURROGATE.sub("\ufffd", text)
         return cls(path, text, tuple(found))
 
     @functools.cached_property

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +21,7 @@ Run = Callable[..., click.testing.Result]
 INDEX = "CREATE INDEX notes_body_idx ON public.notes (body);\n"
 CONCURRENTLY = "CREATE INDEX CONCURRENTLY notes_body_idx ON public.notes (body);\n"
 RULE = "require-concurrent-index-creation"
+COMMAND = (sys.executable, "-c", "from schema_dsl.cli import main; main()")
 
 
 @pytest.fixture
@@ -165,7 +169,34 @@ class TestBaseline:
         run("lint", str(sql), "--write-baseline", "known.json")
         assert "no findings\n" == run("lint", str(sql)).stderr
 
-    @pytest.mark.parametrize("text", ["{", "[]", '{"findings": [{}]}'])
+    def test_known_in_a_statement_that_is_mended(self, run: Run, sql: Path) -> None:
+        """What is known is not mended along with what is new in the same statement."""
+        known = (
+            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\n"
+        )
+        sql.write_text(known)
+        chosen = ("--platform", "supabase", "--select", "auth-rls-initplan,policy-without-role")
+        assert 0 == run("lint", str(sql), "--write-baseline", "known.json", *chosen).exit_code
+        both = known.replace(" TO authenticated", "")
+        sql.write_text(both)
+        held = json.loads(Path("known.json").read_text())
+        run("lint", str(sql), "--write-baseline", "known.json", *chosen)
+        now = json.loads(Path("known.json").read_text())
+        now["findings"] = [each for each in now["findings"] if each["rule"] == held["findings"][0]["rule"]]
+        Path("known.json").write_text(json.dumps(now))
+        done = run("lint", str(sql), "--baseline", "known.json", "--fix", *chosen)
+        assert (known, "") == (sql.read_text(), done.stdout)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "{",
+            "[]",
+            '{"findings": [{}]}',
+            '{"version": 2, "findings": []}',
+            '{"version": 1, "findings": [{"file": "a", "rule": "b", "statement": "c", "count": "1"}]}',
+        ],
+    )
     def test_no_baseline(self, run: Run, project: Path, text: str) -> None:
         """A file that is none is said to be none."""
         (project / "known.json").write_text(text)
@@ -201,6 +232,40 @@ class TestFix:
             b"\xef\xbb\xbf-- \xc3\xa9\r\n" + CONCURRENTLY.replace("\n", "\r\n").encode() == sql.read_bytes()
         )
 
+    def test_only_what_is_told(self, run: Run, sql: Path) -> None:
+        """What a comment ignores, and what is not selected, stays as it is."""
+        ignored = INDEX.replace(";", f"; -- schema-dsl: ignore[{RULE}] small")
+        policy = (
+            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\n"
+        )
+        sql.write_text(ignored + policy + INDEX.replace("notes_body_idx", "other"))
+        run("lint", str(sql), "--fix", "--select", RULE)
+        assert ignored + policy + CONCURRENTLY.replace("notes_body_idx", "other") == sql.read_text()
+
+    def test_mode(self, run: Run, sql: Path) -> None:
+        """A file keeps its mode, and is left alone if that says so."""
+        sql.chmod(0o600)
+        run("lint", str(sql), "--fix", "--select", RULE)
+        assert 0o600 == sql.stat().st_mode & 0o777
+        sql.write_text(INDEX)
+        sql.chmod(0o400)
+        done = run("lint", str(sql), "--fix", "--select", RULE)
+        assert (2, INDEX) == (done.exit_code, sql.read_text())
+        assert "007_index.sql: cannot be written: Permission denied" in done.stderr
+
+    def test_link(self, run: Run, project: Path, sql: Path) -> None:
+        """What a link leads to is mended, and the link stays one."""
+        link = project / "008_link.sql"
+        link.symlink_to(sql)
+        run("lint", str(link), "--fix", "--select", RULE)
+        assert link.is_symlink()
+        assert CONCURRENTLY == sql.read_text()
+
+    def test_standard_input(self, run: Run) -> None:
+        """Of standard input the difference can be shown, and nothing written."""
+        assert f"+{CONCURRENTLY}" in run("lint", "-", "--diff", "--select", RULE, stdin=INDEX).stdout
+        assert "use --diff" in run("lint", "-", "--fix", stdin=INDEX).stderr
+
     def test_generated(self, run: Run, project: Path) -> None:
         """What is generated is mended in the definitions."""
         run("generate")
@@ -210,6 +275,72 @@ class TestFix:
         done = run("lint", "--fix", "--select", RULE)
         assert text == file.read_text()
         assert "migrations/001_notes.sql is not fixed: it is generated; change the definitions" in done.stderr
+
+
+class TestFiles:
+    """What is to be looked at."""
+
+    def test_nothing_there(self, run: Run, project: Path) -> None:
+        """A folder without SQL is fine, and said to be one: its name may be misspelt."""
+        (project / "empty").mkdir()
+        (project / "empty" / "old.sql").mkdir()
+        done = run("lint", "empty")
+        assert (0, "note: there is no .sql file in empty\nno findings\n") == (done.exit_code, done.stderr)
+        done = run("lint", "empty", "--since", "99")
+        assert "no .sql file with a number of 99 or more in empty" in done.stderr
+
+    def test_named_twice(self, run: Run, project: Path, sql: Path) -> None:
+        """A file that is named twice, or by its folder too, is reported once."""
+        arguments = (str(sql), f"./{sql.name}", str(project), "--select", RULE, "--format", "json")
+        assert [RULE] == rules_of(run("lint", *arguments))
+
+    @pytest.mark.parametrize("name", ["missing.sql", "missing", "007_index.sql/x.sql"])
+    def test_missing(self, run: Run, sql: Path, name: str) -> None:
+        """What is not there is an error, not a clean report."""
+        done = run("lint", str(sql), name)
+        assert 2 == done.exit_code
+        assert f"{name}: cannot be read: " in done.stderr
+
+    def test_not_utf8(self, project: Path) -> None:
+        """Standard input is read as UTF-8 whatever the locale; what is none is told, and does not shift the rest."""
+        environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+        done = subprocess.run(
+            [*COMMAND, "lint", "-", "--select", RULE],
+            input=b"SELECT '\xff\xe9'; " + INDEX.encode(),
+            capture_output=True,
+            cwd=project,
+            env=environment,
+            check=False,
+        )
+        assert b"<stdin>:1:9: error[syntax-error] byte 0xff is not valid UTF-8" in done.stdout
+        assert b"<stdin>:1:14: warning" in done.stdout
+
+    @pytest.mark.parametrize(("style", "written"), [("text", b"\\u65e5"), ("json", "日".encode())])
+    def test_characters_that_the_terminal_lacks(self, project: Path, style: str, written: bytes) -> None:
+        """They are written otherwise for people; what programs read is UTF-8."""
+        (project / "a.sql").write_text('CREATE INDEX "日" ON public."日" (a);')
+        done = subprocess.run(
+            [*COMMAND, "lint", "a.sql", "--select", RULE, "--format", style],
+            capture_output=True,
+            cwd=project,
+            env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+            check=False,
+        )
+        assert (0, True) == (done.returncode, written in done.stdout)
+        assert b"Traceback" not in done.stderr
+
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device is Linux's")
+    def test_full_disk(self, project: Path, sql: Path) -> None:
+        """A report that cannot be written is an error in words."""
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [*COMMAND, "lint", str(sql)],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                cwd=project,
+                check=False,
+            )
+        assert (2, b"error: No space left on device\n") == (done.returncode, done.stderr)
 
 
 class TestReports:

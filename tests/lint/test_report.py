@@ -39,6 +39,25 @@ class TestText:
         finding = source.finding(line.index(marked), "r", Level.ERROR, "m", length=len(marked))
         assert expected == caret(finding)
 
+    def test_long_line(self) -> None:
+        """Of a long line what is around the mark is shown, and the mark is still under it."""
+        line = f"{'x ' * 1000}here{' y' * 1000}"
+        text = FORMATS["text"]([Source.of(line).finding(2000, "r", Level.ERROR, "m", length=4)])
+        place, shown, mark = text.splitlines()
+        assert place.startswith("<sql>:1:2001:")
+        assert len(shown) < 200
+        assert shown[mark.index("^") : mark.rindex("^") + 1] == "here"
+
+    @pytest.mark.parametrize("sign", ["\x1b", "\x07", "\r", "\x9b", "\u202e", "\x7f"])
+    def test_what_a_terminal_would_obey(self, sign: str) -> None:
+        """What stands in a file does nothing to the terminal, nor can it hide what else is there."""
+        finding = Source.of(f"SELECT {sign} x").finding(9, "r", Level.ERROR, f"{sign}\nm", f"a{sign}\nb")
+        text = FORMATS["text"]([finding])
+        assert sign not in text
+        _, shown, mark, *remedy = text.splitlines()
+        assert "x" == shown[mark.index("^")]
+        assert 2 == len(remedy)
+
 
 class TestJson:
     """What a program reads."""

@@ -36,7 +36,7 @@ def made(ending: Ending, relation: Relation) -> Made | None:
     """Find the statement that made a relation; None if it was there before, or may not be there."""
     if relation.made is None or relation.doubtful or relation.temporary:
         return None
-    found = [each for each in ending.steps.get(relation.made.statement, ()) if each.kind in _RELATIONS]
+    found = [each for each in ending.at(relation.made) if each.kind in _RELATIONS]
     named = [each for each in found if _RELATIONS[each.kind](each.tree).relname == relation.name]
     step = next(iter(named or found), None)
     return None if step is None else Made(step, head(step.statement))
@@ -59,7 +59,7 @@ def made_routines(ending: Ending) -> Iterator[tuple[Routine, Made]]:
         for routine in held:
             if routine.made is None or routine.tree is None or routine.doubtful:
                 continue
-            steps = ending.steps.get(routine.made.statement, ())
+            steps = ending.at(routine.made)
             step = next((each for each in steps if _makes(each, routine.tree)), None)
             if step is not None:
                 yield routine, Made(step, head(step.statement))
@@ -73,6 +73,6 @@ def made_index(ending: Ending, index: Index) -> Made | None:
     """Find the CREATE INDEX that made an index; None if a constraint did, or it was there before."""
     if index.made is None or index.tree is None:
         return None
-    steps = ending.steps.get(index.made.statement, ())
+    steps = ending.at(index.made)
     step = next((each for each in steps if each.kind == "index_stmt"), None)
     return None if step is None else Made(step, head(step.statement))

@@ -18,12 +18,14 @@ Key: TypeAlias = tuple[str, str]
 class Moment(NamedTuple):
     """When something was made: the numbers of its file, statement and transaction in the history.
 
-    Statements outside BEGIN and COMMIT have a transaction each.
+    Statements outside BEGIN and COMMIT have a transaction each. Those in a DO block have its number, and each its
+    own `part`.
     """
 
     file: int
     statement: int
     transaction: int
+    part: int = 0
 
 
 @attrs.define(eq=False)

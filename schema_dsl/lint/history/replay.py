@@ -112,11 +112,17 @@ def _block(step: Step) -> Iterator[Step]:
     if block is None:
         step.schema.doubt(EVERYTHING)
         return
-    for inner in block:
+    for part, inner in enumerate(block, 1):
         if inner.statement is None:
             doubt_dynamic(step.schema, inner.dynamic)
             continue
-        within = attrs.evolve(step, statement=inner.statement, guard=inner.guard, variables=inner.variables)
+        within = attrs.evolve(
+            step,
+            statement=inner.statement,
+            moment=step.moment._replace(part=part),
+            guard=inner.guard,
+            variables=inner.variables,
+        )
         yield within
         apply(step.schema, within)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from asked import hits
+from asked import hits, marks
 
 TABLE = "CREATE TABLE public.t (id bigint PRIMARY KEY, a uuid, b uuid, n text);"
 KEY = TABLE + "ALTER TABLE public.t ADD FOREIGN KEY (a, b) REFERENCES public.u (a, b);"
@@ -98,6 +98,11 @@ class TestIndexes:
         """Spelling does not matter, order and operator class do."""
         text = f"{TABLE} CREATE INDEX i ON public.t {first}; CREATE INDEX j ON public.t {second};"
         assert expected == len(hits(text, "duplicate-index"))
+
+    def test_each_in_its_place(self) -> None:
+        """Of several statements in a DO block, those that are meant are marked."""
+        text = f"{TABLE} DO $$ BEGIN CREATE INDEX i ON t (n); CREATE INDEX j ON t (n); END $$;"
+        assert ["CREATE INDEX j ON t (n)"] == marks(text, "duplicate-index")
 
 
 class TestApi:
