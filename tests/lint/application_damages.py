@@ -51,13 +51,6 @@ DAMAGES = [
         "order",
         "position",
     ),
-    Damage(
-        5,
-        "RENAME COLUMN created TO created_at",
-        "RENAME COLUMN created TO made_at",
-        "unknown-column",
-        "created_at",
-    ),
     Damage(7, "CHECK (bytes > 0 AND", "CHECK (byte > 0 AND", "unknown-column", "byte", "bytes"),
     Damage(
         7,
@@ -331,14 +324,7 @@ DAMAGES = [
         "message_change",
         "message_changed",
     ),
-    Damage(
-        33,
-        "SELECT id, first_name || coalesce(' ' || last_name, '') AS name, email, size, org_id FROM app.crm_customers;",
-        "SELECT id, first_name || coalesce(' ' || last_name, '') AS name, mail, size, org_id FROM app.crm_customers;",
-        "unknown-column",
-        "mail",
-        "email",
-    ),
+    Damage(33, "WHERE org_id IS NOT NULL", "WHERE orgid IS NOT NULL", "unknown-column", "orgid", "org_id"),
     Damage(
         33,
         "ALTER TABLE app.customers RENAME TO",
@@ -370,7 +356,6 @@ DAMAGES = [
         "title",
     ),
     Damage(6, "references tasks(id)", "references tasks(project_id)", "foreign-key-target", "references"),
-    Damage(35, "add column if not exists done_at timestamptz, ", "", "unknown-column", "done_at"),
     Damage(
         35,
         "set status = 'review' where",

@@ -12,6 +12,7 @@ from schema_dsl.lint.facts.dropped import Name, dropped
 from schema_dsl.lint.facts.places import Place, commands, head, named, within, without_comments, words
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.rule import Edit
@@ -175,7 +176,7 @@ def _policy(step: Step) -> Iterator[Again]:
         "DROP POLICY IF EXISTS before it, or a DO block that asks pg_policy first: there is no IF NOT EXISTS."
     )
     yield Again(
-        f"CREATE POLICY {tree.policy_name}",
+        f"CREATE POLICY {readable(tree.policy_name)}",
         remedy,
         mend=functools.partial(_drop_policy_first, step.statement),
         keys=keys,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from schema_dsl.lint.facts.places import Place, head
 from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Index, Relation, Routine
+from schema_dsl.lint.history.schema import Constraint, Index, Relation, Routine
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.rule import Ending, Hit, Placed
 from schema_dsl.parsing import Node
@@ -67,6 +67,12 @@ def made_routines(ending: Ending) -> Iterator[tuple[Routine, Made]]:
 
 def _makes(step: Step, tree: Node) -> bool:
     return step.kind == "create_function_stmt" and qualified(step.tree.funcname) == qualified(tree.funcname)
+
+
+def made_constraint(ending: Ending, constraint: Constraint) -> Made | None:
+    """Find the ALTER TABLE that added a constraint; None if it came with its table, or was there before."""
+    step = ending.step(constraint.made, "alter_table_stmt")
+    return None if step is None or step.kind != "alter_table_stmt" else Made(step, head(step.statement))
 
 
 def made_index(ending: Ending, index: Index) -> Made | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from schema_dsl.lint.facts.owners import conjuncts
 from schema_dsl.lint.history.schema import Index
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
@@ -48,6 +49,16 @@ def _leaves_out_null(where: Node, columns: tuple[str, ...]) -> bool:
         and test.arg.WhichOneof("node") == "column_ref"
         and test.arg.column_ref.fields[-1].string.sval in columns
     )
+
+
+def implied(index: Index, condition: Node) -> bool:
+    """Say whether a query with this condition can use the index: it is not partial, or its WHERE is part of it."""
+    if not index.partial:
+        return True
+    if index.tree is None:
+        return False
+    held = {_text(each) for each in conjuncts(condition)}
+    return all(_text(each) in held for each in conjuncts(index.tree.where_clause))
 
 
 def keys(index: Index) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schema_dsl.lint.facts.clauses import Call, Clause, bare, tables
+from schema_dsl.lint.facts.indexes import implied
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
@@ -87,8 +88,11 @@ def _without_index(clause: Clause, call: Call, inner: list[Node]) -> Relation | 
     return None
 
 
-def lacks_index(relation: Relation, name: str) -> bool:
-    """Say whether a table, made in this history, surely has no index that can be looked up by a column."""
+def lacks_index(relation: Relation, name: str, condition: Node | None = None) -> bool:
+    """Say whether a table, made in this history, surely has no index that can be looked up by a column.
+
+    Where there is a `condition` beside, a partial index may do.
+    """
     if (
         relation.made is None
         or relation.kind != "table"
@@ -96,4 +100,8 @@ def lacks_index(relation: Relation, name: str) -> bool:
         or not relation.complete
     ):
         return False
-    return not any(index.columns[:1] == (name,) and not index.partial for index in relation.indexes.values())
+    return not any(
+        index.columns[:1] == (name,)
+        and (not index.partial if condition is None else implied(index, condition))
+        for index in relation.indexes.values()
+    )

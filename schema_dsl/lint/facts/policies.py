@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Policy, Relation, Schema
 from schema_dsl.lint.history.trees import role_name
@@ -84,7 +85,7 @@ class Written:
         return None if action in {"select", "delete"} else self.check or self.using
 
     def __str__(self) -> str:
-        return f"policy {self.policy.name} on {self.relation}"
+        return f"policy {readable(self.policy.name)} on {self.relation}"
 
     def placed(
         self,

@@ -131,7 +131,7 @@ def _drop_column(schema: Schema, relation: Relation, command: Node, __: Moment) 
         _drop_index(schema, relation, index.name)
     if enumeration("DropBehavior")[command.behavior] == "DROP_CASCADE":
         drop_dependent_policies(relation, name)
-        doubt_views(schema)
+        doubt_views(schema, {relation.name})
 
 
 def _is_on(constraint: Constraint, name: str) -> bool:
@@ -168,11 +168,23 @@ def _relations_in(tree: Node) -> set[str]:
     return {named for _, named in relations_in(tree)}
 
 
-def doubt_views(schema: Schema) -> None:
-    """Note that CASCADE may have taken views along."""
-    for relation in schema.relations.values():
-        if relation.kind in {"view", "materialized view"}:
+def _reads(view: Relation) -> frozenset[str]:
+    if view.reads is None:
+        view.reads = frozenset(_relations_in(view.query))
+    return view.reads
+
+
+def doubt_views(schema: Schema, gone: set[str]) -> None:
+    """Note that CASCADE may have taken along the views of what is gone, and the views of those."""
+    views = [each for each in schema.relations.values() if each.kind in {"view", "materialized view"}]
+    for _ in views:
+        found = [each for each in views if each.query is None or not _reads(each).isdisjoint(gone)]
+        if not found:
+            break
+        for relation in found:
             relation.doubtful = True
+            gone = gone | {relation.name}
+        views = [each for each in views if not each.doubtful]
 
 
 def _of_column(change: Callable[[Schema, Column, Node], None]) -> _Command:

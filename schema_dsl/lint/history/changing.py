@@ -57,8 +57,8 @@ def drop(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
 def _cascade(schema: Schema, kind: str, tree: Node) -> None:
     """Take away, or doubt, what depends on what is dropped."""
     if kind in RELATION_KINDS:
-        doubt_views(schema)
         gone = {qualified(node.list.items)[1] for node in tree.objects}
+        doubt_views(schema, gone)
         for relation in schema.relations.values():
             for constraint in [each for each in relation.constraints.values() if each.target]:
                 if constraint.target is not None and constraint.target[1] in gone:

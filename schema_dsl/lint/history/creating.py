@@ -265,11 +265,22 @@ def create_schema(schema: Schema, tree: Node, _: Moment) -> None:
     schema.schemas.add(name)
 
 
+# Extensions that bring functions, types and operators only.
+_WITHOUT_RELATIONS = words(
+    "autoinc bloom btree_gin btree_gist citext cube dict_int dict_xsyn earthdistance fuzzystrmatch hstore http "
+    "insert_username intarray isn lo ltree moddatetime pg_hashids pg_jsonschema pg_trgm pgcrypto pgjwt plpgsql refint "
+    "rum seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp vector"
+)
+
+
 def create_extension(schema: Schema, tree: Node, _: Moment) -> None:
     """Note an extension: what it brings, and where to, is not known."""
     schema.extensions.add(tree.extname)
     target = next((option_text(value) for name, value in options(tree.options) if name == "schema"), "")
-    schema.closed.discard(target or schema.creation_schema(""))
+    home = target or schema.creation_schema("")
+    schema.extended.add(home)
+    if tree.extname not in _WITHOUT_RELATIONS:
+        schema.closed.discard(home)
 
 
 def create_role(schema: Schema, tree: Node, _: Moment) -> None:

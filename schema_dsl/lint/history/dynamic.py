@@ -157,7 +157,14 @@ def _alter_table(schema: Schema, tree: Node) -> None:
             enumeration("AlterTableType")[wrapped.alter_table_cmd.subtype], EVERYTHING - {"relations"}
         )
     schema.doubts.update(kinds & {"indexes"})
-    _doubt(schema, tree.relation.schemaname, tree.relation.relname, kinds)
+    on = kinds == {"row_security"} and all(_puts_on(each.alter_table_cmd) for each in tree.cmds)
+    for relation in _meant(schema, tree.relation.schemaname, tree.relation.relname):
+        if not (on and relation.row_security):
+            relation.doubt(kinds)
+
+
+def _puts_on(command: Node) -> bool:
+    return enumeration("AlterTableType")[command.subtype] == "AT_EnableRowSecurity"
 
 
 def _create_table(schema: Schema, tree: Node) -> None:

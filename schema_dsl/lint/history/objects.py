@@ -5,6 +5,7 @@ Types are names: `int4`, `text[]`, `public.mood`; None is a type that is not kno
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, TypeAlias
 
 import attrs
@@ -13,6 +14,12 @@ from schema_dsl.lint.builtins import Signature
 from schema_dsl.parsing import Node
 
 Key: TypeAlias = tuple[str, str]
+_PLAIN = re.compile(r"[^\W\d]\w*")
+
+
+def readable(name: str) -> str:
+    """Write a name for people: in quotes where it would not be seen to be one."""
+    return name if _PLAIN.fullmatch(name) and name == name.lower() else '"' + name.replace('"', '""') + '"'
 
 
 class Moment(NamedTuple):
@@ -145,6 +152,8 @@ class Relation:
     column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
     gone: dict[str, str] = attrs.field(factory=dict)
     query: Node | None = None
+    # The names in the query, once somebody has asked.
+    reads: frozenset[str] | None = None
 
     @property
     def key(self) -> Key:

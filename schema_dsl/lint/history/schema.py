@@ -73,7 +73,8 @@ class Transaction:
 class Schema:
     """All that is known. Look things up by the methods, which follow the search path.
 
-    `closed` are the schemas of which everything is known, so that what is not there does not exist.
+    `closed` are the schemas of which everything is known, so that what is not there does not exist; but for the
+    functions that extensions brought into those that are `extended`.
     `doubts` names kinds of things ("relations", "functions", "types", "indexes") of which SQL that cannot be
     read may have made or dropped some; what it may have done to a relation is in the relation. `anywhere` are
     names of relations in a schema that only psql knows.
@@ -87,6 +88,7 @@ class Schema:
     extensions: set[str] = attrs.field(factory=set)
     closed: set[str] = attrs.field(factory=set)
     doubts: set[str] = attrs.field(factory=set)
+    extended: set[str] = attrs.field(factory=set)
     anywhere: set[str] = attrs.field(factory=set)
     dropped: set[Key] = attrs.field(factory=set)
     dropped_routines: set[Key] = attrs.field(factory=set)

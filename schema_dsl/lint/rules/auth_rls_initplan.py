@@ -27,8 +27,14 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     call.node.location,
                     length=length,
                     edits=() if array else _wrapped(clause, call, start, length),
-                    remedy=_ARRAY if array else None,
+                    remedy=_ARRAY if array else _remedy(call),
                 )
+
+
+def _remedy(call: Call) -> str | None:
+    """Say what to wrap, where it is not the call that everybody knows."""
+    shown = call.shown.replace("()", "(...)") if getattr(call.node, "args", ()) else call.shown
+    return None if shown == "auth.uid()" else f"Wrap the call: (SELECT {shown})."
 
 
 def _is_array(clause: Clause, call: Call) -> bool:

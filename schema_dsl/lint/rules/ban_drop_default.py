@@ -8,15 +8,21 @@ from schema_dsl.lint.facts.altered import Altered, altered
 from schema_dsl.lint.facts.losses import column_is_new, undoes
 from schema_dsl.lint.facts.remade import comes_back
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import options
 from schema_dsl.lint.rule import Hit, Rule
 
 _CHANGES = {
     "AT_ColumnDefault": "gets no value of its own any more where an INSERT leaves it out",
     "AT_DropExpression": "is no longer computed: it keeps what it has, and drifts",
     "AT_DropIdentity": "takes no number from its sequence any more, and the sequence is dropped",
-    "AT_SetIdentity": "takes its numbers otherwise from here on",
+    "AT_SetIdentity": "is no longer to be given: an INSERT that names it fails from here on",
 }
+
+
+_ALWAYS = ord("a")
+_NAMED = "Leave it out of what inserts, or say OVERRIDING SYSTEM VALUE there."
 
 
 def _check(step: Step) -> Iterable[Hit]:
@@ -24,11 +30,19 @@ def _check(step: Step) -> Iterable[Hit]:
         name, table = each.command.name, step.tree.relation.relname
         back = comes_back(step, "default", table, name) or comes_back(step, "identity", table, name)
         if _drops(each) and not back and not column_is_new(step, each.relation, name):
-            yield Hit(each.place.start, f"{name} of {each.name} {_CHANGES[each.kind]}", each.place.length)
+            message = f"{readable(name)} of {each.name} {_CHANGES[each.kind]}"
+            remedy = _NAMED if each.kind == "AT_SetIdentity" else None
+            yield Hit(each.place.start, message, each.place.length, remedy)
 
 
 def _drops(each: Altered) -> bool:
-    """Whether something is taken away: SET DEFAULT has the same kind as DROP DEFAULT, and an expression."""
+    """Whether something is taken away: SET DEFAULT has the same kind as DROP DEFAULT, and an expression.
+
+    SET GENERATED ALWAYS takes away that the column can be given; its sequence may count otherwise.
+    """
+    if each.kind == "AT_SetIdentity":
+        set_ = dict(options(each.definition.list.items))
+        return "generated" in set_ and set_["generated"].integer.ival == _ALWAYS
     return each.kind != "AT_ColumnDefault" or each.definition.WhichOneof("node") is None
 
 
@@ -36,7 +50,7 @@ RULE = Rule(
     name="ban-drop-default",
     group="data",
     level=Level.INFO,
-    summary="A default, a generated expression or an identity is dropped, or the identity changed.",
+    summary="A default, a generated expression or an identity is dropped, or becomes GENERATED ALWAYS.",
     why=(
         "An INSERT that leaves the column out gets NULL from then on, or fails where it is NOT NULL. With GENERATED "
         "ALWAYS, one that names the column fails."

@@ -8,6 +8,7 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import shape
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
@@ -23,7 +24,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         for written in several if len(several) > 1 else ():
             first = seen.setdefault(_says(written), written)
             if first is not written:
-                yield written.placed(f"{written} says the same as policy {first.policy.name}")
+                yield written.placed(f"{written} says the same as policy {readable(first.policy.name)}")
 
 
 def _says(written: Written) -> object:

@@ -9,6 +9,7 @@ from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.granting import listed
 from schema_dsl.lint.facts.policies import Written, policies, shared_roles
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
@@ -30,7 +31,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if roles and actions:
                 who = "everybody" if roles == ["public"] else listed(roles)
                 yield written.placed(
-                    f"for {listed(actions).upper()} by {who}, this and policy {other.policy.name} "
+                    f"for {listed(actions).upper()} by {who}, this and policy {readable(other.policy.name)} "
                     f"are both asked of rows of {relation}"
                 )
                 break

@@ -15,6 +15,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
         keyed = any(each.kind == "primary" for each in relation.constraints.values())
         if keyed or relation.parents or "constraints" in relation.doubts or _may_copy(made.step.tree):
             continue
+        if relation.children and relation.kind == "table":
+            # It lends its columns to tables that have keys of their own.
+            continue
         yield made.hit(f"{relation} has no primary key: there is no way to name one of its rows")
 
 

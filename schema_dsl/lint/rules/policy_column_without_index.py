@@ -20,7 +20,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if relation.doubtful or not written.for_clients or "indexes" in ending.schema.doubts:
             continue
         for name in sorted(looked_up(written.using)):
-            if (relation, name) not in told and name in relation.columns and lacks_index(relation, name):
+            if (relation, name) in told or name not in relation.columns or written.using is None:
+                continue
+            if lacks_index(relation, name, written.using.tree):
                 told.add((relation, name))
                 yield written.placed(
                     f"no index of {relation} starts with {name}: every query of a user reads all users' rows",
@@ -52,6 +54,14 @@ RULE = Rule(
             "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
             "GRANT SELECT ON public.profiles TO authenticated;\n"
             f"CREATE POLICY own ON public.profiles {OWN}"
+        ),
+        (
+            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"
+            "CREATE INDEX notes_written_idx ON public.notes (user_id) WHERE body IS NOT NULL;\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT SELECT ON public.notes TO authenticated;\n"
+            "CREATE POLICY written ON public.notes FOR SELECT TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id AND body IS NOT NULL);"
         ),
     ),
     ending=_check,

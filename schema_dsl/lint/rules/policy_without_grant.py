@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.api import API_SCHEMAS
 from schema_dsl.lint.facts.endings import made_tables
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.schema import Policy, Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
@@ -24,7 +25,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if len(missing) == len(policy.roles):
                 who = " and ".join(missing)
                 yield made.hit(
-                    f"policy {policy.name} lets {who} in, who may not {policy.command} {relation} at all"
+                    f"policy {readable(policy.name)} lets {who} in, who may not {policy.command} {relation} at all"
                 )
 
 

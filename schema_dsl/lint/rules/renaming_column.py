@@ -8,6 +8,7 @@ from schema_dsl.lint.facts.altered import shown
 from schema_dsl.lint.facts.losses import Taken, column_is_new, is_used, place, undoes
 from schema_dsl.lint.facts.remade import comes_back
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
@@ -26,7 +27,7 @@ def _check(step: Step) -> Iterable[Hit]:
     if new or not used or comes_back(step, "column", table.relname, tree.subname):
         return
     marked = place(step)
-    message = f"whoever names the column {tree.subname} of {shown(table)} fails from here on"
+    message = f"whoever names the column {readable(tree.subname)} of {shown(table)} fails from here on"
     yield Hit(marked.start, message, marked.length)
 
 

@@ -8,6 +8,7 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
@@ -24,7 +25,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if narrow is not wide and narrow.relation is wide.relation and _is_void(narrow, wide):
                 yield wide.placed(
                     f"every row of {wide.relation} can be read by this, so that policy "
-                    f"{narrow.policy.name} keeps nothing back",
+                    f"{readable(narrow.policy.name)} keeps nothing back",
                     wide.using,
                 )
                 break

@@ -9,6 +9,7 @@ from schema_dsl.lint.facts.clauses import Clause, bare
 from schema_dsl.lint.facts.folding import shape
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Ending, Placed, Rule
 from schema_dsl.parsing import Node
@@ -21,7 +22,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         if written.relation.key == ("storage", "objects") and written.for_clients and _is_loose(written):
             yield written.placed(
-                f"policy {written.policy.name} is for the files of every bucket, private ones too"
+                f"policy {readable(written.policy.name)} is for the files of every bucket, private ones too"
             )
 
 

