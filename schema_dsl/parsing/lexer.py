@@ -35,7 +35,8 @@ _TO_BLOCK = re.compile(r"(?:\s|--[^\n]*)*(/\*)?")
 _SOLID = re.compile(r"\S+")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _META = re.compile(r"\\(?:(?P<separator>;)|(?P<name>[^\s\\]*)(?P<rest>[^\n]*))")
-_FROM_STDIN = re.compile(r"\bfrom\s+(?:stdin|pstdin)\b", re.IGNORECASE)
+# The grammar takes either word for either direction.
+_FROM_STDIN = re.compile(r"\bfrom\s+(?:stdin|stdout|pstdin)\b", re.IGNORECASE)
 _COPY_DATA = re.compile(r"[^\n]*\n(?:(?!\\\.\r?$)[^\n]*\n)*?(?:\\\.\r?$|\Z)|[^\n]*\Z", re.MULTILINE)
 # A line that starts so starts a statement, whatever the quotes before it say.
 _FRESH_START = re.compile(

@@ -14,7 +14,7 @@ from schema_dsl.parsing.lines import Lines
 # What may stand between statements.
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z))+")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
-_FOR_PSQL = re.compile(r"\\|\bstdin\b|(?<!:):[^\W\d]|:['\"{]", re.IGNORECASE)
+_FOR_PSQL = re.compile(r"\\|\bstd(?:in|out)\b|(?<!:):[^\W\d]|:['\"{]", re.IGNORECASE)
 # A file with more unended quotes than this is not SQL, and each costs another look at the rest.
 _MOST_RESUMES = 20
 

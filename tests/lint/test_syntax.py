@@ -140,6 +140,7 @@ class TestNoFalseAlarm:
             "\\set n 1\nSELECT * FROM t LIMIT :n;",
             "\\echo hello\nSELECT :'name' \\gset\n",
             "SELECT :whatever FROM :table;",
+            "COPY t FROM stdout;\n1\tit's\n\\.\n",
             "COPY t FROM stdin;\n1\tit's\n\\.\n",
             "UPDATE t SET a[1] = 1, a[2] = 2, b.c = 3, b.d = 4",
             "INSERT INTO t VALUES (1) ON CONFLICT ON CONSTRAINT c DO UPDATE SET a = 2",

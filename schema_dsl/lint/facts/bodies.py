@@ -88,13 +88,13 @@ def only_value(select: Node) -> Node | None:
     return value
 
 
-def called(schema: Schema, routine: Routine, depth: int = _DEPTH) -> Iterator[Routine]:
-    """Yield a function, and those of one's own that it calls."""
-    yield routine
-    for where, name in _CALLED.findall(code(routine)) if depth else ():
-        for each in schema.named_routines(where, name):
-            if each is not routine:
-                yield from called(schema, each, depth - 1)
+def called(schema: Schema, routine: Routine) -> Iterator[Routine]:
+    """Yield a function, and those of one's own that it calls, each once."""
+    found = [routine]
+    for caller in found:
+        yield caller
+        for where, name in dict.fromkeys(_CALLED.findall(code(caller))):
+            found += [each for each in schema.named_routines(where, name) if each not in found]
 
 
 def reads_identity(schema: Schema, routine: Routine) -> bool:
