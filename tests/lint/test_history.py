@@ -267,6 +267,23 @@ class TestBlocks:
             perform.tree.target_list[1].res_target.location
         )
 
+    def test_targets(self) -> None:
+        """INTO and what it assigns to are no part of a statement; what comes behind stays where it is."""
+        sql = (
+            "DO $$\nDECLARE\n  n int; é text := 'x;';\nBEGIN\n  IF NOT EXISTS (SELECT 1 FROM t) THEN\n"
+            "    ALTER TABLE a.b ADD COLUMN c text DEFAULT CASE WHEN true THEN 'x' ELSE 'y' END;\n  ELSE\n"
+            "    INSERT INTO t (a) VALUES (1) RETURNING id INTO STRICT n;\n  END IF;\n"
+            "  SELECT a, b INTO r.x, arr[1] FROM t;\n  FOR r IN SELECT 1 LOOP\n    GRANT SELECT ON t TO x;\n"
+            "  END LOOP;\nEND $$"
+        )
+        found = [step.statement for step in steps(sql) if step.in_block]
+        assert ["alter_table_stmt", "insert_stmt", "select_stmt", "grant_stmt"] == [
+            each.kind for each in found
+        ]
+        assert [6, 8, 10, 12] == [each.line for each in found]
+        location = found[-1].tree.objects[0].range_var.location
+        assert sql.index("t TO x") == found[-1].offset(location)
+
     @pytest.mark.parametrize(
         ("body", "guard"),
         [

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.lint.history.blocks import inner_of
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import body_of
-from schema_dsl.parsing.embedded import embedded
 from schema_dsl.parsing.lexer import Token, tokens
 
 _CLOSING = {"(": ")", "[": "]"}
@@ -99,7 +99,9 @@ def pieces_of(script: str, statements: tuple[Statement, ...]) -> Iterator[Piece]
         if body is None:
             yield _piece(script, statement)
             continue
-        statements_inside = embedded(statement)
+        statements_inside = [
+            each.statement for each in inner_of(statement) or () if each.statement is not None
+        ]
         inside = [_piece(script, each, alone=len(statements_inside) == 1) for each in statements_inside]
         about = f"block of {inside[0].subject}" if inside else ""
         yield attrs.evolve(_piece(script, statement), about=about)
