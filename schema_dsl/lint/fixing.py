@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.named import NAMED
 from schema_dsl.lint.reported import Reported
 from schema_dsl.lint.rule import Edit
 
@@ -34,11 +35,12 @@ def fix(look: Look) -> Fixed:
     """Mend what can be mended. `look` lints, with some texts in the place of those of the files.
 
     A file in which that would make an error that was not there before is left as it is, and so is one that is
-    generated: its next version would have the fault again.
+    generated: its next version would have the fault again. A statement that Postgres would refuse is not made one
+    that it takes: what was meant with it nobody knows.
     """
     before = look({})
     notes: dict[str, str] = {}
-    for file in dict.fromkeys(each.finding.file for each in before if each.edits):
+    for file in dict.fromkeys(each.finding.file for each in _with_edits(before)):
         refusal = _refusal(before, file)
         if refusal:
             notes[file] = f"{file} is not fixed: {refusal}"
@@ -53,9 +55,24 @@ def fix(look: Look) -> Fixed:
 
 def fixable(found: Iterable[Reported]) -> int:
     """Count what `--fix` would mend at once."""
-    files = {each.finding.file: each for each in found if each.edits}
+    edited = _with_edits(found)
+    files = {each.finding.file: each for each in edited}
     mended = {file for file in files if not _refusal([files[file]], file)}
-    return sum(bool(each.edits) and each.finding.file in mended for each in found)
+    return sum(each.finding.file in mended for each in edited)
+
+
+def _with_edits(found: Iterable[Reported]) -> list[Reported]:
+    found = list(found)
+    edited = [each for each in found if each.edits]
+    refused = {
+        _at(each) for each in found if each.finding.rule in NAMED and each.finding.level is Level.ERROR
+    }
+    return [each for each in edited if _at(each) not in refused] if edited and refused else edited
+
+
+def _at(reported: Reported) -> tuple[str, int]:
+    statement = reported.statement
+    return reported.finding.file, -1 if statement is None else statement.start
 
 
 def apply(text: str, proposals: Iterable[tuple[Edit, ...]]) -> str:
@@ -101,8 +118,8 @@ def _rounds(look: Look, reported: Sequence[Reported], refused: Iterable[str]) ->
     changed: dict[str, str] = {}
     for _ in range(_ROUNDS):
         by_file: dict[str, list[Reported]] = {}
-        for each in reported:
-            if each.edits and each.finding.file not in off:
+        for each in _with_edits(reported):
+            if each.finding.file not in off:
                 by_file.setdefault(each.finding.file, []).append(each)
         if not by_file:
             break

@@ -86,6 +86,9 @@ class TestKnowledgeEnds:
         [
             "ALTER TABLE made_elsewhere ADD COLUMN a int; CREATE INDEX ON made_elsewhere (b) WHERE c > 1;",
             "CREATE POLICY p ON elsewhere USING (owner = auth.uid() AND helper(x));",
+            "CREATE POLICY p ON s.e USING (EXISTS (SELECT FROM other o WHERE o.id = e.id AND s.e.id = 1));",
+            "ALTER POLICY p ON elsewhere WITH CHECK (elsewhere.owner IS NOT NULL);",
+            "ALTER TABLE s.e ADD CHECK (e.a > s.e.b); CREATE INDEX ON s.e ((e.a + 1)) WHERE e.b > 0;",
             "SELECT my_function(1), other.thing(2), extensions.uuid_generate_v4(), uuid_generate_v4();",
             "CREATE TABLE t (a my_type, b other.type, c vector(3), d extensions.citext, CHECK (a > 3 AND c <-> d < 1));",
             "CREATE TABLE t (LIKE elsewhere); SELECT a FROM t;",

@@ -41,7 +41,8 @@ def create_index(a: Analyst, step: Step, tree: Node) -> None:
 
 def policy(a: Analyst, tree: Node, relation: Relation | None) -> None:
     """Check a policy's conditions."""
-    item = item_of(relation) if relation is not None else Item("", {}, complete=False)
+    made_elsewhere = Item(tree.table.relname, {}, complete=False, schema=tree.table.schemaname)
+    item = item_of(relation) if relation is not None else made_elsewhere
     for expression in (tree.qual, tree.with_check):
         a.place = POLICY
         condition(a, expression, Scope([item]), "POLICY")

@@ -191,6 +191,25 @@ class TestTogether:
         assert "CONCURRENTLY" in mended(f"BEGIN; SET LOCAL lock_timeout = 1; COMMIT; {SCRIPTS['index']}")[0]
 
 
+class TestRefused:
+    """What Postgres refuses."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "CREATE TABLE t (id bigint PRIMARY KEY); CREATE TABLE t (id text PRIMARY KEY);",
+            "CREATE TABLE t (id bigint PRIMARY KEY); ALTER TABLE t ADD COLUMN id text;",
+            f"{SCRIPTS['table']} CREATE POLICY p ON things USING (auth.uid() = nobody);",
+        ],
+    )
+    def test_stays_refused(self, text: str) -> None:
+        """What is an error stays one: IF NOT EXISTS would do nothing, and say nothing."""
+        first, _, rest = text.partition("; ")
+        new, _ = mended(text)
+        assert new.endswith(rest)
+        assert not new.startswith(f"{first};")
+
+
 CATALOG = (
     """
     SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid), convalidated FROM pg_constraint
