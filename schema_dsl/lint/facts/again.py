@@ -9,6 +9,8 @@ import attrs
 
 from schema_dsl.lint.facts.altered import shown
 from schema_dsl.lint.facts.dropped import Name, dropped
+from schema_dsl.lint.facts.once import Again, insert, inside
+from schema_dsl.lint.facts.once_rarely import RARE
 from schema_dsl.lint.facts.places import Place, commands, head, named, within, without_comments, words
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard
@@ -17,27 +19,6 @@ from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Node, Statement
-
-
-@attrs.frozen
-class Again:
-    """A statement that does not bear being run again: what it is about, and what helps.
-
-    `keys` name what it makes and what that is in: if the file drops any of them before, it may be made again.
-    `mend` works out what can be done: most are asked of, and few are told.
-    """
-
-    what: str
-    remedy: str
-    place: Place | None = None
-    mend: Callable[[], tuple[Edit, ...]] = tuple
-    keys: tuple[Name, ...] = ()
-    effect: str = "fails the second time"
-
-    @property
-    def edits(self) -> tuple[Edit, ...]:
-        """What mends it, if that is mechanical."""
-        return self.mend()
 
 
 def fails_again(step: Step) -> Iterator[Again]:
@@ -53,22 +34,10 @@ def fails_again(step: Step) -> Iterator[Again]:
             yield attrs.evolve(each, mend=tuple) if step.in_block else each
 
 
-def _insert(statement: Statement, text: str, *behind: str) -> Callable[[], tuple[Edit, ...]]:
-    def mend() -> tuple[Edit, ...]:
-        place = words(statement, *behind)
-        return () if place is None else (Edit(place.end, place.end, text),)
-
-    return mend
-
-
 def _absent(step: Step, what: str, keys: tuple[Name, ...], *behind: str) -> Again:
     return Again(
-        what, "Say IF NOT EXISTS.", mend=_insert(step.statement, " IF NOT EXISTS", *behind), keys=keys
+        what, "Say IF NOT EXISTS.", mend=insert(step.statement, " IF NOT EXISTS", *behind), keys=keys
     )
-
-
-def _inside(schema: str, *keys: Name) -> tuple[Name, ...]:
-    return (*keys, ("schema", schema)) if schema else keys
 
 
 def _table(step: Step) -> Iterator[Again]:
@@ -79,7 +48,7 @@ def _table(step: Step) -> Iterator[Again]:
 
 
 def _relation(node: Node) -> tuple[Name, ...]:
-    return _inside(node.schemaname, ("relation", node.relname))
+    return inside(node.schemaname, ("relation", node.relname))
 
 
 def _foreign_table(step: Step) -> Iterator[Again]:
@@ -138,7 +107,7 @@ def _extension(step: Step) -> Iterator[Again]:
 
 def _replaced(step: Step, what: str, keys: tuple[Name, ...]) -> Again:
     return Again(
-        what, "Say CREATE OR REPLACE.", mend=_insert(step.statement, " OR REPLACE", "create"), keys=keys
+        what, "Say CREATE OR REPLACE.", mend=insert(step.statement, " OR REPLACE", "create"), keys=keys
     )
 
 
@@ -153,7 +122,7 @@ def _function(step: Step) -> Iterator[Again]:
     if not tree.replace:
         where, name = qualified(tree.funcname)
         what = "PROCEDURE" if tree.is_procedure else "FUNCTION"
-        yield _replaced(step, f"CREATE {what} {name}", _inside(where, ("routine", name)))
+        yield _replaced(step, f"CREATE {what} {name}", inside(where, ("routine", name)))
 
 
 def _trigger(step: Step) -> Iterator[Again]:
@@ -202,7 +171,7 @@ def _type(step: Step) -> Iterator[Again]:
         where, name = qualified(tree.domainname if step.kind == "create_domain_stmt" else tree.type_name)
     what = "CREATE DOMAIN" if step.kind == "create_domain_stmt" else "CREATE TYPE"
     remedy = "Put it into a DO block that asks pg_type first, or catches duplicate_object."
-    yield Again(f"{what} {name}", remedy, keys=_inside(where, ("type", name)))
+    yield Again(f"{what} {name}", remedy, keys=inside(where, ("type", name)))
 
 
 def _role(step: Step) -> Iterator[Again]:
@@ -216,7 +185,7 @@ def _enum(step: Step) -> Iterator[Again]:
     if tree.old_val:
         yield Again(f"RENAME VALUE {tree.old_val!r}", "Put it into a DO block that asks pg_enum first.")
     elif not tree.skip_if_new_val_exists:
-        mend = _insert(step.statement, " IF NOT EXISTS", "add", "value")
+        mend = insert(step.statement, " IF NOT EXISTS", "add", "value")
         yield Again(f"ADD VALUE {tree.new_val!r}", "Say IF NOT EXISTS.", mend=mend, keys=(("type", name),))
 
 
@@ -227,14 +196,14 @@ def _drop(step: Step) -> Iterator[Again]:
     word = enumeration("ObjectType")[tree.remove_type].removeprefix("OBJECT_").replace("_", " ").lower()
     word = {"matview": "materialized view"}.get(word, word)
     behind = (*word.split(), "concurrently") if tree.concurrent else tuple(word.split())
-    mend = _insert(step.statement, " IF EXISTS", *behind)
+    mend = insert(step.statement, " IF EXISTS", *behind)
     yield Again(f"DROP {word.upper()}", "Say IF EXISTS.", mend=mend)
 
 
 def _rename(step: Step) -> Iterator[Again]:
     tree = step.tree
     kind = enumeration("ObjectType")[tree.rename_type]
-    if not (tree.missing_ok and kind == "OBJECT_TABLE"):
+    if not (tree.missing_ok and kind in {"OBJECT_TABLE", "OBJECT_INDEX", "OBJECT_VIEW", "OBJECT_SEQUENCE"}):
         old = tree.subname or tree.relation.relname
         what = f"RENAME {old} TO {tree.newname}" if old else f"RENAME TO {tree.newname}"
         yield Again(what, "Put it into a DO block that asks whether the old name is still there.")
@@ -301,6 +270,7 @@ _KINDS: dict[str, Callable[[Step], Iterator[Again]]] = {
     "drop_stmt": _drop,
     "rename_stmt": _rename,
     "alter_table_stmt": _alter_table,
+    **RARE,
 }
 ONCE = frozenset(_KINDS)
 

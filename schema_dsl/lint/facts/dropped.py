@@ -24,6 +24,7 @@ _KINDS = {
     "OBJECT_INDEX": "index",
     "OBJECT_SCHEMA": "schema",
     "OBJECT_EXTENSION": "extension",
+    "OBJECT_EVENT_TRIGGER": "event trigger",
     "OBJECT_POLICY": "policy",
     "OBJECT_TRIGGER": "trigger",
 }
@@ -73,10 +74,23 @@ def _drop_role(tree: Node) -> Iterator[Name]:
         yield "role", node.role_spec.rolename
 
 
+def _unpublish(tree: Node) -> Iterator[Name]:
+    if enumeration("AlterPublicationAction")[tree.action] == "AP_DropObjects":
+        for each in tree.pubobjects:
+            yield "published", tree.pubname, each.publication_obj_spec.pubtable.relation.relname
+
+
+def _drop_domain_constraint(tree: Node) -> Iterator[Name]:
+    if tree.subtype == "X":
+        yield "constraint", qualified(tree.type_name)[1], tree.name
+
+
 _DROPS: dict[str, Callable[[Node], Iterator[Name]]] = {
     "drop_stmt": _drop,
     "alter_table_stmt": _alter_table,
     "drop_role_stmt": _drop_role,
+    "alter_publication_stmt": _unpublish,
+    "alter_domain_stmt": _drop_domain_constraint,
 }
 
 # What has a clause for it: whether it is said. CREATE OR REPLACE is said for other reasons too.

@@ -67,8 +67,8 @@ RULE = Rule(
             "$$;"
         ),
     ),
-    # A rename is done once by its nature, and nothing can be said to make it otherwise.
-    kinds=ONCE - {"rename_stmt"},
+    # A rename or move is done once by its nature, and nothing can be said to make it otherwise.
+    kinds=ONCE - {"rename_stmt", "alter_object_schema_stmt"},
     statement=_check,
     known_as=("squawk: prefer-robust-stmts",),
 )

@@ -74,6 +74,64 @@ class TestAgain:
             run(session, fixed)
             run(session, fixed)
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "CREATE AGGREGATE public.longest (integer) (SFUNC = int4larger, STYPE = integer)",
+            "CREATE COLLATION public.plain (provider = libc, locale = 'C')",
+            "CREATE OPERATOR public.=# (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4eq)",
+            "CREATE TYPE public.later",
+            "CREATE TEXT SEARCH CONFIGURATION public.plain (COPY = pg_catalog.simple)",
+            "CREATE TEXT SEARCH DICTIONARY public.plain (TEMPLATE = pg_catalog.simple)",
+            "CREATE RULE keep AS ON DELETE TO public.orders DO INSTEAD NOTHING",
+            "CREATE PUBLICATION orders_only FOR TABLE public.orders",
+            "ALTER PUBLICATION everything ADD TABLE public.orders",
+            "CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION public.watch()",
+            "ALTER DOMAIN public.cents ADD CONSTRAINT cents_positive CHECK (VALUE > 0)",
+            "CREATE SERVER elsewhere FOREIGN DATA WRAPPER nothing",
+            "CREATE USER MAPPING FOR CURRENT_USER SERVER there",
+            "CREATE CAST (public.mood AS boolean) WITH INOUT",
+            "ALTER TABLE public.orders SET SCHEMA app",
+            "ALTER VIEW public.numbers SET SCHEMA app",
+        ],
+    )
+    def test_rare_ones(self, session: Connection, text: str) -> None:
+        """The rule speaks of what fails the second time, and of no more; with what it proposes it does not."""
+        session.execute(
+            "BEGIN; CREATE SCHEMA app; CREATE PUBLICATION everything; CREATE DOMAIN public.cents AS integer;"
+            "CREATE FOREIGN DATA WRAPPER nothing;"
+            "CREATE SERVER there FOREIGN DATA WRAPPER nothing; CREATE VIEW public.numbers AS SELECT 1 AS one;"
+            "CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
+        )
+        found = hits(text, "require-robust-stmts")
+        assert 1 == len(found)
+        session.execute("SAVEPOINT sound")
+        session.execute(text)
+        with pytest.raises(psycopg.Error):
+            session.execute(text)
+        session.execute("ROLLBACK TO sound")
+        if found[0].edits:
+            for _ in range(2):
+                session.execute(edited(text, found))
+        session.execute("ROLLBACK")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "ALTER INDEX IF EXISTS public.no_such_idx RENAME TO other_idx",
+            "ALTER PUBLICATION p DROP TABLE public.orders;\nALTER PUBLICATION p ADD TABLE public.orders",
+            "DROP EVENT TRIGGER IF EXISTS w;\nCREATE EVENT TRIGGER w ON sql_drop EXECUTE FUNCTION public.w()",
+            "ALTER DOMAIN d DROP CONSTRAINT IF EXISTS c;\nALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0)",
+            "CREATE OR REPLACE AGGREGATE public.longest (integer) (SFUNC = int4larger, STYPE = integer)",
+            "CREATE OR REPLACE RULE keep AS ON DELETE TO public.orders DO INSTEAD NOTHING",
+            "ALTER PUBLICATION everything SET TABLE public.orders",
+            "ALTER TABLE IF EXISTS public.no_such_table SET SCHEMA app",
+        ],
+    )
+    def test_guarded_ones(self, text: str) -> None:
+        """Nothing is said of what is guarded, or dropped before."""
+        assert [] == hits(text, "require-robust-stmts")
+
     def test_index_without_a_name(self, session: Connection) -> None:
         """It is made once more each time."""
         text = "CREATE INDEX ON public.orders (number);"
