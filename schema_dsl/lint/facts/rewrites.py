@@ -7,7 +7,7 @@ from collections.abc import Callable
 from schema_dsl.lint import builtins
 from schema_dsl.lint.facts.altered import Altered
 from schema_dsl.lint.history.schema import Column, Constraint, Relation, Schema, UserType
-from schema_dsl.lint.history.tables import named_columns
+from schema_dsl.lint.history.tables import collation, named_columns
 from schema_dsl.lint.history.trees import enumeration, modifiers, names, qualified, type_named
 from schema_dsl.parsing import Node, walk
 
@@ -111,7 +111,12 @@ def read_again(altered: Altered) -> str:
         tree = constraint.tree if constraint.kind == "check" and constraint.valid else None
         if tree is not None and name in named_columns(tree.raw_expr):
             return f"{constraint.name} is checked again"
+    sorts = relation is not None and relation.columns[name].collation != collation(
+        altered.definition.column_def
+    )
     for index in relation.indexes.values() if relation is not None else ():
+        if sorts and name in index.columns:
+            return f"{index.name} is sorted anew"
         if index.tree is not None:
             parts = [each.index_elem.expr for each in index.tree.index_params]
             if any(name in named_columns(each) for each in (*parts, index.tree.where_clause)):

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from schema_dsl.lint.history.schema import Column, Constraint, Index, Moment, Relation, Schema
 from schema_dsl.lint.history.tables import (
     add_constraint,
+    collation,
     column,
     inherit,
     key_of,
@@ -200,9 +201,10 @@ def _of_column(change: Callable[[Schema, Column, Node], None]) -> _Command:
 
 
 def _set_type(schema: Schema, found: Column, command: Node) -> None:
-    node = definition(command).column_def.type_name
-    found.type = type_named(schema, node)
-    found.modifiers = modifiers(node)
+    node = definition(command).column_def
+    found.type = type_named(schema, node.type_name)
+    found.modifiers = modifiers(node.type_name)
+    found.collation = collation(node)
 
 
 def _set_default(_: Schema, found: Column, command: Node) -> None:

@@ -53,6 +53,7 @@ class Column:
     made: Moment | None = None
     doubtful: bool = False
     inherited: bool = False
+    collation: str = ""
 
 
 @attrs.define(eq=False)

@@ -23,6 +23,8 @@ from schema_dsl.parsing import Node, Statement
 _WORD = re.compile(r"\w+")
 # psql reads another file here.
 _INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MULTILINE)
+# What a file that is read by \i may well set.
+_TIMEOUTS = ("lock_timeout", "statement_timeout")
 # How set_config's is_local is written: as a keyword, or as text.
 _TRUE = frozenset({"True", "true", "t"})
 _DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
@@ -89,6 +91,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
         for statement in source.statements:
             number += 1
             if includes and includes[0] < statement.start:
+                schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))
                 schema.doubt(EVERYTHING)
                 includes = [each for each in includes if each > statement.start]
             if not statement.kind:

@@ -23,6 +23,7 @@ from schema_dsl.lint.history.trees import (
     names,
     option_text,
     options,
+    qualified,
     type_named,
 )
 from schema_dsl.model.names import default_name
@@ -113,6 +114,11 @@ def _elements(schema: Schema, relation: Relation, tree: Node, moment: Moment | N
             add_constraint(schema, relation, element.constraint, moment)
 
 
+def collation(node: Node) -> str:
+    """Give the collation that a ColumnDef names, or ""."""
+    return qualified(node.coll_clause.collname)[1] if node.HasField("coll_clause") else ""
+
+
 def column(schema: Schema, node: Node, moment: Moment | None) -> Column:
     """Build a column from a ColumnDef, with what its own constraints say of it."""
     made = Column(
@@ -121,6 +127,7 @@ def column(schema: Schema, node: Node, moment: Moment | None) -> Column:
         modifiers(node.type_name) if node.type_name.typmods else (),
         made=moment,
         serial=is_serial(node.type_name),
+        collation=collation(node),
     )
     for wrapped in node.constraints:
         constraint = wrapped.constraint

@@ -52,7 +52,8 @@ RULE = Rule(
     why=(
         "Every row is converted and written anew, and every index built again, under an ACCESS EXCLUSIVE lock. Only "
         "where the bytes stay as they are (varchar to text, a larger varchar(n), a larger numeric precision) nothing "
-        "is touched."
+        "is touched; but even then a CHECK on the column is checked again for every row, and an index over an "
+        "expression of it, or with another collation, is built again."
     ),
     remedy="Add a column of the new type, fill it in batches, then swap the names.",
     bad=(

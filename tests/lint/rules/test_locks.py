@@ -275,6 +275,7 @@ class TestTimeouts:
             ("BEGIN; SELECT set_config('{}_timeout', '5s', true); COMMIT;", 1),
             ("SELECT set_config('{}_timeout', '0', false);", 1),
             ("-- set_config('{}_timeout', '5s', false)\n", 1),
+            ("\\i settings.sql\n", 0),
             ("DO $$ BEGIN PERFORM set_config('{}_timeout', '5s', false); END $$;", 0),
         ],
     )

@@ -33,6 +33,7 @@ CREATE TABLE public.orders (
     pl public.plain,
     feel public.mood,
     "Odd ""name" text,
+    sorted text COLLATE "C" UNIQUE,
     CONSTRAINT orders_n_check CHECK (n IS NOT NULL)
 );
 CREATE INDEX orders_number_idx ON public.orders (number);
