@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import json
 import os
 import re
@@ -22,6 +23,7 @@ from schema_dsl.cli import main
 from schema_dsl.lint import Finding, lint_paths
 from schema_dsl.lint.entry import files_of, report_paths
 from schema_dsl.lint.named import NAMED
+from schema_dsl.lint.reported import Reported
 from schema_dsl.lint.selection import selection
 from schema_dsl.parsing import split
 from schema_dsl.platforms.supabase import PLATFORM
@@ -100,9 +102,11 @@ def catalog(database: Database) -> Catalog:
 
 
 def apply(server: Server, database: Database, folder: Path) -> None:
-    """Apply a history, which is to have no error."""
-    for file in sorted(folder.glob("*.sql")):
-        assert psql(server, database, file.read_text("utf-8")) == "", file.name
+    """Apply a history, which is to have no error; each file in a session of its own."""
+    assert (
+        psql(server, database, "\\connect\n".join(f"\\i '{each}'\n" for each in sorted(folder.glob("*.sql"))))
+        == ""
+    )
 
 
 @pytest.fixture(scope="module")
@@ -118,16 +122,18 @@ def refusals(server: Server, platform: Database) -> Mapping[Damage, str]:
     """What a server says of each damaged statement, put before the sound one."""
     errors: dict[Damage, str] = {}
     with server.database(template=platform) as database:
-        for number, file in enumerate(FILES, start=1):
-            told = psql(server, database, with_damages(number, file.read_text("utf-8")))
-            for piece in told.split("damage ")[1:]:
-                place, _, error = piece.partition("\n")
-                errors[DAMAGES[int(place)]] = error
+        told = psql(
+            server, database, "\n\\connect\n".join(itertools.starmap(with_damages, enumerate(FILES, start=1)))
+        )
+        for piece in told.split("damage ")[1:]:
+            place, _, error = piece.partition("\n")
+            errors[DAMAGES[int(place)]] = error
     return errors
 
 
-def with_damages(number: int, text: str) -> str:
+def with_damages(number: int, file: Path) -> str:
     """Put each damaged statement of a file before the sound one; psql goes on behind an error, as if nothing was."""
+    text = file.read_text("utf-8")
     found = [(text.index(each.old), place, each) for place, each in enumerate(DAMAGES) if each.file == number]
     pieces = ["\\set ON_ERROR_ROLLBACK on\n"]
     done = 0
@@ -158,9 +164,9 @@ def findings(*arguments: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def report() -> list[dict[str, Any]]:
+def report() -> list[Reported]:
     """What the linter has to say of the history."""
-    return findings(str(APPLICATION))
+    return report_paths([APPLICATION], PLATFORM)
 
 
 class TestHistory:
@@ -188,10 +194,10 @@ class TestNothingFalse:
 
     PASSES = frozenset(name for name, each in NAMED.items() if each.group in {"semantics", "syntax"})
 
-    def test_as_history(self, report: list[dict[str, Any]]) -> None:
+    def test_as_history(self, report: list[Reported]) -> None:
         """Of a folder nothing is said to be unknown, or to be of a wrong type, or no SQL."""
         assert report
-        assert [] == [each for each in report if each["rule"] in self.PASSES]
+        assert [] == [each.finding for each in report if each.finding.rule in self.PASSES]
 
     def test_with_every_rule(self) -> None:
         """Nor where everything is asked for; and there are more findings then."""
@@ -209,9 +215,9 @@ class TestNothingFalse:
             shutil.copy(file, tmp_path)
         assert [] == lint_paths([tmp_path], PLATFORM, selection=NAMES)
 
-    def test_suppression(self, report: list[dict[str, Any]]) -> None:
+    def test_suppression(self, report: list[Reported]) -> None:
         """The one comment that ignores a finding ignores one."""
-        assert not {"unused-ignore", "security-definer-executable"} & {each["rule"] for each in report}
+        assert not {"unused-ignore", "security-definer-executable"} & {each.finding.rule for each in report}
 
 
 def rounds() -> Iterator[list[Damage]]:
@@ -239,12 +245,15 @@ def first_by_file(damages: list[Damage]) -> dict[str, Finding]:
 
 
 @pytest.fixture(scope="module")
-def told() -> Mapping[Damage, Finding | None]:
-    """What the linter finds first where a damage is."""
-    found: dict[Damage, Finding | None] = {}
+def told() -> Mapping[Damage | int, Finding | None]:
+    """What the linter finds first where a damage is; and, by their numbers, in files that are sound."""
+    found: dict[Damage | int, Finding | None] = {}
     for damages in rounds():
         firsts = first_by_file(damages)
-        found |= {each: firsts.get(files_of([APPLICATION])[each.file - 1]) for each in damages}
+        damaged = {each.file: each for each in damages}
+        for number, name in enumerate(files_of([APPLICATION]), start=1):
+            if number in damaged or name in firsts:
+                found[damaged.get(number, number)] = firsts.get(name)
     return found
 
 
@@ -255,7 +264,7 @@ class TestDamages:
     def test_refused(
         self,
         refusals: Mapping[Damage, str],
-        told: Mapping[Damage, Finding | None],
+        told: Mapping[Damage | int, Finding | None],
         damage: Damage,
     ) -> None:
         """The server refuses it; the linter says so, at its line and word, with the name that was meant."""
@@ -268,9 +277,9 @@ class TestDamages:
         assert damage.marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
         assert damage.says in f"{finding.message} {finding.remedy}"
 
-    def test_reaches_only_its_own(self) -> None:
-        """A damage that nothing else depends on is the only one that is told."""
-        assert 1 == len(first_by_file(DAMAGES[:1]))
+    def test_reaches_only_its_own(self, told: Mapping[Damage | int, Finding | None]) -> None:
+        """Of files that are sound nothing is told, but of two that need a table whose name another took."""
+        assert {3, 40} == {each for each in told if isinstance(each, int)}
 
 
 @pytest.fixture(scope="module")
@@ -291,6 +300,12 @@ def strict(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture(scope="module")
+def strictly(strict: Path) -> list[Reported]:
+    """What everything that can be asked has to say of it."""
+    return report_paths([strict], PLATFORM, selection=selection("supabase", select=["all"]))
+
+
 # A transaction of their own, which fails as a whole; rows that are there by then, or read a column that is not.
 AGAIN_NOT_ASKED = {
     "006_comments.sql",
@@ -303,10 +318,8 @@ AGAIN_NOT_ASKED = {
 class TestFixed:
     """`--fix`, twice."""
 
-    def test_everything_is_mended(self, folder: Path) -> None:
-        """Each rule that knows a remedy had something to mend, and has nothing any more."""
-        before = report_paths([APPLICATION], PLATFORM)
-        after = report_paths([folder], PLATFORM)
+    def test_all_that_can(self, report: list[Reported]) -> None:
+        """Each rule that knows a remedy has something to mend."""
         assert {
             "adding-foreign-key-constraint",
             "auth-rls-initplan",
@@ -317,11 +330,10 @@ class TestFixed:
             "require-concurrent-index-creation",
             "require-concurrent-index-deletion",
             "require-concurrent-reindex",
-        } == {each.finding.rule for each in before if each.edits}
-        assert [] == [each.finding for each in after if each.edits]
+        } == {each.finding.rule for each in report if each.edits}
 
     def test_twice_is_once(self, folder: Path) -> None:
-        """The second time changes nothing, and there is no mistake that was not there before."""
+        """The second time changes nothing, and nothing is left that could be mended."""
         texts = [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
         again = lint(str(folder), "--fix")
         assert "fixed" not in again.stderr
@@ -329,17 +341,17 @@ class TestFixed:
         assert texts == [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
         assert texts != [file.read_text("utf-8") for file in FILES]
 
-    def test_all_rules(self, strict: Path) -> None:
-        """With the opinions too, which ask for more."""
-        everything = selection("supabase", select=["all"])
-        assert [] == [
-            each.finding for each in report_paths([strict], PLATFORM, selection=everything) if each.edits
-        ]
+    def test_all_rules(self, strictly: list[Reported]) -> None:
+        """With the opinions too, which ask for more, once is enough."""
+        assert [] == [each.finding for each in strictly if each.edits]
 
-    def test_runs_again(self, server: Server, platform: Database, strict: Path) -> None:
+    def test_runs_again(
+        self, server: Server, platform: Database, strict: Path, strictly: list[Reported]
+    ) -> None:
         """A file of which the linter does not say that it cannot be run twice can be, right after the first time."""
-        asked = selection("supabase", select=["require-robust-stmts"])
-        said = {Path(each.file).name for each in lint_paths([strict], PLATFORM, selection=asked)}
+        said = {
+            Path(each.finding.file).name for each in strictly if each.finding.rule == "require-robust-stmts"
+        }
         refused: set[str] = set()
         with server.database(template=platform) as database:
             for file in sorted(strict.glob("*.sql")):
