@@ -31,6 +31,8 @@ _NOT_SYNTAX = re.compile(
     r'^"[^"]+\.[^"]+\.[^"]+" is not a known variable|'
     r"cannot return|RETURN (?:NEXT )?cannot have|cannot use RETURN|unsupported"
 )
+_NOT_IN_LIST = "cannot be part of multiple-item INTO list"
+_NOT_SCALAR = re.compile(r'"([^"]+)" is not a scalar variable')
 # Types that decide what the grammar allows: others are all `text` to it.
 _TELLING_TYPES = frozenset({"record", "refcursor"})
 _TELLING_RESULTS = frozenset({"void", "trigger", "event_trigger", "record"})
@@ -77,6 +79,11 @@ def _compile(body: str, routine: Node | None, original: str) -> Refusal | None:
         return None
     message, cursor, context = error
     if _COMPILING not in context or _NOT_SYNTAX.search(message):
+        return None
+    scalar = _NOT_SCALAR.match(message)
+    mistaken = _has_fields(scalar[1], original) if scalar else _OTHER_COMPOSITE in head + body
+    if mistaken and (scalar or _NOT_IN_LIST in message):
+        # Composite is what we took it for: fields of another of that name may have been meant.
         return None
     line = _LINE.search(context)
     problem = problem_of(message, cursor)

@@ -25,6 +25,7 @@ from schema_dsl.parsing.bodies import body_of
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import tokens
 
+_OFF = frozenset({"off", "false", "no", "0"})
 _QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 _BY_TABLE = re.compile(r"\btg_(?:table_name|relname|table_schema|argv|relid)\b", re.IGNORECASE)
 
@@ -36,18 +37,29 @@ def create_function(a: Analyst, step: Step, tree: Node) -> None:
     if tree.HasField("return_type"):
         a.type_of(tree.return_type)
     made = routine(a.schema, tree, step.moment)
-    if made.language != "sql":
+    unchecked = a.schema.settings.get("check_function_bodies", "on").lower() in _OFF
+    if made.language != "sql" or unchecked:
+        # As in a dump, where what a body names comes later.
         return
     schema = a.schema
     path, open_path = schema.search_path, schema.open_path
     if "search_path" in made.settings:
         set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
     a.parameters = tuple(_actual(each) for each in made.signature.arguments)
+    key = (made.schema, made.name)
+    known = schema.routines.get(key)
+    if not tree.HasField("sql_body"):
+        # By the time its text is read, the function is there.
+        schema.routines[key] = [*(known or ()), made]
     try:
         _sql_body(a, step, tree, made)
     finally:
         schema.search_path, schema.open_path = path, open_path
         a.parameters = None
+        if known is None:
+            schema.routines.pop(key, None)
+        else:
+            schema.routines[key] = known
 
 
 def _actual(kind: str | None) -> str | None:

@@ -171,3 +171,7 @@ DROP FUNCTION IF EXISTS nothing(int, text), add(int, int) RESTRICT;
 DROP TRIGGER IF EXISTS nothing ON notes;
 CREATE TYPE address_pair AS (home address, work address);
 DO $$ <<outermost>> DECLARE pair address_pair; BEGIN outermost.pair.home.city := 'x'; pair.work.zip := '12345'; END $$;
+CREATE FUNCTION last_tick(OUT name text, OUT tick bigint) LANGUAGE plpgsql AS $$ BEGIN
+  -- tick. Name.
+  SELECT tick.a, tick.b INTO name, tick FROM (SELECT 'a' AS a, 1 AS b) AS tick;
+END $$;

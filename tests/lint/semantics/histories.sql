@@ -227,3 +227,20 @@ CREATE TYPE pair AS (a int, b text);
 CREATE TABLE pairs (a int, b text, c int);
 CREATE FUNCTION f(p pair) RETURNS void LANGUAGE sql AS 'INSERT INTO pairs VALUES (p.*); INSERT INTO pairs VALUES (p.*, 1)';
 CREATE FUNCTION g(p pair) RETURNS void LANGUAGE sql AS 'INSERT INTO pairs VALUES (p.c)'; -- unknown-column
+
+-- Bodies that are not looked at when they are made, as in a dump
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM later'; -- unknown-relation
+SET check_function_bodies = false;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM later';
+CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'SELECT double(f())';
+RESET check_function_bodies;
+CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT pg_catalog.doubel(f())'; -- unknown-function
+CREATE TABLE later (a int);
+SELECT f();
+
+-- A body in SQL may call its own function
+CREATE SCHEMA s;
+CREATE FUNCTION s.part(text, numeric) RETURNS text LANGUAGE sql AS 'SELECT s.part($1, trunc($2)::int)';
+CREATE FUNCTION s.again(n int) RETURNS int LANGUAGE sql AS 'SELECT CASE WHEN n > 0 THEN s.again(n - 1) ELSE 0 END';
+CREATE FUNCTION s.more(n int) RETURNS int LANGUAGE sql AS 'SELECT s.more(n, 1)'; -- wrong-argument-count
+CREATE FUNCTION s.more(n int) RETURNS int BEGIN ATOMIC SELECT s.more(n); END; -- unknown-function
