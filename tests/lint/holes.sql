@@ -225,6 +225,11 @@ create policy p on public.notes for delete to authenticated using (coalesce((sel
 create policy p on public.notes  to authenticated using ((select auth.uid()) is not null);
 select 1; create policy p on public.notes for update  using ((select auth.role()) = 'authenticated');
 create function signed_in() returns boolean language sql stable as 'select auth.uid() is not null'; create policy p on public.notes for delete to authenticated using ((select signed_in()));
+create policy r on public.notes for select to authenticated using (user_id = (select auth.uid())); create policy p on public.notes for insert to authenticated with check ((select auth.uid()) is not null);
+create policy r on public.notes for select to authenticated using (user_id = (select auth.uid())); create policy p on public.notes for insert to authenticated with check ((select auth.role()) = 'authenticated');
+create policy r on public.notes for select to authenticated using (user_id = (select auth.uid())); create policy p on public.notes for insert to authenticated with check (status = 'draft');
+create policy r on public.notes for select to authenticated using (user_id = (select auth.uid())); create policy p on public.notes for insert to authenticated with check (length(body) < 100 and body is not null);
+create policy r on public.notes to authenticated using (user_id = (select auth.uid())); create policy p on public.notes for insert to authenticated with check (auth.uid() is not null);
 
 -- policy-passes-without-user
 create policy p on public.notes for select to anon, authenticated using (auth.uid() is null or user_id = auth.uid());

@@ -242,6 +242,26 @@ def shows_all(schema: Schema, relation: Relation) -> bool:
     )
 
 
+def may_be_set(ending: Ending, written: Written, column: str, action: str) -> bool:
+    """Say whether a policy's callers choose what is in a column: no other policy, privilege or trigger does."""
+    relation = written.relation
+    for other in policies(ending):
+        if other.relation is relation and other.restricts(action):
+            limit = other.limit_of(action)
+            if limit is not None and column in limit.own_columns():
+                return False
+    for role in written.policy.roles:
+        columns = {name for name, privilege in relation.column_grants.get(role, ()) if privilege == action}
+        if columns and column not in columns and action not in relation.grants.get(role, ()):
+            return False
+    for trigger in relation.triggers.values():
+        if trigger.timing == "before" and action in trigger.events:
+            routines = ending.schema.named_routines(*trigger.function)
+            if any(column in (each.body or column) for each in routines):
+                return False
+    return True
+
+
 def shared_roles(ending: Ending, one: Policy, other: Policy) -> list[str]:
     """Give the roles that come under both of two policies: everybody is in PUBLIC."""
     if "public" in one.roles and "public" in other.roles:

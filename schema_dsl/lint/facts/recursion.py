@@ -87,7 +87,8 @@ def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
 
 
 def _first(ending: Ending, written: Written, clause: Clause) -> Relation | None:
-    if not clause.calls and not any(True for _ in clause.of("RangeVar")):
+    own = any(each.routine is not None for each in clause.calls)
+    if not own and not any(True for _ in clause.of("RangeVar")):
         return None
     read = read_by(ending.schema, clause.tree)
     for role in _roles(ending, written):

@@ -23,12 +23,12 @@ def _check(ending: Ending) -> Iterable[Placed]:
         relation = written.relation
         if not written.whole or not written.policy.permissive or "policies" in relation.doubts:
             continue
-        if relation.schema in _SHARED or _passes_all(written):
+        if relation.schema in _SHARED:
             continue
         for other in earlier.setdefault(relation, []):
             roles = shared_roles(ending, written.policy, other.policy)
             actions = set(written.actions) & set(other.actions)
-            if roles and actions:
+            if roles and actions and not (_passes_all(written) or _passes_all(other)):
                 who = "everybody" if roles == ["public"] else listed(roles)
                 yield written.placed(
                     f"for {listed(actions).upper()} by {who}, this and policy {readable(other.policy.name)} "

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import SIGNED_IN, SOMEBODY, always
 from schema_dsl.lint.facts.granting import listed
-from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.owners import owners
+from schema_dsl.lint.facts.policies import Written, may_be_set, policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
@@ -28,6 +29,29 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 f"whoever is signed in may {listed(open_to)} any row of {written.relation}, whosever it is",
                 written.using,
             )
+        elif written.policy.command == "insert" and _forges(ending, written):
+            yield written.placed(
+                f"whoever is signed in may insert rows of {written.relation} that are somebody else's",
+                written.check,
+            )
+
+
+def _forges(ending: Ending, written: Written) -> bool:
+    """Whether nothing says that a new row is the caller's, of a table whose rows are found by whose they are."""
+    clause = written.check
+    if clause is None or always(clause.tree, written.relation, SOMEBODY, clause.schema):
+        return False
+    if clause.identities and not always(clause.tree, written.relation, SIGNED_IN, clause.schema):
+        return False
+    finding = [
+        each for each in policies(ending) if each.relation is written.relation and "select" in each.actions
+    ]
+    own = set.intersection(*(set(owners(each.using)) for each in finding)) if finding else set()
+    # A function that nobody knows may ask for the caller.
+    hidden = any(each.routine is not None and not each.identity for each in clause.calls)
+    return not hidden and any(
+        each not in clause.own_columns() and may_be_set(ending, written, each, "insert") for each in own
+    )
 
 
 def _is_open(written: Written, action: str) -> bool:
@@ -41,10 +65,10 @@ RULE = Rule(
     name="policy-open-to-every-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for UPDATE or DELETE asks only whether somebody is signed in.",
+    summary="A policy for writing does not ask whose the row is, but at most whether somebody is signed in.",
     why=(
         "A condition that names no column of its table has one answer for all rows. On most projects anybody can sign "
-        "up, so that everybody may change, and delete, everybody's."
+        "up, so that everybody may change and delete everybody's, and add to it in their name."
     ),
     remedy="Say whose rows: (SELECT auth.uid()) = user_id.",
     bad=(
@@ -53,6 +77,11 @@ RULE = Rule(
             "    USING ((SELECT auth.role()) = 'authenticated');"
         ),
         "CREATE POLICY signed_in ON public.notes FOR DELETE TO authenticated USING ((SELECT auth.uid()) IS NOT NULL);",
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            "CREATE POLICY signed_in ON public.notes FOR INSERT TO authenticated\n"
+            "    WITH CHECK ((SELECT auth.uid()) IS NOT NULL);"
+        ),
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN}",

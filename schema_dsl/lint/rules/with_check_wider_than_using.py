@@ -8,7 +8,7 @@ from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import always
 from schema_dsl.lint.facts.owners import bound, conjuncts
-from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.policies import Written, may_be_set, policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 from schema_dsl.parsing.grammar import walk
@@ -24,7 +24,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         lost = sorted(
             each
             for each in bound(written.using) - _kept(written.check)
-            if not _is_key(written, each) and _may_change(ending, written, each)
+            if not _is_key(written, each) and may_be_set(ending, written, each, "update")
         )
         if lost:
             yield written.placed(
@@ -58,26 +58,6 @@ def _is_key(written: Written, column: str) -> bool:
     return any(
         each.kind == "primary" and each.columns == (column,) for each in written.relation.constraints.values()
     )
-
-
-def _may_change(ending: Ending, written: Written, column: str) -> bool:
-    """Whether nothing else keeps the column as it is: no other policy, privilege or trigger speaks of it."""
-    relation = written.relation
-    for other in policies(ending):
-        if other.relation is relation and other.restricts("update"):
-            limit = other.limit_of("update")
-            if limit is not None and column in limit.own_columns():
-                return False
-    for role in written.policy.roles:
-        columns = {name for name, privilege in relation.column_grants.get(role, ()) if privilege == "update"}
-        if columns and column not in columns and "update" not in relation.grants.get(role, ()):
-            return False
-    for trigger in relation.triggers.values():
-        if trigger.timing == "before" and "update" in trigger.events:
-            routines = ending.schema.named_routines(*trigger.function)
-            if any(column in (each.body or column) for each in routines):
-                return False
-    return True
 
 
 RULE = Rule(

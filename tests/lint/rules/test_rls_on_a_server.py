@@ -60,6 +60,7 @@ SHOWN = [
     Shown("policy-passes-without-user", 3, (READ,), 2, NOBODY),
     Shown("policy-open-to-every-user", 0, (CHANGE,), 2),
     Shown("policy-open-to-every-user", 1, (EMPTY,), 2),
+    Shown("policy-open-to-every-user", 2, (f"INSERT INTO public.notes VALUES ('{TEAM}', '{BOB}')",), 1),
     Shown(
         "policy-subquery-not-tied-to-caller",
         0,
