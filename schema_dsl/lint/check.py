@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
 from schema_dsl.lint.history.replay import Step, replay
@@ -29,12 +30,17 @@ def check(
         steps.setdefault(step.moment.statement, []).append(step)
         also(step)
         for rule, statement in asked[step.kind]:
-            for hit in statement(step):
-                found.append((rule, Placed(step, hit)))
+            try:
+                for hit in statement(step):
+                    found.append((rule, Placed(step, hit)))
+            except RecursionError:
+                # Nested more deeply than Python can follow.
+                continue
     ending = Ending(schema, steps)
     for rule in rules:
         if rule.ending is not None:
-            found.extend((rule, placed) for placed in rule.ending(ending))
+            with contextlib.suppress(RecursionError):
+                found.extend((rule, placed) for placed in rule.ending(ending))
     return found
 
 

@@ -315,6 +315,19 @@ class TestFiles:
         assert b"<stdin>:1:9: error[syntax-error] byte 0xff is not valid UTF-8" in done.stdout
         assert b"<stdin>:1:14: warning" in done.stdout
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "CREATE POLICY p ON t USING (" + "NOT (" * 3000 + "auth.uid() = a" + ")" * 3001 + ";",
+            "ALTER TABLE t ADD CHECK (" + "NOT (" * 3000 + "a > 0" + ")" * 3001 + ";",
+            "SELECT " + "(" * 5000 + "1" + ")" * 5000 + ";",
+        ],
+    )
+    def test_nested_deeply(self, run: Run, project: Path, text: str) -> None:
+        """What is nested beyond all reason hides nothing of the rest."""
+        (project / "a.sql").write_text(f"{text}\n{INDEX}")
+        assert [RULE] == rules_of(run("lint", "a.sql", "--select", f"{RULE},rls", "--format", "json"))
+
     @pytest.mark.parametrize(("style", "written"), [("text", b"\\u65e5"), ("json", "日".encode())])
     def test_characters_that_the_terminal_lacks(self, project: Path, style: str, written: bytes) -> None:
         """They are written otherwise for people; what programs read is UTF-8."""
