@@ -400,3 +400,62 @@ DAMAGES = [
         "zone",
     ),
 ]
+
+# In bodies of PL/pgSQL: Postgres looks at these only when they run, on the day when somebody needs them.
+IN_BODIES = [
+    Damage(
+        3,
+        "INTO public.members (org_id, user",
+        "INTO public.members (org, user",
+        "unknown-column",
+        "org",
+        "org_id",
+    ),
+    Damage(
+        6, "t.id = n.task_id;\n  elsif", "t.id = n.taskid;\n  elsif", "unknown-column", "taskid", "task_id"
+    ),
+    Damage(
+        8, "app.notify(NEW.assignee_id", "app.notfy(NEW.assignee_id", "unknown-function", "notfy", "notify"
+    ),
+    Damage(11, "log (actor, relation,", "log (actor, relations,", "unknown-column", "relations", "relation"),
+    Damage(18, "AS k SET last_used_at", "AS k SET last_used", "unknown-column", "last_used", "last_used_at"),
+    Damage(
+        22,
+        "tasks set parent_id = target",
+        "tasks set parent = target",
+        "unknown-column",
+        "parent",
+        "parent_id",
+    ),
+    Damage(23, "WHERE rooms.org_id =", "WHERE rooms.orgid =", "unknown-column", "orgid", "org_id"),
+    Damage(27, "SET seats = column_type", "SET seat = column_type", "unknown-column", "seat", "seats"),
+    Damage(
+        30,
+        "CONSTRAINT members_pkey DO",
+        "CONSTRAINT members_pk DO",
+        "unknown-constraint",
+        "members_pk",
+        "members_pkey",
+    ),
+    Damage(32, "NEW.edited_at :=", "NEW.edited :=", "unknown-column", "edited", "edited_at"),
+    Damage(
+        33,
+        "DELETE FROM app.crm_customers",
+        "DELETE FROM app.crm_customer",
+        "unknown-relation",
+        "crm_customer",
+    ),
+    Damage(34, "OLD.version + 1", "OLD.ver + 1", "unknown-column", "ver", "version"),
+    Damage(
+        35,
+        "coalesce(auth.uid(), new.done_by)",
+        "coalesce(auth.uid(), new.doneby)",
+        "unknown-column",
+        "doneby",
+    ),
+    Damage(
+        36, "from public.saved_views where", "from public.saved_view where", "unknown-relation", "saved_view"
+    ),
+    Damage(38, "coalesce(NEW.project_id", "coalesce(NEW.project", "unknown-column", "project", "project_id"),
+    Damage(40, "n.read_at IS NULL", "n.read IS NULL", "unknown-column", "read", "read_at"),
+]

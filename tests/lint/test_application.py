@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from application_damages import DAMAGES, Damage
+from application_damages import DAMAGES, IN_BODIES, Damage
 from click.testing import CliRunner, Result
 
 from schema_dsl.cli import main
@@ -176,7 +176,7 @@ class TestHistory:
         """There are forty files, and each damage is of text that is in its file once."""
         assert 40 == len(FILES)
         texts = [file.read_text("utf-8") for file in FILES]
-        assert [] == [each for each in DAMAGES if texts[each.file - 1].count(each.old) != 1]
+        assert [] == [each for each in DAMAGES + IN_BODIES if texts[each.file - 1].count(each.old) != 1]
 
     def test_applies(self, made: Catalog) -> None:
         """A server takes all of it, and has the things then that it is about."""
@@ -257,6 +257,16 @@ def told() -> Mapping[Damage | int, Finding | None]:
     return found
 
 
+def check_told(damage: Damage, finding: Finding | None) -> None:
+    """Hold that a damage is reported where it is, with the name that was meant."""
+    assert finding is not None
+    text = FILES[damage.file - 1].read_text("utf-8").replace(damage.old, damage.new)
+    line = text.count("\n", 0, text.index(damage.new) + damage.place) + 1
+    assert (damage.rule, line) == (finding.rule, finding.line)
+    assert damage.marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
+    assert damage.says in f"{finding.message} {finding.remedy}"
+
+
 class TestDamages:
     """What people get wrong is refused by a server, and was told before."""
 
@@ -269,13 +279,14 @@ class TestDamages:
     ) -> None:
         """The server refuses it; the linter says so, at its line and word, with the name that was meant."""
         assert "ERROR:" in refusals[damage]
-        finding = told[damage]
-        assert finding is not None
-        text = FILES[damage.file - 1].read_text("utf-8").replace(damage.old, damage.new)
-        line = text.count("\n", 0, text.index(damage.new) + damage.place) + 1
-        assert (damage.rule, line) == (finding.rule, finding.line)
-        assert damage.marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
-        assert damage.says in f"{finding.message} {finding.remedy}"
+        check_told(damage, told[damage])
+
+    def test_in_bodies(self) -> None:
+        """In PL/pgSQL, where no server looks before it runs, it is told too."""
+        firsts = first_by_file(IN_BODIES)
+        assert len(IN_BODIES) == len(firsts)
+        for damage in IN_BODIES:
+            check_told(damage, firsts[files_of([APPLICATION])[damage.file - 1]])
 
     def test_reaches_only_its_own(self, told: Mapping[Damage | int, Finding | None]) -> None:
         """Of files that are sound nothing is told, but of two that need a table whose name another took."""

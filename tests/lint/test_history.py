@@ -314,12 +314,15 @@ class TestBlocks:
 
     def test_doubt(self) -> None:
         """What cannot be read is doubted: as little as its words allow."""
-        made = "CREATE TABLE t (a int);"
+        made = "CREATE TABLE t (a int); CREATE POLICY p ON t USING (true);"
 
         def run(sql: str) -> Schema:
             return after(f"{made} DO $$ BEGIN EXECUTE format('{sql}', 't'); END $$")
 
         assert {"policies"} == table(run("DROP POLICY p ON %I")).doubts
+        assert {"policies"} == table(run("DROP POLICY %I ON t")).doubts
+        assert set() == table(run("DROP POLICY IF EXISTS q ON %I")).doubts
+        assert set() == table(run("DROP TRIGGER IF EXISTS g ON %I")).doubts
         assert table(run("ALTER TABLE %I ENABLE ROW LEVEL SECURITY")).row_security is None
         assert table(run("ALTER TABLE %I ENABLE ROW LEVEL SECURITY")).complete
         assert not table(run("ALTER TABLE %I ADD COLUMN x int")).complete
@@ -327,7 +330,9 @@ class TestBlocks:
         assert set() == table(run("CREATE TABLE IF NOT EXISTS %I PARTITION OF t FOR VALUES IN (1)")).doubts
         assert set() == table(run("DROP POLICY p ON other")).doubts
         assert set() == table(run("CREATE TRIGGER g AFTER INSERT ON s.%I EXECUTE FUNCTION f()")).doubts
-        assert {"triggers"} == table(run("CREATE TRIGGER g AFTER INSERT ON %s EXECUTE FUNCTION f()")).doubts
+        assert {"more triggers"} == table(
+            run("CREATE TRIGGER g AFTER INSERT ON %s EXECUTE FUNCTION f()")
+        ).doubts
         assert not table(run("DO something to %I")).complete
 
     @pytest.mark.parametrize(

@@ -180,7 +180,12 @@ def _drop(schema: Schema, tree: Node) -> None:
         schema.doubt(EVERYTHING)
         return
     for node in tree.objects:
-        _doubt(schema, *qualified(node.list.items[:-1]), _DROPPED[kind])
+        name = node.list.items[-1].string.sval
+        for relation in _meant(schema, *qualified(node.list.items[:-1])):
+            held = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
+            # Where there is none of that name, none is dropped.
+            if _BLANK in name or name in held or not relation.settled:
+                relation.doubt(_DROPPED[kind])
 
 
 _ALTERED: dict[str, set[str]] = {
@@ -217,7 +222,7 @@ _DOUBTS: dict[str, Callable[[Schema, Node], None]] = {
     "create_stmt": _create_table,
     "create_policy_stmt": _of_relation("table", {"policies"}),
     "alter_policy_stmt": _of_relation("table", {"policies"}),
-    "create_trig_stmt": _of_relation("relation", {"triggers"}),
+    "create_trig_stmt": _of_relation("relation", {"more triggers"}),
     "index_stmt": _of_relation("relation", {"indexes"}),
     "alter_table_stmt": _alter_table,
     "drop_stmt": _drop,

@@ -119,10 +119,10 @@ class Relation:
     `complete`: its columns are all that it has. `settled`: it was made in this history, so its policies,
     triggers, indexes, constraints and columns are exactly those listed. `declared`: what is listed is what is
     wanted, and may not be there yet. `doubtful`: it may not be there. `doubts` are kinds of its parts
-    ("policies", "triggers", "indexes", "constraints", "grants") that SQL which cannot be read may have changed
-    since. `until_commit`: it is gone when its transaction ends. `typed`: its columns are those of a composite
-    type. `row_security` is None where nobody knows. `gone` maps columns that are surely no longer there to
-    what they are now called, or "".
+    ("policies", "triggers", "indexes", "constraints", "grants"; "more triggers" where there may only be more of
+    them) that SQL which cannot be read may have changed since. `until_commit`: it is gone when its transaction
+    ends. `typed`: its columns are those of a composite type. `row_security` is None where nobody knows. `gone`
+    maps columns that are surely no longer there to what they are now called, or "".
     """
 
     schema: str

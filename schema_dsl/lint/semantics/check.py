@@ -68,7 +68,10 @@ class Semantics:
                 if made.signature.returns == "trigger":
                     for offset, message, remedy in row_columns(schema, made, body.text):
                         at = body.offset(offset)
-                        yield source.finding(at, "unknown-column", Level.ERROR, message, remedy)
+                        length = _word_length(source.text, at)
+                        yield source.finding(
+                            at, "unknown-column", Level.ERROR, message, remedy, length=length
+                        )
                 with contextlib.suppress(RecursionError):
                     for inner, complaint in check_routine(
                         schema, made, statement, body, made_by_bodies, declared=self._declared
@@ -104,8 +107,7 @@ def placed(source: Source, statement: Statement, complaint: Complaint) -> Findin
         offset = statement.offset(complaint.location)
     else:
         offset = statement.start
-    here = _WORD.match(source.text, offset)
-    length = len(here[0]) if here is not None else 1
+    length = _word_length(source.text, offset)
     if complaint.word:
         near = _NEAR if complaint.location != -1 else len(statement.text)
         at = _word_at(source.text, complaint.word, offset, min(offset + near, len(source.text)))
@@ -114,6 +116,11 @@ def placed(source: Source, statement: Statement, complaint: Complaint) -> Findin
     return source.finding(
         offset, complaint.rule, complaint.level, complaint.message, complaint.remedy, length=length
     )
+
+
+def _word_length(text: str, offset: int) -> int:
+    here = _WORD.match(text, offset)
+    return len(here[0]) if here is not None else 1
 
 
 def _word_at(text: str, word: str, start: int, end: int) -> int | None:

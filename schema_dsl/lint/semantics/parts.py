@@ -77,8 +77,8 @@ def alter_policy(a: Analyst, step: Step, tree: Node) -> None:
 def part(a: Analyst, relation: Relation, kind: str, name: str) -> None:
     """Hold that a policy or trigger is there."""
     held = relation.policies if kind == "policy" else relation.triggers
-    doubt = "policies" if kind == "policy" else "triggers"
-    if relation.settled and not relation.doubtful and name not in held and doubt not in relation.doubts:
+    doubts = {"policies"} if kind == "policy" else {"triggers", "more triggers"}
+    if relation.settled and not relation.doubtful and name not in held and not doubts & relation.doubts:
         near = nearest(name, held)
         message = f'{kind} "{name}" for table "{relation}" does not exist'
         a.complain(f"unknown-{kind}", message, f"Did you mean {near}?" if near else "", -1, name)
