@@ -22,6 +22,9 @@ def _check(step: Step) -> Iterable[Hit]:
         index = qualified(node.list.items)
         table = table_of_index(step, index)
         known = table != index
+        gone = tree.missing_ok and not known and step.schema.surely_no_relation(*index)
+        if gone and "indexes" not in step.schema.doubts:
+            continue
         if known and not in_use(step, *table):
             continue
         relation = step.schema.relation(*table) if known else None

@@ -35,10 +35,10 @@ class Case:
     text: str
 
 
-def read() -> Iterator[Case]:
-    """Read the cases."""
+def read(file: str) -> Iterator[Case]:
+    """Read the cases of a file."""
     names: frozenset[str] = frozenset()
-    for line in (FOLDER / "cases.txt").read_text().splitlines():
+    for line in (FOLDER / file).read_text().splitlines():
         if line.startswith("["):
             names = frozenset(line.strip("[]").split())
         elif line and not line.startswith("#"):
@@ -47,16 +47,17 @@ def read() -> Iterator[Case]:
             yield Case(names, word == "bad", bool(known), text.replace("\\n", "\n"))
 
 
-CASES = list(read())
+CASES = list(read("cases.txt"))
+HISTORIES = list(read("histories.txt"))
 
 
-def after_history(text: str) -> set[str]:
+def after_history(text: str, history: str = HISTORY) -> set[str]:
     """Name what is found in a text as the second file of a history."""
     source = Source.of(text, "2.sql")
     schema = of_platform(VANILLA)
     schema.closed.add("public")
     semantics = Semantics(schema)
-    found = check([Source.of(HISTORY, "1.sql"), source], schema, list(rules().values()), semantics)
+    found = check([Source.of(history, "1.sql"), source], schema, list(rules().values()), semantics)
     told = [each for each in (*semantics.finish(), *check_syntax(source)) if each.file == "2.sql"]
     return {each.rule for each in told} | {
         rule.name for rule, placed in found if placed.step.source is source
@@ -70,6 +71,12 @@ class TestVerdicts:
     def test_after_the_history(self, case: Case) -> None:
         """What is dangerous is found where the tables are known, and what is not is left alone."""
         assert case.bad == bool(case.names & after_history(case.text))
+
+    @pytest.mark.parametrize("case", HISTORIES, ids=lambda case: case.text[:60])
+    def test_of_two_files(self, case: Case) -> None:
+        """What the earlier file made is in use, and what the later one makes is new."""
+        before, _, text = case.text.partition(" || ")
+        assert case.bad == bool(case.names & after_history(text, before))
 
     @pytest.mark.parametrize(
         "case", [each for each in CASES if not each.known], ids=lambda case: case.text[:60]
