@@ -18,6 +18,7 @@ from schema_dsl.parsing.lexer import has_closed_comments, without_comments
 Node: TypeAlias = Any
 
 _NEAR = re.compile(r' at or near "(?P<token>.*)"$', re.DOTALL)
+_LOOKS_AHEAD = re.compile(r"(?:not|nulls|with|without|format)\Z|'", re.IGNORECASE)
 
 
 @attrs.frozen
@@ -49,9 +50,11 @@ def parse(text: str) -> Node | Problem:
         meets them by the thousand.
     """
     found = _parsed(text)
-    if not isinstance(found, Problem) or not has_closed_comments(text):
+    # Where Postgres looks a word ahead, libpg_query stumbles over comments, over that word or a string.
+    if not isinstance(found, Problem) or not _LOOKS_AHEAD.match(found.token or ""):
         return found
-    # Where Postgres looks a word ahead, as behind NOT and WITH, libpg_query stumbles over comments.
+    if not has_closed_comments(text):
+        return found
     bare = without_comments(text)
     again = _parsed(bare)
     if isinstance(again, Problem) and again.offset is not None:
