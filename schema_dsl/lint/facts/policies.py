@@ -229,13 +229,18 @@ def memberships(schema: Schema, role: str) -> set[str]:
 
 def shows_all(schema: Schema, relation: Relation) -> bool:
     """Say whether low-trust callers surely come to see every row of a table, if they may read it."""
+    return any(shows_all_to(schema, relation, role) for role in CLIENTS)
+
+
+def shows_all_to(schema: Schema, relation: Relation, role: str) -> bool:
+    """Say whether a role surely comes to see every row of a table, if it may read it."""
     if relation.made is None or relation.doubts & {"policies", "row_security"}:
         return False
     if relation.row_security is False:
         return True
     return all(each.permissive for each in relation.policies.values()) and any(
         each.command in {"all", "select"}
-        and not CLIENTS.isdisjoint(each.roles)
+        and {role, "public"} & set(each.roles)
         and each.using is not None
         and always(each.using, relation, schema=schema)
         for each in relation.policies.values()

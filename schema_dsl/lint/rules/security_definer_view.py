@@ -7,22 +7,31 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.api import clients_with, shown
 from schema_dsl.lint.facts.endings import made
 from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
+from schema_dsl.lint.facts.policies import shows_all_to
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for relation in ending.schema.relations.values():
         found = made(ending, relation) if relation.kind == "view" else None
-        if found is None or is_invoker(relation) or picks_rows_of_caller(ending.schema, relation):
-            continue
-        roles = clients_with(relation)
-        read = list(behind(ending.schema, relation))
-        # Where row level security is known to be off throughout, there is nothing to get round.
-        if roles and any(each is None or each.row_security is not False for each in read):
+        roles = clients_with(relation) if found is not None and not is_invoker(relation) else []
+        if found is not None and roles and _gets_round(ending, relation, roles):
             yield found.hit(
                 f"{shown(roles)} sees through {relation} what its owner may see, past every policy"
             )
+
+
+def _gets_round(ending: Ending, view: Relation, roles: list[str]) -> bool:
+    """Whether there is anything to get round: policies, and rows that they keep back from one of the roles."""
+    schema = ending.schema
+    guarded = [each for each in behind(schema, view) if each is None or each.row_security is not False]
+    if not guarded or clients_with(view, "insert", "update", "delete"):
+        return bool(guarded)
+    if picks_rows_of_caller(schema, view):
+        return False
+    return any(each is None or not shows_all_to(schema, each, role) for each in guarded for role in roles)
 
 
 RULE = Rule(

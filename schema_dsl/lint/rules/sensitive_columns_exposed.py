@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
 from schema_dsl.lint.facts.endings import made_tables
-from schema_dsl.lint.facts.folding import always
-from schema_dsl.lint.facts.policies import shows_all
+from schema_dsl.lint.facts.policies import shows_all_to
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -31,11 +30,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
             for name, column in relation.columns.items()
             if _SENSITIVE.search(name) and column.type not in _ABOUT
         ]
-        if not found or not shows_all(ending.schema, relation):
-            continue
-        for role in clients_with(relation, "select"):
+        for role in clients_with(relation, "select") if found else ():
             read = [name for name in found if _reads(relation, role, name)]
-            if read and _passes(relation, role):
+            if read and shows_all_to(ending.schema, relation, role):
                 yield made.hit(f"{shown([role])} reads {', '.join(read)} of every row of {relation}")
                 break
 
@@ -43,15 +40,6 @@ def _check(ending: Ending) -> Iterable[Placed]:
 def _reads(relation: Relation, role: str, column: str) -> bool:
     whole = "select" in relation.grants.get(role, set())
     return whole or (column, "select") in relation.column_grants.get(role, set())
-
-
-def _passes(relation: Relation, role: str) -> bool:
-    """Whether a policy that shows every row is for the role, where policies decide."""
-    return relation.row_security is False or any(
-        {role, "public"} & set(each.roles) and each.using is not None and always(each.using, relation)
-        for each in relation.policies.values()
-        if each.command in {"all", "select"}
-    )
 
 
 RULE = Rule(

@@ -86,6 +86,21 @@ CASES = [
         f"{NOTES}CREATE VIEW v AS SELECT id FROM notes WHERE user_id = (SELECT auth.uid()); GRANT SELECT ON v TO anon;",
         0,
     ),
+    (
+        "security-definer-view",
+        f"{VIEW}CREATE POLICY p ON notes FOR SELECT TO anon, authenticated USING (true); GRANT SELECT ON v TO anon;",
+        0,
+    ),
+    (
+        "security-definer-view",
+        f"{VIEW}CREATE POLICY p ON notes FOR SELECT TO authenticated USING (true); GRANT SELECT ON v TO anon;",
+        1,
+    ),
+    (
+        "security-definer-view",
+        f"{VIEW}CREATE POLICY p ON notes FOR SELECT USING (true); GRANT SELECT, DELETE ON v TO anon;",
+        1,
+    ),
     # 0011: a search_path of whatever value; bodies in SQL-standard form as well.
     (
         "security-definer-search-path",
