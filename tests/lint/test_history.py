@@ -402,6 +402,27 @@ class TestMoves:
         assert schema.surely_no_relation("a", "t")
         assert not schema.doubts
 
+    def test_trigger_function(self) -> None:
+        """A trigger goes on calling its function, whatever it is called."""
+        sql = (
+            "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$; CREATE TABLE f (a int);"
+            "CREATE TRIGGER g AFTER INSERT ON f EXECUTE FUNCTION f(); ALTER TABLE f RENAME TO t;"
+            "ALTER FUNCTION f() RENAME TO h; CREATE SCHEMA s; ALTER FUNCTION h() SET SCHEMA s; ALTER SCHEMA s RENAME TO r"
+        )
+        assert ("r", "h") == table(after(sql)).triggers["g"].function
+
+    def test_family(self) -> None:
+        """Parents, children and partitions are known by their new names."""
+        schema = after(
+            "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE c PARTITION OF p DEFAULT;"
+            "ALTER TABLE p RENAME TO t; ALTER TABLE c RENAME TO d"
+        )
+        assert [("public", "d")] == table(schema).children
+        assert (("public", "t"), [("public", "t")]) == (
+            table(schema, "d").partition_of,
+            table(schema, "d").parents,
+        )
+
     @pytest.mark.parametrize(
         ("sql", "name"),
         [

@@ -175,9 +175,12 @@ def _reads(view: Relation) -> frozenset[str]:
     return view.reads
 
 
+_VIEWS = frozenset({"view", "materialized view"})
+
+
 def doubt_views(schema: Schema, gone: set[str]) -> None:
     """Note that CASCADE may have taken along the views of what is gone, and the views of those."""
-    views = [each for each in schema.relations.values() if each.kind in {"view", "materialized view"}]
+    views = [each for each in schema.relations.values() if each.kind in _VIEWS and not each.doubtful]
     for _ in views:
         found = [each for each in views if each.query is None or not _reads(each).isdisjoint(gone)]
         if not found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.lint.history.altering import doubt_views, drop_dependent_policies, family, heard_of
-from schema_dsl.lint.history.moving import move_relation, move_type, rename_schema
+from schema_dsl.lint.history.moving import move_relation, move_routine, move_type, rename_schema
 from schema_dsl.lint.history.privileges import ROUTINES, argument_types, grant, matching
 from schema_dsl.lint.history.routines import apply_options
 from schema_dsl.lint.history.schema import TEMPORARY, Key, Moment, Relation, Schema
@@ -168,9 +168,7 @@ def rename(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> None:
         _rename_part(heard_of(schema, tree.relation), kind, tree)
     elif kind in ROUTINES:
         for routine in list(matching(schema, tree.object.object_with_args)):
-            schema.routines[routine.schema, routine.name].remove(routine)
-            routine.name = tree.newname
-            schema.routines.setdefault((routine.schema, routine.name), []).append(routine)
+            move_routine(schema, routine, routine.schema, tree.newname)
     elif kind in _TYPES:
         full = schema.find_type(*qualified(tree.object.list.items))
         _move_type(schema, full or "", "", tree.newname, sure=sure)
@@ -279,9 +277,7 @@ def set_schema(schema: Schema, tree: Node, _: Moment, *, sure: bool = True) -> N
         _move(schema, relation, tree.newschema, relation.name, sure=sure)
     elif kind in ROUTINES:
         for each in list(matching(schema, tree.object.object_with_args)):
-            schema.routines[each.schema, each.name].remove(each)
-            each.schema = tree.newschema
-            schema.routines.setdefault((each.schema, each.name), []).append(each)
+            move_routine(schema, each, tree.newschema, each.name)
     elif kind in _TYPES:
         full = schema.find_type(*qualified(tree.object.list.items))
         _move_type(schema, full or "", tree.newschema, "", sure=sure)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from schema_dsl.lint.history.schema import Key, Relation, Schema
+from schema_dsl.lint.builtins import Signature
+from schema_dsl.lint.history.schema import Key, Relation, Routine, Schema
 
 
 def move_relation(schema: Schema, relation: Relation, where: str, name: str) -> None:
@@ -21,7 +22,9 @@ def move_relation(schema: Schema, relation: Relation, where: str, name: str) -> 
         schema.indexes.pop((old[0], index.name), None)
         schema.indexes[where, index.name] = index
         index.relation = relation.key
-    _refer(schema, {old: relation.key})
+    moved = {old: relation.key}
+    _family(schema, moved, relation)
+    _refer(schema, moved)
 
 
 def move_type(schema: Schema, old: Key, new: Key) -> None:
@@ -57,6 +60,10 @@ def rename_schema(schema: Schema, old: str, new: str) -> None:
         schema.closed.add(new)
     # Nothing of that name is left.
     schema.closed.add(old)
+    for relation in schema.relations.values():
+        _family(schema, moved, relation)
+        for trigger in relation.triggers.values():
+            trigger.function = moved.get(trigger.function, trigger.function)
     _refer(schema, moved)
 
 
@@ -68,8 +75,26 @@ def _rekey(held: dict[Key, _Held], old: Key, new: Key) -> None:
         held[new] = held.pop(old)
 
 
+def move_routine(schema: Schema, routine: Routine, where: str, name: str) -> None:
+    """Give a function another name, schema, or both; its triggers still call it."""
+    old = (routine.schema, routine.name)
+    held = schema.routines[old]
+    held.remove(routine)
+    routine.schema, routine.name = where, name
+    schema.routines.setdefault((where, name), []).append(routine)
+    if routine.signature.returns != "trigger":
+        return
+    for relation in schema.relations.values():
+        for trigger in relation.triggers.values():
+            if trigger.function in {old, ("", old[1])}:
+                trigger.function = (where, name)
+
+
 def _refer(schema: Schema, moved: Mapping[Key, Key]) -> None:
     """Let what refers to something by its old name refer to it by the new one."""
+    if schema.referred.isdisjoint(moved):
+        return
+    schema.referred |= set(moved.values())
     names = {f"{old[0]}.{old[1]}": f"{new[0]}.{new[1]}" for old, new in moved.items()}
 
     def named(kind: str | None) -> str | None:
@@ -79,28 +104,36 @@ def _refer(schema: Schema, moved: Mapping[Key, Key]) -> None:
         return kind if found is None else found + ("[]" if kind.endswith("[]") else "")
 
     for relation in schema.relations.values():
-        _refer_relation(relation, moved)
         for column in relation.columns.values():
             column.type = named(column.type)
+        for constraint in relation.constraints.values():
+            constraint.target = moved.get(constraint.target or ("", ""), constraint.target)
     for routine in itertools.chain.from_iterable(schema.routines.values()):
-        signature = routine.signature
-        routine.signature = signature._replace(
-            arguments=tuple(named(each) for each in signature.arguments),
-            returns=named(signature.returns),
-            variadic=named(signature.variadic),
-            columns=tuple((name, named(kind)) for name, kind in signature.columns),
-        )
+        routine.signature = _renamed(routine.signature, named)
     for made in schema.types.values():
         made.base = named(made.base)
     schema.casts = {(named(source), named(target)) for source, target in schema.casts}
 
 
-def _refer_relation(relation: Relation, moved: Mapping[Key, Key]) -> None:
-    for constraint in relation.constraints.values():
-        if constraint.target is not None:
-            constraint.target = moved.get(constraint.target, constraint.target)
-    for trigger in relation.triggers.values():
-        trigger.function = moved.get(trigger.function, trigger.function)
+def _renamed(signature: Signature, named: Callable[[str | None], str | None]) -> Signature:
+    return signature._replace(
+        arguments=tuple(named(each) for each in signature.arguments),
+        returns=named(signature.returns),
+        variadic=named(signature.variadic),
+        columns=tuple((name, named(kind)) for name, kind in signature.columns),
+    )
+
+
+def _family(schema: Schema, moved: Mapping[Key, Key], relation: Relation) -> None:
+    """Tell the parents and children of what has moved."""
+    for key in (*relation.parents, *relation.children):
+        other = schema.relations.get(moved.get(key, key))
+        if other is not None:
+            _rename_family(other, moved)
+    _rename_family(relation, moved)
+
+
+def _rename_family(relation: Relation, moved: Mapping[Key, Key]) -> None:
     relation.parents = [moved.get(key, key) for key in relation.parents]
     relation.children = [moved.get(key, key) for key in relation.children]
     if relation.partition_of is not None:

@@ -89,6 +89,8 @@ class Schema:
     closed: set[str] = attrs.field(factory=set)
     doubts: set[str] = attrs.field(factory=set)
     extended: set[str] = attrs.field(factory=set)
+    # What types of columns and arguments, and foreign keys, are known to be about.
+    referred: set[Key] = attrs.field(factory=set)
     anywhere: set[str] = attrs.field(factory=set)
     dropped: set[Key] = attrs.field(factory=set)
     dropped_routines: set[Key] = attrs.field(factory=set)
@@ -187,6 +189,7 @@ class Schema:
                 return None
         for each in (schema,) if schema else (TEMPORARY, *self.search_path):
             if (each, name) in self.types or (each, name) in self.relations:
+                self.referred.add((each, name))
                 return f"{each}.{name}"
         return None
 

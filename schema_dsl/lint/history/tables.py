@@ -225,6 +225,7 @@ def constraint(schema: Schema, relation: Relation, node: Node, kind: str, on: st
     elif kind == "foreign":
         columns = tuple(names(node.fk_attrs)) or columns
         target = key_of(schema, node.pktable)
+        schema.referred.add(target)
         target_columns = tuple(names(node.pk_attrs))
     elif kind == "exclusion":
         columns = tuple(each.list.items[0].index_elem.name for each in node.exclusions)
