@@ -138,13 +138,13 @@ class Schema:
             self.search_path
         )
 
-    def keys_are_known(self, relation: Relation) -> bool:
+    @staticmethod
+    def keys_are_known(relation: Relation) -> bool:
         """Say whether a table has exactly the keys and unique indexes that are known."""
         if not (relation.settled and relation.complete and relation.kind in {"table", "partitioned"}):
             return False
         # A partition has keys that it was given by its parent.
-        doubts = relation.doubts | self.doubts
-        return not (relation.doubtful or relation.parents or doubts & {"constraints", "indexes"})
+        return not (relation.doubtful or relation.parents or relation.doubts & {"constraints", "indexes"})
 
     def doubt(self, kinds: Iterable[str]) -> None:
         """Note that from here on it is not known what was done to things of these kinds.

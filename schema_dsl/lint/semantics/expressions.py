@@ -115,7 +115,9 @@ def _number(text: str) -> str:
         number = int(text.replace("_", ""), 0)
     except ValueError:
         return "numeric"
-    return "int4" if number < _LARGEST_INT4 else "int8" if number < _LARGEST_INT8 else "numeric"
+    if -_LARGEST_INT4 <= number < _LARGEST_INT4:
+        return "int4"
+    return "int8" if -_LARGEST_INT8 <= number < _LARGEST_INT8 else "numeric"
 
 
 def _type_cast(a: Analyst, node: Node, scope: Scope) -> Value:

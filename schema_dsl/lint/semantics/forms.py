@@ -100,12 +100,14 @@ def _collate(a: Analyst, node: Node, scope: Scope) -> Value:
 @handles("a_indirection")
 def _indirection(a: Analyst, node: Node, scope: Scope) -> Value:
     given = value_of(a, node.arg, scope).type
+    # One slice among subscripts makes slices of all of them.
+    slices = any(step.a_indices.is_slice for step in node.indirection if step.HasField("a_indices"))
     for step in node.indirection:
         kind = step.WhichOneof("node")
         if kind == "a_indices":
             value_of(a, step.a_indices.lidx, scope)
             value_of(a, step.a_indices.uidx, scope)
-            given = _subscript(a, given, slice_=step.a_indices.is_slice)
+            given = _subscript(a, given, slice_=slices)
         elif kind == "string":
             given = _field(a, given, step.string.sval, location_of(node.arg))
         else:

@@ -21,7 +21,7 @@ from schema_dsl.lint.semantics.calls import (
     operators_for,
 )
 from schema_dsl.lint.semantics.complaints import misspelt, nearest, swapped
-from schema_dsl.lint.semantics.types import UNKNOWN
+from schema_dsl.lint.semantics.types import POLYMORPHIC, UNKNOWN
 from schema_dsl.parsing import Node
 
 # What extensions make operators of, for types that Postgres has itself.
@@ -70,7 +70,8 @@ def call(
     if not checked:
         results = {each.returns for each in known}
         only = known[0] if len(known) == 1 else None
-        return Value(results.pop() if len(results) == 1 else None), only
+        returns = results.pop() if len(results) == 1 else None
+        return Value(None if returns in POLYMORPHIC else returns), only
     if not made and are_builtin(a.schema, given):
         chosen = builtin_function(name, given)
     else:

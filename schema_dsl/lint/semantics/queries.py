@@ -17,7 +17,11 @@ _STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stm
 
 def output_of(schema: Schema, tree: Node) -> Columns | None:
     """Give the columns of a SelectStmt, as a table made from it has them; None if they are not all known."""
-    columns = select(Analyst(schema), tree, Scope(certain=False))
+    return typed(select(Analyst(schema), tree, Scope(certain=False)))
+
+
+def typed(columns: Columns | None) -> Columns | None:
+    """Give constants without a type the one that they have behind a query: text."""
     if columns is None:
         return None
     return [(name, "text" if kind == UNKNOWN else kind) for name, kind in columns]
@@ -53,8 +57,8 @@ def with_queries(a: Analyst, node: Node, scope: Scope) -> None:
         ):
             # The first part says what the columns are, without knowing of the second.
             first = select(Analyst(a.schema), inner.select_stmt.larg, scope)
-            scope.ctes[each.ctename] = renamed(first, aliases) if plain else None
-        columns = query(a, inner, scope)
+            scope.ctes[each.ctename] = renamed(typed(first), aliases) if plain else None
+        columns = typed(query(a, inner, scope))
         scope.ctes[each.ctename] = renamed(columns, aliases) if plain else None
 
 

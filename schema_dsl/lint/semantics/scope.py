@@ -173,7 +173,7 @@ def _qualified(scope: Scope, schema: str, table: str, name: str) -> tuple[str | 
             return None, None
         if not level.certain:
             return None, None
-        aliases += [item.alias for item in level.items]
+        aliases += [item.alias for item in level.items if item.alias]
     if schema:
         return None, None
     return None, Missing(f'missing FROM-clause entry for table "{table}"', "", tuple(aliases))

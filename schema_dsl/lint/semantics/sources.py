@@ -11,7 +11,7 @@ from schema_dsl.lint.semantics.analyst import Analyst, Value
 from schema_dsl.lint.semantics.expressions import condition, function_value, value_of
 from schema_dsl.lint.semantics.functions import operate
 from schema_dsl.lint.semantics.scope import Columns, Item, Scope, item_of
-from schema_dsl.lint.semantics.types import element_of
+from schema_dsl.lint.semantics.types import POLYMORPHIC, base_of, common, element_of
 from schema_dsl.parsing import Node, output_name
 
 
@@ -48,12 +48,18 @@ def _range_var(a: Analyst, node: Node, scope: Scope) -> list[Item]:
 
 def _aliased(alias: str, columns: Columns | None, node: Node) -> Item:
     given = names(node.alias.colnames) if node.HasField("alias") else []
-    return Item(alias, dict(queries.renamed(columns, given) or ()), complete=columns is not None)
+    return _item(alias, queries.renamed(columns, given) or [], complete=columns is not None)
+
+
+def _item(alias: str, columns: Columns, *, complete: bool) -> Item:
+    """Make columns something to look up; where two have one name, they are more than can be told apart."""
+    found = dict(columns)
+    return Item(alias, found, complete=complete and len(found) == len(columns))
 
 
 def _subselect(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     outer = scope if node.lateral else _without_items(scope)
-    columns = queries.query(a, node.subquery, outer)
+    columns = queries.typed(queries.query(a, node.subquery, outer))
     return [_aliased(node.alias.aliasname, columns, node)]
 
 
@@ -82,7 +88,7 @@ def _function(a: Analyst, node: Node, scope: Scope) -> list[Item]:
         columns.append(("ordinality", "int8"))
     given = names(node.alias.colnames) if node.HasField("alias") else []
     name = alias or (output_name(node.functions[0].list.items[0]) if node.functions else "")
-    item = Item(name, dict(queries.renamed(columns, given) or ()), complete=complete)
+    item = _item(name, queries.renamed(columns, given) or [], complete=complete)
     item.doubled = len(columns) == 1
     return [item]
 
@@ -103,10 +109,11 @@ def _function_columns(a: Analyst, call: Node, alias: str, scope: Scope) -> Colum
 
 def _columns_of(a: Analyst, signature: Signature, kind: str | None, name: str) -> Columns | None:
     if signature.columns:
-        return list(signature.columns)
+        return [(name, None if each in POLYMORPHIC else each) for name, each in signature.columns]
     if kind is None or kind == "record":
         return None
-    relation = a.schema.row_relation(kind)
+    base = base_of(a.schema, kind)
+    relation = a.schema.row_relation(base) if base else None
     if relation is not None:
         if not relation.complete or relation.doubtful:
             return None
@@ -124,19 +131,16 @@ def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
         using = [
             name for item in right for name in item.columns if any(name in each.columns for each in left)
         ]
-    for name in using:
-        _using(a, name, left, right)
-    if using or node.is_natural:
-        for item in right:
-            item.merged |= frozenset(using)
+    merged = {name: _using(a, name, left, right) for name in using}
+    if merged:
+        for item in items:
+            item.merged |= merged.keys()
+        # They come first, and are neither side's.
+        items = [Item("", merged), *items]
     if node.quals.WhichOneof("node"):
         condition(a, node.quals, Scope(items, scope, {}, None), "JOIN/ON")
     if node.HasField("join_using_alias"):
-        merged = {name: kind for item in left for name, kind in item.columns.items() if name in using}
-        complete = all(item.complete for item in left)
-        items.append(
-            Item(node.join_using_alias.aliasname, merged, complete=complete, merged=frozenset(merged))
-        )
+        items.append(Item(node.join_using_alias.aliasname, merged, merged=frozenset(merged)))
     if node.HasField("alias"):
         columns = [pair for item in items for pair in item.columns.items() if pair[0] not in item.merged]
         complete = all(item.complete for item in items)
@@ -144,7 +148,8 @@ def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     return items
 
 
-def _using(a: Analyst, name: str, left: list[Item], right: list[Item]) -> None:
+def _using(a: Analyst, name: str, left: list[Item], right: list[Item]) -> str | None:
+    """Hold that both sides have a column; give the type that it has for both."""
     kinds = []
     for side, word in ((left, "left"), (right, "right")):
         holders = [item for item in side if name in item.columns and name not in item.merged]
@@ -153,9 +158,11 @@ def _using(a: Analyst, name: str, left: list[Item], right: list[Item]) -> None:
         elif all(item.complete for item in side):
             message = f'column "{name}" specified in USING clause does not exist in {word} table'
             a.complain("unknown-column", message, "", -1, name)
-            return
-    if len(kinds) == 2:  # noqa: PLR2004 - one a side
-        operate(a, "=", kinds, -1)
+            return None
+    if len(kinds) != 2:  # noqa: PLR2004 - one a side
+        return None
+    operate(a, "=", kinds, -1)
+    return common(a.schema, [each.type for each in kinds])[0]
 
 
 def _sample(a: Analyst, node: Node, scope: Scope) -> list[Item]:

@@ -244,3 +244,14 @@ CREATE FUNCTION s.part(text, numeric) RETURNS text LANGUAGE sql AS 'SELECT s.par
 CREATE FUNCTION s.again(n int) RETURNS int LANGUAGE sql AS 'SELECT CASE WHEN n > 0 THEN s.again(n - 1) ELSE 0 END';
 CREATE FUNCTION s.more(n int) RETURNS int LANGUAGE sql AS 'SELECT s.more(n, 1)'; -- wrong-argument-count
 CREATE FUNCTION s.more(n int) RETURNS int BEGIN ATOMIC SELECT s.more(n); END; -- unknown-function
+
+-- Results of any type, and rows of a domain
+CREATE FUNCTION dup(x anyelement, OUT one anyelement, OUT two anyarray) LANGUAGE sql AS 'SELECT $1, ARRAY[$1]';
+SELECT one + 1, two[1] + 1 FROM dup(3);
+CREATE FUNCTION either(a anyelement, b anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT $1';
+SELECT either(a => 1, b => 2) + 1, either(b => 'x'::text, a => 'y') || 'z';
+CREATE TYPE pair AS (a int, b int);
+CREATE DOMAIN ordered AS pair CHECK ((VALUE).a < (VALUE).b);
+CREATE FUNCTION made() RETURNS ordered LANGUAGE sql AS 'SELECT row(1, 2)::ordered';
+SELECT a, b FROM made();
+SELECT c FROM made(); -- unknown-column

@@ -206,3 +206,6 @@ DO $$ BEGIN ALTER TABLE teams ADD CONSTRAINT c CHECK (seets > 1); EXCEPTION WHEN
 DO $$ BEGIN EXECUTE 'ALTER TABLE teams ADD CHECK (seets > 1)'; END $$; -- unknown-column:seats
 SELECT i4 IN (1, 'x', 2) FROM people; -- type-mismatch
 SELECT x.name FROM teams JOIN (SELECT id, seats AS more FROM teams) m USING (id) AS x; -- unknown-column:id
+INSERT INTO people (t, i8) SELECT * FROM (SELECT 'a' AS a, 1 AS id) x JOIN (SELECT 2 AS id) y USING (id); -- type-mismatch
+SELECT a.x + 1 FROM (SELECT 'a' AS x) a; -- type-mismatch
+WITH a AS (SELECT '1' AS x) SELECT x = 1 FROM a; -- type-mismatch

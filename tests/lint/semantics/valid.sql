@@ -155,3 +155,10 @@ SELECT row_to_json(x.*), teams.name FROM teams JOIN (SELECT id FROM teams) m USI
 WITH RECURSIVE path (id, seen) AS (SELECT i4, ARRAY[row(i4, t)] FROM people UNION ALL SELECT p.i4, seen || row(p.i4, p.t) FROM people p, path WHERE NOT row(p.i4, p.t) = ANY (seen)) SELECT id, seen FROM path;
 CREATE FUNCTION plus_one(x anyelement) RETURNS anyelement LANGUAGE sql AS $$ SELECT x + 1 $$;
 CREATE FUNCTION bounds(r anycompatiblerange) RETURNS anycompatible LANGUAGE sql AS $$ SELECT lower(r) + upper($1) $$;
+SELECT least(-9223372036854775806, 1) + 1, generate_series(-9223372036854775806, -9223372036854775804) || 'x';
+SELECT (i4a[1:2][3])[1], (ARRAY[i4a, i4a])[1:2][1] || 5 FROM people;
+INSERT INTO people (i4, t) SELECT * FROM unnest(ARRAY[1, 2], ARRAY['x', 'y']);
+INSERT INTO people (i4, t) SELECT * FROM (SELECT 1, 'x') x;
+SELECT a.x || 'b', length(x) FROM (SELECT 'a' AS x) a UNION SELECT t, i4 FROM people ORDER BY 1;
+SELECT *, id + 1 FROM (SELECT 1 AS id, 'a' AS a) x JOIN (SELECT 2::bigint AS id, 'b' AS b) y USING (id);
+INSERT INTO people (i8, t) SELECT * FROM (SELECT 'a' AS a, 1 AS id) x JOIN (SELECT 2::bigint AS id) y USING (id);
