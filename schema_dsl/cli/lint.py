@@ -67,6 +67,8 @@ def command(
     if rules or explain:
         _explain(explain)
         return
+    if write_baseline is not None and (fix or diff):
+        raise click.UsageError("--write-baseline takes what is found as it is: --fix first, without it.")
     if fix and not diff and Path("-") in paths:
         raise click.UsageError("--fix writes to files, and standard input is none: use --diff.")
     from schema_dsl import pipeline  # noqa: PLC0415 - keeps --help light

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
+import re
 from collections.abc import Iterable, Mapping
-from pathlib import PurePath
+from pathlib import Path
 from typing import Final
 
 import attrs
@@ -48,8 +50,11 @@ class Selection:
         """Say whether a check is on for a file."""
         if name not in self.active:
             return name == ALWAYS
-        path = PurePath(file)
-        return not any(name in off and path.match(pattern) for pattern, off in self.per_file)
+        if not self.per_file:
+            return True
+        # From whatever folder it is named.
+        place = Path(file).absolute().as_posix()
+        return not any(name in off and _compiled(pattern).search(place) for pattern, off in self.per_file)
 
     def judged(self, finding: Finding) -> Finding | None:
         """Give a finding with the level that was asked for; None if its check is off."""
@@ -57,6 +62,22 @@ class Selection:
             return None
         level = self.levels.get(finding.rule, finding.level)
         return finding if level is finding.level else attrs.evolve(finding, level=level)
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Give a pattern of file names as an expression; `**` is any number of folders."""
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", pattern.removeprefix("./"))
+    return re.compile(f"(?:^|/){''.join(map(_part, parts))}\\Z")
+
+
+def _part(part: str) -> str:
+    if part.startswith("["):
+        return part.replace("[!", "[^", 1).replace("\\", r"\\")
+    return _WILD.get(part) or re.escape(part)
+
+
+_WILD: Final = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 def selection(
@@ -85,6 +106,15 @@ def selection(
         taken = _meant(name, where, ignoring=True)
         active -= taken if name in taken else taken - set(asked)
     here = {rule.name for rule in rules().values() if rule.platform in {None, platform}} | set(NAMED)
+    for pattern in per_file or {}:
+        try:
+            _compiled(pattern)
+        except re.error as error:
+            raise SettingsError(
+                f"{pattern!r} is no pattern of file names: {error.msg}",
+                where=where,
+                instead="Write 003_*.sql.",
+            ) from error
     patterns = tuple(
         (pattern, frozenset().union(*(_meant(name, where, ignoring=True) for name in names)))
         for pattern, names in (per_file or {}).items()

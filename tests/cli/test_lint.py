@@ -119,6 +119,44 @@ class TestChoice:
         )
         assert [] == rules_of(run("lint", str(sql), "--format", "json"))
 
+    @pytest.mark.parametrize(
+        ("pattern", "expected"),
+        [
+            ("old/*.sql", 0),
+            ("**/001_*.sql", 0),
+            ("./old/**", 0),
+            ("old/**/001_a.sql", 0),
+            ("001_?.sql", 0),
+            ("*.sql", 0),
+            ("00[0-2]_[!b].sql", 0),
+            ("00[!1]_a.sql", 1),
+            ("ld/*.sql", 1),
+            ("old", 1),
+            ("001_*", 0),
+            ("01_a.sql", 1),
+            ("older/*.sql", 1),
+        ],
+    )
+    def test_patterns(
+        self, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: int
+    ) -> None:
+        """A pattern means the same files wherever the command is called."""
+        settings(project, f"per-file-ignores = {{ '{pattern}' = ['locks'] }}")
+        folder = project / "old"
+        folder.mkdir()
+        (folder / "001_a.sql").write_text(INDEX)
+        for place, name in ((project, "old/001_a.sql"), (folder, "001_a.sql"), (folder, "../old/001_a.sql")):
+            monkeypatch.chdir(place)
+            found = rules_of(run("lint", name, "--select", f"{RULE}", "--format", "json"))
+            assert expected == len(found)
+
+    def test_no_pattern(self, run: Run, project: Path) -> None:
+        """What is no pattern is said to be none."""
+        settings(project, "per-file-ignores = { '[z-a].sql' = ['locks'] }")
+        done = run("lint")
+        assert 2 == done.exit_code
+        assert "'[z-a].sql' is no pattern of file names" in done.stderr
+
     def test_a_misspelt_name_in_the_settings(self, run: Run, project: Path) -> None:
         """The file is named."""
         settings(project, 'ignore = ["require-lock-timeot"]')
@@ -260,6 +298,12 @@ class TestFix:
         run("lint", str(link), "--fix", "--select", RULE)
         assert link.is_symlink()
         assert CONCURRENTLY == sql.read_text()
+
+    def test_not_with_a_new_baseline(self, run: Run, sql: Path) -> None:
+        """What is mended is not taken as known at once."""
+        done = run("lint", str(sql), "--fix", "--write-baseline", "known.json")
+        assert (2, INDEX) == (done.exit_code, sql.read_text())
+        assert "--fix first" in done.stderr
 
     def test_standard_input(self, run: Run) -> None:
         """Of standard input the difference can be shown, and nothing written."""
