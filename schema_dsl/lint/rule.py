@@ -57,6 +57,8 @@ class Ending:
     def at(self, made: Moment | None) -> Sequence[Step]:
         """Give the statement of a moment; none if that was before the history."""
         steps = self.steps.get(made.statement, ()) if made is not None else ()
+        if len(steps) <= 1:
+            return steps
         return [step for step in steps if step.moment == made] or steps
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.facts.places import Place, head
 from schema_dsl.lint.history.replay import Step
@@ -42,8 +43,20 @@ def made(ending: Ending, relation: Relation) -> Made | None:
     return None if step is None else Made(step, head(step.statement))
 
 
-def made_tables(ending: Ending) -> Iterator[tuple[Relation, Made]]:
-    """Yield the tables that a history made and left, partitioned ones and partitions too."""
+# Many rules ask for them, one after the other.
+_TABLES_MADE: WeakKeyDictionary[Ending, tuple[tuple[Relation, Made], ...]] = WeakKeyDictionary()
+_ROUTINES_MADE: WeakKeyDictionary[Ending, tuple[tuple[Routine, Made], ...]] = WeakKeyDictionary()
+
+
+def made_tables(ending: Ending) -> tuple[tuple[Relation, Made], ...]:
+    """Give the tables that a history made and left, partitioned ones and partitions too."""
+    found = _TABLES_MADE.get(ending)
+    if found is None:
+        found = _TABLES_MADE[ending] = tuple(_made_tables(ending))
+    return found
+
+
+def _made_tables(ending: Ending) -> Iterator[tuple[Relation, Made]]:
     for relation in ending.schema.relations.values():
         if relation.kind in _TABLES:
             found = made(ending, relation)
@@ -51,8 +64,15 @@ def made_tables(ending: Ending) -> Iterator[tuple[Relation, Made]]:
                 yield relation, found
 
 
-def made_routines(ending: Ending) -> Iterator[tuple[Routine, Made]]:
-    """Yield the functions and procedures that a history made and left."""
+def made_routines(ending: Ending) -> tuple[tuple[Routine, Made], ...]:
+    """Give the functions and procedures that a history made and left."""
+    found = _ROUTINES_MADE.get(ending)
+    if found is None:
+        found = _ROUTINES_MADE[ending] = tuple(_made_routines(ending))
+    return found
+
+
+def _made_routines(ending: Ending) -> Iterator[tuple[Routine, Made]]:
     if "functions" in ending.schema.doubts:
         return
     for held in ending.schema.routines.values():

@@ -20,6 +20,7 @@ class Memory(Generic[T]):
 
     def of(self, schema: Schema) -> T:
         """Give what is remembered of a history, made when first asked for."""
-        if schema not in self._held:
-            self._held[schema] = self._make()
-        return self._held[schema]
+        held = self._held.get(schema)
+        if held is None:
+            held = self._held[schema] = self._make()
+        return held

@@ -38,6 +38,7 @@ class Step:
     same); its offsets are those of the file either way. `schema` is live: it shows the state before the
     statement until the next step is asked for, and the state after the last one in the end. `guard` says
     whether the statement is known to run. `variables` are names that PL/pgSQL puts in the place of columns.
+    `kind` and `tree` are those of `statement`.
     """
 
     source: Source
@@ -47,16 +48,12 @@ class Step:
     schema: Schema
     guard: Guard = Guard.NONE
     variables: frozenset[str] = frozenset()
+    # Kept, as every rule asks for them.
+    kind: str = attrs.field(init=False)
+    tree: Node = attrs.field(init=False, repr=False)
 
-    @property
-    def kind(self) -> str:
-        """The statement's kind, as `create_stmt`."""
-        return self.statement.kind
-
-    @property
-    def tree(self) -> Node:
-        """The statement's tree, of that kind."""
-        return self.statement.tree
+    def __attrs_post_init__(self) -> None:
+        self.kind, self.tree = self.statement.kind, self.statement.tree
 
     @property
     def in_block(self) -> bool:

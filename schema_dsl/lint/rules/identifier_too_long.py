@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import Token, tokens
 
 _MOST_BYTES = 63
@@ -15,9 +17,14 @@ _MOST_BYTES = 63
 _PERHAPS = re.compile(r'[\w$]{64}|"[^"]{64}|[^\x00-\x7f]')
 
 
+@functools.lru_cache(maxsize=1)
+def _has_any(source: Source) -> bool:
+    return _PERHAPS.search(source.text) is not None
+
+
 def _check(step: Step) -> Iterable[Hit]:
     text = step.statement.text
-    if not _PERHAPS.search(text):
+    if not _has_any(step.source) or not _PERHAPS.search(text):
         return
     told = set()
     for token in tokens(text):
