@@ -33,7 +33,8 @@ def _check(step: Step) -> Iterable[Hit]:
     if gone:
         marked = place(step)
         named = ", ".join(str(each) for each in gone)
-        yield Hit(marked.start, f"whoever uses the {gone[0].what} {named} fails from here on", marked.length)
+        what = gone[0].what if len(gone) == 1 else f"{gone[0].what}s"
+        yield Hit(marked.start, f"whoever uses the {what} {named} fails from here on", marked.length)
 
 
 RULE = Rule(
