@@ -377,6 +377,19 @@ class TestBlocks:
         assert complete == table(after(f"CREATE TABLE t (a int, b int); {sql}")).complete
 
 
+class TestCascade:
+    """What may go along with something that is dropped."""
+
+    def test_views(self) -> None:
+        """The views that read it, and the views of those; no others."""
+        schema = after(
+            "CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE VIEW of_a AS SELECT x FROM a;"
+            "CREATE VIEW of_view AS SELECT x FROM of_a; CREATE VIEW of_b AS SELECT x FROM b; DROP TABLE a CASCADE"
+        )
+        views = ("of_a", "of_view", "of_b")
+        assert [True, True, False] == [table(schema, name).doubtful for name in views]
+
+
 class TestMoves:
     """Names that change, and what refers to them."""
 

@@ -125,6 +125,8 @@ class TestKnowledgeEnds:
             "CREATE TABLE t (a serial); DROP SEQUENCE public.t_a_seq;",
             "CREATE TYPE hours AS RANGE (SUBTYPE = time); SELECT hours('9:00', '17:00') @> time '12:00', "
             "hours_multirange(hours('9:00', '17:00', '[]')), public.hours(NULL, NULL);",
+            "CREATE EXTENSION fuzzystrmatch; SELECT public.levenshtein('a', 'b');",
+            "CREATE EXTENSION pg_partman; SELECT parent_table FROM part_config;",
             "CREATE PROCEDURE p(a int, OUT b int) LANGUAGE sql AS 'SELECT a'; CALL p(a => 1, b => NULL);",
         ],
     )
@@ -143,6 +145,7 @@ class TestKnowledgeEnds:
             ("SELECT f(first => 1, scond => 2);", "second"),
             ("CREATE FUNCTION k(p t) RETURNS int LANGUAGE sql RETURN p.b;", "p.b"),
             ("SELECT coalesc(1, 2);", "coalesce"),
+            ("CREATE EXTENSION unaccent; SELECT 1 FROM public.no_such_table;", "no_such_table"),
         ],
     )
     def test_whole_history_is_closed(self, tmp_path: Path, sql: str, says: str) -> None:

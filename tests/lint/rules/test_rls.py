@@ -153,6 +153,30 @@ class TestQuiet:
         assert set() == names(TABLE + update + hidden)
 
 
+class TestWords:
+    """How it is said."""
+
+    def test_names(self) -> None:
+        """A name that would not be seen to be one is in quotes."""
+        text = 'CREATE TABLE t (u uuid); CREATE POLICY "Own rows." ON t USING (auth.uid() = u);'
+        ((_, hit),) = asked(text, rules()["policy-without-role"])
+        assert hit.message.startswith('policy "Own rows." on t ')
+
+    @pytest.mark.parametrize(
+        ("call", "remedy"),
+        [
+            ("auth.uid()", None),
+            ("auth.jwt()", "Wrap the call: (SELECT auth.jwt())."),
+            ("current_setting('a.b', true)", "Wrap the call: (SELECT current_setting(...))."),
+        ],
+    )
+    def test_call(self, call: str, remedy: str | None) -> None:
+        """The remedy is about the call that is meant."""
+        text = f"CREATE TABLE t (u uuid, v text); CREATE POLICY p ON t USING (v = {call}::text);"
+        ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+        assert remedy == hit.remedy
+
+
 class TestPlaces:
     """Where the mark is."""
 

@@ -53,6 +53,15 @@ class TestForeignKeys:
         """Nothing is said of what is gone."""
         assert [] == hits(KEY + "DROP TABLE public.t;", "unindexed-foreign-keys")
 
+    def test_place(self) -> None:
+        """It is told where the foreign key came, not where the table did."""
+        text = (
+            "CREATE TABLE t (id int PRIMARY KEY);\nCREATE TABLE u (a int REFERENCES t, b int);\n"
+            "ALTER TABLE u ADD CONSTRAINT c FOREIGN KEY (b) REFERENCES t;"
+        )
+        found = [text.count("\n", 0, hit.offset) for hit in hits(text, "unindexed-foreign-keys")]
+        assert [1, 2] == found
+
 
 class TestKeys:
     """Primary keys."""
@@ -74,6 +83,15 @@ class TestKeys:
     def test_key(self, text: str, expected: int) -> None:
         """Partitioned parents count; what may have its key from elsewhere does not."""
         assert expected == len(hits(text, "no-primary-key"))
+
+    def test_lent(self) -> None:
+        """A table that others inherit from needs no key, a partitioned one does."""
+        assert [] == marks(
+            "CREATE TABLE stamped (at date);\nCREATE TABLE t (id int PRIMARY KEY) INHERITS (stamped);",
+            "no-primary-key",
+        )
+        parts = "CREATE TABLE t (a int) PARTITION BY LIST (a);\nCREATE TABLE p PARTITION OF t DEFAULT;"
+        assert 1 == len(marks(parts, "no-primary-key"))
 
 
 class TestIndexes:
