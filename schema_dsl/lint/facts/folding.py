@@ -10,11 +10,12 @@ import enum
 import operator
 from collections.abc import Callable
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.lint.facts.bodies import named, only_value, result
-from schema_dsl.lint.facts.clauses import wrapped
+from schema_dsl.lint.facts.clauses import Clause, wrapped
 from schema_dsl.lint.history.schema import Relation, Schema
 from schema_dsl.lint.history.trees import enumeration, option_text, qualified
 from schema_dsl.parsing import Node
@@ -83,6 +84,23 @@ def always(
 ) -> bool:
     """Say whether a condition is true for every row, whatever is in it."""
     return fold(node, relation, caller, schema) is True
+
+
+# Several rules ask the same of each clause.
+_KNOWN: WeakKeyDictionary[Clause, dict[Caller, Folded]] = WeakKeyDictionary()
+
+
+def comes_to(clause: Clause, caller: Caller = SOMEBODY) -> Folded:
+    """Work out what a policy's condition gives for a caller."""
+    known = _KNOWN.setdefault(clause, {})
+    if caller not in known:
+        known[caller] = fold(clause.tree, clause.relation, caller, clause.schema)
+    return known[caller]
+
+
+def holds(clause: Clause, caller: Caller = SOMEBODY) -> bool:
+    """Say whether a policy's condition is true for every row, whatever is in it."""
+    return comes_to(clause, caller) is True
 
 
 def shape(node: Node) -> object:

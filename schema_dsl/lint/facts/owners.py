@@ -48,6 +48,7 @@ class Comparison(NamedTuple):
 
 # What takes something out of a JSON value.
 _OUT_OF = frozenset({"->", "->>", "#>", "#>>"})
+_MORE = frozenset({"ColumnRef", "RangeVar", "BoolExpr"})
 # Several rules ask the same of each clause.
 _FOUND: WeakKeyDictionary[Clause, tuple[Comparison, ...]] = WeakKeyDictionary()
 _OWNERS: WeakKeyDictionary[Clause, frozenset[str]] = WeakKeyDictionary()
@@ -97,10 +98,14 @@ def listed(node: Node) -> list[Node]:
 
 def _identity(clause: Clause, node: Node) -> Call | None:
     """Find the call by which a side of a comparison tells who the caller is, if nothing else is in it."""
-    inside = list(walk(node))
-    if any(each.DESCRIPTOR.name in {"ColumnRef", "RangeVar", "BoolExpr"} for each in inside):
+    if node.WhichOneof("node") in {"column_ref", "a_const", None}:
         return None
-    return next((call for call in clause.identities if any(each is call.node for each in inside)), None)
+    found = None
+    for each in walk(node):
+        if each.DESCRIPTOR.name in _MORE:
+            return None
+        found = found or next((call for call in clause.identities if call.node is each), None)
+    return found
 
 
 def compared_column(clause: Clause, found: Comparison) -> str:

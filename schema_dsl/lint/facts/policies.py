@@ -119,6 +119,22 @@ def policies(ending: Ending) -> tuple[Written, ...]:
     return _WRITTEN[ending]
 
 
+_HELD: WeakKeyDictionary[Ending, dict[Relation, list[Written]]] = WeakKeyDictionary()
+
+
+def of_table(ending: Ending, relation: Relation) -> list[Written]:
+    """Give those of one table."""
+    return _held(ending).get(relation, [])
+
+
+def _held(ending: Ending) -> dict[Relation, list[Written]]:
+    if ending not in _HELD:
+        held = _HELD[ending] = {}
+        for each in policies(ending):
+            held.setdefault(each.relation, []).append(each)
+    return _HELD[ending]
+
+
 def whole(ending: Ending, relation: Relation) -> bool:
     """Say whether the policies that are known of a table are all that it has.
 
@@ -133,10 +149,7 @@ def whole(ending: Ending, relation: Relation) -> bool:
 
 def by_relation(ending: Ending) -> Iterator[tuple[Relation, list[Written]]]:
     """Yield the tables whose policies are all known and have some, with them."""
-    found: dict[Relation, list[Written]] = {}
-    for each in policies(ending):
-        found.setdefault(each.relation, []).append(each)
-    for relation, held in found.items():
+    for relation, held in _held(ending).items():
         if whole(ending, relation) and len(held) == len(relation.policies):
             yield relation, held
 
@@ -250,8 +263,8 @@ def shows_all_to(schema: Schema, relation: Relation, role: str) -> bool:
 def may_be_set(ending: Ending, written: Written, column: str, action: str) -> bool:
     """Say whether a policy's callers choose what is in a column: no other policy, privilege or trigger does."""
     relation = written.relation
-    for other in policies(ending):
-        if other.relation is relation and other.restricts(action):
+    for other in of_table(ending, relation):
+        if other.restricts(action):
             limit = other.limit_of(action)
             if limit is not None and column in limit.own_columns():
                 return False

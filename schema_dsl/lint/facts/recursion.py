@@ -76,22 +76,23 @@ def read_by(schema: Schema, tree: Node) -> list[Relation]:
 
 def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
     """Yield the policies that come back to their own table, with what they read first on the way."""
+    everybody = {role for written in policies(ending) for role in written.policy.roles}
     for written in policies(ending):
         if not written.relation.row_security or "policies" in written.relation.doubts or not written.whole:
             continue
         for clause in written.clauses:
-            found = _first(ending, written, clause)
+            found = _first(ending, written, clause, everybody)
             if found is not None:
                 yield written, clause, found
                 break
 
 
-def _first(ending: Ending, written: Written, clause: Clause) -> Relation | None:
+def _first(ending: Ending, written: Written, clause: Clause, everybody: set[str]) -> Relation | None:
     own = any(each.routine is not None for each in clause.calls)
     if not own and not any(True for _ in clause.of("RangeVar")):
         return None
     read = read_by(ending.schema, clause.tree)
-    for role in _roles(ending, written):
+    for role in _roles(ending, written, everybody) if read else ():
         asking = _Asking(ending.schema, role)
         for relation in read:
             if asking.comes_back(relation, [written.relation], written.relation):
@@ -99,9 +100,9 @@ def _first(ending: Ending, written: Written, clause: Clause) -> Relation | None:
     return None
 
 
-def _roles(ending: Ending, written: Written) -> list[str]:
+def _roles(ending: Ending, written: Written, everybody: set[str]) -> list[str]:
     """Give the roles to try: PUBLIC's policies may meet those of any role there is."""
     named = set(written.policy.roles)
     if "public" in named:
-        named |= {role for other in policies(ending) for role in other.policy.roles}
+        named |= everybody
     return sorted(each for each in named if not bypasses(ending.schema, each))

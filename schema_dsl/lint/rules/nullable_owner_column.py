@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.clauses import column_of
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.policies import Written, of_table, policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -27,7 +27,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if column is None or column.not_null or (relation, name) in told or _is_meant(relation, name):
                 continue
             told.add((relation, name))
-            others = (each for each in policies(ending) if each.relation is relation and _finds(each))
+            others = (each for each in of_table(ending, relation) if _finds(each))
             if all(name in owners(each.using) for each in others):
                 yield written.placed(
                     f"a row of {relation} whose {name} is NULL is nobody's: no user can find it",

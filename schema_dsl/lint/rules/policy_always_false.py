@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import NEVER, SOMEBODY, Folded, fold
+from schema_dsl.lint.facts.folding import NEVER, Folded, comes_to
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -19,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         for clause in written.clauses:
             if _is_said(clause):
                 continue
-            value = fold(clause.tree, written.relation, SOMEBODY, clause.schema)
+            value = comes_to(clause)
             if any(value is each for each in _FAILS):
                 yield written.placed(
                     f"this condition of {written} is never true, for no row and no caller", clause

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import SIGNED_IN, SOMEBODY, always
+from schema_dsl.lint.facts.folding import SIGNED_IN, holds
 from schema_dsl.lint.facts.granting import listed
 from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import Written, may_be_set, policies
+from schema_dsl.lint.facts.policies import Written, may_be_set, of_table, policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
@@ -39,13 +39,11 @@ def _check(ending: Ending) -> Iterable[Placed]:
 def _forges(ending: Ending, written: Written) -> bool:
     """Whether nothing says that a new row is the caller's, of a table whose rows are found by whose they are."""
     clause = written.check
-    if clause is None or always(clause.tree, written.relation, SOMEBODY, clause.schema):
+    if clause is None or holds(clause):
         return False
-    if clause.identities and not always(clause.tree, written.relation, SIGNED_IN, clause.schema):
+    if clause.identities and not holds(clause, SIGNED_IN):
         return False
-    finding = [
-        each for each in policies(ending) if each.relation is written.relation and "select" in each.actions
-    ]
+    finding = [each for each in of_table(ending, written.relation) if "select" in each.actions]
     own = set.intersection(*(set(owners(each.using)) for each in finding)) if finding else set()
     # A function that nobody knows may ask for the caller.
     hidden = any(each.routine is not None and not each.identity for each in clause.calls)
@@ -56,9 +54,9 @@ def _forges(ending: Ending, written: Written) -> bool:
 
 def _is_open(written: Written, action: str) -> bool:
     clause = written.filter_of(action)
-    if clause is None or always(clause.tree, written.relation, SOMEBODY, clause.schema):
+    if clause is None or holds(clause):
         return False
-    return always(clause.tree, written.relation, SIGNED_IN, clause.schema)
+    return holds(clause, SIGNED_IN)
 
 
 RULE = Rule(

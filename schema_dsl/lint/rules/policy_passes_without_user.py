@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import SOMEBODY, UNKNOWN, Caller, always
+from schema_dsl.lint.facts.folding import UNKNOWN, Caller, holds
 from schema_dsl.lint.facts.owners import comparisons, owners
 from schema_dsl.lint.facts.policies import Written, bypasses, policies
 from schema_dsl.lint.finding import Level
@@ -22,9 +22,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if not _reaches_nobody(ending, written) or written.restricted:
             continue
         for clause in written.clauses:
-            if not clause.identities or always(clause.tree, written.relation, SOMEBODY, clause.schema):
+            if not clause.identities or holds(clause):
                 continue
-            if always(clause.tree, written.relation, _NO_USER, clause.schema):
+            if holds(clause, _NO_USER):
                 yield written.placed(
                     f"who is not signed in passes {written}, for every row: the condition is true without a user",
                     clause,

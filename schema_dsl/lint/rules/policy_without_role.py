@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, Folded, fold
+from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, Folded, comes_to
 from schema_dsl.lint.facts.places import Place, head, words
 from schema_dsl.lint.facts.policies import Written, policies
 from schema_dsl.lint.finding import Level
@@ -21,11 +21,7 @@ _FAILS: tuple[Folded, ...] = (False, None, NEVER)
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
-        if (
-            _is_unsaid(written)
-            and written.clauses
-            and all(_needs_user(written, each) for each in written.clauses)
-        ):
+        if _is_unsaid(written) and written.clauses and all(_needs_user(each) for each in written.clauses):
             statement = written.step.statement
             place = words(statement, "policy") or head(statement)
             before = _condition(statement)
@@ -47,14 +43,12 @@ def _is_unsaid(written: Written) -> bool:
     return written.whole and written.policy.permissive and written.policy.roles == ("public",) and unsaid
 
 
-def _needs_user(written: Written, clause: Clause) -> bool:
+def _needs_user(clause: Clause) -> bool:
     if not clause.identities or not all(
         each.identity in _SIGNED and each.shown.startswith("auth.") for each in clause.identities
     ):
         return False
-    nobody, somebody = (
-        fold(clause.tree, written.relation, each, clause.schema) for each in (NOBODY, SIGNED_IN)
-    )
+    nobody, somebody = (comes_to(clause, each) for each in (NOBODY, SIGNED_IN))
     return any(nobody is each for each in _FAILS) and somebody is not False
 
 

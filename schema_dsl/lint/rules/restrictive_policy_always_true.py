@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.folding import holds
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -15,7 +15,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         if written.policy.permissive or not written.whole:
             continue
-        if all(always(each.tree, written.relation, schema=each.schema) for each in written.clauses):
+        if all(holds(each) for each in written.clauses):
             yield written.placed(f"{written} is restrictive, and true for every row: it keeps nothing back")
 
 

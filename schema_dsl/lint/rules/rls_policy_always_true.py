@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.folding import holds
 from schema_dsl.lint.facts.granting import listed
 from schema_dsl.lint.facts.policies import CLIENTS, Written, policies
 from schema_dsl.lint.finding import Level
@@ -28,7 +28,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
 
 def _is_open(written: Written, action: str) -> bool:
     deciding = written.filter_of(action) or written.limit_of(action)
-    return deciding is not None and always(deciding.tree, written.relation, schema=deciding.schema)
+    return deciding is not None and holds(deciding)
 
 
 RULE = Rule(

@@ -5,30 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import always
-from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.folding import holds
+from schema_dsl.lint.facts.policies import Written, of_table, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
-    reading = [each for each in policies(ending) if each.for_clients and each.policy.command == "select"]
-    for wide in reading:
+    for wide in policies(ending):
         clause = wide.using
-        if clause is None or wide.restricted or not always(clause.tree, wide.relation, schema=clause.schema):
+        if clause is None or not _is_reading(wide) or wide.restricted:
+            continue
+        if not holds(clause):
             continue
         if clause.identities:
             yield wide.placed(f"{wide} asks for the caller, and is true for every row all the same", clause)
             continue
-        for narrow in reading:
-            if narrow is not wide and narrow.relation is wide.relation and _is_void(narrow, wide):
+        for narrow in of_table(ending, wide.relation):
+            if narrow is not wide and _is_reading(narrow) and _is_void(narrow, wide):
                 yield wide.placed(
                     f"every row of {wide.relation} can be read by this, so that policy "
-                    f"{readable(narrow.policy.name)} keeps nothing back",
-                    wide.using,
+                    f"{narrow.policy.name} keeps nothing back",
+                    clause,
                 )
                 break
+
+
+def _is_reading(written: Written) -> bool:
+    return written.policy.command == "select" and written.for_clients
 
 
 def _is_void(narrow: Written, wide: Written) -> bool:

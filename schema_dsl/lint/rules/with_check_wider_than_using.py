@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.folding import holds
 from schema_dsl.lint.facts.owners import bound, conjuncts
 from schema_dsl.lint.facts.policies import Written, may_be_set, policies
 from schema_dsl.lint.finding import Level
@@ -48,7 +48,7 @@ def _kept(check: Clause) -> set[str]:
         if mine and named and node.DESCRIPTOR.name == "A_Expr" and not bound(check) & named:
             # As (storage.foldername(name))[1] = (SELECT auth.uid()::text).
             return set(check.relation.columns) | bound(check) | _OF_STORAGE
-        if node.DESCRIPTOR.name != "NullTest" and not always(check.tree, check.relation, schema=check.schema):
+        if node.DESCRIPTOR.name != "NullTest" and not holds(check):
             kept |= named
     return kept
 
