@@ -26,6 +26,14 @@ INSERT INTO notes VALUES (1, 'a', now(), 'sad', gen_random_uuid());
 
 # Arguments, result, and the body; each is run.
 SOUND = [
+    ("p int", "TABLE (k bigint, l text)", "BEGIN RETURN QUERY SELECT count(*), 'x' FROM notes; END"),
+    ("p int", "TABLE (k bigint, l text)", "BEGIN RETURN QUERY SELECT NULL::bigint, NULL; END"),
+    ("p int", "SETOF pair", "BEGIN RETURN QUERY SELECT id, title FROM notes; END"),
+    ("p int", "SETOF mood", "BEGIN RETURN QUERY SELECT n.mood FROM notes n; END"),
+    ("p int", "SETOF int", "BEGIN RETURN QUERY UPDATE notes SET title = 'x' RETURNING id; END"),
+    ("p int", "SETOF notes", "BEGIN RETURN QUERY UPDATE notes SET title = 'x' RETURNING *; END"),
+    ("p int", "SETOF numeric", "BEGIN RETURN QUERY SELECT sum(id::bigint) FROM notes; END"),
+    ("p anyelement", "SETOF anyelement", "BEGIN RETURN QUERY SELECT p; END"),
     (
         "p int",
         "int",
@@ -110,6 +118,30 @@ SOUND = [
 
 # The same, the rule, and the text that is marked.
 WRONG = [
+    (
+        "p int",
+        "TABLE (k int, l text)",
+        "BEGIN RETURN QUERY SELECT id FROM notes; END",
+        "wrong-column-count",
+        "SELECT",
+    ),
+    ("p int", "TABLE (k bigint)", "BEGIN RETURN QUERY SELECT id FROM notes; END", "type-mismatch", "SELECT"),
+    (
+        "p int",
+        "TABLE (k text)",
+        "BEGIN RETURN QUERY SELECT title::varchar FROM notes; END",
+        "type-mismatch",
+        "SELECT",
+    ),
+    (
+        "p int",
+        "SETOF notes",
+        "BEGIN RETURN QUERY SELECT id, title FROM notes; END",
+        "wrong-column-count",
+        "SELECT",
+    ),
+    ("p int", "SETOF int", "BEGIN RETURN QUERY SELECT count(*) FROM notes; END", "type-mismatch", "SELECT"),
+    ("p int", "SETOF pair", "BEGIN RETURN QUERY SELECT title, id FROM notes; END", "type-mismatch", "SELECT"),
     ("p int", "void", "BEGIN UPDATE notes SET titel = 'x' WHERE id = p; END", "unknown-column", "titel"),
     (
         "p int",

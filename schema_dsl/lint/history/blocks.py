@@ -44,7 +44,8 @@ class Guard(enum.Enum):
 class Inner:
     """A statement of a body. `dynamic` is the text of an EXECUTE that is put together at run time.
 
-    `swallowed`: an EXCEPTION takes it that something which the statement names may not be there.
+    `swallowed`: an EXCEPTION takes it that something which the statement names may not be there. `returned`: it
+    is what RETURN QUERY gives.
     """
 
     statement: Statement | None
@@ -52,6 +53,7 @@ class Inner:
     variables: frozenset[str]
     dynamic: str = ""
     swallowed: bool = False
+    returned: bool = False
 
 
 @attrs.define(eq=False)
@@ -103,7 +105,7 @@ class _Walk:
             self._execute(token)
         elif word == "return" and self._peek(1) == "query" and self._peek(2) in _COMMANDS:
             self.position += 2
-            self._command(self.found[self.position])
+            self._command(self.found[self.position], returned=True)
         else:
             passed = self._until({";"}, or_labels=True)
             if _is_label(passed):
@@ -221,17 +223,17 @@ class _Walk:
         self.frames.append(_Frame("loop", Guard.OTHER))
         self.position = max(self.position, start + 1)
 
-    def _command(self, first: Token) -> None:
+    def _command(self, first: Token, *, returned: bool = False) -> None:
         passed = self._until({";"})
         if passed:
-            self._query([t for t in passed if t.start >= first.start])
+            self._query([t for t in passed if t.start >= first.start], returned=returned)
 
-    def _query(self, found: list[Token]) -> None:
+    def _query(self, found: list[Token], *, returned: bool = False) -> None:
         start, end = found[0].start, found[-1].end
         text = _without_into(self.body.text[start:end], found, start)
-        self._add(_SKIPPED.sub(_QUERY, text, count=1), start)
+        self._add(_SKIPPED.sub(_QUERY, text, count=1), start, returned=returned)
 
-    def _add(self, text: str, start: int, *, before: int = 0) -> None:
+    def _add(self, text: str, start: int, *, before: int = 0, returned: bool = False) -> None:
         parsed = parse(text)
         if isinstance(parsed, Problem) or len(parsed.stmts) != 1:
             return
@@ -240,7 +242,7 @@ class _Walk:
         at = self.body.offset(start) - before
         line = self.line_of + self.body.text.count("\n", 0, start)
         statement = Statement(text, at, at + len(text), line, kind, raw=raw)
-        self._pend(Inner(statement, self._guard(), frozenset()))
+        self._pend(Inner(statement, self._guard(), frozenset(), returned=returned))
 
     def _pend(self, inner: Inner) -> None:
         self.pending.append((inner, list(self.frames)))

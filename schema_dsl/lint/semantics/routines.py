@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.lint.builtins import shown
 from schema_dsl.lint.history.blocks import expressions_of
 from schema_dsl.lint.history.replay import set_search_path
 from schema_dsl.lint.history.schema import TEMPORARY, Routine, Schema
@@ -21,7 +22,7 @@ from schema_dsl.lint.semantics import changes, queries
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.bodies import rows_of
 from schema_dsl.lint.semantics.complaints import Complaint
-from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.lint.semantics.scope import Columns, Scope
 from schema_dsl.lint.semantics.types import POLYMORPHIC
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.bodies import Body
@@ -111,14 +112,44 @@ def check_routine(
             scope = Scope(list(rows), variables=dict.fromkeys(inner.variables) | types)
             a = Analyst(schema, parameters=parameters, declared=declared, hidden=by_bodies.names)
             if each.kind == "select_stmt":
-                queries.select(a, each.tree, scope)
+                columns = queries.select(a, each.tree, scope)
             else:
-                changes.change(a, each.kind, each.tree, scope)
+                columns = changes.change(a, each.kind, each.tree, scope)
+            if inner.returned:
+                _returned(a, made, queries.typed(columns))
             for complaint in a.found:
                 if not (by_bodies.others and complaint.rule == "unknown-relation"):
                     yield each, complaint
     finally:
         schema.search_path, schema.open_path = path, open_path
+
+
+def _returned(a: Analyst, made: Routine, columns: Columns | None) -> None:
+    """Hold that RETURN QUERY gives just the columns of the result: nothing is cast on the way."""
+    result = made.signature
+    row = a.schema.row_relation(result.returns) if result.returns else None
+    if result.columns:
+        expected = [kind for _, kind in result.columns]
+    elif row is not None:
+        expected = [each.type for each in row.columns.values()]
+        if not row.complete or row.doubtful or row.doubts or row.name in a.hidden:
+            return
+    else:
+        expected = [result.returns]
+    if columns is None or a.found or (result.returns in {None, "record"} and not result.columns):
+        return
+    if len(columns) != len(expected):
+        message = "structure of query does not match function result type"
+        a.complain("wrong-column-count", f"{message}: {len(columns)} columns for {len(expected)}")
+        return
+    for number, ((_, kind), wanted) in enumerate(zip(columns, expected, strict=True), 1):
+        if None not in {kind, wanted} and kind != wanted and _actual(wanted) is not None:
+            message = (
+                f"structure of query does not match function result type: column {number} is {shown(kind)}, "
+                f"not {shown(wanted)}"
+            )
+            a.complain("type-mismatch", message, f"Cast it: (...)::{shown(wanted)}.")
+            return
 
 
 def _variables(schema: Schema, made: Routine, body: Body) -> dict[str, str | None]:
