@@ -54,7 +54,9 @@ def uses(step: Step) -> Iterator[Use]:
         file.number, file.added = step.moment.file, {}
     if step.kind == "alter_enum_stmt":
         _note(step, file)
-    if not file.added:
+    text = step.statement.text
+    # A value with quotes in it is written otherwise.
+    if not any(value in text or "'" in value for value in file.added):
         return
     nodes = list(walk(step.tree))
     literals = {
