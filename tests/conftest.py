@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["fixtures_engagement", "fixtures_plans", "fixtures_server"]
@@ -19,3 +22,9 @@ settings.register_profile(
     ],
 )
 settings.load_profile("schema_dsl")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Keep the cores busy: a third of the time a test waits, for a server or for another process."""
+    return (os.cpu_count() or 1) + 2
