@@ -1,37 +1,33 @@
-"""What a condition comes to, so far as it can be known without rows: Postgres' three-valued logic, and doubt.
-
-A value is a Python constant, None for NULL, or one of three things that are less than known: `SOMETHING` that
-is not NULL, `NEVER` (false or NULL), and `UNKNOWN`.
-"""
+"""What a condition comes to, so far as it can be known without rows; see `values` for what a value is."""
 
 from __future__ import annotations
 
-import enum
 import operator
 from collections.abc import Callable
-from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.lint.facts.bodies import named, only_value, result
 from schema_dsl.lint.facts.clauses import Clause, wrapped
+from schema_dsl.lint.facts.shapes import covers, shape
+from schema_dsl.lint.facts.values import (
+    CONSTANTS,
+    NEVER,
+    ORDERS,
+    SOMETHING,
+    UNKNOWN,
+    Folded,
+    Less,
+    fails,
+    joined,
+    ordered,
+    truth,
+)
 from schema_dsl.lint.history.schema import Relation, Schema
 from schema_dsl.lint.history.trees import enumeration, option_text, qualified
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
-
-
-class Less(enum.Enum):
-    """What is known of a value that is no constant."""
-
-    UNKNOWN = "unknown"
-    SOMETHING = "not null"
-    NEVER = "false or null"
-
-
-UNKNOWN, SOMETHING, NEVER = Less.UNKNOWN, Less.SOMETHING, Less.NEVER
-Folded: TypeAlias = "Less | bool | int | float | str | None"
 
 
 @attrs.frozen
@@ -46,26 +42,14 @@ SOMEBODY = Caller()
 NOBODY = Caller(user=None, role="anon")
 SIGNED_IN = Caller(user=SOMETHING, role="authenticated")
 
-_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq,
-    "<>": operator.ne,
-    "!=": operator.ne,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
 _SAME = frozenset({"=", "<=", ">="})
 _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
 # Built in, and NULL if anything that they are given is.
 _STRICT = frozenset(
-    {*_ORDERS, *_SUMS, "||", "->", "->>", "#>", "#>>", "~~", "!~~", "~", "~*", "@>", "<@", "&&"}
+    {*ORDERS, *_SUMS, "||", "->", "->>", "#>", "#>>", "~~", "!~~", "~", "~*", "@>", "<@", "&&"}
 )
-_CONSTANTS = (bool, int, float, str)
-_TRUE, _FALSE = frozenset({"t", "true", "yes", "on", "1"}), frozenset({"f", "false", "no", "off", "0"})
 # Functions may call each other without end.
 _DEPTH = 5
-_FAILS: tuple[Folded, ...] = (False, None, Less.NEVER)
 _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
@@ -103,39 +87,6 @@ def holds(clause: Clause, caller: Caller = SOMEBODY) -> bool:
     return comes_to(clause, caller) is True
 
 
-def shape(node: Node) -> object:
-    """Give what makes two expressions the same, wherever they stand, and whichever side of an = stands first."""
-    name = node.DESCRIPTOR.name
-    if name == "Node":
-        kind = node.WhichOneof("node")
-        return (kind, shape(getattr(node, kind))) if kind else None
-    if name == "A_Expr" and _is_equation(node):
-        return (name, *sorted((repr(shape(node.lexpr)), repr(shape(node.rexpr)))))
-    found: list[object] = []
-    for field, value in node.ListFields():
-        if field.name.endswith("location") or (name == "ResTarget" and field.name == "name"):
-            continue
-        if field.message_type is None:
-            found.append((field.name, tuple(value) if field.is_repeated else value))
-        else:
-            below = tuple(shape(each) for each in value) if field.is_repeated else shape(value)
-            found.append((field.name, below))
-    return tuple(found)
-
-
-def _is_equation(node: Node) -> bool:
-    return enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP" and strings(node.name) == ("=",)
-
-
-def _truth(value: Folded) -> Folded:
-    """Narrow a value to what a condition can make of it."""
-    if value is None or value is NEVER or isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in _TRUE | _FALSE:
-        return value.lower() in _TRUE
-    return UNKNOWN
-
-
 @attrs.frozen(eq=False)
 class _Fold:
     relation: Relation | None
@@ -168,25 +119,19 @@ class _Fold:
         given = self.value(node.arg)
         kind = qualified(node.type_name.names)[1]
         if kind == "bool":
-            return _truth(given) if isinstance(given, str | bool) else given
-        if kind in _TEXTS or not isinstance(given, _CONSTANTS):
+            return truth(given) if isinstance(given, str | bool) else given
+        if kind in _TEXTS or not isinstance(given, CONSTANTS):
             return given
         return given if isinstance(given, int | float) and kind.startswith(("int", "numeric")) else SOMETHING
 
     def boolean(self, node: Node) -> Folded:
         what = enumeration("BoolExprType")[node.boolop]
-        values = [_truth(self.value(each)) for each in node.args]
+        values = [truth(self.value(each)) for each in node.args]
         if what == "NOT_EXPR":
             (only,) = values
             return (not only) if isinstance(only, bool) else None if only is None else UNKNOWN
         wins = what == "OR_EXPR"
-        if wins in values or _covers(node.args):
-            return wins
-        if all(each is (not wins) for each in values):
-            return not wins
-        if wins:
-            return UNKNOWN if UNKNOWN in values else NEVER if NEVER in values or False in values else None
-        return NEVER if None in values or NEVER in values else UNKNOWN
+        return wins if covers(node.args) else joined(values, wins=wins)
 
     def operation(self, node: Node) -> Folded:
         kind = enumeration("A_Expr_Kind")[node.kind]
@@ -201,7 +146,7 @@ class _Fold:
         left, right = self.value(node.lexpr), self.value(node.rexpr)
         if (left is None or right is None) and name in _STRICT:
             return None
-        if name in _ORDERS:
+        if name in ORDERS:
             return self._ordered(name, (node.lexpr, left), (node.rexpr, right))
         if name in _SUMS and type(left) is int and type(right) is int:
             return _SUMS[name](left, right)
@@ -213,14 +158,8 @@ class _Fold:
         (first, left), (second, right) = one, other
         if left is None or right is None:
             return None
-        if isinstance(left, _CONSTANTS) and isinstance(right, _CONSTANTS):
-            # '2' = 2: an untyped text takes the other's type.
-            if isinstance(left, str) != isinstance(right, str):
-                return UNKNOWN
-            if isinstance(left, str) and name not in {"=", "<>", "!="}:
-                # How texts are ordered is the collation's to say.
-                return UNKNOWN
-            return _ORDERS[name](left, right)
+        if isinstance(left, CONSTANTS) and isinstance(right, CONSTANTS):
+            return ordered(name, left, right)
         if left is SOMETHING and right is SOMETHING and self._same(first, second):
             return name in _SAME
         return UNKNOWN
@@ -278,11 +217,11 @@ class _Fold:
         """Whether a sub-select surely gives no row; what sums up gives one even then."""
         if not select.HasField("where_clause") or select.HasField("larg"):
             return False
-        where = _truth(attrs.evolve(self, relation=None).value(select.where_clause))
+        where = truth(attrs.evolve(self, relation=None).value(select.where_clause))
         sums_up = any(
             each.DESCRIPTOR.name == "FuncCall" for item in select.target_list for each in walk(item)
         )
-        return not sums_up and any(where is each for each in _FAILS)
+        return not sums_up and fails(where)
 
     def distinct(self, node: Node) -> Folded:
         negated = enumeration("A_Expr_Kind")[node.kind] == "AEXPR_NOT_DISTINCT"
@@ -314,7 +253,7 @@ class _Fold:
         return UNKNOWN if given in {UNKNOWN, NEVER} else not wanted
 
     def boolean_test(self, node: Node) -> Folded:
-        given = _truth(self.value(node.arg))
+        given = truth(self.value(node.arg))
         what = enumeration("BoolTestType")[node.booltesttype].removeprefix("IS_")
         negated = what.startswith("NOT_")
         wanted = {"TRUE": True, "FALSE": False, "UNKNOWN": None}[what.removeprefix("NOT_")]
@@ -338,7 +277,7 @@ class _Fold:
         possible: list[Folded] = []
         for wrapped_when in node.args:
             when = wrapped_when.case_when
-            holds = UNKNOWN if node.HasField("arg") else _truth(self.value(when.expr))
+            holds = UNKNOWN if node.HasField("arg") else truth(self.value(when.expr))
             if holds is True:
                 return self._one(possible, self.value(when.result))
             if holds is UNKNOWN:
@@ -399,7 +338,7 @@ class _Fold:
         sure = select.target_list or not select.values_lists
         if not select.HasField("where_clause"):
             return True if sure else UNKNOWN
-        return True if sure and _truth(self.value(select.where_clause)) is True else UNKNOWN
+        return True if sure and truth(self.value(select.where_clause)) is True else UNKNOWN
 
     def _within_rows(self, node: Node, select: Node) -> Folded:
         """Hold something against the rows of a sub-select: IN (SELECT ...)."""
@@ -426,15 +365,6 @@ def _is_jwt(node: Node) -> bool:
     if qualified(node.func_call.funcname)[1] == "current_setting" and node.func_call.args:
         return option_text(node.func_call.args[0]) == "request.jwt.claims"
     return qualified(node.func_call.funcname) == ("auth", "jwt")
-
-
-def _covers(nodes: list[Node]) -> bool:
-    """Say whether something is asked for together with its opposite: x IS NULL OR x IS NOT NULL."""
-    tests: dict[object, set[int]] = {}
-    for each in nodes:
-        if each.WhichOneof("node") == "null_test":
-            tests.setdefault(shape(each.null_test.arg), set()).add(each.null_test.nulltesttype)
-    return any(len(found) > 1 for found in tests.values())
 
 
 _OPERATIONS: dict[str, Callable[[_Fold, Node], Folded]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import shape
 from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.shapes import shape
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.rule import Ending, Placed, Rule

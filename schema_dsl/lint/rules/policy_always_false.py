@@ -6,12 +6,11 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import NEVER, Folded, comes_to
+from schema_dsl.lint.facts.folding import comes_to
 from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.values import fails
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Ending, Placed, Rule
-
-_FAILS: tuple[Folded, ...] = (False, None, NEVER)
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
@@ -20,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if _is_said(clause):
                 continue
             value = comes_to(clause)
-            if any(value is each for each in _FAILS):
+            if fails(value):
                 yield written.placed(
                     f"this condition of {written} is never true, for no row and no caller", clause
                 )

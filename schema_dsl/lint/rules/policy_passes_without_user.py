@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import UNKNOWN, Caller, holds
+from schema_dsl.lint.facts.folding import Caller, holds
 from schema_dsl.lint.facts.owners import comparisons, owners
 from schema_dsl.lint.facts.policies import Written, bypasses, policies
+from schema_dsl.lint.facts.values import UNKNOWN
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Ending, Placed, Rule

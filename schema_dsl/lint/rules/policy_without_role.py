@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, Folded, comes_to
+from schema_dsl.lint.facts.folding import NOBODY, SIGNED_IN, comes_to
 from schema_dsl.lint.facts.places import Place, head, words
 from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.values import fails
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Edit, Ending, Hit, Placed, Rule
 from schema_dsl.parsing import Statement
@@ -16,7 +17,6 @@ from schema_dsl.parsing.lexer import tokens
 
 # A setting of an application's own is there, or not, whatever the role.
 _SIGNED = frozenset({"uid", "jwt", "role", "email"})
-_FAILS: tuple[Folded, ...] = (False, None, NEVER)
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
@@ -49,7 +49,7 @@ def _needs_user(clause: Clause) -> bool:
     ):
         return False
     nobody, somebody = (comes_to(clause, each) for each in (NOBODY, SIGNED_IN))
-    return any(nobody is each for each in _FAILS) and somebody is not False
+    return fails(nobody) and somebody is not False
 
 
 def _condition(statement: Statement) -> Place | None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import reads_identity
 from schema_dsl.lint.facts.clauses import Clause, bare
-from schema_dsl.lint.facts.folding import shape
 from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.shapes import shape
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.trees import enumeration

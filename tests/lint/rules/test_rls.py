@@ -8,7 +8,8 @@ import pytest
 from asked import edited, of_group
 
 from schema_dsl.lint.check import check
-from schema_dsl.lint.facts.folding import NEVER, NOBODY, SIGNED_IN, SOMEBODY, SOMETHING, UNKNOWN, Folded, fold
+from schema_dsl.lint.facts.folding import NOBODY, SIGNED_IN, SOMEBODY, fold
+from schema_dsl.lint.facts.values import NEVER, SOMETHING, UNKNOWN, Folded
 from schema_dsl.lint.history.schema import Column, Relation
 from schema_dsl.lint.known import of_platform
 from schema_dsl.lint.rule import Hit, Rule
