@@ -23,8 +23,6 @@ _BLANKS = re.compile(r" ?\. ?| ?\( ?")
 _CALLED = re.compile(r"(?<![\w.])(?:(\w+)\.)?(\w+)\(")
 _READ = re.compile(r"(?<![\w.])(?:from|join|into|update|only) (?:only )?(?:(\w+)\.)?(\w+)\b(?!\()")
 _RETURNS = re.compile(r"\s*begin\s+return\b(?P<value>[^;]*);\s*end\s*;?\s*", re.IGNORECASE)
-# Functions that call each other without end are nobody's, but may be written.
-_DEPTH = 5
 _V = TypeVar("_V")
 
 
@@ -88,10 +86,15 @@ def only_value(select: Node) -> Node | None:
     return value
 
 
-def called(schema: Schema, routine: Routine) -> Iterator[Routine]:
-    """Yield a function, and those of one's own that it calls, each once."""
+def called(schema: Schema, routine: Routine, *, as_caller: bool = False) -> Iterator[Routine]:
+    """Yield a function, and those of one's own that it calls, each once.
+
+    With `as_caller`, only those that run with the rights of whoever calls the first.
+    """
     found = [routine]
     for caller in found:
+        if as_caller and caller.security_definer:
+            continue
         yield caller
         for where, name in dict.fromkeys(_CALLED.findall(code(caller))):
             found += [each for each in schema.named_routines(where, name) if each not in found]
@@ -126,15 +129,10 @@ def read_by_body(schema: Schema, routine: Routine) -> Iterator[Relation]:
             yield found
 
 
-def read_for_caller(schema: Schema, routine: Routine, depth: int = _DEPTH) -> Iterator[Relation]:
+def read_for_caller(schema: Schema, routine: Routine) -> Iterator[Relation]:
     """Yield the relations that a function reads with its caller's rights, itself or by others that it calls."""
-    if routine.security_definer or not depth:
-        return
-    yield from read_by_body(schema, routine)
-    for where, name in _CALLED.findall(code(routine)):
-        for each in schema.named_routines(where, name):
-            if each is not routine:
-                yield from read_for_caller(schema, each, depth - 1)
+    for each in called(schema, routine, as_caller=True):
+        yield from read_by_body(schema, each)
 
 
 def named(schema: Schema, call: Node) -> Routine | None:

@@ -11,8 +11,6 @@ from schema_dsl.lint.history.trees import qualified
 from schema_dsl.parsing import Node, relations_in
 from schema_dsl.parsing.grammar import walk
 
-_DEPTH = 10
-
 
 def guarded_ancestor(schema: Schema, relation: Relation) -> Relation | None:
     """Give the nearest table above one that has row level security on."""
@@ -43,14 +41,16 @@ def _is_on(view: Relation, option: str) -> bool:
     return view.options.get(option, "").lower() in {"true", "on", "yes", "1"}
 
 
-def behind(schema: Schema, view: Relation, depth: int = _DEPTH) -> Iterator[Relation | None]:
+def behind(schema: Schema, view: Relation) -> Iterator[Relation | None]:
     """Yield the tables that a view reads, by other views too; None for what is not known."""
-    for where, name in relations_in(view.query) if view.query is not None else ():
-        found = schema.relation(where or "", name)
-        if found is not None and found.kind == "view" and found.query is not None and depth:
-            yield from behind(schema, found, depth - 1)
-        else:
-            yield found
+    views = [view]
+    for each in views:
+        for where, name in relations_in(each.query) if each.query is not None else ():
+            found = schema.relation(where or "", name)
+            if found is None or found.kind != "view" or found.query is None:
+                yield found
+            elif found not in views:
+                views.append(found)
 
 
 def picks_rows_of_caller(schema: Schema, view: Relation) -> bool:

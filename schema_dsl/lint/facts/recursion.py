@@ -6,6 +6,7 @@ comes back to a table whose policies it is just putting in, and these have a sub
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import attrs
@@ -20,39 +21,51 @@ from schema_dsl.parsing import Node, relations_in
 from schema_dsl.parsing.grammar import walk
 
 _READS = frozenset({"all", "select"})
+_TABLES = frozenset({"table", "partitioned"})
 
 
 @attrs.frozen(eq=False)
-class _Asking:
-    """What is asked on behalf of one role."""
+class _Reading:
+    """Which tables Postgres comes to from which, for each role: worked out once, as many ways lead there."""
 
     schema: Schema
-    role: str
+    _read: dict[Policy, tuple[Relation, ...] | None] = attrs.field(factory=dict)
+    _below: dict[tuple[Relation, str], tuple[Relation, ...] | None] = attrs.field(factory=dict)
 
-    def concerns(self, policy: Policy) -> bool:
-        return "public" in policy.roles or self.role in policy.roles
-
-    def conditions(self, relation: Relation) -> list[Node]:
-        """Give what decides for the role which rows it reads."""
-        return [
-            each.using
-            for each in relation.policies.values()
-            if each.command in _READS and each.using is not None and self.concerns(each)
-        ]
-
-    def comes_back(self, relation: Relation, active: list[Relation], start: Relation) -> bool:
+    def comes_back(self, role: str, relation: Relation, start: Relation) -> bool:
         """Say whether reading a table leads back to where one started."""
-        conditions = self.conditions(relation)
-        if not relation.row_security or not any(_looks_elsewhere(self.schema, each) for each in conditions):
-            return False
-        if any(each is relation for each in active):
-            return relation is start
-        below = [each for tree in conditions for each in read_by(self.schema, tree)]
-        return any(self.comes_back(each, [*active, relation], start) for each in below)
+        reached = {relation}
+        pending = [relation]
+        for each in pending:
+            below = self._tables_below(each, role)
+            if below is None:
+                continue
+            if each is start:
+                return True
+            pending += dict.fromkeys(new for new in below if new not in reached)
+            reached.update(below)
+        return False
 
+    def _tables_below(self, relation: Relation, role: str) -> tuple[Relation, ...] | None:
+        """Give what the policies read that decide which rows a role reads; None if these have no sub-select."""
+        key = relation, role
+        if key not in self._below:
+            read = [
+                self._read_by_policy(each)
+                for each in relation.policies.values()
+                if each.command in _READS and ("public" in each.roles or role in each.roles)
+            ]
+            asked = [each for each in read if each is not None] if relation.row_security else []
+            self._below[key] = tuple(itertools.chain(*asked)) if asked else None
+        return self._below[key]
 
-def _looks_elsewhere(schema: Schema, tree: Node) -> bool:
-    return any(each.DESCRIPTOR.name == "SubLink" for each in walk(tree)) or bool(read_by(schema, tree))
+    def _read_by_policy(self, policy: Policy) -> tuple[Relation, ...] | None:
+        if policy not in self._read:
+            tree = policy.using
+            read = () if tree is None else read_by(self.schema, tree)
+            asks = tree is not None and any(each.DESCRIPTOR.name == "SubLink" for each in walk(tree))
+            self._read[policy] = tuple(read) if read or asks else None
+        return self._read[policy]
 
 
 def read_by(schema: Schema, tree: Node) -> list[Relation]:
@@ -60,42 +73,47 @@ def read_by(schema: Schema, tree: Node) -> list[Relation]:
 
     Views with security_invoker are seen through, and so are functions without SECURITY DEFINER.
     """
-    found = [schema.relation(where or "", name) for where, name in relations_in(tree)]
-    for node in walk(tree):
-        routine = named(schema, node) if node.DESCRIPTOR.name == "FuncCall" else None
-        if routine is not None:
-            found += read_for_caller(schema, routine)
-    tables: list[Relation] = []
-    for each in found:
-        if each is not None and each.kind in {"table", "partitioned"}:
-            tables.append(each)
-        elif each is not None and each.query is not None and is_invoker(each):
-            tables += read_by(schema, each.query)
-    return tables
+    found: dict[Relation, None] = {}
+    pending = [tree]
+    for each in pending:
+        new = [schema.relation(where or "", name) for where, name in relations_in(each)]
+        for node in walk(each):
+            routine = named(schema, node) if node.DESCRIPTOR.name == "FuncCall" else None
+            if routine is not None:
+                new += read_for_caller(schema, routine)
+        for relation in new:
+            if relation is None or relation in found:
+                continue
+            found[relation] = None
+            if relation.kind not in _TABLES and relation.query is not None and is_invoker(relation):
+                pending.append(relation.query)
+    return [each for each in found if each.kind in _TABLES]
 
 
 def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
     """Yield the policies that come back to their own table, with what they read first on the way."""
+    reading = _Reading(ending.schema)
     everybody = {role for written in policies(ending) for role in written.policy.roles}
     for written in policies(ending):
         if not written.relation.row_security or "policies" in written.relation.doubts or not written.whole:
             continue
         for clause in written.clauses:
-            found = _first(ending, written, clause, everybody)
+            found = _first(ending, reading, written, clause, everybody)
             if found is not None:
                 yield written, clause, found
                 break
 
 
-def _first(ending: Ending, written: Written, clause: Clause, everybody: set[str]) -> Relation | None:
+def _first(
+    ending: Ending, reading: _Reading, written: Written, clause: Clause, everybody: set[str]
+) -> Relation | None:
     own = any(each.routine is not None for each in clause.calls)
     if not own and not any(True for _ in clause.of("RangeVar")):
         return None
     read = read_by(ending.schema, clause.tree)
     for role in _roles(ending, written, everybody) if read else ():
-        asking = _Asking(ending.schema, role)
         for relation in read:
-            if asking.comes_back(relation, [written.relation], written.relation):
+            if reading.comes_back(role, relation, written.relation):
                 return relation
     return None
 

@@ -111,9 +111,8 @@ def read_again(altered: Altered) -> str:
         tree = constraint.tree if constraint.kind == "check" and constraint.valid else None
         if tree is not None and name in named_columns(tree.raw_expr):
             return f"{constraint.name} is checked again"
-    sorts = relation is not None and relation.columns[name].collation != collation(
-        altered.definition.column_def
-    )
+    column = relation.columns.get(name) if relation is not None else None
+    sorts = column is not None and column.collation != collation(altered.definition.column_def)
     for index in relation.indexes.values() if relation is not None else ():
         if sorts and name in index.columns:
             return f"{index.name} is sorted anew"

@@ -250,6 +250,12 @@ class TestTypes:
         """Where the old type is not known, what may be no change is not reported."""
         assert [] == hits(f"ALTER TABLE t ALTER a TYPE {new};", "changing-column-type")
 
+    def test_no_such_column(self) -> None:
+        """A column that is surely not there has no type to change."""
+        known = "ALTER TABLE t RENAME b TO c;"
+        for name in ("changing-column-type", "require-statement-timeout"):
+            assert [] == hits(f"{known} ALTER TABLE t ALTER a TYPE text;", name)
+
     def test_unknown_but_hardly_the_same(self) -> None:
         """To bigint nearly everything is a rewrite."""
         assert ["ALTER a TYPE bigint"] == marks("ALTER TABLE t ALTER a TYPE bigint;", "changing-column-type")

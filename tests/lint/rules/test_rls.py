@@ -304,6 +304,23 @@ class TestTraps:
         off = reads.replace("ALTER TABLE m ENABLE", "ALTER TABLE m DISABLE")
         assert name not in names(f"{off}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
 
+    def test_recursion_by_many_ways(self) -> None:
+        """Where policies and views read each other by very many ways, none is followed twice."""
+        tables = [f"t{number}" for number in range(14)]
+        on = "CREATE TABLE {0} (id int PRIMARY KEY); ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;"
+        view = "CREATE VIEW v{0} WITH (security_invoker = on) AS SELECT FROM v{1} AS a, v{2} AS b;"
+        below = "CREATE VIEW v0 WITH (security_invoker = on) AS SELECT FROM t0;"
+        views = below + "".join(
+            view.format(number, number - 1, max(number - 2, 0)) for number in range(1, 40)
+        )
+        policy = "CREATE POLICY p ON {} TO authenticated USING (EXISTS (SELECT FROM v39, {}));"
+        later = [
+            policy.format(each, ", ".join(tables[number:])) for number, each in enumerate(tables[:-1], 1)
+        ]
+        made = "".join(map(on.format, tables))
+        assert "policy-recursion" not in names(made + views + "".join(later[1:]))
+        assert "policy-recursion" in names(made + views + "".join(later))
+
     def test_changes_hands(self) -> None:
         """A trigger, a column privilege or a restrictive policy that keeps the owner is seen."""
         name = "with-check-wider-than-using"
