@@ -13,6 +13,7 @@ import attrs
 from schema_dsl.collection import collection_paused
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.check import check
+from schema_dsl.lint.facts.files import number, parts
 from schema_dsl.lint.facts.losses import UNDOES
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.known import of_definitions, of_history, of_platform
@@ -138,7 +139,7 @@ def _files(path: Path) -> list[Path]:
         found = [each for each in path.iterdir() if each.name.endswith(".sql") and not each.is_dir()]
     except OSError as error:
         raise _unreadable(_shown(path), error) from error
-    return sorted(found, key=_order)
+    return sorted(found, key=lambda each: (*_order(each), each.name))
 
 
 def _once(paths: Iterable[Path]) -> list[Path]:
@@ -229,13 +230,15 @@ def _findings(reported: Iterable[Reported]) -> list[Finding]:
 
 def _starts(path: Path) -> bool:
     """Whether a name may be that of a project's first migration."""
-    number, _ = _order(path)
-    return number <= 1 or number >= _HIGHEST_NUMBER
+    first, _ = _order(path)
+    return first <= 1 or first >= _HIGHEST_NUMBER
 
 
-def _order(path: Path) -> tuple[int, str]:
-    number = _LEADING_NUMBER.match(path.name)
-    return (int(number[1]) if number else 0, path.name)
+def _order(path: Path) -> tuple[int, tuple[int, ...]]:
+    leading = _LEADING_NUMBER.match(path.name)
+    first = int(leading[1]) if leading else 0
+    written = number(path.name)
+    return first, parts(written) if written else (first,)
 
 
 def _read(path: Path, changed: Mapping[str, str] | None = None) -> Source:

@@ -12,7 +12,8 @@ from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Ending
 
 _FLYWAY = re.compile(r"[VB](\d+(?:[._]\d+)*)__", re.IGNORECASE)
-_LEADING = re.compile(r"(\d+)(?=[_.-])")
+# 2.10.0 is a version, to which a number may be added; of 001_2024 only 001 is a number.
+_LEADING = re.compile(r"(\d+(?:\.\d+)+(?:_\d+)*|\d+)(?=[_-]|\.(?!\d))")
 
 
 @attrs.frozen
@@ -27,7 +28,18 @@ class Numbered:
     @property
     def value(self) -> tuple[int, ...]:
         """The number as such: 7 and 007 are the same."""
-        return tuple(int(part) for part in re.split(r"[._]", self.number))
+        return parts(self.number)
+
+
+def number(name: str) -> str:
+    """Give the number in front of a file's name as it is written, "" for none."""
+    found = _FLYWAY.match(name) or _LEADING.match(name)
+    return found[1] if found else ""
+
+
+def parts(written: str) -> tuple[int, ...]:
+    """Give what orders written numbers: 1.10 comes behind 1.9."""
+    return tuple(int(part) for part in re.split(r"[._]", written))
 
 
 def numbered(ending: Ending) -> Iterator[Numbered]:
@@ -39,6 +51,6 @@ def numbered(ending: Ending) -> Iterator[Numbered]:
             continue
         done = step.moment.file
         path = PurePath(step.source.path)
-        found = _FLYWAY.match(path.name) or _LEADING.match(path.name)
+        found = number(path.name)
         if found:
-            yield Numbered(step, path.name, str(path.parent), found[1])
+            yield Numbered(step, path.name, str(path.parent), found)

@@ -13,6 +13,8 @@ def _check(ending: Ending) -> Iterable[Placed]:
     last: dict[str, tuple[str, str]] = {}
     for each in numbered(ending):
         name, number = last.get(each.folder, ("", ""))
+        if not each.number.isdigit():
+            continue
         if number > each.number and int(number) < each.value[0]:
             message = f"as text {each.number} comes before {number}: the Supabase CLI runs {each.name} before {name}"
             yield Placed(each.step, Hit(each.step.statement.start, message))
