@@ -17,6 +17,15 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _BYTES = 0xDC80
 
 
+# How node-pg-migrate, dbmate, goose and sql-migrate mark what is for going up and for going down again.
+_SECTION = re.compile(
+    r"^[ \t]*--[ \t-]*(?:(?:migrate:|\+(?:goose|migrate)[ \t]+)(up|down)\b|(up|down)[ \t]+migration\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+_WAYS = ("up", "down")
+
+
 @attrs.frozen
 class Flaw:
     """Something wrong with a file before any SQL is read: an offset, what it is, what to do."""
@@ -81,6 +90,23 @@ class Source:
     def statements(self) -> tuple[Statement, ...]:
         """The statements, those that do not parse among them."""
         return self.script.statements
+
+    @functools.cached_property
+    def applied(self) -> tuple[Statement, ...]:
+        """The statements without those that a marker says are for going down again."""
+        sections = [(found.start(), (found[1] or found[2]).lower()) for found in _SECTION.finditer(self.text)]
+        if len({way for _, way in sections}) != len(_WAYS):
+            return self.statements
+        kept, way = [], "up"
+        for statement in self.statements:
+            # What stands in a body between quotes is passed over with its statement.
+            while sections and sections[0][0] < statement.start:
+                way = sections.pop(0)[1]
+            if way == "up":
+                kept.append(statement)
+            while sections and sections[0][0] < statement.end:
+                sections.pop(0)
+        return tuple(kept)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Give line and column of an offset, both from 1."""

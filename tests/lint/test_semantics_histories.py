@@ -266,6 +266,43 @@ class TestFolder:
         (finding,) = folder(tmp_path, files)
         assert finding.file.endswith("_rollback.sql")
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "-- Up Migration\n{up}\n-- Down Migration: and back\n{down}",
+            "-- migrate:up\n{up}\n-- migrate:down\n{down}",
+            "-- +goose Up\n-- +goose StatementBegin\n{up}\n-- +goose StatementEnd\n-- +goose Down\n{down}",
+            "-- +migrate Down\n{down}\n-- +migrate Up\n{up}",
+        ],
+    )
+    def test_sections_that_go_down_are_apart(self, tmp_path: Path, text: str) -> None:
+        """What a marker says is for going down again is not run when going up, and only has its syntax read."""
+        up = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n-- Down Migration\nSELECT 1$$;\nCREATE TABLE notes (id int);"
+        files = {
+            "001_a.sql": text.format(up=up, down="DROP FUNCTION f(); DROP TABLE notes;"),
+            "002_b.sql": "CREATE INDEX ON notes (id); CREATE INDEX ON notes (body);",
+        }
+        (finding,) = folder(tmp_path, files)
+        assert 'column "body" does not exist' in finding.message
+        files["001_a.sql"] = text.format(up=up, down="DROP TABLE TABLE;")
+        assert ["syntax-error", "unknown-column"] == [each.rule for each in folder(tmp_path, files)]
+
+    def test_comments_that_are_no_sections(self, tmp_path: Path) -> None:
+        """Without a marker for going up, one that says down is a comment like others."""
+        files = {
+            "001_a.sql": "CREATE TABLE notes (id int);\n-- Down migration\nDROP TABLE notes;",
+            "002_b.sql": "CREATE INDEX ON notes (id);",
+        }
+        (finding,) = folder(tmp_path, files)
+        assert 'relation "notes" does not exist' in finding.message
+
+    def test_versions_have_an_order(self, tmp_path: Path) -> None:
+        """1.10 is run behind 1.9."""
+        for names in (("1.9.0.sql", "1.10.0.sql"), ("V1.9__a.sql", "V1.10__b.sql")):
+            (tmp_path / names[0]).mkdir()
+            made = dict(zip(names, ("CREATE TABLE notes (id int);", "DROP TABLE notes;"), strict=True))
+            assert [] == folder(tmp_path / names[0], made)
+
     def test_files_by_name_are_apart(self, tmp_path: Path) -> None:
         """Files that are named know nothing of each other."""
         (tmp_path / "1.sql").write_text("CREATE TABLE notes (id int);")

@@ -78,7 +78,7 @@ _MADE: WeakKeyDictionary[Source, frozenset[str]] = WeakKeyDictionary()
 def _made_if_absent(source: Source) -> frozenset[str]:
     """Give the names of the tables that a file makes with IF NOT EXISTS."""
     if source not in _MADE:
-        found = (statement for statement in source.statements if statement.kind == "create_stmt")
+        found = (statement for statement in source.applied if statement.kind == "create_stmt")
         _MADE[source] = frozenset(each.tree.relation.relname for each in found if each.tree.if_not_exists)
     return _MADE[source]
 

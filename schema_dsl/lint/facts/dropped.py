@@ -37,7 +37,7 @@ def dropped(source: Source) -> dict[Name, int]:
     """Give what a file drops, with the offset from which on it is gone."""
     if source not in _DROPPED:
         found: dict[Name, int] = {}
-        for statement in with_inner(source.statements):
+        for statement in with_inner(source.applied):
             drops = _DROPS.get(statement.kind)
             for name in drops(statement.tree) if drops is not None else ():
                 found.setdefault(name, statement.start)
@@ -119,7 +119,7 @@ def meant_to_run_again(source: Source) -> bool:
 def _is_meant(source: Source) -> bool:
     gone = dropped(source)
     surely = said = unsaid = 0
-    for statement in source.statements:
+    for statement in source.applied:
         kind, tree = statement.kind, statement.tree
         if kind in _CLAUSES:
             says = _CLAUSES[kind](tree)

@@ -70,8 +70,16 @@ def taken(step: Step, *kinds: str) -> Iterator[Taken]:
     if what in kinds:
         for node in step.tree.objects:
             found = Taken(what, *_dropped_name(node))
-            if is_used(step, found):
+            if is_used(step, found) and not _has_no_callers(step, found):
                 yield found
+
+
+def _has_no_callers(step: Step, found: Taken) -> bool:
+    """Say whether only triggers could call a function: without CASCADE, Postgres drops none that one does."""
+    if found.what not in _ROUTINES or enumeration("DropBehavior")[step.tree.behavior] == "DROP_CASCADE":
+        return False
+    named = [each.signature.returns for each in step.schema.named_routines(found.schema, found.name)]
+    return bool(named) and all(each in {"trigger", "event_trigger"} for each in named)
 
 
 def _dropped_name(node: Node) -> tuple[str, str]:
@@ -126,7 +134,7 @@ def is_used(step: Step, found: Taken) -> bool:
             statement.kind == "create_schema_stmt"
             and statement.tree.schemaname == found.name
             and statement.start < step.statement.start
-            for statement in step.source.statements
+            for statement in step.source.applied
         )
     return True
 

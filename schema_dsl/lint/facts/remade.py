@@ -25,7 +25,7 @@ def _made(source: Source) -> dict[Name, int]:
     """Give what a file makes, with the offset of the last statement that does."""
     if source not in _MADE:
         found: dict[Name, int] = {}
-        for statement in with_inner(source.statements):
+        for statement in with_inner(source.applied):
             makes = _MAKES.get(statement.kind)
             if makes is not None:
                 found.update(dict.fromkeys(makes(statement.tree), statement.start))

@@ -85,7 +85,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
             del schema.relations[key]
             schema.dropped.add(key)
         includes = [found.start() for found in _INCLUDES.finditer(source.text)]
-        for statement in source.statements:
+        for statement in source.applied:
             number += 1
             if includes and includes[0] < statement.start:
                 schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))

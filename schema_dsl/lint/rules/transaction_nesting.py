@@ -24,7 +24,7 @@ def _check(step: Step) -> Iterable[Hit]:
     if kind in _BEGINS and since.explicit:
         message = "a transaction is open already: this BEGIN does nothing, and the next COMMIT ends both"
     elif kind in _ENDS and not since.explicit and not _chains(step):
-        message = "no transaction is open: what came before has been committed, statement by statement"
+        message = "no transaction is open: this does nothing, and what came before has been committed"
     elif kind in _WITHIN and not since.explicit and not _chains(step):
         message = "no transaction is open: a savepoint is refused here"
     else:
@@ -37,9 +37,7 @@ def _chains(step: Step) -> bool:
     """Whether a COMMIT AND CHAIN, which begins the next transaction, is in the file."""
     source = step.source
     if source not in _CHAINS:
-        _CHAINS[source] = any(
-            each.kind == "transaction_stmt" and each.tree.chain for each in source.statements
-        )
+        _CHAINS[source] = any(each.kind == "transaction_stmt" and each.tree.chain for each in source.applied)
     return _CHAINS[source]
 
 

@@ -78,6 +78,13 @@ class TestNoLoss:
         )
         assert [] == hits(text, "ban-drop-foreign-key")
 
+    def test_trigger_functions(self) -> None:
+        """What only triggers call has no other callers, but with CASCADE the triggers go too."""
+        made = "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;"
+        for drop, count in (("DROP FUNCTION f;", 0), ("DROP FUNCTION IF EXISTS f() CASCADE;", 1)):
+            history = Source.of(made, "1.sql"), Source.of(drop, "2.sql")
+            assert count == len(findings(*history, name="ban-drop-object"))
+
     def test_in_a_file_that_undoes(self) -> None:
         """A rollback may drop functions and views: it is there for that. Rows are still rows."""
         source = Source.of("DROP VIEW v; DROP TABLE t;", "migrations/007_things_rollback.sql")
