@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import PurePath
 from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.history.replay import Step
@@ -10,12 +12,24 @@ from schema_dsl.lint.source import Source
 
 _BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
 _ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
+# As the Supabase CLI, dbmate and goose name files.
+_STAMPED = re.compile(r"\d{14}_")
 _WRAPPED: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
 
 
 def shares_transaction(step: Step) -> bool:
     """Say whether others run in a statement's transaction: by BEGIN, in a DO block, or by who runs the file."""
-    return step.in_block or step.schema.transaction.explicit or _is_wrapped(step.source)
+    if step.in_block or step.schema.transaction.explicit or _is_wrapped(step.source):
+        return True
+    return is_run_as_one(step.source) and len(step.source.applied) > 1
+
+
+def is_run_as_one(source: Source) -> bool:
+    """Say whether a file is named as by tools that run it in one transaction, or in a pipeline, which is one too.
+
+    What refuses transactions may be the first of a pipeline, so that it can be alone in a file.
+    """
+    return _STAMPED.match(PurePath(source.path).name) is not None
 
 
 def _is_wrapped(source: Source) -> bool:
@@ -27,7 +41,7 @@ def _is_wrapped(source: Source) -> bool:
 
 def _needs_one(source: Source) -> bool:
     begun = False
-    for statement in source.statements:
+    for statement in source.applied:
         if statement.kind == "transaction_stmt":
             kind = enumeration("TransactionStmtKind")[statement.tree.kind]
             begun = kind in _BEGINS or (begun and kind not in _ENDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.lint.facts.altered import Altered
 from schema_dsl.lint.facts.places import code_end, named, within, without_comments, words
-from schema_dsl.lint.facts.together import shares_transaction
+from schema_dsl.lint.facts.together import is_run_as_one, shares_transaction
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Node
 
@@ -16,7 +16,7 @@ def in_two_steps(added: Altered, constraint: Node) -> tuple[Edit, ...]:
     statements are two transactions: in one, the lock would be held throughout.
     """
     step = added.step
-    together = shares_transaction(step)
+    together = shares_transaction(step) or is_run_as_one(step.source)
     partitioned = added.relation is not None and added.relation.kind == "partitioned"
     written = words(step.statement, "constraint")
     if together or partitioned or not added.alone or not constraint.conname or written is None:

@@ -50,9 +50,10 @@ RULE = Rule(
     summary="An index is built on an existing table without CONCURRENTLY.",
     why=(
         "CREATE INDEX takes a SHARE lock: reads go on, but every INSERT, UPDATE and DELETE waits until the whole "
-        "table has been read. CONCURRENTLY builds it while writes go on, in two passes."
+        "table has been read. CONCURRENTLY builds it while writes go on, in two passes. Many versions of the Supabase "
+        "CLI send a file as one transaction, and Postgres refuses it there unless it stands alone."
     ),
-    remedy="Add CONCURRENTLY, outside a transaction.",
+    remedy="Add CONCURRENTLY, outside a transaction: with the Supabase CLI, in a file of its own.",
     bad=(
         "CREATE INDEX orders_customer_idx ON public.orders (customer_id);",
         "CREATE UNIQUE INDEX ON public.orders (number);",

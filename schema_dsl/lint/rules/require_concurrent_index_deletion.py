@@ -59,9 +59,10 @@ RULE = Rule(
     summary="An index is dropped without CONCURRENTLY.",
     why=(
         "DROP INDEX takes an ACCESS EXCLUSIVE lock on the index's table: it waits for every query that is running, "
-        "and every query that comes later waits behind it."
+        "and every query that comes later waits behind it. Many versions of the Supabase CLI send a file as one "
+        "transaction, and Postgres refuses CONCURRENTLY there unless it stands alone."
     ),
-    remedy="Add CONCURRENTLY, one index a statement, outside a transaction.",
+    remedy="Add CONCURRENTLY, one index at a time, outside a transaction: with the Supabase CLI, in a file of its own.",
     bad=("DROP INDEX IF EXISTS public.orders_customer_idx;",),
     good=("DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;",),
     kinds=frozenset({"drop_stmt"}),

@@ -54,7 +54,7 @@ RULE = Rule(
         "REINDEX takes a SHARE lock on the table, so that writes wait, and ACCESS EXCLUSIVE on each index, so that "
         "even queries which only read wait when they are planned. CONCURRENTLY builds a second index beside it."
     ),
-    remedy="Add CONCURRENTLY, outside a transaction.",
+    remedy="Add CONCURRENTLY, outside a transaction: with the Supabase CLI, in a file of its own.",
     bad=("REINDEX TABLE public.orders;", "REINDEX INDEX public.orders_pkey;"),
     good=(
         "REINDEX TABLE CONCURRENTLY public.orders;",

@@ -19,7 +19,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         roles = clients_with(relation) if found is not None and not is_invoker(relation) else []
         if found is not None and roles and _gets_round(ending, relation, roles):
             yield found.hit(
-                f"{shown(roles)} sees through {relation} what its owner may see, past every policy"
+                f"through {relation}, {shown(roles)} may see what its owner may see, past every policy"
             )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from locking import MODES, look
+from psycopg.errors import ActiveSqlTransaction
 
 from schema_dsl.lint.facts.altered import altered
 from schema_dsl.lint.facts.locks import Lock, Mode, locks
@@ -177,3 +178,29 @@ class TestTypes:
             if step.kind == "alter_table_stmt":
                 (each,) = altered(step, "AT_AlterColumnType")
                 assert changes_bytes(schema, schema.relations["public", "t"].columns["ts"], each) is False
+
+
+class TestPipelines:
+    """What refuses transactions, in a pipeline."""
+
+    @pytest.mark.parametrize(
+        ("statements", "refused"),
+        [
+            (("CREATE INDEX CONCURRENTLY i ON t (a)", "SELECT 1"), False),
+            (("DROP INDEX CONCURRENTLY t_a", "SELECT 1"), False),
+            (("SET lock_timeout = '5s'", "CREATE INDEX CONCURRENTLY i ON t (a)"), True),
+            (("SELECT 1", "DROP INDEX CONCURRENTLY t_a"), True),
+        ],
+    )
+    def test_only_the_first(self, connection: Connection, statements: tuple[str, ...], refused: bool) -> None:  # noqa: FBT001
+        """What follows runs in one transaction; alone in a file, CONCURRENTLY is the first."""
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        connection.execute(THINGS.encode())
+        told = ""
+        try:
+            with connection.pipeline():
+                for each in statements:
+                    connection.execute(each.encode())
+        except ActiveSqlTransaction as error:
+            told = str(error)
+        assert refused == ("cannot" in told)

@@ -242,6 +242,30 @@ class TestColumns:
         assert [] == hits(check.format("a IS NOT NULL AND b > 0") + valid + last, name)
 
 
+class TestFilesRunAsOne:
+    """Files with names of tools that send each as one transaction."""
+
+    NAME = "20260101120000_a.sql"
+
+    @pytest.mark.parametrize(
+        ("text", "name", "offered"),
+        [
+            ("CREATE INDEX i ON t (a);", "require-concurrent-index-creation", 1),
+            ("CREATE INDEX i ON t (a); SELECT 1;", "require-concurrent-index-creation", 0),
+            ("DROP INDEX i;", "require-concurrent-index-deletion", 1),
+            ("SET lock_timeout = '5s'; DROP INDEX i;", "require-concurrent-index-deletion", 0),
+            ("REINDEX TABLE t; SELECT 1;", "require-concurrent-reindex", 0),
+            ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);", "constraint-missing-not-valid", 0),
+        ],
+    )
+    def test_what_is_offered(self, text: str, name: str, offered: int) -> None:
+        """CONCURRENTLY only to what is alone in its file; NOT VALID and VALIDATE need two files."""
+        (found,) = (
+            placed.hit for _, placed in check([Source.of(text, self.NAME)], Schema(), [rules()[name]])
+        )
+        assert offered == len(found.edits)
+
+
 class TestTypes:
     """Changing a column's type where the old one is known."""
 
@@ -255,6 +279,11 @@ class TestTypes:
         known = "ALTER TABLE t RENAME b TO c;"
         for name in ("changing-column-type", "require-statement-timeout"):
             assert [] == hits(f"{known} ALTER TABLE t ALTER a TYPE text;", name)
+
+    def test_known_in_part(self) -> None:
+        """A table of which only an index is known may have any column."""
+        text = "CREATE INDEX i ON t (a); ALTER TABLE t ALTER a TYPE varchar(9), ALTER b TYPE text;"
+        assert [] == findings(*(Source.of(each) for each in text.split(";")), name="changing-column-type")
 
     def test_unknown_but_hardly_the_same(self) -> None:
         """To bigint nearly everything is a rewrite."""
