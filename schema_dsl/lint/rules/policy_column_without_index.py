@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import looked_up
 from schema_dsl.lint.facts.per_row import lacks_index
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.policies import Written, policies, shared_roles
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
@@ -15,9 +15,16 @@ from schema_dsl.lint.rule import Ending, Placed, Rule
 
 def _check(ending: Ending) -> Iterable[Placed]:
     told: set[tuple[Relation, str]] = set()
+    readers: dict[Relation, list[Written]] = {}
+    # Who changes or deletes rows says which, and needs a policy for SELECT to find them.
     for written in policies(ending):
+        if "select" in written.actions and written.policy.permissive:
+            readers.setdefault(written.relation, []).append(written)
+    for written in (each for found in readers.values() for each in found):
         relation = written.relation
         if relation.doubtful or not written.for_clients or "indexes" in ending.schema.doubts:
+            continue
+        if any(_opens_more(ending, each, written) for each in readers[relation]):
             continue
         for name in sorted(looked_up(written.using)):
             if (relation, name) in told or name not in relation.columns or written.using is None:
@@ -28,6 +35,11 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     f"no index of {relation} starts with {name}: every query of a user reads all users' rows",
                     written.using,
                 )
+
+
+def _opens_more(ending: Ending, other: Written, written: Written) -> bool:
+    """Say whether no index would help: policies are joined by OR, and another one cannot be looked up."""
+    return not looked_up(other.using) and bool(shared_roles(ending, other.policy, written.policy))
 
 
 RULE = Rule(

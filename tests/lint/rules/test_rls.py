@@ -286,6 +286,30 @@ class TestTraps:
         both = f"{TABLE}CREATE POLICY p ON notes FOR SELECT {true}; CREATE POLICY q ON notes TO service_role {true};"
         assert name not in names(both)
 
+    @pytest.mark.parametrize(
+        ("policies", "expected"),
+        [
+            ("FOR SELECT {own}", True),
+            ("{own}", True),
+            ("FOR SELECT {own}; CREATE POLICY b ON t FOR SELECT USING (other = (SELECT auth.uid()))", True),
+            ("FOR SELECT {own}; CREATE POLICY b ON t FOR DELETE USING (a > 0)", True),
+            ("FOR SELECT {own}; CREATE POLICY b ON t FOR SELECT TO service_role USING (a > 0)", True),
+            ("FOR DELETE {own}; CREATE POLICY b ON t FOR SELECT TO authenticated USING (a > 0)", False),
+            ("FOR SELECT {own}; CREATE POLICY b ON t FOR SELECT USING (a > 0)", False),
+            ("FOR SELECT {own}; CREATE POLICY b ON t USING ((SELECT is_admin()))", False),
+        ],
+    )
+    def test_index_would_help(self, policies: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table above
+        """An index of the owner is asked for where the rows are found by it alone; who writes says which row."""
+        text = (
+            "CREATE TABLE t (id int PRIMARY KEY, owner uuid NOT NULL, other uuid NOT NULL, a int);"
+            "CREATE INDEX ON t (other); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
+            "CREATE FUNCTION is_admin() RETURNS boolean STABLE LANGUAGE plpgsql AS 'BEGIN RETURN false; END';"
+            "CREATE POLICY a ON t "
+            + policies.format(own="TO authenticated USING (owner = (SELECT auth.uid()))")
+        )
+        assert expected == bool(marked(text + ";", "policy-column-without-index"))
+
     def test_recursion(self) -> None:
         """Only what comes back is endless: not another role's policy, and not a policy for writing."""
         name = "policy-recursion"
