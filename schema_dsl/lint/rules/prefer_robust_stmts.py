@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.again import ONCE, fails_again, marked
 from schema_dsl.lint.facts.dropped import meant_to_run_again
+from schema_dsl.lint.facts.together import is_run_as_one
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Hit, Rule
@@ -13,6 +14,9 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: Step) -> Iterable[Hit]:
     if not meant_to_run_again(step.source) or step.schema.transaction.explicit:
+        return
+    if is_run_as_one(step.source):
+        # A failure half way leaves nothing behind.
         return
     for each in fails_again(step):
         place = marked(step, each)
@@ -29,7 +33,8 @@ RULE = Rule(
     why=(
         "The file says IF NOT EXISTS elsewhere, so it is meant to be run again, after a failure half way for instance. "
         'Then it stops here with "already exists", and what comes behind is never reached. CREATE POLICY, CREATE '
-        "TRIGGER and ADD CONSTRAINT are easily forgotten, as they have no IF NOT EXISTS."
+        "TRIGGER and ADD CONSTRAINT are easily forgotten, as they have no IF NOT EXISTS. Files with names as the "
+        "Supabase CLI gives them are run in one transaction, of which nothing stays after a failure."
     ),
     remedy="Guard it as the others: IF NOT EXISTS, CREATE OR REPLACE, DROP ... IF EXISTS before it, or a DO block.",
     bad=(

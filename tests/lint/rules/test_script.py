@@ -142,6 +142,15 @@ class TestRunAgain:
         text = SAID + "CREATE POLICY p ON t USING (a > 0); DROP POLICY IF EXISTS p ON t;"
         assert ["CREATE POLICY p ON t USING (a > 0)"] == marks(text, "prefer-robust-stmts")
 
+    def test_files_run_as_one(self) -> None:
+        """What a tool runs in one transaction leaves nothing behind that could be there already."""
+        text = SAID + "CREATE POLICY p ON t USING (a > 0);"
+        names = ("001_a.sql", "20260101120000_a.sql")
+        found = [
+            each for name in names for each in findings(Source.of(text, name), name="prefer-robust-stmts")
+        ]
+        assert ["001_a.sql"] == [each.file for each in found]
+
     def test_in_a_block_without_guard(self) -> None:
         """A DO block alone guards nothing; and nothing is edited in it."""
         (hit,) = hits(SAID + "DO $$ BEGIN CREATE INDEX i ON t (a); END $$;", "prefer-robust-stmts")
