@@ -8,18 +8,28 @@ from schema_dsl.lint.facts.altered import altered
 from schema_dsl.lint.facts.rewrites import rewriting_column
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: Step) -> Iterable[Hit]:
     for each in altered(step, "AT_AddColumn"):
-        reason = rewriting_column(step.schema, each.definition.column_def)
+        column = each.definition.column_def
+        reason = rewriting_column(step.schema, column)
         if reason:
+            kinds = {enumeration("ConstrType")[wrapped.constraint.contype] for wrapped in column.constraints}
             yield Hit(
                 each.place.start,
                 f"{each.name} is rewritten whole, and nobody can read or write it meanwhile: {reason}",
                 each.place.length,
+                remedy=_COMPUTED if "CONSTR_GENERATED" in kinds else None,
             )
+
+
+_COMPUTED = (
+    "Add a plain column, keep it with a trigger, and fill the old rows in batches; from Postgres 18 on, make it "
+    "VIRTUAL where it need not be stored."
+)
 
 
 RULE = Rule(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.altered import Altered, altered
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 _REQUIRED = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY"})
+_ROWS = frozenset({"insert_stmt", "copy_stmt", "merge_stmt", "delete_stmt"})
 _FILLED = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
 
 
@@ -29,12 +30,31 @@ def _check(step: Step) -> Iterable[Hit]:
         known = len(parts) > 1 and parts[0].string.sval == "pg_catalog"
         known = known or builtins.type_of(parts[-1].string.sval) is not None
         serial = parts[-1].string.sval in builtins.SERIALS
-        if said & _REQUIRED and not said & _FILLED and known and not serial:
+        if said & _REQUIRED and not said & _FILLED and known and not serial and not _is_emptied(each):
             yield Hit(
                 each.place.start,
                 f"{column.colname} may not be NULL and has no default: this fails if {each.name} has any row",
                 each.place.length,
             )
+
+
+def _is_emptied(added: Altered) -> bool:
+    """Say whether the file leaves the table without rows before."""
+    found = False
+    name = added.step.tree.relation.relname
+    for statement in added.step.source.applied:
+        if statement.start >= added.step.statement.start:
+            break
+        tree = statement.tree
+        if statement.kind == "truncate_stmt":
+            found = found or any(each.range_var.relname == name for each in tree.relations)
+        elif statement.kind in _ROWS and tree.relation.relname == name:
+            found = (
+                statement.kind == "delete_stmt"
+                and not tree.HasField("where_clause")
+                and not tree.using_clause
+            )
+    return found
 
 
 RULE = Rule(

@@ -26,6 +26,7 @@ class _Last:
     table: tuple[str, str] = ("", "")
     line: int = 0
     follows: bool = False
+    told: bool = False
 
 
 _LAST: Memory[_Last] = Memory(_Last)
@@ -38,7 +39,9 @@ def _check(step: Step) -> Iterable[Hit]:
     if relation is None or not _goes_through(step):
         last.follows = step.kind == "comment_stmt" and last.follows
         return
-    if last.follows and (last.file, last.table) == (step.moment.file, table):
+    # Of many in a row only the second is marked: what is to be done is the same.
+    again = last.follows and (last.file, last.table) == (step.moment.file, table)
+    if again and not last.told:
         place = head(step.statement)
         yield Hit(
             place.start,
@@ -46,6 +49,7 @@ def _check(step: Step) -> Iterable[Hit]:
             place.length,
         )
     last.follows, last.file, last.table, last.line = True, step.moment.file, table, line_of(step)
+    last.told = again
 
 
 def _goes_through(step: Step) -> bool:

@@ -34,7 +34,7 @@ def _check(step: Step) -> Iterable[Hit]:
             kept = name.encode()[:_MOST_BYTES].decode(errors="ignore")
             yield Hit(
                 step.statement.start + token.start,
-                f"this name has {len(name.encode())} bytes: Postgres keeps {kept} of it",
+                f'this name has {len(name.encode())} bytes: Postgres cuts it to "{kept}"',
                 token.end - token.start,
             )
 

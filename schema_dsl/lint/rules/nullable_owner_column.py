@@ -61,7 +61,7 @@ RULE = Rule(
         "`(SELECT auth.uid()) = user_id` is NULL where user_id is, so nobody sees the row. A condition that takes NULL "
         "for equal, as IS NOT DISTINCT FROM, gives it to everybody without a user."
     ),
-    remedy="Make the column NOT NULL, DEFAULT auth.uid() where that is what is meant.",
+    remedy="Make the column NOT NULL, with the caller as its DEFAULT where that is what is meant.",
     bad=(
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid, body text);\n"

@@ -242,6 +242,35 @@ class TestColumns:
         assert [] == hits(check.format("a IS NOT NULL AND b > 0") + valid + last, name)
 
 
+class TestRequiredColumns:
+    """NOT NULL columns for rows that are there."""
+
+    ADDED = "ALTER TABLE t ADD COLUMN c int NOT NULL;"
+
+    @pytest.mark.parametrize(
+        ("before", "count"),
+        [
+            ("DELETE FROM t;", 0),
+            ("TRUNCATE u, t;", 0),
+            ("DELETE FROM t WHERE a > 0;", 1),
+            ("DELETE FROM t USING u;", 1),
+            ("DELETE FROM u;", 1),
+            ("DELETE FROM t; INSERT INTO t VALUES (1);", 1),
+        ],
+    )
+    def test_emptied_before(self, before: str, count: int) -> None:
+        """A table that the file has emptied has no row to fail on."""
+        assert count == len(hits(before + self.ADDED, "adding-required-field"))
+        assert 1 == len(hits(self.ADDED + before, "adding-required-field"))
+
+    def test_computed(self) -> None:
+        """Of a stored generated column nothing can be SET DEFAULT."""
+        text = "ALTER TABLE t ADD COLUMN c int GENERATED ALWAYS AS (a) STORED, ADD d uuid DEFAULT gen_random_uuid();"
+        computed, volatile = hits(text, "adding-field-with-default")
+        assert "VIRTUAL" in (computed.remedy or "")
+        assert volatile.remedy is None
+
+
 class TestFilesRunAsOne:
     """Files with names of tools that send each as one transaction."""
 
@@ -401,3 +430,11 @@ class TestScans:
     def test_silent(self, text: str) -> None:
         """Only statements that follow each other, on one table, that both read all of it."""
         assert [] == hits(text, "combine-table-scans")
+
+    def test_once_a_row(self) -> None:
+        """Of many statements in a row the second is marked, for all of them."""
+        text = "".join(f"ALTER TABLE t ALTER c{n} SET NOT NULL;" for n in range(5))
+        assert [text.index("ALTER TABLE t ALTER c1")] == [
+            hit.offset for hit in hits(text, "combine-table-scans")
+        ]
+        assert 2 == len(hits(f"{text} SELECT 1; {text.replace('c', 'd')}", "combine-table-scans"))
