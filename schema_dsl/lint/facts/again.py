@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import attrs
 
 from schema_dsl.lint.facts.altered import shown
-from schema_dsl.lint.facts.dropped import Name, dropped
+from schema_dsl.lint.facts.dropped import Name, dropped, names_dropped
 from schema_dsl.lint.facts.once import Again, insert, inside
 from schema_dsl.lint.facts.once_rarely import RARE
 from schema_dsl.lint.facts.places import Place, commands, head, named, within, without_comments, words
@@ -197,7 +197,8 @@ def _drop(step: Step) -> Iterator[Again]:
     word = {"matview": "materialized view"}.get(word, word)
     behind = (*word.split(), "concurrently") if tree.concurrent else tuple(word.split())
     mend = insert(step.statement, " IF EXISTS", *behind)
-    yield Again(f"DROP {word.upper()}", "Say IF EXISTS.", mend=mend)
+    named = ", ".join(readable(name[-1]) for name in names_dropped(tree))
+    yield Again(f"DROP {word.upper()} {named}".rstrip(), "Say IF EXISTS.", mend=mend)
 
 
 def _rename(step: Step) -> Iterator[Again]:

@@ -45,7 +45,8 @@ def dropped(source: Source) -> dict[Name, int]:
     return _DROPPED[source]
 
 
-def _drop(tree: Node) -> Iterator[Name]:
+def names_dropped(tree: Node) -> Iterator[Name]:
+    """Yield what a DROP names."""
     kind = _KINDS.get(enumeration("ObjectType")[tree.remove_type], "")
     for node in tree.objects:
         written = node.WhichOneof("node")
@@ -86,7 +87,7 @@ def _drop_domain_constraint(tree: Node) -> Iterator[Name]:
 
 
 _DROPS: dict[str, Callable[[Node], Iterator[Name]]] = {
-    "drop_stmt": _drop,
+    "drop_stmt": names_dropped,
     "alter_table_stmt": _alter_table,
     "drop_role_stmt": _drop_role,
     "alter_publication_stmt": _unpublish,

@@ -24,7 +24,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             continue
         roles = clients_with(relation, "select")
         if roles:
-            yield found.hit(f"{shown(roles)} reads the rows of auth.users through {relation}")
+            yield found.hit(f"{shown(roles)} may read the rows of auth.users through {relation}")
 
 
 RULE = Rule(

@@ -17,7 +17,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         roles = clients_with(relation, "select")
         if roles:
             yield made.hit(
-                f"{shown(roles)} finds {relation}, its columns and its relations in the GraphQL schema"
+                f"{shown(roles)} may find {relation}, its columns and its relations in the GraphQL schema"
             )
 
 

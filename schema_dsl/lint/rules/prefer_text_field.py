@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.columns import TYPING, written
+from schema_dsl.lint.facts.granting import listed
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: Step) -> Iterable[Hit]:
-    for each in written(step):
-        if each.element == "varchar" and each.modifiers:
-            yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} is limited by its type: another limit is a change of type",
-                each.place.length,
-            )
+    found = [each for each in written(step) if each.element == "varchar" and each.modifiers]
+    if found:
+        # A table that has one mostly has many, and what is to be said of them is the same.
+        what = "is limited by its type" if len(found) == 1 else "are limited by their types"
+        named = listed(each.name for each in found)
+        yield Hit(
+            found[0].place.start,
+            f"{named} of {found[0].table} {what}: another limit is a change of type",
+            found[0].place.length,
+        )
 
 
 RULE = Rule(

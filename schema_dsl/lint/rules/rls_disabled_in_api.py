@@ -17,7 +17,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             continue
         roles = clients_with(relation)
         if roles:
-            yield made.hit(f"{shown(roles)} reaches every row of {relation}: row level security is off")
+            yield made.hit(f"{shown(roles)} may reach every row of {relation}: row level security is off")
 
 
 RULE = Rule(

@@ -18,7 +18,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         found = made(ending, relation) if what else None
         roles = clients_with(relation, "select") if found is not None else []
         if found is not None and roles:
-            yield found.hit(f"{shown(roles)} reads every row of {relation}: a {what} has no policies")
+            yield found.hit(f"{shown(roles)} may read every row of {relation}: a {what} has no policies")
 
 
 RULE = Rule(

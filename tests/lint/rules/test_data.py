@@ -153,6 +153,20 @@ class TestTypes:
     """What types are fine."""
 
     @pytest.mark.parametrize(
+        ("columns", "expected"),
+        [
+            ("b varchar(3)", "b of t is limited by its type"),
+            ("b varchar(3), a text, c varchar(4)", "b and c of t are limited by their types"),
+        ],
+    )
+    def test_once_a_table(self, columns: str, expected: str) -> None:
+        """All columns of a table are told at the first of them."""
+        text = f"CREATE TABLE t ({columns});"
+        (hit,) = hits(text, "prefer-text-field")
+        assert hit.message.startswith(expected)
+        assert text.index("varchar(3)") == hit.offset
+
+    @pytest.mark.parametrize(
         ("name", "text"),
         [
             ("prefer-text-field", "CREATE TABLE t (a varchar, b text);"),

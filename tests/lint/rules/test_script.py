@@ -142,6 +142,14 @@ class TestRunAgain:
         text = SAID + "CREATE POLICY p ON t USING (a > 0); DROP POLICY IF EXISTS p ON t;"
         assert ["CREATE POLICY p ON t USING (a > 0)"] == marks(text, "prefer-robust-stmts")
 
+    def test_dropped_is_named(self) -> None:
+        """Of DROP it is said what is gone the second time."""
+        text = SAID + 'DROP TRIGGER "G" ON t; DROP FUNCTION f(int), s.g; DROP INDEX CONCURRENTLY i;'
+        expected = ['DROP TRIGGER "G"', "DROP FUNCTION f, g", "DROP INDEX i"]
+        assert [f"{each} fails the second time" for each in expected] == [
+            hit.message for hit in hits(text, "prefer-robust-stmts")
+        ]
+
     def test_files_run_as_one(self) -> None:
         """What a tool runs in one transaction leaves nothing behind that could be there already."""
         text = SAID + "CREATE POLICY p ON t USING (a > 0);"
