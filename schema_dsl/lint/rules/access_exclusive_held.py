@@ -10,6 +10,7 @@ from schema_dsl.lint.facts.altered import in_use
 from schema_dsl.lint.facts.locks import LOCKING, Mode, locks
 from schema_dsl.lint.facts.memory import Memory
 from schema_dsl.lint.facts.places import head, line_of
+from schema_dsl.lint.facts.together import is_run_as_one
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.rule import Hit, Rule
@@ -21,7 +22,7 @@ _CHANGES_ROWS = frozenset({"update_stmt", "delete_stmt", "merge_stmt"})
 class _Held:
     """The first ACCESS EXCLUSIVE lock of a transaction: the table, and the line on which it was taken."""
 
-    transaction: int = -1
+    transaction: tuple[int, int] = (-1, -1)
     name: str = ""
     line: int = 0
     told: bool = False
@@ -31,10 +32,14 @@ _HELD: Memory[_Held] = Memory(_Held)
 
 
 def _check(step: Step) -> Iterable[Hit]:
-    if not (step.in_block or step.schema.transaction.explicit):
+    if step.in_block or step.schema.transaction.explicit:
+        transaction = step.moment.file, step.moment.transaction
+    elif is_run_as_one(step.source):
+        transaction = step.moment.file, -1
+    else:
         return
     held = _HELD.of(step.schema)
-    if held.transaction == step.moment.transaction:
+    if held.transaction == transaction:
         if _is_long(step) and not held.told:
             held.told = True
             place = head(step.statement)
@@ -47,7 +52,7 @@ def _check(step: Step) -> Iterable[Hit]:
         return
     for lock in locks(step):
         if lock.mode is Mode.ACCESS_EXCLUSIVE and in_use(step, lock.schema, lock.name):
-            held.transaction, held.told = step.moment.transaction, False
+            held.transaction, held.told = transaction, False
             held.name, held.line = lock.shown, line_of(step)
             return
 
@@ -60,7 +65,7 @@ def _is_long(step: Step) -> bool:
     if step.kind == "insert_stmt":
         return bool(tree.select_stmt.select_stmt.from_clause)
     if step.kind == "index_stmt":
-        return _is_old(step, tree.relation.schemaname, tree.relation.relname)
+        return not tree.concurrent and _is_old(step, tree.relation.schemaname, tree.relation.relname)
     return step.kind == "refresh_mat_view_stmt"
 
 
@@ -78,7 +83,8 @@ RULE = Rule(
     summary="Rows are changed, or an index is built, in a transaction that holds an ACCESS EXCLUSIVE lock.",
     why=(
         "A lock is kept until the transaction ends, not until its statement does. The ALTER TABLE took a millisecond; "
-        "the UPDATE behind it takes minutes, and so long nobody can even read the table."
+        "the UPDATE behind it takes minutes, and so long nobody can even read the table. The Supabase CLI runs a "
+        "whole file in one transaction."
     ),
     remedy="COMMIT before the long statement, or put it into a migration of its own.",
     bad=(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.together import is_run_as_one
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.replay import Step
@@ -13,12 +14,13 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: Step) -> Iterable[Hit]:
+    is_new = step.new_in_file if is_run_as_one(step.source) else step.new_in_transaction
     for each in altered(step, "AT_ValidateConstraint"):
         name = each.command.name
         relation = each.relation
         known = relation.constraints.get(name) if relation is not None else None
-        here = name in _added(step) or (known is not None and step.new_in_transaction(known.made))
-        if here and not (relation is not None and step.new_in_transaction(relation.made)):
+        here = name in _added(step) or (known is not None and is_new(known.made))
+        if here and not (relation is not None and is_new(relation.made)):
             yield Hit(
                 each.place.start,
                 f"{name} is validated in the transaction that added it: "

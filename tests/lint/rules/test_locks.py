@@ -294,6 +294,38 @@ class TestFilesRunAsOne:
         )
         assert offered == len(found.edits)
 
+    @pytest.mark.parametrize(
+        ("text", "name", "count"),
+        [
+            ("ALTER TABLE t ADD b int; UPDATE t SET b = 1; UPDATE t SET b = 2;", "access-exclusive-held", 1),
+            ("UPDATE t SET b = 1; ALTER TABLE t ADD c int;", "access-exclusive-held", 0),
+            ("ALTER TABLE t ADD b int; CREATE INDEX i ON t (b);", "access-exclusive-held", 1),
+            ("ALTER TABLE t ADD b int; CREATE INDEX CONCURRENTLY i ON t (b);", "access-exclusive-held", 0),
+            (
+                "CREATE TABLE t (a int); ALTER TABLE t ADD b int; UPDATE t SET b = 1;",
+                "access-exclusive-held",
+                0,
+            ),
+            (
+                "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c;",
+                "validated-in-same-transaction",
+                1,
+            ),
+        ],
+    )
+    def test_what_is_held(self, text: str, name: str, count: int) -> None:
+        """A lock is kept to the end of the file, as it is not where each statement is committed."""
+        assert count == len(findings(Source.of(text, self.NAME), name=name))
+        assert [] == findings(Source.of(text, "001_a.sql"), name=name)
+
+    def test_validated_in_the_next_file(self) -> None:
+        """The next file is another transaction."""
+        two = (
+            Source.of("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;", self.NAME),
+            Source.of("ALTER TABLE t VALIDATE CONSTRAINT c;", "20260102120000_b.sql"),
+        )
+        assert [] == findings(*two, name="validated-in-same-transaction")
+
 
 class TestTypes:
     """Changing a column's type where the old one is known."""
