@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from schema_dsl.lint.facts.again_parts import Again, insert, inside
+from schema_dsl.lint.facts.again_rare import RARE
 from schema_dsl.lint.facts.altered import shown
 from schema_dsl.lint.facts.dropped import Name, dropped, names_dropped
-from schema_dsl.lint.facts.once import Again, insert, inside
-from schema_dsl.lint.facts.once_rarely import RARE
 from schema_dsl.lint.facts.places import Place, commands, head, named, within, without_comments, words
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import Guard

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from weakref import WeakKeyDictionary
 
 import attrs
 
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.facts.places import Place, commands
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.replay import Step
@@ -72,15 +72,11 @@ def in_use(step: Step, schema: str, name: str) -> bool:
     return relation.made is not None or relation.name not in _made_if_absent(step.source)
 
 
-_MADE: WeakKeyDictionary[Source, frozenset[str]] = WeakKeyDictionary()
-
-
+@kept
 def _made_if_absent(source: Source) -> frozenset[str]:
     """Give the names of the tables that a file makes with IF NOT EXISTS."""
-    if source not in _MADE:
-        found = (statement for statement in source.applied if statement.kind == "create_stmt")
-        _MADE[source] = frozenset(each.tree.relation.relname for each in found if each.tree.if_not_exists)
-    return _MADE[source]
+    found = (statement for statement in source.applied if statement.kind == "create_stmt")
+    return frozenset(each.tree.relation.relname for each in found if each.tree.if_not_exists)
 
 
 def altered(step: Step, *kinds: str) -> Iterator[Altered]:

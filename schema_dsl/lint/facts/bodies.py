@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
+from collections.abc import Iterator
 
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.history.schema import Relation, Routine, Schema
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.parsing import Node, SqlSyntaxError, expression, query
@@ -23,22 +22,9 @@ _BLANKS = re.compile(r" ?\. ?| ?\( ?")
 _CALLED = re.compile(r"(?<![\w.])(?:(\w+)\.)?(\w+)\(")
 _READ = re.compile(r"(?<![\w.])(?:from|join|into|update|only) (?:only )?(?:(\w+)\.)?(\w+)\b(?!\()")
 _RETURNS = re.compile(r"\s*begin\s+return\b(?P<value>[^;]*);\s*end\s*;?\s*", re.IGNORECASE)
-_V = TypeVar("_V")
 
 
-def _once(work: Callable[[Routine], _V]) -> Callable[[Routine], _V]:
-    """Work something out once a function."""
-    known: WeakKeyDictionary[Routine, Any] = WeakKeyDictionary()
-
-    def found(routine: Routine) -> Any:
-        if routine not in known:
-            known[routine] = work(routine)
-        return known[routine]
-
-    return found
-
-
-@_once
+@kept
 def code(routine: Routine) -> str:
     """Give a body in lower case, without comments and the quotes of names, one blank between words."""
     text = routine.body
@@ -54,7 +40,7 @@ def code(routine: Routine) -> str:
     return _BLANKS.sub(lambda blank: blank[0].strip(), "".join(found))
 
 
-@_once
+@kept
 def result(routine: Routine) -> Node | None:
     """Give the expression that a function without statements of its own gives: names in it may be arguments."""
     tree = routine.tree

@@ -1,15 +1,15 @@
-"""What a file drops before it makes it, and whether it is written so that it can be run again."""
+"""What a file drops before it makes it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
-from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.history.blocks import with_inner
 from schema_dsl.lint.history.trees import enumeration, names, qualified
 from schema_dsl.lint.source import Source
-from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing import Node
 
 # What kind of thing, and its name behind that of its table, without schemas.
 Name: TypeAlias = tuple[str, ...]
@@ -29,20 +29,17 @@ _KINDS = {
     "OBJECT_TRIGGER": "trigger",
 }
 _OF_TABLES = frozenset({"policy", "trigger"})
-_DROPPED: WeakKeyDictionary[Source, dict[Name, int]] = WeakKeyDictionary()
-_MEANT: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
 
 
+@kept
 def dropped(source: Source) -> dict[Name, int]:
     """Give what a file drops, with the offset from which on it is gone."""
-    if source not in _DROPPED:
-        found: dict[Name, int] = {}
-        for statement in with_inner(source.applied):
-            drops = _DROPS.get(statement.kind)
-            for name in drops(statement.tree) if drops is not None else ():
-                found.setdefault(name, statement.start)
-        _DROPPED[source] = found
-    return _DROPPED[source]
+    found: dict[Name, int] = {}
+    for statement in with_inner(source.applied):
+        drops = _DROPS.get(statement.kind)
+        for name in drops(statement.tree) if drops is not None else ():
+            found.setdefault(name, statement.start)
+    return found
 
 
 def names_dropped(tree: Node) -> Iterator[Name]:
@@ -93,56 +90,3 @@ _DROPS: dict[str, Callable[[Node], Iterator[Name]]] = {
     "alter_publication_stmt": _unpublish,
     "alter_domain_stmt": _drop_domain_constraint,
 }
-
-# What has a clause for it: whether it is said. CREATE OR REPLACE is said for other reasons too.
-_CLAUSES: dict[str, Callable[[Node], bool]] = {
-    "create_stmt": lambda tree: tree.if_not_exists,
-    "index_stmt": lambda tree: tree.if_not_exists,
-    "create_seq_stmt": lambda tree: tree.if_not_exists,
-    "create_table_as_stmt": lambda tree: tree.if_not_exists,
-    "view_stmt": lambda tree: tree.replace,
-    "create_function_stmt": lambda tree: tree.replace,
-}
-_SURE = frozenset({"create_stmt", "index_stmt", "create_seq_stmt", "create_table_as_stmt"})
-
-
-def meant_to_run_again(source: Source) -> bool:
-    """Say whether a file is written so that it can be run again: most of what has a clause for it says so.
-
-    What has none, as CREATE POLICY, does not count against it. IF NOT EXISTS of schemas and extensions is a
-    habit and counts for nothing.
-    """
-    if source not in _MEANT:
-        _MEANT[source] = _is_meant(source)
-    return _MEANT[source]
-
-
-def _is_meant(source: Source) -> bool:
-    gone = dropped(source)
-    surely = said = unsaid = 0
-    for statement in source.applied:
-        kind, tree = statement.kind, statement.tree
-        if kind in _CLAUSES:
-            says = _CLAUSES[kind](tree)
-            said, unsaid = said + says, unsaid + (not says)
-            surely += says and kind in _SURE
-        elif kind == "create_policy_stmt":
-            surely += ("policy", tree.table.relname, tree.policy_name) in gone
-        elif kind == "create_trig_stmt":
-            surely += ("trigger", tree.relation.relname, tree.trigname) in gone
-        elif kind == "alter_table_stmt":
-            surely += _adds_if_absent(tree)
-        elif kind == "do_stmt":
-            surely += _is_guarded(statement)
-    return bool(surely) and surely + said > unsaid
-
-
-def _adds_if_absent(tree: Node) -> bool:
-    subtypes = enumeration("AlterTableType")
-    commands = [each.alter_table_cmd for each in tree.cmds]
-    return any(each.missing_ok and subtypes[each.subtype] == "AT_AddColumn" for each in commands)
-
-
-def _is_guarded(statement: Statement) -> bool:
-    text = " ".join(statement.text.lower().split())
-    return "if not exists" in text or "when duplicate_" in text

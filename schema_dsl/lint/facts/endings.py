@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.facts.places import Place, head
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Constraint, Index, Relation, Routine
@@ -43,17 +43,10 @@ def made(ending: Ending, relation: Relation) -> Made | None:
     return None if step is None else Made(step, head(step.statement))
 
 
-# Many rules ask for them, one after the other.
-_TABLES_MADE: WeakKeyDictionary[Ending, tuple[tuple[Relation, Made], ...]] = WeakKeyDictionary()
-_ROUTINES_MADE: WeakKeyDictionary[Ending, tuple[tuple[Routine, Made], ...]] = WeakKeyDictionary()
-
-
+@kept
 def made_tables(ending: Ending) -> tuple[tuple[Relation, Made], ...]:
     """Give the tables that a history made and left, partitioned ones and partitions too."""
-    found = _TABLES_MADE.get(ending)
-    if found is None:
-        found = _TABLES_MADE[ending] = tuple(_made_tables(ending))
-    return found
+    return tuple(_made_tables(ending))
 
 
 def _made_tables(ending: Ending) -> Iterator[tuple[Relation, Made]]:
@@ -64,12 +57,10 @@ def _made_tables(ending: Ending) -> Iterator[tuple[Relation, Made]]:
                 yield relation, found
 
 
+@kept
 def made_routines(ending: Ending) -> tuple[tuple[Routine, Made], ...]:
     """Give the functions and procedures that a history made and left."""
-    found = _ROUTINES_MADE.get(ending)
-    if found is None:
-        found = _ROUTINES_MADE[ending] = tuple(_made_routines(ending))
-    return found
+    return tuple(_made_routines(ending))
 
 
 def _made_routines(ending: Ending) -> Iterator[tuple[Routine, Made]]:

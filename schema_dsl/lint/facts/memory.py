@@ -1,14 +1,29 @@
-"""What a rule remembers from one statement of a history to the next."""
+"""What is remembered: by a rule from one statement of a history to the next, and what was worked out once."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.history.schema import Schema
 
+K = TypeVar("K")
 T = TypeVar("T")
+
+
+def kept(work: Callable[[K], T]) -> Callable[[K], T]:
+    """Work something out once for each thing, as many rules ask for it; it is forgotten with the thing."""
+    known: WeakKeyDictionary[Any, T] = WeakKeyDictionary()
+
+    @functools.wraps(work)
+    def found(of: K) -> T:
+        if of not in known:
+            known[of] = work(of)
+        return known[of]
+
+    return found
 
 
 class Memory(Generic[T]):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.facts.bodies import only_value
 from schema_dsl.lint.facts.clauses import Call, Clause, bare, constant
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
@@ -49,16 +49,12 @@ class Comparison(NamedTuple):
 # What takes something out of a JSON value.
 _OUT_OF = frozenset({"->", "->>", "#>", "#>>"})
 _MORE = frozenset({"ColumnRef", "RangeVar", "BoolExpr"})
-# Several rules ask the same of each clause.
-_FOUND: WeakKeyDictionary[Clause, tuple[Comparison, ...]] = WeakKeyDictionary()
-_OWNERS: WeakKeyDictionary[Clause, frozenset[str]] = WeakKeyDictionary()
 
 
+@kept
 def comparisons(clause: Clause) -> tuple[Comparison, ...]:
     """Give each operator of a condition that has the caller's identity on one of its sides."""
-    if clause not in _FOUND:
-        _FOUND[clause] = tuple(_comparisons(clause)) if clause.identities else ()
-    return _FOUND[clause]
+    return tuple(_comparisons(clause)) if clause.identities else ()
 
 
 def _comparisons(clause: Clause) -> Iterator[Comparison]:
@@ -118,14 +114,13 @@ def owners(clause: Clause | None) -> frozenset[str]:
     """Give the columns that a condition wants to be the caller's, whatever else it asks."""
     if clause is None or not clause.identities:
         return frozenset()
-    if clause not in _OWNERS:
-        _OWNERS[clause] = frozenset(_owners(clause))
-    return _OWNERS[clause]
+    return _owners(clause)
 
 
-def _owners(clause: Clause) -> Iterator[str]:
+@kept
+def _owners(clause: Clause) -> frozenset[str]:
     required = list(conjuncts(clause.tree))
-    yield from (
+    return frozenset(
         column
         for found in comparisons(clause)
         if found.operator == "=" and not found.selects and any(found.node is each for each in required)

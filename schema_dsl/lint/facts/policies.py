@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.folding import always
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.facts.places import head
 from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.replay import Step
@@ -106,20 +106,12 @@ class Written:
         return Placed(clause.step, Hit(start, message, length, remedy, tuple(edits)))
 
 
-_WRITTEN: WeakKeyDictionary[Ending, tuple[Written, ...]] = WeakKeyDictionary()
-
-
+@kept
 def policies(ending: Ending) -> tuple[Written, ...]:
     """Give the policies that this history made or changed, in the order in which it did."""
-    if ending not in _WRITTEN:
-        found = sorted(
-            _written(ending), key=lambda each: (each.step.moment.statement, each.step.statement.start)
-        )
-        _WRITTEN[ending] = tuple(found)
-    return _WRITTEN[ending]
-
-
-_HELD: WeakKeyDictionary[Ending, dict[Relation, list[Written]]] = WeakKeyDictionary()
+    return tuple(
+        sorted(_written(ending), key=lambda each: (each.step.moment.statement, each.step.statement.start))
+    )
 
 
 def of_table(ending: Ending, relation: Relation) -> list[Written]:
@@ -127,12 +119,12 @@ def of_table(ending: Ending, relation: Relation) -> list[Written]:
     return _held(ending).get(relation, [])
 
 
+@kept
 def _held(ending: Ending) -> dict[Relation, list[Written]]:
-    if ending not in _HELD:
-        held = _HELD[ending] = {}
-        for each in policies(ending):
-            held.setdefault(each.relation, []).append(each)
-    return _HELD[ending]
+    held: dict[Relation, list[Written]] = {}
+    for each in policies(ending):
+        held.setdefault(each.relation, []).append(each)
+    return held
 
 
 def whole(ending: Ending, relation: Relation) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from weakref import WeakKeyDictionary
 
 from schema_dsl.lint.facts.dropped import Name
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.history.altering import definition
 from schema_dsl.lint.history.blocks import with_inner
 from schema_dsl.lint.history.replay import Step
@@ -13,24 +13,21 @@ from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
-_MADE: WeakKeyDictionary[Source, dict[Name, int]] = WeakKeyDictionary()
-
 
 def comes_back(step: Step, kind: str, *name: str) -> bool:
     """Say whether the file makes something of that kind and name again, in the same statement or later."""
     return _made(step.source).get((kind, *name), -1) >= step.statement.start
 
 
+@kept
 def _made(source: Source) -> dict[Name, int]:
     """Give what a file makes, with the offset of the last statement that does."""
-    if source not in _MADE:
-        found: dict[Name, int] = {}
-        for statement in with_inner(source.applied):
-            makes = _MAKES.get(statement.kind)
-            if makes is not None:
-                found.update(dict.fromkeys(makes(statement.tree), statement.start))
-        _MADE[source] = found
-    return _MADE[source]
+    found: dict[Name, int] = {}
+    for statement in with_inner(source.applied):
+        makes = _MAKES.get(statement.kind)
+        if makes is not None:
+            found.update(dict.fromkeys(makes(statement.tree), statement.start))
+    return found
 
 
 def _one(kind: str, name: Callable[[Node], str]) -> Callable[[Node], Iterator[Name]]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import PurePath
-from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.source import Source
 
-_BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
-_ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
+BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
+ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
 # As the Supabase CLI, dbmate and goose name files.
 _STAMPED = re.compile(r"\d{14}_")
-_WRAPPED: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
 
 
 def shares_transaction(step: Step) -> bool:
@@ -32,19 +31,14 @@ def is_run_as_one(source: Source) -> bool:
     return _STAMPED.match(PurePath(source.path).name) is not None
 
 
+@kept
 def _is_wrapped(source: Source) -> bool:
     """Say whether a file counts on being run in a transaction: without one, SET LOCAL and LOCK do nothing."""
-    if source not in _WRAPPED:
-        _WRAPPED[source] = _needs_one(source)
-    return _WRAPPED[source]
-
-
-def _needs_one(source: Source) -> bool:
     begun = False
     for statement in source.applied:
         if statement.kind == "transaction_stmt":
             kind = enumeration("TransactionStmtKind")[statement.tree.kind]
-            begun = kind in _BEGINS or (begun and kind not in _ENDS)
+            begun = kind in BEGINS or (begun and kind not in ENDS)
         elif not begun and (
             statement.kind == "lock_stmt"
             or (statement.kind == "variable_set_stmt" and statement.tree.is_local)

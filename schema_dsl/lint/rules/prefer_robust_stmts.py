@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.again import ONCE, fails_again, marked
-from schema_dsl.lint.facts.dropped import meant_to_run_again
+from schema_dsl.lint.facts.rerunnable import meant_to_run_again
 from schema_dsl.lint.facts.together import is_run_as_one
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from weakref import WeakKeyDictionary
 
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.together import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
 
-_BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
-_ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
-_CHAINS: WeakKeyDictionary[Source, bool] = WeakKeyDictionary()
 _WITHIN = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
 
 
 def _check(step: Step) -> Iterable[Hit]:
     kind = enumeration("TransactionStmtKind")[step.tree.kind]
     since = step.schema.transaction
-    if kind in _BEGINS and since.explicit:
+    if kind in BEGINS and since.explicit:
         message = "a transaction is open already: this BEGIN does nothing, and the next COMMIT ends both"
-    elif kind in _ENDS and not since.explicit and not _chains(step):
+    elif kind in ENDS and not since.explicit and not _chains(step.source):
         message = "no transaction is open: this does nothing, and what came before has been committed"
-    elif kind in _WITHIN and not since.explicit and not _chains(step):
+    elif kind in _WITHIN and not since.explicit and not _chains(step.source):
         message = "no transaction is open: a savepoint is refused here"
     else:
         return
@@ -33,12 +31,10 @@ def _check(step: Step) -> Iterable[Hit]:
     yield Hit(place.start, message, place.length)
 
 
-def _chains(step: Step) -> bool:
+@kept
+def _chains(source: Source) -> bool:
     """Whether a COMMIT AND CHAIN, which begins the next transaction, is in the file."""
-    source = step.source
-    if source not in _CHAINS:
-        _CHAINS[source] = any(each.kind == "transaction_stmt" and each.tree.chain for each in source.applied)
-    return _CHAINS[source]
+    return any(each.kind == "transaction_stmt" and each.tree.chain for each in source.applied)
 
 
 RULE = Rule(

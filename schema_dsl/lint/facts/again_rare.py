@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from schema_dsl.lint.facts.again_parts import Again, insert, inside
 from schema_dsl.lint.facts.altered import shown
 from schema_dsl.lint.facts.dropped import Name
-from schema_dsl.lint.facts.once import Again, insert, inside
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration, qualified
 
