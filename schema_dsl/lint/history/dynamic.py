@@ -47,7 +47,7 @@ _WORDS: tuple[tuple[re.Pattern[str], set[str]], ...] = (
         set(),
     ),
 )
-_DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
+DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
 def doubt_dynamic(schema: Schema, text: str) -> None:
@@ -70,7 +70,7 @@ def _doubt_by_words(schema: Schema, text: str) -> None:
         rest = pattern.sub(" ", rest)
     # What is altered is said by the words behind it.
     rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if found else rest
-    if not found or _DEFINES.search(rest):
+    if not found or DEFINES.search(rest):
         schema.doubt(EVERYTHING)
     for kinds in found:
         schema.doubt(kinds)

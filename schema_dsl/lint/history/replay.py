@@ -12,7 +12,7 @@ from schema_dsl.lint.history.altering import alter_table
 from schema_dsl.lint.history.blocks import Guard, inner_of
 from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES, drop_key
 from schema_dsl.lint.history.creating import CREATIONS
-from schema_dsl.lint.history.dynamic import EVERYTHING, doubt_dynamic
+from schema_dsl.lint.history.dynamic import DEFINES, EVERYTHING, doubt_dynamic
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
 from schema_dsl.lint.history.views import create_table_as, create_view, select_into
@@ -27,7 +27,6 @@ _INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MUL
 _TIMEOUTS = ("lock_timeout", "statement_timeout")
 # How set_config's is_local is written: as a keyword, or as text.
 _TRUE = frozenset({"True", "true", "t"})
-_DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
 @attrs.define(eq=False)
@@ -132,7 +131,7 @@ def _made_by_psql(step: Step, placeholders: frozenset[int]) -> None:
     schema, statement = step.schema, step.statement
     if step.kind not in _NAMED_RELATION:
         named = range(statement.start, statement.start + len(statement.text.partition("(")[0]))
-        if _DEFINES.match(statement.text) and any(each in named for each in placeholders):
+        if DEFINES.match(statement.text) and any(each in named for each in placeholders):
             schema.doubt({"functions", "types"})
         return
     node = _NAMED_RELATION[step.kind](step.tree)
@@ -148,7 +147,7 @@ def _made_by_psql(step: Step, placeholders: frozenset[int]) -> None:
 
 def doubt_unread(schema: Schema, text: str) -> None:
     """Note what a statement that does not parse may have been meant to do: to whatever it names."""
-    if _DEFINES.search(text):
+    if DEFINES.search(text):
         schema.doubt({"relations", "functions", "types"})
     words = set(_WORD.findall(text.lower()))
     for relation in schema.relations.values():
@@ -222,7 +221,7 @@ def _called(schema: Schema, call: Node) -> None:
             set_search_path(schema, [part.strip().strip('"') for part in text.split(",") if part.strip()])
         return
     for routine in schema.named_routines(where, name):
-        if routine.body and _DEFINES.search(routine.body):
+        if routine.body and DEFINES.search(routine.body):
             schema.doubt(EVERYTHING)
 
 

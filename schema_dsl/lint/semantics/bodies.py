@@ -6,6 +6,8 @@ and OLD, once it is known which tables they serve.
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 
@@ -13,20 +15,20 @@ import attrs
 
 from schema_dsl.lint.history.replay import Step, set_search_path
 from schema_dsl.lint.history.routines import routine
-from schema_dsl.lint.history.schema import Relation, Routine, Schema
+from schema_dsl.lint.history.schema import Key, Relation, Routine, Schema
 from schema_dsl.lint.semantics import queries
 from schema_dsl.lint.semantics.analyst import Analyst
 from schema_dsl.lint.semantics.complaints import Complaint, nearest
 from schema_dsl.lint.semantics.expressions import value_of
 from schema_dsl.lint.semantics.scope import Item, Scope, item_of
-from schema_dsl.lint.semantics.types import POLYMORPHIC
+from schema_dsl.lint.semantics.types import actual
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.bodies import body_of
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import tokens
 
 _OFF = frozenset({"off", "false", "no", "0"})
-_QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 _BY_TABLE = re.compile(r"\btg_(?:table_name|relname|table_schema|argv|relid)\b", re.IGNORECASE)
 
 
@@ -42,19 +44,16 @@ def create_function(a: Analyst, step: Step, tree: Node) -> None:
         # As in a dump, where what a body names comes later.
         return
     schema = a.schema
-    path, open_path = schema.search_path, schema.open_path
-    if "search_path" in made.settings:
-        set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
-    a.parameters = tuple(_actual(each) for each in made.signature.arguments)
+    a.parameters = tuple(actual(each) for each in made.signature.arguments)
     key = (made.schema, made.name)
     known = schema.routines.get(key)
     if not tree.HasField("sql_body"):
         # By the time its text is read, the function is there.
         schema.routines[key] = [*(known or ()), made]
     try:
-        _sql_body(a, step, tree, made)
+        with on_path_of(schema, made):
+            _sql_body(a, step, tree, made)
     finally:
-        schema.search_path, schema.open_path = path, open_path
         a.parameters = None
         if known is None:
             schema.routines.pop(key, None)
@@ -62,14 +61,21 @@ def create_function(a: Analyst, step: Step, tree: Node) -> None:
             schema.routines[key] = known
 
 
-def _actual(kind: str | None) -> str | None:
-    """Give a parameter's type; of a polymorphic one only the caller knows it."""
-    return None if kind in POLYMORPHIC else kind
+@contextlib.contextmanager
+def on_path_of(schema: Schema, made: Routine) -> Iterator[None]:
+    """Look names up where a routine's body does: along the search path that it sets."""
+    path, open_path = schema.search_path, schema.open_path
+    if "search_path" in made.settings:
+        set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
+    try:
+        yield
+    finally:
+        schema.search_path, schema.open_path = path, open_path
 
 
 def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
     variables: dict[str, str | None] = dict(zip(made.argument_names, a.parameters or (), strict=True))
-    variables |= {name: _actual(kind) for name, kind in made.signature.columns}
+    variables |= {name: actual(kind) for name, kind in made.signature.columns}
     variables[made.name] = None
     variables.pop("", None)
     rows = list(rows_of(a.schema, variables))
@@ -87,7 +93,7 @@ def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
     encoded = None if body.text.isascii() else body.text.encode()
     for raw in parsed.stmts:
         kind = raw.stmt.WhichOneof("node")
-        if kind not in _QUERIES:
+        if kind not in QUERIES:
             # What it makes, the next statement may use.
             return
         within = Analyst(a.schema, parameters=a.parameters, declared=a.declared)
@@ -97,7 +103,7 @@ def _sql_body(a: Analyst, step: Step, tree: Node, made: Routine) -> None:
             if encoded is not None:
                 location = len(encoded[:location].decode(errors="ignore"))
             offset = body.offset(location)
-            a.found.append(_at(step, each, offset))
+            a.found.append(_at(each, offset))
 
 
 def rows_of(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[Item]:
@@ -108,9 +114,8 @@ def rows_of(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[Ite
             yield attrs.evolve(item_of(relation, name), system=False, qualified_only=True)
 
 
-def _at(step: Step, complaint: Complaint, offset: int) -> Complaint:
+def _at(complaint: Complaint, offset: int) -> Complaint:
     """Give a complaint about a body as one about the file: its location is then negative, beyond -1."""
-    del step
     return Complaint(
         complaint.rule, complaint.message, complaint.remedy, -2 - offset, complaint.word, complaint.level
     )
@@ -124,20 +129,25 @@ def _atomic(node: Node) -> Iterator[Node]:
         yield node
 
 
-def row_columns(schema: Schema, made: Routine, body: str) -> Iterator[tuple[int, str, str]]:
+def served_by(schema: Schema) -> dict[Key, list[Relation]]:
+    """Give the relations that have triggers, by the function that these call as they name it."""
+    served: dict[Key, list[Relation]] = {}
+    for relation in schema.relations.values():
+        for function in {trigger.function for trigger in relation.triggers.values()}:
+            served.setdefault(function, []).append(relation)
+    return served
+
+
+def row_columns(
+    made: Routine, body: str, by_function: Mapping[Key, list[Relation]]
+) -> Iterator[tuple[int, str, str]]:
     """Find NEW.column and OLD.column in a trigger function that a table it serves surely does not have.
 
     Yields:
         The offset in the body, the message, the remedy.
     """
-    served = [
-        relation
-        for relation in schema.relations.values()
-        if any(
-            trigger.function[1] == made.name and trigger.function[0] in {"", made.schema}
-            for trigger in relation.triggers.values()
-        )
-    ]
+    called = [by_function.get((where, made.name), ()) for where in ("", made.schema)]
+    served = list(dict.fromkeys(itertools.chain(*called)))
     if not served or not all(_known(relation) for relation in served):
         return
     found = list(tokens(body))

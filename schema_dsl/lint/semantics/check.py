@@ -11,7 +11,7 @@ from schema_dsl.lint.history.replay import Step, replay
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.semantics.analyst import Analyst
-from schema_dsl.lint.semantics.bodies import row_columns
+from schema_dsl.lint.semantics.bodies import row_columns, served_by
 from schema_dsl.lint.semantics.complaints import Complaint
 from schema_dsl.lint.semantics.routines import check_routine, made_in
 from schema_dsl.lint.semantics.statements import examine
@@ -57,7 +57,7 @@ class Semantics:
     def _routines(self) -> Iterator[Finding]:
         """Check the bodies that Postgres reads only when they run: what they name is there by then, or never."""
         schema = self._schema
-        made_by_bodies = made_in(schema)
+        made_by_bodies, served = made_in(schema), served_by(schema)
         for held in schema.routines.values():
             for made in held:
                 known = self._functions.get((made.made.statement, made.name)) if made.made else None
@@ -66,7 +66,7 @@ class Semantics:
                     continue
                 source, statement = known
                 if made.signature.returns == "trigger":
-                    for offset, message, remedy in row_columns(schema, made, body.text):
+                    for offset, message, remedy in row_columns(made, body.text, served):
                         at = body.offset(offset)
                         length = _word_length(source.text, at)
                         yield source.finding(

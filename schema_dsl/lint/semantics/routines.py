@@ -14,22 +14,20 @@ import attrs
 
 from schema_dsl.lint.builtins import shown
 from schema_dsl.lint.history.blocks import expressions_of
-from schema_dsl.lint.history.replay import set_search_path
 from schema_dsl.lint.history.schema import TEMPORARY, Routine, Schema
 from schema_dsl.lint.history.trees import type_named
 from schema_dsl.lint.option_names import words
 from schema_dsl.lint.semantics import changes, queries
 from schema_dsl.lint.semantics.analyst import Analyst
-from schema_dsl.lint.semantics.bodies import rows_of
+from schema_dsl.lint.semantics.bodies import QUERIES, on_path_of, rows_of
 from schema_dsl.lint.semantics.complaints import Complaint
 from schema_dsl.lint.semantics.scope import Columns, Scope
-from schema_dsl.lint.semantics.types import POLYMORPHIC
+from schema_dsl.lint.semantics.types import actual
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.bodies import Body
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.plpgsql import declared_types
 
-_QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 # A body that looks at the catalog may know what is there; and variables may come before columns.
 _UNSURE = re.compile(r"\bpg_[a-z]+\b|\binformation_schema\b|\bto_reg\w+|#variable_conflict", re.IGNORECASE)
 _ROWTYPE = re.compile(r"%\s*rowtype\s*\Z", re.IGNORECASE)
@@ -98,16 +96,13 @@ def check_routine(
     """Find what surely is not there once the body runs, each with the statement of the body that it is in."""
     if by_bodies.changed or _UNSURE.search(body.text):
         return
-    path, open_path = schema.search_path, schema.open_path
-    if "search_path" in made.settings:
-        set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
-    types = _variables(schema, made, body)
-    rows = [each for each in rows_of(schema, types) if str(each.relation) not in by_bodies.names]
-    parameters = tuple(_actual(each) for each in made.signature.arguments)
-    try:
+    with on_path_of(schema, made):
+        types = _variables(schema, made, body)
+        rows = [each for each in rows_of(schema, types) if str(each.relation) not in by_bodies.names]
+        parameters = tuple(actual(each) for each in made.signature.arguments)
         for inner in expressions_of(statement, body):
             each = inner.statement
-            if each is None or inner.swallowed or each.kind not in _QUERIES:
+            if each is None or inner.swallowed or each.kind not in QUERIES:
                 continue
             scope = Scope(list(rows), variables=dict.fromkeys(inner.variables) | types)
             a = Analyst(schema, parameters=parameters, declared=declared, hidden=by_bodies.names)
@@ -120,8 +115,6 @@ def check_routine(
             for complaint in a.found:
                 if not (by_bodies.others and complaint.rule == "unknown-relation"):
                     yield each, complaint
-    finally:
-        schema.search_path, schema.open_path = path, open_path
 
 
 def _returned(a: Analyst, made: Routine, columns: Columns | None) -> None:
@@ -143,7 +136,7 @@ def _returned(a: Analyst, made: Routine, columns: Columns | None) -> None:
         a.complain("wrong-column-count", f"{message}: {len(columns)} columns for {len(expected)}")
         return
     for number, ((_, kind), wanted) in enumerate(zip(columns, expected, strict=True), 1):
-        if None not in {kind, wanted} and kind != wanted and _actual(wanted) is not None:
+        if None not in {kind, wanted} and kind != wanted and actual(wanted) is not None:
             message = (
                 f"structure of query does not match function result type: column {number} is {shown(kind)}, "
                 f"not {shown(wanted)}"
@@ -155,12 +148,12 @@ def _returned(a: Analyst, made: Routine, columns: Columns | None) -> None:
 def _variables(schema: Schema, made: Routine, body: Body) -> dict[str, str | None]:
     """Give the variables and parameters of a body with their types, None where several have one name."""
     found: dict[str, str | None] = dict.fromkeys((*_OWN, *_OF_TRIGGERS, made.name))
-    found |= dict(zip(made.argument_names, map(_actual, made.signature.arguments), strict=True))
-    found |= {name: _actual(kind) for name, kind in made.signature.columns}
+    found |= dict(zip(made.argument_names, map(actual, made.signature.arguments), strict=True))
+    found |= {name: actual(kind) for name, kind in made.signature.columns}
     declared: dict[str, list[str | None]] = {}
     for name, types in declared_types(body.text):
         kind = _type(schema, body.text[types[0].start : types[-1].end])
-        declared.setdefault(name, []).append(None if kind == "record" else _actual(kind))
+        declared.setdefault(name, []).append(None if kind == "record" else actual(kind))
     for name, kinds in declared.items():
         found[name] = kinds[0] if len(kinds) == 1 and name not in found else None
     found.pop("", None)
@@ -174,8 +167,3 @@ def _type(schema: Schema, text: str) -> str | None:
         return None
     cast = parsed.stmts[0].stmt.select_stmt.target_list[0].res_target.val.type_cast
     return type_named(schema, cast.type_name)
-
-
-def _actual(kind: str | None) -> str | None:
-    """Give a variable's type; of a polymorphic one only the caller knows it."""
-    return None if kind in POLYMORPHIC else kind

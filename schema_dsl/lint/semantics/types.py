@@ -20,6 +20,11 @@ POLYMORPHIC = (
 _MOST_NESTED = 32
 
 
+def actual(name: str | None) -> str | None:
+    """Give the type of a parameter or variable; of a polymorphic one only the caller knows it."""
+    return None if name in POLYMORPHIC else name
+
+
 def info(schema: Schema, name: str | None) -> Builtin | None:  # noqa: PLR0911 - one answer a kind
     """Describe a type, one made in the history too; None if nothing is known of it."""
     if name is None:
