@@ -58,18 +58,22 @@ def suppress(
     `inner` are the places of the statements in DO blocks.
     """
     ignores = list(_ignores(source, inner))
+    by_statement: dict[int, list[Ignore]] = {}
+    for each in ignores:
+        if each.target is not None:
+            by_statement.setdefault(_statement_before(source, each.target[0]), []).append(each)
     kept = []
     for reported in found:
         ignored = False
-        if reported.finding.rule != ALWAYS:
-            for each in ignores:
+        if reported.finding.rule != ALWAYS and by_statement:
+            for each in by_statement.get(_statement_before(source, reported.offset), ()):
                 if each.covers(reported):
                     each.used.add(reported.finding.rule)
                     ignored = True
         if not ignored:
             kept.append(reported)
-    complaints = [each for ignore in ignores for each in _complaints(ignore, source, selection)]
-    judged = [made for each in complaints for made in [selection.judged(each)] if made is not None]
+    complaints = [told for ignore in ignores for told in _complaints(ignore, source, selection)]
+    judged = [made for told in complaints for made in [selection.judged(told)] if made is not None]
     return kept + [Reported(each, source) for each in judged]
 
 
@@ -119,7 +123,9 @@ def _target(source: Source, at: int, start: int, end: int, inner: Sequence[Span]
 
 
 def _inside(text: str, statement: Statement, start: int, end: int, inner: Sequence[Span]) -> Span:
-    within = [span for span in inner if statement.start <= span[0] and span[1] <= statement.end]
+    first_inside = bisect.bisect_left(inner, (statement.start, 0))
+    behind_all = bisect.bisect_left(inner, (statement.end, 0))
+    within = inner[first_inside:behind_all]
     for first, last in within:
         if first < start and (start < last or "\n" not in text[last:start]):
             return first, last

@@ -389,6 +389,20 @@ class TestCascade:
         views = ("of_a", "of_view", "of_b")
         assert [True, True, False] == [table(schema, name).doubtful for name in views]
 
+    def test_policies(self) -> None:
+        """The policies that read it, as they are by then, and the foreign keys to it; no others."""
+        made = (
+            "CREATE TABLE a (x int PRIMARY KEY); CREATE TABLE b (x int PRIMARY KEY); CREATE TABLE c (y int);"
+            "CREATE TABLE t (x int REFERENCES a, y int REFERENCES b); CREATE POLICY of_a ON t USING (x IN (SELECT x FROM a));"
+            "CREATE POLICY of_b ON t USING (x IN (SELECT x FROM b)); CREATE POLICY of_t ON t USING (x > 0);"
+        )
+        after_b = table(after(f"{made} DROP TABLE c CASCADE; DROP TABLE b CASCADE"))
+        assert {"of_a", "of_t"} == after_b.policies.keys()
+        assert {"t_x_fkey"} == after_b.constraints.keys()
+        changed = "ALTER POLICY of_b ON t USING (x IN (SELECT x FROM a)); DROP TABLE a CASCADE"
+        after_a = table(after(f"{made} DROP TABLE c CASCADE; {changed}"))
+        assert {"of_t"} == after_a.policies.keys()
+
 
 class TestMoves:
     """Names that change, and what refers to them."""

@@ -30,10 +30,10 @@ class _Reading:
 
     schema: Schema
     _read: dict[Policy, tuple[Relation, ...] | None] = attrs.field(factory=dict)
-    _below: dict[tuple[Relation, str], tuple[Relation, ...] | None] = attrs.field(factory=dict)
+    _below: dict[tuple[Relation, str | None], tuple[Relation, ...] | None] = attrs.field(factory=dict)
 
-    def comes_back(self, role: str, relation: Relation, start: Relation) -> bool:
-        """Say whether reading a table leads back to where one started."""
+    def comes_back(self, role: str | None, relation: Relation, start: Relation) -> bool:
+        """Say whether reading a table leads back to where one started; without a role, by anybody's policies."""
         reached = {relation}
         pending = [relation]
         for each in pending:
@@ -46,14 +46,14 @@ class _Reading:
             reached.update(below)
         return False
 
-    def _tables_below(self, relation: Relation, role: str) -> tuple[Relation, ...] | None:
+    def _tables_below(self, relation: Relation, role: str | None) -> tuple[Relation, ...] | None:
         """Give what the policies read that decide which rows a role reads; None if these have no sub-select."""
         key = relation, role
         if key not in self._below:
             read = [
                 self._read_by_policy(each)
                 for each in relation.policies.values()
-                if each.command in _READS and ("public" in each.roles or role in each.roles)
+                if each.command in _READS and (role is None or not {"public", role}.isdisjoint(each.roles))
             ]
             asked = [each for each in read if each is not None] if relation.row_security else []
             self._below[key] = tuple(itertools.chain(*asked)) if asked else None
@@ -111,6 +111,8 @@ def _first(
     if not own and not any(True for _ in clause.of("RangeVar")):
         return None
     read = read_by(ending.schema, clause.tree)
+    # There may be many roles, and most policies come back for none.
+    read = [each for each in read if reading.comes_back(None, each, written.relation)]
     for role in _roles(ending, written, everybody) if read else ():
         for relation in read:
             if reading.comes_back(role, relation, written.relation):

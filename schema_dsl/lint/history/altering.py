@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
-from schema_dsl.lint.history.schema import Column, Constraint, Index, Moment, Relation, Schema
+from schema_dsl.lint.history.schema import Column, Constraint, Index, Moment, Policy, Relation, Schema
 from schema_dsl.lint.history.tables import (
     add_constraint,
     collation,
@@ -131,7 +132,7 @@ def _drop_column(schema: Schema, relation: Relation, command: Node, __: Moment) 
     for index in [each for each in relation.indexes.values() if _uses(each, name)]:
         _drop_index(schema, relation, index.name)
     if enumeration("DropBehavior")[command.behavior] == "DROP_CASCADE":
-        drop_dependent_policies(relation, name)
+        drop_dependent_policies(relation, {name})
         doubt_views(schema, {relation.name})
 
 
@@ -156,13 +157,19 @@ def _drop_index(schema: Schema, relation: Relation, name: str) -> None:
     schema.indexes.pop((relation.schema, name), None)
 
 
-def drop_dependent_policies(relation: Relation, name: str) -> None:
-    """Take away the policies that CASCADE takes along with a column, or with whatever has the name."""
-    for policy in list(relation.policies.values()):
+def drop_dependent_policies(relation: Relation, gone: set[str]) -> None:
+    """Take away the policies that CASCADE takes along with columns, or with whatever has the names."""
+    for policy in [each for each in relation.policies.values() if not _names_in(each).isdisjoint(gone)]:
+        del relation.policies[policy.name]
+        relation.settled = False
+
+
+def _names_in(policy: Policy) -> frozenset[str]:
+    if policy.names is None:
         trees = [each for each in (policy.using, policy.check) if each is not None]
-        if any(name in named_columns(each) or name in _relations_in(each) for each in trees):
-            del relation.policies[policy.name]
-            relation.settled = False
+        named = [names for each in trees for names in (named_columns(each), _relations_in(each))]
+        policy.names = frozenset(itertools.chain(*named))
+    return policy.names
 
 
 def _relations_in(tree: Node) -> set[str]:

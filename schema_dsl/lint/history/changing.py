@@ -60,11 +60,11 @@ def _cascade(schema: Schema, kind: str, tree: Node) -> None:
         gone = {qualified(node.list.items)[1] for node in tree.objects}
         doubt_views(schema, gone)
         for relation in schema.relations.values():
-            for constraint in [each for each in relation.constraints.values() if each.target]:
-                if constraint.target is not None and constraint.target[1] in gone:
-                    del relation.constraints[constraint.name]
-            for name in gone:
-                drop_dependent_policies(relation, name)
+            constraints = relation.constraints.values()
+            for constraint in [each for each in constraints if each.target and each.target[1] in gone]:
+                del relation.constraints[constraint.name]
+            if relation.policies:
+                drop_dependent_policies(relation, gone)
     elif kind in ROUTINES:
         gone = {qualified(node.object_with_args.objname)[1] for node in tree.objects}
         for relation in schema.relations.values():

@@ -56,7 +56,7 @@ def create_table(schema: Schema, tree: Node, moment: Moment) -> None:
 
 def add_relation(schema: Schema, relation: Relation) -> None:
     """Put a relation in its place, with what default privileges give on it."""
-    if schema.default_privileges and not relation.grants and not relation.temporary:
+    if schema.default_privileges.held and not relation.grants and not relation.temporary:
         relation.grants = granted_when_made(schema, "OBJECT_TABLE", relation.schema)
     if schema.row_security_by_trigger and relation.kind == "table":
         relation.row_security = None
@@ -128,6 +128,7 @@ def alter_policy(schema: Schema, tree: Node, _: Moment) -> None:
     policy = heard_of(schema, tree.table).policies.get(tree.policy_name)
     if policy is None:
         return
+    policy.names = None
     if tree.roles:
         policy.roles = tuple(role_name(each) for each in tree.roles)
     if tree.HasField("qual"):

@@ -96,6 +96,8 @@ class Policy:
     using: Node | None = None
     check: Node | None = None
     made: Moment | None = None
+    # The names in both, once somebody has asked.
+    names: frozenset[str] | None = None
 
 
 @attrs.define(eq=False)
@@ -110,6 +112,18 @@ class Trigger:
     enabled: bool = True
     tree: Node | None = None
     made: Moment | None = None
+
+
+@attrs.define(eq=False)
+class DefaultPrivileges:
+    """What ALTER DEFAULT PRIVILEGES has said so far.
+
+    `held` is what roles have by it, by the kind of thing and its schema, "" for all of them; `revoked`: some
+    were taken away.
+    """
+
+    held: dict[Key, dict[str, set[str]]] = attrs.field(factory=dict)
+    revoked: bool = False
 
 
 @attrs.define(eq=False)

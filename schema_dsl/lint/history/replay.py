@@ -12,6 +12,7 @@ from schema_dsl.lint.history.altering import alter_table
 from schema_dsl.lint.history.blocks import Guard, inner_of
 from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES, drop_key
 from schema_dsl.lint.history.creating import CREATIONS
+from schema_dsl.lint.history.defaults import alter_default_privileges
 from schema_dsl.lint.history.dynamic import DEFINES, EVERYTHING, doubt_dynamic
 from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
@@ -324,10 +325,6 @@ def _explain(schema: Schema, tree: Node, _: Moment) -> None:
         schema.doubt({"relations"})
 
 
-def _default_privileges(schema: Schema, tree: Node, _: Moment) -> None:
-    schema.default_privileges.append(tree)
-
-
 def _anything(schema: Schema, _: Node, __: Moment) -> None:
     schema.doubt(EVERYTHING)
 
@@ -350,7 +347,7 @@ _REST: dict[str, Any] = {
     "discard_stmt": _discard,
     "transaction_stmt": _transaction,
     "call_stmt": _call,
-    "alter_default_privileges_stmt": _default_privileges,
+    "alter_default_privileges_stmt": alter_default_privileges,
     "import_foreign_schema_stmt": _anything,
     "drop_owned_stmt": _anything,
     "explain_stmt": _explain,

@@ -102,7 +102,7 @@ def create_function(schema: Schema, tree: Node, moment: Moment) -> None:
     made = routine(schema, tree, moment)
     key = (made.schema, made.name)
     known = schema.routines.setdefault(key, [])
-    if schema.default_privileges:
+    if schema.default_privileges.held:
         made.grants = granted_when_made(schema, "OBJECT_FUNCTION", made.schema)
     for old in [each for each in known if each.signature.arguments == made.signature.arguments]:
         made.grants, made.owner = old.grants, old.owner

@@ -15,6 +15,7 @@ from schema_dsl.lint import builtins
 from schema_dsl.lint.history.objects import (
     Column,
     Constraint,
+    DefaultPrivileges,
     Index,
     Key,
     Moment,
@@ -25,13 +26,13 @@ from schema_dsl.lint.history.objects import (
     Trigger,
     UserType,
 )
-from schema_dsl.parsing import Node
 
 __all__ = [
     "SYSTEM",
     "TEMPORARY",
     "Column",
     "Constraint",
+    "DefaultPrivileges",
     "Index",
     "Key",
     "Moment",
@@ -101,7 +102,7 @@ class Schema:
     search_path: tuple[str, ...] = ("public",)
     transaction: Transaction = attrs.field(factory=Transaction)
     indexes: dict[Key, Index] = attrs.field(factory=dict)
-    default_privileges: list[Node] = attrs.field(factory=list)
+    default_privileges: DefaultPrivileges = attrs.field(factory=DefaultPrivileges)
     # Whether an event trigger may enable row level security on each new table.
     row_security_by_trigger: bool = False
     # The relation of the statement under examination, which need not be built twice.

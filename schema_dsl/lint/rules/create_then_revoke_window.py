@@ -26,7 +26,7 @@ def _note(step: Step) -> Iterable[Hit]:
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
-    if any(not each.action.is_grant for each in ending.schema.default_privileges):
+    if ending.schema.default_privileges.revoked:
         # Somebody has seen to it that new tables are open to nobody.
         return
     for key, transaction in _CLOSED.of(ending.schema).items():

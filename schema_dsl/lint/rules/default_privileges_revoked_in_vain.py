@@ -28,13 +28,8 @@ def _check(step: Step) -> Iterable[Hit]:
 
 def _given(step: Step, schemas: list[str]) -> bool:
     """Whether it was given to PUBLIC for one of these schemas before."""
-    return any(
-        tree.action.is_grant
-        and enumeration("ObjectType")[tree.action.objtype] in FUNCTIONS
-        and set(schemas) & set(named_schemas(tree))
-        and "public" in {role_name(each) for each in tree.action.grantees}
-        for tree in step.schema.default_privileges
-    )
+    held = step.schema.default_privileges.held
+    return any("public" in held.get(("OBJECT_FUNCTION", each), ()) for each in schemas)
 
 
 RULE = Rule(
