@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import PurePath
 
@@ -28,7 +29,12 @@ def is_run_as_one(source: Source) -> bool:
 
     What refuses transactions may be the first of a pipeline, so that it can be alone in a file.
     """
-    return _STAMPED.match(PurePath(source.path).name) is not None
+    return _is_stamped(source.path)
+
+
+@functools.lru_cache(maxsize=1)
+def _is_stamped(path: str) -> bool:
+    return _STAMPED.match(PurePath(path).name) is not None
 
 
 @kept
