@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from pathlib import PurePath
 
@@ -15,6 +14,12 @@ BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
 ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
 # As the Supabase CLI, dbmate and goose name files.
 _STAMPED = re.compile(r"\d{14}_")
+# How goose, dbmate and sql-migrate are told to commit each statement.
+_APART = re.compile(
+    r"^[ \t]*--[ \t]*(?:\+goose[ \t]+no[ \t]+transaction|migrate:up[ \t]+transaction:false"
+    r"|\+migrate[ \t]+up[ \t]+notransaction)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def shares_transaction(step: Step) -> bool:
@@ -24,17 +29,13 @@ def shares_transaction(step: Step) -> bool:
     return is_run_as_one(step.source) and len(step.source.applied) > 1
 
 
+@kept
 def is_run_as_one(source: Source) -> bool:
     """Say whether a file is named as by tools that run it in one transaction, or in a pipeline, which is one too.
 
     What refuses transactions may be the first of a pipeline, so that it can be alone in a file.
     """
-    return _is_stamped(source.path)
-
-
-@functools.lru_cache(maxsize=1)
-def _is_stamped(path: str) -> bool:
-    return _STAMPED.match(PurePath(path).name) is not None
+    return _STAMPED.match(PurePath(source.path).name) is not None and not _APART.search(source.text)
 
 
 @kept

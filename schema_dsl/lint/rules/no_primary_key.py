@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.endings import made_tables
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 from schema_dsl.parsing import Node
 
@@ -18,7 +19,25 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if relation.children and relation.kind == "table":
             # It lends its columns to tables that have keys of their own.
             continue
-        yield made.hit(f"{relation} has no primary key: there is no way to name one of its rows")
+        why = (
+            "replication goes by a unique index only where REPLICA IDENTITY names it"
+            if _is_keyed(relation)
+            else _NAMELESS
+        )
+        yield made.hit(f"{relation} has no primary key: {why}")
+
+
+_NAMELESS = "there is no way to name one of its rows"
+
+
+def _is_keyed(relation: Relation) -> bool:
+    """Say whether something else tells its rows apart."""
+    return any(
+        index.unique
+        and not index.partial
+        and all(name in relation.columns and relation.columns[name].not_null for name in index.columns)
+        for index in relation.indexes.values()
+    )
 
 
 def _may_copy(tree: Node) -> bool:

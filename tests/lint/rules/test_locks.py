@@ -318,6 +318,15 @@ class TestFilesRunAsOne:
         assert count == len(findings(Source.of(text, self.NAME), name=name))
         assert [] == findings(Source.of(text, "001_a.sql"), name=name)
 
+    @pytest.mark.parametrize(
+        "marker",
+        ["-- +goose NO TRANSACTION", "-- migrate:up transaction:false", "-- +migrate Up notransaction"],
+    )
+    def test_told_not_to(self, marker: str) -> None:
+        """Where a tool is told to commit each statement, there is no such transaction."""
+        text = "ALTER TABLE t ADD b int; UPDATE t SET b = 1;"
+        assert [] == findings(Source.of(f"{marker}\n{text}", self.NAME), name="access-exclusive-held")
+
     def test_validated_in_the_next_file(self) -> None:
         """The next file is another transaction."""
         two = (

@@ -84,6 +84,18 @@ class TestKeys:
         """Partitioned parents count; what may have its key from elsewhere does not."""
         assert expected == len(hits(text, "no-primary-key"))
 
+    def test_unique_instead_of_primary(self) -> None:
+        """Rows that a unique index tells apart are not said to have no name."""
+        made = "CREATE TABLE t (a int NOT NULL, b int);"
+        for index, nameless in (
+            ("(a)", False),
+            ("(b)", True),
+            ("(a) WHERE b > 0", True),
+            ("((a + 1))", True),
+        ):
+            (hit,) = hits(f"{made} CREATE UNIQUE INDEX ON t {index};", "no-primary-key")
+            assert nameless == ("name one of its rows" in hit.message)
+
     def test_lent(self) -> None:
         """A table that others inherit from needs no key, a partitioned one does."""
         assert [] == marks(
