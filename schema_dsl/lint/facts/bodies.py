@@ -115,9 +115,9 @@ def read_by_body(schema: Schema, routine: Routine) -> Iterator[Relation]:
             yield found
 
 
-def read_for_caller(schema: Schema, routine: Routine) -> Iterator[Relation]:
-    """Yield the relations that a function reads with its caller's rights, itself or by others that it calls."""
-    for each in called(schema, routine, as_caller=True):
+def read_by_calling(schema: Schema, routine: Routine, *, as_caller: bool = False) -> Iterator[Relation]:
+    """Yield the relations that a function reads, itself or by others; `as_caller`, with its caller's rights."""
+    for each in called(schema, routine, as_caller=as_caller):
         yield from read_by_body(schema, each)
 
 

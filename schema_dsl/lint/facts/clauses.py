@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import attrs
 
-from schema_dsl.lint.facts.bodies import only_value, reads_identity
+from schema_dsl.lint.facts.bodies import only_value, read_by_calling, reads_identity
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Column, Relation, Routine, Schema
 from schema_dsl.lint.history.trees import constant_text, enumeration, qualified
@@ -271,3 +271,15 @@ def column_of(relation: Relation, name: str) -> Column | None:
     """Find a column that is surely there."""
     found = relation.columns.get(name)
     return None if found is None or found.doubtful else found
+
+
+def read_in(clause: Clause, *, as_caller: bool = False) -> Iterator[tuple[int, Relation]]:
+    """Yield the relations that a condition reads, itself or by functions of one's own, each with the place."""
+    for part in clause.of("RangeVar"):
+        found = clause.schema.relation(part.node.schemaname, part.node.relname)
+        if found is not None:
+            yield part.node.location, found
+    for call in clause.calls:
+        if call.routine is not None:
+            for found in read_by_calling(clause.schema, call.routine, as_caller=as_caller):
+                yield call.node.location, found

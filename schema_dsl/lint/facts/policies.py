@@ -19,8 +19,6 @@ from schema_dsl.parsing import Node
 
 # What a low-trust caller comes as. PostgREST and Supabase call them so; PUBLIC holds everybody.
 CLIENTS = frozenset({"public", "anon", "authenticated"})
-# Those who may come without being anybody.
-ANONYMOUS = frozenset({"public", "anon"})
 _WRITES = frozenset({"insert", "update", "delete"})
 _BYPASSING = frozenset({"service_role", "supabase_admin"})
 _ALL = ("select", "insert", "update", "delete")
@@ -61,11 +59,6 @@ class Written:
     def for_clients(self) -> bool:
         """Whether it is known to let low-trust callers do something."""
         return self.whole and self.policy.permissive and not CLIENTS.isdisjoint(self.policy.roles)
-
-    @property
-    def for_anybody(self) -> bool:
-        """Whether callers that did not sign in come under it."""
-        return self.for_clients and not ANONYMOUS.isdisjoint(self.policy.roles)
 
     @property
     def restricted(self) -> bool:

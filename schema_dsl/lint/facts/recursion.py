@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.facts.bodies import named, read_for_caller
+from schema_dsl.lint.facts.bodies import named, read_by_calling
 from schema_dsl.lint.facts.clauses import Clause
 from schema_dsl.lint.facts.inheritance import is_invoker
 from schema_dsl.lint.facts.policies import Written, bypasses, policies
@@ -80,7 +80,7 @@ def read_by(schema: Schema, tree: Node) -> list[Relation]:
         for node in walk(each):
             routine = named(schema, node) if node.DESCRIPTOR.name == "FuncCall" else None
             if routine is not None:
-                new += read_for_caller(schema, routine)
+                new += read_by_calling(schema, routine, as_caller=True)
         for relation in new:
             if relation is None or relation in found:
                 continue

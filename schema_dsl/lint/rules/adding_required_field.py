@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from schema_dsl.lint import builtins
 from schema_dsl.lint.facts.altered import Altered, altered
+from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.source import Source
 
 _REQUIRED = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY"})
 _ROWS = frozenset({"insert_stmt", "copy_stmt", "merge_stmt", "delete_stmt"})
@@ -40,20 +42,25 @@ def _check(step: Step) -> Iterable[Hit]:
 
 def _is_emptied(added: Altered) -> bool:
     """Say whether the file leaves the table without rows before."""
-    found = False
-    name = added.step.tree.relation.relname
-    for statement in added.step.source.applied:
-        if statement.start >= added.step.statement.start:
-            break
+    changes = _rows_changed(added.step.source).get(added.step.tree.relation.relname, ())
+    before = [emptied for start, emptied in changes if start < added.step.statement.start]
+    return bool(before) and before[-1]
+
+
+@kept
+def _rows_changed(source: Source) -> dict[str, list[tuple[int, bool]]]:
+    """Give the statements that change the rows of each table, and whether they leave none."""
+    found: dict[str, list[tuple[int, bool]]] = {}
+    for statement in source.applied:
         tree = statement.tree
         if statement.kind == "truncate_stmt":
-            found = found or any(each.range_var.relname == name for each in tree.relations)
-        elif statement.kind in _ROWS and tree.relation.relname == name:
-            found = (
-                statement.kind == "delete_stmt"
-                and not tree.HasField("where_clause")
-                and not tree.using_clause
+            for each in tree.relations:
+                found.setdefault(each.range_var.relname, []).append((statement.start, True))
+        elif statement.kind in _ROWS:
+            emptied = statement.kind == "delete_stmt" and not (
+                tree.HasField("where_clause") or tree.using_clause
             )
+            found.setdefault(tree.relation.relname, []).append((statement.start, emptied))
     return found
 
 

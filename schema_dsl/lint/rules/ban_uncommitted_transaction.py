@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.together import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
-
-_BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
-_ENDS = frozenset(
-    {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE", "TRANS_STMT_COMMIT_PREPARED"}
-)
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
@@ -23,9 +19,9 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if step.kind != "transaction_stmt":
                 continue
             kind = enumeration("TransactionStmtKind")[step.tree.kind]
-            if kind in _BEGINS:
+            if kind in BEGINS:
                 left_open.setdefault(step.moment.file, step)
-            elif kind in _ENDS:
+            elif kind in ENDS:
                 left_open.pop(step.moment.file, None)
                 if step.tree.chain:
                     left_open[step.moment.file] = step

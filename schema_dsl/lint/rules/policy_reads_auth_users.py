@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from schema_dsl.lint.facts.bodies import read_for_caller
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import read_in
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.granting import held_on
 from schema_dsl.lint.facts.policies import CLIENTS, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
-            for location, relation in _read(clause):
+            for location, relation in read_in(clause, as_caller=True):
                 may = any("select" in held_on(relation, role) for role in CLIENTS)
                 if relation.key == ("auth", "users") and not may:
                     yield written.placed(
@@ -25,17 +23,6 @@ def _check(ending: Ending) -> Iterable[Placed]:
                         clause,
                         location,
                     )
-
-
-def _read(clause: Clause) -> Iterator[tuple[int, Relation]]:
-    for part in clause.of("RangeVar"):
-        found = clause.schema.relation(part.node.schemaname, part.node.relname)
-        if found is not None:
-            yield part.node.location, found
-    for call in clause.calls:
-        if call.routine is not None:
-            for found in read_for_caller(clause.schema, call.routine):
-                yield call.node.location, found
 
 
 RULE = Rule(

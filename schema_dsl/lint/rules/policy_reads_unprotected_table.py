@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from schema_dsl.lint.facts.bodies import called, read_by_body
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import read_in
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.granting import granted, listed
 from schema_dsl.lint.facts.policies import CLIENTS, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
 from schema_dsl.lint.rule import Ending, Placed, Rule
 
 _WRITES = ("insert", "update", "delete")
@@ -19,7 +17,7 @@ _WRITES = ("insert", "update", "delete")
 def _check(ending: Ending) -> Iterable[Placed]:
     for written in policies(ending):
         for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
-            for location, relation in _read(clause):
+            for location, relation in read_in(clause):
                 if relation.made is None or relation.kind != "table":
                     continue
                 held = granted(relation, CLIENTS, _WRITES)
@@ -30,17 +28,6 @@ def _check(ending: Ending) -> Iterable[Placed]:
                         clause,
                         location,
                     )
-
-
-def _read(clause: Clause) -> Iterator[tuple[int, Relation]]:
-    for part in clause.of("RangeVar"):
-        found = clause.schema.relation(part.node.schemaname, part.node.relname)
-        if found is not None:
-            yield part.node.location, found
-    for call in clause.calls:
-        for each in called(clause.schema, call.routine) if call.routine is not None else ():
-            for found in read_by_body(clause.schema, each):
-                yield call.node.location, found
 
 
 RULE = Rule(
