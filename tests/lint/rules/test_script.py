@@ -193,6 +193,11 @@ class TestTransactions:
         text = "BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2;"
         assert ["COMMIT AND CHAIN"] == marks(text, "ban-uncommitted-transaction")
 
+    def test_prepared(self) -> None:
+        """COMMIT PREPARED is about another transaction, and is refused inside of one."""
+        assert ["BEGIN"] == marks("BEGIN; SELECT 1; COMMIT PREPARED 'x';", "ban-uncommitted-transaction")
+        assert [] == hits("BEGIN; SELECT 1; PREPARE TRANSACTION 'x';", "ban-uncommitted-transaction")
+
     def test_each_file(self) -> None:
         """A COMMIT in the next file does not end what this one began."""
         sources = Source.of("BEGIN;", "1.sql"), Source.of("SELECT 1; COMMIT;", "2.sql")
