@@ -23,6 +23,10 @@ KINDS = {
         TABLE + READS_LAST,
         "DROP TABLE public.t{n} CASCADE;\n",
     ),
+    "policies of one table": (
+        "CREATE TABLE IF NOT EXISTS public.t (user_id uuid); ALTER TABLE public.t ENABLE ROW LEVEL SECURITY;\n",
+        "CREATE POLICY p{n} ON public.t FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));\n",
+    ),
     "a policy for each role": (
         "CREATE ROLE r{n};\n" + TABLE + READS_LAST,
         "CREATE POLICY q ON public.t{n} TO r{n} USING (true);\n",

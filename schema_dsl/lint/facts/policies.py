@@ -29,6 +29,7 @@ class Written:
     """A policy as it is in the end. `step` made it, or was the last to change it.
 
     Of one that was made elsewhere and is only changed here, command and roles are not known: `whole` is False.
+    `restricted`: the table has restrictive policies too, so that this one does not decide alone.
     """
 
     relation: Relation
@@ -36,6 +37,7 @@ class Written:
     step: Step
     using: Clause | None
     check: Clause | None
+    restricted: bool
     whole: bool = True
 
     @property
@@ -59,11 +61,6 @@ class Written:
     def for_clients(self) -> bool:
         """Whether it is known to let low-trust callers do something."""
         return self.whole and self.policy.permissive and not CLIENTS.isdisjoint(self.policy.roles)
-
-    @property
-    def restricted(self) -> bool:
-        """Whether the table has restrictive policies too, so that this one does not decide alone."""
-        return any(not each.permissive for each in self.relation.policies.values())
 
     def restricts(self, action: str) -> bool:
         """Whether it is a restrictive policy for an operation."""
@@ -151,17 +148,22 @@ def _written(ending: Ending) -> Iterator[Written]:
     for step in changes:
         altered.setdefault(step.tree.policy_name, []).append(step)
     for relation in ending.schema.relations.values():
+        restricted = _is_restricted(relation)
         for policy in relation.policies.values():
             maker = _maker(writers, relation, policy)
             if maker is not None:
                 steps = [maker, *altered.get(policy.name, ())]
                 using = _clause(relation, policy.using, "qual", steps)
                 check = _clause(relation, policy.check, "with_check", steps)
-                yield Written(relation, policy, maker, using, check)
+                yield Written(relation, policy, maker, using, check, restricted)
     made = {(step.tree.table.relname, step.tree.policy_name) for step in created}
     for step in changes:
         if (step.tree.table.relname, step.tree.policy_name) not in made:
             yield from _elsewhere(ending, step)
+
+
+def _is_restricted(relation: Relation) -> bool:
+    return any(not each.permissive for each in relation.policies.values())
 
 
 def _statements(ending: Ending, kind: str) -> list[Step]:
@@ -201,6 +203,7 @@ def _elsewhere(ending: Ending, step: Step) -> Iterator[Written]:
         step,
         _clause(relation, using, "qual", [step]),
         _clause(relation, check, "with_check", [step]),
+        _is_restricted(relation),
         whole=False,
     )
 

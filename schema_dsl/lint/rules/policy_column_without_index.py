@@ -15,16 +15,19 @@ from schema_dsl.lint.rule import Ending, Placed, Rule
 
 def _check(ending: Ending) -> Iterable[Placed]:
     told: set[tuple[Relation, str]] = set()
-    readers: dict[Relation, list[Written]] = {}
     # Who changes or deletes rows says which, and needs a policy for SELECT to find them.
-    for written in policies(ending):
-        if "select" in written.actions and written.policy.permissive:
-            readers.setdefault(written.relation, []).append(written)
-    for written in (each for found in readers.values() for each in found):
+    readers = [each for each in policies(ending) if "select" in each.actions and each.policy.permissive]
+    # Policies are joined by OR: beside one of these no index would help.
+    scanning: dict[Relation, list[Written]] = {}
+    for written in readers:
+        if not looked_up(written.using):
+            scanning.setdefault(written.relation, []).append(written)
+    for written in readers:
         relation = written.relation
         if relation.doubtful or not written.for_clients or "indexes" in ending.schema.doubts:
             continue
-        if any(_opens_more(ending, each, written) for each in readers[relation]):
+        others = scanning.get(relation, ())
+        if any(shared_roles(ending, each.policy, written.policy) for each in others):
             continue
         for name in sorted(looked_up(written.using)):
             if (relation, name) in told or name not in relation.columns or written.using is None:
@@ -35,11 +38,6 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     f"no index of {relation} starts with {name}: every query of a user reads all users' rows",
                     written.using,
                 )
-
-
-def _opens_more(ending: Ending, other: Written, written: Written) -> bool:
-    """Say whether no index would help: policies are joined by OR, and another one cannot be looked up."""
-    return not looked_up(other.using) and bool(shared_roles(ending, other.policy, written.policy))
 
 
 RULE = Rule(
