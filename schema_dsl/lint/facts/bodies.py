@@ -77,13 +77,15 @@ def called(schema: Schema, routine: Routine, *, as_caller: bool = False) -> Iter
 
     With `as_caller`, only those that run with the rights of whoever calls the first.
     """
-    found = [routine]
+    found, seen = [routine], {routine}
     for caller in found:
         if as_caller and caller.security_definer:
             continue
         yield caller
         for where, name in dict.fromkeys(_CALLED.findall(code(caller))):
-            found += [each for each in schema.named_routines(where, name) if each not in found]
+            new = [each for each in schema.named_routines(where, name) if each not in seen]
+            found += new
+            seen.update(new)
 
 
 def reads_identity(schema: Schema, routine: Routine) -> bool:

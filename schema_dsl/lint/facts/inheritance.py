@@ -11,6 +11,9 @@ from schema_dsl.lint.history.trees import qualified
 from schema_dsl.parsing import Node, relations_in
 from schema_dsl.parsing.grammar import walk
 
+# Deeper than that hardly anybody puts views on views.
+_DEPTH = 11
+
 
 def guarded_ancestor(schema: Schema, relation: Relation) -> Relation | None:
     """Give the nearest table above one that has row level security on."""
@@ -43,14 +46,19 @@ def _is_on(view: Relation, option: str) -> bool:
 
 def behind(schema: Schema, view: Relation) -> Iterator[Relation | None]:
     """Yield the tables that a view reads, by other views too; None for what is not known."""
-    views = [view]
-    for each in views:
-        for where, name in relations_in(each.query) if each.query is not None else ():
-            found = schema.relation(where or "", name)
-            if found is None or found.kind != "view" or found.query is None:
-                yield found
-            elif found not in views:
-                views.append(found)
+    level, seen = [view], {view}
+    for _ in range(_DEPTH):
+        below = []
+        for each in level:
+            for where, name in relations_in(each.query) if each.query is not None else ():
+                found = schema.relation(where or "", name)
+                if found is None or found.kind != "view" or found.query is None:
+                    yield found
+                elif found not in seen:
+                    seen.add(found)
+                    below.append(found)
+        level = below
+    yield from level
 
 
 def picks_rows_of_caller(schema: Schema, view: Relation) -> bool:
