@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schema_dsl.lint.facts.memory import kept
-from schema_dsl.lint.facts.places import Place, head
+from schema_dsl.lint.facts.places import Place, clause, head
 from schema_dsl.lint.history.replay import Step
 from schema_dsl.lint.history.schema import Constraint, Index, Relation, Routine
 from schema_dsl.lint.history.trees import qualified
@@ -19,6 +19,7 @@ _RELATIONS = {
     "create_table_as_stmt": lambda tree: tree.into.rel,
     "view_stmt": lambda tree: tree.view,
 }
+_CONSTRAINING = ("alter_table_stmt", "create_stmt")
 _TABLES = frozenset({"table", "partitioned"})
 
 
@@ -81,9 +82,11 @@ def _makes(step: Step, tree: Node) -> bool:
 
 
 def made_constraint(ending: Ending, constraint: Constraint) -> Made | None:
-    """Find the ALTER TABLE that added a constraint; None if it came with its table, or was there before."""
-    step = ending.step(constraint.made, "alter_table_stmt")
-    return None if step is None or step.kind != "alter_table_stmt" else Made(step, head(step.statement))
+    """Find where a constraint is written, in the statement that added it or made its table; None elsewhere."""
+    step = ending.step(constraint.made, *_CONSTRAINING)
+    if step is None or step.kind not in _CONSTRAINING or constraint.tree is None:
+        return None
+    return Made(step, clause(step.statement, constraint.tree))
 
 
 def made_index(ending: Ending, index: Index) -> Made | None:

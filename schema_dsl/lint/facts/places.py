@@ -85,6 +85,19 @@ def named(statement: Statement, node: Node) -> Place:
     return _placed(statement, found[0], found[-1]) if found else head(statement)
 
 
+def clause(statement: Statement, node: Node) -> Place:
+    """Give the place of one of the things that stand between commas, from where `node` is said to be."""
+    found: list[Token] = []
+    depth = 0
+    for token in tokens(statement.text, statement.offset(node.location) - statement.start):
+        if token.kind == "bracket":
+            depth += 1 if token.word in "([" else -1
+        if depth < 0 or (token.word in {",", ";"} and not depth):
+            break
+        found.append(token)
+    return _placed(statement, found[0], found[-1]) if found else head(statement)
+
+
 def commands(statement: Statement, count: int) -> list[Place]:
     """Give the places of the commands of an ALTER TABLE that has `count` of them."""
     groups: list[list[Token]] = [[]]

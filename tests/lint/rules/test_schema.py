@@ -62,6 +62,18 @@ class TestForeignKeys:
         found = [text.count("\n", 0, hit.offset) for hit in hits(text, "unindexed-foreign-keys")]
         assert [1, 2] == found
 
+    @pytest.mark.parametrize(
+        ("before", "key", "behind"),
+        [
+            ("CREATE TABLE t (a int NOT NULL ", "REFERENCES u (id) ON DELETE CASCADE", ");"),
+            ("CREATE TABLE t (a int,\n  ", "CONSTRAINT k FOREIGN KEY (a) REFERENCES u (x)", ", c int);"),
+            ("CREATE TABLE t (a int); ALTER TABLE t ADD b int, ADD ", "FOREIGN KEY (a) REFERENCES u", ";"),
+        ],
+    )
+    def test_marks_the_key(self, before: str, key: str, behind: str) -> None:
+        """What is marked is the key, as it is written, and not the whole table."""
+        assert [key] == marks(f"{before}{key}{behind}", "unindexed-foreign-keys")
+
 
 class TestKeys:
     """Primary keys."""
