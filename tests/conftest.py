@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -28,3 +29,13 @@ settings.load_profile("schema_dsl")
 def pytest_xdist_auto_num_workers() -> int:
     """Keep the cores busy: a third of the time a test waits, for a server or for another process."""
     return (os.cpu_count() or 1) + 2
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each process neighbours, which share what is set up for a file, and let who is done take from others."""
+    if config.getvalue("dist") != "load":
+        return None
+    from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - tests run without it too
+
+    return WorkStealingScheduling(config, log)
