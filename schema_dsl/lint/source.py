@@ -15,14 +15,11 @@ _BOM = "\ufeff"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # What surrogateescape makes of byte 0x80.
 _BYTES = 0xDC80
-
-
 # How node-pg-migrate, dbmate, goose and sql-migrate mark what is for going up and for going down again.
 _SECTION = re.compile(
     r"^[ \t]*--[ \t-]*(?:(?:migrate:|\+(?:goose|migrate)[ \t]+)(up|down)\b|(up|down)[ \t]+migration\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-
 _WAYS = ("up", "down")
 
 

@@ -195,8 +195,7 @@ class _Cutter:
     def _meta(self, start: int) -> int | None:
         """Blank a meta-command; give where the statement before ends if the command sends it."""
         found = _META.match(self.text, start)
-        if found is None:  # pragma: no cover - the pattern takes any backslash
-            return None
+        assert found is not None  # noqa: S101 - the pattern takes any backslash
         name = found["name"] or ""
         end = found.end()
         if found["separator"]:
