@@ -28,7 +28,7 @@ from schema_dsl.lint import Source, rules_by_name, selection
 from schema_dsl.lint.check import check
 from schema_dsl.lint.entry import lint_text
 from schema_dsl.lint.history.replay import replay
-from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.initial_schema import of_platform
 from schema_dsl.lint.rule import Rule
 from schema_dsl.lint.semantics.check import Semantics
 from schema_dsl.lint.syntax import check_syntax

@@ -149,7 +149,7 @@ def as_service(as_role: AsRole) -> Callable[[], AbstractContextManager[Any]]:
 def row_factory(database: Database, schema_project: Project) -> Iterator[RowFactory]:
     """A function that makes valid rows, as a role that no policy binds."""
     from schema_dsl.errors import SchemaDslError  # noqa: PLC0415 - see the module's docstring
-    from schema_dsl.verify.rows import RowFactory as Factory  # noqa: PLC0415
+    from schema_dsl.verify.rows import RowBuilder as Factory  # noqa: PLC0415
 
     with contextlib.closing(database.connect()) as connection:
         factory = Factory(connection, schema_project.wanted)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 if TYPE_CHECKING:
-    from schema_dsl.lint import Finding, Linted
+    from schema_dsl.lint import Finding, LintResult
 
 # By name only, so that --help loads nothing; the formats themselves are the linter's.
 FORMATS: Final = ("text", "json", "sarif", "github", "junit")
@@ -103,7 +103,7 @@ def _explain(name: str | None) -> None:
     click.echo(explained(name) if name else listed(), nl=False)
 
 
-def _show(linted: Linted) -> None:
+def _show(linted: LintResult) -> None:
     from schema_dsl.lint.fixing import difference  # noqa: PLC0415 - keeps --help light
 
     for file, (before, after) in linted.changed.items():
@@ -111,7 +111,7 @@ def _show(linted: Linted) -> None:
     click.echo(f"{_count(len(linted.changed), 'file')} would be changed", err=True)
 
 
-def _report(linted: Linted, style: str, *, fixed: bool) -> None:
+def _report(linted: LintResult, style: str, *, fixed: bool) -> None:
     from schema_dsl.lint import FORMATS as WRITERS  # noqa: PLC0415 - keeps --help light
 
     for file in linted.changed if fixed else ():
@@ -125,7 +125,7 @@ def _report(linted: Linted, style: str, *, fixed: bool) -> None:
         click.echo(_summary(linted), err=True)
 
 
-def _summary(linted: Linted) -> str:
+def _summary(linted: LintResult) -> str:
     findings: tuple[Finding, ...] = linted.findings
     if not findings:
         return "no findings"

@@ -19,7 +19,7 @@ USAGE: Final = 2
 _COMMANDS: Final = ("generate", "init", "lint", "verify")
 
 
-class _Group(click.Group):
+class _LazyGroup(click.Group):
     """Commands that are loaded when they are called, and one place for errors."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -57,7 +57,7 @@ def _drop_output() -> None:
 
 
 @click.group(
-    cls=_Group,
+    cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 fine, 1 findings, 2 usage, definitions, or nothing could be run.",
 )

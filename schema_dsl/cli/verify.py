@@ -35,7 +35,7 @@ def command(
     Works on the newest migration in the migrations folder. Each proof runs in databases of its own, which are
     gone afterwards.
     """
-    from schema_dsl.cli.proofs import FORMATS  # noqa: PLC0415 - keeps --help light
+    from schema_dsl.cli.verify_report import FORMATS  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline import open_project, verify  # noqa: PLC0415
     from schema_dsl.postgres import interruptible  # noqa: PLC0415
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 from psycopg import sql
 
-from schema_dsl.introspect.asking import Question, ask
+from schema_dsl.introspect.batch import ServerQuery, ask
 from schema_dsl.introspect.kind import every_kind
 from schema_dsl.introspect.reading import RELATION, read_objects, read_relations, reading
 from schema_dsl.introspect.values import canonical_columns
@@ -42,7 +42,7 @@ def canonical(connection: Connection, wanted: Catalog) -> Catalog:
         columns = {identity: each for identity, each in objects.items() if isinstance(each, Column)}
         objects |= canonical_columns(connection, columns, token)
         ask(connection, list(_relations(connection, wanted, objects)))
-        asked: dict[Identity, Question] = {}
+        asked: dict[Identity, ServerQuery] = {}
         for number, (identity, each) in enumerate(objects.items()):
             probe = kinds[identity.kind].probe
             if probe is None:
@@ -50,7 +50,7 @@ def canonical(connection: Connection, wanted: Catalog) -> Catalog:
             name = f"{token}_{number}"
             statement = probe.statement(each, _relation(identity), sql.Identifier(name))
             if statement is not None:
-                asked[identity._replace(name=name)] = Question(identity, each, statement)
+                asked[identity._replace(name=name)] = ServerQuery(identity, each, statement)
         ask(connection, list(asked.values()))
         with reading(connection) as cursor:
             places = {(identity.schema, identity.parent) for identity in asked}
@@ -71,7 +71,7 @@ def _settled(identity: Identity, declared: Any) -> Any:
     return settled
 
 
-def _rewritten(question: Question, found: Any) -> Any:
+def _rewritten(question: ServerQuery, found: Any) -> Any:
     probe = every_kind()[question.identity.kind].probe
     attributes = probe.attributes if probe else ()
     changes = {name: getattr(found, name) for name in attributes}
@@ -84,7 +84,7 @@ def _relation(identity: Identity) -> sql.Identifier:
 
 def _relations(
     connection: Connection, wanted: Catalog, objects: Mapping[Identity, Any]
-) -> Iterator[Question]:
+) -> Iterator[ServerQuery]:
     """Make every declared relation what its expressions need: there, with the declared columns."""
     present = _present(connection, {identity.schema for identity in objects})
     declared: dict[tuple[str, str], list[Column]] = {}
@@ -100,7 +100,7 @@ def _relations(
             # Of a table made elsewhere we know the columns that were named.
             made = [*(wanted.tables[place].existing or ()), *columns] if place in wanted.tables else columns
             changes = sql.SQL(", ").join(map(_definition, made))
-            yield Question(
+            yield ServerQuery(
                 identity, table, sql.SQL("CREATE TABLE {} ({})").format(_relation(identity), changes)
             )
         else:
@@ -109,7 +109,7 @@ def _relations(
                 statement = sql.SQL("ALTER TABLE {} {}").format(
                     _relation(identity), sql.SQL(", ").join(parts)
                 )
-                yield Question(identity, table, statement)
+                yield ServerQuery(identity, table, statement)
 
 
 def _changes(columns: Iterable[Column], present: Mapping[str, Column]) -> Iterator[sql.Composable]:

@@ -10,7 +10,7 @@ from schema_dsl.introspect.reading import Introspection
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan.diff import Difference, diff
-from schema_dsl.plan.planner import Relation, relation_of
+from schema_dsl.plan.planner import RelationName, relation_of
 
 
 def compare(wanted: Catalog, found: Introspection) -> list[Difference]:
@@ -54,7 +54,7 @@ def compare(wanted: Catalog, found: Introspection) -> list[Difference]:
     return differences
 
 
-def _ours(wanted: Catalog) -> Iterator[Relation]:
+def _ours(wanted: Catalog) -> Iterator[RelationName]:
     for identity, each in wanted.objects.items():
         if not identity.parent and getattr(each, "existing", None) is None:
             yield relation_of(identity)

@@ -17,13 +17,13 @@ from schema_dsl.sql import Sql
 
 _QUERIES: Final = Path(__file__).parent / "queries"
 
-Row: TypeAlias = tuple[Any, ...]
-Columns: TypeAlias = Sequence[str]
+CatalogRow: TypeAlias = tuple[Any, ...]
+ColumnNames: TypeAlias = Sequence[str]
 """The names of a relation's columns by their numbers, counted from one."""
 
 
 @attrs.frozen
-class Probe:
+class CanonicalQuery:
     """How Postgres is asked what it makes of a declared object's SQL.
 
     `statement` gets the object, its relation and a name to use, and makes what has the object's expressions
@@ -46,8 +46,8 @@ class Kind:
     """
 
     kind: str
-    build: Callable[[Row, Columns], Any]
-    probe: Probe | None = None
+    build: Callable[[CatalogRow, ColumnNames], Any]
+    probe: CanonicalQuery | None = None
     settled: Callable[[Any], Any] = lambda declared: declared
 
     @property
@@ -76,7 +76,9 @@ def enclosed(expression: str) -> sql.Composed:
     return sql.SQL("(") + sql.SQL(expression) + sql.SQL("\n)")
 
 
-def keys_of(numbers: Sequence[int], expressions: Sequence[str] | None, columns: Columns) -> list[str | Sql]:
+def keys_of(
+    numbers: Sequence[int], expressions: Sequence[str] | None, columns: ColumnNames
+) -> list[str | Sql]:
     """Give the keys of an index: a column's name, or SQL where its number is 0."""
     written = iter(expressions or ())
     return [columns[number - 1] if number else Sql(next(written)) for number in numbers]

@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from schema_dsl.collection import collection_paused
-from schema_dsl.introspect.kind import Columns, Kind, Row, every_kind
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, every_kind
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
@@ -60,14 +60,14 @@ class Introspection:
 
 
 @attrs.frozen
-class Relation:
+class CatalogRelation:
     """A table that was read, under the number by which the queries know it."""
 
     oid: int
     identity: Identity
     table: Any
     unsupported: str | None
-    columns: Columns
+    columns: ColumnNames
 
     @property
     def place(self) -> tuple[str, str]:
@@ -97,7 +97,7 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
     return Introspection(Catalog(objects), tuple(unsupported))
 
 
-def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Relation]:
+def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[CatalogRelation]:
     """Read the tables themselves, within `reading`."""
     kind = every_kind()[RELATION]
     cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
@@ -105,12 +105,12 @@ def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Relati
     for row in cursor.fetchall():
         table = kind.build(row, ())
         identity = Identity(RELATION, table.schema, "", table.name)
-        relations.append(Relation(row[0], identity, table, row[2], row[-1]))
+        relations.append(CatalogRelation(row[0], identity, table, row[2], row[-1]))
     return relations
 
 
 def read_objects(
-    cursor: Cursor, relations: Iterable[Relation], wanted: Collection[str]
+    cursor: Cursor, relations: Iterable[CatalogRelation], wanted: Collection[str]
 ) -> Iterator[tuple[Identity, Any, str | None]]:
     """Read the objects of some kinds on relations, within `reading`, each with what the model cannot express.
 
@@ -120,7 +120,7 @@ def read_objects(
     # As text, the list is a constant of the right type, which Postgres can look up by hashing.
     parameters = {"relations": f"{{{','.join(map(str, by_oid))}}}"}
 
-    def made(kind: Kind, rows: Iterable[Row]) -> list[tuple[Identity, Any, str | None]]:
+    def made(kind: Kind, rows: Iterable[CatalogRow]) -> list[tuple[Identity, Any, str | None]]:
         build = kind.build
         objects = []
         for row in rows:

@@ -8,9 +8,9 @@ from typing import Final, TypeAlias
 import attrs
 from psycopg import sql
 
-from schema_dsl.introspect.asking import Question, ask
+from schema_dsl.introspect.batch import ServerQuery, ask
 from schema_dsl.introspect.kind import enclosed
-from schema_dsl.introspect.reading import RELATION, Cursor, Relation, read_objects, reading
+from schema_dsl.introspect.reading import RELATION, CatalogRelation, Cursor, read_objects, reading
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import Identity
 from schema_dsl.model.names import default_name
@@ -18,7 +18,7 @@ from schema_dsl.model.type import Type
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, qualified
 
-Value: TypeAlias = tuple[Sql, Sql | None]
+ColumnSql: TypeAlias = tuple[Sql, Sql | None]
 
 # Not types: Postgres makes a column of the type, a sequence, and a default that reads it.
 _SERIAL: Final = {
@@ -42,7 +42,7 @@ def canonical_columns(
         DefinitionError: At the first column whose type or default Postgres does not take.
     """
     # Thousands of columns have a handful of types and defaults among them: each pair is asked about once.
-    first: dict[Value, tuple[Identity, Column]] = {}
+    first: dict[ColumnSql, tuple[Identity, Column]] = {}
     for identity, column in columns.items():
         first.setdefault(_value(column), (identity, column))
     written = _written(connection, first, token)
@@ -51,7 +51,7 @@ def canonical_columns(
     }
 
 
-def _value(column: Column) -> Value:
+def _value(column: Column) -> ColumnSql:
     spelling = column.type.sql
     base = _SERIAL.get(spelling.strip().lower())
     return (spelling, column.default) if base is None else (Sql(base), None)
@@ -74,8 +74,8 @@ def _rewritten(identity: Identity, column: Column, kind: Type, default: Sql | No
 
 
 def _written(
-    connection: Connection, first: Mapping[Value, tuple[Identity, Column]], token: str
-) -> dict[Value, tuple[Type, Sql | None]]:
+    connection: Connection, first: Mapping[ColumnSql, tuple[Identity, Column]], token: str
+) -> dict[ColumnSql, tuple[Type, Sql | None]]:
     """Make temporary tables with a column for each value, and read what became of them."""
     values = list(first)
     pieces = [values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE)]
@@ -84,7 +84,7 @@ def _written(
         connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ()").format(table))
         ask(
             connection,
-            [Question(*first[value], _adding(table, number, value)) for number, value in enumerate(piece)],
+            [ServerQuery(*first[value], _adding(table, number, value)) for number, value in enumerate(piece)],
         )
     with reading(connection) as cursor:
         made = [_temporary(cursor, table) for table in tables]
@@ -92,14 +92,14 @@ def _written(
     return {value: (column.type, column.default) for value, column in zip(values, columns, strict=True)}
 
 
-def _adding(table: sql.Identifier, number: int, value: Value) -> sql.Composed:
+def _adding(table: sql.Identifier, number: int, value: ColumnSql) -> sql.Composed:
     spelling, default = value
     name = sql.Identifier(f"value_{number}")
     statement = sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(table, name, sql.SQL(spelling))
     return statement if default is None else statement + sql.SQL(" DEFAULT ") + enclosed(default)
 
 
-def _temporary(cursor: Cursor, table: sql.Identifier) -> Relation:
+def _temporary(cursor: Cursor, table: sql.Identifier) -> CatalogRelation:
     row = cursor.execute("SELECT %s::regclass::oid", [table.as_string(cursor)]).fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM
-    return Relation(row[0], Identity(RELATION, "", "", ""), None, None, ())
+    return CatalogRelation(row[0], Identity(RELATION, "", "", ""), None, None, ())

@@ -5,7 +5,7 @@ from schema_dsl.lint.entry import lint_generated, lint_paths, lint_text
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.report import FORMATS
 from schema_dsl.lint.rules import rules as rules_by_name
-from schema_dsl.lint.run import STDIN, Linted, Run, as_baseline
+from schema_dsl.lint.run import STDIN, LintResult, LintRun, as_baseline
 from schema_dsl.lint.run import lint as lint_run
 from schema_dsl.lint.selection import Selection, selection
 from schema_dsl.lint.source import Source
@@ -15,8 +15,8 @@ __all__ = [
     "STDIN",
     "Finding",
     "Level",
-    "Linted",
-    "Run",
+    "LintResult",
+    "LintRun",
     "Selection",
     "Source",
     "as_baseline",

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schema_dsl.errors import SettingsError
-from schema_dsl.lint.named import ALWAYS
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.named_checks import ALWAYS
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.parsing.lexer import tokens
 
 _VERSION = 1
 
 
-class Known(NamedTuple):
+class BaselineEntry(NamedTuple):
     """What a finding is known by."""
 
     file: str
@@ -29,15 +29,17 @@ class Known(NamedTuple):
     statement: str
 
 
-Baseline = Counter[Known]
+Baseline = Counter[BaselineEntry]
 
 
-def baseline_of(found: Iterable[Reported], root: Path) -> Baseline:
+def baseline_of(found: Iterable[ReportedFinding], root: Path) -> Baseline:
     """Take what is found as known; a file that cannot be run never is."""
     return Counter(_known(each, root) for each in found if each.finding.rule != ALWAYS)
 
 
-def unknown(found: Iterable[Reported], baseline: Baseline, root: Path) -> tuple[list[Reported], int]:
+def unknown(
+    found: Iterable[ReportedFinding], baseline: Baseline, root: Path
+) -> tuple[list[ReportedFinding], int]:
     """Give what is not known yet, and how much of what is known does not occur any more.
 
     Of files that were not looked at, or are gone, nothing is said.
@@ -81,7 +83,7 @@ def read_baseline(path: Path) -> Baseline:
             raise SettingsError("another version of schema-dsl wrote this", where=str(path), instead=again)
         return Counter(
             {
-                Known(each["file"], each["rule"], each["statement"]): operator.index(each["count"])
+                BaselineEntry(each["file"], each["rule"], each["statement"]): operator.index(each["count"])
                 for each in held["findings"]
             }
         )
@@ -95,12 +97,12 @@ def written(baseline: Baseline) -> str:
     return json.dumps({"version": _VERSION, "findings": findings}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _known(reported: Reported, root: Path) -> Known:
+def _known(reported: ReportedFinding, root: Path) -> BaselineEntry:
     finding = reported.finding
-    return Known(_relative(finding.file, root), finding.rule, _fingerprint(reported))
+    return BaselineEntry(_relative(finding.file, root), finding.rule, _fingerprint(reported))
 
 
-def _fingerprint(reported: Reported) -> str:
+def _fingerprint(reported: ReportedFinding) -> str:
     """Give a checksum of the statement's text; white space, comments and the case of words do not matter."""
     statement = reported.statement
     if statement is None:

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.known import of_definitions
-from schema_dsl.lint.semantics import constraints
-from schema_dsl.lint.semantics.analyst import Analyst, Place
-from schema_dsl.lint.semantics.complaints import Complaint
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.initial_schema import of_definitions
+from schema_dsl.lint.semantics import create_table
+from schema_dsl.lint.semantics.analyzer import Analyzer, ExpressionContext
+from schema_dsl.lint.semantics.create_objects import POLICY, trigger_when
+from schema_dsl.lint.semantics.errors import SemanticError
 from schema_dsl.lint.semantics.expressions import condition, value_of
-from schema_dsl.lint.semantics.parts import POLICY, trigger_when
 from schema_dsl.lint.semantics.scope import Scope, item_of
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -38,7 +38,7 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
         check = _CHECKS.get(identity.kind)
         if relation is None or check is None:
             continue
-        a = Analyst(schema, declared=True)
+        a = Analyzer(schema, declared=True)
         try:
             check(a, relation, each)
         except SqlSyntaxError as error:
@@ -50,7 +50,7 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
     return sorted(found)
 
 
-def _column(a: Analyst, relation: Relation, each: Column) -> None:
+def _column(a: Analyzer, relation: HistoryRelation, each: Column) -> None:
     made = relation.columns[each.name]
     try:
         named = expression(f"CAST(NULL AS {each.type.sql}\n)")
@@ -61,17 +61,17 @@ def _column(a: Analyst, relation: Relation, each: Column) -> None:
         return
     a.type_of(named.type_cast.type_name)
     if each.default is not None:
-        constraints.default(a, expression(each.default), made, relation)
+        create_table.default(a, expression(each.default), made, relation)
     if each.generated is not None:
-        constraints.stored(a, expression(each.generated), made, item_of(relation))
+        create_table.stored(a, expression(each.generated), made, item_of(relation))
 
 
-def _check(a: Analyst, relation: Relation, each: Check) -> None:
-    constraints.check(a, expression(each.expression), Scope([item_of(relation)]))
+def _check(a: Analyzer, relation: HistoryRelation, each: Check) -> None:
+    create_table.check(a, expression(each.expression), Scope([item_of(relation)]))
     _not_constant(a, each.expression, "accepts every row", "refuses every row")
 
 
-def _not_constant(a: Analyst, text: str, true: str, false: str) -> None:
+def _not_constant(a: Analyzer, text: str, true: str, false: str) -> None:
     """Tell of a condition that does not depend on the row, once all else about it is right."""
     value = None if a.found else constant(text)
     if value is not None:
@@ -84,56 +84,58 @@ def _not_constant(a: Analyst, text: str, true: str, false: str) -> None:
         )
 
 
-def _policy(a: Analyst, relation: Relation, each: Policy) -> None:
+def _policy(a: Analyzer, relation: HistoryRelation, each: Policy) -> None:
     for text in (each.using, each.check):
         if text is not None:
             _condition(a, relation, text, POLICY, "POLICY")
 
 
-def _condition(a: Analyst, relation: Relation, text: str, place: Place, what: str) -> None:
+def _condition(
+    a: Analyzer, relation: HistoryRelation, text: str, place: ExpressionContext, what: str
+) -> None:
     a.place = place
     condition(a, expression(text), Scope([item_of(relation)]), what)
     a.place = None
 
 
-def _expression(a: Analyst, relation: Relation, text: str) -> None:
-    a.place = constraints.INDEX
+def _expression(a: Analyzer, relation: HistoryRelation, text: str) -> None:
+    a.place = create_table.INDEX
     value_of(a, expression(text), Scope([item_of(relation)]))
     a.place = None
 
 
-def _index(a: Analyst, relation: Relation, each: Index) -> None:
+def _index(a: Analyzer, relation: HistoryRelation, each: Index) -> None:
     for element in each.elements:
         if isinstance(element.on, Sql):
             _expression(a, relation, element.on)
     if each.where is not None:
-        _condition(a, relation, each.where, constraints.PREDICATE, "WHERE")
+        _condition(a, relation, each.where, create_table.PREDICATE, "WHERE")
         _not_constant(a, each.where, "holds every row", "holds no row")
 
 
-def _exclusion(a: Analyst, relation: Relation, each: Exclusion) -> None:
+def _exclusion(a: Analyzer, relation: HistoryRelation, each: Exclusion) -> None:
     for on, _ in each.elements:
         if isinstance(on, Sql):
             _expression(a, relation, on)
     if each.where is not None:
-        _condition(a, relation, each.where, constraints.PREDICATE, "WHERE")
+        _condition(a, relation, each.where, create_table.PREDICATE, "WHERE")
 
 
-def _trigger(a: Analyst, relation: Relation, each: Trigger) -> None:
+def _trigger(a: Analyzer, relation: HistoryRelation, each: Trigger) -> None:
     if each.when is not None:
         events = sum(_EVENTS[event] for event in each.events)
         trigger_when(a, item_of(relation), expression(each.when), row=each.for_each_row, events=events)
         _not_constant(a, each.when, "fires every time", "never fires")
 
 
-def _foreign_key(a: Analyst, relation: Relation, each: ForeignKey) -> None:
+def _foreign_key(a: Analyzer, relation: HistoryRelation, each: ForeignKey) -> None:
     target = a.schema.relations.get((each.references.schema, each.references.table))  # type: ignore[union-attr,arg-type]
     if target is not None:
         columns = getattr(each.references, "columns", ())
-        constraints.same_types(a, relation, target, zip(each.columns, columns, strict=False), -1)
+        create_table.same_types(a, relation, target, zip(each.columns, columns, strict=False), -1)
 
 
-_CHECKS: dict[str, Callable[[Analyst, Relation, Any], None]] = {
+_CHECKS: dict[str, Callable[[Analyzer, HistoryRelation, Any], None]] = {
     "column": _column,
     "check": _check,
     "policy": _policy,
@@ -144,7 +146,7 @@ _CHECKS: dict[str, Callable[[Analyst, Relation, Any], None]] = {
 }
 
 
-def _finding(each: Any, complaint: Complaint) -> Finding:
+def _finding(each: Any, complaint: SemanticError) -> Finding:
     """Place a complaint at the line that declares the object, or just below where the word is."""
     name = getattr(each, "name", "")
     message = f"{each.kind.replace('_', ' ')} {name}: {complaint.message}"

@@ -13,12 +13,12 @@ import attrs
 from schema_dsl.collection import collection_paused
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.check import check
+from schema_dsl.lint.facts.breaking import UNDOES
 from schema_dsl.lint.facts.files import number, parts
-from schema_dsl.lint.facts.losses import UNDOES
 from schema_dsl.lint.finding import Finding
-from schema_dsl.lint.known import of_definitions, of_history, of_platform
-from schema_dsl.lint.named import NAMED
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.initial_schema import of_definitions, of_history, of_platform
+from schema_dsl.lint.named_checks import NAMED
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 from schema_dsl.lint.selection import Selection
 from schema_dsl.lint.selection import selection as selected
@@ -28,7 +28,7 @@ from schema_dsl.lint.suppression import Span, has_ignores, suppress
 from schema_dsl.lint.syntax import check_syntax
 
 if TYPE_CHECKING:
-    from schema_dsl.lint.history.replay import Step
+    from schema_dsl.lint.history.replay import HistoryStep
     from schema_dsl.lint.history.schema import Schema
     from schema_dsl.model.catalog import Catalog
     from schema_dsl.platforms import Platform
@@ -85,7 +85,7 @@ def lint_generated(
 
 def report_text(
     text: str, path: str, platform: Platform, selection: Selection | None = None
-) -> list[Reported]:
+) -> list[ReportedFinding]:
     """Lint SQL that stands alone, and say what can be done about it."""
     return _report([Source.of(text, path)], of_platform(platform), selection or selected(platform.name))
 
@@ -98,7 +98,7 @@ def report_paths(
     *,
     since: int = 0,
     changed: Mapping[str, str] | None = None,
-) -> list[Reported]:
+) -> list[ReportedFinding]:
     """Lint files and folders, and say what can be done about it.
 
     A folder is one history: its `*.sql` in the order in which they are run, each knowing what those before
@@ -110,7 +110,7 @@ def report_paths(
         SchemaDslError: If there is no such file, or it cannot be read.
     """
     chosen = selection or selected(platform.name)
-    found: list[Reported] = []
+    found: list[ReportedFinding] = []
     for path in _once(paths):
         files = _files(path)
         history = [_read(file, changed) for file in files if path.is_dir() and not UNDOES.search(file.name)]
@@ -165,12 +165,12 @@ def _report(
     *,
     declared: bool = False,
     syntax: bool = True,
-) -> list[Reported]:
+) -> list[ReportedFinding]:
     """Go through a history once, with everything that is on."""
-    found = _Found(sources, selection)
+    found = _FileFindings(sources, selection)
     semantics = Semantics(schema, declared=declared) if selection.semantics else None
 
-    def also(step: Step) -> None:
+    def also(step: HistoryStep) -> None:
         if semantics is not None:
             semantics(step)
         found.follow(step)
@@ -190,18 +190,18 @@ def _report(
     return found.finish()
 
 
-class _Found:
+class _FileFindings:
     """What is found in some files, and is to be told: of checks that are on, and where no comment says no."""
 
     def __init__(self, sources: Iterable[Source], selection: Selection) -> None:
         self._selection = selection
         self._sources = {source.path: source for source in sources}
-        self._found: dict[str, list[Reported]] = {path: [] for path in self._sources}
+        self._found: dict[str, list[ReportedFinding]] = {path: [] for path in self._sources}
         self._inner: dict[str, list[Span]] = {
             path: [] for path, source in self._sources.items() if has_ignores(source)
         }
 
-    def follow(self, step: Step) -> None:
+    def follow(self, step: HistoryStep) -> None:
         """Remember where the statements are that stand in a DO block, which comments may be about."""
         if step.in_block and step.source.path in self._inner:
             self._inner[step.source.path].append((step.statement.start, step.statement.end))
@@ -210,21 +210,21 @@ class _Found:
         """Add a finding, if its check is on."""
         judged = self._selection.judged(finding)
         if judged is not None:
-            self._found[finding.file].append(Reported(judged, self._sources[finding.file], edits))
+            self._found[finding.file].append(ReportedFinding(judged, self._sources[finding.file], edits))
 
-    def finish(self) -> list[Reported]:
+    def finish(self) -> list[ReportedFinding]:
         """Give what is left, file by file, each in its order."""
         for path, inner in self._inner.items():
             self._found[path] = suppress(self._found[path], self._sources[path], inner, self._selection)
         return [each for reported in self._found.values() for each in sorted(reported, key=_place)]
 
 
-def _place(reported: Reported) -> tuple[int, int, str, str]:
+def _place(reported: ReportedFinding) -> tuple[int, int, str, str]:
     finding = reported.finding
     return finding.line, finding.column, finding.rule, finding.message
 
 
-def _findings(reported: Iterable[Reported]) -> list[Finding]:
+def _findings(reported: Iterable[ReportedFinding]) -> list[Finding]:
     return [each.finding for each in reported]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from schema_dsl.errors import SettingsError
-from schema_dsl.lint.named import NAMED, Named
+from schema_dsl.lint.named_checks import NAMED, NamedCheck
 from schema_dsl.lint.rule import GROUPS, Rule
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.selection import did_you_mean
@@ -64,7 +64,7 @@ def explained(name: str) -> str:
     return _explained(check)
 
 
-def check_named(name: str) -> Rule | Named | None:
+def check_named(name: str) -> Rule | NamedCheck | None:
     """Give a rule, or what is known of a check of the passes."""
     return rules().get(name) or NAMED.get(name)
 
@@ -86,15 +86,15 @@ def page() -> str:
     return "\n".join([_HEAD, *(line for group in _TITLES for line in _section(group))]).rstrip() + "\n"
 
 
-def _every() -> list[Rule | Named]:
+def _every() -> list[Rule | NamedCheck]:
     return [*rules().values(), *NAMED.values()]
 
 
-def _of_group(group: str) -> list[Rule | Named]:
+def _of_group(group: str) -> list[Rule | NamedCheck]:
     return sorted((each for each in _every() if each.group == group), key=lambda each: each.name)
 
 
-def _facts(check: Rule | Named) -> str:
+def _facts(check: Rule | NamedCheck) -> str:
     facts = [check.level.value, f"group {check.group}"]
     if isinstance(check, Rule):
         facts += ["off until it is selected"] if check.opinion else []
@@ -102,7 +102,7 @@ def _facts(check: Rule | Named) -> str:
     return ", ".join(facts)
 
 
-def _explained(check: Rule | Named) -> str:
+def _explained(check: Rule | NamedCheck) -> str:
     lines = [f"{check.name} ({_facts(check)})", "", *_wrapped(check.summary), "", *_wrapped(check.why)]
     if isinstance(check, Rule):
         lines += ["", *_wrapped(f"Instead: {check.remedy}")]

@@ -12,26 +12,26 @@ from typing import Final
 import attrs
 
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.named import NAMED
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.named_checks import NAMED
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 
 _ROUNDS: Final = 10
 _BOM: Final = "\ufeff"
 
-Look = Callable[[Mapping[str, str]], Sequence[Reported]]
+LintTexts = Callable[[Mapping[str, str]], Sequence[ReportedFinding]]
 
 
 @attrs.frozen
-class Fixed:
+class FixResult:
     """What came of it: the new texts by file, what is still found with them, and what was not mended, and why."""
 
     changed: Mapping[str, str]
-    reported: Sequence[Reported]
+    reported: Sequence[ReportedFinding]
     notes: tuple[str, ...] = ()
 
 
-def fix(look: Look) -> Fixed:
+def fix(look: LintTexts) -> FixResult:
     """Mend what can be mended. `look` lints, with some texts in the place of those of the files.
 
     A file in which that would make an error that was not there before is left as it is, and so is one that is
@@ -53,7 +53,7 @@ def fix(look: Look) -> Fixed:
             notes[file] = f"{file} is not fixed, nothing is written: that would bring a new error: {message}"
 
 
-def fixable(found: Iterable[Reported]) -> int:
+def fixable(found: Iterable[ReportedFinding]) -> int:
     """Count what `--fix` would mend at once."""
     edited = _with_edits(found)
     files = {each.finding.file: each for each in edited}
@@ -61,7 +61,7 @@ def fixable(found: Iterable[Reported]) -> int:
     return sum(each.finding.file in mended for each in edited)
 
 
-def _with_edits(found: Iterable[Reported]) -> list[Reported]:
+def _with_edits(found: Iterable[ReportedFinding]) -> list[ReportedFinding]:
     found = list(found)
     edited = [each for each in found if each.edits]
     refused = {
@@ -70,7 +70,7 @@ def _with_edits(found: Iterable[Reported]) -> list[Reported]:
     return [each for each in edited if _at(each) not in refused] if edited and refused else edited
 
 
-def _at(reported: Reported) -> tuple[str, int]:
+def _at(reported: ReportedFinding) -> tuple[str, int]:
     statement = reported.statement
     return reported.finding.file, -1 if statement is None else statement.start
 
@@ -113,11 +113,11 @@ def _meets(edit: Edit, taken: Sequence[Edit]) -> bool:
     )
 
 
-def _rounds(look: Look, reported: Sequence[Reported], refused: Iterable[str]) -> Fixed:
+def _rounds(look: LintTexts, reported: Sequence[ReportedFinding], refused: Iterable[str]) -> FixResult:
     off = set(refused)
     changed: dict[str, str] = {}
     for _ in range(_ROUNDS):
-        by_file: dict[str, list[Reported]] = {}
+        by_file: dict[str, list[ReportedFinding]] = {}
         for each in _with_edits(reported):
             if each.finding.file not in off:
                 by_file.setdefault(each.finding.file, []).append(each)
@@ -128,10 +128,10 @@ def _rounds(look: Look, reported: Sequence[Reported], refused: Iterable[str]) ->
             assert source is not None  # noqa: S101 - only what has one has edits
             changed[file] = apply(source.text, (each.edits for each in found))
         reported = look(changed)
-    return Fixed(changed, reported)
+    return FixResult(changed, reported)
 
 
-def _worse(before: Iterable[Reported], fixed: Fixed) -> dict[str, str]:
+def _worse(before: Iterable[ReportedFinding], fixed: FixResult) -> dict[str, str]:
     """Give the changed files in which there are errors that were not there before, and one of them."""
     was = _errors(before)
     worse: dict[str, str] = {}
@@ -143,12 +143,12 @@ def _worse(before: Iterable[Reported], fixed: Fixed) -> dict[str, str]:
     return worse
 
 
-def _errors(found: Iterable[Reported]) -> Counter[tuple[str, str, str]]:
+def _errors(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str, str]]:
     errors = (each.finding for each in found if each.finding.level is Level.ERROR)
     return Counter((each.file, each.rule, each.message) for each in errors)
 
 
-def _refusal(found: Iterable[Reported], file: str) -> str:
+def _refusal(found: Iterable[ReportedFinding], file: str) -> str:
     from schema_dsl.render import seal_of  # noqa: PLC0415 - jinja2 is heavy
 
     source = next(each.source for each in found if each.finding.file == file and each.source is not None)

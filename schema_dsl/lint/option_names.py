@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 
 
-class Value(enum.Enum):
+class OptionValue(enum.Enum):
     """What an option takes."""
 
     ANY = enum.auto()
@@ -26,7 +26,11 @@ PRIVILEGES = words(
     "maintain"
 ) | {"alter system"}
 
-ANALYZE = {"verbose": Value.BOOLEAN, "skip_locked": Value.BOOLEAN, "buffer_usage_limit": Value.REQUIRED}
+ANALYZE = {
+    "verbose": OptionValue.BOOLEAN,
+    "skip_locked": OptionValue.BOOLEAN,
+    "buffer_usage_limit": OptionValue.REQUIRED,
+}
 VACUUM = {
     **ANALYZE,
     **dict.fromkeys(
@@ -34,26 +38,27 @@ VACUUM = {
             "analyze full freeze disable_page_skipping process_main process_toast truncate "
             "skip_database_stats only_database_stats"
         ),
-        Value.BOOLEAN,
+        OptionValue.BOOLEAN,
     ),
-    "index_cleanup": Value.ANY,
-    "parallel": Value.REQUIRED,
+    "index_cleanup": OptionValue.ANY,
+    "parallel": OptionValue.REQUIRED,
 }
 EXPLAIN = {
     **dict.fromkeys(
-        words("analyze verbose costs settings generic_plan buffers wal timing summary memory"), Value.BOOLEAN
+        words("analyze verbose costs settings generic_plan buffers wal timing summary memory"),
+        OptionValue.BOOLEAN,
     ),
-    "serialize": Value.ANY,
-    "format": Value.REQUIRED,
+    "serialize": OptionValue.ANY,
+    "format": OptionValue.REQUIRED,
 }
 COPY = {
-    "freeze": Value.BOOLEAN,
-    "header": Value.MATCH,
+    "freeze": OptionValue.BOOLEAN,
+    "header": OptionValue.MATCH,
     **dict.fromkeys(
         words("format delimiter null default quote escape encoding on_error log_verbosity reject_limit"),
-        Value.REQUIRED,
+        OptionValue.REQUIRED,
     ),
-    **dict.fromkeys(words("force_quote force_not_null force_null convert_selectively"), Value.ANY),
+    **dict.fromkeys(words("force_quote force_not_null force_null convert_selectively"), OptionValue.ANY),
 }
 
 RANGE = words("subtype subtype_opclass collation canonical subtype_diff multirange_type_name")

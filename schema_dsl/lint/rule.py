@@ -8,8 +8,8 @@ from typing import Final
 import attrs
 
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Moment, Schema
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryPosition, Schema
 
 GROUPS: Final = ("locks", "data", "types", "script", "schema", "rls")
 
@@ -40,21 +40,21 @@ class Hit:
 
 
 @attrs.frozen(eq=False)
-class Ending:
-    """What a history leads to. `steps` are its statements by number, as `Moment.statement` has it.
+class FinalState:
+    """What a history leads to. `steps` are its statements by number, as `HistoryPosition.statement` has it.
 
     A DO block has a number in common with the statements in it.
     """
 
     schema: Schema
-    steps: Mapping[int, Sequence[Step]]
+    steps: Mapping[int, Sequence[HistoryStep]]
 
-    def step(self, made: Moment | None, *kinds: str) -> Step | None:
+    def step(self, made: HistoryPosition | None, *kinds: str) -> HistoryStep | None:
         """Give the statement that made something, of one of `kinds`; None if it was there before the history."""
         steps = self.at(made)
         return next((step for step in steps if step.kind in kinds), steps[0] if steps else None)
 
-    def at(self, made: Moment | None) -> Sequence[Step]:
+    def at(self, made: HistoryPosition | None) -> Sequence[HistoryStep]:
         """Give the statement of a moment; none if that was before the history."""
         steps = self.steps.get(made.statement, ()) if made is not None else ()
         if len(steps) <= 1:
@@ -63,10 +63,10 @@ class Ending:
 
 
 @attrs.frozen
-class Placed:
+class LocatedHit:
     """A hit in the file of a step."""
 
-    step: Step
+    step: HistoryStep
     hit: Hit
 
 
@@ -76,7 +76,7 @@ class Rule:
 
     The module's file has the rule's name. `bad` and `good` are whole scripts, run as tests: each of `bad` is
     reported by this rule, none of `good` by any. `statement` is asked about every statement of one of `kinds`
-    (of all, if there are none), before it has happened; `ending` once, about what a history leads to. A rule
+    (of all, if there are none), before it has happened; `final_state` once, about what a history leads to. A rule
     that is an `opinion` is off until it is selected. `platform` limits it to projects on that platform.
     `known_as` are the names of the same check elsewhere.
     """
@@ -90,8 +90,8 @@ class Rule:
     bad: tuple[str, ...]
     good: tuple[str, ...]
     kinds: frozenset[str] = frozenset()
-    statement: Callable[[Step], Iterable[Hit]] | None = None
-    ending: Callable[[Ending], Iterable[Placed]] | None = None
+    statement: Callable[[HistoryStep], Iterable[Hit]] | None = None
+    final_state: Callable[[FinalState], Iterable[LocatedHit]] | None = None
     opinion: bool = False
     platform: str | None = None
     known_as: tuple[str, ...] = ()

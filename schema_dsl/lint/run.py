@@ -15,7 +15,7 @@ from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import files_of, report_paths, report_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.fixing import fix, fixable
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ STDIN: Final = "<stdin>"
 
 
 @attrs.frozen(kw_only=True)
-class Run:
+class LintRun:
     """What is linted, and what with.
 
     `text` is a text that stands alone; `definitions` are judged themselves, `wanted` tells what was there
@@ -46,7 +46,7 @@ class Run:
 
 
 @attrs.frozen
-class Linted:
+class LintResult:
     """What was found. `notes` are for people; `changed` are files as `--fix` makes them: before and after."""
 
     findings: tuple[Finding, ...]
@@ -55,7 +55,7 @@ class Linted:
     fixable: int = 0
 
 
-def lint(run: Run, *, mend: bool = False) -> Linted:
+def lint(run: LintRun, *, mend: bool = False) -> LintResult:
     """Lint; with `mend`, work out what the files should be, and say what would be found then.
 
     Raises:
@@ -63,16 +63,16 @@ def lint(run: Run, *, mend: bool = False) -> Linted:
     """
     baseline = read_baseline(run.known) if run.known is not None else None
 
-    def new(found: list[Reported]) -> list[Reported]:
+    def new(found: list[ReportedFinding]) -> list[ReportedFinding]:
         return found if baseline is None else unknown(found, baseline, run.root)[0]
 
     if mend:
-        known = _Known(baseline or Baseline(), run.root)
+        known = _BaselineFilter(baseline or Baseline(), run.root)
         fixed = fix(lambda changed: known.left_out(_look(run, changed)))
         before = {each.source.path: each.source.text for each in _look(run, {}) if each.source is not None}
         changed = {file: (before[file], text) for file, text in fixed.changed.items() if before[file] != text}
         findings = tuple(each.finding for each in fixed.reported)
-        return Linted(findings, _nothing(run) + fixed.notes, changed, fixable(fixed.reported))
+        return LintResult(findings, _nothing(run) + fixed.notes, changed, fixable(fixed.reported))
     found = _look(run, {})
     notes = _nothing(run)
     if baseline is not None:
@@ -80,10 +80,10 @@ def lint(run: Run, *, mend: bool = False) -> Linted:
         if gone:
             notes += (f"baseline: {gone} of the known findings no longer occur; write it anew",)
     found = new(found)
-    return Linted(tuple(each.finding for each in found), notes, fixable=fixable(found))
+    return LintResult(tuple(each.finding for each in found), notes, fixable=fixable(found))
 
 
-class _Known:
+class _BaselineFilter:
     """The baseline while files are being changed, when what is known may be in a statement that is not as it was."""
 
     def __init__(self, baseline: Baseline, root: Path) -> None:
@@ -91,7 +91,7 @@ class _Known:
         self._root = root
         self._known: Counter[tuple[str, str]] | None = None
 
-    def left_out(self, found: list[Reported]) -> list[Reported]:
+    def left_out(self, found: list[ReportedFinding]) -> list[ReportedFinding]:
         """Give what is not known: of a rule in a file never less than was known at first."""
         left = unknown(found, self._baseline, self._root)[0]
         known = _by_rule(found) - _by_rule(left)
@@ -108,11 +108,11 @@ class _Known:
         return kept
 
 
-def _by_rule(found: Iterable[Reported]) -> Counter[tuple[str, str]]:
+def _by_rule(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str]]:
     return Counter((each.finding.file, each.finding.rule) for each in found)
 
 
-def _nothing(run: Run) -> tuple[str, ...]:
+def _nothing(run: LintRun) -> tuple[str, ...]:
     """Say where there was nothing to look at: a name may be misspelt."""
     said = f" with a number of {run.since} or more" if run.since else ""
     return tuple(
@@ -122,16 +122,16 @@ def _nothing(run: Run) -> tuple[str, ...]:
     )
 
 
-def as_baseline(run: Run) -> str:
+def as_baseline(run: LintRun) -> str:
     """Give the baseline file that takes everything as known that is found now."""
     return baseline_text(baseline_of(_look(run, {}), run.root))
 
 
-def _look(run: Run, changed: Mapping[str, str]) -> list[Reported]:
-    found: list[Reported] = []
+def _look(run: LintRun, changed: Mapping[str, str]) -> list[ReportedFinding]:
+    found: list[ReportedFinding] = []
     if run.definitions is not None:
         judged = (run.selection.judged(each) for each in lint_definitions(run.definitions))
-        found += [Reported(each) for each in judged if each is not None]
+        found += [ReportedFinding(each) for each in judged if each is not None]
     if run.text is not None:
         found += report_text(changed.get(STDIN, run.text), STDIN, run.platform, run.selection)
     return found + report_paths(
@@ -139,7 +139,7 @@ def _look(run: Run, changed: Mapping[str, str]) -> list[Reported]:
     )
 
 
-def _looked_at(run: Run, baseline: Baseline) -> Baseline:
+def _looked_at(run: LintRun, baseline: Baseline) -> Baseline:
     """Give what of a baseline this run could have found again."""
     files = {STDIN, *files_of(run.paths, run.since)}
     on = Baseline(

@@ -13,7 +13,7 @@ import attrs
 
 from schema_dsl.errors import SettingsError
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.named import ALWAYS, NAMED
+from schema_dsl.lint.named_checks import ALWAYS, NAMED
 from schema_dsl.lint.rule import GROUPS, Rule
 from schema_dsl.lint.rules import rules
 

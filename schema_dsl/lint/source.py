@@ -24,7 +24,7 @@ _WAYS = ("up", "down")
 
 
 @attrs.frozen
-class Flaw:
+class FileDefect:
     """Something wrong with a file before any SQL is read: an offset, what it is, what to do."""
 
     offset: int
@@ -42,7 +42,7 @@ class Source:
 
     path: str
     text: str
-    flaws: tuple[Flaw, ...] = ()
+    flaws: tuple[FileDefect, ...] = ()
 
     @classmethod
     def of(cls, text: str, path: str = "<sql>") -> Source:
@@ -61,20 +61,22 @@ class Source:
     @classmethod
     def _cleaned(cls, path: str, text: str) -> Source:
         text = text.removeprefix(_BOM)
-        found: list[Flaw] = []
+        found: list[FileDefect] = []
         if "\0" in text:
             message = "a NUL character: Postgres text cannot hold one"
-            found.append(Flaw(text.index("\0"), message, "Remove it; was the file saved as UTF-16?"))
+            found.append(FileDefect(text.index("\0"), message, "Remove it; was the file saved as UTF-16?"))
             text = text.replace("\0", " ")
         half = _SURROGATE.search(text)
         if half is not None:
             code = ord(half[0])
             if _BYTES <= code < _BYTES + 0x80:
                 message = f"byte 0x{code - _BYTES + 0x80:02x} is not valid UTF-8: Postgres refuses the file"
-                found.append(Flaw(half.start(), message, "Save the file as UTF-8."))
+                found.append(FileDefect(half.start(), message, "Save the file as UTF-8."))
             else:
                 message = f"half a surrogate pair (U+{code:04X}): it has no UTF-8"
-                found.append(Flaw(half.start(), message, "Replace it with the character that was meant."))
+                found.append(
+                    FileDefect(half.start(), message, "Replace it with the character that was meant.")
+                )
             text = _SURROGATE.sub("\ufffd", text)
         return cls(path, text, tuple(found))
 

@@ -10,8 +10,8 @@ from typing import Final
 import attrs
 
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.named import ALWAYS, UNKNOWN_RULE, UNUSED, WITHOUT_REASON
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.named_checks import ALWAYS, UNKNOWN_RULE, UNUSED, WITHOUT_REASON
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection, did_you_mean, is_known
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Statement
@@ -37,7 +37,7 @@ class Ignore:
     target: Span | None
     used: set[str] = attrs.field(factory=set)
 
-    def covers(self, reported: Reported) -> bool:
+    def covers(self, reported: ReportedFinding) -> bool:
         """Say whether a finding is one of those that are meant."""
         if not self.reason or self.target is None or reported.finding.rule not in self.names:
             return False
@@ -51,8 +51,8 @@ def has_ignores(source: Source) -> bool:
 
 
 def suppress(
-    found: Iterable[Reported], source: Source, inner: Sequence[Span], selection: Selection
-) -> list[Reported]:
+    found: Iterable[ReportedFinding], source: Source, inner: Sequence[Span], selection: Selection
+) -> list[ReportedFinding]:
     """Leave out what one file's comments say is meant to be so, and tell what is wrong with the comments.
 
     `inner` are the places of the statements in DO blocks.
@@ -74,7 +74,7 @@ def suppress(
             kept.append(reported)
     complaints = [told for ignore in ignores for told in _complaints(ignore, source, selection)]
     judged = [made for told in complaints for made in [selection.judged(told)] if made is not None]
-    return kept + [Reported(each, source) for each in judged]
+    return kept + [ReportedFinding(each, source) for each in judged]
 
 
 def _ignores(source: Source, inner: Sequence[Span]) -> Iterator[Ignore]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from schema_dsl.lint.analysis_errors import analysis_error
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.hints import hint
+from schema_dsl.lint.post_parse import analysis_error
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.bodies import Body, body_of

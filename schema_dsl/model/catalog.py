@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.fingerprint import fingerprint
-from schema_dsl.model.flatten import Taken, flatten
+from schema_dsl.model.flatten import UsedNames, flatten
 from schema_dsl.model.identity import Identity, completed, where
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
@@ -79,7 +79,7 @@ def build_catalog(
             for a role that nobody knows.
     """
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
-    taken = Taken(set(known))
+    taken = UsedNames(set(known))
     declared: dict[tuple[str, str], Table] = {}
     for table in tables:
         key = (table.schema, table.name)

@@ -69,7 +69,7 @@ def _target(_: Any, __: Any, value: Any) -> None:
 
 
 @attrs.frozen(kw_only=True)
-class _Constraint:
+class _ConstraintBase:
     """What all constraints share. An empty name means the one Postgres would choose."""
 
     name: str = attrs.field(default="", converter=_name)
@@ -78,7 +78,7 @@ class _Constraint:
 
 
 @attrs.frozen(kw_only=True)
-class _Deferrable(_Constraint):
+class _Deferrable(_ConstraintBase):
     deferrable: bool = False
     initially_deferred: bool = False
 
@@ -106,7 +106,7 @@ class Unique(_Deferrable):
 
 
 @attrs.frozen(kw_only=True)
-class Check(_Constraint):
+class Check(_ConstraintBase):
     """A condition that every row meets.
 
     `accepts` and `refuses` are rows, as mappings of column to value, that the proof of constraints uses where

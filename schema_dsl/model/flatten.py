@@ -16,7 +16,7 @@ from schema_dsl.model.index import Index
 from schema_dsl.model.names import default_name, distinct
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import as_reference
-from schema_dsl.model.table import Constraint, Table
+from schema_dsl.model.table import Table, TableConstraint
 from schema_dsl.parsing import columns_of, figure_column_name
 from schema_dsl.sql import Sql
 
@@ -24,14 +24,14 @@ EVERYBODY = "public"
 
 
 @attrs.frozen
-class Taken:
+class UsedNames:
     """The names in use, as Postgres counts them: relations (and indexes) and constraints, per schema."""
 
     relations: set[tuple[str, str]] = attrs.Factory(set)
     constraints: set[tuple[str, str]] = attrs.Factory(set)
 
 
-def flatten(table: Table, taken: Taken, roles: tuple[str, ...]) -> Iterator[tuple[Identity, Any]]:
+def flatten(table: Table, taken: UsedNames, roles: tuple[str, ...]) -> Iterator[tuple[Identity, Any]]:
     """Give each object of a table that is ours, completed: names chosen, short forms written out.
 
     `roles` are the platform's roles that a client can be; where an access is stated they, and everybody,
@@ -96,7 +96,7 @@ _NO_CONSTRAINTS = {
 }
 
 
-def _constraints(table: Table) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
+def _constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str, ...]]]:
     """Give the constraints declared on columns and then the table's own.
 
     With each come the columns that it is known to be on, whatever its expression says.
@@ -126,7 +126,7 @@ def _constraints(table: Table) -> Iterator[tuple[Constraint, tuple[str, ...]]]:
         yield constraint, ()
 
 
-def _named(part: Any, on: tuple[str, ...], table: Table, taken: Taken) -> Any:
+def _named(part: Any, on: tuple[str, ...], table: Table, taken: UsedNames) -> Any:
     """Give the constraint or index its name, and a foreign key its target by name."""
     schema = table.schema
     makes_relation = not isinstance(part, Check | ForeignKey)

@@ -62,16 +62,16 @@ def caller() -> Origin | None:
     return None
 
 
-Declared = TypeVar("Declared")
+DeclaredT = TypeVar("DeclaredT")
 
 
-def completed(declared: Declared, **changes: Any) -> Declared:
+def completed(declared: DeclaredT, **changes: Any) -> DeclaredT:
     """Give a copy with some attributes changed, like attrs.evolve.
 
     Converters and validators do not run again over what has passed them: a schema has many objects.
     """
     kind: Any = type(declared)
-    made: Declared = object.__new__(kind)
+    made: DeclaredT = object.__new__(kind)
     put = object.__setattr__
     names, values = _fields_of(kind)
     for name, value in zip(names, values(declared), strict=True):

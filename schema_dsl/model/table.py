@@ -18,7 +18,7 @@ from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import Sql
 
-Constraint: TypeAlias = PrimaryKey | Unique | Check | ForeignKey | Exclusion
+TableConstraint: TypeAlias = PrimaryKey | Unique | Check | ForeignKey | Exclusion
 
 
 def _flat(value: Any) -> tuple[Any, ...]:
@@ -59,7 +59,7 @@ class Table:
     schema: str = attrs.field(default="public", converter=_schema, kw_only=True)
     existing: tuple[Column, ...] | None = attrs.field(default=None, converter=_flat_if_any, kw_only=True)
     columns: tuple[Column, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
-    constraints: tuple[Constraint, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    constraints: tuple[TableConstraint, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
     indexes: tuple[Index, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
     triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
@@ -174,7 +174,7 @@ _MEANT = {
 _PARTS: dict[str, Any] = {
     "existing": Column,
     "columns": Column,
-    "constraints": Constraint,
+    "constraints": TableConstraint,
     "indexes": Index,
     "triggers": Trigger,
     "policies": Policy,

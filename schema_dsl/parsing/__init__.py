@@ -19,9 +19,9 @@ from schema_dsl.parsing.expressions import (
     types_of,
     written,
 )
-from schema_dsl.parsing.figure import figure_column_name, output_name
 from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, walk
 from schema_dsl.parsing.lines import Lines
+from schema_dsl.parsing.result_names import figure_column_name, output_name
 from schema_dsl.parsing.statements import Script, Statement, split
 
 __all__ = [

@@ -50,7 +50,7 @@ _RULE = re.compile(r"create (?:or replace )?rule ?")
 
 
 @attrs.frozen
-class Segment:
+class StatementSpan:
     """A statement's place: from the end of the one before up to its semicolon or the end of the text."""
 
     start: int
@@ -58,7 +58,7 @@ class Segment:
 
 
 @attrs.frozen
-class Cut:
+class SplitScript:
     """A script in pieces. `sql` is as long as the text it was cut from, with what is psql's blanked out.
 
     `unended` is where a quote, comment or body opened that never closed, or None. `placeholders` are the
@@ -66,7 +66,7 @@ class Cut:
     """
 
     sql: str
-    segments: tuple[Segment, ...]
+    segments: tuple[StatementSpan, ...]
     unended: int | None
     placeholders: frozenset[int]
 
@@ -77,7 +77,7 @@ def fresh_start(text: str, start: int, end: int) -> int | None:
     return found.start() + 1 if found else None
 
 
-def cut(text: str, start: int = 0) -> Cut:
+def cut(text: str, start: int = 0) -> SplitScript:
     """Cut `text` from `start` on."""
     return _Cutter(text, start).run()
 
@@ -97,11 +97,11 @@ class _Cutter:
     blanks: list[tuple[int, int, str]] = attrs.field(factory=list)
     placeholders: set[int] = attrs.field(factory=set)
 
-    def run(self) -> Cut:
+    def run(self) -> SplitScript:
         segments = tuple(self._segments())
-        return Cut(self._blanked(), segments, self.unended, frozenset(self.placeholders))
+        return SplitScript(self._blanked(), segments, self.unended, frozenset(self.placeholders))
 
-    def _segments(self) -> Iterator[Segment]:
+    def _segments(self) -> Iterator[StatementSpan]:
         begun = self.position = self.start
         while token := _TOKEN.search(self.text, self.position):
             self.position = token.end()
@@ -112,13 +112,13 @@ class _Cutter:
             if kind == "semicolon" and not self.body_depth and not (self.parens and self._is(_RULE)):
                 end = token.start()
                 self._copy_data(begun, end)
-                yield Segment(begun, end)
+                yield StatementSpan(begun, end)
                 begun = token.end() if self.position == token.end() else self.position
                 self.first_words, self.parens, self.brackets = "", 0, []
             elif kind == "meta":
                 ends = self._meta(token.start())
                 if ends is not None:
-                    yield Segment(begun, ends)
+                    yield StatementSpan(begun, ends)
                     begun = self.position
                     self.first_words, self.parens, self.brackets = "", 0, []
             else:
@@ -126,7 +126,7 @@ class _Cutter:
             self.last = (kind, token.group().lower())
         if self.body_depth and self.unended is None:
             self.unended = self.body_start
-        yield Segment(begun, len(self.text))
+        yield StatementSpan(begun, len(self.text))
 
     def _inside(self, kind: str, token: re.Match[str]) -> None:
         if kind == "word":

@@ -9,7 +9,7 @@ import attrs
 from schema_dsl.parsing.grammar import Problem, parse
 from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.parsing.lines import Lines
-from schema_dsl.parsing.plpgsql import Refusal
+from schema_dsl.parsing.plpgsql import BodyError
 
 _NAMED = re.compile(r'"([^"]+)" is ')
 # Behind these a statement of its own begins, or an expression ends.
@@ -20,7 +20,7 @@ _LINES_BEFORE, _LINES_AFTER = 1, 3
 _MOST_LEADING_TOKENS = 8
 
 
-def located(body: str, refused: Refusal) -> Problem:
+def located(body: str, refused: BodyError) -> Problem:
     """Give the problem with its offset in the body, the best that can be found."""
     problem = refused.problem
     if problem.offset is not None:

@@ -43,14 +43,14 @@ _MODES = {"FUNC_PARAM_OUT": "OUT ", "FUNC_PARAM_INOUT": "INOUT "}
 
 
 @attrs.frozen
-class Refusal:
+class BodyError:
     """Why a body is refused: `problem.offset` counts in the body if known, else `line` is about right."""
 
     problem: Problem
     line: int = 0
 
 
-def check(body: str, routine: Node | None = None) -> Refusal | None:
+def check(body: str, routine: Node | None = None) -> BodyError | None:
     """Compile a PL/pgSQL body as CREATE FUNCTION or DO would.
 
     Args:
@@ -63,11 +63,11 @@ def check(body: str, routine: Node | None = None) -> Refusal | None:
     simplified, bad_type = _without_types(body)
     if bad_type is not None:
         # Whatever comes before it in the body is refused first.
-        return _compile(simplified, routine, body) or Refusal(bad_type)
+        return _compile(simplified, routine, body) or BodyError(bad_type)
     return _compile(simplified, routine, body)
 
 
-def _compile(body: str, routine: Node | None, original: str) -> Refusal | None:
+def _compile(body: str, routine: Node | None, original: str) -> BodyError | None:
     tag = "$body$"
     while tag in body or (body + "$").endswith(tag[:-1] + "$"):
         tag = f"{tag[:-1]}_$"
@@ -87,7 +87,7 @@ def _compile(body: str, routine: Node | None, original: str) -> Refusal | None:
         return None
     line = _LINE.search(context)
     problem = problem_of(message, cursor)
-    return Refusal(problem, int(line[1]) if line else 1)
+    return BodyError(problem, int(line[1]) if line else 1)
 
 
 def _compiled(sql: str) -> tuple[str, int, str] | None:

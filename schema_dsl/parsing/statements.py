@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import attrs
 
 from schema_dsl.parsing.grammar import Node, Problem, parse
-from schema_dsl.parsing.lexer import Cut, Segment, block_end, cut, fresh_start
+from schema_dsl.parsing.lexer import SplitScript, StatementSpan, block_end, cut, fresh_start
 from schema_dsl.parsing.lines import Lines
 
 # What may stand between statements.
@@ -122,7 +122,7 @@ def _whole(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:
         gap = end
 
 
-def _one_by_one(text: str, pieces: Cut, lines: Lines) -> Script:
+def _one_by_one(text: str, pieces: SplitScript, lines: Lines) -> Script:
     sql = pieces.sql
     placeholders = set(pieces.placeholders)
     found: list[Statement] = []
@@ -136,7 +136,7 @@ def _one_by_one(text: str, pieces: Cut, lines: Lines) -> Script:
                 # Somewhere a quote is missing: here, if the statement swallowed what looks like the next one.
                 resume = fresh_start(sql, statement.start, segment.end)
             if resume is not None:
-                found.append(_cut_off(sql, Segment(segment.start, resume - 1), lines, statement))
+                found.append(_cut_off(sql, StatementSpan(segment.start, resume - 1), lines, statement))
                 break
             found.append(statement)
         if resume is None:
@@ -147,7 +147,7 @@ def _one_by_one(text: str, pieces: Cut, lines: Lines) -> Script:
     return Script(text, sql, lines, tuple(found), frozenset(placeholders))
 
 
-def _cut_off(sql: str, segment: Segment, lines: Lines, whole: Statement) -> Statement:
+def _cut_off(sql: str, segment: StatementSpan, lines: Lines, whole: Statement) -> Statement:
     """Shorten a statement that swallowed others, keeping it wrong: what is left may parse by accident."""
     short = _alone(sql, segment, lines)
     if short is None or whole.problem is None:
@@ -158,7 +158,7 @@ def _cut_off(sql: str, segment: Segment, lines: Lines, whole: Statement) -> Stat
     return short
 
 
-def _alone(sql: str, segment: Segment, lines: Lines) -> Statement | None:
+def _alone(sql: str, segment: StatementSpan, lines: Lines) -> Statement | None:
     first = _skip_blank(sql, segment.start, segment.end)
     body = sql[first : segment.end].rstrip()
     if not body:

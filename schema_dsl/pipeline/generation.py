@@ -104,13 +104,13 @@ def rollback(
     Raises:
         SchemaDslError: If there is no migration to undo, or no server to ask.
     """
-    from schema_dsl.render import Undone, render_rollback, section_texts, undoes  # noqa: PLC0415 - jinja2
+    from schema_dsl.render import UndoneMigration, render_rollback, section_texts, undoes  # noqa: PLC0415 - jinja2
 
     if made.path is None:
         raise MigrationError("there is no migration to undo", instead="Run `schema-dsl generate` first.")
     script = made.text or Migration(made.path, 0, "").text
     title, _ = section_texts(project.wanted.sections)
-    undone = Undone(file=made.path.name, title=title, text=script)
+    undone = UndoneMigration(file=made.path.name, title=title, text=script)
     path = rollback_path(made.path)
     if path.is_file() and not force:
         present = Migration(path, 0, "")
@@ -122,9 +122,10 @@ def rollback(
                 where=str(path),
                 instead="Make it anew with --force, or change it by hand.",
             )
-    from schema_dsl.verify.undo import way_back_of  # noqa: PLC0415 - psycopg is heavy
 
-    back = way_back_of(project.settings.postgres, subject(project, made.path, script, output=output))
+    from schema_dsl.verify.reverse_plan import reverse_plan_of  # noqa: PLC0415 - psycopg is heavy
+
+    back = reverse_plan_of(project.settings.postgres, subject(project, made.path, script, output=output))
     text = render_rollback(
         back.plan,
         project.wanted,

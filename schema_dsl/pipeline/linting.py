@@ -12,7 +12,7 @@ from schema_dsl.migrations import read_history, write_atomically
 from schema_dsl.pipeline.project import Project, shown
 
 if TYPE_CHECKING:
-    from schema_dsl.lint import Finding, Linted, Run, Selection
+    from schema_dsl.lint import Finding, LintResult, LintRun, Selection
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +35,7 @@ def lint(
     *,
     standard_input: Callable[[], str],
     mend: Literal["no", "show", "write"] = "no",
-) -> Linted:
+) -> LintResult:
     """Lint files and folders; without any, the definitions and the migrations folder. `-` is standard input.
 
     With `mend` "show", say what mended files would be; with "write", write them too.
@@ -67,8 +67,8 @@ def write_lint_baseline(
     write_atomically(file, as_baseline(attrs.evolve(run, known=None)))
 
 
-def _run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> Run:
-    from schema_dsl.lint import Run  # noqa: PLC0415 - the parsers are heavy
+def _run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> LintRun:
+    from schema_dsl.lint import LintRun  # noqa: PLC0415 - the parsers are heavy
 
     whole = not request.paths
     paths = [path for path in request.paths if str(path) != "-"]
@@ -76,7 +76,7 @@ def _run(project: Project, request: LintRequest, standard_input: Callable[[], st
         paths = [project.settings.migrations]
     # A project may be written by hand altogether.
     declared = whole and (not paths or project.settings.definitions.is_dir())
-    return Run(
+    return LintRun(
         platform=project.platform,
         selection=_selection(project, request.select, request.ignore),
         root=project.settings.root,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-Node = TypeVar("Node")
+NodeT = TypeVar("NodeT")
 
 
-def in_order(nodes: Iterable[Node], reads: Mapping[Node, Iterable[Node]]) -> list[Node]:
+def in_order(nodes: Iterable[NodeT], reads: Mapping[NodeT, Iterable[NodeT]]) -> list[NodeT]:
     """Sort nodes so that each comes after those it reads; within a cycle the given order stands.
 
     A depth-first walk in the given order: deterministic, linear, and without recursion, which a long chain
@@ -16,8 +16,8 @@ def in_order(nodes: Iterable[Node], reads: Mapping[Node, Iterable[Node]]) -> lis
     """
     wanted = list(dict.fromkeys(nodes))
     known = set(wanted)
-    done: list[Node] = []
-    seen: set[Node] = set()
+    done: list[NodeT] = []
+    seen: set[NodeT] = set()
     for root in wanted:
         if root in seen:
             continue

@@ -14,11 +14,11 @@ from schema_dsl.model.identity import Identity, completed
 from schema_dsl.plan.dependents import dependents
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.order import in_order
-from schema_dsl.plan.rule import Alter, Change, Commented, Creation, Object, Replace, rules
+from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Creation, Object, Replace, rules
 from schema_dsl.plan.step import LOCK_MODES, Group, Hazard, Plan, Step
 from schema_dsl.sql import literal
 
-Relation: TypeAlias = tuple[str, str]
+RelationName: TypeAlias = tuple[str, str]
 
 _COMMENT_RANK = 90
 # When columns are there, and before anything that may build on what was changed.
@@ -45,9 +45,9 @@ def from_differences(
         present: The objects of the state to reach. Those that do not differ are looked through for what
             stands on something that cannot be changed under it, and is made anew.
     """
-    made: dict[Relation, list[Object]] = {}
-    altered: dict[Relation, list[_Altered]] = {}
-    gone: dict[Relation, list[Object]] = {}
+    made: dict[RelationName, list[Object]] = {}
+    altered: dict[RelationName, list[_AlteredObject]] = {}
+    gone: dict[RelationName, list[Object]] = {}
     changes, knots = _with_dependents(list(differences), present or {})
     tied = {identity for knot in knots for identity, *_ in knot}
     for identity, old, new, steps in changes:
@@ -55,10 +55,10 @@ def from_differences(
         if identity in tied:
             if new is not None:
                 # In its place it counts for the order of relations.
-                altered.setdefault(relation, []).append(_Altered(identity, new, []))
+                altered.setdefault(relation, []).append(_AlteredObject(identity, new, []))
             continue
         if steps:
-            altered.setdefault(relation, []).append(_Altered(identity, new, steps))
+            altered.setdefault(relation, []).append(_AlteredObject(identity, new, steps))
             continue
         if old is not None:
             gone.setdefault(relation, []).append((identity, old))
@@ -72,7 +72,7 @@ def from_differences(
     return Plan(tuple(_without_hazards_of(unused, group) for group in groups if group.steps))
 
 
-def _without_hazards_of(unused: set[Relation], group: Group) -> Group:
+def _without_hazards_of(unused: set[RelationName], group: Group) -> Group:
     """Leave out what is done to relations that nobody can be using yet."""
     steps = [
         completed(step, hazards=tuple(each for each in step.hazards if each.relation not in unused))
@@ -83,30 +83,30 @@ def _without_hazards_of(unused: set[Relation], group: Group) -> Group:
     return Group(group.relation, tuple(steps))
 
 
-def relation_of(identity: Identity) -> Relation:
+def relation_of(identity: Identity) -> RelationName:
     """Name the relation that an object is, or lives on."""
     return identity.schema, identity.parent or identity.name
 
 
-class _Altered(NamedTuple):
+class _AlteredObject(NamedTuple):
     identity: Identity
     after: Any
     steps: list[Step]
 
 
 # An object before and after, and the steps that change it in place; without any it is dropped, made, or both.
-_Change: TypeAlias = tuple[Identity, Any, Any, list[Step]]
+_Transition: TypeAlias = tuple[Identity, Any, Any, list[Step]]
 
 
 # Changes that have to be made together.
-_Knot: TypeAlias = list[_Change]
+_Knot: TypeAlias = list[_Transition]
 
 
 def _with_dependents(
     differences: list[Difference], present: Mapping[Identity, Any]
-) -> tuple[list[_Change], list[_Knot]]:
+) -> tuple[list[_Transition], list[_Knot]]:
     """Give all changes, with those of what stands on others; and which of them are made in one statement."""
-    changes: list[_Change] = []
+    changes: list[_Transition] = []
     going: list[Object] = []
     disturbing: list[Object] = []
     for each in differences:
@@ -132,7 +132,7 @@ def _with_dependents(
 
 
 def _knots(
-    changes: Sequence[_Change],
+    changes: Sequence[_Transition],
     again: Mapping[Identity, Iterable[Identity]],
     disturbing: AbstractSet[Identity],
 ) -> list[_Knot]:
@@ -169,9 +169,9 @@ def _knots(
 
 def _untied(knot: _Knot) -> list[Step]:
     """Give one step for what has to be made together, and then what can wait for it."""
-    gone: dict[Relation, list[Object]] = {}
-    made: dict[Relation, list[Object]] = {}
-    altered: dict[Relation, list[_Altered]] = {}
+    gone: dict[RelationName, list[Object]] = {}
+    made: dict[RelationName, list[Object]] = {}
+    altered: dict[RelationName, list[_AlteredObject]] = {}
     facts: dict[str, None] = {}
     for identity, old, new, steps in knot:
         relation = relation_of(identity)
@@ -179,7 +179,7 @@ def _untied(knot: _Knot) -> list[Step]:
         if ask is not None:
             facts[ask(identity)] = None
         if steps:
-            altered.setdefault(relation, []).append(_Altered(identity, new, steps))
+            altered.setdefault(relation, []).append(_AlteredObject(identity, new, steps))
             continue
         if old is not None:
             gone.setdefault(relation, []).append((identity, old))
@@ -195,7 +195,7 @@ def _untied(knot: _Knot) -> list[Step]:
 
 def _joined(parts: Iterable[Step]) -> Iterable[Hazard]:
     """Tell of each relation what is done to it while the strongest of all locks is held."""
-    by_relation: dict[Relation, list[Hazard]] = {}
+    by_relation: dict[RelationName, list[Hazard]] = {}
     for step in parts:
         for each in step.hazards:
             by_relation.setdefault(each.relation, []).append(each)
@@ -222,7 +222,7 @@ def _altered(change: Difference) -> Iterable[Step]:
     """Give the steps that change an object in place; none if it has to be made anew."""
     rule = rules()[change.identity.kind]
     wanted = (change.identity, change.after)
-    makers: dict[Change, None] = {}
+    makers: dict[AttributeChange, None] = {}
     replace = comment = False
     for name in change.attributes:
         match rule.attributes[name]:
@@ -241,7 +241,7 @@ def _altered(change: Difference) -> Iterable[Step]:
     return made
 
 
-def _removals(gone: Mapping[Relation, list[Object]]) -> list[Group]:
+def _removals(gone: Mapping[RelationName, list[Object]]) -> list[Group]:
     """Drop what reads a relation before the relation itself; in a ring, the readers one by one before all."""
     reads = _reads_of(gone)
     order = in_order(gone, {relation: _all(objects, reads) for relation, objects in gone.items()})[::-1]
@@ -282,7 +282,7 @@ def _drops(objects: list[Object]) -> list[Step]:
     return sorted(steps, key=lambda step: -step.rank)
 
 
-def _reads_of(by_relation: Mapping[Relation, Iterable[Object]]) -> dict[Identity, list[Relation]]:
+def _reads_of(by_relation: Mapping[RelationName, Iterable[Object]]) -> dict[Identity, list[RelationName]]:
     """Give what each object reads; of those that read nothing, nothing."""
     readers = {kind: rule.reads for kind, rule in rules().items() if rule.reads is not None}
     return {
@@ -293,13 +293,13 @@ def _reads_of(by_relation: Mapping[Relation, Iterable[Object]]) -> dict[Identity
     }
 
 
-def _all(objects: Iterable[Object], reads: Mapping[Identity, list[Relation]]) -> list[Relation]:
+def _all(objects: Iterable[Object], reads: Mapping[Identity, list[RelationName]]) -> list[RelationName]:
     return [read for identity, _ in objects if identity in reads for read in reads[identity]]
 
 
 def _creations(
-    made: Mapping[Relation, list[Object]],
-    altered: Mapping[Relation, list[_Altered]],
+    made: Mapping[RelationName, list[Object]],
+    altered: Mapping[RelationName, list[_AlteredObject]],
     knots: Iterable[_Knot] = (),
 ) -> list[Group]:
     """Make and change what is read before what reads it; what cannot wait that long comes at the end."""
@@ -313,7 +313,7 @@ def _creations(
     reads = _reads_of(concerned)
     order = in_order(concerned, {relation: _all(objects, reads) for relation, objects in concerned.items()})
     position = {relation: number for number, relation in enumerate(order)}
-    tied: dict[Relation, list[_Knot]] = {}
+    tied: dict[RelationName, list[_Knot]] = {}
     for knot in knots:
         places = [relation_of(identity) for identity, _, new, _ in knot if new is not None]
         tied.setdefault(max(places, key=lambda each: position[each]), []).append(knot)
@@ -351,7 +351,7 @@ def _creations(
 _rank = attrgetter("rank")
 
 
-def _created(relation: Relation, objects: list[Object], *, new: bool) -> list[Step]:
+def _created(relation: RelationName, objects: list[Object], *, new: bool) -> list[Step]:
     table = rules()
     siblings: dict[str, list[Object]] = {}
     inline: list[Object] = []

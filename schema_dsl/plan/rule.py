@@ -1,4 +1,4 @@
-"""How a kind of object comes about, changes and goes: one `Rule` a kind, found by being a file in kinds/."""
+"""How a kind of object comes about, changes and goes: one `KindRule` a kind, found by being a file in kinds/."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Creation:
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]
 Drop: TypeAlias = Callable[[Object], Iterable[Step]]
-Change: TypeAlias = Callable[[Object, Any], Iterable[Step]]
+AttributeChange: TypeAlias = Callable[[Object, Any], Iterable[Step]]
 
 
 @attrs.frozen
@@ -44,7 +44,7 @@ class Alter:
     says that Postgres refuses while something else stands on the object.
     """
 
-    steps: Change
+    steps: AttributeChange
     possible: Callable[[Any, Any], bool] | None = None
     disturbs: bool = False
 
@@ -70,7 +70,7 @@ Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 
 
 @attrs.frozen(kw_only=True)
-class Rule:
+class KindRule:
     """All that planning knows of a kind.
 
     `create` gets every object of the kind that is new on one relation, so that one statement can serve
@@ -93,7 +93,7 @@ class Rule:
     create: Create
     drop: Drop
     attributes: Mapping[str, Attribute]
-    replace: Change | None = None
+    replace: AttributeChange | None = None
     inline: bool = False
     with_relation: bool = True
     with_base: bool = False
@@ -109,10 +109,10 @@ class Rule:
 
 
 @cache
-def rules() -> Mapping[str, Rule]:
+def rules() -> Mapping[str, KindRule]:
     """Give every kind's rule."""
     found = {}
     for module in pkgutil.iter_modules(kinds.__path__):
-        rule: Rule = import_module(f"{kinds.__name__}.{module.name}").RULE
+        rule: KindRule = import_module(f"{kinds.__name__}.{module.name}").RULE
         found[rule.kind] = rule
     return found

@@ -19,7 +19,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.binaries import Binaries
 from schema_dsl.postgres.initdb import SUPERUSER
-from schema_dsl.postgres.runs import Run
+from schema_dsl.postgres.runs import RunFolder
 
 PORT: Final = 5432
 _START_SECONDS: Final = 60.0
@@ -40,7 +40,7 @@ rm -rf "$1"
 class Cluster:
     """A running server of our own."""
 
-    run: Run
+    run: RunFolder
     account: Account
     parameters: dict[str, str] = attrs.field(repr=False)
     process: subprocess.Popen[str]
@@ -60,7 +60,7 @@ class Cluster:
             self.watchdog.wait()
 
 
-def start_cluster(binaries: Binaries, account: Account, run: Run, *, sockets: bool) -> Cluster:
+def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, sockets: bool) -> Cluster:
     """Start the server of `run`, which holds a copy of an initialised cluster; gives it when it is ready.
 
     Raises:

@@ -13,7 +13,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.binaries import Binaries
 from schema_dsl.postgres.files import copy_tree, remove_tree
-from schema_dsl.postgres.runs import Run
+from schema_dsl.postgres.runs import RunFolder
 
 SUPERUSER: Final = "supabase_admin"
 """The role that initdb makes: `postgres` stays free to be the ordinary role that it is on Supabase."""
@@ -106,7 +106,7 @@ def _initdb(binaries: Binaries, account: Account, work: Path) -> None:
         account.run([*command, "--locale=C"])
 
 
-def copy_cluster(source: Path, run: Run, account: Account) -> None:
+def copy_cluster(source: Path, run: RunFolder, account: Account) -> None:
     """Put a copy of an initialised cluster into the folder of a run."""
     copy_tree(source / "data", run.data, account)
     shutil.copy(source / "password", run.path / "password")

@@ -22,7 +22,7 @@ _LONGEST: Final = 70
 
 
 @attrs.define
-class Run:
+class RunFolder:
     """A private folder for one server. As long as our process lives, it holds the lock on it."""
 
     path: Path
@@ -46,7 +46,7 @@ class Run:
             self._lock = None
 
 
-def new_run(account: Account) -> Run:
+def new_run(account: Account) -> RunFolder:
     """Make a folder for a server in memory where there is enough of it, else among temporary files.
 
     Raises:
@@ -63,7 +63,7 @@ def new_run(account: Account) -> Run:
             lock = open_locked(new, wait=False)
             new.rename(path / "lock")
             account.own(path)
-            return Run(path, lock)
+            return RunFolder(path, lock)
     what = "There is no folder with 512 MB free for a temporary Postgres."
     raise PostgresError(what, instead="Make room in the temporary folder, or set TMPDIR to another.")
 

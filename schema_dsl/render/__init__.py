@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.render.losses import ALLOWED
+from schema_dsl.render.data_loss_guard import ALLOWED
 from schema_dsl.render.migration import (
     Header,
     fingerprint,
@@ -12,12 +12,12 @@ from schema_dsl.render.migration import (
     sealed,
     section_texts,
 )
-from schema_dsl.render.rollback import Undone, render_rollback, undoes
+from schema_dsl.render.rollback import UndoneMigration, render_rollback, undoes
 
 __all__ = [
     "ALLOWED",
     "Header",
-    "Undone",
+    "UndoneMigration",
     "fingerprint",
     "render",
     "render_rollback",

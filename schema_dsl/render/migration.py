@@ -12,8 +12,8 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.plan.step import Group, Plan, Step
+from schema_dsl.render.data_loss_guard import ALLOWING, losses_heading, losses_of, refusing
 from schema_dsl.render.environment import printed
-from schema_dsl.render.losses import ALLOWING, losses_heading, losses_of, refusing
 from schema_dsl.sql import Sql, literal, qualified
 
 _WIDTH: Final = 100

@@ -12,7 +12,7 @@ from schema_dsl.render.migration import Header, render, seal_of
 
 
 @attrs.frozen(kw_only=True)
-class Undone:
+class UndoneMigration:
     """The migration that a rollback undoes: its name, title and text."""
 
     file: str
@@ -29,7 +29,7 @@ class Undone:
 def render_rollback(
     plan: Plan,
     wanted: Catalog,
-    undone: Undone,
+    undone: UndoneMigration,
     *,
     file: str,
     date: str,
@@ -62,6 +62,6 @@ def render_rollback(
     return render(plan, wanted, header, lock_timeout=lock_timeout, statement_timeout=statement_timeout)
 
 
-def undoes(text: str, undone: Undone) -> bool:
+def undoes(text: str, undone: UndoneMigration) -> bool:
     """Say whether a rollback was made for the migration as it is now."""
     return re.search(rf"^-- {re.escape(undone.line)}$", text, re.MULTILINE) is not None

@@ -48,7 +48,7 @@ def strength(mode: str) -> int:
 
 
 @attrs.frozen
-class Use:
+class TableUse:
     """What a statement did to a table that was there before the migration."""
 
     relation: tuple[str, str]
@@ -56,9 +56,9 @@ class Use:
     rewrites: bool = False
     scans: bool = False
 
-    def joined(self, other: Use) -> Use:
+    def joined(self, other: TableUse) -> TableUse:
         """Give both in one, with the stronger lock."""
-        return Use(
+        return TableUse(
             self.relation,
             max(self.lock, other.lock, key=strength),
             rewrites=self.rewrites or other.rewrites,
@@ -75,7 +75,7 @@ class Measured:
 
     statement: Statement
     milliseconds: float
-    uses: Sequence[Use] | None
+    uses: Sequence[TableUse] | None
 
 
 def measure(connection: Connection, statements: Sequence[Statement], file: str) -> Iterator[Measured]:
@@ -106,12 +106,12 @@ def _measured(connection: Connection, statement: Statement, file: str, parts: Ma
         apply_statements(connection, [statement], file)
         return Measured(statement, _milliseconds(started), None)
     spent = _milliseconds(started)
-    uses: dict[tuple[str, str], Use] = {}
+    uses: dict[tuple[str, str], TableUse] = {}
     for oid, modes, file_now, scans_now in connection.execute(_AFTER).fetchall():
         if oid in parts:
             relation, table = parts[oid]
             file_before, scans_before = before.get(oid, (None, 0))
-            use = Use(
+            use = TableUse(
                 relation,
                 max(modes, key=strength),
                 # What is dropped has no file any more, and a view never had one.

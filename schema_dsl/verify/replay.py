@@ -20,7 +20,7 @@ from schema_dsl.verify.subject import Subject
 
 
 @attrs.frozen
-class Found:
+class ReplayDifference:
     """What a history lacks of the definitions, or has beyond them.
 
     `present` is all that there will be: what is declared, and what is there although nobody declares it.
@@ -42,7 +42,7 @@ class Found:
 
 def found_after(
     spec: str, platform: Platform, baseline: str, history: Sequence[Migration], wanted: Catalog
-) -> Found:
+) -> ReplayDifference:
     """Run a history on a scratch server and hold what it leads to against the definitions.
 
     Raises:
@@ -60,7 +60,7 @@ def found_after(
         return found_before(scratch)
 
 
-def found_before(scratch: Scratch) -> Found:
+def found_before(scratch: Scratch) -> ReplayDifference:
     """Hold what a subject's migration meets against the definitions."""
     wanted = scratch.subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
@@ -84,4 +84,4 @@ def found_before(scratch: Scratch) -> Found:
     undeclared = {
         identity: each for identity, each in there.catalog.objects.items() if identity not in wanted.objects
     }
-    return Found(differences, {**undeclared, **wanted.objects})
+    return ReplayDifference(differences, {**undeclared, **wanted.objects})

@@ -16,7 +16,7 @@ from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.subject import Subject
 
-State: TypeAlias = Literal["platform", "before", "after"]
+ScratchState: TypeAlias = Literal["platform", "before", "after"]
 
 _STAND_IN = "schema_dsl_owner"
 
@@ -34,9 +34,9 @@ class Scratch:
     subject: Subject
     _lender: Scratch | None = attrs.field(default=None)
     owner: str = attrs.field(init=False)
-    _templates: dict[tuple[State, str], Database] = attrs.field(init=False, factory=dict)
+    _templates: dict[tuple[ScratchState, str], Database] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
-    _seen: dict[tuple[State, str], Introspection] = attrs.field(init=False, factory=dict)
+    _seen: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
     _looking: threading.Lock = attrs.field(init=False, factory=threading.Lock)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
 
@@ -93,7 +93,7 @@ class Scratch:
             yield other
 
     @contextmanager
-    def fresh(self, state: State, defaults: str | None = None) -> Iterator[Database]:
+    def fresh(self, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
         """Give a database of one's own in a state.
 
         Raises:
@@ -103,7 +103,7 @@ class Scratch:
         with self.server.database(template=template, owner=self.owner) as database:
             yield database
 
-    def template(self, state: State, defaults: str | None = None) -> Database:
+    def template(self, state: ScratchState, defaults: str | None = None) -> Database:
         """Give the database that fresh ones are copies of; nobody may connect to it."""
         setting = self.settings[0] if defaults is None else defaults
         lender = self._lent(state)
@@ -114,7 +114,7 @@ class Scratch:
                 self._templates[state, setting] = self._make(state, setting)
             return self._templates[state, setting]
 
-    def introspected(self, state: State, defaults: str) -> Introspection:
+    def introspected(self, state: ScratchState, defaults: str) -> Introspection:
         """Give what is in a database in a state, read once however many ask."""
         lender = self._lent(state)
         if lender is not None:
@@ -129,14 +129,14 @@ class Scratch:
         """Open a session as the role that migrations run as."""
         return database.connect(self.owner)
 
-    def _lent(self, state: State) -> Scratch | None:
+    def _lent(self, state: ScratchState) -> Scratch | None:
         """Give who has a state for us: all that comes before a text that is another one."""
         lender = self._lender
         if lender is not None and (state != "after" or lender.subject.script == self.subject.script):
             return lender
         return None
 
-    def _make(self, state: State, setting: str) -> Database:
+    def _make(self, state: ScratchState, setting: str) -> Database:
         subject = self.subject
         below: Database | None = None
         if state != "platform":

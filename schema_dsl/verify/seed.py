@@ -9,9 +9,9 @@ from typing import Final
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.contents import Contents
-from schema_dsl.verify.rows import RowError, RowFactory
-from schema_dsl.verify.scratch import Scratch, State
+from schema_dsl.verify.row_snapshot import Contents
+from schema_dsl.verify.rows import RowBuilder, RowError
+from schema_dsl.verify.scratch import Scratch, ScratchState
 
 _NULLABLE: Final = """
     SELECT a.attname FROM pg_catalog.pg_attribute AS a
@@ -22,7 +22,7 @@ _ROWS: Final = 2
 
 
 @contextmanager
-def seeded(scratch: Scratch, state: State, defaults: str | None = None) -> Iterator[Database]:
+def seeded(scratch: Scratch, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
     """Give a database of one's own in a state, with rows in it, and nobody connected to it.
 
     Raises:
@@ -44,7 +44,7 @@ def seed(connection: Connection, wanted: Catalog) -> None:
         connection: As a role that may write everything.
         wanted: What is declared, tables made elsewhere included.
     """
-    factory = RowFactory(connection, wanted)
+    factory = RowBuilder(connection, wanted)
     for schema, name in wanted.tables:
         known = connection.execute(
             "SELECT to_regclass(format('%%I.%%I', %s::text, %s::text))", [schema, name]

@@ -14,7 +14,7 @@ from schema_dsl.introspect.reading import reading
 from schema_dsl.postgres import Connection
 
 
-class Thing(NamedTuple):
+class CatalogObject(NamedTuple):
     """An object of any kind; `relation` is the one that it lives on, empty for what stands by itself."""
 
     kind: str
@@ -26,7 +26,7 @@ class Thing(NamedTuple):
         return f"{self.kind} {self.name} of {self.relation}" if self.relation else f"{self.kind} {self.name}"
 
 
-class State(NamedTuple):
+class ObjectState(NamedTuple):
     """What is said of a thing, and by what to tell whether it is still the same one; see snapshot.sql."""
 
     meaning: str
@@ -44,10 +44,10 @@ class Snapshot:
     schemas seldom have (operators, foreign servers, text search) there is no more than that they are there.
     """
 
-    things: Mapping[Thing, State]
+    things: Mapping[CatalogObject, ObjectState]
 
     @property
-    def meaning(self) -> dict[Thing, str]:
+    def meaning(self) -> dict[CatalogObject, str]:
         """Give what is said of each thing, which is the same in two databases that were made alike."""
         return {thing: state.meaning for thing, state in self.things.items()}
 
@@ -56,7 +56,7 @@ def snapshot(connection: Connection) -> Snapshot:
     """Read the catalog, in the state that the connection's transaction sees; nothing is locked or changed."""
     with reading(connection) as cursor:
         rows = cursor.execute(_query()).fetchall()
-    return Snapshot({Thing(*row[:3]): State(*row[3:]) for row in rows})
+    return Snapshot({CatalogObject(*row[:3]): ObjectState(*row[3:]) for row in rows})
 
 
 @cache
@@ -65,10 +65,10 @@ def _query() -> bytes:
 
 
 @attrs.frozen
-class Change:
+class CatalogChange:
     """What became of a thing, in words."""
 
-    thing: Thing
+    thing: CatalogObject
     said: str
 
     def __str__(self) -> str:
@@ -76,7 +76,7 @@ class Change:
         return f"{self.thing} {self.said}"
 
 
-def changes(before: Snapshot, after: Snapshot, *, same_objects: bool) -> list[Change]:
+def changes(before: Snapshot, after: Snapshot, *, same_objects: bool) -> list[CatalogChange]:
     """Say what changed, thing by thing, and of a relation that is not the same one only that.
 
     Args:
@@ -97,14 +97,16 @@ def changes(before: Snapshot, after: Snapshot, *, same_objects: bool) -> list[Ch
         if not thing.relation
         and (thing not in before.things or thing not in after.things or _remade(thing, before, after))
     }
-    return [Change(thing, said) for thing, said in found.items() if thing.relation not in whole]
+    return [CatalogChange(thing, said) for thing, said in found.items() if thing.relation not in whole]
 
 
-def _remade(thing: Thing, before: Snapshot, after: Snapshot) -> bool:
+def _remade(thing: CatalogObject, before: Snapshot, after: Snapshot) -> bool:
     return before.things[thing].identity != after.things[thing].identity
 
 
-def _change(thing: Thing, before: State | None, after: State | None, *, same_objects: bool) -> Iterator[str]:
+def _change(
+    thing: CatalogObject, before: ObjectState | None, after: ObjectState | None, *, same_objects: bool
+) -> Iterator[str]:
     if before is None:
         yield "is new"
     elif after is None:
@@ -116,7 +118,7 @@ def _change(thing: Thing, before: State | None, after: State | None, *, same_obj
             yield from _replacement(thing, before, after)
 
 
-def _replacement(thing: Thing, before: State, after: State) -> Iterator[str]:
+def _replacement(thing: CatalogObject, before: ObjectState, after: ObjectState) -> Iterator[str]:
     if before.identity != after.identity:
         yield "was dropped and made anew"
     elif before.file != after.file:

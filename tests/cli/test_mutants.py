@@ -9,10 +9,10 @@ from pathlib import Path
 import click.testing
 import pytest
 
-from schema_dsl.cli.proofs import FORMATS
+from schema_dsl.cli.verify_report import FORMATS
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Report, ServerReport
-from schema_dsl.verify.mutants import EQUIVALENTS, Judgement, Noticed, Verdict, mutants_of
+from schema_dsl.verify.mutants import EQUIVALENTS, FailedProof, Judgement, Verdict, mutants_of
 
 Run = Callable[..., click.testing.Result]
 
@@ -24,7 +24,7 @@ def report() -> Report:
     """One mutant that was noticed, one that is equivalent, and one that survived."""
     one, two, three, *_ = mutants_of(SCRIPT)
     verdicts = (
-        Verdict(one, (Noticed("matches", "index i is declared but not there"),)),
+        Verdict(one, (FailedProof("matches", "index i is declared but not there"),)),
         Verdict(two, equivalent=EQUIVALENTS[0]),
         Verdict(three),
     )

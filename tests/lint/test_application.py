@@ -22,13 +22,13 @@ from click.testing import CliRunner, Result
 from schema_dsl.cli import main
 from schema_dsl.lint import Finding, lint_paths
 from schema_dsl.lint.entry import files_of, report_paths
-from schema_dsl.lint.named import NAMED
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.named_checks import NAMED
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import selection
 from schema_dsl.parsing import split
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Database, Server, provider
-from schema_dsl.verify.snapshot import Thing, snapshot
+from schema_dsl.verify.snapshot import CatalogObject, snapshot
 
 APPLICATION = Path(__file__).with_name("application")
 FILES = sorted(APPLICATION.glob("*.sql"))
@@ -54,7 +54,7 @@ CREATE FUNCTION realtime.topic() RETURNS text LANGUAGE sql STABLE
 ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
 ALTER TABLE realtime.messages ENABLE ROW LEVEL SECURITY;
 """
-Catalog = dict[Thing, str]
+Catalog = dict[CatalogObject, str]
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def findings(*arguments: str) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def report() -> list[Reported]:
+def report() -> list[ReportedFinding]:
     """What the linter has to say of the history."""
     return report_paths([APPLICATION], PLATFORM)
 
@@ -184,9 +184,12 @@ class TestHistory:
         assert kinds["column"] > 300
         assert kinds["policy"] > 50
         assert kinds["function"] > 40
-        assert '["todo", "in_progress", "done", "review"]' in made[Thing("type", "", "public.task_status")]
-        assert Thing("column", "app.crm_customers", "email") in made
-        assert Thing("column", "public.profiles", "website") not in made
+        assert (
+            '["todo", "in_progress", "done", "review"]'
+            in made[CatalogObject("type", "", "public.task_status")]
+        )
+        assert CatalogObject("column", "app.crm_customers", "email") in made
+        assert CatalogObject("column", "public.profiles", "website") not in made
 
 
 class TestNothingFalse:
@@ -194,7 +197,7 @@ class TestNothingFalse:
 
     PASSES = frozenset(name for name, each in NAMED.items() if each.group in {"semantics", "syntax"})
 
-    def test_as_history(self, report: list[Reported]) -> None:
+    def test_as_history(self, report: list[ReportedFinding]) -> None:
         """Of a folder nothing is said to be unknown, or to be of a wrong type, or no SQL."""
         assert report
         assert [] == [each.finding for each in report if each.finding.rule in self.PASSES]
@@ -215,7 +218,7 @@ class TestNothingFalse:
             shutil.copy(file, tmp_path)
         assert [] == lint_paths([tmp_path], PLATFORM, selection=NAMES)
 
-    def test_suppression(self, report: list[Reported]) -> None:
+    def test_suppression(self, report: list[ReportedFinding]) -> None:
         """The one comment that ignores a finding ignores one."""
         assert not {"unused-ignore", "security-definer-executable"} & {each.finding.rule for each in report}
 
@@ -312,7 +315,7 @@ def strict(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def strictly(strict: Path) -> list[Reported]:
+def strictly(strict: Path) -> list[ReportedFinding]:
     """What everything that can be asked has to say of it."""
     return report_paths([strict], PLATFORM, selection=selection("supabase", select=["all"]))
 
@@ -329,7 +332,7 @@ AGAIN_NOT_ASKED = {
 class TestFixed:
     """`--fix`, twice."""
 
-    def test_all_that_can(self, report: list[Reported]) -> None:
+    def test_all_that_can(self, report: list[ReportedFinding]) -> None:
         """Each rule that knows a remedy has something to mend."""
         assert {
             "adding-foreign-key-constraint",
@@ -352,12 +355,12 @@ class TestFixed:
         assert texts == [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
         assert texts != [file.read_text("utf-8") for file in FILES]
 
-    def test_all_rules(self, strictly: list[Reported]) -> None:
+    def test_all_rules(self, strictly: list[ReportedFinding]) -> None:
         """With the opinions too, which ask for more, once is enough."""
         assert [] == [each.finding for each in strictly if each.edits]
 
     def test_runs_again(
-        self, server: Server, platform: Database, strict: Path, strictly: list[Reported]
+        self, server: Server, platform: Database, strict: Path, strictly: list[ReportedFinding]
     ) -> None:
         """A file of which the linter does not say that it cannot be run twice can be, right after the first time."""
         said = {

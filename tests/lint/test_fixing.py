@@ -9,15 +9,15 @@ import pytest
 
 from schema_dsl.lint import Level, Source
 from schema_dsl.lint.fixing import apply, difference, fix
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 
 
 def reported(
     source: Source, rule: str, *edits: Edit, level: Level = Level.WARNING, message: str = "m"
-) -> Reported:
+) -> ReportedFinding:
     """Make a finding at the start of a file."""
-    return Reported(source.finding(0, rule, level, message), source, edits)
+    return ReportedFinding(source.finding(0, rule, level, message), source, edits)
 
 
 class TestApply:
@@ -55,7 +55,7 @@ class Linter:
     instead: str
     looks: int = 0
 
-    def __call__(self, changed: Mapping[str, str]) -> list[Reported]:
+    def __call__(self, changed: Mapping[str, str]) -> list[ReportedFinding]:
         """Look at the text, or at the changed one."""
         self.looks += 1
         source = Source.of(changed.get("f.sql", self.text), "f.sql")

@@ -7,9 +7,9 @@ from __future__ import annotations
 import pytest
 
 from schema_dsl.lint import Source
-from schema_dsl.lint.history.blocks import Guard
-from schema_dsl.lint.history.replay import Step, replay
-from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.history.body_statements import Guard
+from schema_dsl.lint.history.replay import HistoryStep, replay
+from schema_dsl.lint.history.schema import HistoryRelation, Schema
 
 
 def after(*files: str) -> Schema:
@@ -20,12 +20,12 @@ def after(*files: str) -> Schema:
     return schema
 
 
-def steps(*files: str) -> list[Step]:
+def steps(*files: str) -> list[HistoryStep]:
     """Give the steps of a history."""
     return list(replay([Source.of(sql) for sql in files], Schema()))
 
 
-def table(schema: Schema, name: str = "t") -> Relation:
+def table(schema: Schema, name: str = "t") -> HistoryRelation:
     """Give a table of the schema public."""
     return schema.relations["public", name]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from schema_dsl.lint.check import check
-from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.initial_schema import of_platform
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.source import Source
 from schema_dsl.lint.syntax import check_syntax

@@ -42,7 +42,7 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import apply_script
-from schema_dsl.verify.probes import Found
+from schema_dsl.verify.probes import ProbeResult
 from schema_dsl.verify.proofs.constraints import PROOF, probe_all
 
 VANILLA = platform("vanilla")
@@ -133,7 +133,7 @@ DETAILS = Table(
 )
 
 
-def probed(connection: Connection, subject: Subject, *only: str) -> dict[Identity, Found]:
+def probed(connection: Connection, subject: Subject, *only: str) -> dict[Identity, ProbeResult]:
     """Bring a subject about, and try its constraints; all is undone."""
     with connection.transaction(force_rollback=True):
         connection.execute(subject.baseline.encode())
@@ -141,7 +141,7 @@ def probed(connection: Connection, subject: Subject, *only: str) -> dict[Identit
         return probe_all(connection, subject.wanted, [("public", table) for table in only] or None)
 
 
-def named(found: dict[Identity, Found], name: str) -> Found:
+def named(found: dict[Identity, ProbeResult], name: str) -> ProbeResult:
     """Pick the object of a name that there is once."""
     [each] = [each for identity, each in found.items() if identity.name == name]
     return each

@@ -22,8 +22,8 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import render
 from schema_dsl.verify import Scratch, Status
-from schema_dsl.verify.declared import covers, declared, planned
-from schema_dsl.verify.locks import Use, measure
+from schema_dsl.verify.locks import TableUse, measure
+from schema_dsl.verify.planned_effects import covers, declared, planned
 from schema_dsl.verify.proofs import locks as proof_module
 from schema_dsl.verify.proofs.locks import PROOF
 
@@ -190,8 +190,8 @@ class TestCovers:
     def test_nothing_said(self, lock: str) -> None:
         """What lets others read and write needs no word; what does not, does."""
         harmless = LOCK_MODES.index(lock) <= LOCK_MODES.index("ShareUpdateExclusiveLock")
-        assert harmless is covers([], Use(TABLE, lock))
-        assert not covers([], Use(TABLE, lock, rewrites=True))
+        assert harmless is covers([], TableUse(TABLE, lock))
+        assert not covers([], TableUse(TABLE, lock, rewrites=True))
 
     def test_not_put_together(self) -> None:
         """A strong lock for a moment and a scan under a weak one are no scan under the strong one."""
@@ -199,15 +199,15 @@ class TestCovers:
             Hazard(TABLE, "AccessExclusiveLock", ""),
             Hazard(TABLE, "ShareUpdateExclusiveLock", "", scans=True),
         ]
-        assert covers(said, Use(TABLE, "AccessExclusiveLock"))
-        assert covers(said, Use(TABLE, "ShareUpdateExclusiveLock", scans=True))
-        assert not covers(said, Use(TABLE, "AccessExclusiveLock", scans=True))
-        assert not covers(said, Use(TABLE, "ShareUpdateExclusiveLock", rewrites=True))
+        assert covers(said, TableUse(TABLE, "AccessExclusiveLock"))
+        assert covers(said, TableUse(TABLE, "ShareUpdateExclusiveLock", scans=True))
+        assert not covers(said, TableUse(TABLE, "AccessExclusiveLock", scans=True))
+        assert not covers(said, TableUse(TABLE, "ShareUpdateExclusiveLock", rewrites=True))
 
     def test_a_rewrite_reads(self) -> None:
         """Whoever said that every row is written anew has said that it is read."""
         said = [Hazard(TABLE, "AccessExclusiveLock", "", rewrites=True)]
-        assert covers(said, Use(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
+        assert covers(said, TableUse(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
 
 
 class TestHazards:

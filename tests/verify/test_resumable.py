@@ -9,7 +9,7 @@ from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify import Outcome, Scratch, Status
 from schema_dsl.verify import interrupt as interrupt_module
-from schema_dsl.verify import stops as stops_module
+from schema_dsl.verify import interruptions as stops_module
 from schema_dsl.verify.apply import statements_of
 from schema_dsl.verify.interrupt import arm, interrupt
 from schema_dsl.verify.proofs.resumable import PROOF

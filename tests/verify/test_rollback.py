@@ -12,19 +12,19 @@ from subjects import subject_of
 from schema_dsl import Access, Column, Table, Type, boolean, integer, may, sql, text
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
-from schema_dsl.render import Undone, render_rollback
+from schema_dsl.render import UndoneMigration, render_rollback
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import ApplyError, apply_script
 from schema_dsl.verify.proofs.rollback import PROOF
+from schema_dsl.verify.reverse_plan import reverse_plan
 from schema_dsl.verify.rollback import (
     WAYS,
-    Descent,
-    descent,
-    keeps_what_holds_data,
-    loses_only_what_it_may,
-    there_and_back,
+    RollbackScript,
+    rollback_script,
+    try_data_guards,
+    try_data_loss,
+    try_round_trip,
 )
-from schema_dsl.verify.undo import way_back
 
 VANILLA = platform("vanilla")
 NAME = "034_engagement_system_rollback.sql"
@@ -33,8 +33,8 @@ NAME = "034_engagement_system_rollback.sql"
 def rollback_of(scratch: Scratch) -> str:
     """Write the rollback of a subject's migration."""
     subject = scratch.subject
-    back = way_back(scratch)
-    undone = Undone(file=subject.file, title="Made for a test", text=subject.script)
+    back = reverse_plan(scratch)
+    undone = UndoneMigration(file=subject.file, title="Made for a test", text=subject.script)
     return render_rollback(back.plan, subject.wanted, undone, file=NAME, date="2026-01-01", left=back.left)
 
 
@@ -99,22 +99,22 @@ def _look(script: str) -> str:
     return script[start : script.index("$look$;", start) + len("$look$;")]
 
 
-Try = Callable[[Scratch, Descent], Sequence[str]]
+Try = Callable[[Scratch, RollbackScript], Sequence[str]]
 
 
-def back(scratch: Scratch, down: Descent) -> Sequence[str]:
+def back(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
     """Go there and back in one of the ways."""
-    return there_and_back(scratch, down, next(iter(WAYS)), "new")
+    return try_round_trip(scratch, down, next(iter(WAYS)), "new")
 
 
-def over_rows(scratch: Scratch, down: Descent) -> Sequence[str]:
+def over_rows(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
     """Go back over rows in one of the ways."""
-    return loses_only_what_it_may(scratch, down, next(iter(WAYS)), "new")
+    return try_data_loss(scratch, down, next(iter(WAYS)), "new")
 
 
-def holding(scratch: Scratch, down: Descent) -> Sequence[str]:
+def holding(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
     """Put data into each thing that goes."""
-    return keeps_what_holds_data(scratch, down).failures
+    return try_data_guards(scratch, down).failures
 
 
 FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
@@ -183,7 +183,7 @@ class TestFaults:
         """The proof fails, and says what is wrong."""
         attempt, damage, sentence = FAULTS[fault]
         with scratch.variant(rollback=damage(sound)) as variant:
-            found = attempt(variant, descent(variant))
+            found = attempt(variant, rollback_script(variant))
         assert any(sentence in each for each in found), found
 
 

@@ -18,7 +18,7 @@ from schema_dsl.model.catalog import build_catalog
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.rows import SOMETHING, MissingError, RowError, RowFactory
+from schema_dsl.verify.rows import SOMETHING, MissingError, RowBuilder, RowError
 
 VANILLA = platform("vanilla")
 
@@ -33,7 +33,7 @@ def connection(shared: Connection) -> Iterator[Connection]:
 def rows(connection: Connection, script: str, table: str, count: int = 2) -> list[dict[str, Any]]:
     """Make tables, and some rows of one."""
     connection.execute(script.encode())
-    factory = RowFactory(connection)
+    factory = RowBuilder(connection)
     return [factory.row(table) for _ in range(count)]
 
 
@@ -110,14 +110,14 @@ class TestChecks:
     def test_given_values_lead(self, connection: Connection) -> None:
         """The rest suits what is given."""
         connection.execute("CREATE TABLE made (x date NOT NULL, y date NOT NULL, CHECK (y > x))")
-        row = RowFactory(connection).row("made", y=dt.date(1999, 1, 1))
+        row = RowBuilder(connection).row("made", y=dt.date(1999, 1, 1))
         assert (dt.date(1999, 1, 1), True) == (row["y"], row["x"] < row["y"])
 
     def test_beyond_derivation(self, connection: Connection) -> None:
         """Where no values are found the error names the check, and says what to do."""
         connection.execute("CREATE TABLE made (x text NOT NULL CONSTRAINT odd CHECK (md5(x) LIKE '0000%'))")
         with pytest.raises(RowError) as caught:
-            RowFactory(connection).row("made")
+            RowBuilder(connection).row("made")
         assert caught.value.constraint == "odd"
         assert "no row for public.made: no values found that odd accepts" in str(caught.value)
         assert "row_factory(table, x=...)" in str(caught.value)
@@ -132,7 +132,7 @@ class TestChecks:
             constraints=[Check(condition, name="odd", accepts=[{"x": "needle"}])],
         )
         connection.execute(f"CREATE TABLE made (x text NOT NULL CONSTRAINT odd CHECK ({condition}))".encode())
-        assert RowFactory(connection, build_catalog([table])).row("made") == {"x": "needle"}
+        assert RowBuilder(connection, build_catalog([table])).row("made") == {"x": "needle"}
 
     def test_partition(self, connection: Connection) -> None:
         """A row of a partitioned table falls into a partition."""
@@ -216,7 +216,7 @@ class TestForeignKeys:
             CREATE TRIGGER made AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION make_profile()
             """
         )
-        assert RowFactory(connection).row("profiles", name="Ann")["name"] == "Ann"
+        assert RowBuilder(connection).row("profiles", name="Ann")["name"] == "Ann"
         assert connection.execute("SELECT count(*) FROM profiles").fetchone() == (1,)
 
 
@@ -224,7 +224,7 @@ class TestGiven:
     """What is given is kept, whatever it is."""
 
     @pytest.fixture
-    def factory(self, connection: Connection) -> RowFactory:
+    def factory(self, connection: Connection) -> RowBuilder:
         """A factory on a table or two."""
         connection.execute(
             """
@@ -236,7 +236,7 @@ class TestGiven:
                 state text NOT NULL DEFAULT 'on' CONSTRAINT states CHECK (state IN ('on', 'off')))
             """
         )
-        return RowFactory(connection)
+        return RowBuilder(connection)
 
     @pytest.mark.parametrize(
         ("column", "value", "expected"),
@@ -250,16 +250,16 @@ class TestGiven:
             ("state", "off", "off"),
         ],
     )
-    def test_kept(self, factory: RowFactory, column: str, value: Any, expected: Any) -> None:
+    def test_kept(self, factory: RowBuilder, column: str, value: Any, expected: Any) -> None:
         """Python values and SQL come back as they were given, in columns of any name."""
         assert factory.row("made", **{column: value})[column] == expected
 
-    def test_something(self, factory: RowFactory) -> None:
+    def test_something(self, factory: RowBuilder) -> None:
         """`SOMETHING` is whatever the column takes, and not NULL."""
         row = factory.row("made", table=SOMETHING, at=SOMETHING)
         assert None not in (row["table"], row["at"])
 
-    def test_values_insert_nothing(self, factory: RowFactory) -> None:
+    def test_values_insert_nothing(self, factory: RowBuilder) -> None:
         """`values` gives what would be inserted, without the columns that are best left to their default."""
         values = factory.values("made", doc={})
         assert (["doc", "id"], None) == (
@@ -267,44 +267,44 @@ class TestGiven:
             factory.connection.execute("SELECT FROM made").fetchone(),
         )
 
-    def test_refused(self, factory: RowFactory) -> None:
+    def test_refused(self, factory: RowBuilder) -> None:
         """A given value that Postgres refuses is an error that names the constraint, with Postgres' own behind it."""
         with pytest.raises(RowError, match=r"no row for public\.made: states refuses") as caught:
             factory.row("made", state="broken")
         assert caught.value.constraint == "states"
         assert getattr(caught.value.__cause__, "sqlstate", None) == "23514"
 
-    def test_same_key_twice(self, factory: RowFactory) -> None:
+    def test_same_key_twice(self, factory: RowBuilder) -> None:
         """A given key that is there already is refused, not silently changed."""
         factory.row("made", id=7)
         with pytest.raises(RowError, match="made_pkey refuses"):
             factory.row("made", id=7)
 
-    def test_unknown_column(self, factory: RowFactory) -> None:
+    def test_unknown_column(self, factory: RowBuilder) -> None:
         """A column that is not there is told, with the one that may be meant."""
         with pytest.raises(MissingError, match=r"public\.made has no column stat\n  Did you mean state"):
             factory.row("made", stat="on")
 
     @pytest.mark.parametrize("name", ["made", "public.made", ("public", "made"), "odd.name", "other.twice"])
-    def test_names(self, factory: RowFactory, name: Any) -> None:
+    def test_names(self, factory: RowBuilder, name: Any) -> None:
         """A table is named with or without its schema."""
         factory.row(name)
 
-    def test_table_object(self, factory: RowFactory) -> None:
+    def test_table_object(self, factory: RowBuilder) -> None:
         """A declared table is a name, too."""
         assert "id" in factory.row(Table("made", columns=[Column("id", integer)]))
 
-    def test_ambiguous_name(self, factory: RowFactory) -> None:
+    def test_ambiguous_name(self, factory: RowBuilder) -> None:
         """A name that two schemas have is refused, with both."""
         with pytest.raises(SchemaDslError, match=r"several tables named twice\n  Say which: .*other\.twice"):
             factory.row("twice")
 
-    def test_unknown_table(self, factory: RowFactory) -> None:
+    def test_unknown_table(self, factory: RowBuilder) -> None:
         """A table that is not there is told, with the one that may be meant."""
         with pytest.raises(MissingError, match=r"no table mad in this database\n  Did you mean made"):
             factory.row("mad")
 
-    def test_filled_table(self, factory: RowFactory) -> None:
+    def test_filled_table(self, factory: RowBuilder) -> None:
         """Rows that are there already are no hindrance."""
         factory.connection.execute("INSERT INTO made (id) SELECT generate_series(1, 500)")
         assert factory.row("made")["id"] > 500
@@ -316,7 +316,7 @@ class TestEngagement:
     def test_every_table(self, scratch: Scratch) -> None:
         """Each takes rows, and each row has a user of its own."""
         with scratch.fresh("after") as database, database.connect() as connection:
-            factory = RowFactory(connection, scratch.subject.wanted)
+            factory = RowBuilder(connection, scratch.subject.wanted)
             made = [factory.row(table) for table in scratch.subject.wanted.tables.values() for _ in range(2)]
         users = [row["user_id"] for row in made if "user_id" in row]
         assert (8, 8) == (len(users), len(set(users)))
@@ -332,6 +332,6 @@ class TestAnyTable:
         """Two rows go into any small table."""
         with shared.transaction(force_rollback=True):
             shared.execute(subject_of(PARENT, table, platform=VANILLA).script.encode())
-            factory = RowFactory(shared)
+            factory = RowBuilder(shared)
             factory.row(table)
             factory.row(table)

@@ -8,23 +8,23 @@ from collections.abc import Mapping
 import pytest
 
 from schema_dsl.postgres import Connection, Server
-from schema_dsl.verify.values import Ask, Place, Types, candidates
+from schema_dsl.verify.values import DatabaseTypes, Evaluator, TypedSlot, candidate_values
 from schema_dsl.verify.values.patterns import like, matching
 
 
-def place(connection: Connection, written: str) -> Place:
+def place(connection: Connection, written: str) -> TypedSlot:
     """Look a type up."""
     row = connection.execute("SELECT %s::regtype::oid::bigint", [written]).fetchone()
     assert row is not None
-    return Place(Types(connection).at([row[0]])[row[0]], -1, written)
+    return TypedSlot(DatabaseTypes(connection).at([row[0]])[row[0]], -1, written)
 
 
 def tried(server: Server, condition: str, types: Mapping[str, str]) -> dict[str, list[str | None]]:
     """Give the values, as texts, that a condition makes worth trying."""
     with server.connect() as connection:
         places = {name: place(connection, written) for name, written in types.items()}
-        found = candidates(condition, places)
-        ask = Ask(connection)
+        found = candidate_values(condition, places)
+        ask = Evaluator(connection)
         return {name: ask.texts([(each, places[name]) for each in values]) for name, values in found.items()}
 
 
@@ -112,4 +112,4 @@ class TestCandidates:
             from schema_dsl import sql  # noqa: PLC0415
 
             integer = place(connection, "integer")
-            assert Ask(connection).texts([(sql("1"), integer), (sql("'x'"), integer)]) == ["1", None]
+            assert Evaluator(connection).texts([(sql("1"), integer), (sql("'x'"), integer)]) == ["1", None]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
 from schema_dsl.model.constraint import Check
 from schema_dsl.sql import Sql
 
 
-def _build(row: Row, _columns: Columns) -> Check:
+def _build(row: CatalogRow, _columns: ColumnNames) -> Check:
     _, name, _, expression, comment = row
     return Check(Sql(expression), name=name, comment=comment, origin=None)
 
@@ -21,4 +21,4 @@ def _ask(check: Check, relation: sql.Composable, name: sql.Composable) -> sql.Co
     )
 
 
-KIND = Kind(kind="check", build=_build, probe=Probe(_ask, ("expression",)))
+KIND = Kind(kind="check", build=_build, probe=CanonicalQuery(_ask, ("expression",)))

@@ -7,7 +7,7 @@ from typing import Final
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
 from schema_dsl.model.column import Column
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
@@ -18,7 +18,7 @@ _IDENTITY: Final = {None: None, "a": "always", "d": "by default"}
 _type = lru_cache(maxsize=1024)(Type)
 
 
-def _build(row: Row, _columns: Columns) -> Column:
+def _build(row: CatalogRow, _columns: ColumnNames) -> Column:
     _, name, _, spelling, not_null, identity, generated, value, comment = row
     source = None if value is None else Sql(value)
     return Column(
@@ -42,4 +42,4 @@ def _ask(column: Column, relation: sql.Composable, name: sql.Composable) -> sql.
     )
 
 
-KIND = Kind(kind="column", build=_build, probe=Probe(_ask, ("generated",)))
+KIND = Kind(kind="column", build=_build, probe=CanonicalQuery(_ask, ("generated",)))

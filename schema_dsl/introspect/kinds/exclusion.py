@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed, keys_of
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed, keys_of
 from schema_dsl.model.constraint import Exclusion
 from schema_dsl.sql import Sql
 
 
-def _build(row: Row, columns: Columns) -> Exclusion:
+def _build(row: CatalogRow, columns: ColumnNames) -> Exclusion:
     _, name, _, numbers, expressions, operators, method, where, deferrable, deferred, comment = row
     # The index may include further columns.
     keys = keys_of(numbers[: len(operators)], expressions, columns)
@@ -40,4 +40,4 @@ def _ask(exclusion: Exclusion, relation: sql.Composable, name: sql.Composable) -
     return statement
 
 
-KIND = Kind(kind="exclusion", build=_build, probe=Probe(_ask, ("elements", "where")))
+KIND = Kind(kind="exclusion", build=_build, probe=CanonicalQuery(_ask, ("elements", "where")))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.introspect.kind import Columns, Kind, Row
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
 from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.reference import Reference
 
 _ACTIONS: Final = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
 
 
-def _build(row: Row, columns: Columns) -> ForeignKey:
+def _build(row: CatalogRow, columns: ColumnNames) -> ForeignKey:
     (
         _,
         name,

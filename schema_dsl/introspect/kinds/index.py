@@ -6,7 +6,7 @@ from typing import Final
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed, keys_of
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed, keys_of
 from schema_dsl.model.index import Index, IndexElement
 from schema_dsl.sql import Sql
 
@@ -14,7 +14,7 @@ _DESCENDING: Final = 1
 _NULLS_FIRST: Final = 2
 
 
-def _build(row: Row, columns: Columns) -> Index:
+def _build(row: CatalogRow, columns: ColumnNames) -> Index:
     _, name, _, numbers, expressions, count, places, odd_classes, options, where, *attributes = row
     unique, nulls_not_distinct, method, comment = attributes
     operator_classes = dict(zip(places, odd_classes, strict=True)) if places else {}
@@ -66,4 +66,4 @@ def _element(element: IndexElement) -> sql.Composed:
     return text
 
 
-KIND = Kind(kind="index", build=_build, probe=Probe(_ask, ("elements", "where")))
+KIND = Kind(kind="index", build=_build, probe=CanonicalQuery(_ask, ("elements", "where")))

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 from psycopg import sql
 
-from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
 from schema_dsl.model.policy import Policy
 from schema_dsl.sql import Sql
 
@@ -16,7 +16,7 @@ _COMMANDS: Final = {"*": "all", "r": "select", "a": "insert", "w": "update", "d"
 _NOTHING: Final = "false"
 
 
-def _build(row: Row, _columns: Columns) -> Policy:
+def _build(row: CatalogRow, _columns: ColumnNames) -> Policy:
     _, name, _, letter, to, using, check, permissive, comment = row
     command = _COMMANDS[letter]
     if using is None and check is None:
@@ -48,4 +48,4 @@ def _settled(policy: Policy) -> Policy:
     return policy if to == policy.to else attrs.evolve(policy, to=to, origin=policy.origin)
 
 
-KIND = Kind(kind="policy", build=_build, probe=Probe(_ask, ("using", "check")), settled=_settled)
+KIND = Kind(kind="policy", build=_build, probe=CanonicalQuery(_ask, ("using", "check")), settled=_settled)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Columns, Kind, Row
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
 from schema_dsl.model.constraint import PrimaryKey
 
 
-def _build(row: Row, columns: Columns) -> PrimaryKey:
+def _build(row: CatalogRow, columns: ColumnNames) -> PrimaryKey:
     _, name, _, numbers, deferrable, deferred, comment = row
     return PrimaryKey(
         [columns[number - 1] for number in numbers],

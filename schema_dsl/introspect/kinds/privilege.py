@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Columns, Kind, Row
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
 from schema_dsl.model.privilege import Privilege
 
 
-def _build(row: Row, _columns: Columns) -> Privilege:
+def _build(row: CatalogRow, _columns: ColumnNames) -> Privilege:
     _, role, _, privileges, columns, on_columns, grantable = row
     # Several roles may have granted the same.
     return Privilege(role, privileges, set(zip(columns, on_columns, strict=True)), grantable)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Columns, Kind, Row
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
 from schema_dsl.model.table import Table
 
 
-def _build(row: Row, _columns: Columns) -> Table:
+def _build(row: CatalogRow, _columns: ColumnNames) -> Table:
     _, name, _, schema, row_security, force_row_security, comment, _ = row
     return Table(
         name,

@@ -9,7 +9,7 @@ import attrs
 from psycopg import sql
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.introspect.kind import Columns, Kind, Probe, Row, enclosed
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
 from schema_dsl.model.trigger import Function, Trigger
 from schema_dsl.sql import Sql
 
@@ -28,7 +28,7 @@ _WHEN: Final = re.compile(
 )
 
 
-def _build(row: Row, columns: Columns) -> Trigger:
+def _build(row: CatalogRow, columns: ColumnNames) -> Trigger:
     _, name, _, function_schema, function, bits, numbers, definition, arguments, comment = row
     return Trigger(
         name,
@@ -77,4 +77,4 @@ def _settled(trigger: Trigger) -> Trigger:
     return attrs.evolve(trigger, function=function, origin=trigger.origin)
 
 
-KIND = Kind(kind="trigger", build=_build, probe=Probe(_ask, ("when",)), settled=_settled)
+KIND = Kind(kind="trigger", build=_build, probe=CanonicalQuery(_ask, ("when",)), settled=_settled)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import Columns, Kind, Row
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
 from schema_dsl.model.constraint import Unique
 
 
-def _build(row: Row, columns: Columns) -> Unique:
+def _build(row: CatalogRow, columns: ColumnNames) -> Unique:
     _, name, _, numbers, nulls_not_distinct, deferrable, deferred, comment = row
     return Unique(
         [columns[number - 1] for number in numbers],

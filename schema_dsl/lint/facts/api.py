@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.lint.facts.granting import held_on
-from schema_dsl.lint.history.schema import Relation, Routine
+from schema_dsl.lint.facts.grants import held_on
+from schema_dsl.lint.history.schema import HistoryRelation, Routine
 
 # Schemas that an API serves, unless it was told otherwise.
 API_SCHEMAS: Final = frozenset({"public", "api"})
@@ -13,7 +13,7 @@ CLIENTS: Final = ("anon", "authenticated", "public")
 _ROW_PRIVILEGES: Final = ("select", "insert", "update", "delete")
 
 
-def clients_with(relation: Relation, *privileges: str) -> list[str]:
+def clients_with(relation: HistoryRelation, *privileges: str) -> list[str]:
     """Give the client roles that surely have one of some privileges on a relation of the API, or on a column.
 
     Without `privileges`, any of those on rows. What a platform may grant by itself is not known, and not counted.

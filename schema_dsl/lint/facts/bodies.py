@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from schema_dsl.lint.facts.memory import kept
-from schema_dsl.lint.history.schema import Relation, Routine, Schema
+from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.history.schema import HistoryRelation, Routine, Schema
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.parsing import Node, SqlSyntaxError, expression, query
 from schema_dsl.parsing.grammar import deparse, parse
@@ -24,7 +24,7 @@ _READ = re.compile(r"(?<![\w.])(?:from|join|into|update|only) (?:only )?(?:(\w+)
 _RETURNS = re.compile(r"\s*begin\s+return\b(?P<value>[^;]*);\s*end\s*;?\s*", re.IGNORECASE)
 
 
-@kept
+@cached
 def code(routine: Routine) -> str:
     """Give a body in lower case, without comments and the quotes of names, one blank between words."""
     text = routine.body
@@ -40,7 +40,7 @@ def code(routine: Routine) -> str:
     return _BLANKS.sub(lambda blank: blank[0].strip(), "".join(found))
 
 
-@kept
+@cached
 def result(routine: Routine) -> Node | None:
     """Give the expression that a function without statements of its own gives: names in it may be arguments."""
     tree = routine.tree
@@ -109,7 +109,7 @@ def is_trigger(routine: Routine) -> bool:
     return name in {"trigger", "event_trigger"}
 
 
-def read_by_body(schema: Schema, routine: Routine) -> Iterator[Relation]:
+def read_by_body(schema: Schema, routine: Routine) -> Iterator[HistoryRelation]:
     """Yield the relations that a body reads or writes, so far as they are known."""
     for where, name in dict.fromkeys(_READ.findall(code(routine))):
         found = schema.relation(where, name)
@@ -117,7 +117,9 @@ def read_by_body(schema: Schema, routine: Routine) -> Iterator[Relation]:
             yield found
 
 
-def read_by_calling(schema: Schema, routine: Routine, *, as_caller: bool = False) -> Iterator[Relation]:
+def read_by_calling(
+    schema: Schema, routine: Routine, *, as_caller: bool = False
+) -> Iterator[HistoryRelation]:
     """Yield the relations that a function reads, itself or by others; `as_caller`, with its caller's rights."""
     for each in called(schema, routine, as_caller=as_caller):
         yield from read_by_body(schema, each)

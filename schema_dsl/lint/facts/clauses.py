@@ -9,15 +9,15 @@ from typing import NamedTuple
 import attrs
 
 from schema_dsl.lint.facts.bodies import only_value, read_by_calling, reads_identity
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Column, Relation, Routine, Schema
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, Routine, Schema
 from schema_dsl.lint.history.trees import constant_text, enumeration, qualified
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
 
 
-class Part(NamedTuple):
+class ExpressionPart(NamedTuple):
     """A node of an expression. `selects` are the sub-selects around it, from the outermost.
 
     `scanned`: it is a function in a FROM, or an argument of one.
@@ -28,14 +28,14 @@ class Part(NamedTuple):
     scanned: bool = False
 
 
-class Call(NamedTuple):
+class PolicyCall(NamedTuple):
     """A call in a policy. `identity` says what it tells of the caller, "" for nothing that is known.
 
     That is: uid, jwt, role, email, setting; user for current_user and the like; helper for a function of
     one's own that reads any of them.
     """
 
-    part: Part
+    part: ExpressionPart
     shown: str
     identity: str
     routine: Routine | None = None
@@ -63,13 +63,13 @@ _USERS = {
 
 
 @attrs.define(eq=False, slots=False)
-class Clause:
+class PolicyClause:
     """USING or WITH CHECK (`word`) of a policy on `relation`, as `step` wrote it."""
 
     word: str
     tree: Node
-    step: Step
-    relation: Relation
+    step: HistoryStep
+    relation: HistoryRelation
 
     @property
     def schema(self) -> Schema:
@@ -77,21 +77,21 @@ class Clause:
         return self.step.schema
 
     @functools.cached_property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[ExpressionPart, ...]:
         """Everything in it, parents first."""
         return tuple(_parts(self.tree, (), scanned=False))
 
     @functools.cached_property
-    def calls(self) -> tuple[Call, ...]:
+    def calls(self) -> tuple[PolicyCall, ...]:
         """The calls in it."""
         return tuple(_calls(self.schema, self.parts))
 
     @functools.cached_property
-    def identities(self) -> tuple[Call, ...]:
+    def identities(self) -> tuple[PolicyCall, ...]:
         """The calls that tell who the caller is."""
         return tuple(each for each in self.calls if each.identity)
 
-    def of(self, name: str) -> Iterator[Part]:
+    def of(self, name: str) -> Iterator[ExpressionPart]:
         """Yield the nodes of one type, as pg_query.proto has it: A_Expr, SubLink."""
         return (each for each in self.parts if each.node.DESCRIPTOR.name == name)
 
@@ -160,7 +160,7 @@ class Clause:
         return False
 
 
-def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[Part]:
+def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[ExpressionPart]:
     kind = node.DESCRIPTOR.name
     if kind == "Node":
         inner = node.WhichOneof("node")
@@ -169,7 +169,7 @@ def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[
         return
     if kind in {"TypeName", "String"}:
         return
-    yield Part(node, selects, scanned)
+    yield ExpressionPart(node, selects, scanned)
     if kind == "SelectStmt":
         selects = (*selects, node)
         scanned = False
@@ -180,29 +180,29 @@ def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[
                 yield from _parts(each, selects, scanned=below)
 
 
-def _calls(schema: Schema, parts: tuple[Part, ...]) -> Iterator[Call]:
+def _calls(schema: Schema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:
     for part in parts:
         node = part.node
         kind = node.DESCRIPTOR.name
         if kind == "SQLValueFunction":
             shown = _USERS.get(enumeration("SQLValueFunctionOp")[node.op], "")
-            yield Call(part, shown, "user" if shown else "")
+            yield PolicyCall(part, shown, "user" if shown else "")
         elif kind == "FuncCall":
             yield _call(schema, part)
 
 
-def _call(schema: Schema, part: Part) -> Call:
+def _call(schema: Schema, part: ExpressionPart) -> PolicyCall:
     where, name = qualified(part.node.funcname)
     shown = f"{where}.{name}()" if where not in {"", "public", "pg_catalog"} else f"{name}()"
     if where == "auth" and name in _AUTH:
-        return Call(part, shown, name)
+        return PolicyCall(part, shown, name)
     if where in {"", "pg_catalog"} and name == "current_setting":
         setting = constant(part.node.args[0]) if part.node.args else None
-        return Call(part, shown, _CLAIMS.get(setting or "", "setting"))
+        return PolicyCall(part, shown, _CLAIMS.get(setting or "", "setting"))
     routine = next(schema.named_routines(where, name), None)
     if routine is not None and reads_identity(schema, routine):
-        return Call(part, shown, "helper", routine)
-    return Call(part, shown, "", routine)
+        return PolicyCall(part, shown, "helper", routine)
+    return PolicyCall(part, shown, "", routine)
 
 
 def tables(select: Node) -> Iterator[Node]:
@@ -267,13 +267,13 @@ def constant(node: Node) -> str | None:
     return constant_text(inner)
 
 
-def column_of(relation: Relation, name: str) -> Column | None:
+def column_of(relation: HistoryRelation, name: str) -> HistoryColumn | None:
     """Find a column that is surely there."""
     found = relation.columns.get(name)
     return None if found is None or found.doubtful else found
 
 
-def read_in(clause: Clause, *, as_caller: bool = False) -> Iterator[tuple[int, Relation]]:
+def read_in(clause: PolicyClause, *, as_caller: bool = False) -> Iterator[tuple[int, HistoryRelation]]:
     """Yield the relations that a condition reads, itself or by functions of one's own, each with the place."""
     for part in clause.of("RangeVar"):
         found = clause.schema.relation(part.node.schemaname, part.node.relname)

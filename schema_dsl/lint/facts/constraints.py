@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.lint.facts.altered import Altered, altered
-from schema_dsl.lint.facts.losses import undoes
-from schema_dsl.lint.facts.remade import comes_back
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Constraint
+from schema_dsl.lint.facts.alter_commands import AlterCommand, altered
+from schema_dsl.lint.facts.breaking import undoes
+from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryConstraint
 
 
-def dropped_constraints(step: Step) -> Iterator[tuple[Altered, Constraint | None]]:
+def dropped_constraints(step: HistoryStep) -> Iterator[tuple[AlterCommand, HistoryConstraint | None]]:
     """Yield each DROP CONSTRAINT whose constraint the file does not put back, and the constraint if it is known."""
     if undoes(step):
         return

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from schema_dsl.lint.facts.memory import kept
-from schema_dsl.lint.history.blocks import with_inner
+from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.history.body_statements import with_inner
 from schema_dsl.lint.history.trees import enumeration, names, qualified
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
@@ -31,7 +31,7 @@ _KINDS = {
 _OF_TABLES = frozenset({"policy", "trigger"})
 
 
-@kept
+@cached
 def dropped(source: Source) -> dict[Name, int]:
     """Give what a file drops, with the offset from which on it is gone."""
     found: dict[Name, int] = {}

@@ -6,31 +6,31 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.facts.memory import Memory
-from schema_dsl.lint.facts.places import line_of
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Moment
+from schema_dsl.lint.facts.cache import Memory
+from schema_dsl.lint.facts.positions import line_of
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryPosition
 from schema_dsl.lint.history.trees import names, qualified, type_named
 from schema_dsl.parsing import Node, walk
 
 
 @attrs.frozen
-class Added:
+class AddedEnumValue:
     """A value that ALTER TYPE ADD VALUE added. `type` is the enum's full name, None where it is not known."""
 
     type: str | None
     name: str
     value: str
-    moment: Moment
+    moment: HistoryPosition
     line: int
     together: bool
 
 
 @attrs.frozen
-class Use:
+class EnumValueUse:
     """A place where such a value is used. `together`: in the same transaction, by BEGIN or a DO block."""
 
-    added: Added
+    added: AddedEnumValue
     offset: int
     length: int
     together: bool
@@ -41,13 +41,13 @@ class _File:
     """What the file that is being read has added so far, by the value."""
 
     number: int = -1
-    added: dict[str, list[Added]] = attrs.field(factory=dict)
+    added: dict[str, list[AddedEnumValue]] = attrs.field(factory=dict)
 
 
 _ADDED: Memory[_File] = Memory(_File)
 
 
-def uses(step: Step) -> Iterator[Use]:
+def uses(step: HistoryStep) -> Iterator[EnumValueUse]:
     """Yield what a statement uses of the values that the same file added, unless it made the enum as well."""
     file = _ADDED.of(step.schema)
     if file.number != step.moment.file:
@@ -70,10 +70,12 @@ def uses(step: Step) -> Iterator[Use]:
         constant = next((each for each in _literals(step, nodes, added) if each.location not in others), None)
         # What was added in a transaction of its own has been committed by then.
         if constant is not None and (together or not added.together):
-            yield Use(added, step.statement.offset(constant.location), len(added.value) + 2, together)
+            yield EnumValueUse(
+                added, step.statement.offset(constant.location), len(added.value) + 2, together
+            )
 
 
-def _note(step: Step, file: _File) -> None:
+def _note(step: HistoryStep, file: _File) -> None:
     tree = step.tree
     where, name = qualified(tree.type_name)
     full = step.schema.find_type(where, name)
@@ -82,13 +84,13 @@ def _note(step: Step, file: _File) -> None:
     if tree.old_val or (made is not None and step.new_in_file(made.made)):
         return
     together = step.in_block or step.schema.transaction.explicit
-    added = Added(full, name, tree.new_val, step.moment, line_of(step), together)
+    added = AddedEnumValue(full, name, tree.new_val, step.moment, line_of(step), together)
     known = file.added.setdefault(tree.new_val, [])
     if added not in known:
         known.append(added)
 
 
-def _literals(step: Step, nodes: list[Node], added: Added) -> Iterator[Node]:
+def _literals(step: HistoryStep, nodes: list[Node], added: AddedEnumValue) -> Iterator[Node]:
     for node in nodes:
         if (
             node.DESCRIPTOR.name == "TypeCast"
@@ -109,16 +111,16 @@ def _literals(step: Step, nodes: list[Node], added: Added) -> Iterator[Node]:
                 yield node
 
 
-def _is_value(node: Node, added: Added) -> bool:
+def _is_value(node: Node, added: AddedEnumValue) -> bool:
     return bool(node.WhichOneof("node") == "a_const" and node.a_const.sval.sval == added.value)
 
 
-def _names(step: Step, node: Node, added: Added) -> bool:
+def _names(step: HistoryStep, node: Node, added: AddedEnumValue) -> bool:
     full = type_named(step.schema, node)
     return full == added.type if full is not None else qualified(node.names)[1] == added.name
 
 
-def _of_other_columns(step: Step, nodes: list[Node], added: Added) -> Iterator[int]:
+def _of_other_columns(step: HistoryStep, nodes: list[Node], added: AddedEnumValue) -> Iterator[int]:
     """Yield the places of literals that are assigned to, or compared with, a column of another type."""
     tables = [node for node in nodes if node.DESCRIPTOR.name == "RangeVar"]
     relations = [step.schema.relation(node.schemaname, node.relname) for node in tables]
@@ -150,7 +152,7 @@ def _beside_columns(node: Node) -> Iterator[tuple[str, Node]]:
             yield from zip(columns, row.list.items, strict=False)
 
 
-def _has_column(step: Step, node: Node, kind: str) -> bool:
+def _has_column(step: HistoryStep, node: Node, kind: str) -> bool:
     if node.DESCRIPTOR.name != "RangeVar":
         return False
     relation = step.schema.relation(node.schemaname, node.relname)

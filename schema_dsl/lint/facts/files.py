@@ -8,8 +8,8 @@ from pathlib import PurePath
 
 import attrs
 
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.rule import Ending
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import FinalState
 
 _FLYWAY = re.compile(r"[VB](\d+(?:[._]\d+)*)__", re.IGNORECASE)
 # 2.10.0 is a version, to which a number may be added; of 001_2024 only 001 is a number.
@@ -20,7 +20,7 @@ _LEADING = re.compile(r"(\d+(?:\.\d+)+(?:_\d+)*|\d+)(?=[_-]|\.(?!\d))")
 class Numbered:
     """A migration: its first statement, its file's name and folder, and the number as it is written."""
 
-    step: Step
+    step: HistoryStep
     name: str
     folder: str
     number: str
@@ -42,11 +42,11 @@ def parts(written: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.split(r"[._]", written))
 
 
-def numbered(ending: Ending) -> Iterator[Numbered]:
+def numbered(final_state: FinalState) -> Iterator[Numbered]:
     """Yield the files of a history that have a number, in the order in which they are run."""
     done = -1
-    for statement in sorted(ending.steps):
-        step = ending.steps[statement][0]
+    for statement in sorted(final_state.steps):
+        step = final_state.steps[statement][0]
         if step.moment.file == done:
             continue
         done = step.moment.file

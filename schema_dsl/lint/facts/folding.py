@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from schema_dsl.lint.facts.bodies import named, only_value, result
-from schema_dsl.lint.facts.clauses import Clause, wrapped
-from schema_dsl.lint.facts.shapes import covers, shape
+from schema_dsl.lint.facts.clauses import PolicyClause, wrapped
+from schema_dsl.lint.facts.same_expression import covers, shape
 from schema_dsl.lint.facts.values import (
     CONSTANTS,
     NEVER,
@@ -18,29 +18,29 @@ from schema_dsl.lint.facts.values import (
     SOMETHING,
     UNKNOWN,
     Folded,
-    Less,
+    PartialValue,
     fails,
     joined,
     ordered,
     truth,
 )
-from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, Schema
 from schema_dsl.lint.history.trees import enumeration, option_text, qualified
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
 
 @attrs.frozen
-class Caller:
+class CallerIdentity:
     """Who asks: what auth.uid() gives, and auth.role()."""
 
     user: Folded = UNKNOWN
     role: Folded = UNKNOWN
 
 
-SOMEBODY = Caller()
-NOBODY = Caller(user=None, role="anon")
-SIGNED_IN = Caller(user=SOMETHING, role="authenticated")
+SOMEBODY = CallerIdentity()
+NOBODY = CallerIdentity(user=None, role="anon")
+SIGNED_IN = CallerIdentity(user=SOMETHING, role="authenticated")
 
 _SAME = frozenset({"=", "<=", ">="})
 _SUMS: dict[str, Callable[[int, int], int]] = {"+": operator.add, "-": operator.sub, "*": operator.mul}
@@ -54,7 +54,10 @@ _TEXTS = frozenset({"text", "varchar", "bpchar", "name"})
 
 
 def fold(
-    node: Node, relation: Relation | None = None, caller: Caller = SOMEBODY, schema: Schema | None = None
+    node: Node,
+    relation: HistoryRelation | None = None,
+    caller: CallerIdentity = SOMEBODY,
+    schema: Schema | None = None,
 ) -> Folded:
     """Work out what an expression of a policy on `relation` gives for a caller.
 
@@ -64,17 +67,20 @@ def fold(
 
 
 def always(
-    node: Node, relation: Relation | None, caller: Caller = SOMEBODY, schema: Schema | None = None
+    node: Node,
+    relation: HistoryRelation | None,
+    caller: CallerIdentity = SOMEBODY,
+    schema: Schema | None = None,
 ) -> bool:
     """Say whether a condition is true for every row, whatever is in it."""
     return fold(node, relation, caller, schema) is True
 
 
 # Several rules ask the same of each clause.
-_KNOWN: WeakKeyDictionary[Clause, dict[Caller, Folded]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[PolicyClause, dict[CallerIdentity, Folded]] = WeakKeyDictionary()
 
 
-def comes_to(clause: Clause, caller: Caller = SOMEBODY) -> Folded:
+def comes_to(clause: PolicyClause, caller: CallerIdentity = SOMEBODY) -> Folded:
     """Work out what a policy's condition gives for a caller."""
     known = _KNOWN.setdefault(clause, {})
     if caller not in known:
@@ -82,15 +88,15 @@ def comes_to(clause: Clause, caller: Caller = SOMEBODY) -> Folded:
     return known[caller]
 
 
-def holds(clause: Clause, caller: Caller = SOMEBODY) -> bool:
+def holds(clause: PolicyClause, caller: CallerIdentity = SOMEBODY) -> bool:
     """Say whether a policy's condition is true for every row, whatever is in it."""
     return comes_to(clause, caller) is True
 
 
 @attrs.frozen(eq=False)
 class _Fold:
-    relation: Relation | None
-    caller: Caller
+    relation: HistoryRelation | None
+    caller: CallerIdentity
     schema: Schema | None = None
     depth: int = _DEPTH
 
@@ -228,7 +234,7 @@ class _Fold:
         left, right = self.value(node.lexpr), self.value(node.rexpr)
         if left is not UNKNOWN and self._same(node.lexpr, node.rexpr):
             return negated
-        if not isinstance(left, Less) and not isinstance(right, Less):
+        if not isinstance(left, PartialValue) and not isinstance(right, PartialValue):
             return (left == right and type(left) is type(right)) is negated
         if {left, right} == {None, SOMETHING}:
             return not negated
@@ -259,18 +265,20 @@ class _Fold:
         wanted = {"TRUE": True, "FALSE": False, "UNKNOWN": None}[what.removeprefix("NOT_")]
         if given is NEVER and wanted is True:
             return negated
-        if isinstance(given, Less):
+        if isinstance(given, PartialValue):
             return UNKNOWN
         return (given is wanted) is not negated
 
     def coalesced(self, node: Node) -> Folded:
         values = [each for each in map(self.value, node.args) if each is not None]
-        if not values or not isinstance(values[0], Less):
+        if not values or not isinstance(values[0], PartialValue):
             return values[0] if values else None
         if values[0] is NEVER and all(each is NEVER or each is False for each in values):
             return NEVER
         return (
-            SOMETHING if any(each is SOMETHING or not isinstance(each, Less) for each in values) else UNKNOWN
+            SOMETHING
+            if any(each is SOMETHING or not isinstance(each, PartialValue) for each in values)
+            else UNKNOWN
         )
 
     def case(self, node: Node) -> Folded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from schema_dsl.lint.facts.owners import conjuncts
-from schema_dsl.lint.history.schema import Index
+from schema_dsl.lint.history.schema import HistoryIndex
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
 
@@ -18,7 +18,7 @@ _NOISE = re.compile(
 _BY_EQUALITY = frozenset({"btree", "hash"})
 
 
-def covers(index: Index, columns: tuple[str, ...]) -> bool:
+def covers(index: HistoryIndex, columns: tuple[str, ...]) -> bool:
     """Say whether rows are found by equality of these columns: they lead, in whichever order."""
     leading = _columns(index)[: len(columns)]
     if index.method not in _BY_EQUALITY or set(leading) != set(columns):
@@ -28,7 +28,7 @@ def covers(index: Index, columns: tuple[str, ...]) -> bool:
     )
 
 
-def _columns(index: Index) -> tuple[str, ...]:
+def _columns(index: HistoryIndex) -> tuple[str, ...]:
     """Give the keys' columns; a column in brackets is no expression to Postgres."""
     if index.tree is None or "" not in index.columns:
         return index.columns
@@ -51,7 +51,7 @@ def _leaves_out_null(where: Node, columns: tuple[str, ...]) -> bool:
     )
 
 
-def implied(index: Index, condition: Node) -> bool:
+def implied(index: HistoryIndex, condition: Node) -> bool:
     """Say whether a query with this condition can use the index: it is not partial, or its WHERE is part of it."""
     if not index.partial:
         return True
@@ -61,7 +61,7 @@ def implied(index: Index, condition: Node) -> bool:
     return all(_text(each) in held for each in conjuncts(index.tree.where_clause))
 
 
-def keys(index: Index) -> tuple[str, ...]:
+def keys(index: HistoryIndex) -> tuple[str, ...]:
     """Give an index's keys as text, operator class and order with it, to be compared with another's."""
     if index.tree is None:
         return tuple(_plain(name) for name in index.columns)
@@ -71,7 +71,7 @@ def keys(index: Index) -> tuple[str, ...]:
     )
 
 
-def rest(index: Index) -> tuple[str, ...]:
+def rest(index: HistoryIndex) -> tuple[str, ...]:
     """Give what else makes an index what it is: method, INCLUDE, WHERE, NULLS NOT DISTINCT."""
     if index.tree is None:
         return (index.method, "", "", "False")

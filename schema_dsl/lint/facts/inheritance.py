@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schema_dsl.lint.facts.bodies import named, reads_identity
 from schema_dsl.lint.facts.owners import conjuncts
-from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, Schema
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.parsing import Node, relations_in
 from schema_dsl.parsing.grammar import walk
@@ -15,7 +15,7 @@ from schema_dsl.parsing.grammar import walk
 _DEPTH = 11
 
 
-def guarded_ancestor(schema: Schema, relation: Relation) -> Relation | None:
+def guarded_ancestor(schema: Schema, relation: HistoryRelation) -> HistoryRelation | None:
     """Give the nearest table above one that has row level security on."""
     waiting, seen = list(relation.parents), set()
     while waiting:
@@ -30,21 +30,21 @@ def guarded_ancestor(schema: Schema, relation: Relation) -> Relation | None:
     return None
 
 
-def is_invoker(view: Relation) -> bool:
+def is_invoker(view: HistoryRelation) -> bool:
     """Say whether a view reads its tables as the one who asks."""
     return _is_on(view, "security_invoker")
 
 
-def is_barrier(view: Relation) -> bool:
+def is_barrier(view: HistoryRelation) -> bool:
     """Say whether a view's own conditions come before those of a query."""
     return _is_on(view, "security_barrier")
 
 
-def _is_on(view: Relation, option: str) -> bool:
+def _is_on(view: HistoryRelation, option: str) -> bool:
     return view.options.get(option, "").lower() in {"true", "on", "yes", "1"}
 
 
-def behind(schema: Schema, view: Relation) -> Iterator[Relation | None]:
+def behind(schema: Schema, view: HistoryRelation) -> Iterator[HistoryRelation | None]:
     """Yield the tables that a view reads, by other views too; None for what is not known."""
     level, seen = [view], {view}
     for _ in range(_DEPTH):
@@ -61,7 +61,7 @@ def behind(schema: Schema, view: Relation) -> Iterator[Relation | None]:
     yield from level
 
 
-def picks_rows_of_caller(schema: Schema, view: Relation) -> bool:
+def picks_rows_of_caller(schema: Schema, view: HistoryRelation) -> bool:
     """Say whether a view shows each caller rows of their own, or of their team: by auth.uid() in its WHERE."""
     query = view.query
     if (

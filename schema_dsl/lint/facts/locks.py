@@ -7,8 +7,8 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from schema_dsl.lint.history.altering import definition
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import TEMPORARY
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
 from schema_dsl.parsing import Node
@@ -70,7 +70,7 @@ _COLUMNS = frozenset({"OBJECT_COLUMN", "OBJECT_TABCONSTRAINT"})
 
 # Several rules ask about one step, one after the other, and then never again.
 @functools.lru_cache(maxsize=1)
-def locks(step: Step) -> tuple[Lock, ...]:
+def locks(step: HistoryStep) -> tuple[Lock, ...]:
     """Give the locks that a statement takes on tables that are there already.
 
     Those of CREATE TABLE on the tables that it refers to are left out: they are held for no longer than it takes
@@ -84,14 +84,14 @@ def _lock(node: Node, mode: Mode) -> Lock:
     return Lock(node.schemaname, node.relname, mode)
 
 
-def _on(field: str, mode: Mode) -> Callable[[Step], Iterator[Lock]]:
-    def found(step: Step) -> Iterator[Lock]:
+def _on(field: str, mode: Mode) -> Callable[[HistoryStep], Iterator[Lock]]:
+    def found(step: HistoryStep) -> Iterator[Lock]:
         yield _lock(getattr(step.tree, field), mode)
 
     return found
 
 
-def _alter_table(step: Step) -> Iterator[Lock]:
+def _alter_table(step: HistoryStep) -> Iterator[Lock]:
     tree = step.tree
     if enumeration("ObjectType")[tree.objtype] not in _RELATIONS:
         return
@@ -110,12 +110,12 @@ def _alter_table(step: Step) -> Iterator[Lock]:
     yield _lock(tree.relation, max(modes))
 
 
-def _index(step: Step) -> Iterator[Lock]:
+def _index(step: HistoryStep) -> Iterator[Lock]:
     mode = Mode.SHARE_UPDATE_EXCLUSIVE if step.tree.concurrent else Mode.SHARE
     yield _lock(step.tree.relation, mode)
 
 
-def _drop(step: Step) -> Iterator[Lock]:
+def _drop(step: HistoryStep) -> Iterator[Lock]:
     tree = step.tree
     kind = enumeration("ObjectType")[tree.remove_type]
     for node in tree.objects:
@@ -134,7 +134,7 @@ def _drop(step: Step) -> Iterator[Lock]:
                 yield Lock(schema, name, mode)
 
 
-def table_of_index(step: Step, named: tuple[str, str]) -> tuple[str, str]:
+def table_of_index(step: HistoryStep, named: tuple[str, str]) -> tuple[str, str]:
     """Give the table of an index; the index itself where that is not known."""
     schema, name = named
     for each in (schema,) if schema else (TEMPORARY, *step.schema.search_path):
@@ -144,29 +144,29 @@ def table_of_index(step: Step, named: tuple[str, str]) -> tuple[str, str]:
     return named
 
 
-def _rename(step: Step) -> Iterator[Lock]:
+def _rename(step: HistoryStep) -> Iterator[Lock]:
     kind = enumeration("ObjectType")[step.tree.rename_type]
     if kind in _RELATIONS | _PARTS | _COLUMNS:
         yield _lock(step.tree.relation, Mode.ACCESS_EXCLUSIVE)
 
 
-def _set_schema(step: Step) -> Iterator[Lock]:
+def _set_schema(step: HistoryStep) -> Iterator[Lock]:
     if enumeration("ObjectType")[step.tree.object_type] in _RELATIONS:
         yield _lock(step.tree.relation, Mode.ACCESS_EXCLUSIVE)
 
 
-def _create_table(step: Step) -> Iterator[Lock]:
+def _create_table(step: HistoryStep) -> Iterator[Lock]:
     if step.tree.HasField("partbound"):
         for each in step.tree.inh_relations:
             yield _lock(each.range_var, Mode.ACCESS_EXCLUSIVE)
 
 
-def _truncate(step: Step) -> Iterator[Lock]:
+def _truncate(step: HistoryStep) -> Iterator[Lock]:
     for each in step.tree.relations:
         yield _lock(each.range_var, Mode.ACCESS_EXCLUSIVE)
 
 
-def _cluster(step: Step) -> Iterator[Lock]:
+def _cluster(step: HistoryStep) -> Iterator[Lock]:
     if step.tree.HasField("relation"):
         yield _lock(step.tree.relation, Mode.ACCESS_EXCLUSIVE)
 
@@ -177,13 +177,13 @@ def is_set(nodes: Node, option: str) -> bool:
     return any(name == option and option_text(value) not in off for name, value in options(nodes))
 
 
-def _vacuum(step: Step) -> Iterator[Lock]:
+def _vacuum(step: HistoryStep) -> Iterator[Lock]:
     mode = Mode.ACCESS_EXCLUSIVE if is_set(step.tree.options, "full") else Mode.SHARE_UPDATE_EXCLUSIVE
     for each in step.tree.rels:
         yield _lock(each.vacuum_relation.relation, mode)
 
 
-def _reindex(step: Step) -> Iterator[Lock]:
+def _reindex(step: HistoryStep) -> Iterator[Lock]:
     tree = step.tree
     kind = enumeration("ReindexObjectType")[tree.kind]
     if kind not in {"REINDEX_OBJECT_TABLE", "REINDEX_OBJECT_INDEX"}:
@@ -195,18 +195,18 @@ def _reindex(step: Step) -> Iterator[Lock]:
     yield Lock(schema, name, mode)
 
 
-def _refresh(step: Step) -> Iterator[Lock]:
+def _refresh(step: HistoryStep) -> Iterator[Lock]:
     mode = Mode.EXCLUSIVE if step.tree.concurrent else Mode.ACCESS_EXCLUSIVE
     yield _lock(step.tree.relation, mode)
 
 
-def _lock_table(step: Step) -> Iterator[Lock]:
+def _lock_table(step: HistoryStep) -> Iterator[Lock]:
     if step.tree.mode >= Mode.SHARE_UPDATE_EXCLUSIVE:
         for each in step.tree.relations:
             yield _lock(each.range_var, Mode(step.tree.mode))
 
 
-_LOCKS: dict[str, Callable[[Step], Iterator[Lock]]] = {
+_LOCKS: dict[str, Callable[[HistoryStep], Iterator[Lock]]] = {
     "alter_table_stmt": _alter_table,
     "index_stmt": _index,
     "drop_stmt": _drop,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schema_dsl.lint.facts.bodies import only_value
-from schema_dsl.lint.facts.clauses import Call, Clause, bare, constant
-from schema_dsl.lint.facts.memory import kept
-from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, bare, constant
+from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
@@ -19,7 +19,7 @@ class Comparison(NamedTuple):
 
     node: Node
     operator: str
-    call: Call
+    call: PolicyCall
     other: Node
     own: Node
     selects: tuple[Node, ...]
@@ -51,13 +51,13 @@ _OUT_OF = frozenset({"->", "->>", "#>", "#>>"})
 _MORE = frozenset({"ColumnRef", "RangeVar", "BoolExpr"})
 
 
-@kept
-def comparisons(clause: Clause) -> tuple[Comparison, ...]:
+@cached
+def comparisons(clause: PolicyClause) -> tuple[Comparison, ...]:
     """Give each operator of a condition that has the caller's identity on one of its sides."""
     return tuple(_comparisons(clause)) if clause.identities else ()
 
 
-def _comparisons(clause: Clause) -> Iterator[Comparison]:
+def _comparisons(clause: PolicyClause) -> Iterator[Comparison]:
     for part in clause.parts:
         sides = _sides(part.node)
         if sides is None:
@@ -92,7 +92,7 @@ def listed(node: Node) -> list[Node]:
     return [node]
 
 
-def _identity(clause: Clause, node: Node) -> Call | None:
+def _identity(clause: PolicyClause, node: Node) -> PolicyCall | None:
     """Find the call by which a side of a comparison tells who the caller is, if nothing else is in it."""
     if node.WhichOneof("node") in {"column_ref", "a_const", None}:
         return None
@@ -104,21 +104,21 @@ def _identity(clause: Clause, node: Node) -> Call | None:
     return found
 
 
-def compared_column(clause: Clause, found: Comparison) -> str:
+def compared_column(clause: PolicyClause, found: Comparison) -> str:
     """Give the column of the policy's table that a comparison is with, casts aside; "" for anything else."""
     inner = bare(found.other)
     return clause.own_column(inner, found.selects) if inner.DESCRIPTOR.name == "ColumnRef" else ""
 
 
-def owners(clause: Clause | None) -> frozenset[str]:
+def owners(clause: PolicyClause | None) -> frozenset[str]:
     """Give the columns that a condition wants to be the caller's, whatever else it asks."""
     if clause is None or not clause.identities:
         return frozenset()
     return _owners(clause)
 
 
-@kept
-def _owners(clause: Clause) -> frozenset[str]:
+@cached
+def _owners(clause: PolicyClause) -> frozenset[str]:
     required = list(conjuncts(clause.tree))
     return frozenset(
         column
@@ -139,7 +139,7 @@ def conjuncts(node: Node) -> Iterator[Node]:
         yield inner
 
 
-def looked_up(clause: Clause | None) -> frozenset[str]:
+def looked_up(clause: PolicyClause | None) -> frozenset[str]:
     """Give the columns by which a condition finds rows of the caller: owners, and those that are `= ANY` of a few."""
     if clause is None or not clause.identities:
         return frozenset()
@@ -158,12 +158,12 @@ def _array_of_once(node: Node) -> bool:
     return bool(node.WhichOneof("node") == "sub_link")
 
 
-def _column(clause: Clause, node: Node) -> str:
+def _column(clause: PolicyClause, node: Node) -> str:
     inner = bare(node)
     return clause.own_column(inner) if inner.DESCRIPTOR.name == "ColumnRef" else ""
 
 
-def bound(clause: Clause | None) -> frozenset[str]:
+def bound(clause: PolicyClause | None) -> frozenset[str]:
     """Give the columns that tie a row to the caller: owners, and what is looked up for the caller elsewhere.
 
     As in `team_id IN (SELECT ... auth.uid())`, EXISTS, or `private.is_member(team_id)`.
@@ -173,7 +173,7 @@ def bound(clause: Clause | None) -> frozenset[str]:
     return owners(clause).union(*(_bound(clause, node) for node in conjuncts(clause.tree)))
 
 
-def _bound(clause: Clause, node: Node) -> set[str]:
+def _bound(clause: PolicyClause, node: Node) -> set[str]:
     kind = node.DESCRIPTOR.name
     inside = list(walk(node))
     if not any(each is call.node for call in clause.identities for each in inside):
@@ -195,7 +195,7 @@ def _bound(clause: Clause, node: Node) -> set[str]:
     return set()
 
 
-def compared_roles(clause: Clause) -> Iterator[tuple[Comparison, str]]:
+def compared_roles(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
     """Yield the names of roles that auth.role(), or the claim of that name, is compared with."""
     for found in comparisons(clause):
         if tells(found, "role"):
@@ -222,7 +222,7 @@ def _takes_out(node: Node) -> bool:
     return node.DESCRIPTOR.name == "A_Expr" and strings(node.name)[-1] in _OUT_OF
 
 
-def holds_people(relation: Relation) -> bool:
+def holds_people(relation: HistoryRelation) -> bool:
     """Say whether a table's rows are somebody's: it refers to auth.users, or has a column called so."""
     refers = any(each.target == ("auth", "users") for each in relation.constraints.values())
     return refers or not {"user_id", "owner_id", "member_id"}.isdisjoint(relation.columns)

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.folding import always
-from schema_dsl.lint.facts.memory import kept
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.history.objects import readable
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Policy, Relation, Schema
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, Schema
 from schema_dsl.lint.history.trees import role_name
-from schema_dsl.lint.rule import Edit, Ending, Hit, Placed
+from schema_dsl.lint.rule import Edit, FinalState, Hit, LocatedHit
 from schema_dsl.parsing import Node
 
 # What a low-trust caller comes as. PostgREST and Supabase call them so; PUBLIC holds everybody.
@@ -25,23 +25,23 @@ _ALL = ("select", "insert", "update", "delete")
 
 
 @attrs.define(eq=False, slots=False)
-class Written:
+class PolicyDefinition:
     """A policy as it is in the end. `step` made it, or was the last to change it.
 
     Of one that was made elsewhere and is only changed here, command and roles are not known: `whole` is False.
     `restricted`: the table has restrictive policies too, so that this one does not decide alone.
     """
 
-    relation: Relation
-    policy: Policy
-    step: Step
-    using: Clause | None
-    check: Clause | None
+    relation: HistoryRelation
+    policy: HistoryPolicy
+    step: HistoryStep
+    using: PolicyClause | None
+    check: PolicyClause | None
     restricted: bool
     whole: bool = True
 
     @property
-    def clauses(self) -> tuple[Clause, ...]:
+    def clauses(self) -> tuple[PolicyClause, ...]:
         """What it has of USING and WITH CHECK."""
         return tuple(each for each in (self.using, self.check) if each is not None)
 
@@ -66,11 +66,11 @@ class Written:
         """Whether it is a restrictive policy for an operation."""
         return action in self.actions and not self.policy.permissive
 
-    def filter_of(self, action: str) -> Clause | None:
+    def filter_of(self, action: str) -> PolicyClause | None:
         """Give what decides which rows an operation finds: INSERT finds none."""
         return None if action == "insert" else self.using
 
-    def limit_of(self, action: str) -> Clause | None:
+    def limit_of(self, action: str) -> PolicyClause | None:
         """Give what decides which rows an operation may leave behind; USING stands in for WITH CHECK."""
         return None if action in {"select", "delete"} else self.check or self.using
 
@@ -80,74 +80,76 @@ class Written:
     def placed(
         self,
         message: str,
-        clause: Clause | None = None,
+        clause: PolicyClause | None = None,
         location: int = -1,
         *,
         length: int = 0,
         edits: Sequence[Edit] = (),
         remedy: str | None = None,
-    ) -> Placed:
+    ) -> LocatedHit:
         """Report the policy at a node of a clause, at the clause, or at the statement that made it."""
         if clause is None:
             place = head(self.step.statement)
-            return Placed(self.step, Hit(place.start, message, place.length, remedy, tuple(edits)))
+            return LocatedHit(self.step, Hit(place.start, message, place.length, remedy, tuple(edits)))
         start = clause.offset(location if location >= 0 else clause.start)
         length = length or clause.length(start)
-        return Placed(clause.step, Hit(start, message, length, remedy, tuple(edits)))
+        return LocatedHit(clause.step, Hit(start, message, length, remedy, tuple(edits)))
 
 
-@kept
-def policies(ending: Ending) -> tuple[Written, ...]:
+@cached
+def policies(final_state: FinalState) -> tuple[PolicyDefinition, ...]:
     """Give the policies that this history made or changed, in the order in which it did."""
     return tuple(
-        sorted(_written(ending), key=lambda each: (each.step.moment.statement, each.step.statement.start))
+        sorted(
+            _written(final_state), key=lambda each: (each.step.moment.statement, each.step.statement.start)
+        )
     )
 
 
-def of_table(ending: Ending, relation: Relation) -> list[Written]:
+def of_table(final_state: FinalState, relation: HistoryRelation) -> list[PolicyDefinition]:
     """Give those of one table."""
-    return _held(ending).get(relation, [])
+    return _held(final_state).get(relation, [])
 
 
-@kept
-def _held(ending: Ending) -> dict[Relation, list[Written]]:
-    held: dict[Relation, list[Written]] = {}
-    for each in policies(ending):
+@cached
+def _held(final_state: FinalState) -> dict[HistoryRelation, list[PolicyDefinition]]:
+    held: dict[HistoryRelation, list[PolicyDefinition]] = {}
+    for each in policies(final_state):
         held.setdefault(each.relation, []).append(each)
     return held
 
 
-def whole(ending: Ending, relation: Relation) -> bool:
+def whole(final_state: FinalState, relation: HistoryRelation) -> bool:
     """Say whether the policies that are known of a table are all that it has.
 
     CREATE TABLE IF NOT EXISTS is taken for what makes the table.
     """
     if relation.made is None or relation.doubtful or relation.doubts & {"policies", "row_security"}:
         return False
-    step = ending.step(relation.made, "create_stmt")
+    step = final_state.step(relation.made, "create_stmt")
     again = step is not None and step.kind == "create_stmt" and step.tree.if_not_exists
     return relation.settled or (again and relation.complete)
 
 
-def by_relation(ending: Ending) -> Iterator[tuple[Relation, list[Written]]]:
+def by_relation(final_state: FinalState) -> Iterator[tuple[HistoryRelation, list[PolicyDefinition]]]:
     """Yield the tables whose policies are all known and have some, with them."""
-    for relation, held in _held(ending).items():
-        if whole(ending, relation) and len(held) == len(relation.policies):
+    for relation, held in _held(final_state).items():
+        if whole(final_state, relation) and len(held) == len(relation.policies):
             yield relation, held
 
 
-def _written(ending: Ending) -> Iterator[Written]:
-    created = _statements(ending, "create_policy_stmt")
-    changes = _statements(ending, "alter_policy_stmt")
+def _written(final_state: FinalState) -> Iterator[PolicyDefinition]:
+    created = _statements(final_state, "create_policy_stmt")
+    changes = _statements(final_state, "alter_policy_stmt")
     if not created and not changes:
         return
-    writers: dict[int, list[Step]] = {}
+    writers: dict[int, list[HistoryStep]] = {}
     for step in created:
         writers.setdefault(step.moment.statement, []).append(step)
-    altered: dict[str, list[Step]] = {}
+    altered: dict[str, list[HistoryStep]] = {}
     for step in changes:
         altered.setdefault(step.tree.policy_name, []).append(step)
-    for relation in ending.schema.relations.values():
+    for relation in final_state.schema.relations.values():
         restricted = _is_restricted(relation)
         for policy in relation.policies.values():
             maker = _maker(writers, relation, policy)
@@ -155,22 +157,24 @@ def _written(ending: Ending) -> Iterator[Written]:
                 steps = [maker, *altered.get(policy.name, ())]
                 using = _clause(relation, policy.using, "qual", steps)
                 check = _clause(relation, policy.check, "with_check", steps)
-                yield Written(relation, policy, maker, using, check, restricted)
+                yield PolicyDefinition(relation, policy, maker, using, check, restricted)
     made = {(step.tree.table.relname, step.tree.policy_name) for step in created}
     for step in changes:
         if (step.tree.table.relname, step.tree.policy_name) not in made:
-            yield from _elsewhere(ending, step)
+            yield from _elsewhere(final_state, step)
 
 
-def _is_restricted(relation: Relation) -> bool:
+def _is_restricted(relation: HistoryRelation) -> bool:
     return any(not each.permissive for each in relation.policies.values())
 
 
-def _statements(ending: Ending, kind: str) -> list[Step]:
-    return [step for steps in ending.steps.values() for step in steps if step.kind == kind]
+def _statements(final_state: FinalState, kind: str) -> list[HistoryStep]:
+    return [step for steps in final_state.steps.values() for step in steps if step.kind == kind]
 
 
-def _maker(writers: Mapping[int, list[Step]], relation: Relation, policy: Policy) -> Step | None:
+def _maker(
+    writers: Mapping[int, list[HistoryStep]], relation: HistoryRelation, policy: HistoryPolicy
+) -> HistoryStep | None:
     """Pick the statement: a DO block may make several policies."""
     steps = writers.get(policy.made.statement, []) if policy.made is not None else []
     named = [each for each in steps if each.tree.policy_name == policy.name]
@@ -178,26 +182,28 @@ def _maker(writers: Mapping[int, list[Step]], relation: Relation, policy: Policy
     return next(iter((*exact, *named, *steps)), None)
 
 
-def _clause(relation: Relation, tree: Node | None, field: str, steps: list[Step]) -> Clause | None:
+def _clause(
+    relation: HistoryRelation, tree: Node | None, field: str, steps: list[HistoryStep]
+) -> PolicyClause | None:
     if tree is None:
         return None
     written = [each for each in steps if each.tree.HasField(field)]
     same = (each for each in reversed(written) if getattr(each.tree, field) == tree)
     step = next(same, steps[0])
-    return Clause("USING" if field == "qual" else "WITH CHECK", tree, step, relation)
+    return PolicyClause("USING" if field == "qual" else "WITH CHECK", tree, step, relation)
 
 
-def _elsewhere(ending: Ending, step: Step) -> Iterator[Written]:
+def _elsewhere(final_state: FinalState, step: HistoryStep) -> Iterator[PolicyDefinition]:
     """Yield what is known of a policy that was made before the history, and is changed by it."""
     tree = step.tree
-    relation = ending.schema.relation(tree.table.schemaname, tree.table.relname)
+    relation = final_state.schema.relation(tree.table.schemaname, tree.table.relname)
     if relation is None or relation.settled:
         return
     using = tree.qual if tree.HasField("qual") else None
     check = tree.with_check if tree.HasField("with_check") else None
     roles = tuple(role_name(each) for each in tree.roles)
-    policy = Policy(tree.policy_name, "", roles, using=using, check=check)
-    yield Written(
+    policy = HistoryPolicy(tree.policy_name, "", roles, using=using, check=check)
+    yield PolicyDefinition(
         relation,
         policy,
         step,
@@ -228,12 +234,12 @@ def memberships(schema: Schema, role: str) -> set[str]:
     return found
 
 
-def shows_all(schema: Schema, relation: Relation) -> bool:
+def shows_all(schema: Schema, relation: HistoryRelation) -> bool:
     """Say whether low-trust callers surely come to see every row of a table, if they may read it."""
     return any(shows_all_to(schema, relation, role) for role in CLIENTS)
 
 
-def shows_all_to(schema: Schema, relation: Relation, role: str) -> bool:
+def shows_all_to(schema: Schema, relation: HistoryRelation, role: str) -> bool:
     """Say whether a role surely comes to see every row of a table, if it may read it."""
     if relation.made is None or relation.doubts & {"policies", "row_security"}:
         return False
@@ -248,10 +254,10 @@ def shows_all_to(schema: Schema, relation: Relation, role: str) -> bool:
     )
 
 
-def may_be_set(ending: Ending, written: Written, column: str, action: str) -> bool:
+def may_be_set(final_state: FinalState, written: PolicyDefinition, column: str, action: str) -> bool:
     """Say whether a policy's callers choose what is in a column: no other policy, privilege or trigger does."""
     relation = written.relation
-    for other in of_table(ending, relation):
+    for other in of_table(final_state, relation):
         if other.restricts(action):
             limit = other.limit_of(action)
             if limit is not None and column in limit.own_columns():
@@ -262,13 +268,13 @@ def may_be_set(ending: Ending, written: Written, column: str, action: str) -> bo
             return False
     for trigger in relation.triggers.values():
         if trigger.timing == "before" and action in trigger.events:
-            routines = ending.schema.named_routines(*trigger.function)
+            routines = final_state.schema.named_routines(*trigger.function)
             if any(column in (each.body or column) for each in routines):
                 return False
     return True
 
 
-def shared_roles(ending: Ending, one: Policy, other: Policy) -> list[str]:
+def shared_roles(final_state: FinalState, one: HistoryPolicy, other: HistoryPolicy) -> list[str]:
     """Give the roles that come under both of two policies: everybody is in PUBLIC."""
     if "public" in one.roles and "public" in other.roles:
         return ["public"]
@@ -278,4 +284,4 @@ def shared_roles(ending: Ending, one: Policy, other: Policy) -> list[str]:
         common = set(one.roles)
     else:
         common = set(one.roles) & set(other.roles)
-    return sorted(each for each in common if not bypasses(ending.schema, each))
+    return sorted(each for each in common if not bypasses(final_state.schema, each))

@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import attrs
 
 from schema_dsl.lint.facts.bodies import named, read_by_calling
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.inheritance import is_invoker
-from schema_dsl.lint.facts.policies import Written, bypasses, policies
-from schema_dsl.lint.history.schema import Policy, Relation, Schema
-from schema_dsl.lint.rule import Ending
+from schema_dsl.lint.facts.policies import PolicyDefinition, bypasses, policies
+from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, Schema
+from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node, relations_in
 from schema_dsl.parsing.grammar import walk
 
@@ -29,10 +29,12 @@ class _Reading:
     """Which tables Postgres comes to from which, for each role: worked out once, as many ways lead there."""
 
     schema: Schema
-    _read: dict[Policy, tuple[Relation, ...] | None] = attrs.field(factory=dict)
-    _below: dict[tuple[Relation, str | None], tuple[Relation, ...] | None] = attrs.field(factory=dict)
+    _read: dict[HistoryPolicy, tuple[HistoryRelation, ...] | None] = attrs.field(factory=dict)
+    _below: dict[tuple[HistoryRelation, str | None], tuple[HistoryRelation, ...] | None] = attrs.field(
+        factory=dict
+    )
 
-    def comes_back(self, role: str | None, relation: Relation, start: Relation) -> bool:
+    def comes_back(self, role: str | None, relation: HistoryRelation, start: HistoryRelation) -> bool:
         """Say whether reading a table leads back to where one started; without a role, by anybody's policies."""
         reached = {relation}
         pending = [relation]
@@ -46,7 +48,9 @@ class _Reading:
             reached.update(below)
         return False
 
-    def _tables_below(self, relation: Relation, role: str | None) -> tuple[Relation, ...] | None:
+    def _tables_below(
+        self, relation: HistoryRelation, role: str | None
+    ) -> tuple[HistoryRelation, ...] | None:
         """Give what the policies read that decide which rows a role reads; None if these have no sub-select."""
         key = relation, role
         if key not in self._below:
@@ -59,7 +63,7 @@ class _Reading:
             self._below[key] = tuple(itertools.chain(*asked)) if asked else None
         return self._below[key]
 
-    def _read_by_policy(self, policy: Policy) -> tuple[Relation, ...] | None:
+    def _read_by_policy(self, policy: HistoryPolicy) -> tuple[HistoryRelation, ...] | None:
         if policy not in self._read:
             tree = policy.using
             read = () if tree is None else read_by(self.schema, tree)
@@ -68,12 +72,12 @@ class _Reading:
         return self._read[policy]
 
 
-def read_by(schema: Schema, tree: Node) -> list[Relation]:
+def read_by(schema: Schema, tree: Node) -> list[HistoryRelation]:
     """Give the tables that an expression reads for its caller, so far as they are known.
 
     Views with security_invoker are seen through, and so are functions without SECURITY DEFINER.
     """
-    found: dict[Relation, None] = {}
+    found: dict[HistoryRelation, None] = {}
     pending = [tree]
     for each in pending:
         new = [schema.relation(where or "", name) for where, name in relations_in(each)]
@@ -90,39 +94,43 @@ def read_by(schema: Schema, tree: Node) -> list[Relation]:
     return [each for each in found if each.kind in _TABLES]
 
 
-def endless(ending: Ending) -> Iterator[tuple[Written, Clause, Relation]]:
+def endless(final_state: FinalState) -> Iterator[tuple[PolicyDefinition, PolicyClause, HistoryRelation]]:
     """Yield the policies that come back to their own table, with what they read first on the way."""
-    reading = _Reading(ending.schema)
-    everybody = {role for written in policies(ending) for role in written.policy.roles}
-    for written in policies(ending):
+    reading = _Reading(final_state.schema)
+    everybody = {role for written in policies(final_state) for role in written.policy.roles}
+    for written in policies(final_state):
         if not written.relation.row_security or "policies" in written.relation.doubts or not written.whole:
             continue
         for clause in written.clauses:
-            found = _first(ending, reading, written, clause, everybody)
+            found = _first(final_state, reading, written, clause, everybody)
             if found is not None:
                 yield written, clause, found
                 break
 
 
 def _first(
-    ending: Ending, reading: _Reading, written: Written, clause: Clause, everybody: set[str]
-) -> Relation | None:
+    final_state: FinalState,
+    reading: _Reading,
+    written: PolicyDefinition,
+    clause: PolicyClause,
+    everybody: set[str],
+) -> HistoryRelation | None:
     own = any(each.routine is not None for each in clause.calls)
     if not own and not any(True for _ in clause.of("RangeVar")):
         return None
-    read = read_by(ending.schema, clause.tree)
+    read = read_by(final_state.schema, clause.tree)
     # There may be many roles, and most policies come back for none.
     read = [each for each in read if reading.comes_back(None, each, written.relation)]
-    for role in _roles(ending, written, everybody) if read else ():
+    for role in _roles(final_state, written, everybody) if read else ():
         for relation in read:
             if reading.comes_back(role, relation, written.relation):
                 return relation
     return None
 
 
-def _roles(ending: Ending, written: Written, everybody: set[str]) -> list[str]:
+def _roles(final_state: FinalState, written: PolicyDefinition, everybody: set[str]) -> list[str]:
     """Give the roles to try: PUBLIC's policies may meet those of any role there is."""
     named = set(written.policy.roles)
     if "public" in named:
         named |= everybody
-    return sorted(each for each in named if not bypasses(ending.schema, each))
+    return sorted(each for each in named if not bypasses(final_state.schema, each))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.dropped import dropped
-from schema_dsl.lint.facts.memory import kept
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
@@ -22,7 +22,7 @@ _CLAUSES: dict[str, Callable[[Node], bool]] = {
 _SURE = frozenset({"create_stmt", "index_stmt", "create_seq_stmt", "create_table_as_stmt"})
 
 
-@kept
+@cached
 def meant_to_run_again(source: Source) -> bool:
     """Say whether a file is written so that it can be run again: most of what has a clause for it says so.
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.altered import Altered
-from schema_dsl.lint.history.schema import Column, Constraint, Relation, Schema, UserType
-from schema_dsl.lint.history.tables import collation, named_columns
+from schema_dsl.lint.facts.alter_commands import AlterCommand
+from schema_dsl.lint.history.create_table import collation, named_columns
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryConstraint, HistoryRelation, Schema, UserType
 from schema_dsl.lint.history.trees import enumeration, modifiers, names, qualified, type_named
 from schema_dsl.parsing import Node, walk
 
@@ -69,7 +69,7 @@ def rewriting_column(schema: Schema, column: Node) -> str:
     return ""
 
 
-def changes_bytes(schema: Schema, column: Column | None, altered: Altered) -> bool | None:
+def changes_bytes(schema: Schema, column: HistoryColumn | None, altered: AlterCommand) -> bool | None:
     """Say whether ALTER COLUMN TYPE rewrites the table; None where the types are not known."""
     node = altered.definition.column_def
     target = type_named(schema, node.type_name)
@@ -104,7 +104,7 @@ def _recasts(
     return (source, target) not in _SAME_BYTES or bool(new)
 
 
-def read_again(altered: Altered) -> str:
+def read_again(altered: AlterCommand) -> str:
     """Say what makes Postgres read a table whose bytes stay as they are, for ALTER COLUMN TYPE; "" for nothing."""
     relation, name = altered.relation, altered.command.name
     for constraint in relation.constraints.values() if relation is not None else ():
@@ -194,7 +194,7 @@ def may_keep_bytes(node: Node) -> bool:
     )
 
 
-def proven_not_null(relation: Relation | None, column: str) -> bool:
+def proven_not_null(relation: HistoryRelation | None, column: str) -> bool:
     """Say whether a validated constraint tells Postgres that a column holds no NULL, so that it need not look.
 
     One that was added elsewhere, and of which only the name is known, may be what says so.
@@ -204,7 +204,7 @@ def proven_not_null(relation: Relation | None, column: str) -> bool:
     )
 
 
-def _proves(constraint: Constraint, column: str) -> bool:
+def _proves(constraint: HistoryConstraint, column: str) -> bool:
     if constraint.kind == "check" and constraint.tree is not None:
         return _says_not_null(constraint.tree.raw_expr, column)
     return not constraint.kind or (constraint.kind == "not null" and column in constraint.columns)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.altered import Altered
-from schema_dsl.lint.facts.places import code_end, named, within, without_comments, words
-from schema_dsl.lint.facts.together import is_run_as_one, shares_transaction
+from schema_dsl.lint.facts.alter_commands import AlterCommand
+from schema_dsl.lint.facts.positions import code_end, named, within, without_comments, words
+from schema_dsl.lint.facts.transactions import is_run_as_one, shares_transaction
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Node
 
 
-def in_two_steps(added: Altered, constraint: Node) -> tuple[Edit, ...]:
+def in_two_steps(added: AlterCommand, constraint: Node) -> tuple[Edit, ...]:
     """Mend ADD CONSTRAINT so that the rows are read afterwards, by a statement of its own.
 
     Only where that is all that the statement does, the constraint has a name to be validated by, and the two

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 
-class Less(enum.Enum):
+class PartialValue(enum.Enum):
     """What is known of a value that is no constant."""
 
     UNKNOWN = "unknown"
@@ -20,8 +20,8 @@ class Less(enum.Enum):
     NEVER = "false or null"
 
 
-UNKNOWN, SOMETHING, NEVER = Less.UNKNOWN, Less.SOMETHING, Less.NEVER
-Folded: TypeAlias = "Less | bool | int | float | str | None"
+UNKNOWN, SOMETHING, NEVER = PartialValue.UNKNOWN, PartialValue.SOMETHING, PartialValue.NEVER
+Folded: TypeAlias = "PartialValue | bool | int | float | str | None"
 CONSTANTS = (bool, int, float, str)
 _TRUE, _FALSE = frozenset({"t", "true", "yes", "on", "1"}), frozenset({"f", "false", "no", "off", "0"})
 ORDERS: dict[str, Callable[[Any, Any], bool]] = {

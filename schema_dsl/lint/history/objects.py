@@ -13,7 +13,7 @@ import attrs
 from schema_dsl.lint.builtins import Signature
 from schema_dsl.parsing import Node
 
-Key: TypeAlias = tuple[str, str]
+RelationKey: TypeAlias = tuple[str, str]
 _PLAIN = re.compile(r"[^\W\d]\w*")
 
 
@@ -22,7 +22,7 @@ def readable(name: str) -> str:
     return name if _PLAIN.fullmatch(name) and name == name.lower() else '"' + name.replace('"', '""') + '"'
 
 
-class Moment(NamedTuple):
+class HistoryPosition(NamedTuple):
     """When something was made: the numbers of its file, statement and transaction in the history.
 
     Statements outside BEGIN and COMMIT have a transaction each. Those in a DO block have its number, and each its
@@ -36,7 +36,7 @@ class Moment(NamedTuple):
 
 
 @attrs.define(eq=False)
-class Column:
+class HistoryColumn:
     """A column. `doubtful` ones may not be there: a branch that may not have run made or dropped them.
 
     `inherited` ones are only there because a parent has them.
@@ -50,43 +50,43 @@ class Column:
     generated: str = ""
     identity: str = ""
     serial: bool = False
-    made: Moment | None = None
+    made: HistoryPosition | None = None
     doubtful: bool = False
     inherited: bool = False
     collation: str = ""
 
 
 @attrs.define(eq=False)
-class Constraint:
+class HistoryConstraint:
     """A constraint. `kind`: primary, unique, check, foreign, exclusion. `columns` of a check are unset."""
 
     name: str
     kind: str
     columns: tuple[str, ...] = ()
-    target: Key | None = None
+    target: RelationKey | None = None
     target_columns: tuple[str, ...] = ()
     valid: bool = True
     deferrable: bool = False
     tree: Node | None = None
-    made: Moment | None = None
+    made: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
-class Index:
+class HistoryIndex:
     """An index. A key that is an expression stands as "" in `columns`; `tree` is its IndexStmt."""
 
     name: str
-    relation: Key
+    relation: RelationKey
     columns: tuple[str, ...] = ()
     unique: bool = False
     method: str = "btree"
     partial: bool = False
     tree: Node | None = None
-    made: Moment | None = None
+    made: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
-class Policy:
+class HistoryPolicy:
     """A row level security policy; `using` and `check` are expression trees."""
 
     name: str
@@ -95,23 +95,23 @@ class Policy:
     permissive: bool = True
     using: Node | None = None
     check: Node | None = None
-    made: Moment | None = None
+    made: HistoryPosition | None = None
     # The names in both, once somebody has asked.
     names: frozenset[str] | None = None
 
 
 @attrs.define(eq=False)
-class Trigger:
+class HistoryTrigger:
     """A trigger; `function` is its name as (schema or "", name)."""
 
     name: str
-    function: Key
+    function: RelationKey
     timing: str = "after"
     events: frozenset[str] = frozenset()
     for_each_row: bool = False
     enabled: bool = True
     tree: Node | None = None
-    made: Moment | None = None
+    made: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
@@ -122,12 +122,12 @@ class DefaultPrivileges:
     were taken away.
     """
 
-    held: dict[Key, dict[str, set[str]]] = attrs.field(factory=dict)
+    held: dict[RelationKey, dict[str, set[str]]] = attrs.field(factory=dict)
     revoked: bool = False
 
 
 @attrs.define(eq=False)
-class Relation:
+class HistoryRelation:
     """A table, view, materialized view, foreign table, sequence or composite type.
 
     `complete`: its columns are all that it has. `settled`: it was made in this history, so its policies,
@@ -142,27 +142,27 @@ class Relation:
     schema: str
     name: str
     kind: str = "table"
-    columns: dict[str, Column] = attrs.field(factory=dict)
+    columns: dict[str, HistoryColumn] = attrs.field(factory=dict)
     complete: bool = False
     settled: bool = False
     declared: bool = False
     doubtful: bool = False
     doubts: set[str] = attrs.field(factory=set)
-    made: Moment | None = None
+    made: HistoryPosition | None = None
     row_security: bool | None = None
     force_row_security: bool | None = None
     owner: str | None = None
     options: dict[str, str] = attrs.field(factory=dict)
-    parents: list[Key] = attrs.field(factory=list)
-    children: list[Key] = attrs.field(factory=list)
-    partition_of: Key | None = None
+    parents: list[RelationKey] = attrs.field(factory=list)
+    children: list[RelationKey] = attrs.field(factory=list)
+    partition_of: RelationKey | None = None
     temporary: bool = False
     until_commit: bool = False
     typed: bool = False
-    constraints: dict[str, Constraint] = attrs.field(factory=dict)
-    indexes: dict[str, Index] = attrs.field(factory=dict)
-    policies: dict[str, Policy] = attrs.field(factory=dict)
-    triggers: dict[str, Trigger] = attrs.field(factory=dict)
+    constraints: dict[str, HistoryConstraint] = attrs.field(factory=dict)
+    indexes: dict[str, HistoryIndex] = attrs.field(factory=dict)
+    policies: dict[str, HistoryPolicy] = attrs.field(factory=dict)
+    triggers: dict[str, HistoryTrigger] = attrs.field(factory=dict)
     grants: dict[str, set[str]] = attrs.field(factory=dict)
     column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
     gone: dict[str, str] = attrs.field(factory=dict)
@@ -171,7 +171,7 @@ class Relation:
     reads: frozenset[str] | None = None
 
     @property
-    def key(self) -> Key:
+    def key(self) -> RelationKey:
         """Its schema and name."""
         return self.schema, self.name
 
@@ -210,7 +210,7 @@ class Routine:
     tree: Node | None = None
     grants: dict[str, set[str]] = attrs.field(factory=dict)
     owner: str | None = None
-    made: Moment | None = None
+    made: HistoryPosition | None = None
     doubtful: bool = False
 
 
@@ -231,11 +231,11 @@ class UserType:
     modifiers: tuple[int, ...] = ()
     constrained: bool = False
     complete: bool = True
-    made: Moment | None = None
+    made: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
-class Role:
+class HistoryRole:
     """A role, so far as it is known."""
 
     name: str

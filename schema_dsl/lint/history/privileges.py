@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.lint.history.altering import heard_of
-from schema_dsl.lint.history.defaults import TABLE_PRIVILEGES
-from schema_dsl.lint.history.schema import Moment, Relation, Routine, Schema
+from schema_dsl.lint.history.alter_table import heard_of
+from schema_dsl.lint.history.default_privileges import TABLE_PRIVILEGES
+from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, Routine, Schema
 from schema_dsl.lint.history.trees import enumeration, names, qualified, role_name, type_named
 from schema_dsl.parsing import Node
 
@@ -28,7 +28,7 @@ def matching(schema: Schema, node: Node) -> Iterator[Routine]:
             yield each
 
 
-def grant(schema: Schema, tree: Node, _: Moment) -> None:
+def grant(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     """Note privileges on tables and functions, given or taken."""
     kind = enumeration("ObjectType")[tree.objtype]
     target = enumeration("GrantTargetType")[tree.targtype]
@@ -42,11 +42,11 @@ def grant(schema: Schema, tree: Node, _: Moment) -> None:
             _execute_on(routine, tree, roles)
 
 
-def _tables(schema: Schema, tree: Node) -> list[Relation]:
+def _tables(schema: Schema, tree: Node) -> list[HistoryRelation]:
     return [heard_of(schema, node.range_var) for node in tree.objects]
 
 
-def _all_tables(schema: Schema, tree: Node) -> list[Relation]:
+def _all_tables(schema: Schema, tree: Node) -> list[HistoryRelation]:
     inside = names(tree.objects)
     return [each for each in schema.relations.values() if each.schema in inside]
 
@@ -60,7 +60,7 @@ def _all_routines(schema: Schema, tree: Node) -> list[Routine]:
     return [each for held in schema.routines.values() for each in held if each.schema in inside]
 
 
-def _grant_on(relation: Relation, tree: Node, roles: list[str]) -> None:
+def _grant_on(relation: HistoryRelation, tree: Node, roles: list[str]) -> None:
     pairs = [(each.access_priv.priv_name, names(each.access_priv.cols)) for each in tree.privileges]
     for role in roles:
         held = relation.grants.setdefault(role, set())

@@ -8,15 +8,15 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.lint.history.altering import alter_table
-from schema_dsl.lint.history.blocks import Guard, inner_of
-from schema_dsl.lint.history.changing import CHANGES, UNSURE_CHANGES, drop_key
-from schema_dsl.lint.history.creating import CREATIONS
-from schema_dsl.lint.history.defaults import alter_default_privileges
-from schema_dsl.lint.history.dynamic import DEFINES, EVERYTHING, doubt_dynamic
-from schema_dsl.lint.history.schema import TEMPORARY, Moment, Schema, Transaction
+from schema_dsl.lint.history.alter_table import alter_table
+from schema_dsl.lint.history.body_statements import Guard, inner_of
+from schema_dsl.lint.history.create_objects import CREATIONS
+from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
+from schema_dsl.lint.history.default_privileges import alter_default_privileges
+from schema_dsl.lint.history.drop_rename import CHANGES, UNSURE_CHANGES, drop_key
+from schema_dsl.lint.history.dynamic_sql import DEFINES, EVERYTHING, doubt_dynamic
+from schema_dsl.lint.history.schema import TEMPORARY, HistoryPosition, Schema, Transaction
 from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
-from schema_dsl.lint.history.views import create_table_as, create_view, select_into
 from schema_dsl.lint.option_names import words
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
@@ -31,7 +31,7 @@ _TRUE = frozenset({"True", "true", "t"})
 
 
 @attrs.define(eq=False)
-class Step:
+class HistoryStep:
     """One statement of a history, before it has happened.
 
     `statement` is the statement itself, which may stand in a DO block (`outer` is then the block, else the
@@ -44,7 +44,7 @@ class Step:
     source: Source
     statement: Statement
     outer: Statement
-    moment: Moment
+    moment: HistoryPosition
     schema: Schema
     guard: Guard = Guard.NONE
     variables: frozenset[str] = frozenset()
@@ -60,16 +60,16 @@ class Step:
         """Whether it stands in a DO block."""
         return self.statement is not self.outer
 
-    def new_in_file(self, made: Moment | None) -> bool:
+    def new_in_file(self, made: HistoryPosition | None) -> bool:
         """Whether something was made earlier in the same file."""
         return made is not None and made.file == self.moment.file
 
-    def new_in_transaction(self, made: Moment | None) -> bool:
+    def new_in_transaction(self, made: HistoryPosition | None) -> bool:
         """Whether something was made earlier in the same transaction."""
         return made is not None and made.transaction == self.moment.transaction
 
 
-def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
+def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
     """Yield every statement of a history that parses, and keep `schema` up to date behind it.
 
     A DO block comes as itself and then as its static statements. Each file is a session of its own: settings
@@ -96,8 +96,8 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
                 continue
             if not schema.transaction.explicit:
                 schema.transaction.number += 1
-            moment = Moment(file, number, schema.transaction.number)
-            step = Step(source, statement, statement, moment, schema)
+            moment = HistoryPosition(file, number, schema.transaction.number)
+            step = HistoryStep(source, statement, statement, moment, schema)
             yield step
             if statement.kind == "do_stmt":
                 yield from _block(step)
@@ -107,7 +107,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[Step]:
                 _made_by_psql(step, source.script.placeholders)
 
 
-def _block(step: Step) -> Iterator[Step]:
+def _block(step: HistoryStep) -> Iterator[HistoryStep]:
     block = inner_of(step.statement)
     if block is None:
         step.schema.doubt(EVERYTHING)
@@ -127,7 +127,7 @@ def _block(step: Step) -> Iterator[Step]:
         apply(step.schema, within)
 
 
-def _made_by_psql(step: Step, placeholders: frozenset[int]) -> None:
+def _made_by_psql(step: HistoryStep, placeholders: frozenset[int]) -> None:
     """Note what is made under a name that holds a variable of psql's, as in `CREATE TABLE :schema.t`."""
     schema, statement = step.schema, step.statement
     if step.kind not in _NAMED_RELATION:
@@ -156,7 +156,7 @@ def doubt_unread(schema: Schema, text: str) -> None:
             relation.complete = relation.settled = False
 
 
-def apply(schema: Schema, step: Step) -> None:
+def apply(schema: Schema, step: HistoryStep) -> None:
     """Bring the schema to the state after a statement."""
     try:
         _apply(schema, step.kind, step.tree, step.moment, step.guard)
@@ -165,7 +165,7 @@ def apply(schema: Schema, step: Step) -> None:
         schema.doubt(EVERYTHING)
 
 
-def _apply(schema: Schema, kind: str, tree: Node, moment: Moment, guard: Guard) -> None:
+def _apply(schema: Schema, kind: str, tree: Node, moment: HistoryPosition, guard: Guard) -> None:
     sure = guard is Guard.NONE
     schema.transaction.changes += kind not in _ROWS_ONLY
     if kind == "alter_table_stmt":
@@ -189,7 +189,7 @@ def _apply(schema: Schema, kind: str, tree: Node, moment: Moment, guard: Guard) 
         _REST[kind](schema, tree, moment)
 
 
-def _schema_elements(schema: Schema, tree: Node, moment: Moment, guard: Guard) -> None:
+def _schema_elements(schema: Schema, tree: Node, moment: HistoryPosition, guard: Guard) -> None:
     """Apply what a CREATE SCHEMA makes within the new schema."""
     path = schema.search_path
     schema.search_path = (tree.schemaname or tree.authrole.rolename, *path)
@@ -199,7 +199,7 @@ def _schema_elements(schema: Schema, tree: Node, moment: Moment, guard: Guard) -
     schema.search_path = path
 
 
-def _select(schema: Schema, tree: Node, moment: Moment) -> None:
+def _select(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
     if tree.HasField("into_clause"):
         select_into(schema, tree, moment)
     else:
@@ -226,7 +226,7 @@ def _called(schema: Schema, call: Node) -> None:
             schema.doubt(EVERYTHING)
 
 
-def _call(schema: Schema, tree: Node, _: Moment) -> None:
+def _call(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     _called(schema, tree.funccall)
 
 
@@ -253,7 +253,7 @@ def _reset_all(schema: Schema) -> None:
     set_search_path(schema, ["public"])
 
 
-def _set(schema: Schema, tree: Node, _: Moment) -> None:
+def _set(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     kind = enumeration("VariableSetKind")[tree.kind]
     if kind == "VAR_SET_VALUE":
         value = ", ".join(option_text(each) for each in tree.args)
@@ -270,12 +270,12 @@ def _set(schema: Schema, tree: Node, _: Moment) -> None:
         _reset_all(schema)
 
 
-def _discard(schema: Schema, tree: Node, _: Moment) -> None:
+def _discard(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     if enumeration("DiscardMode")[tree.target] == "DISCARD_ALL":
         _reset_all(schema)
 
 
-def _transaction(schema: Schema, tree: Node, moment: Moment) -> None:
+def _transaction(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
     kind = enumeration("TransactionStmtKind")[tree.kind]
     now = schema.transaction
     if now.path is not None and kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"}:
@@ -305,12 +305,12 @@ def _undo(schema: Schema) -> None:
             column.type = None
 
 
-def _begin(schema: Schema, number: int, moment: Moment) -> None:
+def _begin(schema: Schema, number: int, moment: HistoryPosition) -> None:
     before = dict(schema.settings)
     schema.transaction = Transaction(number, explicit=True, since=moment, before=before, kept=dict(before))
 
 
-def _end(schema: Schema, tree: Node, moment: Moment, settings: dict[str, str]) -> None:
+def _end(schema: Schema, tree: Node, moment: HistoryPosition, settings: dict[str, str]) -> None:
     now = schema.transaction
     if now.explicit:
         schema.settings = dict(settings)
@@ -319,13 +319,13 @@ def _end(schema: Schema, tree: Node, moment: Moment, settings: dict[str, str]) -
         _begin(schema, now.number + 1, moment)
 
 
-def _explain(schema: Schema, tree: Node, _: Moment) -> None:
+def _explain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     if any(name == "analyze" for name, _ in options(tree.options)):
         # It does what it explains.
         schema.doubt({"relations"})
 
 
-def _anything(schema: Schema, _: Node, __: Moment) -> None:
+def _anything(schema: Schema, _: Node, __: HistoryPosition) -> None:
     schema.doubt(EVERYTHING)
 
 

@@ -13,36 +13,36 @@ import attrs
 
 from schema_dsl.lint import builtins
 from schema_dsl.lint.history.objects import (
-    Column,
-    Constraint,
     DefaultPrivileges,
-    Index,
-    Key,
-    Moment,
-    Policy,
-    Relation,
-    Role,
+    HistoryColumn,
+    HistoryConstraint,
+    HistoryIndex,
+    HistoryPolicy,
+    HistoryPosition,
+    HistoryRelation,
+    HistoryRole,
+    HistoryTrigger,
+    RelationKey,
     Routine,
-    Trigger,
     UserType,
 )
 
 __all__ = [
     "SYSTEM",
     "TEMPORARY",
-    "Column",
-    "Constraint",
     "DefaultPrivileges",
-    "Index",
-    "Key",
-    "Moment",
-    "Policy",
-    "Relation",
-    "Role",
+    "HistoryColumn",
+    "HistoryConstraint",
+    "HistoryIndex",
+    "HistoryPolicy",
+    "HistoryPosition",
+    "HistoryRelation",
+    "HistoryRole",
+    "HistoryTrigger",
+    "RelationKey",
     "Routine",
     "Schema",
     "Transaction",
-    "Trigger",
     "UserType",
 ]
 
@@ -62,7 +62,7 @@ class Transaction:
 
     number: int = 0
     explicit: bool = False
-    since: Moment | None = None
+    since: HistoryPosition | None = None
     path: tuple[str, ...] | None = None
     before: dict[str, str] = attrs.field(factory=dict)
     kept: dict[str, str] = attrs.field(factory=dict)
@@ -81,36 +81,36 @@ class Schema:
     names of relations in a schema that only psql knows.
     """
 
-    relations: dict[Key, Relation] = attrs.field(factory=dict)
-    routines: dict[Key, list[Routine]] = attrs.field(factory=dict)
-    types: dict[Key, UserType] = attrs.field(factory=dict)
-    roles: dict[str, Role] = attrs.field(factory=dict)
+    relations: dict[RelationKey, HistoryRelation] = attrs.field(factory=dict)
+    routines: dict[RelationKey, list[Routine]] = attrs.field(factory=dict)
+    types: dict[RelationKey, UserType] = attrs.field(factory=dict)
+    roles: dict[str, HistoryRole] = attrs.field(factory=dict)
     schemas: set[str] = attrs.field(factory=lambda: {"public"})
     extensions: set[str] = attrs.field(factory=set)
     closed: set[str] = attrs.field(factory=set)
     doubts: set[str] = attrs.field(factory=set)
     extended: set[str] = attrs.field(factory=set)
     # What types of columns and arguments, and foreign keys, are known to be about.
-    referred: set[Key] = attrs.field(factory=set)
+    referred: set[RelationKey] = attrs.field(factory=set)
     anywhere: set[str] = attrs.field(factory=set)
-    dropped: set[Key] = attrs.field(factory=set)
-    dropped_routines: set[Key] = attrs.field(factory=set)
-    dropped_types: set[Key] = attrs.field(factory=set)
+    dropped: set[RelationKey] = attrs.field(factory=set)
+    dropped_routines: set[RelationKey] = attrs.field(factory=set)
+    dropped_types: set[RelationKey] = attrs.field(factory=set)
     operators: set[str] = attrs.field(factory=set)
     casts: set[tuple[str | None, str | None]] = attrs.field(factory=set)
     settings: dict[str, str] = attrs.field(factory=dict)
     search_path: tuple[str, ...] = ("public",)
     transaction: Transaction = attrs.field(factory=Transaction)
-    indexes: dict[Key, Index] = attrs.field(factory=dict)
+    indexes: dict[RelationKey, HistoryIndex] = attrs.field(factory=dict)
     default_privileges: DefaultPrivileges = attrs.field(factory=DefaultPrivileges)
     # Whether an event trigger may enable row level security on each new table.
     row_security_by_trigger: bool = False
     # The relation of the statement under examination, which need not be built twice.
-    built: tuple[object, Relation] | None = None
+    built: tuple[object, HistoryRelation] | None = None
     # Whether names that are not found on the search path may yet exist.
     open_path: bool = True
 
-    def relation(self, schema: str, name: str) -> Relation | None:
+    def relation(self, schema: str, name: str) -> HistoryRelation | None:
         """Find a relation; without a schema, along the search path."""
         if schema:
             return self.relations.get((schema, name)) or _system(schema, name)
@@ -120,7 +120,7 @@ class Schema:
                 return found
         return _system("pg_catalog", name) if name.startswith("pg_") else None
 
-    def index(self, schema: str, name: str) -> Index | None:
+    def index(self, schema: str, name: str) -> HistoryIndex | None:
         """Find an index; without a schema, along the search path."""
         for each in (schema,) if schema else (TEMPORARY, *self.search_path):
             found = self.indexes.get((each, name))
@@ -140,7 +140,7 @@ class Schema:
         )
 
     @staticmethod
-    def keys_are_known(relation: Relation) -> bool:
+    def keys_are_known(relation: HistoryRelation) -> bool:
         """Say whether a table has exactly the keys and unique indexes that are known."""
         if not (relation.settled and relation.complete and relation.kind in {"table", "partitioned"}):
             return False
@@ -175,7 +175,7 @@ class Schema:
         schema, _, rest = name.rpartition(".")
         return self.types.get((schema, rest)) if schema else None
 
-    def row_relation(self, name: str) -> Relation | None:
+    def row_relation(self, name: str) -> HistoryRelation | None:
         """Find the relation whose rows have the type of that name."""
         schema, _, rest = name.rpartition(".")
         return self.relations.get((schema, rest)) if schema else None
@@ -195,10 +195,10 @@ class Schema:
         return None
 
 
-_SYSTEM_RELATIONS: dict[Key, Relation] = {}
+_SYSTEM_RELATIONS: dict[RelationKey, HistoryRelation] = {}
 
 
-def _system(schema: str, name: str) -> Relation | None:
+def _system(schema: str, name: str) -> HistoryRelation | None:
     key = (schema, name)
     if schema not in SYSTEM:
         return None
@@ -206,6 +206,6 @@ def _system(schema: str, name: str) -> Relation | None:
         columns = builtins.relation(schema, name)
         if columns is None:
             return None
-        known = {column: Column(column, kind) for column, kind in columns.items()}
-        _SYSTEM_RELATIONS[key] = Relation(schema, name, columns=known, complete=True)
+        known = {column: HistoryColumn(column, kind) for column, kind in columns.items()}
+        _SYSTEM_RELATIONS[key] = HistoryRelation(schema, name, columns=known, complete=True)
     return _SYSTEM_RELATIONS[key]

@@ -6,20 +6,20 @@ from collections.abc import Iterable
 
 import attrs
 
-from schema_dsl.lint.facts.altered import in_use
+from schema_dsl.lint.facts.alter_commands import in_use
+from schema_dsl.lint.facts.cache import Memory
 from schema_dsl.lint.facts.locks import LOCKING, Mode, locks
-from schema_dsl.lint.facts.memory import Memory
-from schema_dsl.lint.facts.places import head, line_of
-from schema_dsl.lint.facts.together import is_run_as_one
+from schema_dsl.lint.facts.positions import head, line_of
+from schema_dsl.lint.facts.transactions import is_run_as_one
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _CHANGES_ROWS = frozenset({"update_stmt", "delete_stmt", "merge_stmt"})
 
 
 @attrs.define
-class _Held:
+class _HeldLock:
     """The first ACCESS EXCLUSIVE lock of a transaction: the table, and the line on which it was taken."""
 
     transaction: tuple[int, int] = (-1, -1)
@@ -28,10 +28,10 @@ class _Held:
     told: bool = False
 
 
-_HELD: Memory[_Held] = Memory(_Held)
+_HELD: Memory[_HeldLock] = Memory(_HeldLock)
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.in_block or step.schema.transaction.explicit:
         transaction = step.moment.file, step.moment.transaction
     elif is_run_as_one(step.source):
@@ -57,7 +57,7 @@ def _check(step: Step) -> Iterable[Hit]:
             return
 
 
-def _is_long(step: Step) -> bool:
+def _is_long(step: HistoryStep) -> bool:
     """Say whether a statement takes the longer, the more rows there are that were there before."""
     tree = step.tree
     if step.kind in _CHANGES_ROWS:
@@ -69,7 +69,7 @@ def _is_long(step: Step) -> bool:
     return step.kind == "refresh_mat_view_stmt"
 
 
-def _is_old(step: Step, schema: str, name: str) -> bool:
+def _is_old(step: HistoryStep, schema: str, name: str) -> bool:
     relation = step.schema.relation(schema, name)
     return in_use(step, schema, name) and not (
         relation is not None and step.new_in_transaction(relation.made)

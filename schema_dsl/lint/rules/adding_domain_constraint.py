@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import Taken, is_used
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.breaking import RemovedObject, is_used
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.altering import definition
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -16,8 +16,8 @@ from schema_dsl.lint.rule import Hit, Rule
 _ADDS = frozenset({"C", "O"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
-    found = Taken("domain", *qualified(step.tree.type_name))
+def _check(step: HistoryStep) -> Iterable[Hit]:
+    found = RemovedObject("domain", *qualified(step.tree.type_name))
     unchecked = definition(step.tree).constraint.skip_validation
     if step.tree.subtype in _ADDS and not unchecked and is_used(step, found):
         place = head(step.statement)

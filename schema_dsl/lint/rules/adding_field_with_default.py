@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.alter_commands import altered
 from schema_dsl.lint.facts.rewrites import rewriting_column
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in altered(step, "AT_AddColumn"):
         column = each.definition.column_def
         reason = rewriting_column(step.schema, column)

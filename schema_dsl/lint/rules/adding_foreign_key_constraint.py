@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import added_constraints, shown
+from schema_dsl.lint.facts.alter_commands import added_constraints, shown
 from schema_dsl.lint.facts.validation import in_two_steps
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each, constraint, column in added_constraints(step, "CONSTR_FOREIGN"):
         # Where the new column is NULL throughout, Postgres knows that there is nothing to look up.
         if constraint.skip_validation or (column and not _has_default(each.definition.column_def)):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import Altered, added_constraints, altered
+from schema_dsl.lint.facts.alter_commands import AlterCommand, added_constraints, altered
 from schema_dsl.lint.facts.durations import is_not_null
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import names
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in altered(step, "AT_SetNotNull"):
         yield from _judged(each, each.command.name)
     for each, constraint, column in added_constraints(step, "CONSTR_NOTNULL"):
@@ -21,7 +21,7 @@ def _check(step: Step) -> Iterable[Hit]:
                 yield from _judged(each, name)
 
 
-def _judged(each: Altered, name: str) -> Iterable[Hit]:
+def _judged(each: AlterCommand, name: str) -> Iterable[Hit]:
     if is_not_null(each, name):
         return
     yield Hit(

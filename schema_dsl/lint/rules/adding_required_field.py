@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.altered import Altered, altered
-from schema_dsl.lint.facts.memory import kept
+from schema_dsl.lint.facts.alter_commands import AlterCommand, altered
+from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
@@ -18,7 +18,7 @@ _ROWS = frozenset({"insert_stmt", "copy_stmt", "merge_stmt", "delete_stmt"})
 _FILLED = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     kinds = enumeration("ConstrType")
     for each in altered(step, "AT_AddColumn"):
         column = each.definition.column_def
@@ -40,14 +40,14 @@ def _check(step: Step) -> Iterable[Hit]:
             )
 
 
-def _is_emptied(added: Altered) -> bool:
+def _is_emptied(added: AlterCommand) -> bool:
     """Say whether the file leaves the table without rows before."""
     changes = _rows_changed(added.step.source).get(added.step.tree.relation.relname, ())
     before = [emptied for start, emptied in changes if start < added.step.statement.start]
     return bool(before) and before[-1]
 
 
-@kept
+@cached
 def _rows_changed(source: Source) -> dict[str, list[tuple[int, bool]]]:
     """Give the statements that change the rows of each table, and whether they leave none."""
     found: dict[str, list[tuple[int, bool]]] = {}

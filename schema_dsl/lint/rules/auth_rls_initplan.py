@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Call, Clause
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.per_row import repeated
-from schema_dsl.lint.facts.places import all_words
+from schema_dsl.lint.facts.per_row_calls import repeated
 from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.positions import all_words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.rule import Edit, Ending, Placed, Rule
+from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for call, relation in repeated(clause):
                 start = clause.offset(call.node.location)
@@ -31,13 +31,13 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _remedy(call: Call) -> str | None:
+def _remedy(call: PolicyCall) -> str | None:
     """Say what to wrap, where it is not the call that everybody knows."""
     shown = call.shown.replace("()", "(...)") if getattr(call.node, "args", ()) else call.shown
     return None if shown == "auth.uid()" else f"Wrap the call: (SELECT {shown})."
 
 
-def _is_array(clause: Clause, call: Call) -> bool:
+def _is_array(clause: PolicyClause, call: PolicyCall) -> bool:
     """Whether it stands in ANY (...), where a sub-select would be taken for its rows."""
     kinds = {"AEXPR_OP_ANY", "AEXPR_OP_ALL"}
     found = (part.node for part in clause.of("A_Expr"))
@@ -49,7 +49,7 @@ def _is_array(clause: Clause, call: Call) -> bool:
     )
 
 
-def _wrapped(clause: Clause, call: Call, start: int, length: int) -> tuple[Edit, ...]:
+def _wrapped(clause: PolicyClause, call: PolicyCall, start: int, length: int) -> tuple[Edit, ...]:
     volatile = call.routine is not None and call.routine.signature.volatility == "v"
     text = clause.step.source.text[start : start + length]
     statement = clause.step.statement
@@ -94,6 +94,6 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
         f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));",
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0003_auth_rls_initplan",),
 )

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.facts.created_by import made
 from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _USERS = ("auth", "users")
 _KINDS = frozenset({"view", "materialized view"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
-        found = made(ending, relation) if relation.kind in _KINDS else None
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
+        found = made(final_state, relation) if relation.kind in _KINDS else None
         # Nobody else may read auth.users, so that with security_invoker the view only fails.
-        if found is None or is_invoker(relation) or picks_rows_of_caller(ending.schema, relation):
+        if found is None or is_invoker(relation) or picks_rows_of_caller(final_state.schema, relation):
             continue
-        if not any(each is not None and each.key == _USERS for each in behind(ending.schema, relation)):
+        if not any(each is not None and each.key == _USERS for each in behind(final_state.schema, relation)):
             continue
         roles = clients_with(relation, "select")
         if roles:
@@ -49,7 +49,7 @@ RULE = Rule(
             "GRANT SELECT ON public.people TO service_role;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0002_auth_users_exposed",),
 )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.columns import TYPING, Written, written
+from schema_dsl.lint.facts.typed_columns import TYPING, TypedColumn, written
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _is_enum(each: Written) -> bool:
+def _is_enum(each: TypedColumn) -> bool:
     known = each.step.schema.user_type(each.element)
     return known is not None and known.kind == "enum"
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in written(step):
         if _is_enum(each):
             yield Hit(

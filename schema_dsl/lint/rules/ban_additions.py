@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered, shown
-from schema_dsl.lint.facts.losses import Taken, is_used, place
+from schema_dsl.lint.facts.alter_commands import altered, shown
+from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "alter_enum_stmt":
-        found = Taken("type", *qualified(step.tree.type_name))
+        found = RemovedObject("type", *qualified(step.tree.type_name))
         if is_used(step, found) and not step.tree.old_val:
             marked = place(step)
             message = f"who reads {found} meets '{step.tree.new_val}', which it has never met"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import shown
-from schema_dsl.lint.facts.losses import Taken, is_used, place
+from schema_dsl.lint.facts.alter_commands import shown
+from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -22,14 +22,14 @@ _WHAT = {
 _VIEW_OPTIONS = frozenset({"AT_SetRelOptions", "AT_ResetRelOptions"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     what = _WHAT.get(step.kind, "")
     if step.kind == "alter_function_stmt":
-        found = Taken("function", *qualified(tree.func.objname))
+        found = RemovedObject("function", *qualified(tree.func.objname))
         what = f"function {found}" if is_used(step, found) else ""
     elif step.kind == "alter_table_stmt" and enumeration("ObjectType")[tree.objtype] == "OBJECT_VIEW":
-        view = Taken("view", tree.relation.schemaname, tree.relation.relname)
+        view = RemovedObject("view", tree.relation.schemaname, tree.relation.relname)
         kinds = {enumeration("AlterTableType")[each.alter_table_cmd.subtype] for each in tree.cmds}
         what = f"view {shown(tree.relation)}" if is_used(step, view) and kinds & _VIEW_OPTIONS else ""
     if what:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.constraints import dropped_constraints
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _LOSSES = {
@@ -17,7 +17,7 @@ _LOSSES = {
 }
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each, constraint in dropped_constraints(step):
         if constraint is not None and (constraint.kind == "foreign" or step.new_in_file(constraint.made)):
             continue

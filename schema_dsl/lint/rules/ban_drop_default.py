@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import Altered, altered
-from schema_dsl.lint.facts.losses import column_is_new, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.alter_commands import AlterCommand, altered
+from schema_dsl.lint.facts.breaking import column_is_new, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import options
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -25,7 +25,7 @@ _ALWAYS = ord("a")
 _NAMED = "Leave it out of what inserts, or say OVERRIDING SYSTEM VALUE there."
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in [] if undoes(step) else altered(step, *_CHANGES):
         name, table = each.command.name, step.tree.relation.relname
         back = comes_back(step, "default", table, name) or comes_back(step, "identity", table, name)
@@ -35,7 +35,7 @@ def _check(step: Step) -> Iterable[Hit]:
             yield Hit(each.place.start, message, each.place.length, remedy)
 
 
-def _drops(each: Altered) -> bool:
+def _drops(each: AlterCommand) -> bool:
     """Whether something is taken away: SET DEFAULT has the same kind as DROP DEFAULT, and an expression.
 
     SET GENERATED ALWAYS takes away that the column can be given; its sequence may count otherwise.

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.alter_commands import altered
 from schema_dsl.lint.facts.constraints import dropped_constraints
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     leaving = {each.command.name for each in altered(step, "AT_DropColumn")}
     for each, constraint in dropped_constraints(step):
         if constraint is None or constraint.kind != "foreign" or leaving & set(constraint.columns):

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered
-from schema_dsl.lint.facts.losses import column_is_new, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.alter_commands import altered
+from schema_dsl.lint.facts.breaking import column_is_new, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in [] if undoes(step) else altered(step, "AT_DropNotNull"):
         name = each.command.name
         column = None if each.relation is None else each.relation.columns.get(name)

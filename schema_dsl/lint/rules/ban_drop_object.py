@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import guarded, kind_of, place, taken, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.breaking import guarded, kind_of, place, taken, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _KINDS = (
@@ -25,7 +25,7 @@ _KINDS = (
 )
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if undoes(step) or guarded(step):
         return
     # DROP and CREATE is how something gets another signature or other columns.

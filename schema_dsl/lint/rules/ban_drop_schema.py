@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import guarded, place, taken
+from schema_dsl.lint.facts.breaking import guarded, place, taken
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, role_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "drop_owned_stmt":
         of = ", ".join(role_name(each) or "the current user" for each in step.tree.roles)
         message = f"this drops everything that {of} owns in this database, tables with their rows among it"

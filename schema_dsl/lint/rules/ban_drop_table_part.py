@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import place, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.breaking import place, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -21,7 +21,7 @@ _KINDS = {
 _OWN = frozenset({"index", "statistics"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     kind = _KINDS.get(enumeration("ObjectType")[step.tree.remove_type])
     if kind is None or undoes(step):
         return

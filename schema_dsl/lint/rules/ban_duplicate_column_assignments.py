@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.altering import definition
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.parsing import Node
 
 # Each name with its place in the tree; -1 where it has none.
-_Named = Iterator[tuple[str, int]]
+_AssignedNames = Iterator[tuple[str, int]]
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for what, found in _CHECKS[step.kind](step.tree):
         seen = set()
         for name, location in found:
@@ -26,28 +26,28 @@ def _check(step: Step) -> Iterable[Hit]:
             seen.add(name)
 
 
-def _assigned(targets: Iterable[Node]) -> _Named:
+def _assigned(targets: Iterable[Node]) -> _AssignedNames:
     for target in targets:
         # Two elements of an array, or two fields, may be assigned beside each other.
         if not target.res_target.indirection:
             yield target.res_target.name, target.res_target.location
 
 
-def _update(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _update(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     yield "SET", _assigned(tree.target_list)
 
 
-def _insert(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _insert(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     if tree.HasField("on_conflict_clause"):
         yield "SET", _assigned(tree.on_conflict_clause.target_list)
 
 
-def _merge(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _merge(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     for each in tree.merge_when_clauses:
         yield "WHEN", _assigned(each.merge_when_clause.target_list)
 
 
-def _keys(constraint: Node) -> Iterator[tuple[str, _Named]]:
+def _keys(constraint: Node) -> Iterator[tuple[str, _AssignedNames]]:
     kind = {"CONSTR_PRIMARY": "PRIMARY KEY", "CONSTR_UNIQUE": "UNIQUE"}.get(
         enumeration("ConstrType")[constraint.contype]
     )
@@ -55,28 +55,28 @@ def _keys(constraint: Node) -> Iterator[tuple[str, _Named]]:
         yield kind, ((name, constraint.location) for name in names(constraint.keys))
 
 
-def _create(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _create(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     for each in tree.table_elts:
         if each.WhichOneof("node") == "constraint":
             yield from _keys(each.constraint)
 
 
-def _alter(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _alter(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     for each in tree.cmds:
         added = definition(each.alter_table_cmd)
         if added.WhichOneof("node") == "constraint":
             yield from _keys(added.constraint)
 
 
-def _copy(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _copy(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     yield "COPY", ((name, -1) for name in names(tree.attlist))
 
 
-def _trigger(tree: Node) -> Iterator[tuple[str, _Named]]:
+def _trigger(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     yield "UPDATE OF", ((name, -1) for name in names(tree.columns))
 
 
-_CHECKS: dict[str, Callable[[Node], Iterator[tuple[str, _Named]]]] = {
+_CHECKS: dict[str, Callable[[Node], Iterator[tuple[str, _AssignedNames]]]] = {
     "update_stmt": _update,
     "insert_stmt": _insert,
     "merge_stmt": _merge,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered, in_use, shown
-from schema_dsl.lint.facts.losses import place
+from schema_dsl.lint.facts.alter_commands import altered, in_use, shown
+from schema_dsl.lint.facts.breaking import place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -16,7 +16,7 @@ _REFUSING = frozenset(
 )
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "index_stmt":
         node = step.tree.relation
         if step.tree.unique and in_use(step, node.schemaname, node.relname):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered, in_use, shown
-from schema_dsl.lint.facts.losses import place
+from schema_dsl.lint.facts.alter_commands import altered, in_use, shown
+from schema_dsl.lint.facts.breaking import place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _SWITCHES = {
@@ -18,7 +18,7 @@ _SWITCHES = {
 }
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "alter_table_stmt":
         for each in altered(step, *_SWITCHES):
             message = f"row level security of {each.name} is {_SWITCHES[each.kind]}: other rows are seen than before"

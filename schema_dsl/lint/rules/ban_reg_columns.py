@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.columns import TYPING, written
+from schema_dsl.lint.facts.typed_columns import TYPING, written
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _REFUSED = frozenset(
@@ -23,7 +23,7 @@ _REFUSED = frozenset(
 )
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in written(step):
         if each.element in _REFUSED:
             yield Hit(

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import Taken, is_used, place
+from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     if step.kind == "view_stmt":
-        found = Taken("view", tree.view.schemaname, tree.view.relname)
+        found = RemovedObject("view", tree.view.schemaname, tree.view.relname)
     else:
-        found = Taken("procedure" if tree.is_procedure else "function", *qualified(tree.funcname))
+        found = RemovedObject("procedure" if tree.is_procedure else "function", *qualified(tree.funcname))
     if tree.replace and is_used(step, found):
         marked = place(step)
         yield Hit(

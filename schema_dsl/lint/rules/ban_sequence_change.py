@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import Taken, is_used, place
+from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     node = step.tree.sequence
-    found = Taken("sequence", node.schemaname, node.relname)
+    found = RemovedObject("sequence", node.schemaname, node.relname)
     changes = {each.def_elem.defname for each in step.tree.options} - {"owned_by", "cache"}
     if changes and is_used(step, found):
         marked = place(step)

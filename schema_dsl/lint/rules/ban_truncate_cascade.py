@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import shown
-from schema_dsl.lint.facts.losses import Taken, guarded, is_used, place
+from schema_dsl.lint.facts.alter_commands import shown
+from schema_dsl.lint.facts.breaking import RemovedObject, guarded, is_used, place
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if enumeration("DropBehavior")[step.tree.behavior] != "DROP_CASCADE" or guarded(step):
         return
     nodes = [each.range_var for each in step.tree.relations]
-    used = [each for each in nodes if is_used(step, Taken("table", each.schemaname, each.relname))]
+    used = [each for each in nodes if is_used(step, RemovedObject("table", each.schemaname, each.relname))]
     if used:
         tables = ", ".join(shown(each) for each in used)
         marked = place(step)

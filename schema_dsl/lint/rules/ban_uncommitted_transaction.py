@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.places import head
-from schema_dsl.lint.facts.together import BEGINS, ENDS
+from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.transactions import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    left_open: dict[int, Step] = {}
-    for number in sorted(ending.steps):
-        for step in ending.steps[number]:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    left_open: dict[int, HistoryStep] = {}
+    for number in sorted(final_state.steps):
+        for step in final_state.steps[number]:
             if step.kind != "transaction_stmt":
                 continue
             kind = enumeration("TransactionStmtKind")[step.tree.kind]
@@ -27,7 +27,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     left_open[step.moment.file] = step
     for step in left_open.values():
         place = head(step.statement)
-        yield Placed(
+        yield LocatedHit(
             step, Hit(place.start, "this transaction is never committed: all of it is lost", place.length)
         )
 
@@ -41,6 +41,6 @@ RULE = Rule(
     remedy="Add COMMIT at the end, or remove BEGIN.",
     bad=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
     good=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\nCOMMIT;",),
-    ending=_check,
+    final_state=_check,
     known_as=("squawk: ban-uncommitted-transaction",),
 )

@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from schema_dsl.lint.facts.locks import is_set, table_of_index
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.altering import definition
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 _WHOLE = frozenset({"REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_DATABASE", "REINDEX_OBJECT_SYSTEM"})
 
 
-def _detach(step: Step) -> bool:
+def _detach(step: HistoryStep) -> bool:
     definitions = [definition(each.alter_table_cmd) for each in step.tree.cmds]
     return any(
         each.WhichOneof("node") == "partition_cmd" and each.partition_cmd.concurrent for each in definitions
     )
 
 
-def _reindex(step: Step) -> bool:
+def _reindex(step: HistoryStep) -> bool:
     kind = enumeration("ReindexObjectType")[step.tree.kind]
     if kind in _WHOLE or is_set(step.tree.params, "concurrently"):
         return True
@@ -30,22 +30,22 @@ def _reindex(step: Step) -> bool:
     return _is_partitioned(step, *(table_of_index(step, named) if kind == "REINDEX_OBJECT_INDEX" else named))
 
 
-def _cluster(step: Step) -> bool:
+def _cluster(step: HistoryStep) -> bool:
     node = step.tree.relation
     return not node.relname or _is_partitioned(step, node.schemaname, node.relname)
 
 
-def _is_partitioned(step: Step, schema: str, name: str) -> bool:
+def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
     relation = step.schema.relation(schema, name)
     return relation is not None and relation.kind == "partitioned"
 
 
-def _discard(step: Step) -> bool:
+def _discard(step: HistoryStep) -> bool:
     return enumeration("DiscardMode")[step.tree.target] == "DISCARD_ALL"
 
 
 # By kind, what Postgres calls it, and whether this is one.
-_REFUSED: dict[str, tuple[str, Callable[[Step], bool]]] = {
+_REFUSED: dict[str, tuple[str, Callable[[HistoryStep], bool]]] = {
     "index_stmt": ("CREATE INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
     "drop_stmt": ("DROP INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
     "alter_table_stmt": ("ALTER TABLE ... DETACH CONCURRENTLY", _detach),
@@ -61,7 +61,7 @@ _REFUSED: dict[str, tuple[str, Callable[[Step], bool]]] = {
 }
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if not (step.in_block or step.schema.transaction.explicit):
         return
     what, is_refused = _REFUSED[step.kind]

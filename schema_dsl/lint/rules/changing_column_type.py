@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.alter_commands import altered
 from schema_dsl.lint.facts.rewrites import changes_bytes, may_keep_bytes, read_again
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each in altered(step, "AT_AlterColumnType"):
         name = each.command.name
         column = each.relation.columns.get(name) if each.relation is not None else None

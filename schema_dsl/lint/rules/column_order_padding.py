@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.columns import written
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.typed_columns import written
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 # Length and alignment of types that are always as long, as pg_type has them.
@@ -24,7 +24,7 @@ _FIXED = {
 _WORTH = 8
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     fixed = [_FIXED[each.type] for each in written(step) if each.type in _FIXED]
     saved = _width(fixed) - _width(sorted(fixed, key=lambda each: -each[1]))
     if saved >= _WORTH:

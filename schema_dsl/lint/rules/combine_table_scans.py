@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 import attrs
 
-from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.alter_commands import altered
+from schema_dsl.lint.facts.cache import Memory
 from schema_dsl.lint.facts.durations import is_not_null, rewrites
-from schema_dsl.lint.facts.memory import Memory
-from schema_dsl.lint.facts.places import head, line_of
+from schema_dsl.lint.facts.positions import head, line_of
 from schema_dsl.lint.facts.rewrites import rewriting_column
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -32,7 +32,7 @@ class _Last:
 _LAST: Memory[_Last] = Memory(_Last)
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     last = _LAST.of(step.schema)
     relation = step.tree.relation if step.kind == "alter_table_stmt" else None
     table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
@@ -52,7 +52,7 @@ def _check(step: Step) -> Iterable[Hit]:
     last.told = again
 
 
-def _goes_through(step: Step) -> bool:
+def _goes_through(step: HistoryStep) -> bool:
     """Say whether an ALTER TABLE surely reads or writes every row in the pass that its commands share."""
     kinds = enumeration("ConstrType")
     for each in altered(step, "AT_SetNotNull", "AT_AddConstraint", "AT_AlterColumnType", "AT_AddColumn"):

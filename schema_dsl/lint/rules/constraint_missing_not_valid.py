@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import added_constraints
+from schema_dsl.lint.facts.alter_commands import added_constraints
 from schema_dsl.lint.facts.validation import in_two_steps
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     # Of a new column, too, every row is looked at, though all have the same value.
     for each, constraint, column in added_constraints(step, "CONSTR_CHECK"):
         if not constraint.skip_validation:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.memory import Memory
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.cache import Memory
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Key
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import RelationKey
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 # In which transaction row level security was first enabled on a table.
-_CLOSED: Memory[dict[Key, int]] = Memory(dict)
+_CLOSED: Memory[dict[RelationKey, int]] = Memory(dict)
 
 
-def _note(step: Step) -> Iterable[Hit]:
+def _note(step: HistoryStep) -> Iterable[Hit]:
     subtypes = enumeration("AlterTableType")
     if any(subtypes[each.alter_table_cmd.subtype] == "AT_EnableRowSecurity" for each in step.tree.cmds):
         relation = step.schema.relation(step.tree.relation.schemaname, step.tree.relation.relname)
@@ -25,13 +25,13 @@ def _note(step: Step) -> Iterable[Hit]:
     return ()
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    if ending.schema.default_privileges.revoked:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    if final_state.schema.default_privileges.revoked:
         # Somebody has seen to it that new tables are open to nobody.
         return
-    for key, transaction in _CLOSED.of(ending.schema).items():
-        relation = ending.schema.relations.get(key)
-        step = ending.step(relation.made, "create_stmt") if relation is not None else None
+    for key, transaction in _CLOSED.of(final_state.schema).items():
+        relation = final_state.schema.relations.get(key)
+        step = final_state.step(relation.made, "create_stmt") if relation is not None else None
         if relation is None or step is None or relation.schema != "public" or relation.made is None:
             continue
         if relation.made.transaction != transaction:
@@ -39,7 +39,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             message = (
                 f"until row level security is enabled, {relation} is open to whom default privileges let in"
             )
-            yield Placed(step, Hit(place.start, message, place.length))
+            yield LocatedHit(step, Hit(place.start, message, place.length))
 
 
 RULE = Rule(
@@ -70,7 +70,7 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_note,
-    ending=_check,
+    final_state=_check,
     opinion=True,
     platform="supabase",
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.granting import listed
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.grants import listed
 from schema_dsl.lint.facts.policies import CLIENTS
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, role_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     action = step.tree.action
     roles = [each for each in map(role_name, action.grantees) if each in CLIENTS]
     if action.is_grant and roles and enumeration("ObjectType")[action.objtype] == "OBJECT_TABLE":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.defaults import FUNCTIONS, named_schemas
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.default_privileges import FUNCTIONS, named_schemas
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, role_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     action, schemas = step.tree.action, named_schemas(step.tree)
     if action.is_grant or not schemas or enumeration("ObjectType")[action.objtype] not in FUNCTIONS:
         return
@@ -26,7 +26,7 @@ def _check(step: Step) -> Iterable[Hit]:
         )
 
 
-def _given(step: Step, schemas: list[str]) -> bool:
+def _given(step: HistoryStep, schemas: list[str]) -> bool:
     """Whether it was given to PUBLIC for one of these schemas before."""
     held = step.schema.default_privileges.held
     return any("public" in held.get(("OBJECT_FUNCTION", each), ()) for each in schemas)

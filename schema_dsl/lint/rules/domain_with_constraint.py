@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.rule import Hit, Rule
 
 _CHECKS = frozenset({"CONSTR_CHECK", "CONSTR_NOTNULL"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     kinds = enumeration("ConstrType")
     if any(kinds[each.constraint.contype] in _CHECKS for each in step.tree.constraints):
         name = qualified(step.tree.domainname)[1]

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_index
+from schema_dsl.lint.facts.created_by import made_index
 from schema_dsl.lint.facts.indexes import keys, rest
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Index
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryIndex
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
         indexes = list(relation.indexes.values())
         if len(indexes) < 2 or relation.doubtful or "indexes" in relation.doubts:  # noqa: PLR2004 - a pair
             continue
-        seen: dict[tuple[tuple[str, ...], ...], Index] = {}
+        seen: dict[tuple[tuple[str, ...], ...], HistoryIndex] = {}
         # What a constraint or uniqueness needs stays; the other one is too many.
         for index in sorted(indexes, key=lambda each: (each.tree is not None, not each.unique)):
             same = seen.setdefault((keys(index), rest(index)), index)
-            made = made_index(ending, index)
+            made = made_index(final_state, index)
             if same is not index and made is not None:
                 yield made.hit(f"{index.name} is {same.name} of {relation} over again")
 
@@ -54,6 +54,6 @@ RULE = Rule(
             "CREATE INDEX tags_short_idx ON public.tags (name) WHERE char_length(name) < 5;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0009_duplicate_index",),
 )

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.files import numbered
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     seen: dict[tuple[str, tuple[int, ...]], str] = {}
-    for each in numbered(ending):
+    for each in numbered(final_state):
         other = seen.setdefault((each.folder, each.value), each.name)
         if other != each.name:
             message = f"{each.name} has the same number as {other}: which of them runs first is chance"
-            yield Placed(each.step, Hit(each.step.statement.start, message))
+            yield LocatedHit(each.step, Hit(each.step.statement.start, message))
 
 
 RULE = Rule(
@@ -30,6 +30,6 @@ RULE = Rule(
     remedy="Give the newer one the next free number.",
     bad=(),
     good=(),
-    ending=_check,
+    final_state=_check,
     known_as=("atlas: non-linear",),
 )

@@ -5,29 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import Written, policies
-from schema_dsl.lint.facts.shapes import shape
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies
+from schema_dsl.lint.facts.same_expression import shape
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    alike: dict[object, list[Written]] = {}
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    alike: dict[object, list[PolicyDefinition]] = {}
+    for written in policies(final_state):
         policy = written.policy
         if written.whole and "policies" not in written.relation.doubts:
             key = (written.relation, policy.command, frozenset(policy.roles), policy.permissive)
             alike.setdefault(key, []).append(written)
     for several in alike.values():
-        seen: dict[object, Written] = {}
+        seen: dict[object, PolicyDefinition] = {}
         for written in several if len(several) > 1 else ():
             first = seen.setdefault(_says(written), written)
             if first is not written:
                 yield written.placed(f"{written} says the same as policy {readable(first.policy.name)}")
 
 
-def _says(written: Written) -> object:
+def _says(written: PolicyDefinition) -> object:
     """Give its conditions, USING for the one that it stands in for."""
     changes = not {"update", "insert"}.isdisjoint(written.actions)
     limit = written.check or (written.using if changes else None)
@@ -48,5 +48,5 @@ RULE = Rule(
         ),
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
 )

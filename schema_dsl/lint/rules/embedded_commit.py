@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.memory import Memory
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.cache import Memory
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -15,7 +15,7 @@ _CONTROL = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START", "TRANS_STMT_COMMIT
 _TOLD: Memory[set[int]] = Memory(set)
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     told = _TOLD.of(step.schema)
     if enumeration("TransactionStmtKind")[step.tree.kind] in _CONTROL and step.moment.file not in told:
         told.add(step.moment.file)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.enums import uses
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for use in uses(step):
         if use.together:
             yield Hit(

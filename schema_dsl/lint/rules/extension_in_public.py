@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.places import code_end, head
+from schema_dsl.lint.facts.positions import code_end, head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
@@ -28,7 +28,7 @@ _OWN_SCHEMA = frozenset(
 )
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     said = {name: option_text(value) for name, value in options(tree.options)}
     name = tree.extname

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.policies import CLIENTS, memberships, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    told: set[Relation] = set()
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    told: set[HistoryRelation] = set()
+    for written in policies(final_state):
         relation = written.relation
         owner = relation.owner
         if owner is None or relation in told or relation.force_row_security is not False:
@@ -21,7 +21,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if not relation.row_security:
             continue
         for role in sorted({*written.policy.roles, *(CLIENTS & {owner})}):
-            if role == owner or owner in memberships(ending.schema, role):
+            if role == owner or owner in memberships(final_state.schema, role):
                 told.add(relation)
                 yield written.placed(
                     f"{owner} owns {relation}, so this does not hold for {role}: FORCE is missing"
@@ -46,5 +46,5 @@ RULE = Rule(
             f"CREATE POLICY own ON public.notes {OWN}"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    told: set[Relation] = set()
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    told: set[HistoryRelation] = set()
+    for written in policies(final_state):
         relation = written.relation
         if relation in told or not written.for_clients or "insert" not in written.actions:
             continue
@@ -23,7 +23,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         for constraint in relation.constraints.values():
             if asked.issuperset(constraint.columns):
                 continue
-            target = ending.schema.relations.get(constraint.target) if constraint.target else None
+            target = final_state.schema.relations.get(constraint.target) if constraint.target else None
             if (
                 target is not None
                 and target is not relation
@@ -64,6 +64,6 @@ RULE = Rule(
             "    WITH CHECK ((SELECT auth.uid()) = user_id AND EXISTS (SELECT FROM public.notes WHERE id = note_id));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     opinion=True,
 )

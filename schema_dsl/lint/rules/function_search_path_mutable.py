@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_routines
-from schema_dsl.lint.facts.paths import looks_up_when_called, path
+from schema_dsl.lint.facts.created_by import made_routines
+from schema_dsl.lint.facts.search_path import looks_up_when_called, path
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for routine, made in made_routines(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for routine, made in made_routines(final_state):
         if not routine.security_definer and looks_up_when_called(routine) and path(routine) is None:
             yield made.hit(f"what the names in {routine.name} mean depends on the search_path of its caller")
 
@@ -40,6 +40,6 @@ RULE = Rule(
         ),
         "CREATE FUNCTION public.slug(title text) RETURNS text LANGUAGE sql RETURN lower(title);",
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0011_function_search_path_mutable",),
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.created_by import made_tables
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    if "pg_graphql" not in ending.schema.extensions:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    if "pg_graphql" not in final_state.schema.extensions:
         return
-    for relation, made in made_tables(ending):
+    for relation, made in made_tables(final_state):
         roles = clients_with(relation, "select")
         if roles:
             yield made.hit(
@@ -39,7 +39,7 @@ RULE = Rule(
         ),
     ),
     good=("CREATE EXTENSION IF NOT EXISTS pg_graphql;\nCREATE TABLE public.notes (id bigint PRIMARY KEY);",),
-    ending=_check,
+    final_state=_check,
     opinion=True,
     platform="supabase",
     known_as=(

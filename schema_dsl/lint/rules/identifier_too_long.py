@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import Token, tokens
@@ -22,7 +22,7 @@ def _has_any(source: Source) -> bool:
     return _PERHAPS.search(source.text) is not None
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     text = step.statement.text
     if not _has_any(step.source) or not _PERHAPS.search(text):
         return

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import asks_who_calls
-from schema_dsl.lint.facts.places import head, words
+from schema_dsl.lint.facts.positions import head, words
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.create_routine import routine
 from schema_dsl.lint.history.privileges import matching
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.routines import routine
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     making = step.kind == "create_function_stmt"
     said = options(tree.options if making else tree.actions)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.places import head, words
+from schema_dsl.lint.facts.positions import head, words
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import option_text, options, qualified
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     making = step.kind == "create_function_stmt"
     said = options(step.tree.options if making else step.tree.actions)
     if any(name == "leakproof" and option_text(value) == "true" for name, value in said):

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.files import numbered
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     last: dict[str, tuple[str, str]] = {}
-    for each in numbered(ending):
+    for each in numbered(final_state):
         name, number = last.get(each.folder, ("", ""))
         if not each.number.isdigit():
             continue
         if number > each.number and int(number) < each.value[0]:
             message = f"as text {each.number} comes before {number}: the Supabase CLI runs {each.name} before {name}"
-            yield Placed(each.step, Hit(each.step.statement.start, message))
+            yield LocatedHit(each.step, Hit(each.step.statement.start, message))
         last[each.folder] = (each.name, each.number)
 
 
@@ -30,6 +30,6 @@ RULE = Rule(
     remedy="Write all numbers with the same number of digits, or as timestamps.",
     bad=(),
     good=(),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
 )

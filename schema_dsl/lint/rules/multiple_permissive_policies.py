@@ -6,27 +6,27 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.granting import listed
-from schema_dsl.lint.facts.policies import Written, policies, shared_roles
+from schema_dsl.lint.facts.grants import listed
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies, shared_roles
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 # Their tables are everybody's: each bucket and each topic has policies of its own.
 _SHARED = frozenset({"storage", "realtime"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    earlier: dict[Relation, list[Written]] = {}
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    earlier: dict[HistoryRelation, list[PolicyDefinition]] = {}
+    for written in policies(final_state):
         relation = written.relation
         if not written.whole or not written.policy.permissive or "policies" in relation.doubts:
             continue
         if relation.schema in _SHARED:
             continue
         for other in earlier.setdefault(relation, []):
-            roles = shared_roles(ending, written.policy, other.policy)
+            roles = shared_roles(final_state, written.policy, other.policy)
             actions = set(written.actions) & set(other.actions)
             if roles and actions and not (_passes_all(written) or _passes_all(other)):
                 who = "everybody" if roles == ["public"] else listed(roles)
@@ -38,7 +38,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         earlier[relation].append(written)
 
 
-def _passes_all(written: Written) -> bool:
+def _passes_all(written: PolicyDefinition) -> bool:
     """Whether it is true for every row: `... OR true` is true when a query is planned, and nothing is asked."""
     return bool(written.clauses) and all(holds(each) for each in written.clauses)
 
@@ -69,6 +69,6 @@ RULE = Rule(
             "CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0006_multiple_permissive_policies",),
 )

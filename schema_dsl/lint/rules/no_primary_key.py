@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.created_by import made_tables
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
         keyed = any(each.kind == "primary" for each in relation.constraints.values())
         if keyed or relation.parents or "constraints" in relation.doubts or _may_copy(made.step.tree):
             continue
@@ -30,7 +30,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
 _NAMELESS = "there is no way to name one of its rows"
 
 
-def _is_keyed(relation: Relation) -> bool:
+def _is_keyed(relation: HistoryRelation) -> bool:
     """Say whether something else tells its rows apart."""
     return any(
         index.unique
@@ -70,6 +70,6 @@ RULE = Rule(
         ),
         "CREATE TABLE public.pages (name text);\nALTER TABLE public.pages ADD PRIMARY KEY (name);",
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0004_no_primary_key",),
 )

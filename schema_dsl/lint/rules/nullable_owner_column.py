@@ -7,18 +7,18 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.clauses import column_of
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import Written, of_table, policies
+from schema_dsl.lint.facts.policies import PolicyDefinition, of_table, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 # As the grammar has ON DELETE SET NULL and SET DEFAULT.
 _TAKEN_AWAY = frozenset({"n", "d"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    told: set[tuple[Relation, str]] = set()
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    told: set[tuple[HistoryRelation, str]] = set()
+    for written in policies(final_state):
         relation = written.relation
         if relation.made is None or not _finds(written):
             continue
@@ -27,7 +27,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             if column is None or column.not_null or (relation, name) in told or _is_meant(relation, name):
                 continue
             told.add((relation, name))
-            others = (each for each in of_table(ending, relation) if _finds(each))
+            others = (each for each in of_table(final_state, relation) if _finds(each))
             if all(name in owners(each.using) for each in others):
                 yield written.placed(
                     f"a row of {relation} whose {name} is NULL is nobody's: no user can find it",
@@ -35,11 +35,11 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _finds(written: Written) -> bool:
+def _finds(written: PolicyDefinition) -> bool:
     return "select" in written.actions and written.policy.permissive
 
 
-def _is_meant(relation: Relation, name: str) -> bool:
+def _is_meant(relation: HistoryRelation, name: str) -> bool:
     """Whether rows are meant to outlive their owner, or something else holds that there is one."""
     if any(each.kind == "check" for each in relation.constraints.values()):
         return True
@@ -70,5 +70,5 @@ RULE = Rule(
         ),
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
 )

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import Written, by_relation
+from schema_dsl.lint.facts.policies import PolicyDefinition, by_relation
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, held in by_relation(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, held in by_relation(final_state):
         if relation.row_security and not any(each.policy.permissive or _denies(each) for each in held):
             yield held[0].placed(
                 f"{relation} has restrictive policies only: nobody may do anything with its rows"
             )
 
 
-def _denies(written: Written) -> bool:
+def _denies(written: PolicyDefinition) -> bool:
     """Whether it says in so many words that nobody shall pass."""
     return bool(written.clauses) and all(
         each.tree.WhichOneof("node") == "a_const" for each in written.clauses
@@ -45,5 +45,5 @@ RULE = Rule(
             "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_tables
-from schema_dsl.lint.facts.granting import held_on
+from schema_dsl.lint.facts.created_by import made_tables
+from schema_dsl.lint.facts.grants import held_on
 from schema_dsl.lint.facts.inheritance import guarded_ancestor
 from schema_dsl.lint.facts.policies import bypasses
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 # Roles that policies do not apply to anyway.
 _TRUSTED = frozenset({"service_role", "postgres", "supabase_admin", ""})
 _ROWS = frozenset({"select", "insert", "update", "delete"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
-        parent = guarded_ancestor(ending.schema, relation)
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
+        parent = guarded_ancestor(final_state.schema, relation)
         if parent is None or relation.row_security is not False or "grants" in relation.doubts:
             continue
         roles = [
             role
             for role in dict.fromkeys((*relation.grants, *relation.column_grants))
-            if held_on(relation, role) & _ROWS and role not in _TRUSTED and not bypasses(ending.schema, role)
+            if held_on(relation, role) & _ROWS
+            and role not in _TRUSTED
+            and not bypasses(final_state.schema, role)
         ]
         if roles:
             yield made.hit(
@@ -66,5 +68,5 @@ RULE = Rule(
             "GRANT SELECT ON public.events TO authenticated;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

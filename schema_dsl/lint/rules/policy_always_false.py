@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import comes_to
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.facts.values import fails
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             if _is_said(clause):
                 continue
@@ -25,7 +25,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _is_said(clause: Clause) -> bool:
+def _is_said(clause: PolicyClause) -> bool:
     """Whether it is the word false: whoever writes that means it."""
     return bool(clause.tree.WhichOneof("node") == "a_const")
 
@@ -48,5 +48,5 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
         f"{NOTES}CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (false);",
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -6,28 +6,28 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import looked_up
-from schema_dsl.lint.facts.per_row import lacks_index
-from schema_dsl.lint.facts.policies import Written, policies, shared_roles
+from schema_dsl.lint.facts.per_row_calls import lacks_index
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies, shared_roles
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    told: set[tuple[Relation, str]] = set()
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    told: set[tuple[HistoryRelation, str]] = set()
     # Who changes or deletes rows says which, and needs a policy for SELECT to find them.
-    readers = [each for each in policies(ending) if "select" in each.actions and each.policy.permissive]
+    readers = [each for each in policies(final_state) if "select" in each.actions and each.policy.permissive]
     # Policies are joined by OR: beside one of these no index would help.
-    scanning: dict[Relation, list[Written]] = {}
+    scanning: dict[HistoryRelation, list[PolicyDefinition]] = {}
     for written in readers:
         if not looked_up(written.using):
             scanning.setdefault(written.relation, []).append(written)
     for written in readers:
         relation = written.relation
-        if relation.doubtful or not written.for_clients or "indexes" in ending.schema.doubts:
+        if relation.doubtful or not written.for_clients or "indexes" in final_state.schema.doubts:
             continue
         others = scanning.get(relation, ())
-        if any(shared_roles(ending, each.policy, written.policy) for each in others):
+        if any(shared_roles(final_state, each.policy, written.policy) for each in others):
             continue
         for name in sorted(looked_up(written.using)):
             if (relation, name) in told or name not in relation.columns or written.using is None:
@@ -74,5 +74,5 @@ RULE = Rule(
             "    USING ((SELECT auth.uid()) = user_id AND body IS NOT NULL);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

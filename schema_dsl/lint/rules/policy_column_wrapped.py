@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import Comparison, comparisons
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import type_named
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _TEXTS = frozenset({"text", "varchar"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         clause = written.using
         if clause is None:
             continue
@@ -32,7 +32,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _hidden(clause: Clause, found: Comparison) -> str:
+def _hidden(clause: PolicyClause, found: Comparison) -> str:
     """Give the column that stands in a cast or a function; "" if there is none, or the cast changes nothing."""
     kind = found.other.WhichOneof("node")
     if found.selects:
@@ -70,5 +70,5 @@ RULE = Rule(
         ),
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
 )

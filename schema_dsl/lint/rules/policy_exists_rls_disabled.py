@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    told: set[Relation] = set()
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    told: set[HistoryRelation] = set()
+    for written in policies(final_state):
         relation = written.relation
         if relation in told or relation.row_security is not False or "row_security" in relation.doubts:
             continue
@@ -39,6 +39,6 @@ RULE = Rule(
         ),
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0007_policy_exists_rls_disabled",),
 )

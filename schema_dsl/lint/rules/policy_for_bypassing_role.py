@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.granting import listed
+from schema_dsl.lint.facts.grants import listed
 from schema_dsl.lint.facts.policies import bypasses, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         roles = written.policy.roles
-        if written.whole and roles and all(bypasses(ending.schema, each) for each in roles):
+        if written.whole and roles and all(bypasses(final_state.schema, each) for each in roles):
             yield written.placed(f"row level security is not for {listed(roles)}: {written} is never asked")
 
 
@@ -30,6 +30,6 @@ RULE = Rule(
     remedy="Drop the policy, if it is not there to be read.",
     bad=("CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
     opinion=True,
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.clauses import Clause, constant
+from schema_dsl.lint.facts.clauses import PolicyClause, constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.owners import Comparison, compared_roles, comparisons
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses if written.for_clients else ():
             for found, role in _roles(clause):
                 if role == "service_role" and found.operator == "=":
@@ -24,7 +24,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     )
 
 
-def _roles(clause: Clause) -> Iterator[tuple[Comparison, str]]:
+def _roles(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
     yield from compared_roles(clause)
     for found in comparisons(clause):
         call = found.call
@@ -54,5 +54,5 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

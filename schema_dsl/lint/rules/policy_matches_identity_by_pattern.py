@@ -9,7 +9,7 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import Comparison, comparisons
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
 # Written so in LIKE ANY and in ~ too.
@@ -20,8 +20,8 @@ _CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
 _DOMAIN = re.compile(r"%@[^%_@]+|.*@[\w-]+(?:\\\.[\w-]+)+\$")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for found in comparisons(clause):
                 message = _message(found)
@@ -64,5 +64,5 @@ RULE = Rule(
             "    USING ((SELECT auth.jwt()) ->> 'email' LIKE '%@acme.com');"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -8,11 +8,11 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import comparisons, tells
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for found in comparisons(clause):
                 if (
@@ -45,5 +45,5 @@ RULE = Rule(
         "CREATE POLICY boss ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.email()) IN ('a@b.org'));",
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
 )

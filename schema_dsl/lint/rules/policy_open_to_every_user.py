@@ -6,15 +6,15 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import SIGNED_IN, holds
-from schema_dsl.lint.facts.granting import listed
+from schema_dsl.lint.facts.grants import listed
 from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import Written, may_be_set, of_table, policies
+from schema_dsl.lint.facts.policies import PolicyDefinition, may_be_set, of_table, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if (
             not written.for_clients
             or written.restricted
@@ -29,30 +29,30 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 f"whoever is signed in may {listed(open_to)} any row of {written.relation}, whosever it is",
                 written.using,
             )
-        elif written.policy.command == "insert" and _forges(ending, written):
+        elif written.policy.command == "insert" and _forges(final_state, written):
             yield written.placed(
                 f"whoever is signed in may insert rows of {written.relation} that are somebody else's",
                 written.check,
             )
 
 
-def _forges(ending: Ending, written: Written) -> bool:
+def _forges(final_state: FinalState, written: PolicyDefinition) -> bool:
     """Whether nothing says that a new row is the caller's, of a table whose rows are found by whose they are."""
     clause = written.check
     if clause is None or holds(clause):
         return False
     if clause.identities and not holds(clause, SIGNED_IN):
         return False
-    finding = [each for each in of_table(ending, written.relation) if "select" in each.actions]
+    finding = [each for each in of_table(final_state, written.relation) if "select" in each.actions]
     own = set.intersection(*(set(owners(each.using)) for each in finding)) if finding else set()
     # A function that nobody knows may ask for the caller.
     hidden = any(each.routine is not None and not each.identity for each in clause.calls)
     return not hidden and any(
-        each not in clause.own_columns() and may_be_set(ending, written, each, "insert") for each in own
+        each not in clause.own_columns() and may_be_set(final_state, written, each, "insert") for each in own
     )
 
 
-def _is_open(written: Written, action: str) -> bool:
+def _is_open(written: PolicyDefinition, action: str) -> bool:
     clause = written.filter_of(action)
     if clause is None or holds(clause):
         return False
@@ -89,5 +89,5 @@ RULE = Rule(
             "    WITH CHECK ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin');"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

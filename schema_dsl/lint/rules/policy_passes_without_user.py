@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import Caller, holds
+from schema_dsl.lint.facts.folding import CallerIdentity, holds
 from schema_dsl.lint.facts.owners import comparisons, owners
-from schema_dsl.lint.facts.policies import Written, bypasses, policies
+from schema_dsl.lint.facts.policies import PolicyDefinition, bypasses, policies
 from schema_dsl.lint.facts.values import UNKNOWN
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 
-_NO_USER = Caller(user=None, role=UNKNOWN)
+_NO_USER = CallerIdentity(user=None, role=UNKNOWN)
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
-        if not _reaches_nobody(ending, written) or written.restricted:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
+        if not _reaches_nobody(final_state, written) or written.restricted:
             continue
         for clause in written.clauses:
             if not clause.identities or holds(clause):
@@ -37,13 +37,13 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _reaches_nobody(ending: Ending, written: Written) -> bool:
+def _reaches_nobody(final_state: FinalState, written: PolicyDefinition) -> bool:
     """Whether a caller without a user can come under it: as anon, or as the one role that an application has."""
-    roles = {each for each in written.policy.roles if not bypasses(ending.schema, each)}
+    roles = {each for each in written.policy.roles if not bypasses(final_state.schema, each)}
     return written.whole and written.policy.permissive and bool(roles - {"authenticated"})
 
 
-def _is_exclusion(clause: Clause) -> bool:
+def _is_exclusion(clause: PolicyClause) -> bool:
     """Whether all that it asks of the caller is not to be in a list: <> ALL (...), NOT IN (SELECT ...)."""
     excluding = [
         found
@@ -97,5 +97,5 @@ RULE = Rule(
             "    USING (is_public OR (SELECT auth.uid()) = user_id);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import read_in
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.granting import held_on
+from schema_dsl.lint.facts.grants import held_on
 from schema_dsl.lint.facts.policies import CLIENTS, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
             for location, relation in read_in(clause, as_caller=True):
                 may = any("select" in held_on(relation, role) for role in CLIENTS)
@@ -48,5 +48,5 @@ RULE = Rule(
         ),
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import read_in
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.granting import granted, listed
+from schema_dsl.lint.facts.grants import granted, listed
 from schema_dsl.lint.facts.policies import CLIENTS, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _WRITES = ("insert", "update", "delete")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
             for location, relation in read_in(clause):
                 if relation.made is None or relation.kind != "table":
@@ -56,5 +56,5 @@ RULE = Rule(
             "    USING (EXISTS (SELECT FROM public.members m WHERE m.user_id = (SELECT auth.uid())));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN
 from schema_dsl.lint.facts.recursion import endless
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written, clause, read in endless(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written, clause, read in endless(final_state):
         location = next((p.node.location for p in clause.of("RangeVar") if p.node.relname == read.name), -1)
         back = "" if read is written.relation else f", whose policies read {written.relation} again"
         yield written.placed(
@@ -55,5 +55,5 @@ RULE = Rule(
             "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

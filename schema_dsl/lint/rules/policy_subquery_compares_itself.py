@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.clauses import Clause, Part, aliases, bare, tables
+from schema_dsl.lint.facts.clauses import ExpressionPart, PolicyClause, aliases, bare, tables
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for part, name, table in _comparisons(clause):
                 yield written.placed(
@@ -33,7 +33,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _comparisons(clause: Clause) -> Iterator[tuple[Part, str, str]]:
+def _comparisons(clause: PolicyClause) -> Iterator[tuple[ExpressionPart, str, str]]:
     """Yield the equations in sub-selects whose sides are the same column of a table there."""
     for part in clause.of("A_Expr"):
         if not part.selects or strings(part.node.name)[-1] != "=":
@@ -46,7 +46,7 @@ def _comparisons(clause: Clause) -> Iterator[tuple[Part, str, str]]:
             yield part, name, table
 
 
-def _meant(clause: Clause, node: Node, selects: tuple[Node, ...]) -> tuple[str, str] | None:
+def _meant(clause: PolicyClause, node: Node, selects: tuple[Node, ...]) -> tuple[str, str] | None:
     """Give the column and the alias that a name in a sub-select surely means; None for what is not of its tables."""
     inner = bare(node)
     if inner.DESCRIPTOR.name != "ColumnRef":
@@ -65,12 +65,12 @@ def _meant(clause: Clause, node: Node, selects: tuple[Node, ...]) -> tuple[str, 
     return None
 
 
-def _has(clause: Clause, node: Node, name: str) -> bool:
+def _has(clause: PolicyClause, node: Node, name: str) -> bool:
     relation = clause.schema.relation(node.schemaname, node.relname)
     return relation is not None and name in relation.columns and not relation.columns[name].doubtful
 
 
-def _own_lists(clause: Clause) -> Iterator[tuple[int, str]]:
+def _own_lists(clause: PolicyClause) -> Iterator[tuple[int, str]]:
     """Yield x IN (SELECT x ...), where what is selected is the x that is looked for."""
     for part in clause.of("SubLink"):
         link = part.node
@@ -120,5 +120,5 @@ RULE = Rule(
             "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.clauses import Call, Clause
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.owners import holds_people
 from schema_dsl.lint.facts.policies import policies, shows_all
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses if written.for_clients else ():
             # A function that nobody knows may ask for the caller.
             if written.restricted or any(not _sums_up(each) for each in clause.calls):
@@ -28,11 +28,11 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _sums_up(call: Call) -> bool:
+def _sums_up(call: PolicyCall) -> bool:
     return call.routine is None and call.shown in {"count()", "bool_or()", "max()", "min()"}
 
 
-def _people(clause: Clause) -> Iterator[tuple[Node, Relation]]:
+def _people(clause: PolicyClause) -> Iterator[tuple[Node, HistoryRelation]]:
     for part in clause.of("RangeVar"):
         relation = clause.schema.relation(part.node.schemaname, part.node.relname)
         if (
@@ -76,5 +76,5 @@ RULE = Rule(
             "    USING (EXISTS (SELECT FROM public.members m WHERE m.team_id = notes.team_id));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

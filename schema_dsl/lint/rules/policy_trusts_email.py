@@ -8,11 +8,11 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import comparisons, tells
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for found in comparisons(clause):
                 if tells(found, "email") and found.operator == "=":
@@ -43,5 +43,5 @@ RULE = Rule(
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

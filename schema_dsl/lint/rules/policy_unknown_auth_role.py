@@ -8,20 +8,20 @@ from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.owners import compared_roles
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _KNOWN = frozenset(
     {"anon", "authenticated", "service_role", "authenticator", "postgres", "supabase_admin", "dashboard_user"}
 )
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    if "relations" in ending.schema.doubts:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    if "relations" in final_state.schema.doubts:
         return
-    for written in policies(ending):
+    for written in policies(final_state):
         for clause in written.clauses:
             for found, role in compared_roles(clause):
-                if role not in _KNOWN | set(ending.schema.roles) and not role.startswith("supabase_"):
+                if role not in _KNOWN | set(final_state.schema.roles) and not role.startswith("supabase_"):
                     yield written.placed(
                         f"there is no role {role!r}: a request's role is anon, authenticated or service_role",
                         clause,
@@ -53,5 +53,5 @@ RULE = Rule(
         ),
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

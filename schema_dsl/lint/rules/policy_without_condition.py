@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.granting import listed
+from schema_dsl.lint.facts.grants import listed
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if not written.whole or not written.policy.permissive:
             continue
         finding = [each for each in written.actions if each != "insert"]
@@ -42,5 +42,5 @@ RULE = Rule(
         "CREATE POLICY insertable ON public.notes FOR INSERT TO authenticated;",
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
 )

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import API_SCHEMAS
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.created_by import made_tables
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
-from schema_dsl.lint.history.schema import Policy, Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _ROLES = frozenset({"anon", "authenticated"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
         if relation.schema not in API_SCHEMAS or "grants" in relation.doubts or not relation.grants:
             continue
         for policy in relation.policies.values():
@@ -29,7 +29,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _granted(relation: Relation, role: str, policy: Policy) -> bool:
+def _granted(relation: HistoryRelation, role: str, policy: HistoryPolicy) -> bool:
     """Whether a role may have the privilege: only what was revoked, and not given again, is surely missing."""
     held = relation.grants.get(role)
     if held is None or relation.grants.get("public") or relation.column_grants.get("public"):
@@ -67,6 +67,6 @@ RULE = Rule(
             "GRANT SELECT ON public.notes TO authenticated;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
 )

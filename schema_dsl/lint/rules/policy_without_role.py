@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import NOBODY, SIGNED_IN, comes_to
-from schema_dsl.lint.facts.places import Place, head, words
-from schema_dsl.lint.facts.policies import Written, policies
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies
+from schema_dsl.lint.facts.positions import TextSpan, head, words
 from schema_dsl.lint.facts.values import fails
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Edit, Ending, Hit, Placed, Rule
+from schema_dsl.lint.rule import Edit, FinalState, Hit, LocatedHit, Rule
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.lexer import tokens
 
@@ -19,14 +19,14 @@ from schema_dsl.parsing.lexer import tokens
 _SIGNED = frozenset({"uid", "jwt", "role", "email"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if _is_unsaid(written) and written.clauses and all(_needs_user(each) for each in written.clauses):
             statement = written.step.statement
             place = words(statement, "policy") or head(statement)
             before = _condition(statement)
             edits = (Edit(before.start, before.start, "TO authenticated "),) if before is not None else ()
-            yield Placed(
+            yield LocatedHit(
                 written.step,
                 Hit(
                     place.start,
@@ -37,13 +37,13 @@ def _check(ending: Ending) -> Iterable[Placed]:
             )
 
 
-def _is_unsaid(written: Written) -> bool:
+def _is_unsaid(written: PolicyDefinition) -> bool:
     roles = written.step.tree.roles
     unsaid = len(roles) == 1 and roles[0].role_spec.location < 0
     return written.whole and written.policy.permissive and written.policy.roles == ("public",) and unsaid
 
 
-def _needs_user(clause: Clause) -> bool:
+def _needs_user(clause: PolicyClause) -> bool:
     if not clause.identities or not all(
         each.identity in _SIGNED and each.shown.startswith("auth.") for each in clause.identities
     ):
@@ -52,11 +52,11 @@ def _needs_user(clause: Clause) -> bool:
     return fails(nobody) and somebody is not False
 
 
-def _condition(statement: Statement) -> Place | None:
+def _condition(statement: Statement) -> TextSpan | None:
     """Find USING or WITH CHECK, before which TO stands."""
     for token in tokens(statement.text):
         if token.kind == "word" and token.word in {"using", "with"}:
-            return Place(statement.start + token.start, statement.start + token.end)
+            return TextSpan(statement.start + token.start, statement.start + token.end)
     return None
 
 
@@ -79,5 +79,5 @@ RULE = Rule(
         f"{NOTES}CREATE POLICY readable ON public.notes FOR SELECT USING (true);",
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

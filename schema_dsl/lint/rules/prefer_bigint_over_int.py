@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.columns import TYPING, Written, written
+from schema_dsl.lint.facts.typed_columns import TYPING, TypedColumn, written
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.history.tables import primary_key
-from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+from schema_dsl.lint.history.create_table import primary_key
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 _MOST = {"int4": "2,147,483,647", "int2": "32,767"}
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
         # A child has the columns of its parent, where they are told of.
         if relation.kind not in {"table", "partitioned"} or relation.temporary or relation.parents:
             continue
@@ -25,16 +25,16 @@ def _check(ending: Ending) -> Iterable[Placed]:
             # The key of a table of years, or of error codes, does not grow.
             numbered = column.type == "int4" and column.name.lower().endswith("id")
             key = numbered and primary_key(relation) == (column.name,)
-            told = _told(ending, relation, column.name) if counted or key else None
+            told = _told(final_state, relation, column.name) if counted or key else None
             if told is not None:
                 most = _MOST[column.type]
                 message = f"{column.name} of {relation} ends at {most}: the next INSERT after that fails"
-                yield Placed(told.step, Hit(told.place.start, message, told.place.length))
+                yield LocatedHit(told.step, Hit(told.place.start, message, told.place.length))
 
 
-def _told(ending: Ending, relation: Relation, name: str) -> Written | None:
+def _told(final_state: FinalState, relation: HistoryRelation, name: str) -> TypedColumn | None:
     made = relation.columns[name].made
-    step = ending.step(made, "create_stmt", "alter_table_stmt")
+    step = final_state.step(made, "create_stmt", "alter_table_stmt")
     if step is None or step.kind not in TYPING:
         return None
     return next((each for each in written(step) if each.name == name), None)
@@ -60,6 +60,6 @@ RULE = Rule(
         "CREATE TABLE public.order_lines (order_id bigint, line smallint, PRIMARY KEY (order_id, line));",
         "CREATE TABLE public.years (year integer PRIMARY KEY);",
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("squawk: prefer-bigint-over-int", "squawk: prefer-bigint-over-smallint"),
 )

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import in_use
+from schema_dsl.lint.facts.alter_commands import in_use
 from schema_dsl.lint.facts.locks import is_set, locks
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     full = step.kind == "vacuum_stmt"
     if full and not is_set(step.tree.options, "full"):
         return

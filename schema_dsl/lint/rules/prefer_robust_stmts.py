@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.again import ONCE, fails_again, marked
+from schema_dsl.lint.facts.rerun import ONCE, fails_again, marked
 from schema_dsl.lint.facts.rerunnable import meant_to_run_again
-from schema_dsl.lint.facts.together import is_run_as_one
+from schema_dsl.lint.facts.transactions import is_run_as_one
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     if not meant_to_run_again(step.source) or step.schema.transaction.explicit:
         return
     if is_run_as_one(step.source):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.columns import TYPING, written
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.typed_columns import TYPING, written
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     found = [name for name in _names(step) if name != name.lower() or not name.isidentifier()]
     if found:
         place = head(step.statement)
         yield Hit(place.start, f"everybody must quote {', '.join(found)}, wherever it is named", place.length)
 
 
-def _names(step: Step) -> Iterator[str]:
+def _names(step: HistoryStep) -> Iterator[str]:
     if step.kind == "create_stmt":
         yield step.tree.relation.relname
     yield from (each.name for each in written(step))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import added_constraints
+from schema_dsl.lint.facts.alter_commands import added_constraints
 from schema_dsl.lint.facts.rewrites import proven_not_null
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     for each, constraint, _ in added_constraints(step, "CONSTR_PRIMARY"):
         relation = each.relation
         index = relation.indexes.get(constraint.indexname) if relation is not None else None

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.granting import told
+from schema_dsl.lint.facts.grants import told
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _KINDS = frozenset({"create_publication_stmt", "alter_publication_stmt"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for steps in ending.steps.values():
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for steps in final_state.steps.values():
         for step in steps:
             if step.kind in _KINDS and step.tree.pubname == "supabase_realtime":
                 open_ = [
                     each
-                    for each in _published(ending, step)
+                    for each in _published(final_state, step)
                     if each.made is not None and each.row_security is False and not each.doubts
                 ]
                 if open_:
@@ -31,14 +31,14 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     )
 
 
-def _published(ending: Ending, step: Step) -> Iterator[Relation]:
-    relations = ending.schema.relations.values()
+def _published(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
+    relations = final_state.schema.relations.values()
     if step.kind == "create_publication_stmt" and step.tree.for_all_tables:
         yield from (each for each in relations if each.kind == "table" and not each.temporary)
     for wrapped in step.tree.pubobjects:
         each = wrapped.publication_obj_spec
         node = each.pubtable.relation
-        found = ending.schema.relation(node.schemaname, node.relname) if node.relname else None
+        found = final_state.schema.relation(node.schemaname, node.relname) if node.relname else None
         if found is not None:
             yield found
         elif each.name:
@@ -65,5 +65,5 @@ RULE = Rule(
         ),
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

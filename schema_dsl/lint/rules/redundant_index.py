@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_index
+from schema_dsl.lint.facts.created_by import made_index
 from schema_dsl.lint.facts.indexes import keys
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
         if relation.doubtful or "indexes" in relation.doubts:
             continue
         whole = [each for each in relation.indexes.values() if each.method == "btree" and not each.partial]
         for index in whole:
-            made = made_index(ending, index)
+            made = made_index(final_state, index)
             if made is None or index.unique or (index.tree is not None and index.tree.index_including_params):
                 continue
             own = keys(index)
@@ -49,6 +49,6 @@ RULE = Rule(
             "CREATE INDEX orders_state_placed_idx ON public.orders (state, placed_at);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     opinion=True,
 )

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import shown
-from schema_dsl.lint.facts.losses import Taken, column_is_new, is_used, place, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.alter_commands import shown
+from schema_dsl.lint.facts.breaking import RemovedObject, column_is_new, is_used, place, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 _KINDS = frozenset({"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     if enumeration("ObjectType")[tree.rename_type] not in _KINDS or undoes(step):
         return
     table = tree.relation
     relation = step.schema.relation(table.schemaname, table.relname)
     new = column_is_new(step, relation, tree.subname)
-    used = is_used(step, Taken("table", table.schemaname, table.relname))
+    used = is_used(step, RemovedObject("table", table.schemaname, table.relname))
     if new or not used or comes_back(step, "column", table.relname, tree.subname):
         return
     marked = place(step)

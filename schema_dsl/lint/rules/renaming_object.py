@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import kind_of, place, renamed, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.breaking import kind_of, place, renamed, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _OTHERS = frozenset({"table", "view", "materialized view", "foreign table"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     found = None if undoes(step) else renamed(step)
     if found is None or found.what in _OTHERS or comes_back(step, kind_of(found.what), found.name):
         return

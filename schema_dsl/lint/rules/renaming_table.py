@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import place, renamed, undoes
-from schema_dsl.lint.facts.remade import comes_back
+from schema_dsl.lint.facts.breaking import place, renamed, undoes
+from schema_dsl.lint.facts.recreated import comes_back
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _KINDS = frozenset({"table", "view", "materialized view", "foreign table"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     found = renamed(step)
     # A view under the old name, or a new table that takes its place, goes on serving those who use it.
     if found is None or found.what not in _KINDS or undoes(step) or comes_back(step, "relation", found.name):

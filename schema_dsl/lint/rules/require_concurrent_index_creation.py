@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import in_use, shown
-from schema_dsl.lint.facts.places import head, words
-from schema_dsl.lint.facts.together import shares_transaction
+from schema_dsl.lint.facts.alter_commands import in_use, shown
+from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     index = step.tree
     node = index.relation
     # Nobody is using a table that the same file makes; CONCURRENTLY would only get in a transaction's way.

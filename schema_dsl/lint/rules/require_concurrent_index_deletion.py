@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import in_use
+from schema_dsl.lint.facts.alter_commands import in_use
 from schema_dsl.lint.facts.locks import table_of_index
-from schema_dsl.lint.facts.places import head, words
-from schema_dsl.lint.facts.together import shares_transaction
+from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, qualified
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     if tree.concurrent or enumeration("ObjectType")[tree.remove_type] != "OBJECT_INDEX":
         return
@@ -42,7 +42,7 @@ def _check(step: Step) -> Iterable[Hit]:
         return
 
 
-def _edits(step: Step) -> tuple[Edit, ...]:
+def _edits(step: HistoryStep) -> tuple[Edit, ...]:
     tree = step.tree
     cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
     what = words(step.statement, "index")

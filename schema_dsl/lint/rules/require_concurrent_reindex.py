@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import in_use, shown
+from schema_dsl.lint.facts.alter_commands import in_use, shown
 from schema_dsl.lint.facts.locks import is_set, table_of_index
-from schema_dsl.lint.facts.places import head, words
-from schema_dsl.lint.facts.together import shares_transaction
+from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
@@ -21,7 +21,7 @@ _WORDS = {
 }
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     word = _WORDS.get(enumeration("ReindexObjectType")[tree.kind])
     if word is None or is_set(tree.params, "concurrently"):

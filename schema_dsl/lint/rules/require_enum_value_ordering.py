@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.losses import Taken, is_used
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.breaking import RemovedObject, is_used
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
-    found = Taken("type", *qualified(tree.type_name))
+    found = RemovedObject("type", *qualified(tree.type_name))
     if tree.old_val or tree.new_val_neighbor or not is_used(step, found):
         return
     place = head(step.statement)

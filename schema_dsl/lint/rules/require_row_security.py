@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import API_SCHEMAS
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.created_by import made_tables
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
         if relation.row_security is False and relation.schema in API_SCHEMAS:
             yield made.hit(
                 f"row level security of {relation} is off: where privileges come by default, all is open"
@@ -36,7 +36,7 @@ RULE = Rule(
             "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     opinion=True,
     platform="supabase",
 )

@@ -6,16 +6,16 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.durations import takes_long
 from schema_dsl.lint.facts.locks import LOCKING
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.facts.timeouts import Timeout
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _TIMEOUT = Timeout("statement_timeout", takes_long)
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
         place = head(step.statement)

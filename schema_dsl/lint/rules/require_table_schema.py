@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.places import named
+from schema_dsl.lint.facts.positions import named
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 # Statements by the field that holds the table's name.
@@ -21,7 +21,7 @@ _FIELDS = {
 }
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     node = getattr(step.tree, _FIELDS[step.kind])
     if node.schemaname or node.relpersistence == "t":
         return

@@ -8,11 +8,11 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import holds
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if written.policy.permissive or not written.whole:
             continue
         if all(holds(each) for each in written.clauses):
@@ -34,5 +34,5 @@ RULE = Rule(
             "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.created_by import made_tables
 from schema_dsl.lint.facts.inheritance import guarded_ancestor
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
-        if relation.row_security is not False or guarded_ancestor(ending.schema, relation) is not None:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
+        if relation.row_security is not False or guarded_ancestor(final_state.schema, relation) is not None:
             continue
         roles = clients_with(relation)
         if roles:
@@ -46,7 +46,7 @@ RULE = Rule(
             "GRANT SELECT, INSERT ON public.notes TO service_role;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0013_rls_disabled_in_public",),
 )

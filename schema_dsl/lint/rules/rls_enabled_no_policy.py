@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.granting import granted, granting, listed, told
+from schema_dsl.lint.facts.grants import granted, granting, listed, told
 from schema_dsl.lint.facts.policies import CLIENTS, whole
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _ROWS = ("select", "insert", "update", "delete")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in list(ending.schema.relations.values()):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in list(final_state.schema.relations.values()):
         bare = relation.row_security and not relation.policies and relation.kind in {"table", "partitioned"}
-        if not bare or not whole(ending, relation):
+        if not bare or not whole(final_state, relation):
             continue
         held = granted(relation, CLIENTS, _ROWS)
-        step = granting(ending, relation, held) or ending.step(relation.made) if held else None
+        step = granting(final_state, relation, held) or final_state.step(relation.made) if held else None
         if step is not None:
             yield told(
                 step, f"{relation} has row level security and no policy: {listed(held)} will not see a row"
@@ -42,6 +42,6 @@ RULE = Rule(
             "GRANT SELECT, INSERT, UPDATE, DELETE ON public.jobs TO service_role;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0008_rls_enabled_no_policy",),
 )

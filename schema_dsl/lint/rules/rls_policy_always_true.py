@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.granting import listed
-from schema_dsl.lint.facts.policies import CLIENTS, Written, policies
+from schema_dsl.lint.facts.grants import listed
+from schema_dsl.lint.facts.policies import CLIENTS, PolicyDefinition, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if not written.for_clients or written.restricted:
             continue
         open_to = [each for each in written.writes if _is_open(written, each)]
@@ -26,7 +26,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             )
 
 
-def _is_open(written: Written, action: str) -> bool:
+def _is_open(written: PolicyDefinition, action: str) -> bool:
     deciding = written.filter_of(action) or written.limit_of(action)
     return deciding is not None and holds(deciding)
 
@@ -58,6 +58,6 @@ RULE = Rule(
         ),
         f"{NOTES}CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0024_permissive_rls_policy",),
 )

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from schema_dsl.lint.facts.bodies import called, code
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import constant_text
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import strings
 
 _KEYS = ("user_metadata", "raw_user_meta_data")
@@ -20,8 +20,8 @@ _FIRST = re.compile(r'[{\s"]*(?:raw_user_meta_data|user_metadata)\b')
 _READ = re.compile(r"\b(?:raw_user_meta_data|user_metadata)\b")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for location, shown in _claims(clause):
                 yield written.placed(
@@ -32,7 +32,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 break
 
 
-def _claims(clause: Clause) -> Iterator[tuple[int, str]]:
+def _claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
     for part in clause.parts:
         node = part.node
         kind = node.DESCRIPTOR.name
@@ -80,6 +80,6 @@ RULE = Rule(
         ),
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0015_rls_references_user_metadata",),
 )

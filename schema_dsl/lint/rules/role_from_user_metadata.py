@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import code, is_trigger
-from schema_dsl.lint.facts.endings import made_routines
+from schema_dsl.lint.facts.created_by import made_routines
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _ROLE = re.compile(
     r"\braw_user_meta_data ?(?:->> ?|-> ?|\[)'"
@@ -18,8 +18,8 @@ _ROLE = re.compile(
 _HELD = re.compile(r"\b(?:in|any|array)\(|\bcase\b|\bif\b|\bnot in\(")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for routine, made in made_routines(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for routine, made in made_routines(final_state):
         if not is_trigger(routine):
             continue
         found = _ROLE.search(code(routine))
@@ -71,5 +71,5 @@ RULE = Rule(
         ),
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

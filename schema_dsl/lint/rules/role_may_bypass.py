@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.granting import told
+from schema_dsl.lint.facts.grants import told
 from schema_dsl.lint.facts.policies import CLIENTS, bypasses, memberships
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import role_name
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _KINDS = frozenset({"grant_role_stmt", "create_role_stmt", "alter_role_stmt"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    schema = ending.schema
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    schema = final_state.schema
     for weak in sorted(CLIENTS):
         strong = sorted(each for each in memberships(schema, weak) if bypasses(schema, each))
         if strong or (weak in schema.roles and bypasses(schema, weak)):
-            step = _last(ending, {weak, *strong, *memberships(schema, weak)})
+            step = _last(final_state, {weak, *strong, *memberships(schema, weak)})
             way = f"{weak} may SET ROLE {strong[0]}, which" if strong else f"{weak} is a role that"
             if step is not None:
                 yield told(step, f"{way} row level security does not concern")
 
 
-def _last(ending: Ending, roles: set[str]) -> Step | None:
+def _last(final_state: FinalState, roles: set[str]) -> HistoryStep | None:
     """Find the last statement about any of the roles that lead there."""
-    found = [step for steps in ending.steps.values() for step in steps if step.kind in _KINDS]
+    found = [step for steps in final_state.steps.values() for step in steps if step.kind in _KINDS]
     return next((step for step in reversed(found) if not roles.isdisjoint(_named(step))), None)
 
 
-def _named(step: Step) -> set[str]:
+def _named(step: HistoryStep) -> set[str]:
     tree = step.tree
     if step.kind == "grant_role_stmt":
         return {role_name(each) for each in tree.grantee_roles}
@@ -47,5 +47,5 @@ RULE = Rule(
     remedy="Grant the privileges that are needed, not the role.",
     bad=("GRANT service_role TO authenticated;",),
     good=("GRANT authenticated TO authenticator;",),
-    ending=_check,
+    final_state=_check,
 )

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import callers
 from schema_dsl.lint.facts.bodies import asks, is_trigger
-from schema_dsl.lint.facts.endings import made_routines
+from schema_dsl.lint.facts.created_by import made_routines
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for routine, made in made_routines(ending):
-        if not routine.security_definer or is_trigger(routine) or asks(ending.schema, routine):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for routine, made in made_routines(final_state):
+        if not routine.security_definer or is_trigger(routine) or asks(final_state.schema, routine):
             continue
         roles = {"public", "anon"} & set(callers(routine))
         if roles:
@@ -60,7 +60,7 @@ RULE = Rule(
             "    AS 'SELECT EXISTS (SELECT FROM public.members m WHERE m.team_id = team AND m.user_id = auth.uid())';"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=(
         "splinter: 0028_anon_security_definer_function_executable",

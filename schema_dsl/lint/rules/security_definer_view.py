@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.facts.created_by import made
 from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
 from schema_dsl.lint.facts.policies import shows_all_to
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
-        found = made(ending, relation) if relation.kind == "view" else None
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
+        found = made(final_state, relation) if relation.kind == "view" else None
         roles = clients_with(relation) if found is not None and not is_invoker(relation) else []
-        if found is not None and roles and _gets_round(ending, relation, roles):
+        if found is not None and roles and _gets_round(final_state, relation, roles):
             yield found.hit(
                 f"through {relation}, {shown(roles)} may see what its owner may see, past every policy"
             )
 
 
-def _gets_round(ending: Ending, view: Relation, roles: list[str]) -> bool:
+def _gets_round(final_state: FinalState, view: HistoryRelation, roles: list[str]) -> bool:
     """Whether there is anything to get round: policies, and rows that they keep back from one of the roles."""
-    schema = ending.schema
+    schema = final_state.schema
     guarded = [each for each in behind(schema, view) if each is None or each.row_security is not False]
     if not guarded or clients_with(view, "insert", "update", "delete"):
         return bool(guarded)
@@ -65,7 +65,7 @@ RULE = Rule(
             "GRANT SELECT ON public.notes, public.note_bodies TO authenticated;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0010_security_definer_view",),
 )

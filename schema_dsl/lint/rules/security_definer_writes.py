@@ -7,19 +7,19 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import callers
 from schema_dsl.lint.facts.bodies import asks, code, is_trigger
-from schema_dsl.lint.facts.endings import made_routines
+from schema_dsl.lint.facts.created_by import made_routines
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _WRITES = re.compile(r"\b(?:insert into|update|delete from|merge into|truncate|execute)\b")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for routine, made in made_routines(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for routine, made in made_routines(final_state):
         if not routine.security_definer or is_trigger(routine) or not _WRITES.search(code(routine)):
             continue
         # What anon may call is told by security-definer-executable.
-        if callers(routine) == ["authenticated"] and not asks(ending.schema, routine):
+        if callers(routine) == ["authenticated"] and not asks(final_state.schema, routine):
             yield made.hit(
                 f"whoever signs up writes with the rights of the owner of {routine.name}, which does not ask who it is"
             )
@@ -56,7 +56,7 @@ RULE = Rule(
             "COMMIT;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0029_authenticated_security_definer_function_executable",),
 )

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.policies import Written, of_table, policies
+from schema_dsl.lint.facts.policies import PolicyDefinition, of_table, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for wide in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for wide in policies(final_state):
         clause = wide.using
         if clause is None or not _is_reading(wide) or wide.restricted:
             continue
@@ -21,7 +21,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
         if clause.identities:
             yield wide.placed(f"{wide} asks for the caller, and is true for every row all the same", clause)
             continue
-        for narrow in of_table(ending, wide.relation):
+        for narrow in of_table(final_state, wide.relation):
             if narrow is not wide and _is_reading(narrow) and _is_void(narrow, wide):
                 yield wide.placed(
                     f"every row of {wide.relation} can be read by this, so that policy "
@@ -31,11 +31,11 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 break
 
 
-def _is_reading(written: Written) -> bool:
+def _is_reading(written: PolicyDefinition) -> bool:
     return written.policy.command == "select" and written.for_clients
 
 
-def _is_void(narrow: Written, wide: Written) -> bool:
+def _is_void(narrow: PolicyDefinition, wide: PolicyDefinition) -> bool:
     if narrow.using is None or not narrow.using.identities:
         return False
     roles = set(wide.policy.roles)
@@ -69,5 +69,5 @@ RULE = Rule(
             "    USING ((SELECT auth.uid()) = user_id) WITH CHECK ((SELECT auth.uid()) = user_id);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made_tables
+from schema_dsl.lint.facts.created_by import made_tables
 from schema_dsl.lint.facts.policies import shows_all_to
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _SENSITIVE = re.compile(
     r"(?:^|_)(?:passwd|password|passphrase|secret|api_?key|access_token|refresh_token|private_key|"
@@ -23,8 +23,8 @@ _SENSITIVE = re.compile(
 _ABOUT = frozenset({"bool", "timestamptz", "timestamp"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
         found = [
             name
             for name, column in relation.columns.items()
@@ -32,12 +32,12 @@ def _check(ending: Ending) -> Iterable[Placed]:
         ]
         for role in clients_with(relation, "select") if found else ():
             read = [name for name in found if _reads(relation, role, name)]
-            if read and shows_all_to(ending.schema, relation, role):
+            if read and shows_all_to(final_state.schema, relation, role):
                 yield made.hit(f"{shown([role])} reads {', '.join(read)} of every row of {relation}")
                 break
 
 
-def _reads(relation: Relation, role: str, column: str) -> bool:
+def _reads(relation: HistoryRelation, role: str, column: str) -> bool:
     whole = "select" in relation.grants.get(role, set())
     return whole or (column, "select") in relation.column_grants.get(role, set())
 
@@ -77,7 +77,7 @@ RULE = Rule(
             "CREATE POLICY listed ON public.doctors FOR SELECT TO anon, authenticated USING (true);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0023_sensitive_columns_exposed",),
 )

@@ -6,18 +6,18 @@ import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import called, code
-from schema_dsl.lint.facts.clauses import Call, constant
+from schema_dsl.lint.facts.clauses import PolicyCall, constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _BARE = re.compile(r"\bcurrent_setting\('([\w]+\.[\w.]+)'(?:, ?false)?\)")
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         for clause in written.clauses:
             for call in clause.calls:
                 name = _setting(clause.schema, call)
@@ -29,7 +29,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                     )
 
 
-def _setting(schema: Schema, call: Call) -> str:
+def _setting(schema: Schema, call: PolicyCall) -> str:
     """Give the setting of one's own that is read in such a way that it must be there."""
     if call.routine is not None:
         bodies = (_BARE.search(code(each)) for each in called(schema, call.routine))
@@ -60,5 +60,5 @@ RULE = Rule(
             "    USING (user_id = (SELECT nullif(current_setting('app.user_id', true), '')::uuid));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import reads_identity
-from schema_dsl.lint.facts.clauses import Clause, bare
-from schema_dsl.lint.facts.policies import Written, policies
-from schema_dsl.lint.facts.shapes import shape
+from schema_dsl.lint.facts.clauses import PolicyClause, bare
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies
+from schema_dsl.lint.facts.same_expression import shape
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import readable
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
 _OWNERS = frozenset({"owner", "owner_id"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if written.relation.key == ("storage", "objects") and written.for_clients and _is_loose(written):
             yield written.placed(
                 f"policy {readable(written.policy.name)} is for the files of every bucket, private ones too"
             )
 
 
-def _is_loose(written: Written) -> bool:
+def _is_loose(written: PolicyDefinition) -> bool:
     """Whether nothing ties it to a bucket, nor finding a file to its owner."""
     if not written.clauses:
         return True
@@ -36,7 +36,7 @@ def _is_loose(written: Written) -> bool:
     )
 
 
-def _ties(clause: Clause, node: Node, *, finding: bool) -> bool:
+def _ties(clause: PolicyClause, node: Node, *, finding: bool) -> bool:
     inner = bare(node)
     kind = inner.DESCRIPTOR.name
     if kind == "BoolExpr" and enumeration("BoolExprType")[inner.boolop] != "NOT_EXPR":
@@ -75,5 +75,5 @@ RULE = Rule(
         ),
     ),
     platform="supabase",
-    ending=_check,
+    final_state=_check,
 )

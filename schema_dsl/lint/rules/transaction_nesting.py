@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.memory import kept
-from schema_dsl.lint.facts.places import head
-from schema_dsl.lint.facts.together import BEGINS, ENDS
+from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.transactions import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
@@ -16,7 +16,7 @@ from schema_dsl.lint.source import Source
 _WITHIN = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     kind = enumeration("TransactionStmtKind")[step.tree.kind]
     since = step.schema.transaction
     if kind in BEGINS and since.explicit:
@@ -31,7 +31,7 @@ def _check(step: Step) -> Iterable[Hit]:
     yield Hit(place.start, message, place.length)
 
 
-@kept
+@cached
 def _chains(source: Source) -> bool:
     """Whether a COMMIT AND CHAIN, which begins the next transaction, is in the file."""
     return any(each.kind == "transaction_stmt" and each.tree.chain for each in source.applied)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.memory import Memory
-from schema_dsl.lint.facts.places import head
+from schema_dsl.lint.facts.cache import Memory
+from schema_dsl.lint.facts.positions import head
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.blocks import Guard
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.body_statements import Guard
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import qualified
-from schema_dsl.lint.rule import Ending, Hit, Placed, Rule
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 # Triggers whose function was not known when they were made, by its name; and what came of them.
-_WAITING: Memory[dict[str, list[Step]]] = Memory(dict)
-_EARLY: Memory[list[tuple[Step, int]]] = Memory(list)
+_WAITING: Memory[dict[str, list[HistoryStep]]] = Memory(dict)
+_EARLY: Memory[list[tuple[HistoryStep, int]]] = Memory(list)
 
 
-def _note(step: Step) -> Iterable[Hit]:
+def _note(step: HistoryStep) -> Iterable[Hit]:
     waiting = _WAITING.of(step.schema)
     where, name = qualified(step.tree.funcname)
     if step.kind == "create_trig_stmt":
@@ -37,14 +37,14 @@ def _note(step: Step) -> Iterable[Hit]:
     return ()
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for step, line in _EARLY.of(ending.schema):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for step, line in _EARLY.of(final_state.schema):
         name = qualified(step.tree.funcname)[1]
         place = head(step.statement)
         message = (
             f"trigger {step.tree.trigname} needs function {name}, which is only made later, in line {line}"
         )
-        yield Placed(step, Hit(place.start, message, place.length))
+        yield LocatedHit(step, Hit(place.start, message, place.length))
 
 
 RULE = Rule(
@@ -77,5 +77,5 @@ RULE = Rule(
     ),
     kinds=frozenset({"create_trig_stmt", "create_function_stmt"}),
     statement=_note,
-    ending=_check,
+    final_state=_check,
 )

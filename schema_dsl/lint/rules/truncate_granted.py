@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.granting import granted, grantees, grants, listed, named, privileges, told
+from schema_dsl.lint.facts.grants import granted, grantees, grants, listed, named, privileges, told
 from schema_dsl.lint.facts.policies import CLIENTS
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for step in grants(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for step in grants(final_state):
         roles = CLIENTS & set(grantees(step))
         if not roles or not privileges(step) & {"all", "truncate"}:
             continue
-        tables = [each for each in named(ending, step) if each.kind in {"table", "partitioned"}]
+        tables = [each for each in named(final_state, step) if each.kind in {"table", "partitioned"}]
         left = [each for each in tables if granted(each, roles, ("truncate",))]
         if left:
             shown = str(left[0]) if len(left) == 1 else f"{left[0]} and {len(left) - 1} more"
@@ -38,5 +38,5 @@ RULE = Rule(
         "GRANT SELECT, TRUNCATE ON public.notes TO anon;",
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
 )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.endings import made_constraint, made_tables
+from schema_dsl.lint.facts.created_by import made_constraint, made_tables
 from schema_dsl.lint.facts.indexes import covers
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, made in made_tables(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, made in made_tables(final_state):
         if relation.partition_of is not None or relation.doubts & {"indexes", "constraints"}:
             continue
         for constraint in relation.constraints.values():
@@ -22,7 +22,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             target = constraint.target[1] if constraint.target else "the other table"
             columns = ", ".join(constraint.columns)
             message = f"no index leads with {columns} of {relation}: each row deleted in {target} costs a reading of it"
-            place = made_constraint(ending, constraint) or made
+            place = made_constraint(final_state, constraint) or made
             yield place.hit(message, f"CREATE INDEX ON {relation} ({columns});")
 
 
@@ -61,6 +61,6 @@ RULE = Rule(
             ");"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     known_as=("splinter: 0001_unindexed_foreign_keys", "eugene: E15"),
 )

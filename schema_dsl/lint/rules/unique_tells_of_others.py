@@ -8,13 +8,13 @@ from schema_dsl.lint.facts.examples import NOTES, OWN
 from schema_dsl.lint.facts.owners import owners
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Relation
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    told: set[Relation] = set()
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    told: set[HistoryRelation] = set()
+    for written in policies(final_state):
         relation = written.relation
         own = owners(written.limit_of("insert"))
         if relation in told or not written.for_clients or "insert" not in written.actions or not own:
@@ -49,6 +49,6 @@ RULE = Rule(
         ),
     ),
     good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
-    ending=_check,
+    final_state=_check,
     opinion=True,
 )

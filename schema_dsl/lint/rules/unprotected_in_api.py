@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.facts.created_by import made
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _KINDS = {"materialized view": "materialized view", "foreign": "foreign table"}
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
         what = _KINDS.get(relation.kind)
-        found = made(ending, relation) if what else None
+        found = made(final_state, relation) if what else None
         roles = clients_with(relation, "select") if found is not None else []
         if found is not None and roles:
             yield found.hit(f"{shown(roles)} may read every row of {relation}: a {what} has no policies")
@@ -43,7 +43,7 @@ RULE = Rule(
             "GRANT SELECT ON public.totals TO service_role;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
     platform="supabase",
     known_as=("splinter: 0016_materialized_view_in_api", "splinter: 0017_foreign_table_in_api"),
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.altered import altered
-from schema_dsl.lint.facts.together import is_run_as_one
+from schema_dsl.lint.facts.alter_commands import altered
+from schema_dsl.lint.facts.transactions import is_run_as_one
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.altering import definition
-from schema_dsl.lint.history.replay import Step
+from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _check(step: Step) -> Iterable[Hit]:
+def _check(step: HistoryStep) -> Iterable[Hit]:
     is_new = step.new_in_file if is_run_as_one(step.source) else step.new_in_transaction
     for each in altered(step, "AT_ValidateConstraint"):
         name = each.command.name
@@ -29,7 +29,7 @@ def _check(step: Step) -> Iterable[Hit]:
             )
 
 
-def _added(step: Step) -> set[str]:
+def _added(step: HistoryStep) -> set[str]:
     """Give the names of the constraints that the same statement adds."""
     subtypes = enumeration("AlterTableType")
     found = [each.alter_table_cmd for each in step.tree.cmds]

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.endings import made
+from schema_dsl.lint.facts.created_by import made
 from schema_dsl.lint.facts.inheritance import is_barrier, is_invoker, picks_rows_of_caller
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation in ending.schema.relations.values():
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation in final_state.schema.relations.values():
         if relation.kind != "view" or is_invoker(relation) or is_barrier(relation):
             continue
-        found = made(ending, relation)
+        found = made(final_state, relation)
         roles = clients_with(relation, "select") if found is not None else []
-        if found is not None and roles and picks_rows_of_caller(ending.schema, relation):
+        if found is not None and roles and picks_rows_of_caller(final_state.schema, relation):
             yield found.hit(
                 f"a condition that {shown(roles)} puts to {relation} may be asked of rows of others first"
             )
@@ -49,5 +49,5 @@ RULE = Rule(
             "GRANT SELECT ON public.my_notes TO authenticated;"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Call
+from schema_dsl.lint.facts.clauses import PolicyCall
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 
 # Whatever is not only reading, or gives something new each time.
@@ -21,11 +21,11 @@ _CHANGES = re.compile(
 )
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    if "functions" in ending.schema.doubts:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    if "functions" in final_state.schema.doubts:
         return
     told: set[Routine] = set()
-    for written in policies(ending):
+    for written in policies(final_state):
         for clause in written.clauses:
             for call in clause.calls:
                 routine = call.routine
@@ -39,7 +39,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
                 )
 
 
-def _is_only_said(call: Call, routine: Routine) -> bool:
+def _is_only_said(call: PolicyCall, routine: Routine) -> bool:
     reads = (
         routine.body is not None
         and routine.language in {"sql", "plpgsql"}
@@ -77,5 +77,5 @@ RULE = Rule(
             "    USING (user_id = (SELECT public.caller()));"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

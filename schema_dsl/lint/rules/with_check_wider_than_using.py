@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import Clause
+from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.folding import holds
 from schema_dsl.lint.facts.owners import bound, conjuncts
-from schema_dsl.lint.facts.policies import Written, may_be_set, policies
+from schema_dsl.lint.facts.policies import PolicyDefinition, may_be_set, policies
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 
 # Storage looks after these itself.
 _OF_STORAGE = frozenset({"owner", "owner_id"})
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for written in policies(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for written in policies(final_state):
         if "update" not in written.actions or not written.policy.permissive or written.check is None:
             continue
         lost = sorted(
             each
             for each in bound(written.using) - _kept(written.check)
-            if not _is_key(written, each) and may_be_set(ending, written, each, "update")
+            if not _is_key(written, each) and may_be_set(final_state, written, each, "update")
         )
         if lost:
             yield written.placed(
@@ -34,7 +34,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             )
 
 
-def _kept(check: Clause) -> set[str]:
+def _kept(check: PolicyClause) -> set[str]:
     """Give the columns that WITH CHECK says something of; of all, where it ties the row to the caller otherwise."""
     kept: set[str] = set()
     for node in conjuncts(check.tree):
@@ -53,7 +53,7 @@ def _kept(check: Clause) -> set[str]:
     return kept
 
 
-def _is_key(written: Written, column: str) -> bool:
+def _is_key(written: PolicyDefinition, column: str) -> bool:
     """Whether it is all of the primary key, which another row has already."""
     return any(
         each.kind == "primary" and each.columns == (column,) for each in written.relation.constraints.values()
@@ -91,5 +91,5 @@ RULE = Rule(
             "    WITH CHECK ((SELECT auth.uid()) = user_id AND body <> '');"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.granting import listed
-from schema_dsl.lint.facts.policies import CLIENTS, Written, by_relation
+from schema_dsl.lint.facts.grants import listed
+from schema_dsl.lint.facts.policies import CLIENTS, PolicyDefinition, by_relation
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Ending, Placed, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
-def _check(ending: Ending) -> Iterable[Placed]:
-    for relation, held in by_relation(ending):
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for relation, held in by_relation(final_state):
         if not relation.row_security:
             continue
         reading = [each for each in held if "select" in each.actions and each.policy.permissive]
@@ -26,7 +26,7 @@ def _check(ending: Ending) -> Iterable[Placed]:
             )
 
 
-def _meet(one: Written, other: Written) -> bool:
+def _meet(one: PolicyDefinition, other: PolicyDefinition) -> bool:
     roles = set(one.policy.roles), set(other.policy.roles)
     return "public" in roles[0] | roles[1] or not roles[0].isdisjoint(roles[1])
 
@@ -56,5 +56,5 @@ RULE = Rule(
             "    WITH CHECK ((SELECT auth.uid()) = user_id);"
         ),
     ),
-    ending=_check,
+    final_state=_check,
 )

@@ -21,7 +21,7 @@ from schema_dsl.lint.semantics.types import (
 )
 
 
-class Chosen(NamedTuple):
+class ResolvedCall(NamedTuple):
     """What a call comes to.
 
     `signature` is None where no candidate fits (`fits` is False) or it cannot be told which one (True).
@@ -55,16 +55,16 @@ def for_count(candidates: Iterable[Signature], count: int) -> list[Signature]:
 
 
 @functools.lru_cache(maxsize=4096)
-def builtin_operator(name: str, given: tuple[str | None, ...]) -> Chosen:
+def builtin_operator(name: str, given: tuple[str | None, ...]) -> ResolvedCall:
     """Choose among Postgres' own operators for its own types: always the same, so looked up once."""
     return choose_operator(_NOTHING_MADE, operators_for(name, len(given)), given)
 
 
 @functools.lru_cache(maxsize=4096)
-def builtin_function(name: str, given: tuple[str | None, ...]) -> Chosen:
+def builtin_function(name: str, given: tuple[str | None, ...]) -> ResolvedCall:
     """Choose among Postgres' own functions for its own types."""
     fitting = for_count(builtins.functions(name), len(given))
-    return choose(_NOTHING_MADE, fitting, given) if fitting else Chosen(fits=False)
+    return choose(_NOTHING_MADE, fitting, given) if fitting else ResolvedCall(fits=False)
 
 
 @functools.cache
@@ -81,7 +81,7 @@ def are_builtin(schema: Schema, given: Iterable[str | None]) -> bool:
     return not schema.casts and not any(kind is not None and "." in kind for kind in given)
 
 
-def choose(schema: Schema, candidates: Sequence[Signature], given: Sequence[str | None]) -> Chosen:
+def choose(schema: Schema, candidates: Sequence[Signature], given: Sequence[str | None]) -> ResolvedCall:
     """Choose among candidates that all take so many arguments."""
     exact = [each for each in candidates if each.arguments == tuple(given)]
     if exact and UNKNOWN not in given and None not in given:
@@ -94,19 +94,21 @@ def choose(schema: Schema, candidates: Sequence[Signature], given: Sequence[str 
             possible.append(each)
             sure = sure and fits is True
     if not possible:
-        return Chosen(fits=None in given)
+        return ResolvedCall(fits=None in given)
     if not sure or None in given:
         results = {_chosen(schema, each, given).returns for each in possible}
-        return Chosen(fits=True, returns=results.pop() if len(results) == 1 else None)
+        return ResolvedCall(fits=True, returns=results.pop() if len(results) == 1 else None)
     if len(possible) > 1:
         possible = _narrowed(schema, possible, given)
     if len(possible) != 1:
         results = {_chosen(schema, each, given).returns for each in possible}
-        return Chosen(fits=True, returns=results.pop() if len(results) == 1 else None)
+        return ResolvedCall(fits=True, returns=results.pop() if len(results) == 1 else None)
     return _chosen(schema, possible[0], given)
 
 
-def choose_operator(schema: Schema, candidates: Sequence[Signature], given: Sequence[str | None]) -> Chosen:
+def choose_operator(
+    schema: Schema, candidates: Sequence[Signature], given: Sequence[str | None]
+) -> ResolvedCall:
     """Choose an operator: first the one that is exactly for these, an untyped constant being like the other."""
     if len(given) == 2 and None not in given:  # noqa: PLR2004 - a binary operator
         left, right = given
@@ -165,9 +167,9 @@ def _consistent(schema: Schema, candidate: Signature, given: Sequence[str | None
     return common(schema, alike)[1] if alike else True
 
 
-def _chosen(schema: Schema, signature: Signature, given: Sequence[str | None]) -> Chosen:
+def _chosen(schema: Schema, signature: Signature, given: Sequence[str | None]) -> ResolvedCall:
     if len(signature.arguments) != len(given):
-        return Chosen(fits=True, signature=signature, returns=_plain(signature.returns))
+        return ResolvedCall(fits=True, signature=signature, returns=_plain(signature.returns))
     same = _bound(schema, signature, given, compatible=False)
     alike = _bound(schema, signature, given, compatible=True)
     element = same[0] if same else None
@@ -189,7 +191,7 @@ def _chosen(schema: Schema, signature: Signature, given: Sequence[str | None]) -
         return bound
 
     arguments = tuple(actual(kind) for kind in signature.arguments)
-    return Chosen(
+    return ResolvedCall(
         fits=True, signature=signature, returns=_plain(actual(signature.returns)), arguments=arguments
     )
 

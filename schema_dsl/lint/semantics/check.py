@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.history.replay import Step, replay
+from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.history.trees import qualified
-from schema_dsl.lint.semantics.analyst import Analyst
-from schema_dsl.lint.semantics.bodies import row_columns, served_by
-from schema_dsl.lint.semantics.complaints import Complaint
-from schema_dsl.lint.semantics.routines import check_routine, made_in
+from schema_dsl.lint.semantics.analyzer import Analyzer
+from schema_dsl.lint.semantics.create_routine import row_columns, served_by
+from schema_dsl.lint.semantics.errors import SemanticError
+from schema_dsl.lint.semantics.plpgsql_bodies import check_routine, made_in
 from schema_dsl.lint.semantics.statements import examine
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Statement
@@ -37,9 +37,9 @@ class Semantics:
         self._path = (schema.search_path, schema.open_path)
         self.found: list[Finding] = []
 
-    def __call__(self, step: Step) -> None:
+    def __call__(self, step: HistoryStep) -> None:
         """Check one statement against what the ones before it leave behind."""
-        a = Analyst(self._schema, declared=self._declared)
+        a = Analyzer(self._schema, declared=self._declared)
         with contextlib.suppress(RecursionError):
             # Of what is nested more deeply than Python can follow, nothing is said.
             examine(a, step)
@@ -91,7 +91,7 @@ def is_whole(first: Source, schema: Schema) -> bool:
     """Say whether a history begins with this file: it makes tables, and needs none from before."""
     unresolved = False
     for step in replay([first], schema):
-        a = Analyst(schema)
+        a = Analyzer(schema)
         with contextlib.suppress(RecursionError):
             examine(a, step)
         unresolved = unresolved or a.unresolved
@@ -99,7 +99,7 @@ def is_whole(first: Source, schema: Schema) -> bool:
     return made and not unresolved and not schema.doubts
 
 
-def placed(source: Source, statement: Statement, complaint: Complaint) -> Finding:
+def placed(source: Source, statement: Statement, complaint: SemanticError) -> Finding:
     """Turn a complaint into a finding."""
     if complaint.location < -1:
         offset = -2 - complaint.location

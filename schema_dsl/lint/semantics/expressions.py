@@ -8,17 +8,17 @@ from typing import Any
 from schema_dsl.lint import builtins
 from schema_dsl.lint.builtins import Signature, shown
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
+from schema_dsl.lint.semantics.analyzer import NOTHING, Analyzer, TypedValue
 from schema_dsl.lint.semantics.functions import call, hold_immutable, hold_named
 from schema_dsl.lint.semantics.scope import Scope, resolve
 from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, explicit, info
 from schema_dsl.parsing import Node
 
-BOOLEAN = Value("bool")
+BOOLEAN = TypedValue("bool")
 _LARGEST_INT4, _LARGEST_INT8 = 2**31, 2**63
 
 
-def value_of(a: Analyst, node: Node, scope: Scope) -> Value:
+def value_of(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     """Analyse an expression and everything in it."""
     kind = node.WhichOneof("node")
     if kind is None:
@@ -31,12 +31,12 @@ def value_of(a: Analyst, node: Node, scope: Scope) -> Value:
     return NOTHING
 
 
-def values_of(a: Analyst, nodes: Sequence[Node], scope: Scope) -> list[Value]:
+def values_of(a: Analyzer, nodes: Sequence[Node], scope: Scope) -> list[TypedValue]:
     """Analyse expressions in turn."""
     return [value_of(a, node, scope) for node in nodes]
 
 
-def _descend(a: Analyst, message: Any, scope: Scope) -> None:
+def _descend(a: Analyzer, message: Any, scope: Scope) -> None:
     """Look into what has no rule of its own, for the expressions in it."""
     for field, value in message.ListFields():
         if field.message_type is None or field.message_type.name == "TypeName":
@@ -59,13 +59,13 @@ def location_of(node: Node) -> int:
     return getattr(inner, "location", -1)
 
 
-def condition(a: Analyst, node: Node, scope: Scope, what: str) -> None:
+def condition(a: Analyzer, node: Node, scope: Scope, what: str) -> None:
     """Analyse what must be true or false."""
     if node.WhichOneof("node"):
         a.boolean(value_of(a, node, scope), what, location_of(node))
 
 
-def _column_ref(a: Analyst, node: Node, scope: Scope) -> Value:
+def _column_ref(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     fields = node.fields
     parts = ["*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in fields]
     if parts == ["*"]:
@@ -85,29 +85,29 @@ def _column_ref(a: Analyst, node: Node, scope: Scope) -> Value:
     found, missing = resolve(scope, parts)
     if missing is not None and not _is_function(a, parts):
         a.missing(missing, parts, node.location)
-    return Value(found)
+    return TypedValue(found)
 
 
-def _is_function(a: Analyst, parts: list[str]) -> bool:
+def _is_function(a: Analyzer, parts: list[str]) -> bool:
     """Whether table.name may be a function of the row."""
     return len(parts) > 1 and (
         any(True for _ in a.schema.named_routines("", parts[-1])) or "functions" in a.schema.doubts
     )
 
 
-def _const(_: Analyst, node: Node, __: Scope) -> Value:
+def _const(_: Analyzer, node: Node, __: Scope) -> TypedValue:
     if node.isnull:
-        return Value(UNKNOWN)
+        return TypedValue(UNKNOWN)
     which = node.WhichOneof("val")
     if which == "sval":
-        return Value(UNKNOWN, node.sval.sval)
+        return TypedValue(UNKNOWN, node.sval.sval)
     if which == "ival":
-        return Value("int4")
+        return TypedValue("int4")
     if which == "boolval":
         return BOOLEAN
     if which == "fval":
-        return Value(_number(node.fval.fval))
-    return Value("bit" if which == "bsval" else None)
+        return TypedValue(_number(node.fval.fval))
+    return TypedValue("bit" if which == "bsval" else None)
 
 
 def _number(text: str) -> str:
@@ -120,12 +120,12 @@ def _number(text: str) -> str:
     return "int8" if -_LARGEST_INT8 <= number < _LARGEST_INT8 else "numeric"
 
 
-def _type_cast(a: Analyst, node: Node, scope: Scope) -> Value:
+def _type_cast(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     target = a.type_of(node.type_name)
     if node.arg.WhichOneof("node") == "a_array_expr" and target is not None:
         # Each element is given the type, so they need nothing in common.
         _elements(a, node.arg.a_array_expr, scope)
-        return Value(target)
+        return TypedValue(target)
     given = value_of(a, node.arg, scope)
     if given.type == UNKNOWN:
         a.settle(given, target, node.location)
@@ -138,10 +138,10 @@ def _type_cast(a: Analyst, node: Node, scope: Scope) -> Value:
         )
     elif a.place is not None and a.place.immutable and given.type != target:
         _hold_cast_immutable(a, given.type, target, node.location)
-    return Value(target)
+    return TypedValue(target)
 
 
-def _elements(a: Analyst, node: Node, scope: Scope) -> None:
+def _elements(a: Analyzer, node: Node, scope: Scope) -> None:
     for each in node.elements:
         if each.WhichOneof("node") == "a_array_expr":
             _elements(a, each.a_array_expr, scope)
@@ -149,7 +149,7 @@ def _elements(a: Analyst, node: Node, scope: Scope) -> None:
             value_of(a, each, scope)
 
 
-def _hold_cast_immutable(a: Analyst, source: str | None, target: str | None, location: int) -> None:
+def _hold_cast_immutable(a: Analyzer, source: str | None, target: str | None, location: int) -> None:
     source, target = base_of(a.schema, source), base_of(a.schema, target)
     if source is None or target is None or source == target:
         return
@@ -164,11 +164,11 @@ def _hold_cast_immutable(a: Analyst, source: str | None, target: str | None, loc
         hold_immutable(a, name, Signature((), None, volatility=volatility), location)
 
 
-def _func_call(a: Analyst, node: Node, scope: Scope) -> Value:
+def _func_call(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     return function_value(a, node, scope)[0]
 
 
-def function_value(a: Analyst, node: Node, scope: Scope) -> tuple[Value, Signature | None]:
+def function_value(a: Analyzer, node: Node, scope: Scope) -> tuple[TypedValue, Signature | None]:
     """Analyse a call, and give what was called as well."""
     named = [each.named_arg_expr for each in node.args if each.WhichOneof("node") == "named_arg_expr"]
     checked = not node.func_variadic and not named
@@ -185,7 +185,7 @@ def function_value(a: Analyst, node: Node, scope: Scope) -> tuple[Value, Signatu
     return call(a, node, values, checked=checked)
 
 
-def window(a: Analyst, node: Node, scope: Scope) -> None:
+def window(a: Analyzer, node: Node, scope: Scope) -> None:
     """Analyse a window's definition."""
     values_of(a, node.partition_clause, scope)
     for each in node.order_clause:
@@ -194,11 +194,11 @@ def window(a: Analyst, node: Node, scope: Scope) -> None:
         value_of(a, offset, scope)
 
 
-def _named_arg(a: Analyst, node: Node, scope: Scope) -> Value:
+def _named_arg(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     return value_of(a, node.arg, scope)
 
 
-def matched(a: Analyst, values: Sequence[Value], what: str, location: int) -> Value:
+def matched(a: Analyzer, values: Sequence[TypedValue], what: str, location: int) -> TypedValue:
     """Find the type that several expressions have together."""
     kind, possible = common(a.schema, [value.type for value in values])
     if not possible:
@@ -212,20 +212,20 @@ def matched(a: Analyst, values: Sequence[Value], what: str, location: int) -> Va
         )
         return NOTHING
     if kind == UNKNOWN:
-        return Value("text")
+        return TypedValue("text")
     for value in values:
         a.settle(value, kind, location)
-    return Value(kind)
+    return TypedValue(kind)
 
 
-def _bool_expr(a: Analyst, node: Node, scope: Scope) -> Value:
+def _bool_expr(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     what = enumeration("BoolExprType")[node.boolop].removesuffix("_EXPR")
     for argument in node.args:
         condition(a, argument, scope, what)
     return BOOLEAN
 
 
-_HANDLERS: dict[str, Callable[[Analyst, Node, Scope], Value]] = {
+_HANDLERS: dict[str, Callable[[Analyzer, Node, Scope], TypedValue]] = {
     "column_ref": _column_ref,
     "a_const": _const,
     "type_cast": _type_cast,
@@ -239,7 +239,7 @@ _IGNORED = frozenset({"string", "integer", "float", "boolean", "set_to_default",
 def handles(kind: str) -> Callable[[Any], Any]:
     """Register what analyses a kind of node."""
 
-    def register(handler: Callable[[Analyst, Node, Scope], Value]) -> Any:
+    def register(handler: Callable[[Analyzer, Node, Scope], TypedValue]) -> Any:
         _HANDLERS[kind] = handler
         return handler
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema_dsl.lint.builtins import Signature, shown
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.semantics import queries
-from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
+from schema_dsl.lint.semantics.analyzer import NOTHING, Analyzer, TypedValue
 from schema_dsl.lint.semantics.expressions import (
     BOOLEAN,
     condition,
@@ -30,19 +30,19 @@ _VALUE_TYPES = {
 
 
 @handles("null_test")
-def _null_test(a: Analyst, node: Node, scope: Scope) -> Value:
+def _null_test(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     value_of(a, node.arg, scope)
     return BOOLEAN
 
 
 @handles("boolean_test")
-def _boolean_test(a: Analyst, node: Node, scope: Scope) -> Value:
+def _boolean_test(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     condition(a, node.arg, scope, "IS TRUE")
     return BOOLEAN
 
 
 @handles("case_expr")
-def _case(a: Analyst, node: Node, scope: Scope) -> Value:
+def _case(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     simple = node.arg.WhichOneof("node") is not None
     subject = value_of(a, node.arg, scope) if simple else NOTHING
     results = []
@@ -60,35 +60,35 @@ def _case(a: Analyst, node: Node, scope: Scope) -> Value:
 
 
 @handles("coalesce_expr")
-def _coalesce(a: Analyst, node: Node, scope: Scope) -> Value:
+def _coalesce(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     return matched(a, values_of(a, node.args, scope), "COALESCE", node.location)
 
 
 @handles("min_max_expr")
-def _min_max(a: Analyst, node: Node, scope: Scope) -> Value:
+def _min_max(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     what = "GREATEST" if enumeration("MinMaxOp")[node.op] == "IS_GREATEST" else "LEAST"
     return matched(a, values_of(a, node.args, scope), what, node.location)
 
 
 @handles("a_array_expr")
-def _array(a: Analyst, node: Node, scope: Scope) -> Value:
+def _array(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     if not node.elements:
         return NOTHING
     nested = any(each.WhichOneof("node") == "a_array_expr" for each in node.elements)
     element = matched(a, values_of(a, node.elements, scope), "ARRAY", node.location).type
     if element is None:
         return NOTHING
-    return Value(element if nested or element.endswith("[]") else f"{element}[]")
+    return TypedValue(element if nested or element.endswith("[]") else f"{element}[]")
 
 
 @handles("row_expr")
-def _row(a: Analyst, node: Node, scope: Scope) -> Value:
+def _row(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     values_of(a, node.args, scope)
-    return Value("record")
+    return TypedValue("record")
 
 
 @handles("collate_clause")
-def _collate(a: Analyst, node: Node, scope: Scope) -> Value:
+def _collate(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     given = value_of(a, node.arg, scope)
     known = info(a.schema, base_of(a.schema, given.type))
     if known is not None and known.category not in {"S", "X", "A", "R", "E"}:
@@ -98,7 +98,7 @@ def _collate(a: Analyst, node: Node, scope: Scope) -> Value:
 
 
 @handles("a_indirection")
-def _indirection(a: Analyst, node: Node, scope: Scope) -> Value:
+def _indirection(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     given = value_of(a, node.arg, scope).type
     # One slice among subscripts makes slices of all of them.
     slices = any(step.a_indices.is_slice for step in node.indirection if step.HasField("a_indices"))
@@ -112,17 +112,17 @@ def _indirection(a: Analyst, node: Node, scope: Scope) -> Value:
             given = _field(a, given, step.string.sval, location_of(node.arg))
         else:
             given = None
-    return Value(given)
+    return TypedValue(given)
 
 
-def _subscript(a: Analyst, given: str | None, *, slice_: bool) -> str | None:
+def _subscript(a: Analyzer, given: str | None, *, slice_: bool) -> str | None:
     base = base_of(a.schema, given)
     if slice_ or base in {"jsonb", None}:
         return base
     return element_of(a.schema, base)
 
 
-def _field(a: Analyst, given: str | None, name: str, location: int) -> str | None:
+def _field(a: Analyzer, given: str | None, name: str, location: int) -> str | None:
     relation = a.schema.row_relation(given) if given else None
     if relation is None:
         return None
@@ -138,45 +138,45 @@ def _field(a: Analyst, given: str | None, name: str, location: int) -> str | Non
 
 
 @handles("sqlvalue_function")
-def _value_function(a: Analyst, node: Node, _: Scope) -> Value:
+def _value_function(a: Analyzer, node: Node, _: Scope) -> TypedValue:
     name = enumeration("SQLValueFunctionOp")[node.op].removeprefix("SVFOP_").removesuffix("_N")
     hold_immutable(a, name, Signature((), None, volatility="s"), node.location)
-    return Value(_VALUE_TYPES.get(name, "name"))
+    return TypedValue(_VALUE_TYPES.get(name, "name"))
 
 
 @handles("param_ref")
-def _param(a: Analyst, node: Node, _: Scope) -> Value:
+def _param(a: Analyzer, node: Node, _: Scope) -> TypedValue:
     known = a.parameters
     if known is None:
         return NOTHING
     if node.number > len(known) or node.number < 1:
         a.complain("unknown-column", f"there is no parameter ${node.number}", "", node.location)
         return NOTHING
-    return Value(known[node.number - 1])
+    return TypedValue(known[node.number - 1])
 
 
 @handles("grouping_func")
-def _grouping(a: Analyst, node: Node, scope: Scope) -> Value:
+def _grouping(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     values_of(a, node.args, scope)
-    return Value("int4")
+    return TypedValue("int4")
 
 
 @handles("list")
-def _list(a: Analyst, node: Node, scope: Scope) -> Value:
+def _list(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     values_of(a, node.items, scope)
     return NOTHING
 
 
 @handles("xml_expr")
-def _xml(a: Analyst, node: Node, scope: Scope) -> Value:
+def _xml(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     for each in (*node.named_args, *node.args):
         value_of(a, each.res_target.val if each.WhichOneof("node") == "res_target" else each, scope)
     kind = enumeration("XmlExprOp")[node.op]
-    return BOOLEAN if kind == "IS_DOCUMENT" else Value("xml")
+    return BOOLEAN if kind == "IS_DOCUMENT" else TypedValue("xml")
 
 
 @handles("sub_link")
-def _sub_link(a: Analyst, node: Node, scope: Scope) -> Value:  # noqa: PLR0911 - one answer a kind
+def _sub_link(a: Analyzer, node: Node, scope: Scope) -> TypedValue:  # noqa: PLR0911 - one answer a kind
     kind = enumeration("SubLinkType")[node.sub_link_type]
     if a.place is not None and not a.place.subqueries:
         remedy = "Put the condition into a trigger, or a function that it calls."
@@ -201,10 +201,10 @@ def _sub_link(a: Analyst, node: Node, scope: Scope) -> Value:  # noqa: PLR0911 -
     only = columns[0][1]
     if tested is not None:
         operator = names(node.oper_name)[-1] if node.oper_name else "="
-        operate(a, operator, [tested, Value("text" if only == UNKNOWN else only)], node.location)
+        operate(a, operator, [tested, TypedValue("text" if only == UNKNOWN else only)], node.location)
         return BOOLEAN
     if only == UNKNOWN:
         only = "text"
     if kind == "ARRAY_SUBLINK":
-        return Value(None if only is None else only if only.endswith("[]") else f"{only}[]")
-    return Value(only)
+        return TypedValue(None if only is None else only if only.endswith("[]") else f"{only}[]")
+    return TypedValue(only)

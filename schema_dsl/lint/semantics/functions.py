@@ -9,9 +9,9 @@ from schema_dsl.lint.builtins import Signature, shown
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import qualified
 from schema_dsl.lint.option_names import words
-from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
+from schema_dsl.lint.semantics.analyzer import NOTHING, Analyzer, TypedValue
 from schema_dsl.lint.semantics.calls import (
-    Chosen,
+    ResolvedCall,
     are_builtin,
     builtin_function,
     builtin_operator,
@@ -20,7 +20,7 @@ from schema_dsl.lint.semantics.calls import (
     for_count,
     operators_for,
 )
-from schema_dsl.lint.semantics.complaints import misspelt, nearest, swapped
+from schema_dsl.lint.semantics.errors import misspelt, nearest, swapped
 from schema_dsl.lint.semantics.types import POLYMORPHIC, UNKNOWN
 from schema_dsl.parsing import Node
 
@@ -44,7 +44,7 @@ _FUNCTIONS_OF_EXTENSIONS = words(
 )
 
 
-def candidates(a: Analyst, where: str, name: str) -> list[Signature]:
+def candidates(a: Analyzer, where: str, name: str) -> list[Signature]:
     """Collect every function that a name can mean."""
     found = [each.signature for each in a.schema.named_routines(where, name)]
     if where in {"", "pg_catalog"}:
@@ -53,8 +53,8 @@ def candidates(a: Analyst, where: str, name: str) -> list[Signature]:
 
 
 def call(
-    a: Analyst, node: Node, values: Sequence[Value], *, checked: bool = True
-) -> tuple[Value, Signature | None]:
+    a: Analyzer, node: Node, values: Sequence[TypedValue], *, checked: bool = True
+) -> tuple[TypedValue, Signature | None]:
     """Resolve a FuncCall whose arguments have been looked at.
 
     With `checked` false (named or VARIADIC arguments) nothing is said about the arguments.
@@ -71,12 +71,12 @@ def call(
         results = {each.returns for each in known}
         only = known[0] if len(known) == 1 else None
         returns = results.pop() if len(results) == 1 else None
-        return Value(None if returns in POLYMORPHIC else returns), only
+        return TypedValue(None if returns in POLYMORPHIC else returns), only
     if not made and are_builtin(a.schema, given):
         chosen = builtin_function(name, given)
     else:
         fitting = for_count(known, len(given))
-        chosen = choose(a.schema, fitting, given) if fitting else Chosen(fits=False)
+        chosen = choose(a.schema, fitting, given) if fitting else ResolvedCall(fits=False)
     if not chosen.fits:
         if None in given or (len(given) == 1 and _as_cast(a, where, name, given[0])):
             return NOTHING, None
@@ -86,10 +86,10 @@ def call(
         a.settle(value, kind, node.location)
     if chosen.signature is not None:
         _hold_allowed(a, node, name, chosen.signature)
-    return Value(chosen.returns), chosen.signature
+    return TypedValue(chosen.returns), chosen.signature
 
 
-def hold_named(a: Analyst, node: Node, named: Sequence[Node]) -> None:
+def hold_named(a: Analyzer, node: Node, named: Sequence[Node]) -> None:
     """Hold that some function of that name has arguments of those names."""
     where, name = qualified(node.funcname)
     made = list(a.schema.named_routines(where, name))
@@ -115,14 +115,14 @@ def hold_named(a: Analyst, node: Node, named: Sequence[Node]) -> None:
     )
 
 
-def _as_cast(a: Analyst, where: str, name: str, given: str | None) -> bool:
+def _as_cast(a: Analyzer, where: str, name: str, given: str | None) -> bool:
     """Whether name(x) may be a cast, or the field of a row."""
     if given is None or a.schema.find_type(where, name) is not None:
         return True
     return given in {"record", UNKNOWN} or a.schema.row_relation(given) is not None
 
 
-def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | None], location: int) -> None:
+def unknown_function(a: Analyzer, where: str, name: str, given: Sequence[str | None], location: int) -> None:
     """Note a function that is not there, if that is sure or it must be a misspelling."""
     schema = a.schema
     if "functions" in schema.doubts or (not where and name in _FUNCTIONS_OF_EXTENSIONS):
@@ -169,7 +169,7 @@ def unknown_function(a: Analyst, where: str, name: str, given: Sequence[str | No
 
 
 def _mismatch(
-    a: Analyst, node: Node, name: str, given: Sequence[str | None], known: list[Signature], *, counted: bool
+    a: Analyzer, node: Node, name: str, given: Sequence[str | None], known: list[Signature], *, counted: bool
 ) -> None:
     message = f"function {name}({_list(given)}) does not exist"
     there = "; ".join(dict.fromkeys(f"{name}({_declared(each)})" for each in known[:4]))
@@ -188,7 +188,7 @@ def _list(given: Sequence[str | None]) -> str:
     return ", ".join(shown(kind) for kind in given)
 
 
-def _hold_allowed(a: Analyst, node: Node, name: str, signature: Signature) -> None:
+def _hold_allowed(a: Analyzer, node: Node, name: str, signature: Signature) -> None:
     place = a.place
     if place is None:
         return
@@ -204,7 +204,7 @@ def _hold_allowed(a: Analyst, node: Node, name: str, signature: Signature) -> No
     hold_immutable(a, name, signature, node.location)
 
 
-def hold_immutable(a: Analyst, name: str, signature: Signature, location: int) -> None:
+def hold_immutable(a: Analyzer, name: str, signature: Signature, location: int) -> None:
     """Refuse what may change its mind, where the result is stored."""
     place = a.place
     if place is None or not place.immutable or signature.volatility == "i" or signature.inlined:
@@ -227,7 +227,7 @@ _IMMUTABLE_INSTEAD = {
 }
 
 
-def operate(a: Analyst, name: str, values: Sequence[Value], location: int) -> Value:
+def operate(a: Analyzer, name: str, values: Sequence[TypedValue], location: int) -> TypedValue:
     """Resolve an operator on one or two operands."""
     given = tuple(value.type for value in values)
     if name in a.schema.operators:
@@ -237,7 +237,7 @@ def operate(a: Analyst, name: str, values: Sequence[Value], location: int) -> Va
         if not builtins.operators(name) or None in given:
             # An extension's, most likely.
             return NOTHING
-        chosen = Chosen(fits=False)
+        chosen = ResolvedCall(fits=False)
     elif are_builtin(a.schema, given):
         chosen = builtin_operator(name, given)
     else:
@@ -251,10 +251,10 @@ def operate(a: Analyst, name: str, values: Sequence[Value], location: int) -> Va
         a.settle(value, kind, location)
     if chosen.signature is not None and chosen.signature.volatility != "i":
         hold_immutable(a, name, chosen.signature, location)
-    return Value(chosen.returns)
+    return TypedValue(chosen.returns)
 
 
-def _no_operator(a: Analyst, name: str, given: Sequence[str | None], location: int) -> None:
+def _no_operator(a: Analyzer, name: str, given: Sequence[str | None], location: int) -> None:
     words = [*map(shown, given)]
     spelt = f"{words[0]} {name} {words[1]}" if len(words) > 1 else f"{name} {words[0]}"
     remedy = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics.analyst import NOTHING, Analyst, Value
+from schema_dsl.lint.semantics.analyzer import NOTHING, Analyzer, TypedValue
 from schema_dsl.lint.semantics.expressions import BOOLEAN, handles, location_of, value_of
 from schema_dsl.lint.semantics.functions import operate
 from schema_dsl.lint.semantics.scope import Scope
@@ -14,7 +14,7 @@ from schema_dsl.parsing import Node
 
 
 @handles("a_expr")
-def _a_expr(a: Analyst, node: Node, scope: Scope) -> Value:
+def _a_expr(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     kind = enumeration("A_Expr_Kind")[node.kind]
     return _EXPRESSIONS[kind](a, node, scope)
 
@@ -31,7 +31,7 @@ def _is_row(node: Node) -> bool:
     return bool(node.WhichOneof("node") == "row_expr")
 
 
-def _op(a: Analyst, node: Node, scope: Scope) -> Value:
+def _op(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     sides = []
     if node.lexpr.WhichOneof("node"):
         sides.append(value_of(a, node.lexpr, scope))
@@ -41,7 +41,7 @@ def _op(a: Analyst, node: Node, scope: Scope) -> Value:
     return operate(a, _operator_name(node), sides, node.location)
 
 
-def _op_array(a: Analyst, node: Node, scope: Scope) -> Value:
+def _op_array(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
     if right.type == UNKNOWN and left.type not in {None, UNKNOWN} and right.literal is not None:
         a.settle(right, f"{left.type}[]", node.location)
@@ -54,11 +54,11 @@ def _op_array(a: Analyst, node: Node, scope: Scope) -> Value:
             message = "op ANY/ALL (array) requires array on right side"
             a.complain("type-mismatch", message, "Use = for one value, IN for a list.", node.location)
         return BOOLEAN
-    operate(a, _operator_name(node), [left, Value(element)], node.location)
+    operate(a, _operator_name(node), [left, TypedValue(element)], node.location)
     return BOOLEAN
 
 
-def _in(a: Analyst, node: Node, scope: Scope) -> Value:
+def _in(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left = value_of(a, node.lexpr, scope)
     items = [(item, value_of(a, item, scope)) for item in node.rexpr.list.items]
     shared = None
@@ -73,14 +73,14 @@ def _in(a: Analyst, node: Node, scope: Scope) -> Value:
     return BOOLEAN
 
 
-def _between(a: Analyst, node: Node, scope: Scope) -> Value:
+def _between(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left = value_of(a, node.lexpr, scope)
     for operator, item in zip((">=", "<="), node.rexpr.list.items, strict=False):
         operate(a, operator, [left, value_of(a, item, scope)], node.location)
     return BOOLEAN
 
 
-def _distinct(a: Analyst, node: Node, scope: Scope) -> Value:
+def _distinct(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
     rows = left.type is not None and left.type == right.type and a.schema.row_relation(left.type) is not None
     if not rows and not _is_row(node.lexpr) and not _is_row(node.rexpr):
@@ -88,13 +88,13 @@ def _distinct(a: Analyst, node: Node, scope: Scope) -> Value:
     return BOOLEAN
 
 
-def _nullif(a: Analyst, node: Node, scope: Scope) -> Value:
+def _nullif(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
     left, right = value_of(a, node.lexpr, scope), value_of(a, node.rexpr, scope)
     operate(a, "=", [left, right], node.location)
-    return Value("text") if left.type == UNKNOWN else Value(left.type)
+    return TypedValue("text") if left.type == UNKNOWN else TypedValue(left.type)
 
 
-_EXPRESSIONS: dict[str, Callable[[Analyst, Node, Scope], Value]] = {
+_EXPRESSIONS: dict[str, Callable[[Analyzer, Node, Scope], TypedValue]] = {
     "AEXPR_OP": _op,
     "AEXPR_OP_ANY": _op_array,
     "AEXPR_OP_ALL": _op_array,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics import changes
-from schema_dsl.lint.semantics.analyst import Analyst, Value
+from schema_dsl.lint.semantics import dml
+from schema_dsl.lint.semantics.analyzer import Analyzer, TypedValue
 from schema_dsl.lint.semantics.expressions import condition, matched, value_of, values_of, window
-from schema_dsl.lint.semantics.scope import Columns, Scope
+from schema_dsl.lint.semantics.scope import ColumnTypes, Scope
 from schema_dsl.lint.semantics.sources import from_item
 from schema_dsl.lint.semantics.types import UNKNOWN
 from schema_dsl.parsing import Node, output_name
@@ -15,29 +15,29 @@ from schema_dsl.parsing import Node, output_name
 _STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
 
-def output_of(schema: Schema, tree: Node) -> Columns | None:
+def output_of(schema: Schema, tree: Node) -> ColumnTypes | None:
     """Give the columns of a SelectStmt, as a table made from it has them; None if they are not all known."""
-    return typed(select(Analyst(schema), tree, Scope(certain=False)))
+    return typed(select(Analyzer(schema), tree, Scope(certain=False)))
 
 
-def typed(columns: Columns | None) -> Columns | None:
+def typed(columns: ColumnTypes | None) -> ColumnTypes | None:
     """Give constants without a type the one that they have behind a query: text."""
     if columns is None:
         return None
     return [(name, "text" if kind == UNKNOWN else kind) for name, kind in columns]
 
 
-def query(a: Analyst, node: Node, outer: Scope | None) -> Columns | None:
+def query(a: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
     """Analyse a query of any kind; give its columns, or None if they are not all known."""
     kind = node.WhichOneof("node")
     if kind == "select_stmt":
         return select(a, node.select_stmt, outer)
     if kind in _STATEMENTS:
-        return changes.change(a, kind, getattr(node, kind), outer)
+        return dml.change(a, kind, getattr(node, kind), outer)
     return None
 
 
-def with_queries(a: Analyst, node: Node, scope: Scope) -> None:
+def with_queries(a: Analyzer, node: Node, scope: Scope) -> None:
     """Analyse a WITH clause into the scope's names."""
     if not node.HasField("with_clause"):
         return
@@ -56,13 +56,13 @@ def with_queries(a: Analyst, node: Node, scope: Scope) -> None:
             and inner.select_stmt.HasField("larg")
         ):
             # The first part says what the columns are, without knowing of the second.
-            first = select(Analyst(a.schema), inner.select_stmt.larg, scope)
+            first = select(Analyzer(a.schema), inner.select_stmt.larg, scope)
             scope.ctes[each.ctename] = renamed(typed(first), aliases) if plain else None
         columns = typed(query(a, inner, scope))
         scope.ctes[each.ctename] = renamed(columns, aliases) if plain else None
 
 
-def renamed(columns: Columns | None, aliases: list[str]) -> Columns | None:
+def renamed(columns: ColumnTypes | None, aliases: list[str]) -> ColumnTypes | None:
     """Give columns the names of an alias list, which may be shorter."""
     if columns is None:
         return None
@@ -72,7 +72,7 @@ def renamed(columns: Columns | None, aliases: list[str]) -> Columns | None:
     ]
 
 
-def select(a: Analyst, node: Node, outer: Scope | None) -> Columns | None:
+def select(a: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
     """Analyse a SELECT, VALUES, or what UNION and the like make of them."""
     scope = Scope(outer=outer)
     with_queries(a, node, scope)
@@ -101,7 +101,7 @@ def _named(target_list: Node) -> set[str]:
     return {each.res_target.name for each in target_list if each.res_target.name}
 
 
-def _grouped(a: Analyst, node: Node, scope: Scope, outputs: set[str]) -> None:
+def _grouped(a: Analyzer, node: Node, scope: Scope, outputs: set[str]) -> None:
     """Analyse an element of GROUP BY, ORDER BY or DISTINCT ON, which may be an output's name or number."""
     kind = node.WhichOneof("node")
     if kind is None or kind == "a_const":
@@ -117,7 +117,7 @@ def _grouped(a: Analyst, node: Node, scope: Scope, outputs: set[str]) -> None:
         value_of(a, node, scope)
 
 
-def _combined(a: Analyst, node: Node, scope: Scope) -> Columns | None:
+def _combined(a: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
     word = enumeration("SetOperation")[node.op].removeprefix("SETOP_")
     left, right = select(a, node.larg, scope), select(a, node.rarg, scope)
     if left is None or right is None:
@@ -126,11 +126,13 @@ def _combined(a: Analyst, node: Node, scope: Scope) -> Columns | None:
         message = f"each {word} query must have the same number of columns"
         a.complain("wrong-column-count", f"{message}: {len(left)} and {len(right)}", "", _place(node.rarg))
         return None
-    columns: Columns = []
+    columns: ColumnTypes = []
     for (name, one), (_, other) in zip(left, right, strict=True):
         both = {one, other}
         shared = (
-            UNKNOWN if both == {UNKNOWN} else matched(a, [Value(one), Value(other)], word, _place(node)).type
+            UNKNOWN
+            if both == {UNKNOWN}
+            else matched(a, [TypedValue(one), TypedValue(other)], word, _place(node)).type
         )
         columns.append((name, shared))
     return columns
@@ -142,10 +144,10 @@ def _place(node: Node) -> int:
     return -1
 
 
-def _values(a: Analyst, node: Node, scope: Scope) -> Columns:
+def _values(a: Analyzer, node: Node, scope: Scope) -> ColumnTypes:
     rows = [values_of(a, row.list.items, scope) for row in node.values_lists]
     width = min(len(row) for row in rows)
-    columns: Columns = []
+    columns: ColumnTypes = []
     for number in range(width):
         kinds = [row[number] for row in rows]
         untyped = all(value.type == UNKNOWN for value in kinds)
@@ -154,9 +156,9 @@ def _values(a: Analyst, node: Node, scope: Scope) -> Columns:
     return columns
 
 
-def targets(a: Analyst, target_list: Node, scope: Scope) -> Columns | None:
+def targets(a: Analyzer, target_list: Node, scope: Scope) -> ColumnTypes | None:
     """Analyse a list of outputs; `*` stands for what is in view."""
-    columns: Columns = []
+    columns: ColumnTypes = []
     known = True
     for wrapped in target_list:
         target = wrapped.res_target
@@ -179,14 +181,14 @@ def _all_fields(node: Node) -> bool:
     return any(step.WhichOneof("node") == "a_star" for step in node.a_indirection.indirection)
 
 
-def _star(node: Node, scope: Scope) -> tuple[Columns, bool] | None:
+def _star(node: Node, scope: Scope) -> tuple[ColumnTypes, bool] | None:
     if node.WhichOneof("node") != "column_ref":
         return None
     fields = node.column_ref.fields
     if fields[-1].WhichOneof("node") != "a_star":
         return None
     wanted = fields[-2].string.sval if len(fields) > 1 else ""
-    columns: Columns = []
+    columns: ColumnTypes = []
     complete = True
     for level in scope.levels() if wanted else (scope,):
         items = [item for item in level.items if not wanted or item.alias == wanted]

@@ -7,9 +7,9 @@ from typing import TypeAlias
 
 import attrs
 
-from schema_dsl.lint.history.schema import Relation
+from schema_dsl.lint.history.schema import HistoryRelation
 
-Columns: TypeAlias = list[tuple[str, "str | None"]]
+ColumnTypes: TypeAlias = list[tuple[str, "str | None"]]
 
 SYSTEM_COLUMNS = {
     "ctid": "tid",
@@ -22,7 +22,7 @@ SYSTEM_COLUMNS = {
 
 
 @attrs.define(eq=False)
-class Item:
+class FromItem:
     """One thing that a FROM names. `complete`: it has these columns and no others."""
 
     alias: str
@@ -30,7 +30,7 @@ class Item:
     complete: bool = True
     schema: str = ""
     row_type: str | None = None
-    relation: Relation | None = None
+    relation: HistoryRelation | None = None
     system: bool = False
     # Those that only a qualified name reaches, as JOIN USING has merged them.
     merged: frozenset[str] = frozenset()
@@ -44,13 +44,13 @@ class Item:
 class Scope:
     """A level of names. `certain` is False where names may come from elsewhere, as in PL/pgSQL."""
 
-    items: list[Item] = attrs.field(factory=list)
+    items: list[FromItem] = attrs.field(factory=list)
     outer: Scope | None = None
-    ctes: dict[str, Columns | None] = attrs.field(factory=dict)
+    ctes: dict[str, ColumnTypes | None] = attrs.field(factory=dict)
     variables: dict[str, str | None] | None = None
     certain: bool = True
 
-    def cte(self, name: str) -> tuple[bool, Columns | None]:
+    def cte(self, name: str) -> tuple[bool, ColumnTypes | None]:
         """Find a WITH query by its name."""
         level: Scope | None = self
         while level is not None:
@@ -67,9 +67,9 @@ class Scope:
             level = level.outer
 
 
-def item_of(relation: Relation, alias: str = "") -> Item:
+def item_of(relation: HistoryRelation, alias: str = "") -> FromItem:
     """Make a relation something that a FROM names."""
-    return Item(
+    return FromItem(
         alias or relation.name,
         {name: column.type for name, column in relation.columns.items()},
         complete=relation.complete and not relation.doubtful,
@@ -81,7 +81,7 @@ def item_of(relation: Relation, alias: str = "") -> Item:
 
 
 @attrs.frozen
-class Missing:
+class UnresolvedName:
     """Why a name could not be resolved: with the names that there are, or those that it may mean."""
 
     what: str
@@ -91,7 +91,7 @@ class Missing:
     ambiguous: bool = False
 
 
-def resolve(scope: Scope, parts: list[str]) -> tuple[str | None, Missing | None]:
+def resolve(scope: Scope, parts: list[str]) -> tuple[str | None, UnresolvedName | None]:
     """Find the type that a column reference has; or say what is missing, if it surely is.
 
     A type of None without anything missing is one that is not known.
@@ -103,7 +103,7 @@ def resolve(scope: Scope, parts: list[str]) -> tuple[str | None, Missing | None]
     return _qualified(scope, parts[-3], parts[-2], parts[-1])
 
 
-def _bare(scope: Scope, name: str) -> tuple[str | None, Missing | None]:
+def _bare(scope: Scope, name: str) -> tuple[str | None, UnresolvedName | None]:
     known: list[str] = []
     where: list[str] = []
     gone = ""
@@ -117,10 +117,10 @@ def _bare(scope: Scope, name: str) -> tuple[str | None, Missing | None]:
                 where.append(_shown(item))
                 gone = gone or (item.relation.gone.get(name, "") if item.relation is not None else "")
         known += level.variables or ()
-    return None, Missing(f'column "{name}" does not exist', _list(where), tuple(known), gone)
+    return None, UnresolvedName(f'column "{name}" does not exist', _list(where), tuple(known), gone)
 
 
-def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, Missing | None]]:
+def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, UnresolvedName | None]]:
     """Look a bare name up at one level; say whether the search ends there, and with what."""
     visible = [item for item in level.items if not item.qualified_only]
     holders = [item for item in visible if name in item.columns and name not in item.merged]
@@ -138,23 +138,23 @@ def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, Missing 
     return not level.certain, (None, None)
 
 
-def _surely_has(relation: Relation, name: str) -> bool:
+def _surely_has(relation: HistoryRelation, name: str) -> bool:
     column = relation.columns.get(name)
     return not (column is None or column.doubtful or relation.doubtful or "columns" in relation.doubts)
 
 
-def _ambiguous(holders: list[Item], name: str) -> tuple[None, Missing | None]:
+def _ambiguous(holders: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
     if any(item.relation is not None and not _surely_has(item.relation, name) for item in holders):
         return None, None
     known = tuple(f"{item.alias}.{name}" for item in holders)
-    return None, Missing(f'column reference "{name}" is ambiguous', "", known, ambiguous=True)
+    return None, UnresolvedName(f'column reference "{name}" is ambiguous', "", known, ambiguous=True)
 
 
-def _gone(items: list[Item], name: str) -> tuple[None, Missing | None]:
+def _gone(items: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
     """Of tables that are not wholly known, say at least what surely was dropped."""
     if len(items) == 1 and items[0].relation is not None and name in items[0].relation.gone:
         relation = items[0].relation
-        return None, Missing(
+        return None, UnresolvedName(
             f'column "{name}" does not exist any more',
             str(relation),
             tuple(relation.columns),
@@ -163,7 +163,7 @@ def _gone(items: list[Item], name: str) -> tuple[None, Missing | None]:
     return None, None
 
 
-def _qualified(scope: Scope, schema: str, table: str, name: str) -> tuple[str | None, Missing | None]:
+def _qualified(scope: Scope, schema: str, table: str, name: str) -> tuple[str | None, UnresolvedName | None]:
     aliases: list[str] = []
     for level in scope.levels():
         for item in level.items:
@@ -176,10 +176,10 @@ def _qualified(scope: Scope, schema: str, table: str, name: str) -> tuple[str | 
         aliases += [item.alias for item in level.items if item.alias]
     if schema:
         return None, None
-    return None, Missing(f'missing FROM-clause entry for table "{table}"', "", tuple(aliases))
+    return None, UnresolvedName(f'missing FROM-clause entry for table "{table}"', "", tuple(aliases))
 
 
-def _of_item(item: Item, name: str) -> tuple[str | None, Missing | None]:
+def _of_item(item: FromItem, name: str) -> tuple[str | None, UnresolvedName | None]:
     if name in item.columns:
         return item.columns[name], None
     if name == "*":
@@ -189,12 +189,12 @@ def _of_item(item: Item, name: str) -> tuple[str | None, Missing | None]:
     if not item.complete:
         return _gone([item], name)
     gone = item.relation.gone.get(name, "") if item.relation is not None else ""
-    return None, Missing(
+    return None, UnresolvedName(
         f'column "{item.alias}.{name}" does not exist', _shown(item), tuple(item.columns), gone
     )
 
 
-def _shown(item: Item) -> str:
+def _shown(item: FromItem) -> str:
     return str(item.relation) if item.relation is not None else item.alias
 
 

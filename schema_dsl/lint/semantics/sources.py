@@ -7,33 +7,33 @@ from collections.abc import Callable
 from schema_dsl.lint.builtins import Signature
 from schema_dsl.lint.history.trees import names, type_named
 from schema_dsl.lint.semantics import queries
-from schema_dsl.lint.semantics.analyst import Analyst, Value
+from schema_dsl.lint.semantics.analyzer import Analyzer, TypedValue
 from schema_dsl.lint.semantics.expressions import condition, function_value, value_of
 from schema_dsl.lint.semantics.functions import operate
-from schema_dsl.lint.semantics.scope import Columns, Item, Scope, item_of
+from schema_dsl.lint.semantics.scope import ColumnTypes, FromItem, Scope, item_of
 from schema_dsl.lint.semantics.types import POLYMORPHIC, base_of, common, element_of
 from schema_dsl.parsing import Node, output_name
 
 
-def from_item(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def from_item(a: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     """Analyse one element of a FROM; what comes before it in `scope` may be referred to laterally."""
     kind = node.WhichOneof("node")
     handler = _ITEMS.get(kind or "")
     if handler is None:
-        return [Item("", {}, complete=False)]
+        return [FromItem("", {}, complete=False)]
     return handler(a, getattr(node, kind), scope)
 
 
-def relation_item(a: Analyst, node: Node) -> Item:
+def relation_item(a: Analyzer, node: Node) -> FromItem:
     """Make a RangeVar something to look names up in; of an unknown relation nothing is known."""
     alias = node.alias.aliasname if node.HasField("alias") else ""
     relation = a.relation(node)
     if relation is None:
-        return Item(alias or node.relname, {}, complete=False, schema="" if alias else node.schemaname)
+        return FromItem(alias or node.relname, {}, complete=False, schema="" if alias else node.schemaname)
     return item_of(relation, alias)
 
 
-def _range_var(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def _range_var(a: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     if not node.schemaname:
         known, columns = scope.cte(node.relname)
         if known:
@@ -46,18 +46,18 @@ def _range_var(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     return [item]
 
 
-def _aliased(alias: str, columns: Columns | None, node: Node) -> Item:
+def _aliased(alias: str, columns: ColumnTypes | None, node: Node) -> FromItem:
     given = names(node.alias.colnames) if node.HasField("alias") else []
     return _item(alias, queries.renamed(columns, given) or [], complete=columns is not None)
 
 
-def _item(alias: str, columns: Columns, *, complete: bool) -> Item:
+def _item(alias: str, columns: ColumnTypes, *, complete: bool) -> FromItem:
     """Make columns something to look up; where two have one name, they are more than can be told apart."""
     found = dict(columns)
-    return Item(alias, found, complete=complete and len(found) == len(columns))
+    return FromItem(alias, found, complete=complete and len(found) == len(columns))
 
 
-def _subselect(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def _subselect(a: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     outer = scope if node.lateral else _without_items(scope)
     columns = queries.typed(queries.query(a, node.subquery, outer))
     return [_aliased(node.alias.aliasname, columns, node)]
@@ -68,9 +68,9 @@ def _without_items(scope: Scope) -> Scope:
     return Scope(outer=scope.outer, ctes=scope.ctes, variables=scope.variables, certain=scope.certain)
 
 
-def _function(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def _function(a: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     alias = node.alias.aliasname if node.HasField("alias") else ""
-    columns: Columns = []
+    columns: ColumnTypes = []
     complete = True
     for wrapped in node.functions:
         call, definitions = wrapped.list.items[0], wrapped.list.items[1:]
@@ -93,7 +93,7 @@ def _function(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     return [item]
 
 
-def _function_columns(a: Analyst, call: Node, alias: str, scope: Scope) -> Columns | None:
+def _function_columns(a: Analyzer, call: Node, alias: str, scope: Scope) -> ColumnTypes | None:
     if call.WhichOneof("node") != "func_call":
         kind = value_of(a, call, scope).type
         return [(alias or output_name(call), kind)]
@@ -107,7 +107,7 @@ def _function_columns(a: Analyst, call: Node, alias: str, scope: Scope) -> Colum
     return _columns_of(a, signature, value.type, alias or names(call.func_call.funcname)[-1])
 
 
-def _columns_of(a: Analyst, signature: Signature, kind: str | None, name: str) -> Columns | None:
+def _columns_of(a: Analyzer, signature: Signature, kind: str | None, name: str) -> ColumnTypes | None:
     if signature.columns:
         return [(name, None if each in POLYMORPHIC else each) for name, each in signature.columns]
     if kind is None or kind == "record":
@@ -121,7 +121,7 @@ def _columns_of(a: Analyst, signature: Signature, kind: str | None, name: str) -
     return [(name, kind)]
 
 
-def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def _join(a: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     left = from_item(a, node.larg, scope)
     beside = Scope([*scope.items, *left], scope.outer, scope.ctes, scope.variables, scope.certain)
     right = from_item(a, node.rarg, beside)
@@ -136,11 +136,11 @@ def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
         for item in items:
             item.merged |= merged.keys()
         # They come first, and are neither side's.
-        items = [Item("", merged), *items]
+        items = [FromItem("", merged), *items]
     if node.quals.WhichOneof("node"):
         condition(a, node.quals, Scope(items, scope, {}, None), "JOIN/ON")
     if node.HasField("join_using_alias"):
-        items.append(Item(node.join_using_alias.aliasname, merged, merged=frozenset(merged)))
+        items.append(FromItem(node.join_using_alias.aliasname, merged, merged=frozenset(merged)))
     if node.HasField("alias"):
         columns = [pair for item in items for pair in item.columns.items() if pair[0] not in item.merged]
         complete = all(item.complete for item in items)
@@ -148,13 +148,13 @@ def _join(a: Analyst, node: Node, scope: Scope) -> list[Item]:
     return items
 
 
-def _using(a: Analyst, name: str, left: list[Item], right: list[Item]) -> str | None:
+def _using(a: Analyzer, name: str, left: list[FromItem], right: list[FromItem]) -> str | None:
     """Hold that both sides have a column; give the type that it has for both."""
     kinds = []
     for side, word in ((left, "left"), (right, "right")):
         holders = [item for item in side if name in item.columns and name not in item.merged]
         if holders:
-            kinds.append(Value(holders[0].columns[name]))
+            kinds.append(TypedValue(holders[0].columns[name]))
         elif all(item.complete for item in side):
             message = f'column "{name}" specified in USING clause does not exist in {word} table'
             a.complain("unknown-column", message, "", -1, name)
@@ -165,20 +165,20 @@ def _using(a: Analyst, name: str, left: list[Item], right: list[Item]) -> str | 
     return common(a.schema, [each.type for each in kinds])[0]
 
 
-def _sample(a: Analyst, node: Node, scope: Scope) -> list[Item]:
+def _sample(a: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     return from_item(a, node.relation, scope)
 
 
-def _opaque(name: str) -> Callable[[Analyst, Node, Scope], list[Item]]:
+def _opaque(name: str) -> Callable[[Analyzer, Node, Scope], list[FromItem]]:
     """Look at XMLTABLE and JSON_TABLE from outside only."""
 
-    def item(_: Analyst, node: Node, __: Scope) -> list[Item]:
-        return [Item(node.alias.aliasname if node.HasField("alias") else name, {}, complete=False)]
+    def item(_: Analyzer, node: Node, __: Scope) -> list[FromItem]:
+        return [FromItem(node.alias.aliasname if node.HasField("alias") else name, {}, complete=False)]
 
     return item
 
 
-_ITEMS: dict[str, Callable[[Analyst, Node, Scope], list[Item]]] = {
+_ITEMS: dict[str, Callable[[Analyzer, Node, Scope], list[FromItem]]] = {
     "range_var": _range_var,
     "range_subselect": _subselect,
     "range_function": _function,

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.lint.builtins import shown
-from schema_dsl.lint.history.blocks import Guard
-from schema_dsl.lint.history.replay import Step
-from schema_dsl.lint.history.routines import routine
+from schema_dsl.lint.history.body_statements import Guard
+from schema_dsl.lint.history.create_routine import routine
+from schema_dsl.lint.history.create_table import key_of
+from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.history.tables import key_of
 from schema_dsl.lint.history.trees import enumeration, names, options, qualified
-from schema_dsl.lint.semantics import alterations, changes, constraints, parts, queries
-from schema_dsl.lint.semantics.analyst import Analyst
-from schema_dsl.lint.semantics.bodies import create_function
+from schema_dsl.lint.semantics import alter_table, create_objects, create_table, dml, queries
+from schema_dsl.lint.semantics.analyzer import Analyzer
+from schema_dsl.lint.semantics.create_routine import create_function
 from schema_dsl.lint.semantics.expressions import condition, value_of
-from schema_dsl.lint.semantics.scope import Columns, Scope, item_of
+from schema_dsl.lint.semantics.scope import ColumnTypes, Scope, item_of
 from schema_dsl.lint.semantics.types import UNKNOWN
 from schema_dsl.parsing import Node
 
 
-def examine(a: Analyst, step: Step) -> None:
+def examine(a: Analyzer, step: HistoryStep) -> None:
     """Check one statement against what is known before it."""
     check = _CHECKS.get(step.kind)
     if check is None:
@@ -30,7 +30,7 @@ def examine(a: Analyst, step: Step) -> None:
     check(a, step, step.tree)
 
 
-def _scope(step: Step) -> Scope:
+def _scope(step: HistoryStep) -> Scope:
     """Give the outermost scope: in a block, PL/pgSQL's variables."""
     if not step.in_block:
         return Scope()
@@ -40,15 +40,15 @@ def _scope(step: Step) -> Scope:
 _VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})
 
 
-def _query(a: Analyst, step: Step, tree: Node) -> None:
+def _query(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     queries.select(a, tree, _scope(step))
 
 
-def _change(a: Analyst, step: Step, tree: Node) -> None:
-    changes.change(a, step.kind, tree, _scope(step))
+def _change(a: Analyzer, step: HistoryStep, tree: Node) -> None:
+    dml.change(a, step.kind, tree, _scope(step))
 
 
-def _view(a: Analyst, step: Step, tree: Node) -> None:
+def _view(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     query = tree.query
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.select(a, query.select_stmt, _scope(step))
@@ -68,13 +68,13 @@ def _view(a: Analyst, step: Step, tree: Node) -> None:
             seen.add(name)
 
 
-def _too_many_names(a: Analyst, given: list[str], columns: Columns | None) -> None:
+def _too_many_names(a: Analyzer, given: list[str], columns: ColumnTypes | None) -> None:
     if columns is not None and len(given) > len(columns):
         message = f"too many column names were specified: {len(given)} for {len(columns)}"
         a.complain("wrong-column-count", message, "", -1, given[len(columns)])
 
 
-def _replaced_view(a: Analyst, tree: Node, columns: Columns) -> None:
+def _replaced_view(a: Analyzer, tree: Node, columns: ColumnTypes) -> None:
     """Hold that a view keeps the columns that it has: others can only be added behind them."""
     known = a.schema.relations.get(key_of(a.schema, tree.view))
     if known is None or known.kind != "view" or known.made is None or not known.complete or known.doubtful:
@@ -96,46 +96,46 @@ def _replaced_view(a: Analyst, tree: Node, columns: Columns) -> None:
         a.complain("not-replaceable", message, f"Say DROP VIEW {known} first.", -1, known.name)
 
 
-def _table_as(a: Analyst, step: Step, tree: Node) -> None:
+def _table_as(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     if tree.query.WhichOneof("node") == "select_stmt":
         columns = queries.select(a, tree.query.select_stmt, _scope(step))
         _too_many_names(a, names(tree.into.col_names), columns)
 
 
-def _explain(a: Analyst, step: Step, tree: Node) -> None:
+def _explain(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     queries.query(a, tree.query, _scope(step))
 
 
-def _copy(a: Analyst, step: Step, tree: Node) -> None:
+def _copy(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     if tree.HasField("query"):
         queries.query(a, tree.query, _scope(step))
     elif tree.HasField("relation"):
         relation = a.relation(tree.relation)
         if relation is not None:
             for name in names(tree.attlist):
-                constraints.known_column(a, relation, name, -1)
+                create_table.known_column(a, relation, name, -1)
             condition(a, tree.where_clause, Scope([item_of(relation)], _scope(step)), "WHERE")
 
 
-def _domain(a: Analyst, step: Step, tree: Node) -> None:
+def _domain(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     del step
     base = a.type_of(tree.type_name)
     scope = Scope(variables={"value": base})
     for wrapped in tree.constraints:
         kind = enumeration("ConstrType")[wrapped.constraint.contype]
         if kind == "CONSTR_CHECK":
-            constraints.check(a, wrapped.constraint.raw_expr, scope)
+            create_table.check(a, wrapped.constraint.raw_expr, scope)
         elif kind == "CONSTR_DEFAULT":
             a.settle(value_of(a, wrapped.constraint.raw_expr, Scope()), base, -1)
 
 
-def _composite(a: Analyst, step: Step, tree: Node) -> None:
+def _composite(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     del step
     for each in tree.coldeflist:
         a.type_of(each.column_def.type_name)
 
 
-def _enum(a: Analyst, step: Step, tree: Node) -> None:
+def _enum(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     where, name = qualified(tree.type_name)
     known = a.schema.types.get((a.schema.creation_schema(where), name))
     if (
@@ -147,7 +147,7 @@ def _enum(a: Analyst, step: Step, tree: Node) -> None:
         a.complain("duplicate-name", f'type "{name}" already exists', "", -1, name)
 
 
-def _function(a: Analyst, step: Step, tree: Node) -> None:
+def _function(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     known = a.schema.routines.get(
         (a.schema.creation_schema(qualified(tree.funcname)[0]), qualified(tree.funcname)[1]), ()
     )
@@ -166,7 +166,7 @@ def _function(a: Analyst, step: Step, tree: Node) -> None:
     create_function(a, step, tree)
 
 
-def _replaced_function(a: Analyst, old: Routine, new: Routine) -> None:
+def _replaced_function(a: Analyzer, old: Routine, new: Routine) -> None:
     """Hold that a function keeps its result and the names of its parameters."""
     before, after = old.signature, new.signature
     several = len(before.columns) > 1 and None not in {kind for _, kind in (*before.columns, *after.columns)}
@@ -193,22 +193,22 @@ def _replaced_function(a: Analyst, old: Routine, new: Routine) -> None:
         a.complain("not-replaceable", message, remedy, -1, old.name)
 
 
-def _sequence(a: Analyst, step: Step, tree: Node) -> None:
+def _sequence(a: Analyzer, step: HistoryStep, tree: Node) -> None:
     del step
     for name, value in options(tree.options):
         owner = names(value.list.items) if name == "owned_by" else []
         relation = a.named(owner[-3] if len(owner) > 2 else "", owner[-2], -1) if len(owner) > 1 else None  # noqa: PLR2004
         if relation is not None:
-            constraints.known_column(a, relation, owner[-1], -1)
+            create_table.known_column(a, relation, owner[-1], -1)
 
 
-_CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
-    "create_stmt": constraints.create_table,
-    "alter_table_stmt": alterations.alter_table,
-    "index_stmt": parts.create_index,
-    "create_policy_stmt": parts.create_policy,
-    "alter_policy_stmt": parts.alter_policy,
-    "create_trig_stmt": parts.create_trigger,
+_CHECKS: dict[str, Callable[[Analyzer, HistoryStep, Node], None]] = {
+    "create_stmt": create_table.create_table,
+    "alter_table_stmt": alter_table.alter_table,
+    "index_stmt": create_objects.create_index,
+    "create_policy_stmt": create_objects.create_policy,
+    "alter_policy_stmt": create_objects.alter_policy,
+    "create_trig_stmt": create_objects.create_trigger,
     "create_function_stmt": _function,
     "select_stmt": _query,
     "insert_stmt": _change,
@@ -224,10 +224,10 @@ _CHECKS: dict[str, Callable[[Analyst, Step, Node], None]] = {
     "create_enum_stmt": _enum,
     "create_seq_stmt": _sequence,
     "alter_seq_stmt": _sequence,
-    "comment_stmt": parts.comment,
-    "grant_stmt": parts.grant,
-    "drop_stmt": parts.drop,
-    "rename_stmt": parts.rename,
+    "comment_stmt": create_objects.comment,
+    "grant_stmt": create_objects.grant,
+    "drop_stmt": create_objects.drop,
+    "rename_stmt": create_objects.rename,
 }
 # What is worth a look although it may not run: it makes something where that is missing.
 _CREATING = frozenset(

@@ -6,9 +6,9 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, added, dropped
-from schema_dsl.plan.facts import of_constraint
+from schema_dsl.plan.definition_queries import of_constraint
 from schema_dsl.plan.names import columns_among, constraint_target, parenthesised
-from schema_dsl.plan.rule import Ignored, Replace, Rule
+from schema_dsl.plan.rule import Ignored, KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql
 
@@ -26,7 +26,7 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     )
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="check",
     rank=32,
     inline=True,

@@ -8,10 +8,10 @@ from typing import Any
 from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import functions_of
-from schema_dsl.plan.facts import of_column
-from schema_dsl.plan.losses import loss
+from schema_dsl.plan.data_loss import loss
+from schema_dsl.plan.definition_queries import of_column
 from schema_dsl.plan.names import columns_among, ended, parenthesised, relation_of
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.sql import Sql, identifier, literal
 
@@ -191,7 +191,7 @@ def _stands_on(identity: Identity, column: Any) -> Iterable[Identity]:
 # All in one, for the order of the statements matters; of the type, what stands on the column must know.
 _CHANGED = Alter(_alter)
 
-RULE = Rule(
+RULE = KindRule(
     kind="column",
     rank=RANK,
     inline=True,

@@ -7,9 +7,9 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
-from schema_dsl.plan.facts import of_constraint
+from schema_dsl.plan.definition_queries import of_constraint
 from schema_dsl.plan.names import column_of, columns_among, constraint_target, parenthesised
-from schema_dsl.plan.rule import Replace, Rule
+from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifier
 
@@ -46,7 +46,7 @@ def _stands_on(identity: Identity, exclusion: Any) -> Iterable[Identity]:
     yield from columns_among(identity, exclusion.where)
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="exclusion",
     rank=34,
     inline=True,

@@ -7,9 +7,9 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped, on_columns
-from schema_dsl.plan.facts import of_constraint
+from schema_dsl.plan.definition_queries import of_constraint
 from schema_dsl.plan.names import constraint_target, key_of
-from schema_dsl.plan.rule import Replace, Rule
+from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers, qualified
 
@@ -64,7 +64,7 @@ def _stands_on(identity: Identity, key: Any) -> Iterable[Identity]:
         yield Identity("column", target.schema, target.table, name)
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="foreign_key",
     rank=33,
     inline=True,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.facts import of_index
+from schema_dsl.plan.definition_queries import of_index
 from schema_dsl.plan.names import column_of, columns_among, ended, key_of, parenthesised, relation_of
-from schema_dsl.plan.rule import Commented, Creation, Ignored, Object, Replace, Rule
+from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, qualified
 
@@ -76,7 +76,7 @@ def _carries(identity: Identity, index: Any) -> Iterable[Identity]:
         yield key_of(identity.schema, identity.parent, (element.on for element in index.elements))
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="index",
     rank=RANK,
     create=_create,

@@ -8,9 +8,9 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import relations_of
-from schema_dsl.plan.facts import of_policy
+from schema_dsl.plan.definition_queries import of_policy
 from schema_dsl.plan.names import columns_among, on_relation, parenthesised, relation_of, roles
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Replace, Rule
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
@@ -99,7 +99,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     yield Step(identity, "policy/alter", _values(wanted), RANK, (hazard,))
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="policy",
     rank=RANK,
     create=_create,

@@ -6,9 +6,9 @@ from typing import Any
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, carries_key, deferral, dropped, on_columns
-from schema_dsl.plan.facts import of_constraint
+from schema_dsl.plan.definition_queries import of_constraint
 from schema_dsl.plan.names import constraint_target
-from schema_dsl.plan.rule import Replace, Rule
+from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers
 
@@ -31,7 +31,7 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     )
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="primary_key",
     rank=30,
     inline=True,

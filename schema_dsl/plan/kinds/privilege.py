@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.plan.names import column_of, relation_of, role, roles
-from schema_dsl.plan.rule import Alter, Creation, Ignored, Object, Rule
+from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifiers
 
@@ -52,7 +52,7 @@ def _drop(gone: Object) -> Iterable[Step]:
     )
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="privilege",
     rank=RANK,
     inline=True,

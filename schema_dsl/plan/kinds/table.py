@@ -7,12 +7,12 @@ from typing import Any
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import Identity, where
-from schema_dsl.plan.facts import of_table
+from schema_dsl.plan.data_loss import loss
+from schema_dsl.plan.definition_queries import of_table
 from schema_dsl.plan.kinds.column import aligned
 from schema_dsl.plan.kinds.foreign_key import target_hazard
 from schema_dsl.plan.kinds.privilege import granted
-from schema_dsl.plan.losses import loss
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule, rules
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, rules
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
@@ -92,7 +92,7 @@ def _manages(table: Any, attribute: str) -> bool:
     return table.existing is None or getattr(table, attribute) is not None
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="table",
     rank=RANK,
     create=_create,

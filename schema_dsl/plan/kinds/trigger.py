@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.facts import of_trigger
+from schema_dsl.plan.definition_queries import of_trigger
 from schema_dsl.plan.names import column_of, columns_among, on_relation, parenthesised, relation_of
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, Object, Rule
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
@@ -62,7 +62,7 @@ def _stands_on(identity: Identity, trigger: Any) -> Iterable[Identity]:
     yield from columns_among(identity, trigger.when)
 
 
-RULE = Rule(
+RULE = KindRule(
     kind="trigger",
     rank=RANK,
     create=_create,

@@ -11,13 +11,13 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
-from schema_dsl.verify.access.callers import callers, clients
+from schema_dsl.verify.access.fixture_rows import FixtureTable, columns_of
 from schema_dsl.verify.access.privileges import try_columns, try_privileges
+from schema_dsl.verify.access.report import broken, matrix
+from schema_dsl.verify.access.roles import callers, clients
 from schema_dsl.verify.access.sample import make_sample
-from schema_dsl.verify.access.stage import Stage, columns_of
 from schema_dsl.verify.access.suite import Suite
 from schema_dsl.verify.access.trial import Trial
-from schema_dsl.verify.access.words import broken, matrix
 
 __all__ = ["Trial", "assert_access", "broken", "matrix", "try_access"]
 
@@ -46,7 +46,7 @@ def try_access(
         found = clients(connection, table, platform, wanted)
         sample = make_sample(connection, table, platform, wanted)
         asking = [(client, caller) for client in found for caller in callers(client, platform, sample.people)]
-        stage = Stage(connection, table, columns_of(connection, table), sample)
+        stage = FixtureTable(connection, table, columns_of(connection, table), sample)
         suite = Suite(stage=stage, access=table.access, claims=platform.claims)
         trials = list(suite.run(asking, ("as it is", "policies alone", "without bypass")))
         stage.place(*range(len(sample.rows)))

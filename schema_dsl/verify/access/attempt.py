@@ -8,9 +8,9 @@ import attrs
 import psycopg
 
 from schema_dsl.sql import Sql, identifier, literal
-from schema_dsl.verify.access.callers import Client
-from schema_dsl.verify.access.stage import Stage, last
-from schema_dsl.verify.access.trial import Caller, Seen
+from schema_dsl.verify.access.fixture_rows import FixtureTable, last
+from schema_dsl.verify.access.roles import ClientRole
+from schema_dsl.verify.access.trial import Caller, Observation
 
 _PERMISSION = "42501"
 _BY_POLICY = "ExecWithCheckOptions"
@@ -26,8 +26,8 @@ class Attempt:
     that logs in for it, exactly as a request does; the claims are set by then.
     """
 
-    stage: Stage
-    client: Client
+    stage: FixtureTable
+    client: ClientRole
     caller: Caller
     claims: str | None
     first: str = ""
@@ -46,7 +46,7 @@ class Attempt:
             parts.append(f"SELECT pg_catalog.set_config({name}, {value}, true)")
         return "; ".join(parts)
 
-    def run(self, statement: Sql, savepoint: str = "rows", *, counted: bool = True) -> Seen:
+    def run(self, statement: Sql, savepoint: str = "rows", *, counted: bool = True) -> Observation:
         """Do it, and say what came of it; the transaction is left where the statement left it.
 
         Not all statements tell how many rows they touched; those that do not are `counted` as having.
@@ -56,7 +56,7 @@ class Attempt:
         except psycopg.Error as error:
             return refusal(error)
         rows = last(cursor).rowcount if counted else 1
-        return Seen(outcome="allowed" if rows else "filtered", rows=rows)
+        return Observation(outcome="allowed" if rows else "filtered", rows=rows)
 
     def places(self) -> list[str]:
         """List where the rows lie that the caller's policies show, with the privilege to look given."""
@@ -67,22 +67,22 @@ class Attempt:
         return [place for (place,) in last(self.stage.connection.execute(query.encode())).fetchall()]
 
 
-def refusal(error: psycopg.Error) -> Seen:
+def refusal(error: psycopg.Error) -> Observation:
     """Say what an error means for access."""
     state, message = error.sqlstate or "", error.diag.message_primary
     if state == _PERMISSION:
         by_policy = error.diag.source_function == _BY_POLICY
-        return Seen(
+        return Observation(
             outcome="denied", sqlstate=state, by="policy" if by_policy else "privilege", message=message
         )
     if state.startswith(_HAD):
-        return Seen(outcome="allowed", rows=1, sqlstate=state, message=message)
-    return Seen(outcome="error", sqlstate=state or None, message=message)
+        return Observation(outcome="allowed", rows=1, sqlstate=state, message=message)
+    return Observation(outcome="error", sqlstate=state or None, message=message)
 
 
-def split(seen: Seen, places: Sequence[str], touched: set[str]) -> list[Seen]:
+def split(seen: Observation, places: Sequence[str], touched: set[str]) -> list[Observation]:
     """Tell what was seen of all rows apart into what was seen of each."""
     if seen.outcome != "allowed" or seen.sqlstate is not None or seen.rows >= len(places):
         return [seen] * len(places)
-    none = Seen(outcome="filtered")
-    return [Seen(outcome="allowed", rows=1) if place in touched else none for place in places]
+    none = Observation(outcome="filtered")
+    return [Observation(outcome="allowed", rows=1) if place in touched else none for place in places]

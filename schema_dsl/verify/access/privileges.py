@@ -7,15 +7,15 @@ from typing import Final
 
 from schema_dsl.sql import Sql, identifier, literal
 from schema_dsl.verify.access.attempt import Attempt
-from schema_dsl.verify.access.callers import Client
-from schema_dsl.verify.access.stage import Stage
-from schema_dsl.verify.access.trial import Caller, Seen, Trial, Whose, expected, only_columns, shown
+from schema_dsl.verify.access.fixture_rows import FixtureTable
+from schema_dsl.verify.access.roles import ClientRole
+from schema_dsl.verify.access.trial import Caller, Observation, Trial, Whose, expected, only_columns, shown
 
 _MAINTAIN_SINCE: Final = 170000
 _BY_COLUMN: Final = ("select", "insert", "update")
 
 
-def try_privileges(stage: Stage, asking: Sequence[tuple[Client, Caller]]) -> Iterator[Trial]:
+def try_privileges(stage: FixtureTable, asking: Sequence[tuple[ClientRole, Caller]]) -> Iterator[Trial]:
     """Look for what no client is ever to hold; to try it would take a client that makes tables."""
     named = {caller.role: caller for _, caller in asking}
     wanted = ["references", "trigger"]
@@ -26,7 +26,7 @@ def try_privileges(stage: Stage, asking: Sequence[tuple[Client, Caller]]) -> Ite
     ).fetchall()
     assert stage.table.access is not None  # noqa: S101 - only such tables are tried
     for role, privilege, held in rows:
-        refused = Seen(outcome="denied", by="privilege")
+        refused = Observation(outcome="denied", by="privilege")
         yield Trial(
             table=shown(stage.table),
             role=role,
@@ -34,7 +34,7 @@ def try_privileges(stage: Stage, asking: Sequence[tuple[Client, Caller]]) -> Ite
             operation=privilege,
             whose="",
             expected=expected(stage.table.access, named[role], privilege, ""),
-            seen=Seen(outcome="allowed") if held else refused,
+            seen=Observation(outcome="allowed") if held else refused,
         )
 
 
@@ -46,7 +46,9 @@ _HELD = """
 """
 
 
-def try_columns(stage: Stage, asking: Sequence[tuple[Client, Caller]], claims: str | None) -> Iterator[Trial]:
+def try_columns(
+    stage: FixtureTable, asking: Sequence[tuple[ClientRole, Caller]], claims: str | None
+) -> Iterator[Trial]:
     """Try single columns, where an access is limited to some, or somebody holds a privilege on one.
 
     The stage must have its rows.
@@ -79,7 +81,7 @@ def try_columns(stage: Stage, asking: Sequence[tuple[Client, Caller]], claims: s
                 )
 
 
-def _one(attempt: Attempt, operation: str, column: str) -> Seen:
+def _one(attempt: Attempt, operation: str, column: str) -> Observation:
     stage, row = attempt.stage, attempt.stage.sample.rows[0]
     name, written = identifier(column), identifier(column)
     match operation:

@@ -14,45 +14,45 @@ from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import qualified
-from schema_dsl.verify.access.callers import Client, callers, clients
+from schema_dsl.verify.access.fixture_rows import FixtureRows, FixtureTable, columns_of
+from schema_dsl.verify.access.roles import ClientRole, callers, clients
 from schema_dsl.verify.access.sample import make_sample
-from schema_dsl.verify.access.stage import Sample, Stage, columns_of
 from schema_dsl.verify.access.suite import Suite
 from schema_dsl.verify.access.trial import Caller, Trial, shown
 
-Question: TypeAlias = tuple[str, ...]
+AccessQuestion: TypeAlias = tuple[str, ...]
 """The table, role, caller, operation, and whose row it was."""
 
 
 @attrs.frozen
-class Reached:
+class ReachableAccess:
     """What was allowed at a moment, and which tables could not be asked about then, with the reason."""
 
-    allowed: Mapping[Question, Trial]
+    allowed: Mapping[AccessQuestion, Trial]
     unasked: Mapping[str, str] = attrs.Factory(dict)
 
 
 @attrs.frozen
-class Subject:
+class ProbedTable:
     """A table to ask about, with who asks and rows that it takes, in one of its states or another."""
 
     table: Table
-    samples: Sequence[Sample]
-    clients: Sequence[Client]
+    samples: Sequence[FixtureRows]
+    clients: Sequence[ClientRole]
 
 
 @attrs.frozen
-class Probe:
+class AccessProbe:
     """Asks what clients reach, of every table that is there; what it writes is rolled back at once."""
 
     platform: Platform
-    subjects: Sequence[Subject]
+    subjects: Sequence[ProbedTable]
 
-    def reached(self, connection: Connection) -> Reached:
+    def reached(self, connection: Connection) -> ReachableAccess:
         """Ask everything once, of all that may differ, and collect what was allowed."""
         unasked: dict[str, str] = {}
         allowed = {question(trial): trial for trial in self.ask(connection, unasked)}
-        return Reached(allowed, unasked)
+        return ReachableAccess(allowed, unasked)
 
     def ask(
         self, connection: Connection, unasked: dict[str, str] | None = None, *, hasty: bool = False
@@ -84,12 +84,12 @@ class Probe:
 
 
 def _ask(
-    connection: Connection, platform: Platform, subject: Subject, sample: Sample, *, bound: bool
+    connection: Connection, platform: Platform, subject: ProbedTable, sample: FixtureRows, *, bound: bool
 ) -> Iterator[Trial]:
     columns = columns_of(connection, subject.table)
     if not columns or subject.table.access is None:
         return
-    stage = Stage(connection, subject.table, columns, sample)
+    stage = FixtureTable(connection, subject.table, columns, sample)
     asking = [
         (client, caller)
         for client in subject.clients
@@ -100,7 +100,7 @@ def _ask(
     yield from suite.run(asking, ["as it is"])
 
 
-def _asks(client: Client, caller: Caller, sample: Sample, *, bound: bool) -> bool:
+def _asks(client: ClientRole, caller: Caller, sample: FixtureRows, *, bound: bool) -> bool:
     """Choose few: somebody with rows, somebody without, and one of each role that stands for nobody."""
     if client.bypasses and bound:
         return False
@@ -109,14 +109,14 @@ def _asks(client: Client, caller: Caller, sample: Sample, *, bound: bool) -> boo
     return caller.claims is None
 
 
-def question(trial: Trial) -> Question:
+def question(trial: Trial) -> AccessQuestion:
     """Say what was asked, apart from what came of it."""
     return (trial.table, trial.role, trial.caller, trial.operation, trial.whose)
 
 
 def prepare(
     states: Collection[Connection], tables: Sequence[Table], platform: Platform, wanted: Catalog
-) -> Probe:
+) -> AccessProbe:
     """Make rows for the tables in each of some states, to ask with in any state between them.
 
     Raises:
@@ -125,7 +125,7 @@ def prepare(
     subjects = []
     for table in tables:
         samples = []
-        asking: list[Client] = []
+        asking: list[ClientRole] = []
         for connection in states:
             with connection.transaction(force_rollback=True):
                 name = qualified(table.schema, table.name)
@@ -135,8 +135,8 @@ def prepare(
                 samples.append(make_sample(connection, table, platform, wanted))
                 asking = clients(connection, table, platform, wanted)
         # What the last state takes is what most moments take.
-        subjects.append(Subject(table, samples[::-1], asking))
-    return Probe(platform, subjects)
+        subjects.append(ProbedTable(table, samples[::-1], asking))
+    return AccessProbe(platform, subjects)
 
 
 DIGEST: Final = (files(__package__) / "reach.sql").read_text("utf-8")

@@ -8,23 +8,23 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.access.people import People
-from schema_dsl.verify.access.stage import Sample, Stage, columns_of, read_rows
-from schema_dsl.verify.rows import RowFactory
+from schema_dsl.verify.access.fixture_rows import FixtureRows, FixtureTable, columns_of, read_rows
+from schema_dsl.verify.access.identities import TestIdentities
+from schema_dsl.verify.rows import RowBuilder
 
 
-def make_sample(connection: Connection, table: Table, platform: Platform, wanted: Catalog) -> Sample:
+def make_sample(connection: Connection, table: Table, platform: Platform, wanted: Catalog) -> FixtureRows:
     """Make rows for a stage: in an open transaction, with what they refer to, and out of the table again.
 
     Raises:
         PostgresError: If no row, or no owner of one, can be made.
     """
-    factory = RowFactory(connection, wanted)
+    factory = RowBuilder(connection, wanted)
     own = table.access.own if table.access is not None else None
-    maker = People(connection, factory, platform, wanted)
+    maker = TestIdentities(connection, factory, platform, wanted)
     people = [maker.make(table, own) for _ in range(3)] if own is not None else []
     columns = columns_of(connection, table)
-    stage = Stage(connection, table, columns, Sample(rows=()))
+    stage = FixtureTable(connection, table, columns, FixtureRows(rows=()))
     rows: list[dict[str, str | None]] = []
     givens: Sequence[dict[str, object]] = [{own: person.value} for person in people[:2]] if own else [{}]
     for given in givens:
@@ -32,4 +32,4 @@ def make_sample(connection: Connection, table: Table, platform: Platform, wanted
         factory.row((table.schema, table.name), **given)
         rows += read_rows(connection, table, columns)
         stage.set()
-    return Sample(rows=rows, people=people)
+    return FixtureRows(rows=rows, people=people)

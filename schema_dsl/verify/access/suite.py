@@ -11,9 +11,18 @@ import attrs
 from schema_dsl.model.access import Access
 from schema_dsl.sql import Sql, identifier, literal
 from schema_dsl.verify.access.attempt import Attempt, split
-from schema_dsl.verify.access.callers import Client
-from schema_dsl.verify.access.stage import Column, Stage
-from schema_dsl.verify.access.trial import Caller, Layer, Seen, Trial, Whose, expected, only_columns, shown
+from schema_dsl.verify.access.fixture_rows import FixtureTable, WritableColumn
+from schema_dsl.verify.access.roles import ClientRole
+from schema_dsl.verify.access.trial import (
+    Caller,
+    Layer,
+    Observation,
+    Trial,
+    Whose,
+    expected,
+    only_columns,
+    shown,
+)
 
 _MOVES: Final[tuple[Whose, Whose]] = ("own to another's", "another's to own")
 
@@ -22,11 +31,11 @@ _MOVES: Final[tuple[Whose, Whose]] = ("own to another's", "another's to own")
 class Suite:
     """The trials of one table, on its stage."""
 
-    stage: Stage
+    stage: FixtureTable
     access: Access
     claims: str | None
 
-    def run(self, asking: Sequence[tuple[Client, Caller]], layers: Sequence[Layer]) -> Iterator[Trial]:
+    def run(self, asking: Sequence[tuple[ClientRole, Caller]], layers: Sequence[Layer]) -> Iterator[Trial]:
         """Try everything: whoever has no claims first, as a session that has once had some always knows them."""
         tries = [attempt for layer in layers for attempt in self._attempts(asking, layer)]
         self.stage.set()
@@ -47,7 +56,7 @@ class Suite:
                 yield from self._move(layer, attempt, whose, number)
 
     def _attempts(
-        self, asking: Sequence[tuple[Client, Caller]], layer: Layer
+        self, asking: Sequence[tuple[ClientRole, Caller]], layer: Layer
     ) -> Iterator[tuple[Layer, Attempt]]:
         for client, caller in asking:
             attempt = Attempt(stage=self.stage, client=client, caller=caller, claims=self.claims)
@@ -63,7 +72,7 @@ class Suite:
                     make = f"CREATE ROLE {role}; GRANT {identifier(client.name)} TO {role}"
                     yield layer, attrs.evolve(attempt, first=make, role=role)
 
-    def _column_to_update(self, role: str) -> Column | None:
+    def _column_to_update(self, role: str) -> WritableColumn | None:
         """Choose what to write to: a granted column, or else one where the same value may stand twice."""
         granted = only_columns(self.access, role, "update")
         able = [
@@ -71,7 +80,7 @@ class Suite:
         ]
         return min(able, key=lambda each: (each.unique, each.name == self.access.own), default=None)
 
-    def _has_policies(self, client: Client) -> bool:
+    def _has_policies(self, client: ClientRole) -> bool:
         return any(client.name in each.to for each in self.stage.table.policies)
 
     def _trial(
@@ -80,7 +89,7 @@ class Suite:
         attempt: Attempt,
         operation: str,
         whose: Whose,
-        seen: Seen,
+        seen: Observation,
         *,
         column: str = "",
     ) -> Iterator[Trial]:
@@ -125,13 +134,15 @@ class Suite:
             seen = attempt.run(Sql(f"TRUNCATE TABLE {name}"), counted=False)
             yield from self._trial(layer, attempt, "truncate", "", seen)
 
-    def _write(self, attempt: Attempt, statement: Sql, places: Sequence[str]) -> tuple[Seen, list[Seen]]:
+    def _write(
+        self, attempt: Attempt, statement: Sql, places: Sequence[str]
+    ) -> tuple[Observation, list[Observation]]:
         seen = attempt.run(statement)
         some = seen.outcome == "allowed" and seen.sqlstate is None and seen.rows < len(places)
         return seen, split(seen, places, set(places) - set(self.stage.places()) if some else set())
 
     def _each(
-        self, layer: Layer, attempt: Attempt, operation: str, seen: Iterable[Seen], column: str = ""
+        self, layer: Layer, attempt: Attempt, operation: str, seen: Iterable[Observation], column: str = ""
     ) -> Iterator[Trial]:
         for each, whose in zip(seen, self._whose(attempt.caller), strict=True):
             yield from self._trial(layer, attempt, operation, whose, each, column=column)

@@ -33,7 +33,7 @@ class Caller:
 
 
 @attrs.frozen(kw_only=True)
-class Seen:
+class Observation:
     """What Postgres did: let it pass (how many rows), show nothing, refuse (42501), or fail otherwise."""
 
     outcome: Literal["allowed", "filtered", "denied", "error"]
@@ -59,7 +59,7 @@ class Trial:
     column: str | None = None
     layer: Layer = "as it is"
     expected: Expected
-    seen: Seen
+    seen: Observation
     setting: str = ""
 
     @property

@@ -6,14 +6,14 @@ from schema_dsl.verify.mutants.equivalents import EQUIVALENTS, Equivalent, equiv
 from schema_dsl.verify.mutants.judge import Judgement, Verdict, judge, judge_all
 from schema_dsl.verify.mutants.mutant import Mutant
 from schema_dsl.verify.mutants.mutate import mutants_of
-from schema_dsl.verify.mutants.screen import Noticed
+from schema_dsl.verify.mutants.screen import FailedProof
 
 __all__ = [
     "EQUIVALENTS",
     "Equivalent",
+    "FailedProof",
     "Judgement",
     "Mutant",
-    "Noticed",
     "Verdict",
     "equivalent",
     "judge",

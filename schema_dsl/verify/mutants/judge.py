@@ -14,11 +14,11 @@ import psycopg
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.verify.mutants.equivalents import Equivalent, equivalent
 from schema_dsl.verify.mutants.mutant import Mutant
-from schema_dsl.verify.mutants.screen import Noticed, Screen, screen
+from schema_dsl.verify.mutants.screen import FailedProof, Screen, screen
 from schema_dsl.verify.proof import Proof, Status
 from schema_dsl.verify.scratch import Scratch
 
-Tell = Callable[[str], None]
+MutantProgress = Callable[[str], None]
 
 AT_ONCE = 2
 _TELL_EVERY = 20
@@ -29,7 +29,7 @@ class Verdict:
     """What became of a mutant: the proofs that noticed, the first of them first, or why none could."""
 
     mutant: Mutant
-    noticed: tuple[Noticed, ...] = ()
+    noticed: tuple[FailedProof, ...] = ()
     equivalent: Equivalent | None = None
 
     @property
@@ -75,7 +75,9 @@ class Judgement:
         )
 
 
-def judge(scratch: Scratch, mutant: Mutant, proofs: Sequence[Proof], *, every: bool = False) -> list[Noticed]:
+def judge(
+    scratch: Scratch, mutant: Mutant, proofs: Sequence[Proof], *, every: bool = False
+) -> list[FailedProof]:
     """Put a mutant to proofs, in their order, until one notices, or to every one of them."""
     found = []
     for proof in proofs:
@@ -87,13 +89,13 @@ def judge(scratch: Scratch, mutant: Mutant, proofs: Sequence[Proof], *, every: b
     return found
 
 
-def _noticed(scratch: Scratch, mutant: Mutant, proof: Proof) -> Noticed | None:
+def _noticed(scratch: Scratch, mutant: Mutant, proof: Proof) -> FailedProof | None:
     with scratch.variant(script=mutant.script) as variant:
         try:
             outcome = proof.run(variant)
         except (SchemaDslError, psycopg.Error) as error:
-            return Noticed(proof.name, str(error).strip())
-    return Noticed(proof.name, outcome.failures[0]) if outcome.status is Status.FAILED else None
+            return FailedProof(proof.name, str(error).strip())
+    return FailedProof(proof.name, outcome.failures[0]) if outcome.status is Status.FAILED else None
 
 
 def judge_all(
@@ -102,7 +104,7 @@ def judge_all(
     proofs: Sequence[Proof],
     *,
     every: bool = False,
-    tell: Tell = lambda _: None,
+    tell: MutantProgress = lambda _: None,
 ) -> Judgement:
     """Put mutants to the proofs, some at a time; `tell` is told how far it got.
 

@@ -6,7 +6,7 @@ import attrs
 
 
 @attrs.frozen
-class Edit:
+class MutationEdit:
     """A damage to a text: what stands from `start` to `end` becomes `new`. `detail` tells it from its like."""
 
     start: int

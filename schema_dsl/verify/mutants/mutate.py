@@ -6,9 +6,9 @@ from collections import Counter
 
 from schema_dsl.parsing import Lines, Problem, split
 from schema_dsl.parsing.grammar import parse
-from schema_dsl.verify.mutants.mutant import Edit, Mutant
+from schema_dsl.verify.mutants.fragments import Piece, pieces_of
+from schema_dsl.verify.mutants.mutant import Mutant, MutationEdit
 from schema_dsl.verify.mutants.operators import operators
-from schema_dsl.verify.mutants.pieces import Piece, pieces_of
 
 _SHOWN = 60
 
@@ -43,7 +43,7 @@ def mutants_of(script: str) -> tuple[Mutant, ...]:
     return tuple(found)
 
 
-def _grammatical(piece: Piece, edit: Edit) -> bool:
+def _grammatical(piece: Piece, edit: MutationEdit) -> bool:
     """Say whether Postgres could read it: of what it cannot, there is nothing to notice."""
     if piece.kind == "block":
         return True

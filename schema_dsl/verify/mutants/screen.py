@@ -17,7 +17,7 @@ from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.snapshot import changes, snapshot
 
 
-class Noticed(NamedTuple):
+class FailedProof(NamedTuple):
     """Which proof fails for a mutant, and what it says."""
 
     proof: str
@@ -36,7 +36,7 @@ class Screen:
     declared: Catalog
     places: tuple[tuple[Connection, Introspection], ...]
 
-    def look(self, script: str) -> Noticed | None:
+    def look(self, script: str) -> FailedProof | None:
         """Say which of the cheap proofs would notice; None if none of them, which means nothing."""
         for connection, before in self.places:
             noticed = self._in(connection, before, script)
@@ -44,22 +44,22 @@ class Screen:
                 return noticed
         return None
 
-    def _in(self, connection: Connection, before: Introspection, script: str) -> Noticed | None:
+    def _in(self, connection: Connection, before: Introspection, script: str) -> FailedProof | None:
         with connection.transaction(force_rollback=True):
             try:
                 connection.execute(script.encode())
             except psycopg.Error as error:
-                return Noticed("applies", _message(error))
+                return FailedProof("applies", _message(error))
             found = mismatches(self.wanted, self.declared, before, introspect(connection))
             if found:
-                return Noticed("matches", found[0])
+                return FailedProof("matches", found[0])
             once = snapshot(connection)
             try:
                 connection.execute(script.encode())
             except psycopg.Error as error:
-                return Noticed("idempotent", f"the second run fails: {_message(error)}")
+                return FailedProof("idempotent", f"the second run fails: {_message(error)}")
             for each in changes(once, snapshot(connection), same_objects=False):
-                return Noticed("idempotent", f"the second run changes something: {each}")
+                return FailedProof("idempotent", f"the second run changes something: {each}")
         return None
 
 

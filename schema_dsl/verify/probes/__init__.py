@@ -1,6 +1,6 @@
 """Rows put to a database, to see what it takes and what it refuses: one file a kind of object, of its name.
 
-Each file has a `probe(bench, identity, declared)` that gives a `Found`.
+Each file has a `probe(bench, identity, declared)` that gives a `ProbeResult`.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.verify.probes.bench import Bench, Found
+from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
 
-Probe: TypeAlias = Callable[[Bench, Identity, Any], Found]
+KindProbe: TypeAlias = Callable[[Sandbox, Identity, Any], ProbeResult]
 
 
 @cache
-def probes() -> dict[str, Probe]:
+def probes() -> dict[str, KindProbe]:
     """Give the probe of each kind of object that has one."""
     modules = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
     return {
@@ -26,4 +26,4 @@ def probes() -> dict[str, Probe]:
     }
 
 
-__all__ = ["Bench", "Found", "Probe", "probes"]
+__all__ = ["KindProbe", "ProbeResult", "Sandbox", "probes"]

@@ -8,13 +8,13 @@ from typing import Any
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import columns_of
-from schema_dsl.verify.probes.bench import CHECK, Bench, Found, shown
-from schema_dsl.verify.probes.rows import Judged, Row, judged
+from schema_dsl.verify.probes.rows import Judged, ProbeRow, judged
+from schema_dsl.verify.probes.sandbox import CHECK, ProbeResult, Sandbox, shown
 
 
-def probe(bench: Bench, identity: Identity, check: Check) -> Found:
+def probe(bench: Sandbox, identity: Identity, check: Check) -> ProbeResult:
     """See that rows are let in and refused as the declared condition says."""
-    found = Found()
+    found = ProbeResult()
     relation = bench.relation(identity)
     places = bench.places(identity, check.expression)
     if any(relation.fields[name].computed for name in places):
@@ -36,7 +36,7 @@ def probe(bench: Bench, identity: Identity, check: Check) -> Found:
     return found
 
 
-def _try(bench: Bench, identity: Identity, row: Judged, found: Found) -> None:
+def _try(bench: Sandbox, identity: Identity, row: Judged, found: ProbeResult) -> None:
     relation = bench.relation(identity)
     others = _others(bench, identity, row.values)
     if None in others.values():
@@ -56,14 +56,16 @@ def _try(bench: Bench, identity: Identity, row: Judged, found: Found) -> None:
 
 
 def _example(
-    bench: Bench, identity: Identity, values: Mapping[str, Any], found: Found, *, stands: bool
+    bench: Sandbox, identity: Identity, values: Mapping[str, Any], found: ProbeResult, *, stands: bool
 ) -> None:
     for name in values:
         bench.field_place(bench.relation(identity), name)
     _hold(bench, identity, values, found, stands=stands)
 
 
-def _hold(bench: Bench, identity: Identity, values: Mapping[str, Any], found: Found, *, stands: bool) -> None:
+def _hold(
+    bench: Sandbox, identity: Identity, values: Mapping[str, Any], found: ProbeResult, *, stands: bool
+) -> None:
     relation = bench.relation(identity)
     if stands:
         answer = bench.insert_with(relation, values, lambda each: each.met_checks)
@@ -86,7 +88,7 @@ def _hold(bench: Bench, identity: Identity, values: Mapping[str, Any], found: Fo
         found.failures.append(f"{identity} should refuse {shown(values)}, which is {answer}")
 
 
-def _others(bench: Bench, identity: Identity, row: Row) -> dict[str, bool | None]:
+def _others(bench: Sandbox, identity: Identity, row: ProbeRow) -> dict[str, bool | None]:
     """Give the other declared checks that do not let these values in, by themselves: False, or None on an error."""
     refusing: dict[str, bool | None] = {}
     relation = bench.relation(identity)
@@ -101,7 +103,7 @@ def _others(bench: Bench, identity: Identity, row: Row) -> dict[str, bool | None
     return refusing
 
 
-def _siblings(bench: Bench, identity: Identity) -> dict[Identity, Check]:
+def _siblings(bench: Sandbox, identity: Identity) -> dict[Identity, Check]:
     """Give the other declared checks of the table."""
     declared = bench.wanted.of_kind(identity.kind)
     return {

@@ -9,15 +9,15 @@ from psycopg import sql as pg
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import Identity
 from schema_dsl.sql import identifier
-from schema_dsl.verify.probes.bench import NOT_NULL, Answer, Bench, Found, said
-from schema_dsl.verify.rows.relation import Relation
+from schema_dsl.verify.probes.sandbox import NOT_NULL, ProbeResult, Sandbox, StatementResult, said
+from schema_dsl.verify.rows.relation import TableDescription
 
 _ONLY_DEFAULT = "428C9"
 
 
-def probe(bench: Bench, identity: Identity, column: Column) -> Found:
+def probe(bench: Sandbox, identity: Identity, column: Column) -> ProbeResult:
     """See that NULL is let in or refused, and that the default and computed values are those declared."""
-    found = Found()
+    found = ProbeResult()
     relation = bench.relation(identity)
     bench.field_place(relation, column.name)
     if column.generated is not None:
@@ -31,7 +31,7 @@ def probe(bench: Bench, identity: Identity, column: Column) -> Found:
     return found
 
 
-def _null(bench: Bench, identity: Identity, column: Column, found: Found) -> None:
+def _null(bench: Sandbox, identity: Identity, column: Column, found: ProbeResult) -> None:
     relation, given = bench.relation(identity), {column.name: None}
     if not bench.nullable(identity, column.name):
         answer = bench.insert_with(relation, given, lambda each: each.sqlstate == NOT_NULL)
@@ -49,19 +49,19 @@ def _null(bench: Bench, identity: Identity, column: Column, found: Found) -> Non
         found.failures.append(f"{identity} refuses NULL")
 
 
-def _is_about(bench: Bench, relation: Relation, name: str, answer: Answer) -> bool:
+def _is_about(bench: Sandbox, relation: TableDescription, name: str, answer: StatementResult) -> bool:
     # Of a domain that is NOT NULL, Postgres names the type and not the column.
     return answer.column in {name, bench.field_place(relation, name).type.name}
 
 
-def _default(bench: Bench, identity: Identity, column: Column, found: Found) -> None:
+def _default(bench: Sandbox, identity: Identity, column: Column, found: ProbeResult) -> None:
     """Compare with what the declared expression gives by itself, in the same transaction."""
     relation = bench.relation(identity)
     expression = f"CAST(({column.default}) AS {column.type.sql})"
     with bench.tried():
         _make_target(bench, relation, column.name, expression)
         held = _left_out(bench, relation, column.name, expression)
-    if isinstance(held, Answer):
+    if isinstance(held, StatementResult):
         if held.sqlstate == NOT_NULL and _is_about(bench, relation, column.name, held):
             found.failures.append(f"{identity} has no default, and was declared with {column.default}")
         else:
@@ -70,8 +70,8 @@ def _default(bench: Bench, identity: Identity, column: Column, found: Found) -> 
     value, expected = held
     if bench.factory.relations.varies(column.default):
         again = _left_out(bench, relation, column.name, expression)
-        if isinstance(again, Answer) or expected != again[1]:
-            other = None if isinstance(again, Answer) else again[0]
+        if isinstance(again, StatementResult) or expected != again[1]:
+            other = None if isinstance(again, StatementResult) else again[0]
             found.accept(
                 value is not None and value != other,
                 f"{identity} holds {said(value)} in each row that has none given, and not {column.default}",
@@ -83,7 +83,7 @@ def _default(bench: Bench, identity: Identity, column: Column, found: Found) -> 
     )
 
 
-def _make_target(bench: Bench, relation: Relation, name: str, expression: str) -> None:
+def _make_target(bench: Sandbox, relation: TableDescription, name: str, expression: str) -> None:
     """Let there be the row that the default of a foreign key's column points to."""
     for key in relation.keys:
         if [here for here, _ in key.pairs] == [name]:
@@ -98,8 +98,8 @@ def _expected(expression: str | None, value: str | None) -> str:
 
 
 def _left_out(
-    bench: Bench, relation: Relation, name: str, expression: str
-) -> tuple[str | None, str | None] | Answer:
+    bench: Sandbox, relation: TableDescription, name: str, expression: str
+) -> tuple[str | None, str | None] | StatementResult:
     """Insert a row without a column, and give what it holds then and what the expression gives, as texts."""
     held: list[tuple[str | None, str | None]] = []
     base = {key: value for key, value in bench.base(relation).items() if key != name}
@@ -112,14 +112,14 @@ def _left_out(
 
 
 def _held(
-    bench: Bench, relation: Relation, values: dict[str, Any], name: str, expression: str
+    bench: Sandbox, relation: TableDescription, values: dict[str, Any], name: str, expression: str
 ) -> tuple[str | None, str | None]:
     returning = f"{identifier(name)}::text AS held, ({expression})::text AS expected"
     row = bench.factory.insert((relation.schema, relation.name), values, returning=returning)
     return row["held"], row["expected"]
 
 
-def _computed(bench: Bench, identity: Identity, column: Column, found: Found) -> None:
+def _computed(bench: Sandbox, identity: Identity, column: Column, found: ProbeResult) -> None:
     """Compare with the declared expression over the same row."""
     relation = bench.relation(identity)
     held: list[tuple[str | None, str | None]] = []
@@ -137,13 +137,15 @@ def _computed(bench: Bench, identity: Identity, column: Column, found: Found) ->
     )
 
 
-def _numbered(bench: Bench, identity: Identity, column: Column, found: Found) -> None:
+def _numbered(bench: Sandbox, identity: Identity, column: Column, found: ProbeResult) -> None:
     """See that rows are numbered, and that only BY DEFAULT takes a number from somebody else."""
     relation, name = bench.relation(identity), column.name
     first = _left_out(bench, relation, name, "NULL")
     second = _left_out(bench, relation, name, "NULL")
     numbered = (
-        not isinstance(first, Answer) and not isinstance(second, Answer) and first[0] not in {None, second[0]}
+        not isinstance(first, StatementResult)
+        and not isinstance(second, StatementResult)
+        and first[0] not in {None, second[0]}
     )
     found.accept(numbered, f"{identity} does not number rows by itself")
     command = pg.SQL("INSERT INTO {} ({}) VALUES (1000)").format(

@@ -9,18 +9,18 @@ from schema_dsl.model.constraint import Exclusion
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier
-from schema_dsl.verify.probes.bench import EXCLUDED, Answer, Bench, Found, shown
 from schema_dsl.verify.probes.rows import judged
+from schema_dsl.verify.probes.sandbox import EXCLUDED, ProbeResult, Sandbox, StatementResult, shown
 from schema_dsl.verify.rows import SOMETHING
-from schema_dsl.verify.rows.relation import Relation
-from schema_dsl.verify.values import fresh
+from schema_dsl.verify.rows.relation import TableDescription
+from schema_dsl.verify.values import distinct_value
 
 _OTHER = 900_000
 
 
-def probe(bench: Bench, identity: Identity, exclusion: Exclusion) -> Found:
+def probe(bench: Sandbox, identity: Identity, exclusion: Exclusion) -> ProbeResult:
     """See that a row that conflicts is refused, and that one that differs in one element is let in."""
-    found = Found()
+    found = ProbeResult()
     relation = bench.relation(identity)
     columns = _columns(exclusion)
     for name in columns:
@@ -73,18 +73,18 @@ def _columns_of(on: str | Sql) -> tuple[str, ...]:
     return tuple(parts[-1] for parts in columns_of(on)) if isinstance(on, Sql) else (on,)
 
 
-def _new(relation: Relation, columns: Iterable[str], number: int) -> dict[str, Any]:
+def _new(relation: TableDescription, columns: Iterable[str], number: int) -> dict[str, Any]:
     """Give new values; of columns that make a range together, the later ones in the table are greater."""
     found: dict[str, Any] = {}
     for name in columns:
         place = relation.fields[name].place
         step = list(relation.fields).index(name)
-        value = fresh(place.type, place.modifier, _OTHER + 100 * number + step, name)
+        value = distinct_value(place.type, place.modifier, _OTHER + 100 * number + step, name)
         found[name] = SOMETHING if name in relation.pointing else value
     return found
 
 
-def _other(bench: Bench, relation: Relation, columns: Iterable[str]) -> dict[str, Any]:
+def _other(bench: Sandbox, relation: TableDescription, columns: Iterable[str]) -> dict[str, Any]:
     """Give values as another row has them, with what foreign keys point to."""
     found = _new(relation, columns, 3)
     if SOMETHING in found.values():
@@ -94,7 +94,11 @@ def _other(bench: Bench, relation: Relation, columns: Iterable[str]) -> dict[str
 
 
 def _conflict(
-    bench: Bench, relation: Relation, exclusion: Exclusion, first: dict[str, Any], second: dict[str, Any]
+    bench: Sandbox,
+    relation: TableDescription,
+    exclusion: Exclusion,
+    first: dict[str, Any],
+    second: dict[str, Any],
 ) -> bool | None:
     """Ask whether every element of two rows compares true; None where that cannot be said."""
     columns = _columns(exclusion)
@@ -111,7 +115,7 @@ def _conflict(
     return None if value is None else bool(value)
 
 
-def _second(bench: Bench, relation: Relation, given: dict[str, Any]) -> Answer:
+def _second(bench: Sandbox, relation: TableDescription, given: dict[str, Any]) -> StatementResult:
     with bench.tried():
         values = bench.filled(relation, given)
         name = (relation.schema, relation.name)

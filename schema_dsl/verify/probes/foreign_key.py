@@ -13,10 +13,17 @@ from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.identity import Identity
 from schema_dsl.model.reference import Reference
 from schema_dsl.sql import Sql, identifier, literal, qualified
-from schema_dsl.verify.probes.bench import POINTS_NOWHERE, RESTRICTED, Answer, Bench, Found, shown
+from schema_dsl.verify.probes.sandbox import (
+    POINTS_NOWHERE,
+    RESTRICTED,
+    ProbeResult,
+    Sandbox,
+    StatementResult,
+    shown,
+)
 from schema_dsl.verify.rows import RowError
-from schema_dsl.verify.rows.relation import Relation
-from schema_dsl.verify.values import fresh
+from schema_dsl.verify.rows.relation import TableDescription
+from schema_dsl.verify.values import distinct_value
 
 _NOWHERE = 700_000
 _RESTRICT_SAYS_SO_SINCE = 180000
@@ -26,11 +33,11 @@ _RESTRICT_SAYS_SO_SINCE = 180000
 class _Ends:
     """Both ends of a foreign key, with a row at each."""
 
-    bench: Bench
+    bench: Sandbox
     identity: Identity
     key: ForeignKey
-    here: Relation
-    there: Relation
+    here: TableDescription
+    there: TableDescription
     pairs: tuple[tuple[str, str], ...]
     parent: dict[str, Any]
     child: str
@@ -52,15 +59,15 @@ class _Ends:
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _rest(relation: Relation, alias: str, columns: Iterable[str]) -> Sql:
+def _rest(relation: TableDescription, alias: str, columns: Iterable[str]) -> Sql:
     """Write the rest of a row, by which it is known whatever becomes of some columns."""
     names = [*columns, *(name for name, field in relation.fields.items() if field.computed)]
     return Sql(f"to_jsonb({alias}) - ARRAY[{', '.join(map(literal, names))}]")
 
 
-def probe(bench: Bench, identity: Identity, key: ForeignKey) -> Found:
+def probe(bench: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
     """See that a missing target is refused, a target that is there is not, and what each action does."""
-    found = Found()
+    found = ProbeResult()
     here = bench.relation(identity)
     target = key.references
     assert isinstance(target, Reference)  # noqa: S101 - a Catalog holds them resolved
@@ -102,13 +109,15 @@ def probe(bench: Bench, identity: Identity, key: ForeignKey) -> Found:
     return found
 
 
-def _nowhere(bench: Bench, identity: Identity, key: ForeignKey, here: Relation, found: Found) -> None:
+def _nowhere(
+    bench: Sandbox, identity: Identity, key: ForeignKey, here: TableDescription, found: ProbeResult
+) -> None:
     given = {
-        name: fresh(here.fields[name].place.type, here.fields[name].place.modifier, _NOWHERE, name)
+        name: distinct_value(here.fields[name].place.type, here.fields[name].place.modifier, _NOWHERE, name)
         for name in key.columns
     }
 
-    def try_it(late: str | None = None) -> Answer:
+    def try_it(late: str | None = None) -> StatementResult:
         with bench.tried():
             values = bench.filled(here, given)
             name = (here.schema, here.name)
@@ -140,7 +149,7 @@ def _nowhere(bench: Bench, identity: Identity, key: ForeignKey, here: Relation, 
         )
 
 
-def _act(ends: _Ends, event: str, action: str, found: Found) -> None:
+def _act(ends: _Ends, event: str, action: str, found: ProbeResult) -> None:
     """Take the target away, or give it another key, and look at what pointed to it."""
     bench, identity = ends.bench, ends.identity
     command = _command(ends, event)
@@ -179,7 +188,7 @@ def _act(ends: _Ends, event: str, action: str, found: Found) -> None:
             bench.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
             held = ends.held()
     except psycopg.Error as error:
-        answer = Answer(
+        answer = StatementResult(
             error.sqlstate, error.diag.constraint_name, None, error.diag.message_primary or str(error)
         )
         if _elsewhere(answer, ends):
@@ -198,7 +207,7 @@ def _act(ends: _Ends, event: str, action: str, found: Found) -> None:
         )
 
 
-def _elsewhere(answer: Answer, ends: _Ends) -> bool:
+def _elsewhere(answer: StatementResult, ends: _Ends) -> bool:
     """Say whether it is about another constraint, be it of the target itself or of what else points to it."""
     named = answer.constraint is not None and answer.constraint != ends.identity.name
     return (
@@ -227,7 +236,7 @@ def _command(ends: _Ends, event: str) -> tuple[Callable[[], Any], dict[str, Any]
     new = {
         field.name: values[field.name]
         if field.name in there.pointing and field.name in values
-        else fresh(field.place.type, field.place.modifier, _NOWHERE, field.name)
+        else distinct_value(field.place.type, field.place.modifier, _NOWHERE, field.name)
         for field in fields
     }
     update = pg.SQL("UPDATE {} SET {} WHERE {}").format(

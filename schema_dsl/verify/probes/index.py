@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.model.index import Index
-from schema_dsl.verify.probes.bench import Bench, Found
 from schema_dsl.verify.probes.keys import Alike, hold_apart
+from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
 
 
-def probe(bench: Bench, identity: Identity, index: Index) -> Found | None:
+def probe(bench: Sandbox, identity: Identity, index: Index) -> ProbeResult | None:
     """See that no two rows within the index's condition are alike."""
     if not index.unique:
         return None

@@ -10,10 +10,10 @@ import attrs
 from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier, qualified
-from schema_dsl.verify.probes.bench import UNIQUE, Answer, Bench, Found, said, shown
-from schema_dsl.verify.probes.rows import Row, judged
+from schema_dsl.verify.probes.rows import ProbeRow, judged
+from schema_dsl.verify.probes.sandbox import UNIQUE, ProbeResult, Sandbox, StatementResult, said, shown
 from schema_dsl.verify.rows import SOMETHING, RowError
-from schema_dsl.verify.rows.relation import Relation
+from schema_dsl.verify.rows.relation import TableDescription
 
 
 @attrs.frozen(kw_only=True)
@@ -37,9 +37,9 @@ class Alike:
         return tuple(found)
 
 
-def hold_apart(bench: Bench, alike: Alike) -> Found:
+def hold_apart(bench: Sandbox, alike: Alike) -> ProbeResult:
     """See that rows that are alike are refused, and that rows that are not are let in."""
-    found = Found()
+    found = ProbeResult()
     relation = bench.relation(alike.identity)
     for name in alike.columns:
         bench.field_place(relation, name)
@@ -62,7 +62,7 @@ def hold_apart(bench: Bench, alike: Alike) -> Found:
     return found
 
 
-def _sides(bench: Bench, alike: Alike, found: Found) -> tuple[dict[str, Any], list[Row]]:
+def _sides(bench: Sandbox, alike: Alike, found: ProbeResult) -> tuple[dict[str, Any], list[ProbeRow]]:
     """Give values inside of a partial key's condition, and some outside of it."""
     if alike.where is None:
         return {}, []
@@ -80,32 +80,40 @@ def _sides(bench: Bench, alike: Alike, found: Found) -> tuple[dict[str, Any], li
     return dict(within[0]), outside[:3]
 
 
-def _fits(bench: Bench, relation: Relation, values: Row) -> bool:
+def _fits(bench: Sandbox, relation: TableDescription, values: ProbeRow) -> bool:
     return bench.insert_with(relation, values, lambda each: each.taken).taken
 
 
-def _insert_first(bench: Bench, relation: Relation, alike: Alike, inside: dict[str, Any]) -> dict[str, Any]:
+def _insert_first(
+    bench: Sandbox, relation: TableDescription, alike: Alike, inside: dict[str, Any]
+) -> dict[str, Any]:
     """Insert a row with no NULL in the key, and give the key."""
     given = dict.fromkeys(alike.columns, SOMETHING) | inside
     row = bench.factory.row((relation.schema, relation.name), **given)
     return {name: row[name] for name in alike.columns}
 
 
-def _second(bench: Bench, relation: Relation, given: dict[str, Any], *, late: str | None = None) -> Answer:
+def _second(
+    bench: Sandbox, relation: TableDescription, given: dict[str, Any], *, late: str | None = None
+) -> StatementResult:
     with bench.tried():
         return _put(bench, relation, bench.filled(relation, given), late=late)
 
 
-def _put(bench: Bench, relation: Relation, values: dict[str, Any], *, late: str | None = None) -> Answer:
+def _put(
+    bench: Sandbox, relation: TableDescription, values: dict[str, Any], *, late: str | None = None
+) -> StatementResult:
     name = (relation.schema, relation.name)
     return bench.answer(lambda: bench.factory.insert(name, values, returning="true AS taken"), late=late)
 
 
-def _is_it(answer: Answer, alike: Alike) -> bool:
+def _is_it(answer: StatementResult, alike: Alike) -> bool:
     return answer.by(UNIQUE, alike.identity.name)
 
 
-def _alike(bench: Bench, alike: Alike, relation: Relation, first: dict[str, Any], found: Found) -> None:
+def _alike(
+    bench: Sandbox, alike: Alike, relation: TableDescription, first: dict[str, Any], found: ProbeResult
+) -> None:
     answer = _second(bench, relation, first)
     if answer.sqlstate == UNIQUE and not _is_it(answer, alike) and _narrower(bench, alike, answer):
         found.notes.append(f"{alike.identity}: {answer.constraint} refuses such rows before it does")
@@ -119,7 +127,7 @@ def _alike(bench: Bench, alike: Alike, relation: Relation, first: dict[str, Any]
         )
 
 
-def _narrower(bench: Bench, alike: Alike, answer: Answer) -> bool:
+def _narrower(bench: Sandbox, alike: Alike, answer: StatementResult) -> bool:
     """Say whether another key that is known was there to speak first."""
     schema, parent = alike.identity.schema, alike.identity.parent
     table = bench.wanted.tables.get((schema, parent))
@@ -128,7 +136,7 @@ def _narrower(bench: Bench, alike: Alike, answer: Answer) -> bool:
 
 
 def _spelt_otherwise(
-    bench: Bench, alike: Alike, relation: Relation, first: dict[str, Any], found: Found
+    bench: Sandbox, alike: Alike, relation: TableDescription, first: dict[str, Any], found: ProbeResult
 ) -> None:
     """See that texts that an expression makes the same count as the same."""
     for element in alike.elements:
@@ -146,7 +154,7 @@ def _spelt_otherwise(
                 )
 
 
-def _same(bench: Bench, relation: Relation, element: Sql, name: str, values: Sequence[str]) -> bool:
+def _same(bench: Sandbox, relation: TableDescription, element: Sql, name: str, values: Sequence[str]) -> bool:
     place = relation.fields[name].place
     written = [
         f"(SELECT {element} FROM (SELECT CAST('{value}' AS {place.written})) AS "  # noqa: S608 - values are ours
@@ -156,7 +164,7 @@ def _same(bench: Bench, relation: Relation, element: Sql, name: str, values: Seq
     return bench.ask.value(f"{written[0]} IS NOT DISTINCT FROM {written[1]}") is True
 
 
-def _differing(bench: Bench, alike: Alike, first: dict[str, Any], name: str, found: Found) -> None:
+def _differing(bench: Sandbox, alike: Alike, first: dict[str, Any], name: str, found: ProbeResult) -> None:
     """See that one other value is enough."""
     relation = bench.relation(alike.identity)
     given = {key: value for key, value in first.items() if key != name}
@@ -170,7 +178,7 @@ def _differing(bench: Bench, alike: Alike, first: dict[str, Any], name: str, fou
     found.accept(not _is_it(answer, alike), f"{alike.identity} refuses {what}")
 
 
-def _nulls(bench: Bench, alike: Alike, inside: dict[str, Any], found: Found) -> None:
+def _nulls(bench: Sandbox, alike: Alike, inside: dict[str, Any], found: ProbeResult) -> None:
     relation = bench.relation(alike.identity)
     for name in alike.elements:
         if isinstance(name, Sql) or name in inside or not bench.nullable(alike.identity, name):
@@ -188,7 +196,7 @@ def _nulls(bench: Bench, alike: Alike, inside: dict[str, Any], found: Found) -> 
             found.accept(not _is_it(answer, alike), f"{alike.identity} refuses a second NULL in {name}")
 
 
-def _deferral(bench: Bench, alike: Alike, inside: dict[str, Any], found: Found) -> None:
+def _deferral(bench: Sandbox, alike: Alike, inside: dict[str, Any], found: ProbeResult) -> None:
     """See that the constraint waits to the end if it is told to, and that one that must not wait does not."""
     relation = bench.relation(alike.identity)
     if alike.identity.kind == "index":

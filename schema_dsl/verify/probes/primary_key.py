@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.identity import Identity
-from schema_dsl.verify.probes.bench import NOT_NULL, Bench, Found
 from schema_dsl.verify.probes.keys import Alike, hold_apart
+from schema_dsl.verify.probes.sandbox import NOT_NULL, ProbeResult, Sandbox
 
 
-def probe(bench: Bench, identity: Identity, key: PrimaryKey) -> Found:
+def probe(bench: Sandbox, identity: Identity, key: PrimaryKey) -> ProbeResult:
     """See that no two rows are alike, and that none has NULL in its key."""
     alike = Alike(
         identity=identity,

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from schema_dsl.verify.rows.choice import domain_candidates
-from schema_dsl.verify.values import Ask, Place, candidates
+from schema_dsl.verify.values import Evaluator, TypedSlot, candidate_values
 
-Row = dict[str, "str | None"]
+ProbeRow = dict[str, "str | None"]
 
 _MOST_ASKED = 3000
 _MOST_TRIED = 70
@@ -20,15 +20,15 @@ _MOST_TRIED = 70
 class Judged:
     """A row, as texts, and whether it meets the condition."""
 
-    values: Row
+    values: ProbeRow
     stands: bool
 
 
 def judged(
-    ask: Ask,
+    ask: Evaluator,
     condition: str,
     table: str,
-    places: Mapping[str, Place],
+    places: Mapping[str, TypedSlot],
     nullable: Iterable[str],
     *,
     beside: Iterable[str] = (),
@@ -39,7 +39,7 @@ def judged(
     of the table, has a part in that. `beside` are other conditions on the same columns: what one of them lets
     in may be what another is to be tried on.
     """
-    sources = [candidates(each, places) for each in (condition, *beside)]
+    sources = [candidate_values(each, places) for each in (condition, *beside)]
     found = {name: [value for source in sources for value in source.get(name, ())] for name in places}
     options: dict[str, list[str | None]] = {}
     for name, place in places.items():

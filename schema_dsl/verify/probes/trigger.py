@@ -18,9 +18,9 @@ from schema_dsl.model.identity import Identity
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifier, identifiers, literal
-from schema_dsl.verify.probes.bench import Bench, Found, shown
-from schema_dsl.verify.rows.relation import Relation
-from schema_dsl.verify.values import candidates, fresh
+from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox, shown
+from schema_dsl.verify.rows.relation import TableDescription
+from schema_dsl.verify.values import candidate_values, distinct_value
 
 _MARK = "schema_dsl saw "
 _MOST_STARTS = 6
@@ -46,7 +46,7 @@ Texts: TypeAlias = dict[str, "str | None"]
 
 
 @attrs.frozen
-class Call:
+class TriggerCall:
     """How a function was called: by which trigger, when, for what, for a row or a statement, with which arguments."""
 
     trigger: tuple[str, str, str]
@@ -62,11 +62,11 @@ class Call:
 
 
 @attrs.define(eq=False)
-class Watch:
+class TriggerWatch:
     """A bench on which the functions of declared triggers only tell that they were called."""
 
-    bench: Bench
-    _calls: list[Call] = attrs.field(init=False, factory=list)
+    bench: Sandbox
+    _calls: list[TriggerCall] = attrs.field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
         """Put the telling functions in their place."""
@@ -82,10 +82,10 @@ class Watch:
                 message.removeprefix(_MARK)
             )
             self._calls.append(
-                Call((schema, table, name), timing, event, for_each_row, tuple(arguments or ()))
+                TriggerCall((schema, table, name), timing, event, for_each_row, tuple(arguments or ()))
             )
 
-    def calls(self, trigger: Identity, act: Callable[[], Any]) -> list[Call] | None:
+    def calls(self, trigger: Identity, act: Callable[[], Any]) -> list[TriggerCall] | None:
         """Do something, undo it, and give a trigger's calls in between; None if Postgres refuses it."""
         self._calls.clear()
         answer = self.bench.answer(act)
@@ -93,9 +93,9 @@ class Watch:
             return None
         return [call for call in self._calls if call.trigger == trigger[1:]]
 
-    def probe(self, identity: Identity, trigger: Trigger) -> Found:
+    def probe(self, identity: Identity, trigger: Trigger) -> ProbeResult:
         """See on which events, columns and rows a trigger fires, and how."""
-        seen = _Seen(self, identity, trigger, self.bench.relation(identity))
+        seen = _Firing(self, identity, trigger, self.bench.relation(identity))
         seen.inserts()
         seen.updates()
         seen.removals()
@@ -106,14 +106,14 @@ class Watch:
 
 
 @attrs.define(eq=False)
-class _Seen:
+class _Firing:
     """What is seen of one trigger."""
 
-    watch: Watch
+    watch: TriggerWatch
     identity: Identity
     trigger: Trigger
-    relation: Relation
-    found: Found = attrs.Factory(Found)
+    relation: TableDescription
+    found: ProbeResult = attrs.Factory(ProbeResult)
 
     def inserts(self) -> None:
         """Insert rows."""
@@ -181,7 +181,9 @@ class _Seen:
             for name, field in self.relation.fields.items()
             if ("*" in columns or name in columns) and not field.computed and not field.identity
         }
-        found = candidates(self.trigger.when or "true", {name: field.place for name, field in fields.items()})
+        found = candidate_values(
+            self.trigger.when or "true", {name: field.place for name, field in fields.items()}
+        )
         tried = []
         for name, field in fields.items():
             another = self._another(name)
@@ -200,7 +202,7 @@ class _Seen:
                 target = factory.relations.at(key.target)
                 value = factory.row((target.schema, target.name))[there]
                 return (factory.texts(target, {there: value}) or {}).get(there)
-        return fresh(field.place.type, field.place.modifier, 800_000, name)
+        return distinct_value(field.place.type, field.place.modifier, 800_000, name)
 
     def _insert(self, given: Mapping[str, Any]) -> tuple[str, Texts] | None:
         """Insert a row to work on; give its place, and what it holds as texts."""
@@ -245,7 +247,7 @@ class _Seen:
         calls = self.watch.calls(self.identity, act)
         if calls is None:
             return
-        declared = Call(
+        declared = TriggerCall(
             self.identity[1:],
             self.trigger.timing,
             event,

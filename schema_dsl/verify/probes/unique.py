@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from schema_dsl.model.constraint import Unique
 from schema_dsl.model.identity import Identity
-from schema_dsl.verify.probes.bench import Bench, Found
 from schema_dsl.verify.probes.keys import Alike, hold_apart
+from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
 
 
-def probe(bench: Bench, identity: Identity, unique: Unique) -> Found:
+def probe(bench: Sandbox, identity: Identity, unique: Unique) -> ProbeResult:
     """See that no two rows are alike, and that NULL counts as declared."""
     alike = Alike(
         identity=identity,

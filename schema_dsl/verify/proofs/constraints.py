@@ -8,15 +8,15 @@ from functools import partial
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.probes import Bench, Found, probes
-from schema_dsl.verify.probes.told import guarded, tell, total
+from schema_dsl.verify.probes import ProbeResult, Sandbox, probes
+from schema_dsl.verify.probes.report import guarded, tell, total
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
 
 
 def probe_all(
     connection: Connection, wanted: Catalog, only: Container[tuple[str, str]] | None = None
-) -> dict[Identity, Found]:
+) -> dict[Identity, ProbeResult]:
     """Try every declared object that has a say in which rows may stand. Nothing that is tried stays.
 
     Args:
@@ -25,7 +25,7 @@ def probe_all(
         only: The tables to look at, by schema and name; by default all.
     """
     known = probes()
-    bench = Bench(connection, wanted)
+    bench = Sandbox(connection, wanted)
     with bench.tried():
         bench.without_triggers()
         bench.prepare(identity for identity in wanted.objects if identity.kind in known)

@@ -10,8 +10,8 @@ from psycopg.errors import Diagnostic
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, statements_of
-from schema_dsl.verify.contents import Contents, contents, row_changes
 from schema_dsl.verify.proof import Outcome, Proof, outcome
+from schema_dsl.verify.row_snapshot import Contents, contents, row_changes
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import empty, seed, seeded
 from schema_dsl.verify.snapshot import Snapshot, changes, snapshot

@@ -7,8 +7,8 @@ from typing import Final
 
 from schema_dsl.plan.step import Hazard
 from schema_dsl.verify.apply import statements_of
-from schema_dsl.verify.declared import Declared, covers, declared, planned
-from schema_dsl.verify.locks import Measured, Use, measure, strength
+from schema_dsl.verify.locks import Measured, TableUse, measure, strength
+from schema_dsl.verify.planned_effects import PlannedEffects, covers, declared, planned
 from schema_dsl.verify.proof import Outcome, Proof, outcome
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded
@@ -47,7 +47,7 @@ def _run(scratch: Scratch) -> Outcome:
     )
 
 
-def _named(measured: Measured, plan: Declared) -> str:
+def _named(measured: Measured, plan: PlannedEffects) -> str:
     """Give a statement's first words; of a block they tell nothing, so what it is about."""
     subject = plan.subject(measured.statement.text)
     if measured.statement.kind == "do_stmt" and subject is not None:
@@ -56,7 +56,7 @@ def _named(measured: Measured, plan: Declared) -> str:
     return " ".join(words[:_WORDS]) + (" ..." if len(words) > _WORDS else "")
 
 
-def _taken(use: Use) -> str:
+def _taken(use: TableUse) -> str:
     relation = ".".join(use.relation)
     doing = [f"takes {use.lock} on {relation}"]
     if use.rewrites:
@@ -76,7 +76,7 @@ def _declared(hazards: Sequence[Hazard] | None) -> str:
     return f"declared was {', or '.join(said) or 'nothing'}"
 
 
-def _rows(measured: Sequence[Measured], plan: Declared) -> Iterator[tuple[str, ...]]:
+def _rows(measured: Sequence[Measured], plan: PlannedEffects) -> Iterator[tuple[str, ...]]:
     for each in measured:
         for use in each.uses or ():
             if strength(use.lock) > strength(_READING):

@@ -10,7 +10,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
 from schema_dsl.plan.planner import relation_of
 from schema_dsl.plan.rule import rules
-from schema_dsl.verify.access.words import under_settings
+from schema_dsl.verify.access.report import under_settings
 from schema_dsl.verify.proof import Outcome, Proof, outcome
 from schema_dsl.verify.scratch import Scratch
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from schema_dsl.verify.access.probe import Question, Reached, prepare
+from schema_dsl.verify.access.concurrent import ConcurrentAccess, watching
+from schema_dsl.verify.access.probe import AccessQuestion, ReachableAccess, prepare
+from schema_dsl.verify.access.report import does_what, under_settings
+from schema_dsl.verify.access.timeline import AccessMoment, Walker, sessions
 from schema_dsl.verify.access.trial import Trial
-from schema_dsl.verify.access.walk import Moment, Walker, sessions
-from schema_dsl.verify.access.watch import Watch, watching
-from schema_dsl.verify.access.words import does_what, under_settings
 from schema_dsl.verify.apply import statements_of
 from schema_dsl.verify.proof import Outcome, Proof, Status, outcome
 from schema_dsl.verify.scratch import Scratch
@@ -24,7 +24,7 @@ def _run(scratch: Scratch) -> Outcome:
     # Under the first setting only: rows are rows, whatever the default privileges.
     with sessions(scratch, "before") as (_, before, _), sessions(scratch, "after") as (_, after, _):
         probe = prepare([before, after], tables, subject.platform, subject.wanted)
-    known: dict[str, Reached] = {}
+    known: dict[str, ReachableAccess] = {}
     found: dict[str, list[str]] = {}
     walkers = []
     for setting in scratch.settings:
@@ -41,7 +41,7 @@ def _run(scratch: Scratch) -> Outcome:
     )
 
 
-def _notes(states: Iterable[Reached]) -> list[str]:
+def _notes(states: Iterable[ReachableAccess]) -> list[str]:
     unasked = {(table, why) for state in states for table, why in state.unasked.items()}
     return [
         f"{table} could not be asked about in every state on the way, as rows for it did not fit: {why}"
@@ -51,7 +51,7 @@ def _notes(states: Iterable[Reached]) -> list[str]:
 
 def _under(walker: Walker) -> Iterator[str]:
     """Apply it, apply it over itself, and apply it over each state that a run cut short may leave."""
-    told: set[Question] = set()
+    told: set[AccessQuestion] = set()
     rehearsals = []
     with sessions(walker.scratch, "before", walker.setting) as (database, asking, migrating):
         first = []
@@ -74,15 +74,19 @@ def _under(walker: Walker) -> Iterator[str]:
         yield from _weaker(walker, passed, {**given, **moment.reached.allowed}, told, when)
 
 
-def _watched(walker: Walker, watch: Watch) -> Iterator[Moment]:
+def _watched(walker: Walker, watch: ConcurrentAccess) -> Iterator[AccessMoment]:
     """Give what was reached while a statement ran, as moments of their own."""
     walker.rounds += watch.rounds
     for question, (number, trial) in watch.reached.items():
-        yield Moment(max(number, 1), Reached({question: trial}), within=True)
+        yield AccessMoment(max(number, 1), ReachableAccess({question: trial}), within=True)
 
 
 def _weaker(
-    walker: Walker, moments: Iterable[Moment], given: Collection[Question], told: set[Question], when: str
+    walker: Walker,
+    moments: Iterable[AccessMoment],
+    given: Collection[AccessQuestion],
+    told: set[AccessQuestion],
+    when: str,
 ) -> Iterator[str]:
     for moment in moments:
         for question, trial in moment.reached.allowed.items():
@@ -94,7 +98,7 @@ def _weaker(
                 )
 
 
-def _lost(walker: Walker, moments: Sequence[Moment]) -> Iterator[str]:
+def _lost(walker: Walker, moments: Sequence[AccessMoment]) -> Iterator[str]:
     """Find what clients have before and after, and miss for a moment."""
     first, last = moments[0].reached.allowed, moments[-1].reached.allowed
     kept = {question: trial for question, trial in first.items() if question in last}
@@ -110,7 +114,7 @@ def _lost(walker: Walker, moments: Sequence[Moment]) -> Iterator[str]:
             )
 
 
-def _sentence(walker: Walker, moment: Moment, trial: Trial, what: str) -> str:
+def _sentence(walker: Walker, moment: AccessMoment, trial: Trial, what: str) -> str:
     place = walker.place(moment.statement)
     start = f"while {place} runs" if moment.within else f"after {place}"
     return f"{start} {trial.role} {what} before {'and' if what.endswith('both') else 'nor'} after"

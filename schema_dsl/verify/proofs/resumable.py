@@ -9,13 +9,13 @@ from typing import Final
 import attrs
 
 from schema_dsl.verify.apply import statements_of
-from schema_dsl.verify.contents import Contents, agreed, contents, row_changes
 from schema_dsl.verify.interrupt import arm
+from schema_dsl.verify.interruptions import End, InterruptionPlan, ObservedState, cut, walk
 from schema_dsl.verify.proof import Outcome, Proof, outcome
+from schema_dsl.verify.row_snapshot import Contents, agreed, contents, row_changes
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import empty, seeded
 from schema_dsl.verify.snapshot import changes
-from schema_dsl.verify.stops import Course, End, Seen, cut, walk
 
 _AT_ONCE: Final = 2
 
@@ -25,7 +25,7 @@ def _run(scratch: Scratch) -> Outcome:
     with seeded(scratch, "before") as template:
         within = arm(template)
         with scratch.connect(template) as connection:
-            course = Course(scratch, template, statements, contents(connection))
+            course = InterruptionPlan(scratch, template, statements, contents(connection))
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             runs = _in_walks(course, pool) or _in_turn(course, pool)
     if isinstance(runs, str):
@@ -47,20 +47,20 @@ def _run(scratch: Scratch) -> Outcome:
 
 
 @attrs.frozen
-class _Runs:
+class _InterruptedRuns:
     """What runs came to: two that were not cut short, and the others, each with the line that was its end.
 
     `singly` says how many of them were made good statement by statement.
     """
 
-    straight: Seen
-    again: Seen
+    straight: ObservedState
+    again: ObservedState
     ends: list[tuple[int, str, End]]
     how: str
     singly: int
 
 
-def _in_walks(course: Course, pool: Executor) -> _Runs | None:
+def _in_walks(course: InterruptionPlan, pool: Executor) -> _InterruptedRuns | None:
     """Cut short everywhere in as many databases as work at a time; and once a kind in a database of its own.
 
     None if the migration cannot be run in one transaction.
@@ -70,7 +70,7 @@ def _in_walks(course: Course, pool: Executor) -> _Runs | None:
     places = range(len(course.statements) + 1)
     walks = list(pool.map(lambda part: walk(course, places[part::_AT_ONCE]), range(_AT_ONCE)))
     straight, again = walks[0].straight, walks[0].again
-    if not isinstance(straight, Seen) or again is None:
+    if not isinstance(straight, ObservedState) or again is None:
         return None
     first = {each.kind: number for number, each in reversed([*enumerate(course.statements)])}
     alone = sorted({*first.values(), *(number for each in walks for number in each.apart)})
@@ -83,10 +83,10 @@ def _in_walks(course: Course, pool: Executor) -> _Runs | None:
         strict=True,
     )
     how = f"in one transaction, {len(alone)} times also statement by statement"
-    return _Runs(straight, again, found, how, len(alone))
+    return _InterruptedRuns(straight, again, found, how, len(alone))
 
 
-def _in_turn(course: Course, pool: Executor) -> _Runs | str:
+def _in_turn(course: InterruptionPlan, pool: Executor) -> _InterruptedRuns | str:
     """Cut short everywhere in a database of its own."""
     count = len(course.statements)
     straight, again = pool.map(lambda _: cut(course, 0, within=False), range(2))
@@ -96,10 +96,10 @@ def _in_turn(course: Course, pool: Executor) -> _Runs | str:
     after = pool.map(lambda number: cut(course, number + 1, within=False), range(count))
     ends = [(course.line(number), "terminated in", end) for number, end in enumerate(within)]
     ends += [(course.line(number), "stopped after", end) for number, end in enumerate(after)]
-    return _Runs(straight, again, ends, "statement by statement", len(ends))
+    return _InterruptedRuns(straight, again, ends, "statement by statement", len(ends))
 
 
-def _failures(course: Course, runs: _Runs) -> Iterator[str]:
+def _failures(course: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
     """Say how runs ended otherwise, each way once, with the first place where it did."""
     rows = agreed(runs.straight.rows, runs.again.rows)
     places: dict[str, list[tuple[int, str]]] = {}
@@ -113,7 +113,7 @@ def _failures(course: Course, runs: _Runs) -> Iterator[str]:
         yield f"{course.scratch.subject.file}:{line}: {how} this statement{more} and run again, {said}"
 
 
-def _unlike(straight: Seen, rows: Contents, end: End) -> Iterator[str]:
+def _unlike(straight: ObservedState, rows: Contents, end: End) -> Iterator[str]:
     if isinstance(end, str):
         yield f"it stops: {end}"
         return
@@ -123,7 +123,7 @@ def _unlike(straight: Seen, rows: Contents, end: End) -> Iterator[str]:
         yield f"it does not leave the rows of a run that was not cut short: {table} {said}"
 
 
-def _notes(course: Course, runs: _Runs) -> Iterator[str]:
+def _notes(course: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
     for table, said in row_changes(course.rows, runs.straight.rows):
         yield f"the migration itself changes rows that were there: {table} {said}"
 

@@ -7,23 +7,23 @@ from itertools import cycle
 from schema_dsl.verify.proof import Outcome, Proof, Status, outcome
 from schema_dsl.verify.rollback import (
     WAYS,
-    descent,
-    keeps_what_holds_data,
-    loses_only_what_it_may,
-    there_and_back,
+    rollback_script,
+    try_data_guards,
+    try_data_loss,
+    try_round_trip,
 )
 from schema_dsl.verify.scratch import Scratch
 
 
 def _run(scratch: Scratch) -> Outcome:
-    down = descent(scratch)
+    down = rollback_script(scratch)
     if not down.statements:
         return Outcome(status=Status.UNPROVEN, summary="there is nothing to undo", notes=down.notes)
     failures: list[str] = []
     for way, setting in zip(WAYS, cycle(down.settings), strict=False):
-        failures += there_and_back(scratch, down, way, setting)
-        failures += loses_only_what_it_may(scratch, down, way, setting)
-    held = keeps_what_holds_data(scratch, down)
+        failures += try_round_trip(scratch, down, way, setting)
+        failures += try_data_loss(scratch, down, way, setting)
+    held = try_data_guards(scratch, down)
     failures += held.failures
     return outcome(
         tuple(dict.fromkeys(failures)),

@@ -7,21 +7,21 @@ from functools import partial
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.probes import Bench, Found
-from schema_dsl.verify.probes.told import guarded, tell, total
-from schema_dsl.verify.probes.trigger import Watch
+from schema_dsl.verify.probes import ProbeResult, Sandbox
+from schema_dsl.verify.probes.report import guarded, tell, total
+from schema_dsl.verify.probes.trigger import TriggerWatch
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
 
 _HEADER = ("trigger", "fired", "did not")
 
 
-def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, Found]:
+def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, ProbeResult]:
     """See each declared trigger fire, and not fire. The functions that they call are replaced meanwhile."""
-    bench = Bench(connection, wanted)
-    found: dict[Identity, Found] = {}
+    bench = Sandbox(connection, wanted)
+    found: dict[Identity, ProbeResult] = {}
     with bench.tried():
-        watch = Watch(bench)
+        watch = TriggerWatch(bench)
         for identity, trigger in wanted.of_kind("trigger").items():
             seen = guarded(wanted, identity, partial(watch.probe, identity, trigger))
             if seen is not None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.rollback.back import there_and_back
-from schema_dsl.verify.rollback.descent import WAYS, Descent, descent
-from schema_dsl.verify.rollback.holding import keeps_what_holds_data
-from schema_dsl.verify.rollback.losing import loses_only_what_it_may
+from schema_dsl.verify.rollback.data_loss import try_data_loss
+from schema_dsl.verify.rollback.guards import try_data_guards
+from schema_dsl.verify.rollback.round_trip import try_round_trip
+from schema_dsl.verify.rollback.script import WAYS, RollbackScript, rollback_script
 
 __all__ = [
     "WAYS",
-    "Descent",
-    "descent",
-    "keeps_what_holds_data",
-    "loses_only_what_it_may",
-    "there_and_back",
+    "RollbackScript",
+    "rollback_script",
+    "try_data_guards",
+    "try_data_loss",
+    "try_round_trip",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schema_dsl.verify.rows.errors import MissingError, RowError
-from schema_dsl.verify.rows.factory import RowFactory
+from schema_dsl.verify.rows.factory import RowBuilder
 from schema_dsl.verify.rows.filler import SOMETHING
 
-__all__ = ["SOMETHING", "MissingError", "RowError", "RowFactory"]
+__all__ = ["SOMETHING", "MissingError", "RowBuilder", "RowError"]

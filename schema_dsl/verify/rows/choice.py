@@ -12,15 +12,22 @@ import attrs
 from schema_dsl.parsing import columns_of
 from schema_dsl.sql import Sql, identifiers, literal
 from schema_dsl.verify.rows.errors import RowError
-from schema_dsl.verify.rows.relation import Field, Relation
-from schema_dsl.verify.values import Ask, Place, around, candidates, fresh, more
+from schema_dsl.verify.rows.relation import ColumnDescription, TableDescription
+from schema_dsl.verify.values import (
+    Evaluator,
+    TypedSlot,
+    candidate_values,
+    distinct_value,
+    more_candidate_values,
+    values_around,
+)
 
 _MOST_ROWS = 4000
 _FIRST_ROWS = 40
 
 
 @attrs.frozen
-class Option:
+class ColumnValueOption:
     """A value for a column, as text. `left_out` is what the column holds if it is not mentioned."""
 
     text: str | None
@@ -28,7 +35,7 @@ class Option:
 
 
 @attrs.frozen(eq=False)
-class Group:
+class CheckGroup:
     """Checks that have to be met together, and the columns that they are about."""
 
     columns: tuple[str, ...]
@@ -42,9 +49,9 @@ class Group:
         return " AND ".join([looked_at, *(f"(({check}) IS NOT FALSE)" for check in self.checks.values())])
 
 
-def groups(relation: Relation, without: str | None = None) -> tuple[Group, ...]:
+def groups(relation: TableDescription, without: str | None = None) -> tuple[CheckGroup, ...]:
     """Put checks together that share a column. Those about computed columns are left to Postgres."""
-    found: list[Group] = []
+    found: list[CheckGroup] = []
     for name, check in relation.checks.items():
         columns = [parts[-1] for parts in columns_of(check) if parts[-1] in relation.fields]
         if name == without or not columns or any(relation.fields[column].computed for column in columns):
@@ -55,11 +62,11 @@ def groups(relation: Relation, without: str | None = None) -> tuple[Group, ...]:
             columns
         )
         checks = {each: text for group in met for each, text in group.checks.items()} | {name: check}
-        found.append(Group(tuple(all_columns), checks))
+        found.append(CheckGroup(tuple(all_columns), checks))
     checked = {column for group in found for column in group.columns}
     # A domain's checks show in the value itself: whether it can be made.
     found += [
-        Group((name,), {})
+        CheckGroup((name,), {})
         for name, field in relation.fields.items()
         if name not in checked and field.place.type.form == "d" and not field.computed
     ]
@@ -70,10 +77,12 @@ def groups(relation: Relation, without: str | None = None) -> tuple[Group, ...]:
 class Chooser:
     """Chooses values for columns, and none a second time where rows must differ."""
 
-    ask: Ask
-    _groups: dict[tuple[int, str | None], tuple[Group, ...]] = attrs.field(init=False, factory=dict)
-    _candidates: dict[tuple[int, str], tuple[Option, ...]] = attrs.field(init=False, factory=dict)
-    _settled: dict[tuple[int, Group], dict[str, Option]] = attrs.field(init=False, factory=dict)
+    ask: Evaluator
+    _groups: dict[tuple[int, str | None], tuple[CheckGroup, ...]] = attrs.field(init=False, factory=dict)
+    _candidates: dict[tuple[int, str], tuple[ColumnValueOption, ...]] = attrs.field(init=False, factory=dict)
+    _settled: dict[tuple[int, CheckGroup], dict[str, ColumnValueOption]] = attrs.field(
+        init=False, factory=dict
+    )
     _used: dict[tuple[int, str], set[str | None]] = attrs.field(init=False, factory=dict)
 
     @contextmanager
@@ -85,26 +94,28 @@ class Chooser:
         finally:
             self._used = before
 
-    def groups(self, relation: Relation, without: str | None = None) -> tuple[Group, ...]:
+    def groups(self, relation: TableDescription, without: str | None = None) -> tuple[CheckGroup, ...]:
         """Give the checks of a table, but for one, those together that share a column."""
         key = (relation.oid, without)
         if key not in self._groups:
             self._groups[key] = groups(relation, without)
         return self._groups[key]
 
-    def plain(self, relation: Relation, field: Field, number: int, filled: Container[str] = ()) -> Option:
+    def plain(
+        self, relation: TableDescription, field: ColumnDescription, number: int, filled: Container[str] = ()
+    ) -> ColumnValueOption:
         """Choose for a column that no check is about."""
         options = self._first(relation, field, number)
         return next(option for option in options if option.text is not None or field.name not in filled)
 
     def together(
         self,
-        relation: Relation,
-        group: Group,
-        given: Mapping[str, Option],
+        relation: TableDescription,
+        group: CheckGroup,
+        given: Mapping[str, ColumnValueOption],
         number: int,
         filled: Container[str] = (),
-    ) -> dict[str, Option] | None:
+    ) -> dict[str, ColumnValueOption] | None:
         """Choose for the columns of a group beside those given, with no NULL in those to be `filled`.
 
         Returns:
@@ -145,8 +156,8 @@ class Chooser:
         return found
 
     def _beside(
-        self, relation: Relation, group: Group, given: Mapping[str, Option]
-    ) -> dict[str, list[Option]]:
+        self, relation: TableDescription, group: CheckGroup, given: Mapping[str, ColumnValueOption]
+    ) -> dict[str, list[ColumnValueOption]]:
         """Give values around those given: what they are compared with may have to be less, or greater."""
         found = {}
         for column in group.columns:
@@ -156,17 +167,20 @@ class Chooser:
                     each
                     for option in given.values()
                     if option.text is not None
-                    for each in around(
+                    for each in values_around(
                         literal(option.text), text=option.text, place=place, equality=False, beside=False
                     )
                 ]
                 texts = self.ask.texts([(each, place) for each in near])
-                found[column] = [Option(text) for text in texts if text is not None]
+                found[column] = [ColumnValueOption(text) for text in texts if text is not None]
         return found
 
     def _search(
-        self, relation: Relation, group: Group, options: Mapping[str, Sequence[Option]]
-    ) -> dict[str, Option] | None:
+        self,
+        relation: TableDescription,
+        group: CheckGroup,
+        options: Mapping[str, Sequence[ColumnValueOption]],
+    ) -> dict[str, ColumnValueOption] | None:
         places = {column: relation.fields[column].place for column in group.columns}
         rows = itertools.islice(combinations(options), _MOST_ROWS)
         size = _FIRST_ROWS
@@ -180,7 +194,7 @@ class Chooser:
             size = _MOST_ROWS
         return None
 
-    def _options(self, relation: Relation, column: str, number: int) -> list[Option]:
+    def _options(self, relation: TableDescription, column: str, number: int) -> list[ColumnValueOption]:
         field = relation.fields[column]
         options = list(self._first(relation, field, number))
         if column in relation.pointing:
@@ -193,35 +207,37 @@ class Chooser:
         if field.default is not None and not field.lasting:
             options.append(self._default(field))
         elif not field.not_null:
-            options.append(Option(None, left_out=True))
+            options.append(ColumnValueOption(None, left_out=True))
         used = self._used.get((relation.oid, column), set())
         return [option for option in dict.fromkeys(options) if option.text not in used or option.text is None]
 
-    def _first(self, relation: Relation, field: Field, number: int) -> Iterator[Option]:
+    def _first(
+        self, relation: TableDescription, field: ColumnDescription, number: int
+    ) -> Iterator[ColumnValueOption]:
         """Give what is best left alone, and otherwise what is new."""
         distinct = field.name in relation.distinct
         if field.lasting or (field.default is not None and not distinct):
             yield self._default(field)
         elif field.default is None and not field.not_null and field.name not in relation.distinct_nulls:
-            yield Option(None, left_out=True)
+            yield ColumnValueOption(None, left_out=True)
         yield self._fresh(field, number)
 
-    def _default(self, field: Field) -> Option:
+    def _default(self, field: ColumnDescription) -> ColumnValueOption:
         if field.lasting or field.default is None:
             # To ask for it would use it up, as nextval() does: something like it stands for it.
-            return Option(fresh(field.place.type, field.place.modifier, 1), left_out=True)
-        return Option(self.ask.texts([(Sql(field.default), field.place)])[0], left_out=True)
+            return ColumnValueOption(distinct_value(field.place.type, field.place.modifier, 1), left_out=True)
+        return ColumnValueOption(self.ask.texts([(Sql(field.default), field.place)])[0], left_out=True)
 
-    def _fresh(self, field: Field, number: int) -> Option:
-        text = fresh(field.place.type, field.place.modifier, number, field.name)
+    def _fresh(self, field: ColumnDescription, number: int) -> ColumnValueOption:
+        text = distinct_value(field.place.type, field.place.modifier, number, field.name)
         if text is None and field.not_null:
             raise RowError(
                 f"no value of type {field.place.written} is known for column {field.name}",
                 instead=f"Give one: row_factory(..., {field.name}=...).",
             )
-        return Option(text)
+        return ColumnValueOption(text)
 
-    def candidates(self, relation: Relation, column: str) -> tuple[Option, ...]:
+    def candidates(self, relation: TableDescription, column: str) -> tuple[ColumnValueOption, ...]:
         """Give the values that the checks of a table, or of a domain, make worth trying."""
         key = (relation.oid, column)
         if key not in self._candidates:
@@ -229,34 +245,46 @@ class Chooser:
             found: dict[Sql, None] = {}
             for check in relation.checks.values():
                 places = {name: field.place for name, field in relation.fields.items()}
-                found |= dict.fromkeys(candidates(check, places).get(column, ()))
+                found |= dict.fromkeys(candidate_values(check, places).get(column, ()))
             found |= dict.fromkeys(domain_candidates(place))
             texts = self.ask.texts([(each, place) for each in found])
-            self._candidates[key] = tuple(Option(text) for text in dict.fromkeys(texts) if text is not None)
+            self._candidates[key] = tuple(
+                ColumnValueOption(text) for text in dict.fromkeys(texts) if text is not None
+            )
         return self._candidates[key]
 
-    def _more(self, relation: Relation, column: str, number: int) -> list[Option]:
+    def _more(self, relation: TableDescription, column: str, number: int) -> list[ColumnValueOption]:
         """Give more of them, others for each number, for a column in which no two rows should be alike."""
         place = relation.fields[column].place
-        found = [each for check in relation.checks.values() for each in more(check, column, place, number)]
-        found += [each for check in place.type.checks for each in more(check, "value", place, number)]
+        found = [
+            each
+            for check in relation.checks.values()
+            for each in more_candidate_values(check, column, place, number)
+        ]
+        found += [
+            each
+            for check in place.type.checks
+            for each in more_candidate_values(check, "value", place, number)
+        ]
         texts = self.ask.texts([(each, place) for each in found])
-        return [Option(text) for text in dict.fromkeys(texts) if text is not None]
+        return [ColumnValueOption(text) for text in dict.fromkeys(texts) if text is not None]
 
 
-def domain_candidates(place: Place) -> Iterable[Sql]:
+def domain_candidates(place: TypedSlot) -> Iterable[Sql]:
     """Give values worth trying for a domain, out of its own checks."""
     base = place.type.made_of
     if place.type.form != "d" or base is None:
         return ()
-    inner = Place(base, place.type.modifier, base.name)
+    inner = TypedSlot(base, place.type.modifier, base.name)
     found: dict[Sql, Any] = {}
     for check in place.type.checks:
-        found |= dict.fromkeys(candidates(check, {"value": inner}).get("value", ()))
+        found |= dict.fromkeys(candidate_values(check, {"value": inner}).get("value", ()))
     return (*found, *domain_candidates(inner))
 
 
-def combinations(options: Mapping[str, Sequence[Option]]) -> Iterator[dict[str, Option]]:
+def combinations(
+    options: Mapping[str, Sequence[ColumnValueOption]],
+) -> Iterator[dict[str, ColumnValueOption]]:
     """Combine one option of each column; first those that change the fewest from their first option."""
     if any(not each for each in options.values()):
         return

@@ -13,12 +13,12 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.rows.errors import MissingError
 from schema_dsl.verify.rows.filler import Filler
-from schema_dsl.verify.rows.relation import Relation, Relations, TableName
+from schema_dsl.verify.rows.relation import TableDescription, TableDescriptions, TableName
 from schema_dsl.verify.rows.statements import insert
 
 
 @attrs.define(eq=False)
-class RowFactory:
+class RowBuilder:
     """Fills rows from what the database says of a table: its types, constraints and foreign keys.
 
     Works on any table of the database. `wanted` is looked at where a check cannot be met otherwise: rows that
@@ -34,7 +34,7 @@ class RowFactory:
         self._filler = Filler(self.connection, self.wanted)
 
     @property
-    def relations(self) -> Relations:
+    def relations(self) -> TableDescriptions:
         """Give what the database says of its tables."""
         return self._filler.relations
 
@@ -87,15 +87,15 @@ class RowFactory:
         with self._filler.chooser.forgetful(), self.connection.transaction(force_rollback=True):
             yield
 
-    def candidates(self, relation: Relation, column: str) -> list[str | None]:
+    def candidates(self, relation: TableDescription, column: str) -> list[str | None]:
         """Give values that a column's checks make worth trying, as texts."""
         return [option.text for option in self._filler.chooser.candidates(relation, column)]
 
-    def texts(self, relation: Relation, values: Mapping[str, Any]) -> dict[str, str | None] | None:
+    def texts(self, relation: TableDescription, values: Mapping[str, Any]) -> dict[str, str | None] | None:
         """Give values as texts, asking Postgres how it writes them; None where one does not fit its column."""
         return self._filler.texts(relation, values)
 
-    def _checked(self, relation: Relation, given: Mapping[str, Any]) -> dict[str, Any]:
+    def _checked(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
         for name in given:
             if name not in relation.fields:
                 near = get_close_matches(name, relation.fields, n=1)

@@ -11,11 +11,11 @@ import psycopg
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
-from schema_dsl.verify.rows.choice import Chooser, Group, Option
+from schema_dsl.verify.rows.choice import CheckGroup, Chooser, ColumnValueOption
 from schema_dsl.verify.rows.errors import CircleError, refused, unmet
-from schema_dsl.verify.rows.relation import Key, Relation, Relations
+from schema_dsl.verify.rows.relation import ForeignKeyColumns, TableDescription, TableDescriptions
 from schema_dsl.verify.rows.statements import change, defer, find, insert, written
-from schema_dsl.verify.values import Ask, fresh
+from schema_dsl.verify.values import Evaluator, distinct_value
 
 SOMETHING: Final = object()
 """Stands for whichever value a column takes, but not for NULL."""
@@ -24,7 +24,7 @@ _TRIES = 12
 
 
 @attrs.define(eq=False)
-class Begun:
+class PartialRow:
     """A row that is being filled.
 
     `filled` are the columns that must not be NULL, whatever the table says.
@@ -32,11 +32,11 @@ class Begun:
     points to and that come after it. `stands` says that it has been inserted.
     """
 
-    relation: Relation
+    relation: TableDescription
     values: dict[str, Any]
     filled: set[str] = attrs.Factory(set)
     made: set[str] = attrs.Factory(set)
-    later: list[tuple[Relation, dict[str, Any]]] = attrs.Factory(list)
+    later: list[tuple[TableDescription, dict[str, Any]]] = attrs.Factory(list)
     stands: bool = False
 
 
@@ -46,16 +46,18 @@ class Filler:
 
     connection: Connection
     wanted: Catalog
-    relations: Relations = attrs.field(init=False)
+    relations: TableDescriptions = attrs.field(init=False)
     chooser: Chooser = attrs.field(init=False)
     _number: int = attrs.field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
         """Share one connection."""
-        self.relations = Relations(self.connection)
-        self.chooser = Chooser(Ask(self.connection))
+        self.relations = TableDescriptions(self.connection)
+        self.chooser = Chooser(Evaluator(self.connection))
 
-    def row(self, relation: Relation, given: Mapping[str, Any], below: tuple[Begun, ...]) -> dict[str, Any]:
+    def row(
+        self, relation: TableDescription, given: Mapping[str, Any], below: tuple[PartialRow, ...]
+    ) -> dict[str, Any]:
         """Insert a row; where it meets one that is there already, another."""
         tries = 0
         while True:
@@ -82,7 +84,7 @@ class Filler:
             self.row(target, known, (begun, *below))
         return row
 
-    def _came_along(self, begun: Begun, key: str | None) -> dict[str, Any] | None:
+    def _came_along(self, begun: PartialRow, key: str | None) -> dict[str, Any] | None:
         """Take over a row that came with the one that it points to, as a trigger on that one may make it."""
         columns = begun.relation.unique.get(key or "", ())
         if not columns or not begun.made.issuperset(columns):
@@ -97,13 +99,13 @@ class Filler:
 
     def filled(
         self,
-        relation: Relation,
+        relation: TableDescription,
         given: Mapping[str, Any],
-        below: tuple[Begun, ...] = (),
+        below: tuple[PartialRow, ...] = (),
         *,
         strict: bool = True,
         without: str | None = None,
-    ) -> Begun:
+    ) -> PartialRow:
         """Fill a row, making those that it points to.
 
         Args:
@@ -116,7 +118,9 @@ class Filler:
         # By two: what has to lie beyond it takes the number in between.
         self._number += 2
         filled = {name for name, value in given.items() if value is SOMETHING}
-        begun = Begun(relation, {name: value for name, value in given.items() if name not in filled}, filled)
+        begun = PartialRow(
+            relation, {name: value for name, value in given.items() if name not in filled}, filled
+        )
         # What points to the row itself comes last, when its own keys stand.
         for key in sorted(relation.keys, key=lambda each: each.target == relation.oid):
             self._parent(key, begun, below, needed=any(here in filled for here, _ in key.pairs))
@@ -131,7 +135,9 @@ class Filler:
                     begun.values[name] = option.text
         return begun
 
-    def _meet(self, group: Group, begun: Begun, below: tuple[Begun, ...], *, strict: bool) -> None:
+    def _meet(
+        self, group: CheckGroup, begun: PartialRow, below: tuple[PartialRow, ...], *, strict: bool
+    ) -> None:
         relation = begun.relation
         given = self.texts(
             relation, {name: begun.values[name] for name in group.columns if name in begun.values}
@@ -139,7 +145,7 @@ class Filler:
         if given is None:
             # Not even a value of its column's type: Postgres says so best.
             return
-        options = {name: Option(text) for name, text in given.items()}
+        options = {name: ColumnValueOption(text) for name, text in given.items()}
         found = self.chooser.together(relation, group, options, self._number, begun.filled)
         if found is None:
             before = len(begun.values)
@@ -154,7 +160,9 @@ class Filler:
             if column not in begun.values and not option.left_out:
                 begun.values[column] = option.text
 
-    def _resort(self, relation: Relation, group: Group, begun: Begun, *, strict: bool) -> dict[str, Option]:
+    def _resort(
+        self, relation: TableDescription, group: CheckGroup, begun: PartialRow, *, strict: bool
+    ) -> dict[str, ColumnValueOption]:
         """Take a declared example where nothing else was found; of values that are given, let Postgres judge."""
         example = self._example(relation, group, begun.values)
         if example is not None:
@@ -168,7 +176,7 @@ class Filler:
         }
 
     def _example(
-        self, relation: Relation, group: Group, values: Mapping[str, Any]
+        self, relation: TableDescription, group: CheckGroup, values: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
         """Give a row that was declared as one that the check accepts, if it agrees with what is given."""
         for identity, each in self.wanted.of_kind("check").items():
@@ -180,7 +188,7 @@ class Filler:
                         return example
         return None
 
-    def texts(self, relation: Relation, values: Mapping[str, Any]) -> dict[str, str | None] | None:
+    def texts(self, relation: TableDescription, values: Mapping[str, Any]) -> dict[str, str | None] | None:
         """Give values as texts, asking Postgres how it writes them; None where one does not fit its column."""
         unwritten = {
             name: value for name, value in values.items() if value is not None and type(value) is not str
@@ -201,7 +209,14 @@ class Filler:
             return None
         return {name: asked.get(name, value) for name, value in values.items()}
 
-    def _parent(self, key: Key, begun: Begun, below: tuple[Begun, ...], *, needed: bool = False) -> None:
+    def _parent(
+        self,
+        key: ForeignKeyColumns,
+        begun: PartialRow,
+        below: tuple[PartialRow, ...],
+        *,
+        needed: bool = False,
+    ) -> None:
         """Make the row that a foreign key points to, where it has to point to one."""
         values, fields = begun.values, begun.relation.fields
         given = {here: values[here] for here, _ in key.pairs if here in values}
@@ -228,7 +243,12 @@ class Filler:
             begun.made.add(here)
 
     def _target(
-        self, key: Key, target: Relation, known: dict[str, Any], begun: Begun, below: tuple[Begun, ...]
+        self,
+        key: ForeignKeyColumns,
+        target: TableDescription,
+        known: dict[str, Any],
+        begun: PartialRow,
+        below: tuple[PartialRow, ...],
     ) -> dict[str, Any]:
         """Make the row that is pointed to; where it would need this one first, and may come later, later."""
         try:
@@ -242,7 +262,7 @@ class Filler:
         begun.later.append((target, promised))
         return promised
 
-    def _waiting(self, key: Key, begun: Begun, waiting: Begun) -> dict[str, Any]:
+    def _waiting(self, key: ForeignKeyColumns, begun: PartialRow, waiting: PartialRow) -> dict[str, Any]:
         """Point to a row that is waiting for this one, or is this one."""
         if waiting is not begun and not waiting.stands:
             if not key.deferrable:
@@ -258,6 +278,6 @@ class Filler:
                 waiting.made.add(there)
         return waiting.values
 
-    def _new(self, relation: Relation, column: str) -> str | None:
+    def _new(self, relation: TableDescription, column: str) -> str | None:
         place = relation.fields[column].place
-        return fresh(place.type, place.modifier, self._number, column)
+        return distinct_value(place.type, place.modifier, self._number, column)

@@ -14,17 +14,17 @@ from schema_dsl.model.table import Table
 from schema_dsl.parsing import columns_of, functions_of
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.rows.errors import MissingError, RowError
-from schema_dsl.verify.values import Place, Types
+from schema_dsl.verify.values import DatabaseTypes, TypedSlot
 
 TableName: TypeAlias = str | tuple[str, str] | Table
 
 
 @attrs.frozen(kw_only=True)
-class Field:
+class ColumnDescription:
     """A column. A `lasting` default differs from row to row."""
 
     name: str
-    place: Place
+    place: TypedSlot
     not_null: bool
     default: str | None
     lasting: bool
@@ -33,7 +33,7 @@ class Field:
 
 
 @attrs.frozen(kw_only=True)
-class Key:
+class ForeignKeyColumns:
     """A foreign key: pairs of a column here and one of the target."""
 
     name: str
@@ -43,7 +43,7 @@ class Key:
 
 
 @attrs.frozen(kw_only=True)
-class Relation:
+class TableDescription:
     """A table.
 
     `unique` are the columns of its keys, by their names. No two rows should be alike in a `distinct` column, not
@@ -53,12 +53,12 @@ class Relation:
     oid: int
     schema: str
     name: str
-    fields: Mapping[str, Field]
+    fields: Mapping[str, ColumnDescription]
     checks: Mapping[str, str]
     unique: Mapping[str, tuple[str, ...]]
     distinct: frozenset[str]
     distinct_nulls: frozenset[str]
-    keys: tuple[Key, ...]
+    keys: tuple[ForeignKeyColumns, ...]
 
     @property
     def pointing(self) -> frozenset[str]:
@@ -71,20 +71,20 @@ class Relation:
 
 
 @attrs.define(eq=False)
-class Relations:
+class TableDescriptions:
     """The tables of one database, each read once, when it is first asked for."""
 
     connection: Connection
-    types: Types = attrs.field(init=False)
-    _known: dict[int, Relation] = attrs.field(init=False, factory=dict)
+    types: DatabaseTypes = attrs.field(init=False)
+    _known: dict[int, TableDescription] = attrs.field(init=False, factory=dict)
     _names: dict[object, int] = attrs.field(init=False, factory=dict)
     _volatile: dict[tuple[str | None, str], bool] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Share what is known of types."""
-        self.types = Types(self.connection)
+        self.types = DatabaseTypes(self.connection)
 
-    def named(self, table: TableName) -> Relation:
+    def named(self, table: TableName) -> TableDescription:
         """Find a table by its name, which needs its schema only where several have one of that name.
 
         Raises:
@@ -95,7 +95,7 @@ class Relations:
             self._names[key] = self._find(key)
         return self.at(self._names[key])
 
-    def at(self, oid: int) -> Relation:
+    def at(self, oid: int) -> TableDescription:
         """Give a table by its number in the catalog."""
         if oid not in self._known:
             row = self.connection.execute(_query(), [oid]).fetchone()
@@ -122,12 +122,12 @@ class Relations:
             instead=f"Did you mean {near[0]}?" if near else None,
         )
 
-    def _read(self, told: Any) -> Relation:
+    def _read(self, told: Any) -> TableDescription:
         types = self.types.at(column["type"] for column in told["columns"])
         fields = {
-            column["name"]: Field(
+            column["name"]: ColumnDescription(
                 name=column["name"],
-                place=Place(types[column["type"]], column["modifier"], column["written"]),
+                place=TypedSlot(types[column["type"]], column["modifier"], column["written"]),
                 not_null=column["not_null"] or types[column["type"]].not_null,
                 default=column["default"],
                 lasting=column["identity"] or self.varies(column["default"]),
@@ -139,7 +139,7 @@ class Relations:
         checks = {each["name"]: each["expression"] for each in told["checks"]}
         if told["partition"]:
             checks["(the partition's bounds)"] = told["partition"]
-        return Relation(
+        return TableDescription(
             oid=told["oid"],
             schema=told["schema"],
             name=told["name"],
@@ -151,7 +151,7 @@ class Relations:
                 name for key in told["keys"] if key["nulls_too"] for name in _distinct(key)
             ),
             keys=tuple(
-                Key(
+                ForeignKeyColumns(
                     name=key["name"],
                     target=key["target"],
                     deferrable=key["deferrable"],

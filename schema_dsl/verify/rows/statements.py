@@ -11,10 +11,10 @@ from psycopg.types.json import Json, Jsonb
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.rows.errors import RowError
-from schema_dsl.verify.rows.relation import Field, Relation
+from schema_dsl.verify.rows.relation import ColumnDescription, TableDescription
 
 
-def written(field: Field, value: Any) -> pg.Composable:
+def written(field: ColumnDescription, value: Any) -> pg.Composable:
     """Write a value for a column: what Python calls a dict or a list, a column may call a document."""
     if isinstance(value, Sql):
         return pg.SQL(value)
@@ -25,7 +25,7 @@ def written(field: Field, value: Any) -> pg.Composable:
 
 
 def insert(
-    connection: Connection, relation: Relation, values: Mapping[str, Any], returning: str = "*"
+    connection: Connection, relation: TableDescription, values: Mapping[str, Any], returning: str = "*"
 ) -> dict[str, Any]:
     """Insert a row, and give what is RETURNING.
 
@@ -56,14 +56,16 @@ def insert(
     return row
 
 
-def find(connection: Connection, relation: Relation, known: Mapping[str, Any]) -> dict[str, Any] | None:
+def find(
+    connection: Connection, relation: TableDescription, known: Mapping[str, Any]
+) -> dict[str, Any] | None:
     """Read a row by some of its values."""
     command = pg.SQL("SELECT * FROM {} WHERE {} LIMIT 1").format(_name(relation), _where(relation, known))
     return _one(connection, command)
 
 
 def change(
-    connection: Connection, relation: Relation, known: Mapping[str, Any], values: Mapping[str, Any]
+    connection: Connection, relation: TableDescription, known: Mapping[str, Any], values: Mapping[str, Any]
 ) -> dict[str, Any] | None:
     """Give other values to the row that has the known ones, and read it."""
     if not values:
@@ -79,17 +81,17 @@ def change(
     return _one(connection, command)
 
 
-def defer(connection: Connection, relation: Relation, constraint: str) -> None:
+def defer(connection: Connection, relation: TableDescription, constraint: str) -> None:
     """Let a constraint wait for the end of the transaction."""
     name = pg.Identifier(relation.schema, constraint)
     connection.execute(pg.SQL("SET CONSTRAINTS {} DEFERRED").format(name))
 
 
-def _name(relation: Relation) -> pg.Identifier:
+def _name(relation: TableDescription) -> pg.Identifier:
     return pg.Identifier(relation.schema, relation.name)
 
 
-def _where(relation: Relation, known: Mapping[str, Any]) -> pg.Composed:
+def _where(relation: TableDescription, known: Mapping[str, Any]) -> pg.Composed:
     return pg.SQL(" AND ").join(
         pg.SQL("{} = {}").format(pg.Identifier(name), written(relation.fields[name], value))
         for name, value in known.items()

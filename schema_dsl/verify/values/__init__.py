@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.values.around import around
-from schema_dsl.verify.values.ask import Ask, Place
-from schema_dsl.verify.values.derive import candidates, more
-from schema_dsl.verify.values.fresh import fresh
-from schema_dsl.verify.values.types import Type, Types
+from schema_dsl.verify.values.condition_values import candidate_values, more_candidate_values
+from schema_dsl.verify.values.distinct import distinct_value
+from schema_dsl.verify.values.evaluate import Evaluator, TypedSlot
+from schema_dsl.verify.values.neighbors import values_around
+from schema_dsl.verify.values.types import DatabaseType, DatabaseTypes
 
-__all__ = ["Ask", "Place", "Type", "Types", "around", "candidates", "fresh", "more"]
+__all__ = [
+    "DatabaseType",
+    "DatabaseTypes",
+    "Evaluator",
+    "TypedSlot",
+    "candidate_values",
+    "distinct_value",
+    "more_candidate_values",
+    "values_around",
+]

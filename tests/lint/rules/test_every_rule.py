@@ -12,8 +12,8 @@ from schema_dsl.lint import rules as package
 from schema_dsl.lint.check import check
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.known import of_platform
-from schema_dsl.lint.named import NAMED
+from schema_dsl.lint.initial_schema import of_platform
+from schema_dsl.lint.named_checks import NAMED
 from schema_dsl.lint.rule import GROUPS, Hit, Rule
 from schema_dsl.lint.selection import GROUP_NAMES, selection
 from schema_dsl.platforms import platform

@@ -12,8 +12,8 @@ import pytest
 
 from schema_dsl.lint import Source
 from schema_dsl.lint.entry import report_text
-from schema_dsl.lint.fixing import Fixed, fix
-from schema_dsl.lint.reported import Reported
+from schema_dsl.lint.fixing import FixResult, fix
+from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.selection import selection
 from schema_dsl.parsing.lexer import tokens
@@ -113,16 +113,16 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-def looked(text: str) -> Callable[[Mapping[str, str]], list[Reported]]:
+def looked(text: str) -> Callable[[Mapping[str, str]], list[ReportedFinding]]:
     """Give what `fix` looks with."""
 
-    def look(changed: Mapping[str, str]) -> list[Reported]:
+    def look(changed: Mapping[str, str]) -> list[ReportedFinding]:
         return report_text(changed.get("a.sql", Source.of(text).text), "a.sql", SUPABASE, SELECTION)
 
     return look
 
 
-def mended(text: str) -> tuple[str, Fixed]:
+def mended(text: str) -> tuple[str, FixResult]:
     """Fix a text."""
     fixed = fix(looked(text))
     return fixed.changed.get("a.sql", Source.of(text).text), fixed

@@ -12,7 +12,7 @@ import pytest
 
 from schema_dsl.lint.check import check
 from schema_dsl.lint.entry import lint_text
-from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.initial_schema import of_platform
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.semantics.check import Semantics
 from schema_dsl.lint.source import Source

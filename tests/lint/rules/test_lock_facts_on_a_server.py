@@ -8,7 +8,7 @@ import pytest
 from locking import MODES, look
 from psycopg.errors import ActiveSqlTransaction
 
-from schema_dsl.lint.facts.altered import altered
+from schema_dsl.lint.facts.alter_commands import altered
 from schema_dsl.lint.facts.locks import Lock, Mode, locks
 from schema_dsl.lint.facts.rewrites import changes_bytes
 from schema_dsl.lint.history.replay import replay

@@ -6,7 +6,7 @@ import pytest
 from asked import edited, findings, hits, marks, of_group
 
 from schema_dsl.lint.check import check
-from schema_dsl.lint.history.schema import Relation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, Schema
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.source import Source
 
@@ -139,7 +139,7 @@ class TestNewTables:
     def test_declared_to_be_there(self) -> None:
         """A table that was there before the history, and that a file makes if it is not, is new to that file."""
         schema = Schema()
-        schema.relations["public", "t"] = Relation("public", "t")
+        schema.relations["public", "t"] = HistoryRelation("public", "t")
         rule = rules()["require-concurrent-index-creation"]
         index = "CREATE INDEX i ON t (a);"
         assert [] == check([Source.of(NEW + index)], schema, [rule])

@@ -10,8 +10,8 @@ from asked import edited, of_group
 from schema_dsl.lint.check import check
 from schema_dsl.lint.facts.folding import NOBODY, SIGNED_IN, SOMEBODY, fold
 from schema_dsl.lint.facts.values import NEVER, SOMETHING, UNKNOWN, Folded
-from schema_dsl.lint.history.schema import Column, Relation
-from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
+from schema_dsl.lint.initial_schema import of_platform
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.source import Source
@@ -414,7 +414,7 @@ class TestFolding:
     )
     def test_fold(self, text: str, somebody: Folded, nobody: Folded, signed_in: Folded) -> None:
         """Three-valued logic, with what is known of the caller and of the table."""
-        relation = Relation("public", "t", columns={"id": Column("id", "uuid", not_null=True)})
+        relation = HistoryRelation("public", "t", columns={"id": HistoryColumn("id", "uuid", not_null=True)})
         tree = expression(text)
         found = [fold(tree, relation, caller) for caller in (SOMEBODY, NOBODY, SIGNED_IN)]
         assert [somebody, nobody, signed_in] == found

@@ -12,7 +12,7 @@ from callers import ANN, BOB, MEMBERS, NOBODY, NOTES, READ, become, plan, run, s
 from shown import Example, each, shows
 
 from schema_dsl.lint.check import check
-from schema_dsl.lint.known import of_platform
+from schema_dsl.lint.initial_schema import of_platform
 from schema_dsl.lint.rules import rules
 from schema_dsl.lint.source import Source
 from schema_dsl.platforms.supabase import PLATFORM

@@ -8,10 +8,10 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
-from schema_dsl.verify.mutants.mutant import Edit
-from schema_dsl.verify.mutants.pieces import Piece
+from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.mutant import MutationEdit
 
-Operator: TypeAlias = Callable[[Piece], Iterable[Edit]]
+Operator: TypeAlias = Callable[[Piece], Iterable[MutationEdit]]
 
 
 @cache

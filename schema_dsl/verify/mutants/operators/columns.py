@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.mutant import Edit
+from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.mutant import MutationEdit
 from schema_dsl.verify.mutants.operators.expressions import without
-from schema_dsl.verify.mutants.pieces import Piece
 
 _CONSTRAINTS = frozenset({"constraint", "primary", "unique", "check", "foreign", "exclude", "like"})
 _BEHIND_TYPE = _CONSTRAINTS | {"not", "null", "default", "references", "generated", "collate"}
@@ -54,17 +54,17 @@ def _columns(piece: Piece) -> Iterable[tuple[int, int, int]]:
             yield number, name, last
 
 
-def _left_out(piece: Piece) -> Iterable[Edit]:
+def _left_out(piece: Piece) -> Iterable[MutationEdit]:
     items = elements(piece)
     for number, name, _ in _columns(piece):
         yield without(piece, items, number, piece.words[name])
 
 
-def _type(piece: Piece) -> Iterable[Edit]:
+def _type(piece: Piece) -> Iterable[MutationEdit]:
     for _, name, last in _columns(piece):
         behind = next((n for n in range(name + 1, last + 1) if piece.words[n] in _BEHIND_TYPE), last + 1)
         new = _OTHER_TYPES.get(piece.words[name + 1], "text")
-        yield Edit(piece.tokens[name + 1].start, piece.tokens[behind - 1].end, new, piece.words[name])
+        yield MutationEdit(piece.tokens[name + 1].start, piece.tokens[behind - 1].end, new, piece.words[name])
 
 
 def _not_null(piece: Piece) -> Iterable[tuple[int, int, int | None]]:
@@ -73,17 +73,17 @@ def _not_null(piece: Piece) -> Iterable[tuple[int, int, int | None]]:
         yield name, last, found[0] if found else None
 
 
-def _nullable(piece: Piece) -> Iterable[Edit]:
+def _nullable(piece: Piece) -> Iterable[MutationEdit]:
     for name, _, at in _not_null(piece):
         if at is not None:
-            yield Edit(piece.tokens[at].start, piece.tokens[at + 1].end, "", piece.words[name])
+            yield MutationEdit(piece.tokens[at].start, piece.tokens[at + 1].end, "", piece.words[name])
 
 
-def _not_nullable(piece: Piece) -> Iterable[Edit]:
+def _not_nullable(piece: Piece) -> Iterable[MutationEdit]:
     for name, last, at in _not_null(piece):
         if at is None:
             end = piece.tokens[last].end
-            yield Edit(end, end, " NOT NULL", piece.words[name])
+            yield MutationEdit(end, end, " NOT NULL", piece.words[name])
 
 
 def _defaults(piece: Piece) -> Iterable[tuple[int, int, int]]:
@@ -94,21 +94,21 @@ def _defaults(piece: Piece) -> Iterable[tuple[int, int, int]]:
                 yield name, at, last
 
 
-def _no_default(piece: Piece) -> Iterable[Edit]:
+def _no_default(piece: Piece) -> Iterable[MutationEdit]:
     for name, at, last in _defaults(piece):
-        yield Edit(piece.tokens[at].start, piece.tokens[last].end, "", piece.words[name])
+        yield MutationEdit(piece.tokens[at].start, piece.tokens[last].end, "", piece.words[name])
 
 
-def _other_default(piece: Piece) -> Iterable[Edit]:
+def _other_default(piece: Piece) -> Iterable[MutationEdit]:
     for name, at, last in _defaults(piece):
         token, column = piece.tokens[at + 1], piece.words[name]
         if token.kind == "string" and not token.word.startswith("'{"):
-            yield Edit(token.end - 1, token.end - 1, "_", column)
+            yield MutationEdit(token.end - 1, token.end - 1, "_", column)
         elif token.word in {"true", "false"}:
-            yield Edit(token.start, token.end, "false" if token.word == "true" else "true", column)
+            yield MutationEdit(token.start, token.end, "false" if token.word == "true" else "true", column)
         elif token.kind == "word" or token.word.startswith("'{"):
             new = {"now": "'epoch'", "gen_random_uuid": "'00000000-0000-0000-0000-000000000000'"}
-            yield Edit(token.start, piece.tokens[last].end, new.get(token.word, "NULL"), column)
+            yield MutationEdit(token.start, piece.tokens[last].end, new.get(token.word, "NULL"), column)
 
 
 OPERATORS = {

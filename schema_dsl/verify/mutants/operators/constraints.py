@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.mutant import Edit
+from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.mutant import MutationEdit
 from schema_dsl.verify.mutants.operators.columns import elements
 from schema_dsl.verify.mutants.operators.expressions import without
-from schema_dsl.verify.mutants.pieces import Piece
 
 
-def _left_out(piece: Piece) -> Iterable[Edit]:
+def _left_out(piece: Piece) -> Iterable[MutationEdit]:
     items = elements(piece)
     for number, (first, _) in enumerate(items):
         if piece.kind == "create_stmt" and piece.words[first] == "constraint":
             yield without(piece, items, number, piece.words[first + 1])
 
 
-def _renamed(piece: Piece) -> Iterable[Edit]:
+def _renamed(piece: Piece) -> Iterable[MutationEdit]:
     if piece.kind not in {"create_stmt", "alter_table_stmt"}:
         return
     for number in piece.find("constraint"):
         if piece.words[number - 1] != "validate":
             token = piece.tokens[number + 1]
             at = token.end - (token.kind == "quoted")
-            yield Edit(at, at, "_", token.word)
+            yield MutationEdit(at, at, "_", token.word)
 
 
-def _unique_dropped(piece: Piece) -> Iterable[Edit]:
+def _unique_dropped(piece: Piece) -> Iterable[MutationEdit]:
     """Let a unique index be an ordinary one; a constraint is left out as a whole."""
     for number in piece.find("unique", "index"):
         token = piece.tokens[number]
-        yield Edit(token.start, token.end, "", piece.subject)
+        yield MutationEdit(token.start, token.end, "", piece.subject)
 
 
 def _actions(piece: Piece) -> Iterable[tuple[int, int]]:
@@ -42,24 +42,24 @@ def _actions(piece: Piece) -> Iterable[tuple[int, int]]:
                 yield number, number + 2 + two
 
 
-def _no_action(piece: Piece) -> Iterable[Edit]:
+def _no_action(piece: Piece) -> Iterable[MutationEdit]:
     for number, last in _actions(piece):
-        yield Edit(piece.tokens[number].start, piece.tokens[last].end, "", piece.text(number, last))
+        yield MutationEdit(piece.tokens[number].start, piece.tokens[last].end, "", piece.text(number, last))
 
 
-def _other_action(piece: Piece) -> Iterable[Edit]:
+def _other_action(piece: Piece) -> Iterable[MutationEdit]:
     for number, last in _actions(piece):
         start, end = piece.tokens[number + 2].start, piece.tokens[last].end
         for new in ("RESTRICT", "SET NULL", "CASCADE"):
             if new.lower() != piece.script[start:end].lower():
-                yield Edit(start, end, new, f"{piece.text(number, last)} {new}")
+                yield MutationEdit(start, end, new, f"{piece.text(number, last)} {new}")
 
 
-def _valid_at_once(piece: Piece) -> Iterable[Edit]:
+def _valid_at_once(piece: Piece) -> Iterable[MutationEdit]:
     for number in piece.find("not", "valid"):
         start = piece.tokens[number - 1].end
         names = [piece.words[at + 1] for at in piece.find("constraint")]
-        yield Edit(start, piece.tokens[number + 1].end, "", names[0] if names else "")
+        yield MutationEdit(start, piece.tokens[number + 1].end, "", names[0] if names else "")
 
 
 OPERATORS = {

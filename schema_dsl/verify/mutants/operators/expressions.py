@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.mutant import Edit
-from schema_dsl.verify.mutants.pieces import Piece
+from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.mutant import MutationEdit
 
 _COMPARISONS = {">=": ">", "<=": "<", ">": ">=", "<": "<=", "=": "<>", "<>": "="}
 # Statements that hold no condition and no value of a schema.
@@ -19,28 +19,28 @@ def _lists(piece: Piece) -> Iterable[tuple[int, list[tuple[int, int]]]]:
         yield number, piece.items(number + 2, piece.closing(number + 1) - 1)
 
 
-def _member_removed(piece: Piece) -> Iterable[Edit]:
+def _member_removed(piece: Piece) -> Iterable[MutationEdit]:
     for at, members in _lists(piece):
         if len(members) > 1:
             for number, (first, last) in enumerate(members):
                 yield without(piece, members, number, f"{piece.words[at - 1]} {piece.text(first, last)}")
 
 
-def _member_added(piece: Piece) -> Iterable[Edit]:
+def _member_added(piece: Piece) -> Iterable[MutationEdit]:
     for at, members in _lists(piece):
         first, last = members[-1]
         token = piece.tokens[last]
         new = "'stranger'" if piece.tokens[first].kind == "string" else "987654"
-        yield Edit(token.end, token.end, f", {new}", piece.words[at - 1])
+        yield MutationEdit(token.end, token.end, f", {new}", piece.words[at - 1])
 
 
-def _in_negated(piece: Piece) -> Iterable[Edit]:
+def _in_negated(piece: Piece) -> Iterable[MutationEdit]:
     for number, _ in _lists(piece):
         token = piece.tokens[number]
-        yield Edit(token.start, token.start, "NOT ", piece.words[number - 1])
+        yield MutationEdit(token.start, token.start, "NOT ", piece.words[number - 1])
 
 
-def _number_moved(piece: Piece) -> Iterable[Edit]:
+def _number_moved(piece: Piece) -> Iterable[MutationEdit]:
     if piece.kind in _OTHERS:
         return
     for number, token in enumerate(piece.tokens):
@@ -49,10 +49,10 @@ def _number_moved(piece: Piece) -> Iterable[Edit]:
                 value = int(token.word) + step
                 if value >= 0 or piece.words[number - 1] != "(":
                     before = piece.words[number - 1]
-                    yield Edit(token.start, token.end, str(value), f"{before} {token.word} {step:+}")
+                    yield MutationEdit(token.start, token.end, str(value), f"{before} {token.word} {step:+}")
 
 
-def _comparison(piece: Piece) -> Iterable[Edit]:
+def _comparison(piece: Piece) -> Iterable[MutationEdit]:
     if piece.kind in _OTHERS:
         return
     number = 0
@@ -64,40 +64,40 @@ def _comparison(piece: Piece) -> Iterable[Edit]:
         if sign not in _COMPARISONS:
             sign = token.word
         if token.kind == "other" and sign in _COMPARISONS:
-            yield Edit(token.start, token.start + len(sign), _COMPARISONS[sign], sign)
+            yield MutationEdit(token.start, token.start + len(sign), _COMPARISONS[sign], sign)
         number += len(sign) if token.kind == "other" else 1
 
 
-def _between(piece: Piece) -> Iterable[Edit]:
+def _between(piece: Piece) -> Iterable[MutationEdit]:
     for number in piece.find("between"):
         token = piece.tokens[number]
-        yield Edit(token.start, token.start, "NOT ", piece.words[number - 1])
+        yield MutationEdit(token.start, token.start, "NOT ", piece.words[number - 1])
 
 
-def _null_test(piece: Piece) -> Iterable[Edit]:
+def _null_test(piece: Piece) -> Iterable[MutationEdit]:
     if piece.kind in _OTHERS:
         return
     for number in piece.find("is", "not", "null"):
         token = piece.tokens[number + 1]
-        yield Edit(token.start, token.end, "", piece.words[number - 1])
+        yield MutationEdit(token.start, token.end, "", piece.words[number - 1])
 
 
-def _constant(piece: Piece) -> Iterable[Edit]:
+def _constant(piece: Piece) -> Iterable[MutationEdit]:
     """Change a constant that something is compared with."""
     if piece.kind in _OTHERS:
         return
     for number, token in enumerate(piece.tokens):
         if token.kind == "string" and number and piece.words[number - 1] in {"=", ">", "<", "~"}:
-            yield Edit(token.end - 1, token.end - 1, "_", piece.text(number, number))
+            yield MutationEdit(token.end - 1, token.end - 1, "_", piece.text(number, number))
 
 
-def without(piece: Piece, items: list[tuple[int, int]], number: int, detail: str = "") -> Edit:
+def without(piece: Piece, items: list[tuple[int, int]], number: int, detail: str = "") -> MutationEdit:
     """Leave out one item of several that commas part."""
     first, last = items[number]
     if number + 1 < len(items):
-        return Edit(piece.tokens[first].start, piece.tokens[items[number + 1][0]].start, "", detail)
+        return MutationEdit(piece.tokens[first].start, piece.tokens[items[number + 1][0]].start, "", detail)
     start = piece.tokens[items[number - 1][1]].end if number else piece.tokens[first].start
-    return Edit(start, piece.tokens[last].end, "", detail)
+    return MutationEdit(start, piece.tokens[last].end, "", detail)
 
 
 OPERATORS = {

@@ -4,40 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.mutant import Edit
-from schema_dsl.verify.mutants.pieces import Piece
+from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.mutant import MutationEdit
 
 
-def _left_out(piece: Piece) -> Iterable[Edit]:
+def _left_out(piece: Piece) -> Iterable[MutationEdit]:
     # Of the only statement of a block nothing is left but the block.
     if piece.kind == "block" or piece.alone:
         return
     end = piece.end + (piece.script[piece.end : piece.end + 1] == ";")
-    yield Edit(piece.start, end, "", " ".join(piece.words[: 1 if piece.kind == "do_stmt" else 2]))
+    yield MutationEdit(piece.start, end, "", " ".join(piece.words[: 1 if piece.kind == "do_stmt" else 2]))
 
 
-def _if_not_exists(piece: Piece) -> Iterable[Edit]:
+def _if_not_exists(piece: Piece) -> Iterable[MutationEdit]:
     if piece.kind == "block":
         return
     for number in piece.find("if", "not", "exists"):
-        yield Edit(piece.tokens[number].start, piece.tokens[number + 2].end, "", _column(piece, number + 3))
+        yield MutationEdit(
+            piece.tokens[number].start, piece.tokens[number + 2].end, "", _column(piece, number + 3)
+        )
 
 
-def _or_replace(piece: Piece) -> Iterable[Edit]:
+def _or_replace(piece: Piece) -> Iterable[MutationEdit]:
     for number in piece.find("or", "replace"):
-        yield Edit(piece.tokens[number].start, piece.tokens[number + 1].end, "")
+        yield MutationEdit(piece.tokens[number].start, piece.tokens[number + 1].end, "")
 
 
-def _guard_negated(piece: Piece) -> Iterable[Edit]:
+def _guard_negated(piece: Piece) -> Iterable[MutationEdit]:
     for number, detail in _guards(piece):
         token = piece.tokens[number + 1]
-        yield Edit(token.start, token.end, "", detail)
+        yield MutationEdit(token.start, token.end, "", detail)
 
 
-def _guard_open(piece: Piece) -> Iterable[Edit]:
+def _guard_open(piece: Piece) -> Iterable[MutationEdit]:
     for number, detail in _guards(piece):
         token = piece.tokens[number]
-        yield Edit(token.end, token.end, " true OR", detail)
+        yield MutationEdit(token.end, token.end, " true OR", detail)
 
 
 def _guards(piece: Piece) -> Iterable[tuple[int, str]]:

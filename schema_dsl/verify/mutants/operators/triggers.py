@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.mutant import Edit
-from schema_dsl.verify.mutants.pieces import Piece
+from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.mutant import MutationEdit
 
 _TIMES = {"before": "AFTER", "after": "BEFORE"}
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
@@ -15,14 +15,14 @@ def _trigger(piece: Piece) -> bool:
     return piece.kind == "create_trig_stmt"
 
 
-def _time(piece: Piece) -> Iterable[Edit]:
+def _time(piece: Piece) -> Iterable[MutationEdit]:
     if _trigger(piece):
         for token in piece.tokens:
             if token.word in _TIMES:
-                yield Edit(token.start, token.end, _TIMES[token.word], token.word)
+                yield MutationEdit(token.start, token.end, _TIMES[token.word], token.word)
 
 
-def _event(piece: Piece) -> Iterable[Edit]:
+def _event(piece: Piece) -> Iterable[MutationEdit]:
     if not _trigger(piece):
         return
     held = {each for each in _EVENTS if each.lower() in piece.words[: piece.words.index("on")]}
@@ -30,28 +30,28 @@ def _event(piece: Piece) -> Iterable[Edit]:
         if token.word.upper() in held:
             for new in _EVENTS:
                 if new not in held:
-                    yield Edit(token.start, token.end, new, f"{token.word} {new} instead")
-                    yield Edit(token.end, token.end, f" OR {new}", f"{token.word} {new} too")
+                    yield MutationEdit(token.start, token.end, new, f"{token.word} {new} instead")
+                    yield MutationEdit(token.end, token.end, f" OR {new}", f"{token.word} {new} too")
 
 
-def _level(piece: Piece) -> Iterable[Edit]:
+def _level(piece: Piece) -> Iterable[MutationEdit]:
     if _trigger(piece):
         for number in piece.find("each", "row"):
             token = piece.tokens[number + 1]
-            yield Edit(token.start, token.end, "STATEMENT")
+            yield MutationEdit(token.start, token.end, "STATEMENT")
 
 
-def _when(piece: Piece) -> Iterable[Edit]:
+def _when(piece: Piece) -> Iterable[MutationEdit]:
     if _trigger(piece) and "when" not in piece.words:
         for number in piece.find("execute"):
             start = piece.tokens[number].start
-            yield Edit(start, start, "WHEN (false) ")
+            yield MutationEdit(start, start, "WHEN (false) ")
 
 
-def _comment(piece: Piece) -> Iterable[Edit]:
+def _comment(piece: Piece) -> Iterable[MutationEdit]:
     if piece.kind == "comment_stmt" and piece.tokens[-1].kind == "string":
         end = piece.tokens[-1].end - 1
-        yield Edit(end, end, "!")
+        yield MutationEdit(end, end, "!")
 
 
 OPERATORS = {
