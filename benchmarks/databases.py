@@ -1,10 +1,10 @@
-"""What a server and fresh databases cost, against the least that Postgres itself needs for them.
+"""Measure the time to start a server and to create databases, compared with the minimum that Postgres needs.
 
     python benchmarks/databases.py [WHERE]
 
-`WHERE` is what `--postgres` takes. A database of ours is one that `Server.database` gives and takes back,
-as a copy of one that holds the engagement schema; the bare figures are CREATE DATABASE ... TEMPLATE and
-DROP DATABASE on an open connection. Milliseconds, the median of some runs.
+`WHERE` is a value of `--postgres`. The benchmark creates and drops copies of a database with the engagement schema
+with `Scratch.fresh`. The bare figures are CREATE DATABASE ... TEMPLATE and DROP DATABASE on an open connection. All
+figures are the median of several runs in milliseconds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from schema_dsl.pipeline import open_project, subject
+from schema_dsl.pipeline import build_subject, open_project
 from schema_dsl.postgres import provider
 from schema_dsl.verify import Scratch
 
@@ -23,7 +23,7 @@ RUNS = 25
 
 
 def median(work: Callable[[], object], runs: int = RUNS) -> float:
-    """Time something several times, in milliseconds."""
+    """Return the median duration of several runs in milliseconds."""
     seconds = []
     for _ in range(runs):
         started = time.perf_counter()
@@ -33,7 +33,7 @@ def median(work: Callable[[], object], runs: int = RUNS) -> float:
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     where = sys.argv[1] if len(sys.argv) > 1 else "embedded"
 
     def server() -> None:
@@ -42,7 +42,7 @@ def main() -> None:
 
     server()
     print(f"{'server, warm: start and stop':44} {median(server, 5):8.1f} ms")
-    with provider(where).start() as running, Scratch(running, subject(open_project())) as scratch:
+    with provider(where).start() as running, Scratch(running, build_subject(open_project())) as scratch:
         template = scratch.template("after")
         with contextlib.closing(running.connect()) as connection:
             strategy = b" STRATEGY file_copy" if running.version >= 150000 else b""
@@ -51,13 +51,13 @@ def main() -> None:
                 connection.execute(b"CREATE DATABASE bare TEMPLATE " + template.name.encode() + strategy)
                 connection.execute("DROP DATABASE bare")
 
-            def ours() -> None:
+            def fresh() -> None:
                 with scratch.fresh("after"):
                     pass
 
-            least, cost = median(bare), median(ours)
+            least, cost = median(bare), median(fresh)
         print(f"{'database, bare: CREATE ... TEMPLATE and DROP':44} {least:8.1f} ms")
-        print(f"{'database, ours':44} {cost:8.1f} ms   {cost / least:.2f} x bare")
+        print(f"{'database, Scratch.fresh':44} {cost:8.1f} ms   {cost / least:.2f} x bare")
 
 
 if __name__ == "__main__":

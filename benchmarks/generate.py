@@ -1,12 +1,12 @@
-"""How long `generate` takes without lint: declare, build the Catalog, fingerprint, plan, render.
+"""Measure `generate` without lint: declare, build the Catalog, fingerprint, plan, render.
 
     python benchmarks/generate.py [TABLES ...]
 
 Every table has 14 columns, a primary key, 2 foreign keys, 3 checks, 4 indexes, row level security with 3
-policies, a trigger, comments and grants. It is compared with the least that gives the same text, one
-precompiled Jinja loop over plain values that are quoted already, and with the DDL that SQLAlchemy
-compiles for as much of the schema as it has words for: no policies, triggers, grants or row level
-security. Seconds are CPU time, the best of some runs.
+policies, a trigger, comments and grants. The comparisons are a precompiled Jinja loop over plain, already
+quoted values that prints the same text, and the DDL that SQLAlchemy compiles for the part of the schema that
+SQLAlchemy supports, which excludes policies, triggers, grants and row level security. All figures are the best
+of several runs in seconds of CPU time.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ touch = dsl.Function("touch")
 
 
 def declare(count: int) -> list[dsl.Table]:
-    """Declare tables as a definitions file would."""
+    """Declare tables as a definitions file does."""
     tables: list[dsl.Table] = []
     before = auth_users
     for number in range(count):
@@ -45,28 +45,36 @@ def declare(count: int) -> list[dsl.Table]:
             columns=[
                 dsl.Column("id", dsl.uuid, primary_key=True, default=dsl.gen_random_uuid(), comment="Key."),
                 dsl.Column("user_id", dsl.uuid, not_null=True, references=auth_users, on_delete="cascade"),
-                dsl.Column("parent_id", dsl.uuid, references=before, comment="What it hangs on."),
+                dsl.Column("parent_id", dsl.uuid, references=before, comment="The parent row."),
                 dsl.Column(
                     "state",
                     dsl.text,
                     not_null=True,
                     default="active",
                     check=dsl.one_of("active", "paused", f"gone_{number}"),
-                    comment="Where it stands.",
+                    comment="The state.",
                 ),
                 dsl.Column("tier", dsl.integer, not_null=True, default=0, check=dsl.between(0, 3)),
                 dsl.Column("retries", dsl.integer, not_null=True, default=0, check=dsl.at_least(0)),
-                dsl.Column("title", dsl.text, not_null=True, comment="What people call it."),
+                dsl.Column("title", dsl.text, not_null=True, comment="The title."),
                 dsl.Column("body", dsl.text),
                 dsl.Column("details", dsl.jsonb, default={}),
                 dsl.Column("is_public", dsl.boolean, not_null=True, default=False),
-                dsl.Column("due_at", dsl.timestamptz, comment="When it is due; NULL if it is not."),
+                dsl.Column("due_at", dsl.timestamptz, comment="The due date, or NULL."),
                 dsl.Column("sent_at", dsl.timestamptz),
                 dsl.Column(
-                    "created_at", dsl.timestamptz, not_null=True, default=dsl.now(), comment="When made."
+                    "created_at",
+                    dsl.timestamptz,
+                    not_null=True,
+                    default=dsl.now(),
+                    comment="Time of creation.",
                 ),
                 dsl.Column(
-                    "updated_at", dsl.timestamptz, not_null=True, default=dsl.now(), comment="Last change."
+                    "updated_at",
+                    dsl.timestamptz,
+                    not_null=True,
+                    default=dsl.now(),
+                    comment="Time of the last change.",
                 ),
             ],
             indexes=[
@@ -88,13 +96,13 @@ def declare(count: int) -> list[dsl.Table]:
 
 
 def build(tables: list[dsl.Table]) -> Catalog:
-    """Take the declarations apart."""
+    """Build a Catalog from the declarations."""
     return build_catalog(
         tables, platform_tables=PLATFORM.tables, functions=PLATFORM.functions, roles=PLATFORM.roles
     )
 
 
-# As anybody would write it who has one schema to print and trusts its values: no types, no checks.
+# The simplest template for this schema, without types or checks.
 BARE = """\
 {{ head }}
 {%- for table in tables %}
@@ -104,7 +112,8 @@ BARE = """\
 -- {{ table.comment }}
 -- {{ rule }}
 
--- One block, so that default privileges never open the table, not for a moment.
+-- A single statement creates and secures the table: between separate statements, roles with default
+-- privileges could access it.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS {{ table.name }} (
@@ -175,7 +184,7 @@ COMMENT ON POLICY {{ policy.name }} ON {{ table.name }} IS '{{ policy.comment }}
 
 
 def bare_values(tables: list[dsl.Table], catalog: Catalog, text: str) -> dict[str, Any]:
-    """Give what the bare loop prints: plain dicts of plain strings, names chosen, values quoted."""
+    """Return the values for the bare loop: dicts of strings with quoted values."""
     rule = "=" * 100
     objects: dict[str, list[Any]] = {}
     for identity, each in catalog.objects.items():
@@ -264,7 +273,7 @@ def _bare_table(table: dsl.Table, objects: list[Any]) -> dict[str, Any]:
 
 
 def alchemy(count: int) -> str:
-    """Compile as much of the schema as SQLAlchemy can say; declaring is part of it, as it is of ours."""
+    """Declare and compile the part of the schema that SQLAlchemy supports."""
     import sqlalchemy as sa  # noqa: PLC0415 - an extra
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415
     from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment  # noqa: PLC0415
@@ -290,28 +299,32 @@ def alchemy(count: int) -> str:
                 nullable=False,
                 index=True,
             ),
-            sa.Column("parent_id", sa.Uuid, sa.ForeignKey(f"{before}.id"), comment="What it hangs on."),
+            sa.Column("parent_id", sa.Uuid, sa.ForeignKey(f"{before}.id"), comment="The parent row."),
             sa.Column(
                 "state",
                 sa.Text,
                 nullable=False,
                 server_default="active",
                 index=True,
-                comment="Where it stands.",
+                comment="The state.",
             ),
             sa.Column("tier", sa.Integer, nullable=False, server_default=sa.text("0")),
             sa.Column("retries", sa.Integer, nullable=False, server_default=sa.text("0")),
-            sa.Column("title", sa.Text, nullable=False, comment="What people call it."),
+            sa.Column("title", sa.Text, nullable=False, comment="The title."),
             sa.Column("body", sa.Text),
             sa.Column("details", postgresql.JSONB, server_default=sa.text("'{}'::jsonb")),
             sa.Column("is_public", sa.Boolean, nullable=False, server_default=sa.false()),
-            sa.Column("due_at", stamp, comment="When it is due; NULL if it is not."),
+            sa.Column("due_at", stamp, comment="The due date, or NULL."),
             sa.Column("sent_at", stamp),
             sa.Column(
-                "created_at", stamp, nullable=False, server_default=sa.func.now(), comment="When made."
+                "created_at", stamp, nullable=False, server_default=sa.func.now(), comment="Time of creation."
             ),
             sa.Column(
-                "updated_at", stamp, nullable=False, server_default=sa.func.now(), comment="Last change."
+                "updated_at",
+                stamp,
+                nullable=False,
+                server_default=sa.func.now(),
+                comment="Time of the last change.",
             ),
             sa.CheckConstraint(f"state IN ('active', 'paused', 'gone_{number}')", name=f"{name}_state_check"),
             sa.CheckConstraint("tier BETWEEN 0 AND 3", name=f"{name}_tier_check"),
@@ -331,7 +344,7 @@ def alchemy(count: int) -> str:
 
 
 def best(of: int, work: Callable[[], object]) -> float:
-    """Give the CPU seconds of the fastest run; garbage is not collected meanwhile, as `generate` does not."""
+    """Return the CPU seconds of the fastest run, with the garbage collector paused as in `generate`."""
     times = []
     for _ in range(of):
         gc.collect()
@@ -344,7 +357,7 @@ def best(of: int, work: Callable[[], object]) -> float:
 
 
 def measure(count: int) -> dict[str, float]:
-    """Measure one size; the parts, the whole, and what it is compared with."""
+    """Measure one size: the steps, all steps together, and the comparisons."""
     runs = max(2, min(9, 8000 // count))
     tables = declare(count)
     catalog = build(tables)
@@ -352,7 +365,7 @@ def measure(count: int) -> dict[str, float]:
     text = render(made, catalog, HEADER)
     bare = jinja2.Environment(autoescape=False).from_string(BARE)  # noqa: S701 - SQL
     values = bare_values(tables, catalog, text)
-    assert text == bare.render(values), "the bare loop no longer prints what we print"
+    assert text == bare.render(values), "the bare loop prints another text than schema_dsl.render"
 
     def whole() -> None:
         wanted = build(declare(count))

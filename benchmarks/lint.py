@@ -1,13 +1,12 @@
-"""How long lint takes, beside what others need for the same file.
+"""Measure lint and other tools on the same file.
 
     python benchmarks/lint.py [STATEMENTS]
 
-The file is of the kind that Supabase projects have: of every 12 statements one makes a table, others its
-policies, grants, indexes, comment and function, one is a DO block. `parse` is postgast's bare parse of the
-text; "rules and context" is everything but the two passes over syntax and names. sqlglot only parses, and
-takes a good part of the statements for opaque commands. sqlfluff lints a smaller file, and its time is scaled.
-Seconds are CPU time, the best of some runs, each on a text that was not looked at before, with Python's garbage
-collector paused for all alike.
+The file resembles a Supabase project: of every 12 statements, one creates a table, others create its policies,
+grants, indexes, comment and function, and one is a DO block. `parse` is postgast's bare parse of the text;
+"rules and context" is lint without the passes over syntax and names. sqlglot only parses, and parses many
+statements as opaque commands. sqlfluff lints a smaller file, and its time is scaled. All figures are the best of
+several runs in seconds of CPU time. Every run uses a new Source and pauses Python's garbage collector.
 """
 
 from __future__ import annotations
@@ -24,11 +23,11 @@ from typing import TypeVar
 import sqlglot
 
 from schema_dsl.collection import collection_paused
-from schema_dsl.lint import Source, rules_by_name, selection
-from schema_dsl.lint.check import check
+from schema_dsl.lint import Source, build_selection, rules_by_name
+from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.entry import lint_text
 from schema_dsl.lint.history.replay import replay
-from schema_dsl.lint.initial_schema import of_platform
+from schema_dsl.lint.initial_schema import schema_of_platform
 from schema_dsl.lint.rule import Rule
 from schema_dsl.lint.semantics.check import Semantics
 from schema_dsl.lint.syntax import check_syntax
@@ -39,7 +38,7 @@ T = TypeVar("T")
 GROWTH = (1000, 5000, 10000, 20000)
 SAMPLE = 240
 SUPABASE = platform("supabase")
-ON = selection("supabase")
+ON = build_selection("supabase")
 BLOCK = """\
 CREATE TABLE IF NOT EXISTS public.t{n} (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -81,13 +80,13 @@ PER_BLOCK = 12
 
 
 def script(statements: int) -> str:
-    """Write a file of so many statements."""
+    """Return a script with a number of statements."""
     blocks = (BLOCK.format(n=n, before=max(0, n - 1)) for n in range(statements // PER_BLOCK + 1))
     return "\n".join(islice(blocks, statements // PER_BLOCK))
 
 
 def seconds(work: Callable[[T], object], given: Callable[[], T], runs: int = 3) -> float:
-    """Time what is done with something that is made anew for each run."""
+    """Return the time of `work` in the fastest run, with a new argument from `given` for every run."""
     best = float("inf")
     for _ in range(runs):
         gc.collect()
@@ -100,19 +99,19 @@ def seconds(work: Callable[[T], object], given: Callable[[], T], runs: int = 3) 
 
 
 def whole(text: str) -> Source:
-    """Cut a text into statements."""
+    """Split a text into statements."""
     source = Source.of(text)
     assert all(statement.kind for statement in source.statements)
     return source
 
 
 def lint(text: str) -> None:
-    """Lint as the command does."""
+    """Lint a text as `schema-dsl lint` does."""
     lint_text(text, "large.sql", SUPABASE, ON)
 
 
 def by_sqlfluff() -> float | None:
-    """Lint a part with sqlfluff, a statement of it; None where it is not installed."""
+    """Return the seconds per statement of sqlfluff, or None if sqlfluff is not installed."""
     with suppress(ImportError):
         import sqlfluff  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
 
@@ -122,10 +121,12 @@ def by_sqlfluff() -> float | None:
 
 
 def slowest(text: str, count: int = 8) -> None:
-    """Say what the rules cost one by one."""
+    """Print the slowest rules."""
 
     def cost_of(*rules: Rule) -> float:
-        return seconds(lambda source: check([source], of_platform(SUPABASE), rules), lambda: whole(text), 1)
+        return seconds(
+            lambda source: apply_rules([source], schema_of_platform(SUPABASE), rules), lambda: whole(text), 1
+        )
 
     base = cost_of()
     cost = {rule.name: cost_of(rule) - base for rule in rules_by_name().values()}
@@ -134,13 +135,13 @@ def slowest(text: str, count: int = 8) -> None:
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10000
     text = script(count)
 
     def semantics(source: Source) -> None:
-        schema = of_platform(SUPABASE)
+        schema = schema_of_platform(SUPABASE)
         passed = Semantics(schema)
         for step in replay([source], schema):
             passed(step)
@@ -152,12 +153,12 @@ def main() -> None:
         return seconds(work, lambda: whole(text))
 
     bare = of_text(parse)
-    rules = of_cut(lambda source: check([source], of_platform(SUPABASE), ON.rules))
+    rules = of_cut(lambda source: apply_rules([source], schema_of_platform(SUPABASE), ON.rules))
     parts = {
         "postgast: bare parse": bare,
         "cut into statements": of_text(whole),
         "syntax of bodies": of_cut(check_syntax),
-        "context": of_cut(lambda source: check([source], of_platform(SUPABASE), [])),
+        "context": of_cut(lambda source: apply_rules([source], schema_of_platform(SUPABASE), [])),
         "context and rules": rules,
         "context and names": of_cut(semantics),
         "the whole lint": of_text(lint),
@@ -173,7 +174,7 @@ def main() -> None:
     print(f"  rules and context: {rules / bare:.1f} x parse; the whole lint: {ratio:.2f} x sqlglot.parse")
     print("  the slowest rules")
     slowest(text)
-    print("growth: milliseconds a statement")
+    print("growth: milliseconds per statement")
     for size in GROWTH:
         part = script(size)
         print(f"  {size:6} {seconds(lint, lambda part=part: part, 1) / size * 1000:8.3f}")  # type: ignore[misc]

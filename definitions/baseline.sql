@@ -1,5 +1,5 @@
--- What migrations 001 to 033 left behind, so far as this and later migrations need it.
--- Applied before the migrations when a scratch database is made, as the role that owns the project's tables.
+-- The state after migrations 001 to 033, as far as later migrations depend on it.
+-- A scratch database applies this file before the migrations, as the role that owns the tables of the project.
 
 CREATE OR REPLACE FUNCTION public.update_updated_at_column()
 RETURNS trigger

@@ -1,7 +1,7 @@
-"""Engagement system: where each user stands, how they got there, what we still owe them a message about.
+"""Engagement system: the state of each user, the log of state transitions, and the message queue.
 
-Continues migrations 001 to 033. The state machine itself lives in the assistant; the database keeps a user's
-state, an audit log of every transition, and the queue of messages that are still to be sent.
+Continues migrations 001 to 033. The assistant implements the state machine. The database stores the state of each
+user, an audit log of all transitions, and the queue of messages to send.
 """
 
 from schema_dsl import (
@@ -33,12 +33,12 @@ update_updated_at_column = Function("update_updated_at_column")
 
 
 def key() -> Column:
-    """Declare the key that every table of ours has."""
+    """Return the primary key that each table has."""
     return Column("id", uuid, primary_key=True, default=gen_random_uuid(), comment="Surrogate key.")
 
 
 def user(comment: str, *, unique: bool = False) -> Column:
-    """Declare whose a row is; with the user, the row goes."""
+    """Return the column with the user who owns the row; deleting the user deletes the row."""
     return Column(
         "user_id",
         uuid,
@@ -51,29 +51,27 @@ def user(comment: str, *, unique: bool = False) -> Column:
 
 
 def moment(name: str, comment: str) -> Column:
-    """Declare a time that every row has."""
+    """Return a required timestamp column."""
     return Column(name, timestamptz, not_null=True, default=now(), comment=comment)
 
 
 user_engagement_states = Table(
     "user_engagement_states",
-    comment="Where each user stands in the engagement state machine; one row a user.",
+    comment="State of each user in the engagement state machine; one row per user.",
     columns=[
         key(),
-        user("Whose state this is.", unique=True),
+        user("User with this state.", unique=True),
         Column("state", text, not_null=True, default="active", check=STATES, comment="Current state."),
-        moment("last_activity_at", "When the user last wrote; inactivity is counted from here."),
-        Column(
-            "goodbye_sent_at", timestamptz, comment="When the goodbye message was sent; NULL if it was not."
-        ),
+        moment("last_activity_at", "Time of the last message from the user; inactivity starts here."),
+        Column("goodbye_sent_at", timestamptz, comment="Time of the goodbye message; NULL if none was sent."),
         Column(
             "goodbye_expires_at",
             timestamptz,
-            comment="When an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.",
+            comment="Time when an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.",
         ),
-        Column("remind_at", timestamptz, comment="When to remind the user; NULL outside remind_later."),
-        moment("created_at", "When the row was made."),
-        moment("updated_at", "When the row was last changed; kept by a trigger."),
+        Column("remind_at", timestamptz, comment="Time to remind the user; NULL outside remind_later."),
+        moment("created_at", "Time of the insert."),
+        moment("updated_at", "Time of the last update; set by a trigger."),
     ],
     indexes=[
         Index("state"),
@@ -92,21 +90,21 @@ user_engagement_states = Table(
 
 engagement_state_transitions = Table(
     "engagement_state_transitions",
-    comment="Audit log: every change of a user's engagement state, and what caused it.",
+    comment="Audit log of all changes of engagement states, with their causes.",
     columns=[
         key(),
-        user("Whose state changed."),
+        user("User with the changed state."),
         Column("from_state", text, not_null=True, check=STATES, comment="State before."),
         Column("to_state", text, not_null=True, check=STATES, comment="State after."),
         Column(
             "trigger",
             text,
             not_null=True,
-            comment="What caused it: user_message, inactivity_14d, goodbye_response_1, goodbye_response_2, "
+            comment="Cause: user_message, inactivity_14d, goodbye_response_1, goodbye_response_2, "
             "goodbye_response_3, goodbye_timeout, reminder_due.",
         ),
-        Column("metadata", jsonb, comment="Whatever else is worth knowing about the transition."),
-        moment("created_at", "When it happened."),
+        Column("metadata", jsonb, comment="Additional data about the transition."),
+        moment("created_at", "Time of the transition."),
     ],
     indexes=[Index("user_id"), Index("created_at")],
     policies=[owner_may("select", own="user_id"), service_role_may("all")],
@@ -119,16 +117,16 @@ engagement_state_transitions = Table(
 
 engagement_message_queue = Table(
     "engagement_message_queue",
-    comment="Messages that are to be sent, were sent, or could not be; worked off by the service role.",
+    comment="Pending, sent, failed and cancelled messages; the service role sends them.",
     columns=[
         key(),
-        user("Whom the message is about."),
+        user("User that the message concerns."),
         Column(
             "message_type",
             text,
             not_null=True,
             check=one_of("welcome", "tier_unlock", "goodbye", "weekly_review", "reminder", "help_restart"),
-            comment="What kind of message it is.",
+            comment="Type of the message.",
         ),
         Column("message_key", text, not_null=True, comment="Localisation key of the text."),
         Column("message_params", jsonb, comment="Values for the placeholders in the text."),
@@ -137,18 +135,18 @@ engagement_message_queue = Table(
             text,
             not_null=True,
             check=DESTINATIONS,
-            comment="A chat with the user, or their group.",
+            comment="Chat with the user, or group of the user.",
         ),
         Column("destination_jid", text, not_null=True, comment="WhatsApp JID of the chat."),
-        moment("scheduled_for", "Not to be sent before."),
-        Column("sent_at", timestamptz, comment="When it was sent; NULL until then."),
+        moment("scheduled_for", "Earliest time to send the message."),
+        Column("sent_at", timestamptz, comment="Time of sending; NULL until then."),
         Column(
             "status",
             text,
             not_null=True,
             default="pending",
             check=one_of("pending", "sent", "failed", "cancelled"),
-            comment="How far it got.",
+            comment="Delivery status.",
         ),
         Column(
             "retry_count",
@@ -156,17 +154,17 @@ engagement_message_queue = Table(
             not_null=True,
             default=0,
             check=at_least(0),
-            comment="How often sending failed.",
+            comment="Number of failed attempts to send.",
         ),
-        Column("error_message", text, comment="Why sending last failed."),
+        Column("error_message", text, comment="Error of the last failed attempt."),
         Column(
             "idempotency_key",
             text,
             not_null=True,
             unique=True,
-            comment="{userId}:{eventType}:{YYYY-MM-DD}; keeps the same message from being queued twice.",
+            comment="{userId}:{eventType}:{YYYY-MM-DD}; prevents duplicates of a message.",
         ),
-        moment("created_at", "When it was queued."),
+        moment("created_at", "Time of queueing."),
     ],
     indexes=[
         Index("status", where="status = 'pending'"),
@@ -192,28 +190,26 @@ user_profiles = Table(
             text,
             default="individual",
             check=DESTINATIONS,
-            comment="Where the user wants to be written to.",
+            comment="Preferred destination of messages to the user.",
         ),
         Column(
             "reengagement_opt_out",
             boolean,
             default=False,
-            comment="Whether the user asked not to be written to again after a goodbye.",
+            comment="Whether the user opted out of messages after a goodbye.",
         ),
         Column(
             "onboarding_tier",
             integer,
             default=0,
             check=between(0, 3),
-            comment="How far the user has come in onboarding: 0 (new) to 3 (done).",
+            comment="Onboarding progress of the user: 0 (new) to 3 (done).",
         ),
-        Column(
-            "onboarding_tier_progress", jsonb, default={}, comment="What was done within the current tier."
-        ),
+        Column("onboarding_tier_progress", jsonb, default={}, comment="Completed steps of the current tier."),
         Column(
             "magic_moment_at",
             timestamptz,
-            comment="When the user first saw the point of it; NULL until then.",
+            comment="Time when the user first experienced the benefit; NULL until then.",
         ),
     ],
 )

@@ -1,17 +1,16 @@
 -- ====================================================================================================
--- Engagement system: where each user stands, how they got there, what we still owe them a message about.
+-- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Continues migrations 001 to 033. The state machine itself lives in the assistant; the database
--- keeps a user's state, an audit log of every transition, and the queue of messages that are still
--- to be sent.
+-- Continues migrations 001 to 033. The assistant implements the state machine. The database stores
+-- the state of each user, an audit log of all transitions, and the queue of messages to send.
 --
 -- Date: 2025-11-21
 -- Run:  psql -v ON_ERROR_STOP=1 -f 034_engagement_system.sql "$DATABASE_URL"
---       as the owner of the tables. It may be run again, also after a run that was cut short,
---       statement by statement or inside one transaction.
+--       Connect as the owner of the tables. It is safe to re-run this file, also after an
+--       interrupted run. It can run inside one transaction or statement by statement.
 --
--- Generated from definitions/engagement_system.py: change those.
--- schema-dsl: definitions 3afdc8903b27b616, content 117fa60fa3b71af8
+-- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
+-- schema-dsl: definitions 90264efcb63fce04, content 0eabd7fe52c76ad9
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -20,10 +19,11 @@ SET statement_timeout = '5min';
 
 -- ====================================================================================================
 -- public.user_engagement_states
--- Where each user stands in the engagement state machine; one row a user.
+-- State of each user in the engagement state machine; one row per user.
 -- ====================================================================================================
 
--- One block, so that default privileges never open the table, not for a moment.
+-- A single statement creates and secures the table: between separate statements, roles with default
+-- privileges could access it.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS public.user_engagement_states (
@@ -97,26 +97,27 @@ BEGIN
 END
 $policy$;
 
-COMMENT ON TABLE public.user_engagement_states IS 'Where each user stands in the engagement state machine; one row a user.';
+COMMENT ON TABLE public.user_engagement_states IS 'State of each user in the engagement state machine; one row per user.';
 COMMENT ON COLUMN public.user_engagement_states.id IS 'Surrogate key.';
-COMMENT ON COLUMN public.user_engagement_states.user_id IS 'Whose state this is.';
+COMMENT ON COLUMN public.user_engagement_states.user_id IS 'User with this state.';
 COMMENT ON COLUMN public.user_engagement_states.state IS 'Current state.';
-COMMENT ON COLUMN public.user_engagement_states.last_activity_at IS 'When the user last wrote; inactivity is counted from here.';
-COMMENT ON COLUMN public.user_engagement_states.goodbye_sent_at IS 'When the goodbye message was sent; NULL if it was not.';
-COMMENT ON COLUMN public.user_engagement_states.goodbye_expires_at IS 'When an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.';
-COMMENT ON COLUMN public.user_engagement_states.remind_at IS 'When to remind the user; NULL outside remind_later.';
-COMMENT ON COLUMN public.user_engagement_states.created_at IS 'When the row was made.';
-COMMENT ON COLUMN public.user_engagement_states.updated_at IS 'When the row was last changed; kept by a trigger.';
+COMMENT ON COLUMN public.user_engagement_states.last_activity_at IS 'Time of the last message from the user; inactivity starts here.';
+COMMENT ON COLUMN public.user_engagement_states.goodbye_sent_at IS 'Time of the goodbye message; NULL if none was sent.';
+COMMENT ON COLUMN public.user_engagement_states.goodbye_expires_at IS 'Time when an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.';
+COMMENT ON COLUMN public.user_engagement_states.remind_at IS 'Time to remind the user; NULL outside remind_later.';
+COMMENT ON COLUMN public.user_engagement_states.created_at IS 'Time of the insert.';
+COMMENT ON COLUMN public.user_engagement_states.updated_at IS 'Time of the last update; set by a trigger.';
 COMMENT ON POLICY authenticated_select_own ON public.user_engagement_states IS 'A signed-in user may read rows whose user_id is their own id.';
 COMMENT ON POLICY service_role_all ON public.user_engagement_states IS 'The service role may manage every row.';
 
 
 -- ====================================================================================================
 -- public.engagement_state_transitions
--- Audit log: every change of a user's engagement state, and what caused it.
+-- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
--- One block, so that default privileges never open the table, not for a moment.
+-- A single statement creates and secures the table: between separate statements, roles with default
+-- privileges could access it.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS public.engagement_state_transitions (
@@ -179,24 +180,25 @@ BEGIN
 END
 $policy$;
 
-COMMENT ON TABLE public.engagement_state_transitions IS 'Audit log: every change of a user''s engagement state, and what caused it.';
+COMMENT ON TABLE public.engagement_state_transitions IS 'Audit log of all changes of engagement states, with their causes.';
 COMMENT ON COLUMN public.engagement_state_transitions.id IS 'Surrogate key.';
-COMMENT ON COLUMN public.engagement_state_transitions.user_id IS 'Whose state changed.';
+COMMENT ON COLUMN public.engagement_state_transitions.user_id IS 'User with the changed state.';
 COMMENT ON COLUMN public.engagement_state_transitions.from_state IS 'State before.';
 COMMENT ON COLUMN public.engagement_state_transitions.to_state IS 'State after.';
-COMMENT ON COLUMN public.engagement_state_transitions.trigger IS 'What caused it: user_message, inactivity_14d, goodbye_response_1, goodbye_response_2, goodbye_response_3, goodbye_timeout, reminder_due.';
-COMMENT ON COLUMN public.engagement_state_transitions.metadata IS 'Whatever else is worth knowing about the transition.';
-COMMENT ON COLUMN public.engagement_state_transitions.created_at IS 'When it happened.';
+COMMENT ON COLUMN public.engagement_state_transitions.trigger IS 'Cause: user_message, inactivity_14d, goodbye_response_1, goodbye_response_2, goodbye_response_3, goodbye_timeout, reminder_due.';
+COMMENT ON COLUMN public.engagement_state_transitions.metadata IS 'Additional data about the transition.';
+COMMENT ON COLUMN public.engagement_state_transitions.created_at IS 'Time of the transition.';
 COMMENT ON POLICY authenticated_select_own ON public.engagement_state_transitions IS 'A signed-in user may read rows whose user_id is their own id.';
 COMMENT ON POLICY service_role_all ON public.engagement_state_transitions IS 'The service role may manage every row.';
 
 
 -- ====================================================================================================
 -- public.engagement_message_queue
--- Messages that are to be sent, were sent, or could not be; worked off by the service role.
+-- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
--- One block, so that default privileges never open the table, not for a moment.
+-- A single statement creates and secures the table: between separate statements, roles with default
+-- privileges could access it.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS public.engagement_message_queue (
@@ -258,21 +260,21 @@ BEGIN
 END
 $policy$;
 
-COMMENT ON TABLE public.engagement_message_queue IS 'Messages that are to be sent, were sent, or could not be; worked off by the service role.';
+COMMENT ON TABLE public.engagement_message_queue IS 'Pending, sent, failed and cancelled messages; the service role sends them.';
 COMMENT ON COLUMN public.engagement_message_queue.id IS 'Surrogate key.';
-COMMENT ON COLUMN public.engagement_message_queue.user_id IS 'Whom the message is about.';
-COMMENT ON COLUMN public.engagement_message_queue.message_type IS 'What kind of message it is.';
+COMMENT ON COLUMN public.engagement_message_queue.user_id IS 'User that the message concerns.';
+COMMENT ON COLUMN public.engagement_message_queue.message_type IS 'Type of the message.';
 COMMENT ON COLUMN public.engagement_message_queue.message_key IS 'Localisation key of the text.';
 COMMENT ON COLUMN public.engagement_message_queue.message_params IS 'Values for the placeholders in the text.';
-COMMENT ON COLUMN public.engagement_message_queue.destination IS 'A chat with the user, or their group.';
+COMMENT ON COLUMN public.engagement_message_queue.destination IS 'Chat with the user, or group of the user.';
 COMMENT ON COLUMN public.engagement_message_queue.destination_jid IS 'WhatsApp JID of the chat.';
-COMMENT ON COLUMN public.engagement_message_queue.scheduled_for IS 'Not to be sent before.';
-COMMENT ON COLUMN public.engagement_message_queue.sent_at IS 'When it was sent; NULL until then.';
-COMMENT ON COLUMN public.engagement_message_queue.status IS 'How far it got.';
-COMMENT ON COLUMN public.engagement_message_queue.retry_count IS 'How often sending failed.';
-COMMENT ON COLUMN public.engagement_message_queue.error_message IS 'Why sending last failed.';
-COMMENT ON COLUMN public.engagement_message_queue.idempotency_key IS '{userId}:{eventType}:{YYYY-MM-DD}; keeps the same message from being queued twice.';
-COMMENT ON COLUMN public.engagement_message_queue.created_at IS 'When it was queued.';
+COMMENT ON COLUMN public.engagement_message_queue.scheduled_for IS 'Earliest time to send the message.';
+COMMENT ON COLUMN public.engagement_message_queue.sent_at IS 'Time of sending; NULL until then.';
+COMMENT ON COLUMN public.engagement_message_queue.status IS 'Delivery status.';
+COMMENT ON COLUMN public.engagement_message_queue.retry_count IS 'Number of failed attempts to send.';
+COMMENT ON COLUMN public.engagement_message_queue.error_message IS 'Error of the last failed attempt.';
+COMMENT ON COLUMN public.engagement_message_queue.idempotency_key IS '{userId}:{eventType}:{YYYY-MM-DD}; prevents duplicates of a message.';
+COMMENT ON COLUMN public.engagement_message_queue.created_at IS 'Time of queueing.';
 COMMENT ON POLICY service_role_all ON public.engagement_message_queue IS 'The service role may manage every row.';
 
 
@@ -287,7 +289,8 @@ ALTER TABLE public.user_profiles
     ADD COLUMN IF NOT EXISTS onboarding_tier_progress jsonb       DEFAULT '{}'::jsonb,
     ADD COLUMN IF NOT EXISTS magic_moment_at          timestamptz;
 
--- In two steps: the first looks at no row, the second lets reads and writes go on.
+-- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then checks the
+-- existing rows without blocking reads or writes.
 DO $constraint$
 BEGIN
     IF NOT EXISTS (
@@ -304,7 +307,8 @@ $constraint$;
 
 ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_preferred_destination_check;
 
--- In two steps: the first looks at no row, the second lets reads and writes go on.
+-- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then checks the
+-- existing rows without blocking reads or writes.
 DO $constraint$
 BEGIN
     IF NOT EXISTS (
@@ -321,19 +325,19 @@ $constraint$;
 
 ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_onboarding_tier_check;
 
-COMMENT ON COLUMN public.user_profiles.preferred_destination IS 'Where the user wants to be written to.';
-COMMENT ON COLUMN public.user_profiles.reengagement_opt_out IS 'Whether the user asked not to be written to again after a goodbye.';
-COMMENT ON COLUMN public.user_profiles.onboarding_tier IS 'How far the user has come in onboarding: 0 (new) to 3 (done).';
-COMMENT ON COLUMN public.user_profiles.onboarding_tier_progress IS 'What was done within the current tier.';
-COMMENT ON COLUMN public.user_profiles.magic_moment_at IS 'When the user first saw the point of it; NULL until then.';
+COMMENT ON COLUMN public.user_profiles.preferred_destination IS 'Preferred destination of messages to the user.';
+COMMENT ON COLUMN public.user_profiles.reengagement_opt_out IS 'Whether the user opted out of messages after a goodbye.';
+COMMENT ON COLUMN public.user_profiles.onboarding_tier IS 'Onboarding progress of the user: 0 (new) to 3 (done).';
+COMMENT ON COLUMN public.user_profiles.onboarding_tier_progress IS 'Completed steps of the current tier.';
+COMMENT ON COLUMN public.user_profiles.magic_moment_at IS 'Time when the user first experienced the benefit; NULL until then.';
 
 RESET lock_timeout;
 RESET statement_timeout;
 
 -- ====================================================================================================
--- To look at what is there now:
+-- Queries to check the result:
 --
--- Tables, and whether row level security is on:
+-- Tables and their row level security:
 --   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
 --   WHERE oid
 --     IN ('public.user_engagement_states'::regclass,
@@ -351,7 +355,7 @@ RESET statement_timeout;
 --         'public.user_profiles'::regclass)
 --   ORDER BY attrelid, attnum;
 --
--- Constraints; each must be valid:
+-- Constraints (convalidated must be true):
 --   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
 --   WHERE conrelid
 --     IN ('public.user_engagement_states'::regclass,
@@ -360,7 +364,7 @@ RESET statement_timeout;
 --         'public.user_profiles'::regclass)
 --   ORDER BY 1, 2;
 --
--- Indexes; each must be valid:
+-- Indexes (indisvalid must be true):
 --   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
 --   WHERE indrelid
 --     IN ('public.user_engagement_states'::regclass,

@@ -1,20 +1,20 @@
 -- ====================================================================================================
 -- Rollback of 034_engagement_system.sql
 --
--- Engagement system: where each user stands, how they got there, what we still owe them a message
--- about.
+-- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content 117fa60fa3b71af8:
---   afterwards the database is as it was before.
+-- Undoes 034_engagement_system.sql, content 0eabd7fe52c76ad9:
+--   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
 -- Run:  psql -v ON_ERROR_STOP=1 -f 034_engagement_system_rollback.sql "$DATABASE_URL"
---       as the owner of the tables. It may be run again, also after a run that was cut short,
---       statement by statement or inside one transaction.
---       To lose data with it, put before psql: PGOPTIONS="-c schema_dsl.allow_data_loss=on"
+--       Connect as the owner of the tables. It is safe to re-run this file, also after an
+--       interrupted run. It can run inside one transaction or statement by statement.
+--       It refuses to delete data. To allow that, put this in front of psql:
+--       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
--- Generated from definitions/engagement_system.py: change those.
--- schema-dsl: definitions 3afdc8903b27b616, content 337389b45eb52b5f
+-- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
+-- schema-dsl: definitions 90264efcb63fce04, content 928c8ddf8c361312
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -23,7 +23,7 @@ SET row_security = off;
 
 
 -- ====================================================================================================
--- What would be lost for good:
+-- Data-loss check. The statements below would permanently delete:
 --   the values of column preferred_destination of public.user_profiles
 --   the values of column reengagement_opt_out of public.user_profiles
 --   the values of column onboarding_tier of public.user_profiles
@@ -32,13 +32,14 @@ SET row_security = off;
 --   the rows of table public.user_engagement_states
 --   the rows of table public.engagement_state_transitions
 --   the rows of table public.engagement_message_queue
--- As long as any of it is there nothing is dropped, unless schema_dsl.allow_data_loss is on.
+-- If any of this data exists, the check fails and nothing is dropped.
+-- Set schema_dsl.allow_data_loss to on to skip the check and delete the data.
 -- ====================================================================================================
 
-DO $look$
+DO $data_loss_check$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) = 'on' THEN
         RETURN;
@@ -48,14 +49,14 @@ BEGIN
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'preferred_destination'
     ) THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE preferred_destination IS DISTINCT FROM NULL
             AND preferred_destination::text IS DISTINCT FROM ('individual'::text)::text::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column preferred_destination of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF EXISTS (
@@ -63,14 +64,14 @@ BEGIN
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'reengagement_opt_out'
     ) THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE reengagement_opt_out IS DISTINCT FROM NULL
             AND reengagement_opt_out::text IS DISTINCT FROM (false)::boolean::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column reengagement_opt_out of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF EXISTS (
@@ -78,14 +79,14 @@ BEGIN
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'onboarding_tier'
     ) THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE onboarding_tier IS DISTINCT FROM NULL
             AND onboarding_tier::text IS DISTINCT FROM (0)::integer::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column onboarding_tier of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF EXISTS (
@@ -93,14 +94,14 @@ BEGIN
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'onboarding_tier_progress'
     ) THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE onboarding_tier_progress IS DISTINCT FROM NULL
             AND onboarding_tier_progress::text IS DISTINCT FROM ('{}'::jsonb)::jsonb::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column onboarding_tier_progress of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF EXISTS (
@@ -108,44 +109,44 @@ BEGIN
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'magic_moment_at'
     ) THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE magic_moment_at IS DISTINCT FROM NULL;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column magic_moment_at of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF pg_catalog.to_regclass('public.user_engagement_states') IS NOT NULL THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_engagement_states;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'table public.user_engagement_states holds % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF pg_catalog.to_regclass('public.engagement_state_transitions') IS NOT NULL THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.engagement_state_transitions;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'table public.engagement_state_transitions holds % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     IF pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.engagement_message_queue;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'table public.engagement_message_queue holds % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
 END
-$look$;
+$data_loss_check$;
 
 
 -- ====================================================================================================
@@ -155,7 +156,7 @@ $look$;
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (EXISTS (
         SELECT FROM pg_catalog.pg_attribute
@@ -164,17 +165,17 @@ BEGIN
     )) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE preferred_destination IS DISTINCT FROM NULL
             AND preferred_destination::text IS DISTINCT FROM ('individual'::text)::text::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column preferred_destination of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN preferred_destination;
@@ -184,7 +185,7 @@ $drop$;
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (EXISTS (
         SELECT FROM pg_catalog.pg_attribute
@@ -193,17 +194,17 @@ BEGIN
     )) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE reengagement_opt_out IS DISTINCT FROM NULL
             AND reengagement_opt_out::text IS DISTINCT FROM (false)::boolean::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column reengagement_opt_out of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN reengagement_opt_out;
@@ -213,7 +214,7 @@ $drop$;
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (EXISTS (
         SELECT FROM pg_catalog.pg_attribute
@@ -222,17 +223,17 @@ BEGIN
     )) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE onboarding_tier IS DISTINCT FROM NULL
             AND onboarding_tier::text IS DISTINCT FROM (0)::integer::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column onboarding_tier of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;
@@ -242,7 +243,7 @@ $drop$;
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (EXISTS (
         SELECT FROM pg_catalog.pg_attribute
@@ -251,17 +252,17 @@ BEGIN
     )) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE onboarding_tier_progress IS DISTINCT FROM NULL
             AND onboarding_tier_progress::text IS DISTINCT FROM ('{}'::jsonb)::jsonb::text;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column onboarding_tier_progress of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier_progress;
@@ -271,7 +272,7 @@ $drop$;
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (EXISTS (
         SELECT FROM pg_catalog.pg_attribute
@@ -280,16 +281,16 @@ BEGIN
     )) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_profiles
         WHERE magic_moment_at IS DISTINCT FROM NULL;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'column magic_moment_at of public.user_profiles holds values in % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;
@@ -299,26 +300,26 @@ $drop$;
 
 -- ====================================================================================================
 -- public.user_engagement_states
--- Where each user stands in the engagement state machine; one row a user.
+-- State of each user in the engagement state machine; one row per user.
 -- ====================================================================================================
 
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (pg_catalog.to_regclass('public.user_engagement_states') IS NOT NULL) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.user_engagement_states IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.user_engagement_states;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'table public.user_engagement_states holds % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     DROP TABLE public.user_engagement_states;
@@ -328,26 +329,26 @@ $drop$;
 
 -- ====================================================================================================
 -- public.engagement_state_transitions
--- Audit log: every change of a user's engagement state, and what caused it.
+-- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (pg_catalog.to_regclass('public.engagement_state_transitions') IS NOT NULL) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.engagement_state_transitions IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.engagement_state_transitions;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'table public.engagement_state_transitions holds % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     DROP TABLE public.engagement_state_transitions;
@@ -357,26 +358,26 @@ $drop$;
 
 -- ====================================================================================================
 -- public.engagement_message_queue
--- Messages that are to be sent, were sent, or could not be; worked off by the service role.
+-- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
 DO $drop$
 #variable_conflict use_column
 DECLARE
-    held bigint;
+    lost_rows bigint;
 BEGIN
     IF NOT (pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL) THEN
         RETURN;
     END IF;
-    -- Under the lock, nobody can add to it between the look and the drop.
+    -- The lock keeps other sessions from adding rows between this check and the drop.
     LOCK TABLE public.engagement_message_queue IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO held
+        SELECT count(*) INTO lost_rows
         FROM public.engagement_message_queue;
-        IF held > 0 THEN
-            RAISE EXCEPTION 'table public.engagement_message_queue holds % row(s), which would be lost', held
+        IF lost_rows > 0 THEN
+            RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To lose it nevertheless: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
         END IF;
     END IF;
     DROP TABLE public.engagement_message_queue;
@@ -388,9 +389,9 @@ RESET statement_timeout;
 RESET row_security;
 
 -- ====================================================================================================
--- To look at what is there now:
+-- Queries to check the result:
 --
--- Tables, and whether row level security is on:
+-- Tables and their row level security:
 --   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
 --   WHERE oid
 --     IN ('public.user_profiles'::regclass,
@@ -408,7 +409,7 @@ RESET row_security;
 --         'public.engagement_message_queue'::regclass)
 --   ORDER BY attrelid, attnum;
 --
--- Constraints; each must be valid:
+-- Constraints (convalidated must be true):
 --   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
 --   WHERE conrelid
 --     IN ('public.user_profiles'::regclass,
@@ -417,7 +418,7 @@ RESET row_security;
 --         'public.engagement_message_queue'::regclass)
 --   ORDER BY 1, 2;
 --
--- Indexes; each must be valid:
+-- Indexes (indisvalid must be true):
 --   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
 --   WHERE indrelid
 --     IN ('public.user_profiles'::regclass,

@@ -1,11 +1,11 @@
-"""A Postgres schema declared in Python: the vocabulary that a definitions file imports."""
+"""The classes and functions that a definitions file imports to declare a Postgres schema."""
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-# Not when first used, as all else below: the module has the word's own name, and would be found in its place.
+# Not loaded lazily like the other names, because `schema_dsl.sql` would be the submodule instead of the function.
 from schema_dsl.sql import Sql, sql
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
         varchar,
     )
 
-_HOME = {
+_NAMES_BY_MODULE = {
     "access": ("Access", "may"),
     "column": ("Column",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
@@ -98,7 +98,9 @@ _HOME = {
         "varchar",
     ),
 }
-_MODULE = {name: f"schema_dsl.model.{module}" for module, names in _HOME.items() for name in names}
+_MODULE_OF_NAME = {
+    name: f"schema_dsl.model.{module}" for module, names in _NAMES_BY_MODULE.items() for name in names
+}
 
 __all__ = [
     "Access",
@@ -154,12 +156,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a word when it is first used: the command line must not pay for the model to print its help."""
-    module = _MODULE.get(name)
-    if module is None:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    value = getattr(import_module(module), name)
-    globals()[name] = value
-    return value
+# Hidden from type checkers, which would otherwise accept any name as an object.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        """Load a name on first use, so that `schema-dsl --help` does not import the model."""
+        module = _MODULE_OF_NAME.get(name)
+        if module is None:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        value = getattr(import_module(module), name)
+        globals()[name] = value
+        return value

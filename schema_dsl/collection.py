@@ -1,4 +1,4 @@
-"""Python's garbage collector, out of the way where many objects are made that all stay."""
+"""Pause Python's garbage collector while many long-lived objects are created."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def collection_paused() -> Iterator[None]:
-    """Stop the garbage collector, which would look through the many objects again and again for nothing."""
+    """Disable the garbage collector, which would scan the new objects repeatedly without freeing any."""
     enabled = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""The definitions/ folder, loaded into a Catalog."""
+"""Load the definitions/ folder into a Catalog."""
 
 from __future__ import annotations
 
@@ -25,81 +25,87 @@ from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function
 from schema_dsl.platforms import Platform
 
-_loads = count()
+_load_numbers = count()
 
 
 def load_definitions(folder: Path, platform: Platform) -> Catalog:
-    """Import every module of a folder and collect what is bound to module-level names.
+    """Import every module of a folder, and collect the objects that module-level names are bound to.
 
-    Modules are taken in the order of their names; one may import from another by `from .other import x`.
-    Tables in a list, tuple or dict that is bound to a name count as well.
+    Modules are imported in the order of their names, and may import from each other by `from .other import x`.
+    Objects in a list, tuple or dict that is bound to a module-level name are collected as well.
 
     Raises:
-        DefinitionError: If there is nothing to load, a module fails, or the parts contradict each other; with
-            the file and line in the definitions that it comes from.
+        DefinitionError: If the folder has no modules, an import fails, or declarations contradict each other.
+            The error has the file and line in the definitions.
     """
     folder = folder.resolve()
     files = sorted(folder.glob("*.py"))
     if not files:
-        what = "holds no definitions" if folder.is_dir() else "is not there"
+        what = "contains no Python files" if folder.is_dir() else "does not exist"
         raise DefinitionError(
-            f"{_shown(folder)} {what}",
-            instead="`schema-dsl init` writes a starting point; or set `definitions` in [tool.schema-dsl].",
+            f"{_display_path(folder)}/ {what}",
+            instead="Create it with `schema-dsl init`, or set `definitions` in [tool.schema-dsl].",
         )
-    with collection_paused(), _package(folder) as package:
-        modules = [(file, _load(file, package, folder)) for file in files]
-        return _catalog(modules, platform, folder)
+    with collection_paused(), _temporary_package(folder) as package:
+        modules = [(file, _load_module(file, package, folder)) for file in files]
+        return _build_catalog(modules, platform, folder)
 
 
-def _catalog(modules: list[tuple[Path, ModuleType]], platform: Platform, folder: Path) -> Catalog:
-    theirs = {id(each) for each in (*platform.tables, *platform.functions, *platform.roles)}
+def _build_catalog(modules: list[tuple[Path, ModuleType]], platform: Platform, folder: Path) -> Catalog:
+    platform_ids = {id(item) for item in (*platform.tables, *platform.functions, *platform.roles)}
     bound = [
-        (str(file), each) for file, module in modules for each in _bound(module) if id(each) not in theirs
+        (str(file), item)
+        for file, module in modules
+        for item in _list_declarations(module)
+        if id(item) not in platform_ids
     ]
-    # One that a module imports from another belongs to the other.
-    home = {id(each): file for file, each in bound if each.origin and each.origin.file == file}
-    ours = {id(each): each for file, each in bound if home.setdefault(id(each), file) == file}
+    # A declared object that another module imports belongs to the module that declares it.
+    home = {id(item): file for file, item in bound if item.origin and item.origin.file == file}
+    declared = {id(item): item for file, item in bound if home.setdefault(id(item), file) == file}
     tables: dict[str, list[tuple[str, str]]] = {}
-    for each in ours.values():
-        if isinstance(each, Table):
-            tables.setdefault(home[id(each)], []).append((each.schema, each.name))
+    for item in declared.values():
+        if isinstance(item, Table):
+            tables.setdefault(home[id(item)], []).append((item.schema, item.name))
     sections = []
     for file, module in modules:
-        here = tuple(tables.get(str(file), ()))
-        if here:
+        module_tables = tuple(tables.get(str(file), ()))
+        if module_tables:
             title, _, purpose = inspect.cleandoc(module.__doc__ or "").partition("\n")
-            shown = file.relative_to(folder.parent).as_posix()
-            sections.append(Section(shown, title.strip(), purpose.strip(), here))
+            path = file.relative_to(folder.parent).as_posix()
+            sections.append(Section(path, title.strip(), purpose.strip(), module_tables))
     try:
         return build_catalog(
-            [each for each in ours.values() if isinstance(each, Table)],
+            [item for item in declared.values() if isinstance(item, Table)],
             platform_tables=platform.tables,
-            functions=(*platform.functions, *(each for each in ours.values() if isinstance(each, Function))),
-            roles=(*platform.roles, *(each for each in ours.values() if isinstance(each, Role))),
+            functions=(
+                *platform.functions,
+                *(item for item in declared.values() if isinstance(item, Function)),
+            ),
+            roles=(*platform.roles, *(item for item in declared.values() if isinstance(item, Role))),
             sections=tuple(sections),
         )
     except DefinitionError as error:
-        raise _relative(error) from error
+        raise _relativize_location(error) from error
 
 
-def _bound(module: ModuleType) -> Iterator[Table | Function | Role]:
-    """Give what a module declares: what is bound to a name, itself or in a list, tuple or dict."""
+def _list_declarations(module: ModuleType) -> Iterator[Table | Function | Role]:
+    """Yield the objects that module-level names are bound to, directly or in a list, tuple or dict."""
     for value in list(vars(module).values()):
         kind = type(value)
-        within = value.values() if kind is dict else value if kind in (list, tuple) else (value,)
-        for each in within:
-            if isinstance(each, Table | Function | Role):
-                yield each
+        items = value.values() if kind is dict else value if kind in (list, tuple) else (value,)
+        for item in items:
+            if isinstance(item, Table | Function | Role):
+                yield item
 
 
 @contextmanager
-def _package(folder: Path) -> Iterator[str]:
-    """Lend the folder a package of its own: its modules can import each other, and nothing is left."""
-    name = f"_schema_dsl_definitions_{next(_loads)}"
+def _temporary_package(folder: Path) -> Iterator[str]:
+    """Register the folder as a temporary package, so that its modules can import each other."""
+    name = f"_schema_dsl_definitions_{next(_load_numbers)}"
     package = module_from_spec(ModuleSpec(name, None, is_package=True))
     package.__path__ = [str(folder)]
     sys.modules[name] = package
-    # A file that has just been written must be found, and nothing is written beside a user's definitions.
+    # The import system must find new files, and must not write __pycache__ into the definitions folder.
     invalidate_caches()
     writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
@@ -107,11 +113,13 @@ def _package(folder: Path) -> Iterator[str]:
     finally:
         sys.dont_write_bytecode = writes
         sys.path_importer_cache.pop(str(folder), None)
-        for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
-            del sys.modules[each]
+        for imported in [
+            imported for imported in sys.modules if imported == name or imported.startswith(f"{name}.")
+        ]:
+            del sys.modules[imported]
 
 
-def _load(file: Path, package: str, folder: Path) -> ModuleType:
+def _load_module(file: Path, package: str, folder: Path) -> ModuleType:
     name = f"{package}.{file.stem}"
     if name in sys.modules:
         return sys.modules[name]
@@ -124,51 +132,52 @@ def _load(file: Path, package: str, folder: Path) -> ModuleType:
         spec.loader.exec_module(module)
     except DefinitionError as error:
         if error.where is None:
-            error.where = _last_line(error, folder) or str(file)
-        raise _relative(error) from error
+            error.where = _find_definitions_line(error, folder) or str(file)
+        raise _relativize_location(error) from error
     except SyntaxError as error:
-        at = f"{error.filename}:{error.lineno}" if error.filename else str(file)
-        shown = (error.text or "").strip()
-        raise _relative(
+        where = f"{error.filename}:{error.lineno}" if error.filename else str(file)
+        source_line = (error.text or "").strip()
+        raise _relativize_location(
             DefinitionError(
                 f"not valid Python: {error.msg}",
-                where=at,
-                instead=f"Python stopped at: {shown}" if shown else None,
+                where=where,
+                instead=f"Python stopped at: {source_line}" if source_line else None,
             )
         ) from error
-    except (Exception, SystemExit) as error:  # whatever a person's Python can raise, told at their line
-        at = _last_line(error, folder) or str(file)
+    except (Exception, SystemExit) as error:  # the definitions can raise any exception
+        where = _find_definitions_line(error, folder) or str(file)
         what = f"{type(error).__name__}: {error}"
-        raise _relative(DefinitionError(what, where=at, instead=_remedy(error, folder))) from error
+        instead = _suggest_remedy(error, folder)
+        raise _relativize_location(DefinitionError(what, where=where, instead=instead)) from error
     return module
 
 
-def _remedy(error: BaseException, folder: Path) -> str | None:
-    """Say what was probably meant by a word that Python does not know."""
-    import schema_dsl  # noqa: PLC0415 - a layer above this one; only its words are looked up, and only in errors
+def _suggest_remedy(error: BaseException, folder: Path) -> str | None:
+    """Suggest the name that an unknown name or keyword was probably meant to be."""
+    import schema_dsl  # noqa: PLC0415 - importing the whole vocabulary is needed only for errors
 
     message = str(error)
     if isinstance(error, ModuleNotFoundError) and error.name and (folder / f"{error.name}.py").is_file():
-        return f"Definitions import each other by a dot: from .{error.name} import ..."
+        return f"Import another definitions file with a leading dot: from .{error.name} import ..."
     unknown = re.search(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'", message)
     if unknown:
-        callee, word = unknown.groups()
-        wanted = getattr(schema_dsl, callee, None)
-        words = list(inspect.signature(wanted).parameters) if callable(wanted) else []
+        callee, name = unknown.groups()
+        function = getattr(schema_dsl, callee, None)
+        known = list(inspect.signature(function).parameters) if callable(function) else []
     elif isinstance(error, NameError) and error.name:
-        word, words = error.name, [*schema_dsl.__all__, *dir(builtins)]
+        name, known = error.name, [*schema_dsl.__all__, *dir(builtins)]
     elif isinstance(error, ImportError) and error.name == "schema_dsl":
-        word, words = message.partition("'")[2].partition("'")[0], schema_dsl.__all__
+        name, known = message.partition("'")[2].partition("'")[0], schema_dsl.__all__
     else:
         return None
-    near = get_close_matches(word, words, n=1)
+    near = get_close_matches(name, known, n=1)
     if near:
         return f"Did you mean {near[0]}?"
-    return f"Known: {', '.join(words)}." if unknown and words else None
+    return f"Known: {', '.join(known)}." if unknown and known else None
 
 
-def _last_line(error: BaseException, folder: Path) -> str | None:
-    """Find the deepest line of the definitions that an error passed through."""
+def _find_definitions_line(error: BaseException, folder: Path) -> str | None:
+    """Return the innermost traceback line within the definitions, as `file:line`."""
     lines = [
         f"{frame.filename}:{frame.lineno}"
         for frame in traceback.extract_tb(error.__traceback__)
@@ -177,17 +186,19 @@ def _last_line(error: BaseException, folder: Path) -> str | None:
     return lines[-1] if lines else None
 
 
-def _relative(error: DefinitionError) -> DefinitionError:
-    """Write the place as seen from where the command runs."""
+def _relativize_location(error: DefinitionError) -> DefinitionError:
+    """Make the location of an error relative to the current folder."""
     if error.where is not None:
         file, colon, line = error.where.rpartition(":")
         error.where = (
-            f"{_shown(Path(file))}{colon}{line}" if colon and line.isdigit() else _shown(Path(error.where))
+            f"{_display_path(Path(file))}{colon}{line}"
+            if colon and line.isdigit()
+            else _display_path(Path(error.where))
         )
     return error
 
 
-def _shown(path: Path) -> str:
+def _display_path(path: Path) -> str:
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

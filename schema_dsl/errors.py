@@ -1,13 +1,15 @@
-"""What can go wrong, in words for the person who has to put it right."""
+"""The exceptions that this library raises."""
 
 from __future__ import annotations
 
 
 class SchemaDslError(Exception):
-    """The root of every error this library raises on purpose.
+    """The base class of every error that this library raises deliberately.
 
-    A message says what is wrong, where, why, and what to do instead. `where`, when known, is
-    `file:line` and leads the text.
+    Attributes:
+        what: What is wrong, and why.
+        where: The location as `file:line`, if known; the text of the error starts with it.
+        instead: What to do instead, if there is one answer.
     """
 
     def __init__(self, what: str, *, where: str | None = None, instead: str | None = None) -> None:
@@ -22,20 +24,20 @@ class SchemaDslError(Exception):
 
 
 class DefinitionError(SchemaDslError):
-    """The definitions do not describe a schema that can exist."""
+    """The definitions do not describe a valid schema."""
 
 
 class SettingsError(SchemaDslError):
-    """`[tool.schema-dsl]` or a command's options cannot be followed."""
+    """`[tool.schema-dsl]` or an option of a command has an invalid value."""
 
 
 class MigrationError(SchemaDslError):
-    """The migrations folder is not in a state that can be continued."""
+    """The migrations folder does not allow the requested operation."""
 
 
 class ParseError(SchemaDslError):
-    """A piece of SQL is not SQL."""
+    """SQL text has a syntax error."""
 
 
 class PostgresError(SchemaDslError):
-    """No server could be had, or it would not do what was asked of it."""
+    """No server is available, or the server rejected a request."""

@@ -1,6 +1,6 @@
-"""Fixtures for a project's own tests: a migrated database, roles as the API has them, and rows to look at.
+"""Fixtures for a project's own tests: a migrated database, sessions as client roles, and rows.
 
-Loaded by pytest itself where this package is installed. Nothing heavy is imported until a fixture is used.
+pytest loads this plugin in every environment with schema-dsl. Fixtures import heavy modules on first use.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ if TYPE_CHECKING:
 
 
 class AsRole(Protocol):
-    """`with as_role("authenticated", sub=user) as cursor:`, one transaction as that role."""
+    """The type of the fixture `as_role`: `with as_role("authenticated", sub=user) as cursor:` opens a transaction."""
 
     def __call__(
         self, role: str, *, sub: UUID | str | None = None, claims: Mapping[str, Any] | str | None = None
     ) -> AbstractContextManager[psycopg.Cursor[tuple[Any, ...]]]:
-        """Become the role, with the claims of a request; a `sub` is one of them."""
+        """Open a transaction as the role with the request claims; `sub` is shorthand for a claim."""
 
 
 class RowFactory(Protocol):
-    """`row_factory("notes", body="mine")` makes a valid row and gives it back as the database holds it."""
+    """The type of the fixture `row_factory`: `row_factory("notes", body="mine")` inserts and returns a valid row."""
 
     def __call__(self, table: str, **given: Any) -> dict[str, Any]:
-        """Fill what is not given from types, constraints and foreign keys."""
+        """Insert a row. Columns that are not given get values that satisfy types, constraints and foreign keys."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,19 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="WHERE",
-        help="embedded, container, a folder of server programs, or a connection string; may be given several "
-        "times, and the tests that need a server run on each",
+        help="Server to use: embedded, container, a folder of server binaries, or a DSN. May be repeated, to run "
+        "the tests that need a server on several servers.",
     )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs a server once on each that is asked for."""
+    """Run the tests that need a server once on every server of `--postgres`."""
     if "postgres_server" not in metafunc.fixturenames:
         return
     specs = metafunc.config.getoption("--postgres")
     if not specs:
         specs = [_project().settings.postgres]
-    # A connection string may hold a password, and the id of a test is printed.
+    # pytest prints test ids, and a connection string may contain a password.
     names = [f"dsn{number}" if "=" in spec or "://" in spec else spec for number, spec in enumerate(specs)]
     metafunc.parametrize("postgres_server", specs, indirect=True, scope="session", ids=names)
 
@@ -77,7 +77,7 @@ def schema_project() -> Project:
 
 @pytest.fixture(scope="session")
 def postgres_server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A running server, for the whole session; with pytest-xdist each worker has its own."""
+    """A running server for the whole session; with pytest-xdist, every worker starts a server."""
     from schema_dsl.postgres import provider  # noqa: PLC0415 - see the module's docstring
 
     with provider(request.param).start() as server:
@@ -86,91 +86,96 @@ def postgres_server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def migrated(postgres_server: Server, schema_project: Project) -> Iterator[Scratch]:
-    """The project's migrations applied once, to be copied for each test."""
-    from schema_dsl.pipeline import subject  # noqa: PLC0415 - see the module's docstring
+    """The project's migrations, applied once to a template that every test copies."""
+    from schema_dsl.pipeline import build_subject  # noqa: PLC0415 - see the module's docstring
     from schema_dsl.verify import Scratch  # noqa: PLC0415
 
-    with Scratch(postgres_server, subject(schema_project)) as scratch:
+    with Scratch(postgres_server, build_subject(schema_project)) as scratch:
         yield scratch
 
 
 @pytest.fixture
 def database(migrated: Scratch) -> Iterator[Database]:
-    """A migrated database of the test's own, empty but for what migrations put in; gone afterwards."""
+    """A new migrated database for the test, with only the rows that migrations insert; dropped after the test."""
     with migrated.fresh("after") as fresh:
         yield fresh
 
 
 @pytest.fixture
 def as_role(database: Database, schema_project: Project) -> AsRole:
-    """A session as a role of the API, with the claims that a request would carry; kept if the block ends well."""
+    """A function that opens a session as a client role with request claims; committed if the block succeeds."""
     from schema_dsl.postgres import as_role as session  # noqa: PLC0415 - see the module's docstring
 
     platform = schema_project.platform
-    unbound = {role.name for role in schema_project.wanted.roles if role.bypasses_row_security}
+    bypassing = {role.name for role in schema_project.wanted.roles if role.bypasses_row_security}
 
     @contextmanager
-    def become(
+    def open_session(
         role: str, *, sub: UUID | str | None = None, claims: Mapping[str, Any] | str | None = None
     ) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
-        carried = claims
+        request_claims = claims
         if claims is None and platform.claims is not None:
-            carried = {"role": role} if sub is None else {"role": role, "sub": str(sub)}
+            request_claims = {"role": role} if sub is None else {"role": role, "sub": str(sub)}
         with (
             session(
-                database, role, claims=carried, login=platform.login, commit=True, bypassrls=role in unbound
+                database,
+                role,
+                claims=request_claims,
+                login=platform.login,
+                commit=True,
+                bypassrls=role in bypassing,
             ) as connection,
             connection.cursor() as cursor,
         ):
             yield cursor
 
-    return become
+    return open_session
 
 
 @pytest.fixture
 def as_anon(as_role: AsRole) -> Callable[[], AbstractContextManager[Any]]:
-    """A session of somebody who is not signed in (Supabase)."""
+    """A function that opens a session as an anonymous user (Supabase)."""
     return lambda: as_role("anon")
 
 
 @pytest.fixture
 def as_user(as_role: AsRole) -> Callable[[UUID | str], AbstractContextManager[Any]]:
-    """A session of a signed-in user, by their id (Supabase)."""
+    """A function that opens a session as the signed-in user with an id (Supabase)."""
     return lambda user: as_role("authenticated", sub=user)
 
 
 @pytest.fixture
 def as_service(as_role: AsRole) -> Callable[[], AbstractContextManager[Any]]:
-    """A session of the service role, which no policy binds (Supabase)."""
+    """A function that opens a session as the service role, which bypasses policies (Supabase)."""
     return lambda: as_role("service_role")
 
 
 @pytest.fixture
 def row_factory(database: Database, schema_project: Project) -> Iterator[RowFactory]:
-    """A function that makes valid rows, as a role that no policy binds."""
+    """A function that inserts valid rows as a role that bypasses policies."""
     from schema_dsl.errors import SchemaDslError  # noqa: PLC0415 - see the module's docstring
     from schema_dsl.verify.rows import RowBuilder as Factory  # noqa: PLC0415
 
     with contextlib.closing(database.connect()) as connection:
         factory = Factory(connection, schema_project.wanted)
 
-        def make(table: str, **given: Any) -> dict[str, Any]:
+        def insert_row(table: str, **given: Any) -> dict[str, Any]:
             try:
-                row: dict[str, Any] = factory.row(table, **given)
+                row: dict[str, Any] = factory.insert_row(table, **given)
             except SchemaDslError as error:
-                # A test that gives a value to see it refused wants to see Postgres' own error.
+                # A test that expects Postgres to refuse a value expects the psycopg error.
                 if given and error.__cause__ is not None:
                     raise error.__cause__ from None
                 raise
             return row
 
-        yield make
+        yield insert_row
 
 
 @pytest.fixture
 def assert_access(database: Database, schema_project: Project) -> Callable[[str], None]:
-    """A function that tries who may do what with a table, and fails where it is not as its `access` says."""
-    from schema_dsl.verify.access import broken, try_access  # noqa: PLC0415 - see the module's docstring
+    """A function that tries every client role on a table and fails if the results differ from its `access`."""
+    from schema_dsl.verify.access import describe_failures, try_access  # noqa: PLC0415 - see the module's docstring
 
     def check(name: str) -> None:
         wanted = schema_project.wanted
@@ -178,8 +183,8 @@ def assert_access(database: Database, schema_project: Project) -> Callable[[str]
             table for table in wanted.tables.values() if name in (table.name, f"{table.schema}.{table.name}")
         ]
         if len(tables) != 1:
-            pytest.fail(f"{len(tables)} declared tables are called {name}")
-        failures = broken(try_access(database, tables[0], schema_project.platform, wanted))
+            pytest.fail(f"expected one declared table with the name {name}, found {len(tables)}")
+        failures = describe_failures(try_access(database, tables[0], schema_project.platform, wanted))
         if failures:
             pytest.fail("\n".join(failures))
 

@@ -1,4 +1,4 @@
-"""`[tool.schema-dsl]` of a project's pyproject.toml."""
+"""The settings of a project: `[tool.schema-dsl]` in pyproject.toml."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ LEVELS: Final = ("error", "warning", "info")
 
 @attrs.frozen(kw_only=True)
 class LintSettings:
-    """`[tool.schema-dsl.lint]`: names of rules and groups, as they stand there; lint knows which there are.
+    """`[tool.schema-dsl.lint]`, with unvalidated names of rules and groups; the linter validates the names.
 
-    `baseline` is an absolute path; `where` is the file that says all this.
+    Attributes:
+        select: Rules and groups to check.
+        ignore: Rules and groups not to check.
+        per_file_ignores: File name pattern to rules and groups not to check in matching files.
+        levels: Rule to level.
+        baseline: Absolute path of the file with the known findings.
+        where: Path of the settings file.
     """
 
     select: tuple[str, ...] = ()
@@ -33,10 +39,20 @@ class LintSettings:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """Where a project keeps its things, and how it wants its migrations.
+    """`[tool.schema-dsl]`, with absolute paths.
 
-    Paths are absolute; `root` is the folder that holds pyproject.toml, or the current one without it.
-    Timeouts are Postgres intervals ("5s"), as `SET lock_timeout` takes them; an empty one sets none.
+    Attributes:
+        root: Folder of pyproject.toml, or the start folder if no settings exist.
+        platform: Name of the platform.
+        definitions: Folder of the definitions.
+        migrations: Folder of the migrations.
+        baseline: SQL file that creates the state before the first generated migration.
+        first_number: Minimum number of a migration.
+        naming: Naming scheme of the migration files.
+        lock_timeout: Value for `SET lock_timeout`, such as "5s"; no timeout if empty.
+        statement_timeout: Value for `SET statement_timeout`; no timeout if empty.
+        postgres: Server for verification, such as "embedded" or "container".
+        lint: Settings of the linter.
     """
 
     root: Path
@@ -52,7 +68,7 @@ class Settings:
     lint: LintSettings = LintSettings()
 
 
-_KEYS: Final[dict[str, type]] = {
+SETTING_TYPES: Final[dict[str, type]] = {
     "platform": str,
     "definitions": str,
     "migrations": str,
@@ -64,15 +80,19 @@ _KEYS: Final[dict[str, type]] = {
     "postgres": str,
     "lint": dict,
 }
-_SUPABASE_CLI: Final = {"platform": "supabase", "migrations": "supabase/migrations", "naming": "supabase"}
-_LINT_KEYS: Final[dict[str, type]] = {
+_SUPABASE_CLI_SETTINGS: Final = {
+    "platform": "supabase",
+    "migrations": "supabase/migrations",
+    "naming": "supabase",
+}
+LINT_SETTING_TYPES: Final[dict[str, type]] = {
     "select": list,
     "ignore": list,
     "per-file-ignores": dict,
     "levels": dict,
     "baseline": str,
 }
-_KINDS: Final = {
+TYPE_DESCRIPTIONS: Final = {
     str: "a string",
     int: "a whole number",
     dict: "a table",
@@ -81,39 +101,39 @@ _KINDS: Final = {
 
 
 def load_settings(start: Path) -> Settings:
-    """Read the settings of the project that `start` lies in.
+    """Read the settings of the project that contains `start`.
 
-    The nearest pyproject.toml at or above `start` that has a `[tool.schema-dsl]` table counts. Without one, a
-    project of the Supabase CLI (`supabase/config.toml`) is on that platform, with migrations where that CLI
-    has them; else the defaults apply, relative to `start`.
+    The nearest pyproject.toml in `start` or a parent folder with a `[tool.schema-dsl]` table has precedence.
+    Without such a file, `supabase/config.toml` of the Supabase CLI selects the platform, folder and naming of
+    that CLI. Without either file, the defaults apply, relative to `start`.
 
     Raises:
-        SettingsError: On a file that is no TOML, an unknown key, or a value of the wrong type.
+        SettingsError: If a file is not valid TOML, or has an unknown key or an invalid value.
     """
     start = start.resolve()
     for folder in (start, *start.parents):
         file = folder / "pyproject.toml"
         if file.is_file():
-            table = _table(file)
+            table = _read_table(file)
             if table is not None:
-                return _settings(folder, table, file)
+                return _build_settings(folder, table, file)
     for folder in (start, *start.parents):
         file = folder / "supabase" / "config.toml"
         if file.is_file():
-            return _settings(folder, _SUPABASE_CLI, file)
-    return _settings(start, {}, start / "pyproject.toml")
+            return _build_settings(folder, _SUPABASE_CLI_SETTINGS, file)
+    return _build_settings(start, {}, start / "pyproject.toml")
 
 
 def has_settings(file: Path) -> bool:
-    """Say whether a pyproject.toml has a table of ours.
+    """Return whether a pyproject.toml exists and has a `[tool.schema-dsl]` table.
 
     Raises:
-        SettingsError: If it is there and cannot be read.
+        SettingsError: If the file exists, but cannot be read.
     """
-    return file.is_file() and _table(file) is not None
+    return file.is_file() and _read_table(file) is not None
 
 
-def _table(file: Path) -> dict[str, Any] | None:
+def _read_table(file: Path) -> dict[str, Any] | None:
     try:
         tool = tomllib.loads(file.read_text("utf-8")).get("tool", {})
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -126,10 +146,10 @@ def _table(file: Path) -> dict[str, Any] | None:
     return table
 
 
-def _settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
-    _check(table, _KEYS, "[tool.schema-dsl]", file)
-    _one_of(table, "platform", PLATFORMS, file)
-    _one_of(table, "naming", NAMINGS, file)
+def _build_settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
+    _validate_keys(table, SETTING_TYPES, "[tool.schema-dsl]", file)
+    _validate_choice(table, "platform", PLATFORMS, file)
+    _validate_choice(table, "naming", NAMINGS, file)
     if table.get("first-number", 1) < 0:
         raise SettingsError("[tool.schema-dsl] first-number must not be negative", where=str(file))
     values: dict[str, Any] = {key.replace("-", "_"): value for key, value in table.items()}
@@ -138,19 +158,19 @@ def _settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
     if "baseline" in table:
         values["baseline"] = root / table["baseline"]
     if "lint" in table:
-        values["lint"] = _lint(root, table["lint"], file)
+        values["lint"] = _build_lint_settings(root, table["lint"], file)
     return Settings(root=root, **values)
 
 
-def _lint(root: Path, table: dict[str, Any], file: Path) -> LintSettings:
+def _build_lint_settings(root: Path, table: dict[str, Any], file: Path) -> LintSettings:
     where = "[tool.schema-dsl.lint]"
-    _check(table, _LINT_KEYS, where, file)
+    _validate_keys(table, LINT_SETTING_TYPES, where, file)
     per_file = table.get("per-file-ignores", {})
     levels = table.get("levels", {})
-    _check(per_file, dict.fromkeys(per_file, list), f"{where} per-file-ignores", file)
-    _check(levels, dict.fromkeys(levels, str), f"{where} levels", file)
+    _validate_keys(per_file, dict.fromkeys(per_file, list), f"{where} per-file-ignores", file)
+    _validate_keys(levels, dict.fromkeys(levels, str), f"{where} levels", file)
     for name in levels:
-        _one_of(levels, name, LEVELS, file, f"{where} levels")
+        _validate_choice(levels, name, LEVELS, file, f"{where} levels")
     return LintSettings(
         select=tuple(table.get("select", ())),
         ignore=tuple(table.get("ignore", ())),
@@ -161,25 +181,26 @@ def _lint(root: Path, table: dict[str, Any], file: Path) -> LintSettings:
     )
 
 
-def _check(table: dict[str, Any], keys: dict[str, type], name: str, file: Path) -> None:
-    """Hold that a table has only keys that there are, each with a value of its type."""
+def _validate_keys(table: dict[str, Any], keys: dict[str, type], name: str, file: Path) -> None:
+    """Raise SettingsError if a table has an unknown key, or a value of the wrong type."""
     for key, value in table.items():
-        wanted = keys.get(key)
-        if wanted is None:
+        value_type = keys.get(key)
+        if value_type is None:
             near = get_close_matches(key, keys, n=1)
             instead = f"Did you mean {near[0]}?" if near else f"Known keys: {', '.join(keys)}."
             raise SettingsError(f"{name} has no key {key}", where=str(file), instead=instead)
-        listed = value if isinstance(value, list) else ()
-        if type(value) is not wanted or not all(isinstance(each, str) for each in listed):
-            raise SettingsError(f"{name} {key} must be {_KINDS[wanted]}, not {value!r}", where=str(file))
+        items = value if isinstance(value, list) else ()
+        if type(value) is not value_type or not all(isinstance(item, str) for item in items):
+            description = TYPE_DESCRIPTIONS[value_type]
+            raise SettingsError(f"{name} {key} must be {description}, not {value!r}", where=str(file))
 
 
-def _one_of(
-    table: dict[str, Any], key: str, known: tuple[str, ...], file: Path, name: str = "[tool.schema-dsl]"
+def _validate_choice(
+    table: dict[str, Any], key: str, choices: tuple[str, ...], file: Path, name: str = "[tool.schema-dsl]"
 ) -> None:
-    if table.get(key, known[0]) not in known:
+    if table.get(key, choices[0]) not in choices:
         raise SettingsError(
-            f"{name} {key} = {table[key]!r} is not known",
+            f"{name} {key} = {table[key]!r} is not a valid value",
             where=str(file),
-            instead=f"Known: {', '.join(known)}.",
+            instead=f"Valid values: {', '.join(choices)}.",
         )

@@ -1,4 +1,4 @@
-"""SQL text as a type of its own, and the only code that quotes."""
+"""The type Sql for SQL text, and the functions that quote names and values."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from functools import lru_cache
 from typing import Any, Final
 
 MAX_NAME_BYTES: Final = 63
-"""NAMEDATALEN - 1: Postgres silently truncates anything longer."""
+"""NAMEDATALEN - 1: Postgres silently truncates longer names."""
 
-# Every keyword of PostgreSQL 14 to 18 that is not "unreserved" (pg_get_keywords().catcode <> 'U'): the set
-# for which quote_ident() adds quotes. A test holds it against the server.
+# Every keyword of PostgreSQL 14 to 18 that is not "unreserved" (pg_get_keywords().catcode <> 'U'), because
+# quote_ident() quotes these keywords. A test compares the set with the server.
 _KEYWORDS: Final = frozenset(
     """
     all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean
@@ -32,18 +32,18 @@ _KEYWORDS: Final = frozenset(
     trailing treat trim true union unique user using values varchar variadic verbose when where window
     with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot
     xmlserialize xmltable
-    """.split(),  # noqa: SIM905 - 130 words read better without their quotes
+    """.split(),  # noqa: SIM905 - 130 words are easier to read without quotes
 )
-_PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
-_DIGITS: Final = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?\Z")
-_NUL: Final = "Postgres cannot store the character NUL"
+_UNQUOTED_NAME: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_NUMERIC_CONSTANT: Final = re.compile(r"-?[0-9]+(\.[0-9]*)?([eE][+-]?[0-9]+)?\Z")
+_NUL_MESSAGE: Final = "Postgres cannot store the character NUL"
 
 
 class Sql(str):
     """SQL text, as opposed to a value or a name.
 
-    Templates print nothing else, so a value that nobody quoted cannot reach a migration. Joining it
-    with ordinary strings gives an ordinary string again: whoever composes SQL has to say so.
+    Templates print only Sql, so an unquoted value cannot reach a migration. Joining Sql with a str returns a
+    plain str: code that composes SQL marks the result as Sql explicitly.
     """
 
     __slots__ = ()
@@ -53,117 +53,121 @@ class Sql(str):
 
 
 def sql(text: str) -> Sql:
-    """Say that a piece of text is SQL.
+    """Mark text as SQL.
 
     Raises:
-        TypeError: If it is no text.
-        ValueError: If the text is empty or holds what Postgres cannot store.
+        TypeError: If `text` is not a str.
+        ValueError: If the text is empty or contains a character that Postgres cannot store.
     """
     if not isinstance(text, str):
-        msg = f"sql() takes text, not {text!r}"  # type: ignore[unreachable]  # people do pass other things
+        msg = f"sql() takes a str, not {text!r}"  # type: ignore[unreachable]  # callers without a type checker
         raise TypeError(msg)
     if not text.strip():
-        msg = "sql() was given no text"
+        msg = "sql() needs SQL text, not an empty str"
         raise ValueError(msg)
-    return Sql(storable(text))
+    return Sql(require_storable(text))
 
 
-# The same few names come again and again, in columns, keys, indexes and comments. `typed`, as SQL must not be
-# taken for the name that it is equal to.
+# A schema repeats the same names in columns, keys, indexes and comments. The cache is `typed` because an Sql
+# equals the str of the same text, but is not a name.
 @lru_cache(maxsize=8192, typed=True)
 def identifier(name: str) -> Sql:
-    """Quote a name where Postgres needs it quoted, exactly as `quote_ident()` does."""
+    """Quote a name if Postgres needs the quotes, exactly as `quote_ident()` does."""
     if isinstance(name, Sql):
-        msg = f"{name!r} is SQL, not a name to be quoted"
+        msg = f"{name!r} is SQL, not a name"
         raise TypeError(msg)
-    if _PLAIN.match(name) and name not in _KEYWORDS:
+    if _UNQUOTED_NAME.match(name) and name not in _KEYWORDS:
         return Sql(name)
-    return Sql('"' + storable(name).replace('"', '""') + '"')
+    return Sql('"' + require_storable(name).replace('"', '""') + '"')
 
 
 @lru_cache(maxsize=1024, typed=True)
 def qualified(schema: str, name: str) -> Sql:
-    """Quote a name with its schema."""
+    """Quote a schema and a name, and join them with a dot."""
     return Sql(f"{identifier(schema)}.{identifier(name)}")
 
 
 def identifiers(names: Iterable[str]) -> Sql:
-    """Quote several names, separated by commas."""
+    """Quote several names, and join them with commas."""
     return Sql(", ".join(map(identifier, names)))
 
 
 def literal(value: Any) -> Sql:
-    """Write a Python value as an SQL constant.
+    """Format a Python value as an SQL constant.
 
-    Dicts and lists become JSON text, times ISO 8601; neither carries a cast.
+    Dicts and lists become JSON text, dates and times ISO 8601 text, both without a cast.
 
     Raises:
-        TypeError: If the value is of a type with no one obvious constant, or is already SQL.
-        ValueError: If Postgres could not store the value.
+        TypeError: If the value is already SQL, or its type has no SQL constant.
+        ValueError: If Postgres cannot store the value.
     """
     if isinstance(value, Sql):
-        msg = f"{value!r} is SQL already, not a value to be quoted"
+        msg = f"{value!r} is already SQL, not a value"
         raise TypeError(msg)
     if value is None:
         return Sql("NULL")
-    for kind, written in _CONSTANTS:
-        if isinstance(value, kind):
-            return written(value)
-    msg = f"no SQL constant is known for {value!r} of type {type(value).__name__}: say it with sql(...)"
+    for python_type, format_value in _FORMATTERS:
+        if isinstance(value, python_type):
+            return format_value(value)
+    msg = f"{value!r} of type {type(value).__name__} has no SQL constant: write the SQL with sql(...)"
     raise TypeError(msg)
 
 
-def _string(text: str) -> Sql:
-    """Quote as `quote_literal()` does: the E form is right whatever standard_conforming_strings says."""
-    body = storable(text).replace("'", "''")
+def _format_string(text: str) -> Sql:
+    """Quote text as `quote_literal()` does; the E form does not depend on standard_conforming_strings."""
+    body = require_storable(text).replace("'", "''")
     if "\\" in body:
         return Sql("E'" + body.replace("\\", "\\\\") + "'")
     return Sql(f"'{body}'")
 
 
-def _number(value: float | decimal.Decimal) -> Sql:
+def _format_number(value: float | decimal.Decimal) -> Sql:
     text = str(value)
-    # What is no number to the parser, NaN and the infinities, Postgres reads from a string.
-    return Sql(text) if _DIGITS.match(text) else _string(text)
+    # The grammar has no NaN and no infinities: Postgres reads them from a string.
+    return Sql(text) if _NUMERIC_CONSTANT.match(text) else _format_string(text)
 
 
-def _json(value: Any) -> Sql:
+def _format_json(value: Any) -> Sql:
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
-    # JSON can write the character, but jsonb cannot hold it.
+    # JSON can escape NUL, but jsonb cannot store it.
     if "\\u0000" in text.replace("\\\\", ""):
-        raise ValueError(_NUL)
-    return _string(text)
+        raise ValueError(_NUL_MESSAGE)
+    return _format_string(text)
 
 
-# The first that fits: a bool is an int, and a datetime a date, but not the other way round.
-_CONSTANTS: Final[tuple[tuple[Any, Callable[[Any], Sql]], ...]] = (
-    (str, _string),
+# literal() takes the first match, so subclasses precede their base classes: bool before int.
+_FORMATTERS: Final[tuple[tuple[Any, Callable[[Any], Sql]], ...]] = (
+    (str, _format_string),
     (bool, lambda value: Sql("true" if value else "false")),
-    # Not str(): that of an enum's member is its name.
+    # int.__repr__, not str(), because str() of an enum member is the member's name.
     (int, lambda value: Sql(int.__repr__(value))),
-    ((float, decimal.Decimal), _number),
-    ((dict, list, tuple), _json),
-    ((dt.datetime, dt.date, dt.time), lambda value: _string(value.isoformat())),
-    (uuid.UUID, lambda value: _string(str(value))),
-    (bytes, lambda value: _string("\\x" + value.hex())),
+    ((float, decimal.Decimal), _format_number),
+    ((dict, list, tuple), _format_json),
+    ((dt.datetime, dt.date, dt.time), lambda value: _format_string(value.isoformat())),
+    (uuid.UUID, lambda value: _format_string(str(value))),
+    (bytes, lambda value: _format_string("\\x" + value.hex())),
 )
 
 
 def dollar_quoted(body: str, tag: str) -> Sql:
-    """Wrap a body in dollar quotes, on lines of its own, with a tag that the body does not contain."""
-    mark = f"${tag}$"
+    """Quote a body with dollar quotes on their own lines, and a tag that the body does not contain."""
+    quote = f"${tag}$"
     count = 0
-    # Without its last sign: what follows the body is a mark's first, and that would complete it.
-    while mark[:-1] in body:
+    # Compare without the final $, so that no $ after the body completes the quote.
+    while quote[:-1] in body:
         count += 1
-        mark = f"${tag}{count}$"
-    return Sql(f"{mark}\n{storable(body)}\n{mark}")
+        quote = f"${tag}{count}$"
+    return Sql(f"{quote}\n{require_storable(body)}\n{quote}")
 
 
-def storable(text: str) -> str:
-    """Refuse what no Postgres in UTF-8 can hold."""
+def require_storable(text: str) -> str:
+    """Return the text unchanged if a UTF-8 database can store it.
+
+    Raises:
+        ValueError: If the text contains NUL or a lone surrogate.
+    """
     if "\0" in text:
-        raise ValueError(_NUL)
+        raise ValueError(_NUL_MESSAGE)
     if not text.isascii():
         try:
             text.encode()

@@ -1,4 +1,4 @@
-"""`[tool.schema-dsl]`: found, followed, and refused where it cannot be."""
+"""`[tool.schema-dsl]`: the search for the file, the keys, and the errors."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from schema_dsl.settings import NAMINGS, PLATFORMS, LintSettings, Settings, has_
 
 
 def project(folder: Path, table: str) -> Path:
-    """Make a project with these settings."""
+    """Create a project with these settings."""
     folder.mkdir(exist_ok=True, parents=True)
     (folder / "pyproject.toml").write_text(f"[tool.schema-dsl]\n{table}\n", "utf-8")
     return folder
 
 
 class TestDefaults:
-    """A project that says nothing has sensible settings."""
+    """A project without settings uses the defaults."""
 
     def test_without_a_file(self, tmp_path: Path) -> None:
-        """Everything is relative to where one stands."""
+        """The folders are relative to the start folder."""
         settings = load_settings(tmp_path)
         assert tmp_path == settings.root
         assert tmp_path / "definitions" == settings.definitions
         assert tmp_path / "generated" == settings.migrations
         assert "vanilla" == settings.platform
 
-    def test_of_somebody_else(self, tmp_path: Path) -> None:
-        """A pyproject.toml without a table of ours is none of ours."""
+    def test_without_a_table(self, tmp_path: Path) -> None:
+        """A pyproject.toml without a `[tool.schema-dsl]` table is ignored."""
         (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
         assert not has_settings(tmp_path / "pyproject.toml")
         assert load_settings(tmp_path) == load_settings(tmp_path)
 
 
 class TestSupabaseProject:
-    """A project of the Supabase CLI needs no settings of ours."""
+    """A project of the Supabase CLI needs no `[tool.schema-dsl]` table."""
 
-    def test_found(self, tmp_path: Path) -> None:
-        """It is on that platform, and has its migrations where that CLI has them."""
+    def test_config_file(self, tmp_path: Path) -> None:
+        """`supabase/config.toml` selects the Supabase platform and the migrations folder of the CLI."""
         (tmp_path / "supabase").mkdir()
         (tmp_path / "supabase" / "config.toml").write_text('project_id = "app"\n')
         settings = load_settings(tmp_path / "supabase")
         assert (tmp_path, "supabase", "supabase") == (settings.root, settings.platform, settings.naming)
         assert tmp_path / "supabase" / "migrations" == settings.migrations
 
-    def test_settings_go_before(self, tmp_path: Path) -> None:
-        """What a project says itself counts."""
+    def test_settings_have_precedence(self, tmp_path: Path) -> None:
+        """A `[tool.schema-dsl]` table has precedence over `supabase/config.toml`."""
         (tmp_path / "supabase").mkdir()
         (tmp_path / "supabase" / "config.toml").write_text('project_id = "app"\n')
         assert "vanilla" == load_settings(project(tmp_path, "")).platform
 
 
-class TestFound:
-    """The nearest project counts."""
+class TestSearch:
+    """The nearest `[tool.schema-dsl]` table has precedence."""
 
-    def test_above(self, tmp_path: Path) -> None:
-        """A command may be run anywhere in the project."""
+    def test_parent_folder(self, tmp_path: Path) -> None:
+        """A command works in every folder of the project."""
         project(tmp_path, "first-number = 34")
         deep = tmp_path / "a" / "b"
         deep.mkdir(parents=True)
@@ -65,8 +65,8 @@ class TestFound:
         assert 34 == load_settings(deep).first_number
         assert tmp_path == load_settings(deep).root
 
-    def test_through_one_that_says_nothing(self, tmp_path: Path) -> None:
-        """A package inside the project with a pyproject.toml of its own does not hide it."""
+    def test_file_without_a_table(self, tmp_path: Path) -> None:
+        """A nested pyproject.toml without a `[tool.schema-dsl]` table does not end the search."""
         project(tmp_path, "")
         inner = tmp_path / "package"
         inner.mkdir()
@@ -74,7 +74,7 @@ class TestFound:
         assert tmp_path == load_settings(inner).root
 
     def test_every_key(self, tmp_path: Path) -> None:
-        """Each key of the table ends up in the setting of its name."""
+        """Each key of the table sets the attribute of the same name."""
         project(
             tmp_path,
             'platform = "supabase"\ndefinitions = "d"\nmigrations = "m"\nbaseline = "b.sql"\nfirst-number = 0\n'
@@ -105,16 +105,19 @@ class TestFound:
         assert wanted == load_settings(tmp_path)
 
 
-class TestRefused:
-    """What cannot be followed is told with the file, and what to write instead."""
+class TestErrors:
+    """An error names the file and the remedy."""
 
     @pytest.mark.parametrize(
         ("table", "what"),
         [
             ("platfrom = 'vanilla'", "has no key platfrom\n  Did you mean platform?"),
             ("zzz = 1", "has no key zzz\n  Known keys: platform, "),
-            ("platform = 'oracle'", f"'oracle' is not known\n  Known: {', '.join(PLATFORMS)}."),
-            ("naming = 'roman'", f"'roman' is not known\n  Known: {', '.join(NAMINGS)}."),
+            (
+                "platform = 'oracle'",
+                f"'oracle' is not a valid value\n  Valid values: {', '.join(PLATFORMS)}.",
+            ),
+            ("naming = 'roman'", f"'roman' is not a valid value\n  Valid values: {', '.join(NAMINGS)}."),
             ("first-number = '1'", "first-number must be a whole number, not '1'"),
             ("first-number = true", "first-number must be a whole number, not True"),
             ("first-number = -1", "first-number must not be negative"),
@@ -125,13 +128,16 @@ class TestRefused:
             ("lint = { ignore = [1] }", "lint] ignore must be a list of strings, not [1]"),
             ("lint = { baseline = 1 }", "lint] baseline must be a string, not 1"),
             ("lint = { levels = { a = 1 } }", "lint] levels a must be a string, not 1"),
-            ("lint = { levels = { a = 'bad' } }", "a = 'bad' is not known\n  Known: error, warning, info."),
+            (
+                "lint = { levels = { a = 'bad' } }",
+                "a = 'bad' is not a valid value\n  Valid values: error, warning, info.",
+            ),
             ("lint.per-file-ignores = { 'a.sql' = 'b' }", "a.sql must be a list of strings, not 'b'"),
             ("= 1", "not valid TOML"),
         ],
     )
     def test_values(self, tmp_path: Path, table: str, what: str) -> None:
-        """A wrong key or value is one error."""
+        """An unknown key or an invalid value raises SettingsError."""
         project(tmp_path, table)
         with pytest.raises(SettingsError) as raised:
             load_settings(tmp_path)
@@ -139,13 +145,13 @@ class TestRefused:
         assert what in str(raised.value)
 
     def test_no_table(self, tmp_path: Path) -> None:
-        """A value where the table should be."""
+        """`tool.schema-dsl` must be a table."""
         (tmp_path / "pyproject.toml").write_text("[tool]\nschema-dsl = 1\n")
         with pytest.raises(SettingsError, match="is not a table"):
             load_settings(tmp_path)
 
-    def test_no_text(self, tmp_path: Path) -> None:
-        """A file that is no UTF-8."""
+    def test_not_utf8(self, tmp_path: Path) -> None:
+        """The file must be UTF-8."""
         (tmp_path / "pyproject.toml").write_bytes(b"\xff\xfe")
         with pytest.raises(SettingsError, match="not valid TOML"):
             load_settings(tmp_path)

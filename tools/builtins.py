@@ -1,9 +1,9 @@
-"""Write what Postgres has built in to `schema_dsl/lint/data/builtins.tsv`, for lint to resolve names by.
+"""Write the built-in objects of Postgres to `schema_dsl/lint/data/builtins.tsv`, where lint resolves names.
 
-    python tools/builtins.py BINDIR...      folders of server programs, one a major version, oldest first
+    python tools/builtins.py BINDIR...      folders of server programs, one per major version, oldest first
 
-The file holds the union over the servers, as SQL is linted for all of them: what only one knows is known.
-Each line is a kind, a name, and what follows; several entries of one name are separated by tabs:
+The file contains the union over the servers, because lint accepts SQL for any of them. A line consists of a kind, a
+name, and one or more entries separated by tabs:
 
     T  type       typtype category preferred element subtype base in-volatility out-volatility
     F  function   kind volatility set returns arguments variadic defaults columns
@@ -23,23 +23,23 @@ from schema_dsl.postgres import Connection, provider
 
 TARGET = Path(__file__).parent.parent / "schema_dsl" / "lint" / "data" / "builtins.tsv"
 
-# How a type is written: arrays by their element, types outside pg_catalog with their schema.
+# The name of a type: arrays by their element, types outside of pg_catalog with their schema.
 _NAME = """
-CREATE FUNCTION pg_temp.shown(wanted oid) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION pg_temp.type_name(type_oid oid) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE
-        WHEN t.typcategory = 'A' AND t.typelem <> 0 AND e.typarray = t.oid THEN pg_temp.plain(e.oid) || '[]'
-        ELSE pg_temp.plain(t.oid)
+        WHEN t.typcategory = 'A' AND t.typelem <> 0 AND e.typarray = t.oid THEN pg_temp.plain_type_name(e.oid) || '[]'
+        ELSE pg_temp.plain_type_name(t.oid)
     END
-    FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem WHERE t.oid = wanted
+    FROM pg_catalog.pg_type t LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem WHERE t.oid = type_oid
 $$
 """
 _PLAIN = """
-CREATE FUNCTION pg_temp.plain(wanted oid) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION pg_temp.plain_type_name(type_oid oid) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN n.nspname = 'pg_catalog' THEN t.typname ELSE n.nspname || '.' || t.typname END
-    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = wanted
+    FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = type_oid
 $$
 """
-# In capitals for what is written in SQL: the planner looks into that, and what it finds decides.
+# Upper case for a function in SQL: the planner may inline it, and then the volatility of its body decides.
 _VOLATILITY = """
 CREATE FUNCTION pg_temp.volatility(wanted pg_catalog.pg_proc) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN l.lanname = 'sql' THEN upper(wanted.provolatile::text) ELSE wanted.provolatile::text END
@@ -48,10 +48,10 @@ $$
 """
 _QUERIES = {
     "T": """
-        SELECT pg_temp.plain(t.oid), concat_ws(' ', t.typtype, t.typcategory, t.typispreferred::int,
-            coalesce(nullif(pg_temp.plain(t.typelem), ''), '-'),
-            coalesce(pg_temp.plain(r.rngsubtype), pg_temp.plain(m.rngtypid), '-'),
-            coalesce(pg_temp.plain(nullif(t.typbasetype, 0)), '-'), i.provolatile, o.provolatile)
+        SELECT pg_temp.plain_type_name(t.oid), concat_ws(' ', t.typtype, t.typcategory, t.typispreferred::int,
+            coalesce(nullif(pg_temp.plain_type_name(t.typelem), ''), '-'),
+            coalesce(pg_temp.plain_type_name(r.rngsubtype), pg_temp.plain_type_name(m.rngtypid), '-'),
+            coalesce(pg_temp.plain_type_name(nullif(t.typbasetype, 0)), '-'), i.provolatile, o.provolatile)
         FROM pg_type t
         JOIN pg_namespace n ON n.oid = t.typnamespace
         LEFT JOIN pg_range r ON r.rngtypid = t.oid
@@ -63,32 +63,32 @@ _QUERIES = {
     """,
     "F": """
         SELECT p.proname, concat_ws(' ', p.prokind, pg_temp.volatility(p), p.proretset::int,
-            pg_temp.shown(p.prorettype),
-            coalesce((SELECT string_agg(pg_temp.shown(a), ',' ORDER BY k)
+            pg_temp.type_name(p.prorettype),
+            coalesce((SELECT string_agg(pg_temp.type_name(a), ',' ORDER BY k)
                 FROM unnest(p.proargtypes) WITH ORDINALITY AS x (a, k)), '-'),
-            coalesce(pg_temp.shown(nullif(p.provariadic, 0)), '-'),
+            coalesce(pg_temp.type_name(nullif(p.provariadic, 0)), '-'),
             p.pronargdefaults,
             coalesce((SELECT string_agg(coalesce(nullif(p.proargnames[k], ''), 'column' || k) || ':'
-                    || pg_temp.shown(a), ',' ORDER BY k)
+                    || pg_temp.type_name(a), ',' ORDER BY k)
                 FROM unnest(p.proallargtypes) WITH ORDINALITY AS x (a, k)
                 WHERE p.proargmodes[k] IN ('o', 'b', 't')), '-'))
         FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-        -- What takes `internal` is called by Postgres alone.
+        -- SQL cannot call a function with an argument of type internal.
         WHERE n.nspname = 'pg_catalog' AND NOT 'internal'::regtype = ANY (p.proargtypes)
     """,
     "O": """
-        SELECT o.oprname, concat_ws(' ', coalesce(pg_temp.shown(nullif(o.oprleft, 0)), '-'),
-            pg_temp.shown(o.oprright), pg_temp.shown(o.oprresult), pg_temp.volatility(p))
+        SELECT o.oprname, concat_ws(' ', coalesce(pg_temp.type_name(nullif(o.oprleft, 0)), '-'),
+            pg_temp.type_name(o.oprright), pg_temp.type_name(o.oprresult), pg_temp.volatility(p))
         FROM pg_operator o JOIN pg_proc p ON p.oid = o.oprcode
         WHERE o.oprnamespace = 'pg_catalog'::regnamespace AND o.oprkind <> 'r'
     """,
     "C": """
-        SELECT pg_temp.shown(c.castsource), concat_ws(' ', pg_temp.shown(c.casttarget), c.castcontext,
+        SELECT pg_temp.type_name(c.castsource), concat_ws(' ', pg_temp.type_name(c.casttarget), c.castcontext,
             coalesce(p.provolatile::text, CASE c.castmethod WHEN 'i' THEN 's' ELSE 'i' END))
         FROM pg_cast c LEFT JOIN pg_proc p ON p.oid = c.castfunc
     """,
     "R": """
-        SELECT n.nspname || '.' || c.relname, a.attname || ':' || pg_temp.shown(a.atttypid)
+        SELECT n.nspname || '.' || c.relname, a.attname || ':' || pg_temp.type_name(a.atttypid)
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         WHERE n.nspname IN ('pg_catalog', 'information_schema') AND c.relkind IN ('r', 'v')
@@ -97,8 +97,8 @@ _QUERIES = {
 }
 
 
-def facts(connection: Connection) -> dict[tuple[str, str], dict[str, None]]:
-    """Read one server's: by kind and name, the entries in order."""
+def read_builtins(connection: Connection) -> dict[tuple[str, str], dict[str, None]]:
+    """Return the entries of one server by kind and name, in order."""
     connection.execute(_PLAIN)
     connection.execute(_NAME)
     connection.execute(_VOLATILITY)
@@ -110,13 +110,13 @@ def facts(connection: Connection) -> dict[tuple[str, str], dict[str, None]]:
 
 
 def main(folders: list[str]) -> None:
-    """Read each server in turn, and write what they know together."""
+    """Read the entries of all servers, and write their union."""
     known: dict[tuple[str, str], dict[str, None]] = {}
     for folder in folders:
         with provider(folder).start() as server, server.connect() as connection:
-            read = facts(connection)
+            read = read_builtins(connection)
             for key, entries in read.items():
-                # Of what says it differently, a type or a cast, the newest server's word stands.
+                # If servers differ about a type or a cast, the entry of the newest server counts.
                 if key[0] in "TC" and key in known:
                     known[key] = _newest(known[key], entries, key[0])
                 else:

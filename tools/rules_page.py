@@ -1,4 +1,4 @@
-"""Write docs/rules.md from the rules themselves.
+"""Write docs/rules.md from the rules.
 
 python tools/rules_page.py
 """
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from schema_dsl.lint.explain import page
+from schema_dsl.lint.explain import format_rules_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), "utf-8")
+    PAGE.write_text(format_rules_page(), "utf-8")

@@ -1,4 +1,4 @@
-"""The command line: the only place that prints or exits."""
+"""The command line. No other package prints or exits."""
 
 from __future__ import annotations
 

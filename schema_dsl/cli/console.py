@@ -1,16 +1,34 @@
-"""How things are shown on a terminal, and in the plain lines of CI."""
+"""Options and output that the commands share: progress on a terminal, plain lines in CI, `--quiet`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 
 
+def quiet_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--quiet` to a command."""
+    return click.option("--quiet", "-q", is_flag=True, help="Print errors and findings only.")(command)
+
+
+def count(number: int, noun: str) -> str:
+    """Format a number with its noun in the singular or plural: `1 finding`, `2 findings`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that tells what is under way: one line that changes, or in a log a line each."""
+def progress(*, quiet: bool = False) -> Iterator[Callable[[str], None]]:
+    """Yield a function that reports progress on standard error.
+
+    On a terminal the function updates one line. In a log it prints one line per call. With `quiet` it prints
+    nothing.
+    """
+    if quiet:
+        yield lambda _line: None
+        return
     from rich.console import Console  # noqa: PLC0415 - keeps --help light
 
     console = Console(stderr=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
+from schema_dsl.cli.console import count, quiet_option
+
 if TYPE_CHECKING:
-    from schema_dsl.pipeline import Generated
+    from schema_dsl.pipeline import GenerationResult, Project
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
@@ -18,22 +20,27 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     return value
 
 
-@click.command
+@click.command(short_help="Write the next migration.")
 @click.option(
-    "--check", is_flag=True, help="Write nothing; exit 1 if a migration is due or the newest was edited."
+    "--check",
+    is_flag=True,
+    help="Write nothing. Exit 1 if the definitions need a new migration, or the newest one was edited by hand.",
 )
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to continue, instead of the settings'.",
+    help="Migrations folder to use instead of the one in the settings.",
 )
 @click.option("--stdout", is_flag=True, help="Print the migration instead of writing it.")
-@click.option("--name", help="Name of the migration; by default that of the definitions file.")
-@click.option("--date", callback=_date, help="Date in the header; by default today's.")
-@click.option("--amend", is_flag=True, help="Make the newest migration anew, as long as it is unreleased.")
-@click.option("--drop", is_flag=True, help="Also drop what is there and no longer declared.")
-@click.option("--rollback", is_flag=True, help="Also write what undoes the newest migration, beside it.")
-@click.option("--force", is_flag=True, help="With --amend or --rollback: overwrite what was edited by hand.")
+@click.option("--name", help="Name of the migration. Default: the name of the definitions file.")
+@click.option("--date", callback=_date, help="Date in the header, as YYYY-MM-DD. Default: today.")
+@click.option("--amend", is_flag=True, help="Regenerate the newest migration instead of adding one.")
+@click.option("--drop", is_flag=True, help="Also drop objects that are no longer in the definitions.")
+@click.option("--rollback", is_flag=True, help="Also write the script that reverts the newest migration.")
+@click.option(
+    "--force", is_flag=True, help="With --amend or --rollback: overwrite a file that was edited by hand."
+)
+@quiet_option
 def command(
     *,
     check: bool,
@@ -45,17 +52,18 @@ def command(
     drop: bool,
     rollback: bool,
     force: bool,
+    quiet: bool,
 ) -> None:
-    """Write the next migration, if one is due.
+    """Write the next migration, if the definitions differ from what the migrations produce.
 
-    The first one needs no server. Later ones are planned from what the earlier ones lead to, which are
-    replayed on a scratch Postgres. The SQL is linted before it is written.
+    The first migration needs no server. For later ones, the earlier migrations are replayed on a scratch
+    Postgres server. The SQL is linted before it is written, and a lint error stops the command.
     """
     from schema_dsl import pipeline  # noqa: PLC0415 - keeps --help light
 
     project = pipeline.open_project()
     write = not (check or stdout)
-    made = pipeline.generate(
+    generated = pipeline.generate(
         project,
         name=name,
         date=date,
@@ -65,49 +73,77 @@ def command(
         drop=drop,
         write=write,
     )
-    for left in made.left:
-        click.echo(f"note: {left} is there but no longer declared; --drop would drop it", err=True)
-    # One of the two files is printed.
-    failed = _told(made, check=check, stdout=stdout and not rollback, err=stdout)
+    for undeclared in generated.omitted:
+        click.echo(
+            f"note: {undeclared} is not in the definitions, and the migrations create it. Drop it with --drop",
+            err=True,
+        )
+    # With both --stdout and --rollback, only the rollback is printed.
+    failed = _report_migration(generated, project, check=check, stdout=stdout and not rollback, quiet=quiet)
     if rollback and not failed:
-        back = pipeline.rollback(project, made, output=output, force=force, write=write)
-        for left in back.left:
-            click.echo(f"note: {left}, and the rollback does not bring that back", err=True)
-        failed = _told(back, check=check, stdout=stdout, words=_ROLLBACK)
+        back = pipeline.rollback(project, generated, output=output, force=force, write=write)
+        for irreversible in back.omitted:
+            click.echo(f"note: {irreversible}, and the rollback cannot restore it", err=True)
+        failed = _report_rollback(back, check=check, stdout=stdout, quiet=quiet)
     click.get_current_context().exit(1 if failed else 0)
 
 
-_MIGRATION: Final = ("a migration is due", "schema-dsl generate", "brings about what is declared")
-_ROLLBACK: Final = ("a rollback is due", "schema-dsl generate --rollback", "undoes the migration")
-
-
-def _told(
-    made: Generated, *, check: bool, stdout: bool, err: bool = False, words: tuple[str, str, str] = _MIGRATION
+def _report_migration(
+    generated: GenerationResult, project: Project, *, check: bool, stdout: bool, quiet: bool
 ) -> bool:
-    """Say what became of a file; give whether that is a failure."""
-    from schema_dsl.pipeline import shown  # noqa: PLC0415 - keeps --help light
+    """Print the result for the migration, and return whether the command fails."""
+    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
 
-    due, command_line, fine = words
-    if made.findings:
+    if generated.path is None:
+        # An empty difference with no migration means that the definitions declare nothing to create.
+        up_to_date = f"{display_path(project.settings.definitions)}/ declares nothing"
+    else:
+        up_to_date = (
+            f"up to date: the migrations already produce the definitions (newest: {generated.path.name})"
+        )
+    due = "the definitions differ from what the migrations produce: `schema-dsl generate` would write"
+    return _report(generated, check=check, stdout=stdout, quiet=quiet, due=due, up_to_date=up_to_date)
+
+
+def _report_rollback(generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool) -> bool:
+    """Print the result for the rollback, and return whether the command fails."""
+    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
+
+    up_to_date = f"up to date: {display_path(_path_of(generated))} reverts the migration"
+    due = "the rollback is missing or outdated: `schema-dsl generate --rollback` would write"
+    return _report(generated, check=check, stdout=stdout, quiet=quiet, due=due, up_to_date=up_to_date)
+
+
+def _report(
+    generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool, due: str, up_to_date: str
+) -> bool:
+    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
+
+    if generated.findings:
         from schema_dsl.lint import FORMATS  # noqa: PLC0415 - keeps --help light
 
-        click.echo(FORMATS["text"](made.findings), err=True, nl=False)
-    if any(finding.level.value == "error" for finding in made.findings):
-        click.echo(
-            f"nothing was written: {len(made.findings)} findings in what would be {made.path}", err=True
-        )
+        click.echo(FORMATS["text"](generated.findings), err=True, nl=False)
+    if any(finding.level.value == "error" for finding in generated.findings):
+        findings = count(len(generated.findings), "finding")
+        click.echo(f"nothing was written: {findings} in the SQL for {display_path(_path_of(generated))}", err=True)
         return True
-    path = shown(made.path) if made.path else "no migration"
     if stdout:
-        click.echo(made.text, nl=False)
-    elif made.written:
-        click.echo(f"wrote {path}")
-    elif check and made.text:
-        click.echo(f"{due}: {path} (run `{command_line}`)", err=True)
+        click.echo(generated.text, nl=False)
+    elif generated.written:
+        if not quiet:
+            click.echo(f"wrote {display_path(_path_of(generated))}")
+    elif check and generated.text:
+        click.echo(f"{due} {display_path(_path_of(generated))}", err=True)
         return True
-    elif made.edited:
-        click.echo(f"{path} was edited by hand since it was generated", err=True)
+    elif generated.is_edited:
+        click.echo(f"{display_path(_path_of(generated))} was edited by hand after it was generated", err=True)
         return check
-    else:
-        click.echo(f"nothing to do: {path} {fine}", err=err)
+    elif not quiet:
+        click.echo(up_to_date)
     return False
+
+
+def _path_of(generated: GenerationResult) -> Path:
+    if generated.path is None:
+        raise RuntimeError("a migration with text has a path")
+    return generated.path

@@ -3,38 +3,67 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Final
 
 import click
 
-_FILES = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py": "test_notes.py.txt"}
+from schema_dsl.cli.console import quiet_option
+
+_EXAMPLE: Final = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py": "test_notes.py.txt"}
 
 
-@click.command(short_help="Write a starting point into a project.")
+@click.command(short_help="Write settings, an example table and a test into a project.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
-@click.option("--platform", type=click.Choice(["supabase", "vanilla"]), default="supabase", show_default=True)
-def command(*, folder: Path, platform: str) -> None:
-    """Write a starting point into FOLDER: settings, one table with its policies and access, a test.
+@click.option(
+    "--platform",
+    type=click.Choice(["supabase", "vanilla"]),
+    help="Default: supabase if FOLDER has a supabase/config.toml, otherwise vanilla.",
+)
+@click.option(
+    "--no-example", is_flag=True, help="Write the settings only, without an example table and test."
+)
+@quiet_option
+def command(*, folder: Path, platform: str | None, no_example: bool, quiet: bool) -> None:
+    """Write settings into FOLDER, with an example table and a test for that table.
 
-    Files that are there are left as they are.
+    In a project of the Supabase CLI, migrations keep their folder and their naming. Existing files are not
+    changed; an existing pyproject.toml gains a [tool.schema-dsl] table.
     """
+    from schema_dsl.migrations import write_atomically  # noqa: PLC0415 - keeps --help light
+
+    starter = files("schema_dsl.cli") / "starter"
+    supabase_cli = (folder / "supabase" / "config.toml").is_file()
+    platform = platform or ("supabase" if supabase_cli else "vanilla")
+    messages = [_write_settings(folder, starter, platform, supabase_cli=supabase_cli)]
+    for name, source in ({} if no_example else _EXAMPLE).items():
+        path = folder / name
+        if path.exists():
+            messages.append(f"kept  {path}")
+            continue
+        write_atomically(path, (starter / platform / source).read_text("utf-8"))
+        messages.append(f"wrote {path}")
+    if quiet:
+        return
+    click.echo("\n".join(messages))
+    click.echo("\nNext: schema-dsl generate && schema-dsl verify")
+    if not no_example:
+        click.echo(f"To start without the example table, delete {' and '.join(_EXAMPLE)}.")
+
+
+def _write_settings(folder: Path, starter: Traversable, platform: str, *, supabase_cli: bool) -> str:
+    """Add the settings to pyproject.toml, unless it has some, and return what to print."""
     from schema_dsl.migrations import write_atomically  # noqa: PLC0415 - keeps --help light
     from schema_dsl.settings import has_settings  # noqa: PLC0415
 
-    starter = files("schema_dsl.cli") / "starter"
     pyproject = folder / "pyproject.toml"
     if has_settings(pyproject):
-        click.echo(f"kept  {pyproject}: it has a [tool.schema-dsl]")
-    else:
-        before = pyproject.read_text("utf-8").rstrip("\n") + "\n" if pyproject.is_file() else ""
-        table = (starter / "settings.toml").read_text("utf-8").replace("@PLATFORM@", platform)
-        write_atomically(pyproject, (before + table).lstrip("\n"))
-        click.echo(f"wrote {pyproject}: [tool.schema-dsl]")
-    for name, source in _FILES.items():
-        path = folder / name
-        if path.exists():
-            click.echo(f"kept  {path}")
-            continue
-        write_atomically(path, (starter / platform / source).read_text("utf-8"))
-        click.echo(f"wrote {path}")
-    click.echo("\nNext: schema-dsl generate && schema-dsl verify")
+        return f"kept  {pyproject}: it has a [tool.schema-dsl] table"
+    settings = (starter / "settings.toml").read_text("utf-8").replace("@PLATFORM@", platform)
+    if supabase_cli:
+        settings = settings.replace('migrations = "migrations"', 'migrations = "supabase/migrations"')
+        settings = settings.replace('# naming = "numbered"', 'naming = "supabase"')
+    before = pyproject.read_text("utf-8").rstrip("\n") + "\n" if pyproject.is_file() else ""
+    write_atomically(pyproject, (before + settings).lstrip("\n"))
+    return f"wrote {pyproject}: [tool.schema-dsl]"

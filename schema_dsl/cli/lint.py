@@ -9,40 +9,51 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
+from schema_dsl.cli.console import count, quiet_option
+
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult
 
-# By name only, so that --help loads nothing; the formats themselves are the linter's.
+# Names only, so that --help does not import the linter, which defines the formats.
 FORMATS: Final = ("text", "json", "sarif", "github", "junit")
 PLATFORMS: Final = ("vanilla", "supabase")
 LEVELS: Final = ("error", "warning", "info")
 
 
 def _names(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name.strip() for each in value for name in each.split(",") if name.strip())
+    return tuple(name.strip() for names in value for name in names.split(",") if name.strip())
 
 
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command
+@click.command(short_help="Find mistakes and hazards in SQL, without a database.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True), metavar="[FILES]...")
 @click.option(
-    "--platform", type=click.Choice(PLATFORMS), help="What the SQL is for, if the settings do not say so."
+    "--platform", type=click.Choice(PLATFORMS), help="Platform of the SQL. Default: from the settings."
 )
-@click.option("--select", multiple=True, callback=_names, help="Only these rules or groups; comma separated.")
-@click.option("--ignore", multiple=True, callback=_names, help="Not these rules or groups.")
-@click.option("--since", default=0, metavar="NUMBER", help="Only migrations from this number on.")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely.")
-@click.option("--diff", is_flag=True, help="Show what --fix would do, and write nothing.")
-@click.option("--baseline", type=_FILE, help="File with findings that are known, and not told.")
-@click.option("--write-baseline", type=_FILE, help="Take what is found now as known.")
-@click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
-    "--fail-on", type=click.Choice(LEVELS), default="error", show_default=True, help="What makes exit code 1."
+    "--select", multiple=True, callback=_names, help="Check only these rules or groups; comma-separated."
 )
-@click.option("--explain", metavar="RULE", help="Say what a rule is about, and do nothing else.")
+@click.option("--ignore", multiple=True, callback=_names, help="Do not check these rules or groups.")
+@click.option("--since", default=0, metavar="NUMBER", help="Report only on migrations from this number on.")
+@click.option("--fix", is_flag=True, help="Apply the fixes that are safe.")
+@click.option("--diff", is_flag=True, help="Print the fixes as a diff, and change no file.")
+@click.option("--baseline", type=_FILE, help="File of known findings, which are not reported.")
+@click.option("--write-baseline", type=_FILE, help="Write all present findings to a baseline file.")
+@click.option(
+    "--format", "style", type=click.Choice(FORMATS), default="text", show_default=True, help="Output format."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(LEVELS),
+    default="error",
+    show_default=True,
+    help="Exit with 1 for findings of this level or worse.",
+)
+@click.option("--explain", metavar="RULE", help="Print the page of a rule, and do nothing else.")
 @click.option("--rules", is_flag=True, help="List all rules, and do nothing else.")
+@quiet_option
 def command(
     *,
     paths: tuple[Path, ...],
@@ -58,70 +69,75 @@ def command(
     fail_on: str,
     explain: str | None,
     rules: bool,
+    quiet: bool,
 ) -> None:
-    """Say what is wrong with SQL before a database sees it.
+    """Find mistakes and hazards in SQL, without a database.
 
-    Without FILES: the definitions, and the migrations folder. A folder is read as a history, in the order of
-    its files; files named one by one are judged each on its own. `-` reads from standard input.
+    Without FILES, lint checks the definitions and the migrations folder. A folder is read as one history, in
+    the order of its files. Files that are named one by one are checked separately. `-` is standard input.
     """
     if rules or explain:
         _explain(explain)
         return
     if write_baseline is not None and (fix or diff):
-        raise click.UsageError("--write-baseline takes what is found as it is: --fix first, without it.")
+        raise click.UsageError(
+            "--write-baseline cannot be combined with --fix or --diff. Run --fix first, then --write-baseline."
+        )
     if fix and not diff and Path("-") in paths:
-        raise click.UsageError("--fix writes to files, and standard input is none: use --diff.")
+        raise click.UsageError("--fix cannot write to standard input. Use --diff.")
     from schema_dsl import pipeline  # noqa: PLC0415 - keeps --help light
 
     project = pipeline.open_project(platform=platform)
     request = pipeline.LintRequest(paths=paths, select=select, ignore=ignore, since=since, baseline=baseline)
     if write_baseline is not None:
         pipeline.write_lint_baseline(project, request, write_baseline, standard_input=_standard_input)
-        click.echo(f"wrote {pipeline.shown(write_baseline)}", err=True)
+        if not quiet:
+            click.echo(f"wrote {pipeline.display_path(write_baseline)}", err=True)
         return
     mend: Literal["no", "show", "write"] = "show" if diff else "write" if fix else "no"
-    linted = pipeline.lint(project, request, standard_input=_standard_input, mend=mend)
-    for note in linted.notes:
-        click.echo(f"note: {note}", err=True)
+    linted = pipeline.lint(project, request, standard_input=_standard_input, fix=mend)
+    if not quiet:
+        for note in linted.notes:
+            click.echo(f"note: {note}", err=True)
     if diff:
-        _show(linted)
+        _print_diff(linted)
     else:
-        _report(linted, style, fixed=fix)
+        _report(linted, style, fixed=fix, quiet=quiet)
     failing = LEVELS[: LEVELS.index(fail_on) + 1]
     failed = any(finding.level.value in failing for finding in linted.findings)
     click.get_current_context().exit(1 if failed or (diff and linted.changed) else 0)
 
 
 def _standard_input() -> str:
-    # Whatever the locale says: SQL files are UTF-8.
+    # SQL files are UTF-8, whatever the locale is.
     return sys.stdin.buffer.read().decode(errors="surrogateescape")
 
 
 def _explain(name: str | None) -> None:
-    from schema_dsl.lint.explain import explained, listed  # noqa: PLC0415 - keeps --help light
+    from schema_dsl.lint.explain import explain_check, format_check_list  # noqa: PLC0415 - keeps --help light
 
-    click.echo(explained(name) if name else listed(), nl=False)
+    click.echo(explain_check(name) if name else format_check_list(), nl=False)
 
 
-def _show(linted: LintResult) -> None:
-    from schema_dsl.lint.fixing import difference  # noqa: PLC0415 - keeps --help light
+def _print_diff(linted: LintResult) -> None:
+    from schema_dsl.lint.fixing import format_diff  # noqa: PLC0415 - keeps --help light
 
     for file, (before, after) in linted.changed.items():
-        click.echo(difference(file, before, after), nl=False)
-    click.echo(f"{_count(len(linted.changed), 'file')} would be changed", err=True)
+        click.echo(format_diff(file, before, after), nl=False)
+    click.echo(f"{count(len(linted.changed), 'file')} would change", err=True)
 
 
-def _report(linted: LintResult, style: str, *, fixed: bool) -> None:
+def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool) -> None:
     from schema_dsl.lint import FORMATS as WRITERS  # noqa: PLC0415 - keeps --help light
 
-    for file in linted.changed if fixed else ():
+    for file in linted.changed if fixed and not quiet else ():
         click.echo(f"fixed {file}", err=True)
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # What programs read is UTF-8; a terminal that cannot show a character is no reason to fail.
+        # The other formats are UTF-8 by definition. A terminal may lack a character: print its escape instead.
         encoding = sys.stdout.encoding if style == "text" else "utf-8"
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
     click.echo(WRITERS[style](linted.findings), nl=False)
-    if style == "text":
+    if style == "text" and not quiet:
         click.echo(_summary(linted), err=True)
 
 
@@ -129,12 +145,10 @@ def _summary(linted: LintResult) -> str:
     findings: tuple[Finding, ...] = linted.findings
     if not findings:
         return "no findings"
-    errors = sum(finding.level.value == "error" for finding in findings)
-    text = f"{_count(errors, 'error')}, {_count(len(findings) - errors, 'other finding')}"
+    levels = [(level, sum(finding.level.value == level for finding in findings)) for level in LEVELS]
+    summary = ", ".join(
+        f"{number} info" if level == "info" else count(number, level) for level, number in levels if number
+    )
     if linted.fixable:
-        text += f"; --fix mends {linted.fixable} of them"
-    return f"{text}\nwhy: schema-dsl lint --explain {findings[0].rule}"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+        summary += f"; --fix can fix {linted.fixable} of them"
+    return f"{summary}\nFor the reasons: schema-dsl lint --explain {findings[0].rule}"

@@ -1,10 +1,11 @@
-"""The command `schema-dsl`, and what becomes of errors."""
+"""The command group `schema-dsl`, and the one place that turns errors into messages and exit codes."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final
 
@@ -15,12 +16,12 @@ from schema_dsl.errors import SchemaDslError
 FINDINGS: Final = 1
 USAGE: Final = 2
 
-# Each is a module of this package with a click command of the same name; none loads more than click.
+# Each name is a module of this package that defines `command`. Importing the module loads only click.
 _COMMANDS: Final = ("generate", "init", "lint", "verify")
 
 
 class _LazyGroup(click.Group):
-    """Commands that are loaded when they are called, and one place for errors."""
+    """A group that imports a command when the command runs, and reports every error in one place."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -33,6 +34,15 @@ class _LazyGroup(click.Group):
         command: click.Command = import_module(f"schema_dsl.cli.{name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments name, or suggest the one that they misspell."""
+        near = get_close_matches(args[0], _COMMANDS, n=1)
+        if args[0] not in _COMMANDS and near:
+            ctx.fail(f"No such command {args[0]!r}. Did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
@@ -40,7 +50,7 @@ class _LazyGroup(click.Group):
             click.echo(f"error: {error}", err=True)
             ctx.exit(USAGE)
         except BrokenPipeError:
-            # The reader has seen enough, as in `| head`.
+            # The reader of the pipe has closed it, as `head` does.
             _drop_output()
             ctx.exit(FINDINGS)
         except OSError as error:
@@ -51,7 +61,7 @@ class _LazyGroup(click.Group):
 
 
 def _drop_output() -> None:
-    """Let what is still buffered not fail at exit."""
+    """Redirect standard output to /dev/null, so that flushing its buffer at exit does not fail."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -59,8 +69,8 @@ def _drop_output() -> None:
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 fine, 1 findings, 2 usage, definitions, or nothing could be run.",
+    epilog="Exit codes: 0 success, 1 findings or failed proofs, 2 wrong usage, settings or definitions, or no server.",
 )
 @click.version_option(package_name="schema-dsl", message="%(prog)s %(version)s")
 def main() -> None:
-    """Declare a Postgres schema in Python, get a migration people can review, and proof that it works."""
+    """Declare a Postgres schema in Python, generate reviewable migrations, and prove what they do."""

@@ -6,42 +6,56 @@ from typing import Literal
 
 import click
 
-from schema_dsl.cli.console import progress
+from schema_dsl.cli.console import progress, quiet_option
 
 
-@click.command(short_help="Show on a real Postgres that the migration works.")
+@click.command(short_help="Prove on a real Postgres that the migration does what is declared.")
 @click.option(
     "--postgres",
     "specs",
     multiple=True,
-    help="embedded, container, a folder of server programs, or a DSN; may be given several times.",
+    help="Server to use: embedded, container, a folder of server binaries, or a DSN. May be repeated.",
 )
-@click.option("--format", "style", type=click.Choice(["text", "json", "markdown"]), default="text")
 @click.option(
-    "--only", multiple=True, metavar="PROOF", help="Run only this proof; may be given several times."
+    "--format",
+    "style",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="Format of the report.",
 )
+@click.option("--only", multiple=True, metavar="PROOF", help="Run only this proof. May be repeated.")
 @click.option(
     "--mutants",
     type=click.Choice(["first", "every"]),
     is_flag=False,
     flag_value="first",
-    help="Then damage the migration in every small way, and see one of the proofs notice; or every one of them.",
+    help="Also damage the migration in many small ways, and check that a proof fails for each. "
+    "With `every`, run every proof for each mutant instead of stopping at the first that fails.",
 )
+@quiet_option
 def command(
-    *, specs: tuple[str, ...], style: str, only: tuple[str, ...], mutants: Literal["first", "every"] | None
+    *,
+    specs: tuple[str, ...],
+    style: str,
+    only: tuple[str, ...],
+    mutants: Literal["first", "every"] | None,
+    quiet: bool,
 ) -> None:
-    """Show on a real Postgres that the migration does what was declared.
+    """Prove on a real Postgres that the migration does what is declared.
 
-    Works on the newest migration in the migrations folder. Each proof runs in databases of its own, which are
-    gone afterwards.
+    The command tests the newest migration in the migrations folder. Each proof runs in scratch databases,
+    which are dropped afterwards.
     """
     from schema_dsl.cli.verify_report import FORMATS  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline import open_project, verify  # noqa: PLC0415
     from schema_dsl.postgres import interruptible  # noqa: PLC0415
 
     project = open_project()
-    with interruptible(), progress() as tell:
-        report = verify(project, specs, only=only, mutants=mutants, tell=tell)
+    with interruptible(), progress(quiet=quiet) as tell:
+        report = verify(project, specs, only=only, mutants=mutants, on_progress=tell)
+    if report.ok and quiet and style == "text":
+        return
     FORMATS[style](report)
     if not report.ok:
         click.get_current_context().exit(1)

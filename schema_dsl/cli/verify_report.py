@@ -1,4 +1,4 @@
-"""What was proven, as a table for a terminal, as JSON, and as Markdown for a pull request."""
+"""Print verification reports as a table for a terminal, as JSON, and as Markdown for a pull request."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
-    from schema_dsl.verify import Report, Result
+    from schema_dsl.verify import ProofResult, Report
     from schema_dsl.verify.mutants import Judgement
 
 
-def _text(report: Report) -> None:
+def _print_text(report: Report) -> None:
     from rich.console import Console  # noqa: PLC0415 - only a report needs it
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     console = Console(highlight=False)
     if not console.is_terminal:
-        # A log has no width to keep to.
+        # rich cannot detect the width of a log file or a pipe.
         console.width = _LOG_WIDTH
     for server in report.servers:
         table = Table(title=server.server, title_justify="left", title_style="bold", box=None, pad_edge=False)
-        for column in ("proof", "", "what was seen", "s"):
+        for column in ("proof", "", "summary", "s"):
             table.add_column(column, justify="right" if column == "s" else "left")
         for result in server.results:
             status = result.outcome.status.value
@@ -36,21 +36,21 @@ def _text(report: Report) -> None:
             )
         console.print(table)
         for result in server.results:
-            _details(result)
+            _print_details(result)
         for result in server.results:
-            if 1 < len(result.outcome.table) <= _MOST_ROWS:
+            if 1 < len(result.outcome.table) <= _MAX_ROWS:
                 console.print()
-                console.print(_rows(result))
+                console.print(_build_table(result))
         if server.mutants is not None:
-            _mutants(server.mutants)
+            _print_mutants(server.mutants)
         console.print()
 
 
 _LOG_WIDTH: Final = 110
-_MOST_ROWS: Final = 16  # longer tables are for --format json and markdown
+_MAX_ROWS: Final = 16  # --format json and markdown print longer tables
 
 
-def _rows(result: Result) -> Any:
+def _build_table(result: ProofResult) -> Any:
     from rich.table import Table  # noqa: PLC0415 - only a report needs it
     from rich.text import Text  # noqa: PLC0415
 
@@ -66,26 +66,26 @@ def _rows(result: Result) -> Any:
 _STYLES: Final = {"proven": "green", "failed": "bold red", "unproven": "yellow"}
 
 
-def _details(result: Result) -> None:
+def _print_details(result: ProofResult) -> None:
     for failure in result.outcome.failures:
         click.secho(f"  {result.proof.name}: {failure}", fg="red")
     for note in result.outcome.notes:
         click.echo(f"  {result.proof.name}: note: {note}")
 
 
-def _mutants(found: Judgement) -> None:
-    click.secho(found.summary, fg=None if found.ok else "red")
-    for kind, count in found.equivalents.items():
-        click.echo(f"  {count} equivalent: {kind.name}: {kind.because}")
-    for verdict in found.survivors:
+def _print_mutants(judgement: Judgement) -> None:
+    click.secho(judgement.summary, fg=None if judgement.ok else "red")
+    for equivalent, count in judgement.equivalents.items():
+        click.echo(f"  {count} equivalent: {equivalent.name}: {equivalent.reason}")
+    for verdict in judgement.survivors:
         click.secho(f"  survived: {verdict.mutant.identity}\n    line {verdict.mutant}", fg="red")
 
 
-def _json(report: Report) -> None:
-    click.echo(json.dumps([_server(server) for server in report.servers], indent=2, ensure_ascii=False))
+def _print_json(report: Report) -> None:
+    click.echo(json.dumps([_server_data(server) for server in report.servers], indent=2, ensure_ascii=False))
 
 
-def _server(server: Any) -> dict[str, Any]:
+def _server_data(server: Any) -> dict[str, Any]:
     return {
         "server": server.server,
         "ok": server.ok,
@@ -102,65 +102,69 @@ def _server(server: Any) -> dict[str, Any]:
             }
             for result in server.results
         ],
-        "mutants": server.mutants and _judged(server.mutants),
+        "mutants": server.mutants and _mutant_data(server.mutants),
     }
 
 
-def _judged(found: Judgement) -> dict[str, Any]:
+def _mutant_data(judgement: Judgement) -> dict[str, Any]:
     return {
-        "ok": found.ok,
-        "count": len(found.verdicts),
-        "killed": dict(found.killed),
-        "equivalents": {kind.name: kind.because for kind in found.equivalents},
-        "survivors": [each.mutant.identity for each in found.survivors],
+        "ok": judgement.ok,
+        "count": len(judgement.verdicts),
+        "killed": dict(judgement.killed),
+        "equivalents": {equivalent.name: equivalent.reason for equivalent in judgement.equivalents},
+        "survivors": [verdict.mutant.identity for verdict in judgement.survivors],
         "mutants": [
             {
-                "identity": each.mutant.identity,
-                "line": each.mutant.line,
-                "before": each.mutant.before,
-                "after": each.mutant.after,
-                "noticed": {noticed.proof: noticed.said for noticed in each.noticed},
-                "equivalent": each.equivalent and each.equivalent.name,
+                "identity": verdict.mutant.identity,
+                "line": verdict.mutant.line,
+                "before": verdict.mutant.before,
+                "after": verdict.mutant.after,
+                "noticed": {failed.proof: failed.message for failed in verdict.failed_proofs},
+                "equivalent": verdict.equivalent and verdict.equivalent.name,
             }
-            for each in found.verdicts
+            for verdict in judgement.verdicts
         ],
     }
 
 
-def _markdown(report: Report) -> None:
+def _print_markdown(report: Report) -> None:
     for server in report.servers:
-        click.echo(f"### {server.server}\n\n| proof | | what was seen |\n|---|---|---|")
+        click.echo(f"### {server.server}\n\n| proof | | summary |\n|---|---|---|")
         for result in server.results:
             click.echo(
-                f"| {result.proof.name} | {result.outcome.status.value} | {_cell(result.outcome.summary)} |"
+                f"| {result.proof.name} | {result.outcome.status.value} | {_escape_cell(result.outcome.summary)} |"
             )
         click.echo()
         for result in server.results:
             if result.outcome.table:
                 header, *rows = result.outcome.table
                 click.echo(f"#### {result.proof.name}\n")
-                click.echo(f"| {' | '.join(map(_cell, header))} |\n|{'---|' * len(header)}")
+                click.echo(f"| {' | '.join(map(_escape_cell, header))} |\n|{'---|' * len(header)}")
                 for row in rows:
-                    click.echo(f"| {' | '.join(map(_cell, row))} |")
+                    click.echo(f"| {' | '.join(map(_escape_cell, row))} |")
                 click.echo()
             for line in (*result.outcome.failures, *(f"note: {note}" for note in result.outcome.notes)):
                 click.echo(f"- {result.proof.name}: {line}")
         click.echo()
         if server.mutants is not None:
-            _mutants_markdown(server.mutants)
+            _print_mutants_markdown(server.mutants)
 
 
-def _mutants_markdown(found: Judgement) -> None:
-    click.echo(f"#### mutants\n\n{found.summary}\n")
-    for kind, count in found.equivalents.items():
-        click.echo(f"- {count} equivalent: {kind.name}: {kind.because}")
-    for verdict in found.survivors:
+def _print_mutants_markdown(judgement: Judgement) -> None:
+    click.echo(f"#### mutants\n\n{judgement.summary}\n")
+    for equivalent, count in judgement.equivalents.items():
+        click.echo(f"- {count} equivalent: {equivalent.name}: {equivalent.reason}")
+    for verdict in judgement.survivors:
         click.echo(f"- survived: {verdict.mutant.identity}: line {verdict.mutant}")
     click.echo()
 
 
-def _cell(text: str) -> str:
+def _escape_cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
 
 
-FORMATS: Final[dict[str, Callable[[Report], None]]] = {"text": _text, "json": _json, "markdown": _markdown}
+FORMATS: Final[dict[str, Callable[[Report], None]]] = {
+    "text": _print_text,
+    "json": _print_json,
+    "markdown": _print_markdown,
+}

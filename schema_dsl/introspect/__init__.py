@@ -1,14 +1,14 @@
-"""What is in a database, and how it is held against what was declared.
+"""Read a database into the model's classes, and compare it with the declared objects.
 
-`introspect` reads a database into the model's own classes. `canonical` has Postgres write the SQL in
-declared objects the way it writes what it holds, `compare` says what differs, `describe` says it in words:
+`introspect` reads a database. `canonicalize` has Postgres rewrite the SQL of declared objects in the form that the
+catalog uses. `compare` lists the differences, and `describe` formats a difference as a sentence:
 
-    differences = compare(canonical(connection, wanted), introspect(connection))
+    differences = compare(canonicalize(connection, wanted), introspect(connection))
 """
 
-from schema_dsl.introspect.canonical import canonical
+from schema_dsl.introspect.canonical import canonicalize
 from schema_dsl.introspect.compare import compare
 from schema_dsl.introspect.describe import describe
 from schema_dsl.introspect.reading import Introspection, Unsupported, introspect
 
-__all__ = ["Introspection", "Unsupported", "canonical", "compare", "describe", "introspect"]
+__all__ = ["Introspection", "Unsupported", "canonicalize", "compare", "describe", "introspect"]

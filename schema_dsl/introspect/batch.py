@@ -1,4 +1,4 @@
-"""Statements that ask Postgres something, run together; and the one that it refuses, found."""
+"""Run many statements in one batch, and find the declaration of the statement that Postgres refuses."""
 
 from __future__ import annotations
 
@@ -16,41 +16,41 @@ from schema_dsl.postgres import Connection
 
 @attrs.frozen
 class ServerQuery:
-    """A statement, and the declared object that it is about."""
+    """A statement, and the declared object whose SQL it contains."""
 
     identity: Identity
     declared: Any
     statement: sql.Composed
 
 
-def ask(connection: Connection, questions: Sequence[ServerQuery]) -> None:
-    """Run the statements of all questions, without waiting for each; one by one only where one of them fails.
+def run_queries(connection: Connection, queries: Sequence[ServerQuery]) -> None:
+    """Run all statements in one pipeline, or one by one if one of them fails.
 
-    Each is sent in the extended protocol, which takes one statement and no more: SQL text that would end the
-    statement and begin another is refused.
+    The extended protocol accepts a single statement only, so Postgres refuses declared SQL that ends the
+    statement and starts another one.
 
     Raises:
-        DefinitionError: At the declaration of the first that Postgres refuses, with what it says.
+        DefinitionError: If Postgres refuses a statement; with its declaration and the message of Postgres.
     """
-    if not questions:
+    if not queries:
         return
     try:
         with connection.transaction(), connection.pipeline():
-            for question in questions:
-                connection.execute(question.statement)
+            for query in queries:
+                connection.execute(query.statement)
     except psycopg.Error:
-        for question in questions:
-            _ask_alone(connection, question)
+        for query in queries:
+            _run_query(connection, query)
 
 
-def _ask_alone(connection: Connection, question: ServerQuery) -> None:
+def _run_query(connection: Connection, query: ServerQuery) -> None:
     try:
-        # Asked to answer in binary, psycopg takes the extended protocol.
-        connection.execute(question.statement, binary=True)
+        # psycopg uses the extended protocol for binary results.
+        connection.execute(query.statement, binary=True)
     except psycopg.Error as error:
-        origin = question.declared.origin
+        origin = query.declared.origin
         raise DefinitionError(
-            f"{question.identity}: {error.diag.message_primary or error}",
+            f"{query.identity}: {error.diag.message_primary or error}",
             where=str(origin) if origin else None,
             instead=error.diag.message_hint or error.diag.message_detail,
         ) from error

@@ -1,4 +1,4 @@
-"""Declared objects, with their SQL as Postgres itself writes it."""
+"""Rewrite the SQL of declared objects in the form in which Postgres returns it from its catalog."""
 
 from __future__ import annotations
 
@@ -9,136 +9,147 @@ from typing import Any
 import attrs
 from psycopg import sql
 
-from schema_dsl.introspect.batch import ServerQuery, ask
-from schema_dsl.introspect.kind import every_kind
-from schema_dsl.introspect.reading import RELATION, read_objects, read_relations, reading
-from schema_dsl.introspect.values import canonical_columns
+from schema_dsl.introspect.batch import ServerQuery, run_queries
+from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.reading import RELATION, open_catalog_cursor, read_objects, read_relations
+from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 
-def canonical(connection: Connection, wanted: Catalog) -> Catalog:
-    """Give the same objects, with types and expressions written as Postgres writes those that it holds.
+def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
+    """Return the catalog with types and expressions in the form in which Postgres returns them.
 
-    Each expression is put to Postgres where it belongs, on the relation under its own name, so that whatever
-    it refers to (the row as a whole, the table in a sub-select, a function of the row) is what it will be.
-    Columns and tables that are not there, or not so, are made first. All of it is undone again. No template
-    is used, nor anything that plans: what those get wrong would otherwise be wrong on both sides.
+    Every expression is stored in a temporary copy of its object on the relation of that name, so that it
+    resolves exactly as in a migration: whole-row references, the table in a sub-select, functions of the row.
+    Missing and different columns and tables are created before. Everything is rolled back at the end. This
+    code does not use the planner or the templates, because their errors would then appear on both sides of a
+    comparison.
 
     Args:
-        connection: To a scratch database, as the role that owns the tables: relations are locked meanwhile,
-            and indexes built. Migrations may have run on it or not.
-        wanted: What is declared.
+        connection: A connection to a scratch database as the role that owns the tables. It locks relations and
+            builds indexes. The migrations may have run on the database or not.
+        wanted: The declared state.
 
     Raises:
-        DefinitionError: At the first declaration whose SQL Postgres refuses, with what it says.
+        DefinitionError: If Postgres refuses the SQL of a declaration; with the message of Postgres.
     """
-    kinds = every_kind()
+    kinds = load_kinds()
     token = f"schema_dsl_{secrets.token_hex(8)}"
-    objects = {identity: _settled(identity, each) for identity, each in wanted.objects.items()}
+    objects = {identity: _normalize(identity, declared) for identity, declared in wanted.objects.items()}
     with connection.transaction(force_rollback=True):
-        columns = {identity: each for identity, each in objects.items() if isinstance(each, Column)}
-        objects |= canonical_columns(connection, columns, token)
-        ask(connection, list(_relations(connection, wanted, objects)))
-        asked: dict[Identity, ServerQuery] = {}
-        for number, (identity, each) in enumerate(objects.items()):
-            probe = kinds[identity.kind].probe
-            if probe is None:
+        columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
+        objects |= canonicalize_columns(connection, columns, token)
+        run_queries(connection, list(_build_relation_queries(connection, wanted, objects)))
+        queries: dict[Identity, ServerQuery] = {}
+        for number, (identity, item) in enumerate(objects.items()):
+            canonical_query = kinds[identity.kind].canonical_query
+            if canonical_query is None:
                 continue
             name = f"{token}_{number}"
-            statement = probe.statement(each, _relation(identity), sql.Identifier(name))
+            statement = canonical_query.statement(item, _format_relation(identity), sql.Identifier(name))
             if statement is not None:
-                asked[identity._replace(name=name)] = ServerQuery(identity, each, statement)
-        ask(connection, list(asked.values()))
-        with reading(connection) as cursor:
-            places = {(identity.schema, identity.parent) for identity in asked}
-            relations = read_relations(cursor, sorted({schema for schema, _ in places}))
-            touched = [each for each in relations if each.place in places]
-            for identity, found, _ in read_objects(cursor, touched, {identity.kind for identity in asked}):
-                question = asked.get(identity)
-                if question is not None:
-                    objects[question.identity] = _rewritten(question, found)
+                queries[identity._replace(name=name)] = ServerQuery(identity, item, statement)
+        run_queries(connection, list(queries.values()))
+        with open_catalog_cursor(connection) as cursor:
+            names = {(identity.schema, identity.parent) for identity in queries}
+            relations = read_relations(cursor, sorted({schema for schema, _ in names}))
+            affected = [relation for relation in relations if relation.qualified_name in names]
+            for identity, stored, _ in read_objects(
+                cursor, affected, {identity.kind for identity in queries}
+            ):
+                query = queries.get(identity)
+                if query is not None:
+                    objects[query.identity] = _with_stored_sql(query, stored)
     return attrs.evolve(wanted, objects=objects)
 
 
-def _settled(identity: Identity, declared: Any) -> Any:
-    settled = every_kind()[identity.kind].settled(declared)
-    # Postgres keeps no empty comment: COMMENT ... IS '' takes the comment away.
-    if getattr(settled, "comment", None) == "":
-        return attrs.evolve(settled, comment=None, origin=settled.origin)
-    return settled
+def _normalize(identity: Identity, declared: Any) -> Any:
+    normalized = load_kinds()[identity.kind].normalize(declared)
+    # Postgres stores no empty comment: COMMENT ... IS '' removes the comment.
+    if getattr(normalized, "comment", None) == "":
+        return attrs.evolve(normalized, comment=None, origin=normalized.origin)
+    return normalized
 
 
-def _rewritten(question: ServerQuery, found: Any) -> Any:
-    probe = every_kind()[question.identity.kind].probe
-    attributes = probe.attributes if probe else ()
-    changes = {name: getattr(found, name) for name in attributes}
-    return attrs.evolve(question.declared, **changes, origin=question.declared.origin)
+def _with_stored_sql(query: ServerQuery, stored: Any) -> Any:
+    canonical_query = load_kinds()[query.identity.kind].canonical_query
+    attributes = canonical_query.attributes if canonical_query else ()
+    changes = {name: getattr(stored, name) for name in attributes}
+    return attrs.evolve(query.declared, **changes, origin=query.declared.origin)
 
 
-def _relation(identity: Identity) -> sql.Identifier:
+def _format_relation(identity: Identity) -> sql.Identifier:
     return sql.Identifier(identity.schema, identity.parent or identity.name)
 
 
-def _relations(
+def _build_relation_queries(
     connection: Connection, wanted: Catalog, objects: Mapping[Identity, Any]
 ) -> Iterator[ServerQuery]:
-    """Make every declared relation what its expressions need: there, with the declared columns."""
-    present = _present(connection, {identity.schema for identity in objects})
+    """Yield the statements after which every declared relation exists with its declared columns."""
+    present = _read_present_columns(connection, {identity.schema for identity in objects})
     declared: dict[tuple[str, str], list[Column]] = {}
-    for identity, each in objects.items():
-        if isinstance(each, Column):
-            declared.setdefault((identity.schema, identity.parent), []).append(each)
+    for identity, item in objects.items():
+        if isinstance(item, Column):
+            declared.setdefault((identity.schema, identity.parent), []).append(item)
     for identity, table in objects.items():
         if identity.kind != RELATION:
             continue
-        place = (identity.schema, identity.name)
-        columns = declared.get(place, [])
-        if place not in present:
-            # Of a table made elsewhere we know the columns that were named.
-            made = [*(wanted.tables[place].existing or ()), *columns] if place in wanted.tables else columns
-            changes = sql.SQL(", ").join(map(_definition, made))
+        name = (identity.schema, identity.name)
+        columns = declared.get(name, [])
+        if name not in present:
+            # Of an existing table we know only the columns that existing=[...] lists.
+            all_columns = (
+                [*(wanted.tables[name].existing or ()), *columns] if name in wanted.tables else columns
+            )
+            changes = sql.SQL(", ").join(map(_format_column, all_columns))
             yield ServerQuery(
-                identity, table, sql.SQL("CREATE TABLE {} ({})").format(_relation(identity), changes)
+                identity, table, sql.SQL("CREATE TABLE {} ({})").format(_format_relation(identity), changes)
             )
         else:
-            parts = list(_changes(columns, present[place]))
+            parts = list(_format_column_changes(columns, present[name]))
             if parts:
                 statement = sql.SQL("ALTER TABLE {} {}").format(
-                    _relation(identity), sql.SQL(", ").join(parts)
+                    _format_relation(identity), sql.SQL(", ").join(parts)
                 )
                 yield ServerQuery(identity, table, statement)
 
 
-def _changes(columns: Iterable[Column], present: Mapping[str, Column]) -> Iterator[sql.Composable]:
-    given = list(columns)
-    anew = {column.name for column in given if _made_anew(column, present.get(column.name))}
-    if anew:
-        # Whatever depends on a column goes with it, until all this is undone; also columns made from it.
-        anew |= {column.name for column in given if column.generated is not None}
-    for column in given:
-        if column.name in anew and column.name in present:
+def _format_column_changes(
+    columns: Iterable[Column], present: Mapping[str, Column]
+) -> Iterator[sql.Composable]:
+    declared = list(columns)
+    recreated = {column.name for column in declared if _needs_recreation(column, present.get(column.name))}
+    if recreated:
+        # CASCADE may drop the generated columns that depend on a dropped column.
+        recreated |= {column.name for column in declared if column.generated is not None}
+    for column in declared:
+        if column.name in recreated and column.name in present:
             yield sql.SQL("DROP COLUMN IF EXISTS {} CASCADE").format(sql.Identifier(column.name))
-        if column.name in anew or column.name not in present:
-            yield sql.SQL("ADD COLUMN ") + _definition(column)
+        if column.name in recreated or column.name not in present:
+            yield sql.SQL("ADD COLUMN ") + _format_column(column)
 
 
-def _made_anew(column: Column, there: Column | None) -> bool:
-    return there is not None and (
-        there.type != column.type or (there.generated is None) != (column.generated is None)
+def _needs_recreation(column: Column, present: Column | None) -> bool:
+    return present is not None and (
+        present.type != column.type or (present.generated is None) != (column.generated is None)
     )
 
 
-def _definition(column: Column) -> sql.Composed:
+def _format_column(column: Column) -> sql.Composed:
     return sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(column.type.sql))
 
 
-def _present(connection: Connection, schemas: Iterable[str]) -> dict[tuple[str, str], dict[str, Column]]:
-    with reading(connection) as cursor:
+def _read_present_columns(
+    connection: Connection, schemas: Iterable[str]
+) -> dict[tuple[str, str], dict[str, Column]]:
+    with open_catalog_cursor(connection) as cursor:
         relations = read_relations(cursor, sorted(schemas))
-        present: dict[tuple[str, str], dict[str, Column]] = {each.place: {} for each in relations}
+        present: dict[tuple[str, str], dict[str, Column]] = {
+            relation.qualified_name: {} for relation in relations
+        }
         for identity, column, _ in read_objects(cursor, relations, {Column.kind}):
             present[identity.schema, identity.parent][identity.name] = column
     return present

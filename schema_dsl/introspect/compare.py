@@ -1,4 +1,4 @@
-"""What was declared, held against what is there."""
+"""Compare the declared state with a database."""
 
 from __future__ import annotations
 
@@ -10,55 +10,62 @@ from schema_dsl.introspect.reading import Introspection
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan.diff import Difference, diff
-from schema_dsl.plan.planner import RelationName, relation_of
+from schema_dsl.plan.planner import RelationName, get_relation_name
 
 
-def compare(wanted: Catalog, found: Introspection) -> list[Difference]:
-    """Say where a database is not what was declared: `before` is what is there, `after` what was declared.
+def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
+    """List the differences between a database (`before`) and the declared state (`after`).
 
-    On a table of ours, what is there and was not declared is a difference. On one made elsewhere, only what
-    is declared counts, with the attributes that are said. Where access was declared, every role that holds
-    anything it does not name is a difference, the owner excepted; elsewhere privileges are left alone.
-    What the model has no word for is a difference of an object that was declared: its `before` is then an
-    `Unsupported`. Of a table that is not there, only that is said.
+    - On a table that the definitions create, every object that is not declared is a difference.
+    - On an existing table, only the declared objects and their declared attributes count.
+    - If a table declares access, every privilege that the declaration does not grant is a difference, except the
+      owner's. Otherwise privileges are not compared.
+    - A property that the model cannot express is a difference if its object is declared. `before` is then an
+      `Unsupported`.
+    - For a missing table, the table is the only difference.
 
     Args:
-        wanted: What was declared, as `canonical` gives it.
-        found: The database, at least the schemas of `wanted`.
+        wanted: The declared state, as `canonicalize` returns it.
+        introspection: The database, at least the schemas of `wanted`.
     """
-    there = found.catalog.objects
-    gone = {
-        relation_of(identity) for identity in wanted.objects if not identity.parent and identity not in there
+    present = introspection.catalog.objects
+    missing_relations = {
+        get_relation_name(identity)
+        for identity in wanted.objects
+        if not identity.parent and identity not in present
     }
     after = {
-        identity: each
-        for identity, each in wanted.objects.items()
-        if not (identity.parent and relation_of(identity) in gone)
-        # To hold nothing is to be absent from the catalog.
-        and not (identity not in there and isinstance(each, Privilege) and not _holds(each))
+        identity: item
+        for identity, item in wanted.objects.items()
+        if not (identity.parent and get_relation_name(identity) in missing_relations)
+        # A role without privileges has no entry in the catalog.
+        and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
     }
-    ours = set(_ours(wanted))
-    stated = {relation_of(identity) for identity in wanted.objects if identity.kind == Privilege.kind}
+    created = set(_list_created_relations(wanted))
+    with_access = {
+        get_relation_name(identity) for identity in wanted.objects if identity.kind == Privilege.kind
+    }
     before = {
-        identity: each
-        for identity, each in there.items()
+        identity: item
+        for identity, item in present.items()
         if identity in wanted.objects
-        or relation_of(identity) in (stated if identity.kind == Privilege.kind else ours)
+        or get_relation_name(identity) in (with_access if identity.kind == Privilege.kind else created)
     }
     differences = diff(Catalog(before), attrs.evolve(wanted, objects=after))
     differences += [
-        Difference(each.identity, each, after[each.identity])
-        for each in found.unsupported
-        if each.identity in after and (each.identity.parent or relation_of(each.identity) in ours)
+        Difference(unsupported.identity, unsupported, after[unsupported.identity])
+        for unsupported in introspection.unsupported
+        if unsupported.identity in after
+        and (unsupported.identity.parent or get_relation_name(unsupported.identity) in created)
     ]
     return differences
 
 
-def _ours(wanted: Catalog) -> Iterator[RelationName]:
-    for identity, each in wanted.objects.items():
-        if not identity.parent and getattr(each, "existing", None) is None:
-            yield relation_of(identity)
+def _list_created_relations(wanted: Catalog) -> Iterator[RelationName]:
+    for identity, item in wanted.objects.items():
+        if not identity.parent and getattr(item, "existing", None) is None:
+            yield get_relation_name(identity)
 
 
-def _holds(privilege: Privilege) -> bool:
+def _has_privileges(privilege: Privilege) -> bool:
     return bool(privilege.privileges or privilege.columns or privilege.grantable)

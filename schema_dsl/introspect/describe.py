@@ -1,4 +1,4 @@
-"""Differences, in words."""
+"""Describe differences as sentences."""
 
 from __future__ import annotations
 
@@ -15,43 +15,44 @@ from schema_dsl.plan.diff import Difference
 
 
 def describe(difference: Difference) -> str:
-    """Say in one sentence what differs between what is there and what was declared."""
+    """Return one sentence about the difference between a database and the declared state."""
     identity, before, after = difference.identity, difference.before, difference.after
     if isinstance(before, Unsupported):
-        return f"{identity} {before.text}, which was not declared"
+        return f"{identity} {before.text}, which is not declared"
     if isinstance(before or after, Privilege):
         relation = f"{identity.schema}.{identity.parent}"
-        return f"{identity.name} holds {_held(before)} on {relation}, but {_held(after)} was declared"
+        present, declared = _format_privileges(before), _format_privileges(after)
+        return f"{identity.name} has {present} on {relation}, but {declared} is declared"
     if before is None:
-        return f"{identity} is declared but not there"
+        return f"{identity} is declared but does not exist"
     if after is None:
-        return f"{identity} is there but was not declared"
+        return f"{identity} exists but is not declared"
     parts = (
-        f"{name.replace('_', ' ')} is {_shown(getattr(before, name))}"
-        f" but {_shown(getattr(after, name))} was declared"
+        f"{name.replace('_', ' ')} is {_format_value(getattr(before, name))},"
+        f" but {_format_value(getattr(after, name))} is declared"
         for name in difference.attributes
     )
     return f"{identity}: {'; '.join(parts)}"
 
 
-def _shown(value: Any) -> str:
-    write = _WORDS.get(type(value))
-    if write is not None:
-        return write(value)
+def _format_value(value: Any) -> str:
+    formatter = _FORMATTERS.get(type(value))
+    if formatter is not None:
+        return formatter(value)
     return f'"{value}"' if isinstance(value, str) and not value.isidentifier() else str(value)
 
 
-def _held(privilege: Privilege | None) -> str:
+def _format_privileges(privilege: Privilege | None) -> str:
     if privilege is None:
-        return "nothing"
-    held = [
-        f"{each} with grant option" if each in privilege.grantable else each for each in privilege.privileges
+        return "no privilege"
+    names = [
+        f"{name} with grant option" if name in privilege.grantable else name for name in privilege.privileges
     ]
-    held += [f"{each} ({column})" for column, each in privilege.columns]
-    return ", ".join(held) or "nothing"
+    names += [f"{name} ({column})" for column, name in privilege.columns]
+    return ", ".join(names) or "no privilege"
 
 
-def _element(element: IndexElement) -> str:
+def _format_index_element(element: IndexElement) -> str:
     text = str(element.on)
     if element.operator_class is not None:
         text += f" {element.operator_class}"
@@ -62,12 +63,12 @@ def _element(element: IndexElement) -> str:
     return text
 
 
-_WORDS: Final[dict[type, Callable[[Any], str]]] = {
-    type(None): lambda _: "nothing",
+_FORMATTERS: Final[dict[type, Callable[[Any], str]]] = {
+    type(None): lambda _: "none",
     bool: lambda value: "true" if value else "false",
-    tuple: lambda value: ", ".join(map(_shown, value)) or "nothing",
+    tuple: lambda value: ", ".join(map(_format_value, value)) or "none",
     Type: str,
     Function: lambda value: f"{value.schema}.{value.name}",
     Reference: lambda value: f"{value.schema}.{value.table} ({', '.join(value.columns)})",
-    IndexElement: _element,
+    IndexElement: _format_index_element,
 }

@@ -1,4 +1,4 @@
-"""What reading a database and asking it know of a kind: one `Kind` each, found by being a file in kinds/."""
+"""How objects of a kind are read and made comparable. Every file in kinds/ has one `Kind`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ _QUERIES: Final = Path(__file__).parent / "queries"
 
 CatalogRow: TypeAlias = tuple[Any, ...]
 ColumnNames: TypeAlias = Sequence[str]
-"""The names of a relation's columns by their numbers, counted from one."""
+"""The names of a relation's columns, ordered by attnum, which starts at 1. Dropped columns are included."""
 
 
 @attrs.frozen
 class CanonicalQuery:
-    """How Postgres is asked what it makes of a declared object's SQL.
+    """How Postgres rewrites the SQL of a declared object.
 
-    `statement` gets the object, its relation and a name to use, and makes what has the object's expressions
-    and nothing else; None where there are none. It is composed here and nowhere else, so that a template
-    that forgets a clause does not forget it here, too. `attributes` are those that hold SQL.
+    Attributes:
+        statement: Builds a statement that creates an object with the expressions of the declared object and
+            nothing else, from the declared object, its relation and a name. None if there are no expressions.
+            Templates are not used, so that an error in a template does not affect the comparison.
+        attributes: The attributes that contain SQL.
     """
 
     statement: Callable[[Any, sql.Composable, sql.Composable], sql.Composed | None]
@@ -37,48 +39,53 @@ class CanonicalQuery:
 
 @attrs.frozen(kw_only=True)
 class Kind:
-    """How objects of a kind are read, and how those that are declared are made comparable with them.
+    """How objects of a kind are read, and how declared objects are made comparable with them.
 
-    The kind's query gives rows of the relation's oid, the object's name, what the model cannot express of it
-    (empty or NULL where that is nothing), and then whatever `build` makes an object from, columns by their
-    numbers. `settled` gives a declared object in the one form that a database holds it in, where that needs
-    no asking.
+    The query of a kind returns rows of: the oid of the relation, the name of the object, the properties that the
+    model cannot express (empty or NULL if there are none), and the arguments of `build`, with columns as attnums.
+
+    Attributes:
+        kind: The name of the kind.
+        build: Builds an object from a row of the query.
+        canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
+        normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
+            server.
     """
 
     kind: str
     build: Callable[[CatalogRow, ColumnNames], Any]
-    probe: CanonicalQuery | None = None
-    settled: Callable[[Any], Any] = lambda declared: declared
+    canonical_query: CanonicalQuery | None = None
+    normalize: Callable[[Any], Any] = lambda declared: declared
 
     @property
     def query(self) -> str:
-        """The kind's query."""
-        return _query(self.kind)
+        """The text of the kind's query."""
+        return _read_query(self.kind)
 
 
 @cache
-def _query(kind: str) -> str:
+def _read_query(kind: str) -> str:
     return (_QUERIES / f"{kind}.sql").read_text("utf-8")
 
 
 @cache
-def every_kind() -> Mapping[str, Kind]:
-    """Give every kind."""
-    found = {}
+def load_kinds() -> Mapping[str, Kind]:
+    """Return all kinds, by name."""
+    by_name = {}
     for module in pkgutil.iter_modules(kinds.__path__):
         kind: Kind = import_module(f"{kinds.__name__}.{module.name}").KIND
-        found[kind.kind] = kind
-    return found
+        by_name[kind.kind] = kind
+    return by_name
 
 
-def enclosed(expression: str) -> sql.Composed:
-    """Put an expression in parentheses, on lines of its own: it may end in a comment."""
+def compose_parenthesized(expression: str) -> sql.Composed:
+    """Compose an expression in parentheses; the closing one is on a new line, because of `--` comments."""
     return sql.SQL("(") + sql.SQL(expression) + sql.SQL("\n)")
 
 
-def keys_of(
+def build_index_keys(
     numbers: Sequence[int], expressions: Sequence[str] | None, columns: ColumnNames
 ) -> list[str | Sql]:
-    """Give the keys of an index: a column's name, or SQL where its number is 0."""
-    written = iter(expressions or ())
-    return [columns[number - 1] if number else Sql(next(written)) for number in numbers]
+    """Return the keys of an index: the name of a column, or the next expression if the attnum is 0."""
+    remaining = iter(expressions or ())
+    return [columns[number - 1] if number else Sql(next(remaining)) for number in numbers]

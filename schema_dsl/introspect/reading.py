@@ -1,4 +1,4 @@
-"""A live database, read into a Catalog: one query a kind, however many tables there are."""
+"""Read a database into a Catalog, with one query for every kind of object."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
 from schema_dsl.collection import collection_paused
-from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, every_kind
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, load_kinds
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
@@ -22,7 +22,7 @@ Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
 
 RELATION: Final = "table"
 
-# An expression is written the same way whoever asks: names with their schema, constants in one style.
+# Settings that affect how Postgres writes expressions: names with their schema, constants in a fixed style.
 _SETTINGS: Final = """
     SELECT set_config(name, value, true)
     FROM (VALUES
@@ -40,7 +40,12 @@ _SETTINGS: Final = """
 
 @attrs.frozen
 class Unsupported:
-    """Something about an object that the model has no word for; `text` continues a sentence about it."""
+    """A property of an object that the model cannot express.
+
+    Attributes:
+        identity: The object.
+        text: The predicate of a sentence about the object, such as "is not validated".
+    """
 
     identity: Identity
     text: str
@@ -48,11 +53,11 @@ class Unsupported:
 
 @attrs.frozen
 class Introspection:
-    """What is in a database: as objects, and beside them what no object can say.
+    """The contents of a database.
 
-    A constraint that is not validated reads as the same object as one that is. What it lacks stands in
-    `unsupported`, apart from the catalog, so that objects stay comparable with declared ones and nobody who
-    reports on a database can overlook it.
+    Attributes:
+        catalog: The objects, comparable with declared objects.
+        unsupported: The properties that the objects cannot express, such as a constraint that is not validated.
     """
 
     catalog: Catalog
@@ -61,7 +66,15 @@ class Introspection:
 
 @attrs.frozen
 class CatalogRelation:
-    """A table that was read, under the number by which the queries know it."""
+    """A table of the database, as `read_relations` reads it.
+
+    Attributes:
+        oid: The oid of the table.
+        identity: The identity of the table.
+        table: The table in the classes of the model.
+        unsupported: The properties that the model cannot express; empty or None if there are none.
+        columns: The names of the columns, ordered by attnum.
+    """
 
     oid: int
     identity: Identity
@@ -70,36 +83,42 @@ class CatalogRelation:
     columns: ColumnNames
 
     @property
-    def place(self) -> tuple[str, str]:
-        """Its schema and name."""
+    def qualified_name(self) -> tuple[str, str]:
+        """The schema and name of the table."""
         return self.identity.schema, self.identity.name
 
 
 def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) -> Introspection:
-    """Read the tables of a database and all that lives on them.
+    """Read the tables of a database and their columns, constraints, indexes, triggers, policies and privileges.
 
-    Everything is read from one snapshot; inside an open transaction, as that one sees it. What the session has
-    set is as before afterwards. The system's schemas, and what belongs to an extension, are left out.
+    All queries see the same snapshot; in an open transaction, the snapshot of that transaction. The settings of
+    the session are restored. System schemas and the tables of extensions are not read.
 
     Args:
-        connection: To the database; the role needs no privilege on what it reads.
-        schemas: Only these schemas.
+        connection: A connection to the database. The role needs no privileges on the tables.
+        schemas: The schemas to read; None for all schemas.
     """
-    with reading(connection) as cursor:
+    with open_catalog_cursor(connection) as cursor:
         relations = read_relations(cursor, schemas)
-        found = {each.place: [(each.identity, each.table)] for each in relations}
-        unsupported = [Unsupported(each.identity, each.unsupported) for each in relations if each.unsupported]
-        for identity, each, more in read_objects(cursor, relations, every_kind().keys() - {RELATION}):
-            found[identity.schema, identity.parent].append((identity, each))
-            if more:
-                unsupported.append(Unsupported(identity, more))
-    objects = {identity: each for on_relation in found.values() for identity, each in on_relation}
+        by_relation = {
+            relation.qualified_name: [(relation.identity, relation.table)] for relation in relations
+        }
+        unsupported = [
+            Unsupported(relation.identity, relation.unsupported)
+            for relation in relations
+            if relation.unsupported
+        ]
+        for identity, item, properties in read_objects(cursor, relations, load_kinds().keys() - {RELATION}):
+            by_relation[identity.schema, identity.parent].append((identity, item))
+            if properties:
+                unsupported.append(Unsupported(identity, properties))
+    objects = {identity: item for of_relation in by_relation.values() for identity, item in of_relation}
     return Introspection(Catalog(objects), tuple(unsupported))
 
 
 def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[CatalogRelation]:
-    """Read the tables themselves, within `reading`."""
-    kind = every_kind()[RELATION]
+    """Read the tables, with a cursor from `open_catalog_cursor`."""
+    kind = load_kinds()[RELATION]
     cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
     relations = []
     for row in cursor.fetchall():
@@ -112,15 +131,23 @@ def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Catalo
 def read_objects(
     cursor: Cursor, relations: Iterable[CatalogRelation], wanted: Collection[str]
 ) -> Iterator[tuple[Identity, Any, str | None]]:
-    """Read the objects of some kinds on relations, within `reading`, each with what the model cannot express.
+    """Read the objects of some kinds on relations, with a cursor from `open_catalog_cursor`.
 
-    While one kind's rows are made into objects, the server is at work on the next.
+    A second thread builds the objects of one kind while the server runs the query of the next kind.
+
+    Args:
+        cursor: The cursor.
+        relations: The relations.
+        wanted: The names of the kinds.
+
+    Yields:
+        The identity, the object, and the properties that the model cannot express (empty or None if none).
     """
-    by_oid = {each.oid: (*each.place, each.columns) for each in relations}
-    # As text, the list is a constant of the right type, which Postgres can look up by hashing.
+    by_oid = {relation.oid: (*relation.qualified_name, relation.columns) for relation in relations}
+    # Passed as text, the list becomes an array constant of the right type, for which Postgres can hash = ANY.
     parameters = {"relations": f"{{{','.join(map(str, by_oid))}}}"}
 
-    def made(kind: Kind, rows: Iterable[CatalogRow]) -> list[tuple[Identity, Any, str | None]]:
+    def build_objects(kind: Kind, rows: Iterable[CatalogRow]) -> list[tuple[Identity, Any, str | None]]:
         build = kind.build
         objects = []
         for row in rows:
@@ -128,23 +155,23 @@ def read_objects(
             objects.append((Identity(kind.kind, schema, parent, row[1]), build(row, columns), row[2]))
         return objects
 
-    with ThreadPoolExecutor(max_workers=1) as maker:
-        making = [
-            maker.submit(made, kind, cursor.execute(kind.query, parameters).fetchall())
-            for kind in every_kind().values()
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        futures = [
+            executor.submit(build_objects, kind, cursor.execute(kind.query, parameters).fetchall())
+            for kind in load_kinds().values()
             if kind.kind in wanted
         ]
-        for objects in making:
-            yield from objects.result()
+        for future in futures:
+            yield from future.result()
 
 
 @contextmanager
-def reading(connection: Connection) -> Iterator[Cursor]:
-    """Open a transaction, or a savepoint in the one that is open, and undo at its end what was set."""
-    alone = connection.info.transaction_status == TransactionStatus.IDLE
+def open_catalog_cursor(connection: Connection) -> Iterator[Cursor]:
+    """Open a cursor for catalog queries in a transaction or savepoint, which is rolled back with its settings."""
+    starts_transaction = connection.info.transaction_status == TransactionStatus.IDLE
     with collection_paused(), connection.transaction(force_rollback=True):
         cursor = connection.cursor(row_factory=tuple_row, binary=True)
-        if alone:
+        if starts_transaction:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(_SETTINGS)
         yield cursor

@@ -1,6 +1,6 @@
-"""The baseline file: what was found when a project took up the linter, and is not to be told again.
+"""The baseline file: findings that a project accepts, and that lint does not report.
 
-A finding is known again by its file, its rule and the text of its statement, so that lines may shift.
+An entry matches a finding by file, rule and the text of the statement, so that lines may shift.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from schema_dsl.errors import SettingsError
-from schema_dsl.lint.named_checks import ALWAYS
+from schema_dsl.lint.named_checks import SYNTAX_ERROR
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.parsing.lexer import tokens
 
@@ -22,7 +22,7 @@ _VERSION = 1
 
 
 class BaselineEntry(NamedTuple):
-    """What a finding is known by."""
+    """The key by which the baseline matches a finding; `statement` is a checksum."""
 
     file: str
     rule: str
@@ -32,91 +32,96 @@ class BaselineEntry(NamedTuple):
 Baseline = Counter[BaselineEntry]
 
 
-def baseline_of(found: Iterable[ReportedFinding], root: Path) -> Baseline:
-    """Take what is found as known; a file that cannot be run never is."""
-    return Counter(_known(each, root) for each in found if each.finding.rule != ALWAYS)
+def build_baseline(findings: Iterable[ReportedFinding], root: Path) -> Baseline:
+    """Return the baseline of some findings; syntax errors never belong to a baseline."""
+    return Counter(
+        _build_entry(finding, root) for finding in findings if finding.finding.rule != SYNTAX_ERROR
+    )
 
 
-def unknown(
-    found: Iterable[ReportedFinding], baseline: Baseline, root: Path
+def filter_new(
+    findings: Iterable[ReportedFinding], baseline: Baseline, root: Path
 ) -> tuple[list[ReportedFinding], int]:
-    """Give what is not known yet, and how much of what is known does not occur any more.
+    """Return the findings that are not in a baseline, and the number of baseline entries without a finding.
 
-    Of files that were not looked at, or are gone, nothing is said.
+    The caller restricts the baseline to the linted files; see `filter_files`.
     """
-    left = baseline.copy()
+    unmatched = baseline.copy()
     new = []
-    for each in found:
-        known = _known(each, root)
-        if left[known] > 0:
-            left[known] -= 1
+    for finding in findings:
+        entry = _build_entry(finding, root)
+        if unmatched[entry] > 0:
+            unmatched[entry] -= 1
         else:
-            new.append(each)
-    return new, sum(left.values())
+            new.append(finding)
+    return new, sum(unmatched.values())
 
 
-def of_files(baseline: Baseline, files: Iterable[str], root: Path) -> Baseline:
-    """Give the part of a baseline that is about some files."""
-    looked_at = {_relative(file, root) for file in files}
-    return Counter({known: count for known, count in baseline.items() if known.file in looked_at})
+def filter_files(baseline: Baseline, files: Iterable[str], root: Path) -> Baseline:
+    """Return the entries of a baseline for some files."""
+    linted = {_relative_path(file, root) for file in files}
+    return Counter({entry: count for entry, count in baseline.items() if entry.file in linted})
 
 
 def read_baseline(path: Path) -> Baseline:
     """Read a baseline file.
 
     Raises:
-        SettingsError: If it is none, or cannot be read.
+        SettingsError: If the file cannot be read, or is not a baseline.
     """
-    again = "Write it anew with --write-baseline."
+    remedy = "Create the baseline again with --write-baseline."
     try:
-        held = json.loads(path.read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise SettingsError(
-            f"the baseline cannot be read: {error.strerror}", where=str(path), instead=again
+            f"the baseline cannot be read: {error.strerror}", where=str(path), instead=remedy
         ) from error
     except ValueError as error:
         raise SettingsError(
-            f"the baseline is not valid JSON: {error}", where=str(path), instead=again
+            f"the baseline is not valid JSON: {error}", where=str(path), instead=remedy
         ) from error
     try:
-        if held["version"] != _VERSION:
-            raise SettingsError("another version of schema-dsl wrote this", where=str(path), instead=again)
+        if data["version"] != _VERSION:
+            raise SettingsError(
+                "another version of schema-dsl wrote this baseline", where=str(path), instead=remedy
+            )
         return Counter(
             {
-                BaselineEntry(each["file"], each["rule"], each["statement"]): operator.index(each["count"])
-                for each in held["findings"]
+                BaselineEntry(finding["file"], finding["rule"], finding["statement"]): operator.index(
+                    finding["count"]
+                )
+                for finding in data["findings"]
             }
         )
     except (KeyError, TypeError) as error:
-        raise SettingsError("this is no baseline file", where=str(path), instead=again) from error
+        raise SettingsError("this file is not a baseline", where=str(path), instead=remedy) from error
 
 
-def written(baseline: Baseline) -> str:
-    """Write a baseline as text, always in the same order."""
-    findings = [{**known._asdict(), "count": baseline[known]} for known in sorted(baseline)]
+def format_baseline(baseline: Baseline) -> str:
+    """Return a baseline as JSON text in a stable order."""
+    findings = [{**entry._asdict(), "count": baseline[entry]} for entry in sorted(baseline)]
     return json.dumps({"version": _VERSION, "findings": findings}, indent=2, ensure_ascii=False) + "\n"
 
 
-def _known(reported: ReportedFinding, root: Path) -> BaselineEntry:
+def _build_entry(reported: ReportedFinding, root: Path) -> BaselineEntry:
     finding = reported.finding
-    return BaselineEntry(_relative(finding.file, root), finding.rule, _fingerprint(reported))
+    return BaselineEntry(_relative_path(finding.file, root), finding.rule, _fingerprint(reported))
 
 
 def _fingerprint(reported: ReportedFinding) -> str:
-    """Give a checksum of the statement's text; white space, comments and the case of words do not matter."""
+    """Return a checksum of the text of the statement, ignoring white space, comments and the case of words."""
     statement = reported.statement
     if statement is None:
         text = " ".join(reported.finding.source_line.split())
     else:
-        written = statement.text
+        sql = statement.text
         text = " ".join(
-            token.word if token.kind == "word" else written[token.start : token.end]
-            for token in tokens(written)
+            token.word if token.kind == "word" else sql[token.start : token.end] for token in tokens(sql)
         )
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _relative(file: str, root: Path) -> str:
+def _relative_path(file: str, root: Path) -> str:
     try:
         return Path(file).resolve().relative_to(root.resolve()).as_posix()
     except ValueError:

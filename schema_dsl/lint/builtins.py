@@ -1,7 +1,7 @@
-"""What every Postgres has built in: types, casts, functions, operators, system relations.
+"""The built-in types, casts, functions, operators and system relations of Postgres.
 
-`data/builtins.tsv` is the union over the versions supported, written by `tools/builtins.py`. Its lines are
-read on the first call, and taken apart when a name is asked for.
+`tools/builtins.py` writes `data/builtins.tsv`, the union over the supported versions. The first call reads the file;
+lines are parsed on demand.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
-class Builtin(NamedTuple):
-    """A type: `kind` and `category` are pg_type's letters; `subtype` is what a range is over."""
+class BuiltinType(NamedTuple):
+    """A type: `kind` and `category` are the letters in pg_type; `subtype` is the element type of a range."""
 
     name: str
     kind: str
@@ -26,26 +26,34 @@ class Builtin(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """A function, or an operator, for which `arguments` has one or two types.
+    """A function, or an operator with one or two arguments.
 
-    `kind` is pg_proc's letter: f, a, w, p. `columns` are the OUT parameters. `defaults` counts the arguments,
-    from the last, that may be left out; of a `variadic` one it is the element's type that is named.
+    Attributes:
+        arguments: The types of the arguments.
+        returns: The type of the result.
+        kind: The letter in pg_proc: f, a, w or p.
+        volatility: The letter in pg_proc: i, s or v.
+        returns_set: Whether the function returns a set.
+        variadic: The element type of a VARIADIC argument.
+        defaults: The number of optional arguments at the end.
+        columns: The OUT parameters.
+        inlined: Whether the function is written in SQL. The planner may inline it, so the declared volatility does
+            not decide alone.
     """
 
     arguments: tuple[str | None, ...]
     returns: str | None
     kind: str = "f"
     volatility: str = "v"
-    many: bool = False
+    returns_set: bool = False
     variadic: str | None = None
     defaults: int = 0
     columns: tuple[tuple[str, str | None], ...] = ()
-    # SQL functions are looked into by the planner, so what they are marked as does not decide alone.
     inlined: bool = False
 
 
 class Cast(NamedTuple):
-    """How a type becomes another: `context` is i(mplicit), a(ssignment) or e(xplicit)."""
+    """A cast: `context` is i (implicit), a (assignment) or e (explicit)."""
 
     context: str
     volatility: str
@@ -62,13 +70,13 @@ def _index() -> dict[str, dict[str, str]]:
 
 
 @functools.cache
-def type_of(name: str) -> Builtin | None:
-    """Give a type by its name in pg_catalog."""
+def find_type(name: str) -> BuiltinType | None:
+    """Return a type by its name in pg_catalog."""
     entry = _index()["T"].get(name)
     if entry is None:
         return None
     kind, category, preferred, element, subtype, base, reads, writes = entry.split(" ")
-    return Builtin(
+    return BuiltinType(
         name,
         kind,
         category,
@@ -82,15 +90,15 @@ def type_of(name: str) -> Builtin | None:
 
 
 @functools.cache
-def functions(name: str) -> tuple[Signature, ...]:
-    """Give the functions, aggregates and window functions of that name."""
+def find_functions(name: str) -> tuple[Signature, ...]:
+    """Return the functions, aggregates and window functions of a name."""
     entry = _index()["F"].get(name)
     if entry is None:
         return ()
-    found = []
-    for each in entry.split("\t"):
-        kind, volatility, many, returns, arguments, variadic, defaults, columns = each.split(" ")
-        found.append(
+    signatures = []
+    for fields in entry.split("\t"):
+        kind, volatility, many, returns, arguments, variadic, defaults, columns = fields.split(" ")
+        signatures.append(
             Signature(
                 () if arguments == "-" else tuple(arguments.split(",")),
                 returns,
@@ -99,63 +107,63 @@ def functions(name: str) -> tuple[Signature, ...]:
                 many == "1",
                 _or_none(variadic),
                 int(defaults),
-                () if columns == "-" else tuple(_pair(column) for column in columns.split(",")),
+                () if columns == "-" else tuple(_split_pair(column) for column in columns.split(",")),
                 inlined=volatility.isupper(),
             )
         )
-    return tuple(found)
+    return tuple(signatures)
 
 
 @functools.cache
-def operators(name: str) -> tuple[Signature, ...]:
-    """Give the operators of that name; those before their operand have one argument."""
+def find_operators(name: str) -> tuple[Signature, ...]:
+    """Return the operators of a name; a prefix operator has one argument."""
     entry = _index()["O"].get(name)
     if entry is None:
         return ()
-    found = []
-    for each in entry.split("\t"):
-        left, right, result, volatility = each.split(" ")
+    signatures = []
+    for fields in entry.split("\t"):
+        left, right, result, volatility = fields.split(" ")
         arguments = (right,) if left == "-" else (left, right)
-        found.append(Signature(arguments, result, "f", volatility.lower(), inlined=volatility.isupper()))
-    return tuple(found)
+        signatures.append(Signature(arguments, result, "f", volatility.lower(), inlined=volatility.isupper()))
+    return tuple(signatures)
 
 
 @functools.cache
-def casts_from(source: str) -> dict[str, Cast]:
-    """Give the casts that pg_cast has from a type."""
+def find_casts(source: str) -> dict[str, Cast]:
+    """Return the casts in pg_cast from a type, by target type."""
     entry = _index()["C"].get(source)
     if entry is None:
         return {}
     casts = {}
-    for each in entry.split("\t"):
-        target, context, volatility = each.split(" ")
+    for fields in entry.split("\t"):
+        target, context, volatility = fields.split(" ")
         casts[target] = Cast(context, volatility)
     return casts
 
 
 @functools.cache
-def relation(schema: str, name: str) -> dict[str, str] | None:
-    """Give the columns of a system catalog or view, of all versions together, with their types."""
+def find_system_columns(schema: str, name: str) -> dict[str, str] | None:
+    """Return the columns of a system catalog or view in any version, with their types."""
     entry = _index()["R"].get(f"{schema}.{name}")
-    return None if entry is None else dict(_pair(column) for column in entry.split("\t"))
+    return None if entry is None else dict(_split_pair(column) for column in entry.split("\t"))
 
 
-def function_names() -> list[str]:
-    """List the names of all functions."""
+def list_function_names() -> list[str]:
+    """Return the names of all functions."""
     return list(_index()["F"])
 
 
-def operator_names() -> list[str]:
-    """List the names of all operators."""
+def list_operator_names() -> list[str]:
+    """Return the names of all operators."""
     return list(_index()["O"])
 
 
-def type_names() -> list[str]:
-    """List the names of all types that a person would write."""
+def list_type_names() -> list[str]:
+    """Return the names of all types that SQL usually contains."""
     return [*(name for name in _index()["T"] if not name.startswith("pg_")), *SPELLINGS]
 
 
-# What the grammar, or people, call a type that the catalog calls otherwise.
+# Type names in SQL, and the names of the same types in the catalog.
 SPELLINGS = {
     "integer": "int4",
     "int": "int4",
@@ -173,7 +181,7 @@ SPELLINGS = {
     "serial8": "int8",
 }
 SERIALS = frozenset({"serial", "bigserial", "smallserial", "serial2", "serial4", "serial8"})
-_SHOWN = {
+_DISPLAY_NAMES = {
     "int4": "integer",
     "int2": "smallint",
     "int8": "bigint",
@@ -189,20 +197,20 @@ _SHOWN = {
 }
 
 
-def shown(name: str | None) -> str:
-    """Write a type as Postgres' messages do."""
+def format_type(name: str | None) -> str:
+    """Return the name of a type as in the messages of Postgres."""
     if name is None:
         return "unknown"
     if name.endswith("[]"):
-        return f"{shown(name[:-2])}[]"
-    return _SHOWN.get(name, name.removeprefix("public."))
+        return f"{format_type(name[:-2])}[]"
+    return _DISPLAY_NAMES.get(name, name.removeprefix("public."))
 
 
 def _or_none(text: str) -> str | None:
     return None if text == "-" else text
 
 
-def _pair(text: str) -> tuple[str, str]:
-    # Types may hold a dot, names no colon.
+def _split_pair(text: str) -> tuple[str, str]:
+    # The name contains no colon.
     name, _, kind = text.partition(":")
     return name, kind

@@ -1,4 +1,4 @@
-"""Rules, put to a history."""
+"""Application of rules to a history."""
 
 from __future__ import annotations
 
@@ -13,39 +13,43 @@ from schema_dsl.lint.source import Source
 RuleHits = list[tuple[Rule, LocatedHit]]
 
 
-def check(
+def apply_rules(
     sources: Iterable[Source],
     schema: Schema,
     rules: Sequence[Rule],
-    also: Callable[[HistoryStep], None] = lambda _: None,
+    observe: Callable[[HistoryStep], None] = lambda _: None,
 ) -> RuleHits:
-    """Ask every rule about every statement that it is for, in one pass, and in the end about what is left.
+    """Apply rules to every statement of a history in one pass, and then to the final state.
 
-    `also` is called with each step before its rules are, for other passes that go through the history.
+    Args:
+        sources: The files of the history.
+        schema: The schema before the history; the replay changes it.
+        rules: The rules.
+        observe: A function that is called with every step before the rules.
     """
-    asked = _RulesByKind(rules)
-    found: RuleHits = []
+    rules_by_kind = _RulesByKind(rules)
+    hits: RuleHits = []
     steps: dict[int, list[HistoryStep]] = {}
     for step in replay(sources, schema):
-        steps.setdefault(step.moment.statement, []).append(step)
-        also(step)
-        for rule, statement in asked[step.kind]:
+        steps.setdefault(step.position.statement, []).append(step)
+        observe(step)
+        for rule, find_hits in rules_by_kind[step.kind]:
             try:
-                for hit in statement(step):
-                    found.append((rule, LocatedHit(step, hit)))
+                for hit in find_hits(step):
+                    hits.append((rule, LocatedHit(step, hit)))
             except RecursionError:
-                # Nested more deeply than Python can follow.
+                # The statement is nested too deeply for Python.
                 continue
     final_state = FinalState(schema, steps)
     for rule in rules:
         if rule.final_state is not None:
             with contextlib.suppress(RecursionError):
-                found.extend((rule, placed) for placed in rule.final_state(final_state))
-    return found
+                hits.extend((rule, located_hit) for located_hit in rule.final_state(final_state))
+    return hits
 
 
 class _RulesByKind(dict[str, list[tuple[Rule, Callable[[HistoryStep], Iterable[Hit]]]]]):
-    """The rules to ask about a kind of statement, put together when the kind first occurs."""
+    """The rules for a kind of statement, collected when the kind first occurs."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         super().__init__()

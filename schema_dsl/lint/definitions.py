@@ -1,4 +1,4 @@
-"""The SQL in the definitions, held against the declared schema before any statement is written."""
+"""Lint of the SQL expressions in the definitions against the declared schema."""
 
 from __future__ import annotations
 
@@ -10,129 +10,145 @@ from typing import Any
 
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.initial_schema import of_definitions
+from schema_dsl.lint.initial_schema import schema_of_definitions
 from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import Analyzer, ExpressionContext
-from schema_dsl.lint.semantics.create_objects import POLICY, trigger_when
+from schema_dsl.lint.semantics.create_objects import POLICY_CONTEXT, check_trigger_when
 from schema_dsl.lint.semantics.errors import SemanticError
-from schema_dsl.lint.semantics.expressions import condition, value_of
-from schema_dsl.lint.semantics.scope import Scope, item_of
+from schema_dsl.lint.semantics.expressions import analyze_condition, analyze_expression
+from schema_dsl.lint.semantics.scope import Scope, build_from_item
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
-from schema_dsl.parsing import SqlSyntaxError, constant, expression
+from schema_dsl.parsing import SqlSyntaxError, fold_condition, parse_expression
 from schema_dsl.sql import Sql
 
 _EVENTS = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
 
 def lint_definitions(wanted: Catalog) -> list[Finding]:
-    """Find expressions that are none, names in them that mean nothing, types that do not go together."""
-    schema = of_definitions(wanted)
-    found: list[Finding] = []
-    for identity, each in wanted.objects.items():
+    """Return the syntax errors, unknown names and type mismatches in the expressions of the definitions."""
+    schema = schema_of_definitions(wanted)
+    findings: list[Finding] = []
+    for identity, declared in wanted.objects.items():
         relation = schema.relations.get((identity.schema, identity.parent))
         check = _CHECKS.get(identity.kind)
         if relation is None or check is None:
             continue
-        a = Analyzer(schema, declared=True)
+        analyzer = Analyzer(schema, declared=True)
         try:
-            check(a, relation, each)
+            check(analyzer, relation, declared)
         except SqlSyntaxError as error:
-            a.complain("syntax-error", error.what, error.instead or "Correct the SQL.")
+            analyzer.report("syntax-error", error.what, error.instead or "Correct the SQL.")
         except RecursionError:
-            # Nested more deeply than Python can follow.
+            # The expression is nested too deeply for Python.
             continue
-        found += [_finding(each, complaint) for complaint in a.found]
-    return sorted(found)
+        findings += [_build_finding(declared, semantic_error) for semantic_error in analyzer.errors]
+    return sorted(findings)
 
 
-def _column(a: Analyzer, relation: HistoryRelation, each: Column) -> None:
-    made = relation.columns[each.name]
+def _column(analyzer: Analyzer, relation: HistoryRelation, declared: Column) -> None:
+    column = relation.columns[declared.name]
     try:
-        named = expression(f"CAST(NULL AS {each.type.sql}\n)")
+        cast = parse_expression(f"CAST(NULL AS {declared.type.sql}\n)")
     except SqlSyntaxError as error:
-        a.complain(
-            "syntax-error", f"{each.type.sql!s} is not a type: {error.problem.message}", "", -1, each.type.sql
+        analyzer.report(
+            "syntax-error",
+            f"{declared.type.sql!s} is not a type: {error.problem.message}",
+            "",
+            -1,
+            declared.type.sql,
         )
         return
-    a.type_of(named.type_cast.type_name)
-    if each.default is not None:
-        create_table.default(a, expression(each.default), made, relation)
-    if each.generated is not None:
-        create_table.stored(a, expression(each.generated), made, item_of(relation))
+    analyzer.resolve_type(cast.type_cast.type_name)
+    if declared.default is not None:
+        create_table.check_default(analyzer, parse_expression(declared.default), column, relation)
+    if declared.generated is not None:
+        create_table.check_generated(
+            analyzer, parse_expression(declared.generated), column, build_from_item(relation)
+        )
 
 
-def _check(a: Analyzer, relation: HistoryRelation, each: Check) -> None:
-    create_table.check(a, expression(each.expression), Scope([item_of(relation)]))
-    _not_constant(a, each.expression, "accepts every row", "refuses every row")
+def _check(analyzer: Analyzer, relation: HistoryRelation, declared: Check) -> None:
+    create_table.check_check_expression(
+        analyzer, parse_expression(declared.expression), Scope([build_from_item(relation)])
+    )
+    _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
 
 
-def _not_constant(a: Analyzer, text: str, true: str, false: str) -> None:
-    """Tell of a condition that does not depend on the row, once all else about it is right."""
-    value = None if a.found else constant(text)
+def _not_constant(analyzer: Analyzer, text: str, effect_if_true: str, effect_if_false: str) -> None:
+    """Report a condition that does not depend on the row, if there is no other error."""
+    value = None if analyzer.errors else fold_condition(text)
     if value is not None:
-        effect = true if value else false
-        a.complain(
+        effect = effect_if_true if value else effect_if_false
+        analyzer.report(
             "constant-condition",
-            f"({text}) is always {str(value).lower()}: it {effect}",
-            "Say what is meant of a column.",
+            f"({text}) is always {str(value).lower()}: {effect}",
+            "Write a condition on a column.",
             level=Level.WARNING,
         )
 
 
-def _policy(a: Analyzer, relation: HistoryRelation, each: Policy) -> None:
-    for text in (each.using, each.check):
+def _policy(analyzer: Analyzer, relation: HistoryRelation, declared: Policy) -> None:
+    for text in (declared.using, declared.check):
         if text is not None:
-            _condition(a, relation, text, POLICY, "POLICY")
+            _condition(analyzer, relation, text, POLICY_CONTEXT, "POLICY")
 
 
 def _condition(
-    a: Analyzer, relation: HistoryRelation, text: str, place: ExpressionContext, what: str
+    analyzer: Analyzer, relation: HistoryRelation, text: str, context: ExpressionContext, what: str
 ) -> None:
-    a.place = place
-    condition(a, expression(text), Scope([item_of(relation)]), what)
-    a.place = None
+    analyzer.context = context
+    analyze_condition(analyzer, parse_expression(text), Scope([build_from_item(relation)]), what)
+    analyzer.context = None
 
 
-def _expression(a: Analyzer, relation: HistoryRelation, text: str) -> None:
-    a.place = create_table.INDEX
-    value_of(a, expression(text), Scope([item_of(relation)]))
-    a.place = None
+def _expression(analyzer: Analyzer, relation: HistoryRelation, text: str) -> None:
+    analyzer.context = create_table.INDEX_CONTEXT
+    analyze_expression(analyzer, parse_expression(text), Scope([build_from_item(relation)]))
+    analyzer.context = None
 
 
-def _index(a: Analyzer, relation: HistoryRelation, each: Index) -> None:
-    for element in each.elements:
+def _index(analyzer: Analyzer, relation: HistoryRelation, declared: Index) -> None:
+    for element in declared.elements:
         if isinstance(element.on, Sql):
-            _expression(a, relation, element.on)
-    if each.where is not None:
-        _condition(a, relation, each.where, create_table.PREDICATE, "WHERE")
-        _not_constant(a, each.where, "holds every row", "holds no row")
+            _expression(analyzer, relation, element.on)
+    if declared.where is not None:
+        _condition(analyzer, relation, declared.where, create_table.PREDICATE_CONTEXT, "WHERE")
+        _not_constant(analyzer, declared.where, "the index contains every row", "the index contains no row")
 
 
-def _exclusion(a: Analyzer, relation: HistoryRelation, each: Exclusion) -> None:
-    for on, _ in each.elements:
+def _exclusion(analyzer: Analyzer, relation: HistoryRelation, declared: Exclusion) -> None:
+    for on, _ in declared.elements:
         if isinstance(on, Sql):
-            _expression(a, relation, on)
-    if each.where is not None:
-        _condition(a, relation, each.where, create_table.PREDICATE, "WHERE")
+            _expression(analyzer, relation, on)
+    if declared.where is not None:
+        _condition(analyzer, relation, declared.where, create_table.PREDICATE_CONTEXT, "WHERE")
 
 
-def _trigger(a: Analyzer, relation: HistoryRelation, each: Trigger) -> None:
-    if each.when is not None:
-        events = sum(_EVENTS[event] for event in each.events)
-        trigger_when(a, item_of(relation), expression(each.when), row=each.for_each_row, events=events)
-        _not_constant(a, each.when, "fires every time", "never fires")
+def _trigger(analyzer: Analyzer, relation: HistoryRelation, declared: Trigger) -> None:
+    if declared.when is not None:
+        events = sum(_EVENTS[event] for event in declared.events)
+        check_trigger_when(
+            analyzer,
+            build_from_item(relation),
+            parse_expression(declared.when),
+            row=declared.for_each_row,
+            events=events,
+        )
+        _not_constant(analyzer, declared.when, "the trigger always fires", "the trigger never fires")
 
 
-def _foreign_key(a: Analyzer, relation: HistoryRelation, each: ForeignKey) -> None:
-    target = a.schema.relations.get((each.references.schema, each.references.table))  # type: ignore[union-attr,arg-type]
+def _foreign_key(analyzer: Analyzer, relation: HistoryRelation, declared: ForeignKey) -> None:
+    target = analyzer.schema.relations.get((declared.references.schema, declared.references.table))  # type: ignore[union-attr,arg-type]
     if target is not None:
-        columns = getattr(each.references, "columns", ())
-        create_table.same_types(a, relation, target, zip(each.columns, columns, strict=False), -1)
+        columns = getattr(declared.references, "columns", ())
+        create_table.check_foreign_key_types(
+            analyzer, relation, target, zip(declared.columns, columns, strict=False), -1
+        )
 
 
 _CHECKS: dict[str, Callable[[Analyzer, HistoryRelation, Any], None]] = {
@@ -146,39 +162,39 @@ _CHECKS: dict[str, Callable[[Analyzer, HistoryRelation, Any], None]] = {
 }
 
 
-def _finding(each: Any, complaint: SemanticError) -> Finding:
-    """Place a complaint at the line that declares the object, or just below where the word is."""
-    name = getattr(each, "name", "")
-    message = f"{each.kind.replace('_', ' ')} {name}: {complaint.message}"
-    rule, level, remedy = complaint.rule, complaint.level, complaint.remedy
-    origin = each.origin
+def _build_finding(declared: Any, semantic_error: SemanticError) -> Finding:
+    """Build a finding at the line that declares the object, or at the word of the error in the same call."""
+    name = getattr(declared, "name", "")
+    message = f"{declared.kind.replace('_', ' ')} {name}: {semantic_error.message}"
+    rule, level, remedy = semantic_error.rule, semantic_error.level, semantic_error.remedy
+    origin = declared.origin
     if origin is None:
         return Finding("definitions", 1, 1, rule, level, message, remedy)
-    line, column, end = _place(_lines(origin.file), origin.line, complaint.word)
-    lines = _lines(origin.file)
+    line, column, end = _locate_word(_read_lines(origin.file), origin.line, semantic_error.word)
+    lines = _read_lines(origin.file)
     source_line = lines[line - 1] if 0 < line <= len(lines) else ""
     return Finding(
-        _shown(origin.file), line, column, rule, level, message, remedy, source_line, end_column=end
+        _display_path(origin.file), line, column, rule, level, message, remedy, source_line, end_column=end
     )
 
 
-def _place(lines: tuple[str, ...], line: int, word: str) -> tuple[int, int, int]:
-    """Find line, column and end of a word in the call that begins at a line; without it, where the call is."""
+def _locate_word(lines: tuple[str, ...], line: int, word: str) -> tuple[int, int, int]:
+    """Return line, column and end of a word in the call that begins at a line; without the word, of the call."""
     if not 0 < line <= len(lines):
         return line, 1, 1
     if word:
         pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-        for number in _call(lines, line):
-            found = pattern.search(lines[number - 1])
-            if found:
-                return number, found.start() + 1, found.end() + 1
+        for number in _lines_of_call(lines, line):
+            match = pattern.search(lines[number - 1])
+            if match:
+                return number, match.start() + 1, match.end() + 1
     first = lines[line - 1]
     column = len(first) - len(first.lstrip()) + 1
     return line, column, column
 
 
-def _call(lines: tuple[str, ...], line: int) -> Iterator[int]:
-    """Yield the lines of the call that begins on one: those that are indented deeper, and its last."""
+def _lines_of_call(lines: tuple[str, ...], line: int) -> Iterator[int]:
+    """Yield the lines of the call that begins at a line: the following lines with deeper indentation belong to it."""
     yield line
     indent = len(lines[line - 1]) - len(lines[line - 1].lstrip())
     for number in range(line + 1, len(lines) + 1):
@@ -189,14 +205,14 @@ def _call(lines: tuple[str, ...], line: int) -> Iterator[int]:
 
 
 @lru_cache(maxsize=64)
-def _lines(file: str) -> tuple[str, ...]:
+def _read_lines(file: str) -> tuple[str, ...]:
     try:
         return tuple(Path(file).read_text("utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
         return ()
 
 
-def _shown(file: str) -> str:
+def _display_path(file: str) -> str:
     try:
         return Path(file).resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

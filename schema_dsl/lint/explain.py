@@ -1,4 +1,4 @@
-"""What there is to know of a rule, for a terminal and for the page of all rules."""
+"""Descriptions of rules, for the terminal and for the page of all rules."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from schema_dsl.errors import SettingsError
-from schema_dsl.lint.named_checks import NAMED, NamedCheck
+from schema_dsl.lint.named_checks import NAMED_CHECKS, NamedCheck
 from schema_dsl.lint.rule import GROUPS, Rule
-from schema_dsl.lint.rules import rules
-from schema_dsl.lint.selection import did_you_mean
+from schema_dsl.lint.rules import rules_by_name
+from schema_dsl.lint.selection import suggest_name
 
 _WIDTH: Final = 100
 _TITLES: Final = {
@@ -27,10 +27,10 @@ _TITLES: Final = {
 _HEAD: Final = """\
 # Rules
 
-What `schema-dsl lint` reports, by group. This page is made from the rules themselves by
-`python tools/rules_page.py`; each example on it is a test.
+The rules of `schema-dsl lint`, by group. `python tools/rules_page.py` generates this page from the rules; every
+example is also a test.
 
-Choose with `--select` and `--ignore`, by names of rules or groups, or in `pyproject.toml`:
+Select rules and groups with `--select` and `--ignore`, or in `pyproject.toml`:
 
 ```toml
 [tool.schema-dsl.lint]
@@ -41,95 +41,95 @@ levels = { "ban-drop-column" = "error" }
 baseline = "lint-baseline.json"
 ```
 
-Where a statement is meant to be as it is, a comment before it or at the end of one of its lines says so, and why:
+To suppress a finding, add a comment with the reason before the statement or at the end of one of its lines:
 
 ```sql
--- schema-dsl: ignore[ban-drop-column] nothing has read it since release 12
+-- schema-dsl: ignore[ban-drop-column] no query reads the column since release 12
 ALTER TABLE public.notes DROP COLUMN colour;
 ```
 """
 
 
-def explained(name: str) -> str:
-    """Say what a check is about, and how to do better.
+def explain_check(name: str) -> str:
+    """Return the description of a check with its remedy; "all" for all checks.
 
     Raises:
-        SettingsError: If there is none of this name.
+        SettingsError: If no check has the name.
     """
     if name == "all":
-        return "\n".join([_explained(each) for each in _every()])
-    check = check_named(name)
+        return "\n".join([_format_explanation(check) for check in _list_checks()])
+    check = find_check(name)
     if check is None:
-        raise SettingsError(f"there is no rule {name!r}", instead=did_you_mean(name))
-    return _explained(check)
+        raise SettingsError(f"there is no rule {name!r}", instead=suggest_name(name))
+    return _format_explanation(check)
 
 
-def check_named(name: str) -> Rule | NamedCheck | None:
-    """Give a rule, or what is known of a check of the passes."""
-    return rules().get(name) or NAMED.get(name)
+def find_check(name: str) -> Rule | NamedCheck | None:
+    """Return a rule or a named check; None if no check has the name."""
+    return rules_by_name().get(name) or NAMED_CHECKS.get(name)
 
 
-def listed() -> str:
-    """List every check with its level and its summary, group by group."""
-    width = max(len(name) for name in (*rules(), *NAMED))
+def format_check_list() -> str:
+    """Return the list of all checks with level and summary, by group."""
+    width = max(len(name) for name in (*rules_by_name(), *NAMED_CHECKS))
     lines = []
     for group in _TITLES:
         lines.append(f"{group}:")
-        for each in _of_group(group):
-            level = "off" if isinstance(each, Rule) and each.opinion else each.level.value
-            lines.append(f"  {each.name:{width}}  {level:7}  {each.summary}")
+        for check in _list_checks_of_group(group):
+            level = "off" if isinstance(check, Rule) and check.opinion else check.level.value
+            lines.append(f"  {check.name:{width}}  {level:7}  {check.summary}")
     return "\n".join(lines) + "\n"
 
 
-def page() -> str:
-    """Write the page of all rules, in Markdown."""
-    return "\n".join([_HEAD, *(line for group in _TITLES for line in _section(group))]).rstrip() + "\n"
+def format_rules_page() -> str:
+    """Return the page of all rules in Markdown."""
+    return "\n".join([_HEAD, *(line for group in _TITLES for line in _format_group(group))]).rstrip() + "\n"
 
 
-def _every() -> list[Rule | NamedCheck]:
-    return [*rules().values(), *NAMED.values()]
+def _list_checks() -> list[Rule | NamedCheck]:
+    return [*rules_by_name().values(), *NAMED_CHECKS.values()]
 
 
-def _of_group(group: str) -> list[Rule | NamedCheck]:
-    return sorted((each for each in _every() if each.group == group), key=lambda each: each.name)
+def _list_checks_of_group(group: str) -> list[Rule | NamedCheck]:
+    return sorted((check for check in _list_checks() if check.group == group), key=lambda each: each.name)
 
 
-def _facts(check: Rule | NamedCheck) -> str:
+def _format_properties(check: Rule | NamedCheck) -> str:
     facts = [check.level.value, f"group {check.group}"]
     if isinstance(check, Rule):
-        facts += ["off until it is selected"] if check.opinion else []
+        facts += ["off by default"] if check.opinion else []
         facts += [f"only on {check.platform}"] if check.platform else []
     return ", ".join(facts)
 
 
-def _explained(check: Rule | NamedCheck) -> str:
-    lines = [f"{check.name} ({_facts(check)})", "", *_wrapped(check.summary), "", *_wrapped(check.why)]
+def _format_explanation(check: Rule | NamedCheck) -> str:
+    lines = [f"{check.name} ({_format_properties(check)})", "", *_wrap(check.summary), "", *_wrap(check.why)]
     if isinstance(check, Rule):
-        lines += ["", *_wrapped(f"Instead: {check.remedy}")]
+        lines += ["", *_wrap(f"Instead: {check.remedy}")]
         for title, examples in (("Bad", check.bad), ("Good", check.good)):
-            for each in examples[:1]:
-                lines += ["", f"{title}:", "", textwrap.indent(each, "    ")]
+            for example in examples[:1]:
+                lines += ["", f"{title}:", "", textwrap.indent(example, "    ")]
         if check.known_as:
-            lines += ["", f"Known elsewhere as {', '.join(check.known_as)}."]
+            lines += ["", f"Names in other tools: {', '.join(check.known_as)}."]
     return "\n".join(lines) + "\n"
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrap(text: str) -> list[str]:
     return textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _section(group: str) -> Iterator[str]:
-    members = _of_group(group)
-    assert group in GROUPS or members  # noqa: S101 - no group of the passes is empty
+def _format_group(group: str) -> Iterator[str]:
+    members = _list_checks_of_group(group)
+    assert group in GROUPS or members  # noqa: S101 - no group of named checks is empty
     yield f"## {_TITLES[group]}\n"
-    for each in members:
-        yield f"### {each.name}\n"
-        yield f"{each.summary} ({_facts(each)})\n"
-        yield "\n".join(_wrapped(each.why)) + "\n"
-        if isinstance(each, Rule):
-            yield "\n".join(_wrapped(each.remedy)) + "\n"
-            for title, examples in (("Bad", each.bad), ("Good", each.good)):
+    for check in members:
+        yield f"### {check.name}\n"
+        yield f"{check.summary} ({_format_properties(check)})\n"
+        yield "\n".join(_wrap(check.why)) + "\n"
+        if isinstance(check, Rule):
+            yield "\n".join(_wrap(check.remedy)) + "\n"
+            for title, examples in (("Bad", check.bad), ("Good", check.good)):
                 for example in examples[:1]:
                     yield f"{title}:\n\n```sql\n{example.rstrip()}\n```\n"
-            if each.known_as:
-                yield f"Known elsewhere as {', '.join(each.known_as)}.\n"
+            if check.known_as:
+                yield f"Names in other tools: {', '.join(check.known_as)}.\n"

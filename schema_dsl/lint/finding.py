@@ -1,4 +1,4 @@
-"""What a check has to say about one place of a file."""
+"""Findings of lint."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 
 class Level(enum.Enum):
-    """How bad it is. Errors fail a run, warnings do where asked to, infos never."""
+    """The level of a finding. Errors fail a run, warnings only with a setting, infos never."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -17,11 +17,18 @@ class Level(enum.Enum):
 
 @attrs.frozen(order=True)
 class Finding:
-    """One thing wrong at one place, and what to do about it.
+    """One defect at one position of a file. Findings sort by file, line, column and rule.
 
-    Lines and columns count from 1, columns in characters. `end_column` is the column behind the last
-    character concerned, on the same line; equal to `column` where there is no more to mark than the place.
-    The order is that of a report: by file, line, column, rule.
+    Attributes:
+        file: The path of the file.
+        line: The line, from 1.
+        column: The column in characters, from 1.
+        rule: The name of the check.
+        level: The level.
+        message: The defect.
+        remedy: How to correct the defect.
+        source_line: The text of the line.
+        end_column: The column after the marked characters, on the same line; equal to `column` to mark a position.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""What `--fix` does: edits put into texts, and looked at again, until nothing is left that can be mended."""
+"""The `--fix` option: apply edits and lint again until no finding has edits."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.named_checks import NAMED
+from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 
@@ -24,136 +24,155 @@ LintTexts = Callable[[Mapping[str, str]], Sequence[ReportedFinding]]
 
 @attrs.frozen
 class FixResult:
-    """What came of it: the new texts by file, what is still found with them, and what was not mended, and why."""
+    """The new texts by file, the findings in the new texts, and notes about files that are not fixed."""
 
     changed: Mapping[str, str]
     reported: Sequence[ReportedFinding]
     notes: tuple[str, ...] = ()
 
 
-def fix(look: LintTexts) -> FixResult:
-    """Mend what can be mended. `look` lints, with some texts in the place of those of the files.
+def fix(lint_texts: LintTexts) -> FixResult:
+    """Apply the edits of findings until no finding has edits.
 
-    A file in which that would make an error that was not there before is left as it is, and so is one that is
-    generated: its next version would have the fault again. A statement that Postgres would refuse is not made one
-    that it takes: what was meant with it nobody knows.
+    A file is left unchanged if the edits would cause a new error, and if schema-dsl generated the file: the next
+    generated file would have the same finding. A statement with an error is left unchanged, because its intention is
+    unknown.
+
+    Args:
+        lint_texts: Lints the project, with some texts in place of the texts of files.
     """
-    before = look({})
+    before = lint_texts({})
     notes: dict[str, str] = {}
-    for file in dict.fromkeys(each.finding.file for each in _with_edits(before)):
-        refusal = _refusal(before, file)
+    for file in dict.fromkeys(reported.finding.file for reported in _filter_fixable(before)):
+        refusal = _find_refusal(before, file)
         if refusal:
             notes[file] = f"{file} is not fixed: {refusal}"
     while True:
-        fixed = _rounds(look, before, notes.keys())
-        worse = _worse(before, fixed)
-        if not worse:
+        fixed = _fix_in_rounds(lint_texts, before, notes.keys())
+        new_errors = _find_new_errors(before, fixed)
+        if not new_errors:
             return attrs.evolve(fixed, notes=tuple(notes.values()))
-        for file, message in worse.items():
-            notes[file] = f"{file} is not fixed, nothing is written: that would bring a new error: {message}"
+        for file, message in new_errors.items():
+            notes[file] = f"{file} is not fixed, because its edits would cause a new error: {message}"
 
 
-def fixable(found: Iterable[ReportedFinding]) -> int:
-    """Count what `--fix` would mend at once."""
-    edited = _with_edits(found)
-    files = {each.finding.file: each for each in edited}
-    mended = {file for file in files if not _refusal([files[file]], file)}
-    return sum(each.finding.file in mended for each in edited)
+def count_fixable(found: Iterable[ReportedFinding]) -> int:
+    """Return the number of findings that `--fix` would correct in its first round."""
+    fixable = _filter_fixable(found)
+    files = {reported.finding.file: reported for reported in fixable}
+    fixable_files = {file for file in files if not _find_refusal([files[file]], file)}
+    return sum(reported.finding.file in fixable_files for reported in fixable)
 
 
-def _with_edits(found: Iterable[ReportedFinding]) -> list[ReportedFinding]:
+def _filter_fixable(found: Iterable[ReportedFinding]) -> list[ReportedFinding]:
     found = list(found)
-    edited = [each for each in found if each.edits]
-    refused = {
-        _at(each) for each in found if each.finding.rule in NAMED and each.finding.level is Level.ERROR
+    with_edits = [reported for reported in found if reported.edits]
+    erroneous_statements = {
+        _statement_key(reported)
+        for reported in found
+        if reported.finding.rule in NAMED_CHECKS and reported.finding.level is Level.ERROR
     }
-    return [each for each in edited if _at(each) not in refused] if edited and refused else edited
+    return (
+        [reported for reported in with_edits if _statement_key(reported) not in erroneous_statements]
+        if with_edits and erroneous_statements
+        else with_edits
+    )
 
 
-def _at(reported: ReportedFinding) -> tuple[str, int]:
+def _statement_key(reported: ReportedFinding) -> tuple[str, int]:
     statement = reported.statement
     return reported.finding.file, -1 if statement is None else statement.start
 
 
-def apply(text: str, proposals: Iterable[tuple[Edit, ...]]) -> str:
-    """Put edits into a text. Those of one finding go in together or not at all; of two that meet, the first."""
-    taken: list[Edit] = []
+def apply_edits(text: str, proposals: Iterable[tuple[Edit, ...]]) -> str:
+    """Apply edits to a text.
+
+    The edits of one finding are applied together or not at all. If the edits of two findings overlap, only those of
+    the first are applied.
+    """
+    accepted: list[Edit] = []
     for edits in proposals:
-        if not any(_meets(edit, taken) for edit in edits):
+        if not any(_overlaps(edit, accepted) for edit in edits):
             for edit in edits:
-                bisect.insort(taken, edit, key=lambda each: each.start)
+                bisect.insort(accepted, edit, key=lambda each: each.start)
     newline = "\r\n" if "\r\n" in text else "\n"
-    pieces, done = [], 0
-    for edit in taken:
+    pieces, position = [], 0
+    for edit in accepted:
         new = edit.text.replace("\r\n", "\n").replace("\n", newline)
-        pieces += [text[done : edit.start], new]
-        done = edit.end
-    return "".join([*pieces, text[done:]])
+        pieces += [text[position : edit.start], new]
+        position = edit.end
+    return "".join([*pieces, text[position:]])
 
 
-def difference(file: str, old: str, new: str) -> str:
-    """Give a unified diff."""
+def format_diff(file: str, old: str, new: str) -> str:
+    """Return a unified diff."""
     lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), file, file)
     return "".join(
         line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
     )
 
 
-def as_written(file: str, text: str) -> str:
-    """Give what a file is to hold: with its byte order mark, if it has one."""
+def restore_byte_order_mark(file: str, text: str) -> str:
+    """Return the text to write to a file: with a byte order mark, if the file has one."""
     return _BOM + text if Path(file).read_bytes().startswith(_BOM.encode()) else text
 
 
-def _meets(edit: Edit, taken: Sequence[Edit]) -> bool:
-    at = bisect.bisect_left(taken, edit.start, key=lambda each: each.start)
-    behind = taken[at] if at < len(taken) else None
-    before = taken[at - 1] if at else None
-    return (behind is not None and (behind.start == edit.start or behind.start < edit.end)) or (
-        before is not None and before.end > edit.start
+def _overlaps(edit: Edit, accepted: Sequence[Edit]) -> bool:
+    index = bisect.bisect_left(accepted, edit.start, key=lambda each: each.start)
+    next_edit = accepted[index] if index < len(accepted) else None
+    previous_edit = accepted[index - 1] if index else None
+    return (next_edit is not None and (next_edit.start == edit.start or next_edit.start < edit.end)) or (
+        previous_edit is not None and previous_edit.end > edit.start
     )
 
 
-def _rounds(look: LintTexts, reported: Sequence[ReportedFinding], refused: Iterable[str]) -> FixResult:
-    off = set(refused)
+def _fix_in_rounds(
+    lint_texts: LintTexts, reported: Sequence[ReportedFinding], refused: Iterable[str]
+) -> FixResult:
+    skipped = set(refused)
     changed: dict[str, str] = {}
     for _ in range(_ROUNDS):
         by_file: dict[str, list[ReportedFinding]] = {}
-        for each in _with_edits(reported):
-            if each.finding.file not in off:
-                by_file.setdefault(each.finding.file, []).append(each)
+        for fixable in _filter_fixable(reported):
+            if fixable.finding.file not in skipped:
+                by_file.setdefault(fixable.finding.file, []).append(fixable)
         if not by_file:
             break
         for file, found in by_file.items():
             source = found[0].source
-            assert source is not None  # noqa: S101 - only what has one has edits
-            changed[file] = apply(source.text, (each.edits for each in found))
-        reported = look(changed)
+            assert source is not None  # noqa: S101 - only findings with a source have edits
+            changed[file] = apply_edits(source.text, (reported.edits for reported in found))
+        reported = lint_texts(changed)
     return FixResult(changed, reported)
 
 
-def _worse(before: Iterable[ReportedFinding], fixed: FixResult) -> dict[str, str]:
-    """Give the changed files in which there are errors that were not there before, and one of them."""
-    was = _errors(before)
-    worse: dict[str, str] = {}
-    for (file, _, message), count in _errors(fixed.reported).items():
-        if count > was[file, _, message] and fixed.changed:
-            # What goes wrong in a later file of the history, an earlier one may have brought.
-            for each in [file] if file in fixed.changed else fixed.changed:
-                worse.setdefault(each, message)
-    return worse
+def _find_new_errors(before: Iterable[ReportedFinding], fixed: FixResult) -> dict[str, str]:
+    """Return the changed files that cause new errors, with the message of one new error."""
+    old_errors = _count_errors(before)
+    new_errors: dict[str, str] = {}
+    for (file, _, message), count in _count_errors(fixed.reported).items():
+        if count > old_errors[file, _, message] and fixed.changed:
+            # A change in an earlier file may cause an error in a later file of the history.
+            for changed_file in [file] if file in fixed.changed else fixed.changed:
+                new_errors.setdefault(changed_file, message)
+    return new_errors
 
 
-def _errors(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str, str]]:
-    errors = (each.finding for each in found if each.finding.level is Level.ERROR)
-    return Counter((each.file, each.rule, each.message) for each in errors)
+def _count_errors(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str, str]]:
+    errors = (reported.finding for reported in found if reported.finding.level is Level.ERROR)
+    return Counter((error.file, error.rule, error.message) for error in errors)
 
 
-def _refusal(found: Iterable[ReportedFinding], file: str) -> str:
-    from schema_dsl.render import seal_of  # noqa: PLC0415 - jinja2 is heavy
+def _find_refusal(reported_findings: Iterable[ReportedFinding], file: str) -> str:
+    from schema_dsl.render import read_seal  # noqa: PLC0415 - jinja2 is heavy
 
-    source = next(each.source for each in found if each.finding.file == file and each.source is not None)
-    if seal_of(source.text) is not None:
-        return "it is generated; change the definitions, and generate it anew"
-    if source.flaws:
-        return source.flaws[0].message
+    source = next(
+        reported.source
+        for reported in reported_findings
+        if reported.finding.file == file and reported.source is not None
+    )
+    if read_seal(source.text) is not None:
+        return "schema-dsl generated it; change the definitions and generate it again"
+    if source.defects:
+        return source.defects[0].message
     return ""

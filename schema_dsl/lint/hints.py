@@ -1,4 +1,4 @@
-"""What to do about a syntax error, guessed from the words around it."""
+"""Remedies for syntax errors, guessed from the tokens around the error."""
 
 from __future__ import annotations
 
@@ -7,48 +7,48 @@ import functools
 import importlib
 from typing import Any
 
-from schema_dsl.lint.option_names import words
+from schema_dsl.lint.option_names import split_words
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.lexer import Token, tokens
 
-# What statements start with: in the middle of one, the semicolon before is missing.
-_STARTS = words(
+# The first words of statements: inside a statement, they show that a semicolon is missing.
+_STARTS = split_words(
     "alter analyze begin call comment commit copy create delete do drop grant insert reset revoke select set "
     "truncate update with"
 )
 _AFTER_COMMA = frozenset({")", "from", "where", "order", "group", ";"})
-_PLPGSQL = words(
+_PLPGSQL = split_words(
     "elsif elseif perform raise exception notice foreach loop while exit continue declare execute return"
 )
 _ALIKE = 0.75
 _SHORTEST_KEYWORD = _CANDIDATES = 3
-# What libpg_query's tokens call the keywords that cannot be names.
+# The class of keywords in libpg_query that cannot be names.
 _RESERVED = "RESERVED_KEYWORD"
 
 
-def hint(statement: Statement, problem: Problem) -> str:
-    """Say what would probably put it right; "" where there is no good guess."""
+def find_hint(statement: Statement, problem: Problem) -> str:
+    """Return the probable correction of a syntax error; "" without a good guess."""
     if problem.message.startswith("unterminated"):
-        return _close(problem.message)
+        return _hint_to_close(problem.message)
     if problem.offset is None:
         return ""
-    at = problem.offset - statement.start
-    found = _around(statement.text, at)
-    here = next((i for i, token in enumerate(found) if token.end > at), len(found))
-    before = found[here - 1] if here else None
-    token = found[here] if here < len(found) else None
+    offset = problem.offset - statement.start
+    statement_tokens = _tokens_around(statement.text, offset)
+    index = next((i for i, token in enumerate(statement_tokens) if token.end > offset), len(statement_tokens))
+    before = statement_tokens[index - 1] if index else None
+    token = statement_tokens[index] if index < len(statement_tokens) else None
     for guess in (_trailing_comma, _misspelt, _missing_semicolon, _reserved, _missing_comma, _unclosed):
-        said = guess(found, before, token)
-        if said:
-            return said
+        suggestion = guess(statement_tokens, before, token)
+        if suggestion:
+            return suggestion
     return ""
 
 
-def _around(text: str, at: int) -> list[Token]:
-    """Read the tokens of the statement, or of the body within it that `at` is in."""
-    found = list(tokens(text))
-    for token in found:
-        if token.start < at < token.end and token.kind in {"dollar", "string"}:
+def _tokens_around(text: str, offset: int) -> list[Token]:
+    """Return the tokens of a statement, or of the body or string in the statement that contains an offset."""
+    statement_tokens = list(tokens(text))
+    for token in statement_tokens:
+        if token.start < offset < token.end and token.kind in {"dollar", "string"}:
             opening = (
                 text.index(text[token.start], token.start + 1) + 1
                 if token.kind == "dollar"
@@ -59,38 +59,38 @@ def _around(text: str, at: int) -> list[Token]:
                 Token(t.kind, t.word, t.start + opening, t.end + opening)
                 for t in tokens(text[opening:closing])
             ]
-    return found
+    return statement_tokens
 
 
-def _close(message: str) -> str:
+def _hint_to_close(message: str) -> str:
     what = message.removeprefix("unterminated ").split(" at or near")[0]
     if "comment" in what:
         return "Close the comment with */; comments nest."
     if "dollar" in what:
         return "Close the body with the same $tag$ that opened it."
-    return "Close the quote; a quote inside is written twice ('it''s')."
+    return "Close the quote. Inside a string, write a quote twice: 'it''s'."
 
 
 def _trailing_comma(_: list[Token], before: Token | None, token: Token | None) -> str:
     if before and before.word == "," and (token is None or token.word in _AFTER_COMMA):
-        return f"Remove the comma before {_shown(token)}."
+        return f"Remove the comma before {_display_token(token)}."
     return ""
 
 
 def _misspelt(_: list[Token], before: Token | None, token: Token | None) -> str:
-    """Look for a word that nearly is a keyword: the parser stumbles over it, or over what follows it."""
+    """Find a misspelt keyword: the parser reports the misspelt word or the token after it."""
     keywords = _keywords()
     for candidate in (token, before):
         if candidate is None or candidate.kind != "word" or candidate.word in keywords:
             continue
         if len(candidate.word) < _SHORTEST_KEYWORD:
             continue
-        near = difflib.get_close_matches(candidate.word, keywords, _CANDIDATES, _ALIKE)
-        # Letters that changed places are likelier than letters too many.
+        matches = difflib.get_close_matches(candidate.word, keywords, _CANDIDATES, _ALIKE)
+        # Prefer swapped letters over additional letters.
         letters = sorted(candidate.word)
-        near = [w for w in near if sorted(w) == letters] or near
-        if near:
-            return f"Did you mean {near[0].upper()} instead of {candidate.word}?"
+        matches = [w for w in matches if sorted(w) == letters] or matches
+        if matches:
+            return f"Did you mean {matches[0].upper()} instead of {candidate.word}?"
     return ""
 
 
@@ -101,11 +101,11 @@ def _missing_semicolon(_: list[Token], before: Token | None, token: Token | None
 
 
 def _reserved(_: list[Token], before: Token | None, token: Token | None) -> str:
-    names = before is not None and (
+    may_be_name = before is not None and (
         before.word in {"table", "column", "(", ",", "."} or before.kind == "word"
     )
-    if token and names and _keywords().get(token.word) == _RESERVED:
-        return f'{token.word.upper()} is a reserved word: as a name it needs double quotes, "{token.word}".'
+    if token and may_be_name and _keywords().get(token.word) == _RESERVED:
+        return f'{token.word.upper()} is a reserved word. To use it as a name, add double quotes: "{token.word}".'
     return ""
 
 
@@ -115,7 +115,7 @@ def _missing_comma(found: list[Token], before: Token | None, token: Token | None
     depth = 0
     for earlier in found[: found.index(token)]:
         depth += (earlier.word == "(") - (earlier.word == ")")
-    return f"Is a comma missing before {_shown(token)}?" if depth > 0 else ""
+    return f"Is a comma missing before {_display_token(token)}?" if depth > 0 else ""
 
 
 def _unclosed(found: list[Token], _: Token | None, token: Token | None) -> str:
@@ -127,13 +127,13 @@ def _unclosed(found: list[Token], _: Token | None, token: Token | None) -> str:
     return ""
 
 
-def _shown(token: Token | None) -> str:
+def _display_token(token: Token | None) -> str:
     return token.word if token else "the end"
 
 
 @functools.cache
 def _keywords() -> dict[str, str]:
-    """Every keyword of SQL with its class, from the grammar itself, and those of PL/pgSQL."""
+    """Return the keywords of SQL, from the grammar, and of PL/pgSQL, with their classes."""
     pb2: Any = importlib.import_module("postgast.pg_query_pb2")
     postgast: Any = importlib.import_module("postgast")
     words = [

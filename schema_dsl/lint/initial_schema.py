@@ -1,4 +1,4 @@
-"""What there is before a history begins: the platform's, and what is declared as existing."""
+"""The schema before a history: the objects of the platform, and the objects declared as existing."""
 
 from __future__ import annotations
 
@@ -15,42 +15,42 @@ from schema_dsl.lint.history.schema import (
     Routine,
     Schema,
 )
-from schema_dsl.lint.history.trees import modifiers, type_named
+from schema_dsl.lint.history.trees import resolve_type_name, type_modifiers
 from schema_dsl.model.column import Column as DeclaredColumn
 from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.model.role import Role as DeclaredRole
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function
-from schema_dsl.parsing import Node, SqlSyntaxError, expression
+from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
 
 if TYPE_CHECKING:
     from schema_dsl.model.catalog import Catalog
     from schema_dsl.platforms import Platform
 
 
-def of_platform(platform: Platform) -> Schema:
-    """Give what every database of the platform has."""
+def schema_of_platform(platform: Platform) -> Schema:
+    """Return the schema of an empty database of the platform."""
     schema = Schema()
-    _add(schema, platform.tables, platform.functions, platform.roles)
+    _add_objects(schema, platform.tables, platform.functions, platform.roles)
     return schema
 
 
-def of_history(platform: Platform, wanted: Catalog | None) -> Schema:
-    """Give what was there before a project's first migration, so far as the definitions tell.
+def schema_before_history(platform: Platform, wanted: Catalog | None) -> Schema:
+    """Return the known schema before the first migration of a project.
 
-    The columns of an existing table are those that somebody needed to name: there may be more.
+    The definitions list only some columns of an existing table; the table may have more.
     """
-    schema = of_platform(platform)
+    schema = schema_of_platform(platform)
     if wanted is not None:
-        existing = [table for table in wanted.tables.values() if table.existing is not None]
-        _add(schema, existing, wanted.functions, wanted.roles, written=False)
+        existing_tables = [table for table in wanted.tables.values() if table.existing is not None]
+        _add_objects(schema, existing_tables, wanted.functions, wanted.roles, all_columns=False)
     return schema
 
 
-def of_definitions(wanted: Catalog) -> Schema:
-    """Give what is declared: of the project's own tables, existing ones too, nothing else can be named."""
+def schema_of_definitions(wanted: Catalog) -> Schema:
+    """Return the declared schema, in which the columns of every table are complete."""
     schema = Schema()
-    _add(schema, wanted.tables.values(), wanted.functions, wanted.roles)
+    _add_objects(schema, wanted.tables.values(), wanted.functions, wanted.roles)
     for identity in wanted.objects:
         if identity.kind == "table":
             relation = schema.relations[identity.schema, identity.name]
@@ -58,63 +58,65 @@ def of_definitions(wanted: Catalog) -> Schema:
     return schema
 
 
-def _add(
+def _add_objects(
     schema: Schema,
     tables: Iterable[Table],
     functions: Iterable[Function],
     roles: Iterable[DeclaredRole],
     *,
-    written: bool = True,
+    all_columns: bool = True,
 ) -> None:
     for table in tables:
         schema.schemas.add(table.schema)
         relation = HistoryRelation(table.schema, table.name)
-        for each in table.all_columns if written else table.existing or ():
-            relation.columns[each.name] = _column(schema, each)
-        _keys(relation, table)
+        for column in table.all_columns if all_columns else table.existing or ():
+            relation.columns[column.name] = _build_column(schema, column)
+        _add_keys(relation, table)
         schema.relations[relation.key] = relation
     for function in functions:
         schema.schemas.add(function.schema)
-        arguments = tuple(_type(schema, each)[0] for each in function.arguments)
-        signature = Signature(arguments, _type(schema, function.returns)[0], volatility="s")
-        made = Routine(function.schema, function.name, signature)
-        schema.routines.setdefault((function.schema, function.name), []).append(made)
+        arguments = tuple(_resolve_type(schema, argument)[0] for argument in function.arguments)
+        signature = Signature(arguments, _resolve_type(schema, function.returns)[0], volatility="s")
+        routine = Routine(function.schema, function.name, signature)
+        schema.routines.setdefault((function.schema, function.name), []).append(routine)
     for role in roles:
         schema.roles[role.name] = HistoryRole(role.name, bypasses_row_security=role.bypasses_row_security)
 
 
-def _column(schema: Schema, declared: DeclaredColumn) -> HistoryColumn:
-    kind, numbers = _type(schema, declared.type.sql)
+def _build_column(schema: Schema, declared: DeclaredColumn) -> HistoryColumn:
+    type_name, modifiers_given = _resolve_type(schema, declared.type.sql)
     return HistoryColumn(
         declared.name,
-        kind,
-        numbers,
+        type_name,
+        modifiers_given,
         not_null=declared.not_null or declared.primary_key,
         generated="stored" if declared.generated is not None else "",
         identity=declared.identity or "",
     )
 
 
-def _keys(relation: HistoryRelation, table: Table) -> None:
+def _add_keys(relation: HistoryRelation, table: Table) -> None:
     key = table.primary_key_columns
     if key:
         relation.constraints["primary key"] = HistoryConstraint("primary key", "primary", key)
-    for each in table.constraints:
-        if isinstance(each, Unique) and not isinstance(each, PrimaryKey) and each.name:
-            relation.constraints[each.name] = HistoryConstraint(each.name, "unique", each.columns)
+    for constraint in table.constraints:
+        if isinstance(constraint, Unique) and not isinstance(constraint, PrimaryKey) and constraint.name:
+            relation.constraints[constraint.name] = HistoryConstraint(
+                constraint.name, "unique", constraint.columns
+            )
 
 
-def _type(schema: Schema, sql: str) -> tuple[str | None, tuple[int, ...]]:
-    node = _type_name(sql)
-    return (None, ()) if node is None else (type_named(schema, node), modifiers(node))
+def _resolve_type(schema: Schema, sql: str) -> tuple[str | None, tuple[int, ...]]:
+    node = _parse_type_name(sql)
+    return (None, ()) if node is None else (resolve_type_name(schema, node), type_modifiers(node))
 
 
 @functools.lru_cache(maxsize=1024)
-def _type_name(sql: str) -> Node | None:
+def _parse_type_name(sql: str) -> Node | None:
     if sql == "trigger":
-        # The commonest by far, and no type of a value.
+        # The return type of trigger functions is always the pseudo-type in pg_catalog.
         sql = "pg_catalog.trigger"
     try:
-        return expression(f"CAST(NULL AS {sql})").type_cast.type_name
+        return parse_expression(f"CAST(NULL AS {sql})").type_cast.type_name
     except SqlSyntaxError:
         return None

@@ -1,4 +1,4 @@
-"""The checks that are no rules of their own: what each pass may report, by name."""
+"""The checks that are not rules: syntax, names and types, and suppression comments."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema_dsl.lint.finding import Level
 
 @attrs.frozen
 class NamedCheck:
-    """A name under which a pass reports, with the level that most of its findings have."""
+    """A check that is not a rule; `level` is the level of most of its findings."""
 
     name: str
     group: str
@@ -20,68 +20,72 @@ class NamedCheck:
     why: str
 
 
-# A file that is no SQL can be judged by nothing else, and cannot be run: this is always told.
-ALWAYS: Final = "syntax-error"
+# A file with a syntax error cannot be run, so this check is always active.
+SYNTAX_ERROR: Final = "syntax-error"
 WITHOUT_REASON: Final = "ignore-without-reason"
 UNKNOWN_RULE: Final = "ignore-unknown-rule"
-UNUSED: Final = "unused-ignore"
+UNUSED_IGNORE: Final = "unused-ignore"
 
 _SEMANTICS: Final = (
-    ("ambiguous-column", Level.ERROR, "A column is named that several tables of the query have."),
-    ("conflict-target", Level.ERROR, "ON CONFLICT names columns without a unique index."),
+    ("ambiguous-column", Level.ERROR, "An unqualified column exists in several tables of the query."),
+    ("conflict-target", Level.ERROR, "ON CONFLICT names columns that have no unique index."),
     ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
-    ("duplicate-name", Level.ERROR, "Something is given a name that is taken already."),
-    ("foreign-key-target", Level.ERROR, "A foreign key leads to columns without a key of their own."),
-    ("misplaced-expression", Level.ERROR, "An expression stands where Postgres does not allow its kind."),
-    ("not-immutable", Level.ERROR, "An index or a stored column uses a function that is not immutable."),
-    ("not-replaceable", Level.ERROR, "CREATE OR REPLACE would change what cannot be changed in place."),
-    ("type-mismatch", Level.ERROR, "The types on both sides of something do not go together."),
-    ("unknown-column", Level.ERROR, "A column is named that the table does not have."),
-    ("unknown-constraint", Level.ERROR, "A constraint is named that the table does not have."),
-    ("unknown-function", Level.ERROR, "A function is called that does not exist with such a name."),
-    ("unknown-policy", Level.ERROR, "A policy is named that the table does not have."),
-    ("unknown-relation", Level.ERROR, "A table or view is named that does not exist at this point."),
-    ("unknown-trigger", Level.ERROR, "A trigger is named that the table does not have."),
-    ("unknown-type", Level.ERROR, "A type is named that does not exist."),
-    ("wrong-argument-count", Level.ERROR, "A function is called with more or fewer arguments than it takes."),
-    ("wrong-column-count", Level.ERROR, "Two lists that belong together are not equally long."),
+    ("duplicate-name", Level.ERROR, "The name of a new object already exists."),
+    ("foreign-key-target", Level.ERROR, "A foreign key references columns without a unique constraint."),
+    ("misplaced-expression", Level.ERROR, "Postgres does not allow this kind of expression here."),
+    ("not-immutable", Level.ERROR, "An index or a generated column uses a function that is not IMMUTABLE."),
+    ("not-replaceable", Level.ERROR, "CREATE OR REPLACE cannot make this change."),
+    ("type-mismatch", Level.ERROR, "Two types are not compatible."),
+    ("unknown-column", Level.ERROR, "The table has no such column."),
+    ("unknown-constraint", Level.ERROR, "The table has no such constraint."),
+    ("unknown-function", Level.ERROR, "No function has this name."),
+    ("unknown-policy", Level.ERROR, "The table has no such policy."),
+    ("unknown-relation", Level.ERROR, "The table or view does not exist at this point of the history."),
+    ("unknown-trigger", Level.ERROR, "The table has no such trigger."),
+    ("unknown-type", Level.ERROR, "The type does not exist."),
+    ("wrong-argument-count", Level.ERROR, "A call has too many or too few arguments."),
+    ("wrong-column-count", Level.ERROR, "Two corresponding lists differ in length."),
 )
-_RESOLVED: Final = (
-    "Names and types are held against what the statements before this one leave behind, as Postgres would when "
-    "it runs. Where that cannot be known, nothing is reported."
+_SEMANTICS_WHY: Final = (
+    "Lint resolves names and types in the schema that the earlier statements produce, as Postgres does. If the schema "
+    "is not fully known, lint reports nothing."
 )
 
-NAMED: Final = {
-    each.name: each
-    for each in (
+NAMED_CHECKS: Final = {
+    check.name: check
+    for check in (
         NamedCheck(
-            ALWAYS,
+            SYNTAX_ERROR,
             "syntax",
             Level.ERROR,
-            "Postgres would refuse the statement with a syntax error.",
-            "The grammar is that of Postgres itself, down into function bodies and DO blocks. It cannot be ignored.",
+            "Postgres rejects the statement with a syntax error.",
+            "Lint uses the grammar of Postgres, also for function bodies and DO blocks. This check cannot be ignored.",
         ),
-        *(NamedCheck(name, "semantics", level, summary, _RESOLVED) for name, level, summary in _SEMANTICS),
+        *(
+            NamedCheck(name, "semantics", level, summary, _SEMANTICS_WHY)
+            for name, level, summary in _SEMANTICS
+        ),
         NamedCheck(
             WITHOUT_REASON,
             "suppression",
             Level.WARNING,
-            "A `schema-dsl: ignore` comment does not say why.",
-            "Whoever reads it later has to know whether the reason still holds. Without one it ignores nothing.",
+            "A `schema-dsl: ignore` comment has no reason.",
+            "Later readers need the reason to decide whether it still applies. A comment without a reason ignores "
+            "nothing.",
         ),
         NamedCheck(
             UNKNOWN_RULE,
             "suppression",
             Level.WARNING,
-            "A `schema-dsl: ignore` comment names something that is no rule.",
-            "A misspelt name ignores nothing, and nobody would notice.",
+            "A `schema-dsl: ignore` comment names an unknown rule.",
+            "A misspelt name ignores nothing.",
         ),
         NamedCheck(
-            UNUSED,
+            UNUSED_IGNORE,
             "suppression",
             Level.WARNING,
             "A `schema-dsl: ignore` comment ignores nothing.",
-            "What it was for has been mended, or it stands at another statement than was meant.",
+            "The finding no longer occurs, or the comment is at the wrong statement.",
         ),
     )
 }

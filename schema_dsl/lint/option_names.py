@@ -1,4 +1,4 @@
-"""The options that Postgres knows by name without its grammar knowing them (versions 14 to 18)."""
+"""The option names of Postgres 14 to 18 that are not part of its grammar."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import enum
 
 
 class OptionValue(enum.Enum):
-    """What an option takes."""
+    """The values that an option accepts."""
 
     ANY = enum.auto()
     BOOLEAN = enum.auto()
@@ -14,14 +14,14 @@ class OptionValue(enum.Enum):
     REQUIRED = enum.auto()
 
 
-def words(text: str) -> frozenset[str]:
-    """Make a set of the words in a line."""
+def split_words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
     return frozenset(text.split())
 
 
 BOOLEANS = frozenset({"true", "false", "on", "off"})
 
-PRIVILEGES = words(
+PRIVILEGES = split_words(
     "select insert update delete truncate references trigger execute usage create temporary temp connect set "
     "maintain"
 ) | {"alter system"}
@@ -34,7 +34,7 @@ ANALYZE = {
 VACUUM = {
     **ANALYZE,
     **dict.fromkeys(
-        words(
+        split_words(
             "analyze full freeze disable_page_skipping process_main process_toast truncate "
             "skip_database_stats only_database_stats"
         ),
@@ -45,7 +45,7 @@ VACUUM = {
 }
 EXPLAIN = {
     **dict.fromkeys(
-        words("analyze verbose costs settings generic_plan buffers wal timing summary memory"),
+        split_words("analyze verbose costs settings generic_plan buffers wal timing summary memory"),
         OptionValue.BOOLEAN,
     ),
     "serialize": OptionValue.ANY,
@@ -55,38 +55,42 @@ COPY = {
     "freeze": OptionValue.BOOLEAN,
     "header": OptionValue.MATCH,
     **dict.fromkeys(
-        words("format delimiter null default quote escape encoding on_error log_verbosity reject_limit"),
+        split_words(
+            "format delimiter null default quote escape encoding on_error log_verbosity reject_limit"
+        ),
         OptionValue.REQUIRED,
     ),
-    **dict.fromkeys(words("force_quote force_not_null force_null convert_selectively"), OptionValue.ANY),
+    **dict.fromkeys(
+        split_words("force_quote force_not_null force_null convert_selectively"), OptionValue.ANY
+    ),
 }
 
-RANGE = words("subtype subtype_opclass collation canonical subtype_diff multirange_type_name")
-# By the kind of object that is created: what its attributes are called, and which there are.
+RANGE = split_words("subtype subtype_opclass collation canonical subtype_diff multirange_type_name")
+# By the kind of the created object: the term for its attributes in messages, and their names.
 DEFINED = {
     "OBJECT_COLLATION": (
         "collation attribute",
-        words("from locale lc_collate lc_ctype provider deterministic rules version"),
+        split_words("from locale lc_collate lc_ctype provider deterministic rules version"),
     ),
     "OBJECT_TSCONFIGURATION": ("text search configuration parameter", frozenset({"parser", "copy"})),
 }
-PUBLICATION = words("publish publish_via_partition_root publish_generated_columns")
+PUBLICATION = split_words("publish publish_via_partition_root publish_generated_columns")
 ROLE_GRANT_OPTIONS = frozenset({"admin", "inherit", "set"})
-EVENTS = words("ddl_command_start ddl_command_end sql_drop table_rewrite login")
+EVENTS = split_words("ddl_command_start ddl_command_end sql_drop table_rewrite login")
 STATISTICS = frozenset({"ndistinct", "dependencies", "mcv"})
 
-WITHOUT_MODIFIER = words(
+WITHOUT_MODIFIER = split_words(
     "text uuid json jsonb bool int2 int4 int8 float4 float8 date bytea inet cidr macaddr money xml oid name "
     "tsvector tsquery point citext hstore"
 )
 
-# Constraints of a column that it may have once, and those that exclude each other.
-ONCE = {
+# Constraints that a column may have at most once, and constraints that exclude each other.
+AT_MOST_ONCE = {
     "CONSTR_DEFAULT": "default values",
     "CONSTR_IDENTITY": "identity specifications",
     "CONSTR_GENERATED": "generation clauses",
 }
-NOT_BOTH = (
+MUTUALLY_EXCLUSIVE = (
     ("CONSTR_DEFAULT", "CONSTR_IDENTITY", "default and identity"),
     ("CONSTR_DEFAULT", "CONSTR_GENERATED", "default and generation expression"),
     ("CONSTR_IDENTITY", "CONSTR_GENERATED", "identity and generation expression"),

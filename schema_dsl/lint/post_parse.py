@@ -1,6 +1,6 @@
-"""Syntax errors that Postgres raises behind its grammar, with SQLSTATE 42601 all the same.
+"""Errors with SQLSTATE 42601 (syntax error) that Postgres raises after parsing.
 
-A table by kind of statement. A check yields what Postgres would say, and the word it is about.
+Each kind of statement has a function that yields the messages of Postgres, with the word in error.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from schema_dsl.lint import option_names as known
+from schema_dsl.lint import option_names
 from schema_dsl.parsing import Node, Problem, Statement
 from schema_dsl.parsing.lexer import tokens
 
@@ -16,34 +16,34 @@ REDUNDANT = "conflicting or redundant options"
 
 
 class PostParseError(NamedTuple):
-    """What Postgres would say, and the word in the statement to point at ("" for its start)."""
+    """The message of Postgres, and the word in the statement to mark ("" for its start)."""
 
     message: str
     word: str = ""
 
 
-Complaints = Iterator[PostParseError]
+PostParseErrors = Iterator[PostParseError]
 
 
-def analysis_error(statement: Statement) -> Problem | None:
-    """Give the first error of a statement that parses."""
+def find_post_parse_error(statement: Statement) -> Problem | None:
+    """Return the first error of a statement that parses."""
     check = _CHECKS.get(statement.kind)
-    complaint = next(check(statement.tree), None) if check else None
-    if complaint is None:
+    error = next(check(statement.tree), None) if check else None
+    if error is None:
         return None
     offset = statement.start
     for token in tokens(statement.text):
-        if complaint.word and token.word.strip("\"'") == complaint.word.lower():
+        if error.word and token.word.strip("\"'") == error.word.lower():
             offset += token.start
             break
-    return Problem(complaint.message, offset, complaint.word or None)
+    return Problem(error.message, offset, error.word or None)
 
 
-def _twice(options: Iterable[Node], *, but: frozenset[str] = frozenset()) -> Complaints:
+def _repeated_options(options: Iterable[Node], *, allowed: frozenset[str] = frozenset()) -> PostParseErrors:
     seen: set[str] = set()
     for option in options:
         name = option.def_elem.defname
-        if name in seen and name not in but:
+        if name in seen and name not in allowed:
             yield PostParseError(REDUNDANT, name)
         seen.add(name)
 
@@ -54,10 +54,10 @@ def _is_boolean(value: Node) -> bool:
         return True
     if kind == "integer":
         return value.integer.ival in {0, 1}
-    return kind == "boolean" or _word(value) in known.BOOLEANS
+    return kind == "boolean" or _value_word(value) in option_names.BOOLEANS
 
 
-def _word(value: Node) -> str:
+def _value_word(value: Node) -> str:
     kind = value.WhichOneof("node")
     if kind == "string":
         return str(value.string.sval).lower()
@@ -66,107 +66,111 @@ def _word(value: Node) -> str:
     return ""
 
 
-def _utility(options: Iterable[Node], what: str, rules: dict[str, known.OptionValue]) -> Complaints:
-    """Check a list of options such as that of VACUUM or COPY."""
+def _utility_options(
+    options: Iterable[Node], message: str, rules: dict[str, option_names.OptionValue]
+) -> PostParseErrors:
+    """Check a list of options, as in VACUUM or COPY."""
     for option in options:
         element = option.def_elem
         name = element.defname
         if name not in rules:
-            yield PostParseError(what.format(name), name)
-        elif rules[name] is known.OptionValue.BOOLEAN and not _is_boolean(element.arg):
+            yield PostParseError(message.format(name), name)
+        elif rules[name] is option_names.OptionValue.BOOLEAN and not _is_boolean(element.arg):
             yield PostParseError(f"{name} requires a Boolean value", name)
         elif (
-            rules[name] is known.OptionValue.MATCH
+            rules[name] is option_names.OptionValue.MATCH
             and not _is_boolean(element.arg)
-            and _word(element.arg) != "match"
+            and _value_word(element.arg) != "match"
         ):
             yield PostParseError(f'{name} requires a Boolean value or "match"', name)
-        elif rules[name] is known.OptionValue.REQUIRED and element.arg.WhichOneof("node") is None:
+        elif rules[name] is option_names.OptionValue.REQUIRED and element.arg.WhichOneof("node") is None:
             yield PostParseError(f"{name} requires a parameter", name)
 
 
-def _vacuum(tree: Node) -> Complaints:
-    rules, what = (known.VACUUM, "VACUUM") if tree.is_vacuumcmd else (known.ANALYZE, "ANALYZE")
-    yield from _utility(tree.options, f'unrecognized {what} option "{{}}"', rules)
+def _vacuum(tree: Node) -> PostParseErrors:
+    rules, command = (
+        (option_names.VACUUM, "VACUUM") if tree.is_vacuumcmd else (option_names.ANALYZE, "ANALYZE")
+    )
+    yield from _utility_options(tree.options, f'unrecognized {command} option "{{}}"', rules)
 
 
-def _explain(tree: Node) -> Complaints:
-    yield from _utility(tree.options, 'unrecognized EXPLAIN option "{}"', known.EXPLAIN)
+def _explain(tree: Node) -> PostParseErrors:
+    yield from _utility_options(tree.options, 'unrecognized EXPLAIN option "{}"', option_names.EXPLAIN)
 
 
-def _copy(tree: Node) -> Complaints:
-    yield from _utility(tree.options, 'option "{}" not recognized', known.COPY)
-    yield from _twice(tree.options)
+def _copy(tree: Node) -> PostParseErrors:
+    yield from _utility_options(tree.options, 'option "{}" not recognized', option_names.COPY)
+    yield from _repeated_options(tree.options)
 
 
-def _grant(tree: Node) -> Complaints:
+def _grant(tree: Node) -> PostParseErrors:
     for privilege in tree.privileges:
         name = privilege.access_priv.priv_name
-        if name and name not in known.PRIVILEGES:
+        if name and name not in option_names.PRIVILEGES:
             yield PostParseError(f'unrecognized privilege type "{name}"', name)
 
 
-def _grant_role(tree: Node) -> Complaints:
+def _grant_role(tree: Node) -> PostParseErrors:
     for option in tree.opt:
         name = option.def_elem.defname
-        if name not in known.ROLE_GRANT_OPTIONS:
+        if name not in option_names.ROLE_GRANT_OPTIONS:
             yield PostParseError(f'unrecognized role option "{name}"', name)
 
 
-def _default_privileges(tree: Node) -> Complaints:
+def _default_privileges(tree: Node) -> PostParseErrors:
     yield from _grant(tree.action)
 
 
-def _routine(options: Iterable[Node]) -> Complaints:
+def _routine(options: Iterable[Node]) -> PostParseErrors:
     for option in options:
         element = option.def_elem
-        if element.defname == "parallel" and _word(element.arg) not in {"safe", "restricted", "unsafe"}:
+        if element.defname == "parallel" and _value_word(element.arg) not in {"safe", "restricted", "unsafe"}:
             yield PostParseError(
-                'parameter "parallel" must be SAFE, RESTRICTED, or UNSAFE', _word(element.arg)
+                'parameter "parallel" must be SAFE, RESTRICTED, or UNSAFE', _value_word(element.arg)
             )
-    yield from _twice(options, but=frozenset({"set"}))
+    yield from _repeated_options(options, allowed=frozenset({"set"}))
 
 
-def _inline(tree: Node) -> Complaints:
+def _inline(tree: Node) -> PostParseErrors:
     names = [option.def_elem.defname for option in tree.args]
     if "as" not in names:
         yield PostParseError("no inline code specified")
-    yield from _twice(tree.args)
+    yield from _repeated_options(tree.args)
 
 
-def _extension(tree: Node) -> Complaints:
-    yield from _twice(tree.options)
+def _extension(tree: Node) -> PostParseErrors:
+    yield from _repeated_options(tree.options)
 
 
-def _range(tree: Node) -> Complaints:
-    yield from _attributes(tree.params, known.RANGE, "type attribute")
+def _range(tree: Node) -> PostParseErrors:
+    yield from _attributes(tree.params, option_names.RANGE, "type attribute")
 
 
-def _define(tree: Node) -> Complaints:
+def _define(tree: Node) -> PostParseErrors:
     kind = tree.DESCRIPTOR.fields_by_name["kind"].enum_type.values_by_number[tree.kind].name
-    if kind in known.DEFINED:
-        what, names = known.DEFINED[kind]
-        yield from _attributes(tree.definition, names, what)
+    if kind in option_names.DEFINED:
+        term, names = option_names.DEFINED[kind]
+        yield from _attributes(tree.definition, names, term)
 
 
-def _attributes(options: Iterable[Node], names: frozenset[str], what: str) -> Complaints:
+def _attributes(options: Iterable[Node], names: frozenset[str], term: str) -> PostParseErrors:
     for option in options:
         name = option.def_elem.defname
         if name not in names:
-            yield PostParseError(f'{what} "{name}" not recognized', name)
-    yield from _twice(options)
+            yield PostParseError(f'{term} "{name}" not recognized', name)
+    yield from _repeated_options(options)
 
 
-def _publication(tree: Node) -> Complaints:
+def _publication(tree: Node) -> PostParseErrors:
     for option in tree.options:
         name = option.def_elem.defname
-        if name not in known.PUBLICATION:
+        if name not in option_names.PUBLICATION:
             yield PostParseError(f'unrecognized publication parameter: "{name}"', name)
-    yield from _twice(tree.options)
+    yield from _repeated_options(tree.options)
 
 
-def _event_trigger(tree: Node) -> Complaints:
-    if tree.eventname not in known.EVENTS:
+def _event_trigger(tree: Node) -> PostParseErrors:
+    if tree.eventname not in option_names.EVENTS:
         yield PostParseError(f'unrecognized event name "{tree.eventname}"', tree.eventname)
     for condition in tree.whenclause:
         if condition.def_elem.defname != "tag":
@@ -174,14 +178,14 @@ def _event_trigger(tree: Node) -> Complaints:
             yield PostParseError(f'unrecognized filter variable "{name}"', name)
 
 
-def _statistics(tree: Node) -> Complaints:
+def _statistics(tree: Node) -> PostParseErrors:
     for kind in tree.stat_types:
-        if kind.string.sval not in known.STATISTICS:
+        if kind.string.sval not in option_names.STATISTICS:
             yield PostParseError(f'unrecognized statistics kind "{kind.string.sval}"', kind.string.sval)
 
 
-def _sequence(tree: Node) -> Complaints:
-    yield from _twice(tree.options)
+def _sequence(tree: Node) -> PostParseErrors:
+    yield from _repeated_options(tree.options)
     for option in tree.options:
         owner = option.def_elem
         if owner.defname == "owned_by":
@@ -190,22 +194,22 @@ def _sequence(tree: Node) -> Complaints:
                 yield PostParseError("invalid OWNED BY option", names[0].string.sval)
 
 
-def _policy(tree: Node) -> Complaints:
+def _policy(tree: Node) -> PostParseErrors:
     if tree.cmd_name in {"select", "delete"} and tree.HasField("with_check"):
         yield PostParseError("WITH CHECK cannot be applied to SELECT or DELETE", "check")
     if tree.cmd_name == "insert" and tree.HasField("qual"):
         yield PostParseError("only WITH CHECK expression allowed for INSERT", "using")
 
 
-def _domain(tree: Node) -> Complaints:
+def _domain(tree: Node) -> PostParseErrors:
     kinds = [_constraint_kind(node.constraint) for node in tree.constraints]
     if {"CONSTR_NULL", "CONSTR_NOTNULL"} <= set(kinds):
         yield PostParseError("conflicting NULL/NOT NULL constraints", "null")
     if kinds.count("CONSTR_DEFAULT") > 1:
         yield PostParseError("multiple default expressions", "default")
     for kind in kinds:
-        if kind in known.NOT_FOR_DOMAINS:
-            yield PostParseError(f"{known.NOT_FOR_DOMAINS[kind]} constraints not possible for domains")
+        if kind in option_names.NOT_FOR_DOMAINS:
+            yield PostParseError(f"{option_names.NOT_FOR_DOMAINS[kind]} constraints not possible for domains")
 
 
 def _constraint_kind(constraint: Node) -> str:
@@ -213,43 +217,43 @@ def _constraint_kind(constraint: Node) -> str:
     return str(kinds[constraint.contype].name)
 
 
-def _table(tree: Node) -> Complaints:
+def _table(tree: Node) -> PostParseErrors:
     for element in tree.table_elts:
         if element.WhichOneof("node") == "column_def":
             yield from _column(element.column_def)
 
 
-def _alter_table(tree: Node) -> Complaints:
+def _alter_table(tree: Node) -> PostParseErrors:
     for command in tree.cmds:
         added = getattr(command.alter_table_cmd, "def")
         if added.WhichOneof("node") == "column_def":
             yield from _column(added.column_def)
 
 
-def _column(column: Node) -> Complaints:
-    declared = column.type_name
-    if declared.typmods:
-        name = declared.names[-1].string.sval
-        if name in known.WITHOUT_MODIFIER:
+def _column(column: Node) -> PostParseErrors:
+    type_node = column.type_name
+    if type_node.typmods:
+        name = type_node.names[-1].string.sval
+        if name in option_names.WITHOUT_MODIFIER:
             yield PostParseError(f'type modifier is not allowed for type "{name}"', name)
     if len(column.constraints) > 1:
         yield from _column_constraints(column)
 
 
-def _column_constraints(column: Node) -> Complaints:
+def _column_constraints(column: Node) -> PostParseErrors:
     name = column.colname
     kinds = [_constraint_kind(node.constraint) for node in column.constraints]
     if "CONSTR_NULL" in kinds and {"CONSTR_NOTNULL", "CONSTR_PRIMARY", "CONSTR_IDENTITY"} & set(kinds):
         yield PostParseError(f'conflicting NULL/NOT NULL declarations for column "{name}"', name)
-    for kind, what in known.ONCE.items():
+    for kind, term in option_names.AT_MOST_ONCE.items():
         if kinds.count(kind) > 1:
-            yield PostParseError(f'multiple {what} specified for column "{name}"', name)
-    for one, other, what in known.NOT_BOTH:
+            yield PostParseError(f'multiple {term} specified for column "{name}"', name)
+    for one, other, term in option_names.MUTUALLY_EXCLUSIVE:
         if one in kinds and other in kinds:
-            yield PostParseError(f'both {what} specified for column "{name}"', name)
+            yield PostParseError(f'both {term} specified for column "{name}"', name)
 
 
-def _update(tree: Node) -> Complaints:
+def _update(tree: Node) -> PostParseErrors:
     seen: set[str] = set()
     for target in tree.target_list:
         name = target.res_target.name
@@ -259,13 +263,13 @@ def _update(tree: Node) -> Complaints:
             seen.add(name)
 
 
-def _insert(tree: Node) -> Complaints:
+def _insert(tree: Node) -> PostParseErrors:
     clause = tree.on_conflict_clause
     if clause.target_list:
         yield from _update(clause)
         if not clause.HasField("infer"):
-            what = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
-            yield PostParseError(what, "conflict")
+            message = "ON CONFLICT DO UPDATE requires inference specification or constraint name"
+            yield PostParseError(message, "conflict")
     columns = len(tree.cols)
     if not tree.HasField("select_stmt"):
         return
@@ -279,7 +283,7 @@ def _insert(tree: Node) -> Complaints:
         yield PostParseError("INSERT has more target columns than expressions", "values")
 
 
-def _select(tree: Node) -> Complaints:
+def _select(tree: Node) -> PostParseErrors:
     if not tree.from_clause and any(_is_bare_star(target.res_target.val) for target in tree.target_list):
         yield PostParseError("SELECT * with no tables specified is not valid", "*")
     if len({len(row.list.items) for row in tree.values_lists}) > 1:
@@ -291,7 +295,7 @@ def _is_bare_star(value: Node) -> bool:
     return len(fields) == 1 and fields[0].WhichOneof("node") == "a_star"
 
 
-_CHECKS: dict[str, Callable[[Node], Complaints]] = {
+_CHECKS: dict[str, Callable[[Node], PostParseErrors]] = {
     "alter_default_privileges_stmt": _default_privileges,
     "alter_function_stmt": lambda tree: _routine(tree.actions),
     "alter_seq_stmt": _sequence,

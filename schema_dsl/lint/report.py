@@ -1,4 +1,4 @@
-"""Findings as text for people and as JSON for programs, and the list of all formats."""
+"""Report formats of findings: text, JSON, and the formats in `formats`."""
 
 from __future__ import annotations
 
@@ -9,42 +9,44 @@ from collections.abc import Callable, Iterable
 import attrs
 
 from schema_dsl.lint.finding import Finding
-from schema_dsl.lint.formats.github import github
-from schema_dsl.lint.formats.junit import junit
-from schema_dsl.lint.formats.sarif import sarif
+from schema_dsl.lint.formats.github import format_github
+from schema_dsl.lint.formats.junit import format_junit
+from schema_dsl.lint.formats.sarif import format_sarif
 
-# Of a longer line only so many characters are shown.
-_LONGEST = 160
+# The report shows this many characters of a longer line.
+_MAX_LINE_LENGTH = 160
 _CONTROLS: dict[int, int] = {
     **{code: 0x2400 + code for code in range(32) if code != ord("\t")},
     0x7F: 0x2421,
     **dict.fromkeys((*range(0x80, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)), 0xFFFD),
 }
-# Joins two emoji into one that is as wide as the first.
+# The zero width joiner combines two emoji into one that is as wide as the first.
 _JOINER = "\u200d"
 
 
-def text(findings: Iterable[Finding]) -> str:
-    """Lay out findings as compilers do: place and message, the source line with a mark below, the remedy."""
-    return "".join(_paragraph(finding) for finding in findings)
+def format_text(findings: Iterable[Finding]) -> str:
+    """Return findings in the form of compilers: position and message, the marked source line, the remedy."""
+    return "".join(_format_finding(finding) for finding in findings)
 
 
-def as_json(findings: Iterable[Finding]) -> str:
-    """Give a JSON list with an object a finding."""
-    return json.dumps([_object(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+def format_json(findings: Iterable[Finding]) -> str:
+    """Return a JSON list with one object per finding."""
+    return (
+        json.dumps([_finding_as_dict(finding) for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    )
 
 
-# Every format by the name that a user asks for it.
+# The formats by the name in `--format`.
 FORMATS: dict[str, Callable[[Iterable[Finding]], str]] = {
-    "text": text,
-    "json": as_json,
-    "sarif": sarif,
-    "github": github,
-    "junit": junit,
+    "text": format_text,
+    "json": format_json,
+    "sarif": format_sarif,
+    "github": format_github,
+    "junit": format_junit,
 }
 
 
-def _object(finding: Finding) -> dict[str, str | int]:
+def _finding_as_dict(finding: Finding) -> dict[str, str | int]:
     return {
         "file": finding.file,
         "line": finding.line,
@@ -56,20 +58,20 @@ def _object(finding: Finding) -> dict[str, str | int]:
     }
 
 
-def _paragraph(finding: Finding) -> str:
-    finding = _visible(finding)
+def _format_finding(finding: Finding) -> str:
+    finding = _replace_control_characters(finding)
     place = f"{finding.file}:{finding.line}:{finding.column}"
-    finding = _cut(finding)
+    finding = _shorten_source_line(finding)
     lines = [f"{place}: {finding.level.value}[{finding.rule}] {finding.message}"]
     if finding.source_line.strip():
-        lines += [f"    {finding.source_line}", f"    {caret(finding)}"]
+        lines += [f"    {finding.source_line}", f"    {format_caret(finding)}"]
     if finding.remedy:
         lines += [f"  {line}" for line in finding.remedy.splitlines()]
     return "\n".join(lines) + "\n"
 
 
-def _visible(finding: Finding) -> Finding:
-    """Show what would have a terminal do something, or turn text round, as a sign of its own."""
+def _replace_control_characters(finding: Finding) -> Finding:
+    """Replace control characters and bidirectional controls by visible characters."""
     return attrs.evolve(
         finding,
         file=finding.file.translate(_CONTROLS),
@@ -79,36 +81,36 @@ def _visible(finding: Finding) -> Finding:
     )
 
 
-def _cut(finding: Finding) -> Finding:
-    """Show of a long line only what is around the mark."""
+def _shorten_source_line(finding: Finding) -> Finding:
+    """Shorten a long source line to the part around the mark."""
     line = finding.source_line
-    if len(line) <= _LONGEST:
+    if len(line) <= _MAX_LINE_LENGTH:
         return finding
-    start = max(0, min(finding.column - 1 - _LONGEST // 4, len(line) - _LONGEST))
-    piece = line[start : start + _LONGEST]
-    before, behind = "…" if start else "", "…" if start + _LONGEST < len(line) else ""
+    start = max(0, min(finding.column - 1 - _MAX_LINE_LENGTH // 4, len(line) - _MAX_LINE_LENGTH))
+    visible = line[start : start + _MAX_LINE_LENGTH]
+    before, behind = "…" if start else "", "…" if start + _MAX_LINE_LENGTH < len(line) else ""
     shift = len(before) - start
-    end = min(finding.end_column + shift, len(before) + len(piece) + 1)
+    end = min(finding.end_column + shift, len(before) + len(visible) + 1)
     return attrs.evolve(
-        finding, column=finding.column + shift, end_column=end, source_line=f"{before}{piece}{behind}"
+        finding, column=finding.column + shift, end_column=end, source_line=f"{before}{visible}{behind}"
     )
 
 
-def caret(finding: Finding) -> str:
-    """Draw the mark under the characters concerned.
+def format_caret(finding: Finding) -> str:
+    """Return the mark under the characters of a finding.
 
-    Tabs before the mark are kept, as only the terminal knows how wide they are; other characters become as
-    many blanks as a terminal gives them columns.
+    Tabs before the mark remain, because only the terminal knows their width. Other characters become as many blanks
+    as they have columns in a terminal.
     """
     start = finding.column - 1
     before = finding.source_line[:start]
     marked = finding.source_line[start : finding.end_column - 1]
-    lead = "".join(c if c == "\t" else " " * width for c, width in _widths(before))
-    return lead + "^" * max(1, sum(width for _, width in _widths(marked)))
+    lead = "".join(c if c == "\t" else " " * width for c, width in _character_widths(before))
+    return lead + "^" * max(1, sum(width for _, width in _character_widths(marked)))
 
 
-def _widths(text: str) -> Iterable[tuple[str, int]]:
-    """Yield each character with the columns a terminal gives it."""
+def _character_widths(text: str) -> Iterable[tuple[str, int]]:
+    """Yield the characters of a text with their number of columns in a terminal."""
     joined = False
     for character in text:
         if (

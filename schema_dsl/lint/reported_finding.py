@@ -1,4 +1,4 @@
-"""A finding together with what can be done about it."""
+"""A finding with the edits that correct it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from schema_dsl.parsing import Statement
 
 @attrs.frozen
 class ReportedFinding:
-    """A finding, the file that it is in, unless that is Python, and the edits that mend it."""
+    """A finding, its SQL file (None for a finding in the definitions), and the edits that correct it."""
 
     finding: Finding
     source: Source | None = None
@@ -22,16 +22,16 @@ class ReportedFinding:
 
     @property
     def offset(self) -> int:
-        """Give the offset in the file."""
+        """The offset in the file."""
         if self.source is None:
             return 0
         return self.source.script.lines.offset(self.finding.line, self.finding.column)
 
     @property
     def statement(self) -> Statement | None:
-        """Give the statement of the file that the finding is in."""
+        """The statement that contains the finding."""
         if self.source is None:
             return None
         statements = self.source.statements
-        at = bisect.bisect_right(statements, self.offset, key=lambda each: each.start)
-        return statements[at - 1] if at else None
+        index = bisect.bisect_right(statements, self.offset, key=lambda each: each.start)
+        return statements[index - 1] if index else None

@@ -1,4 +1,4 @@
-"""What a rule is: data, with a function that looks at one statement or at what a history leads to."""
+"""Rules as data, with functions that check one statement or the final state of a history."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GROUPS: Final = ("locks", "data", "types", "script", "schema", "rls")
 
 @attrs.frozen
 class Edit:
-    """Replace the characters of a file from `start` to `end`, offsets, by `text`."""
+    """The replacement of the characters of a file between two offsets by a text."""
 
     start: int
     end: int
@@ -25,11 +25,14 @@ class Edit:
 
 @attrs.frozen
 class Hit:
-    """One place where a rule is broken.
+    """One violation of a rule.
 
-    `offset` counts in the file, `length` is what is marked. `message` says in plain words what the statement
-    does, and to which table; `remedy` is for where the rule's own does not fit. `edits` mend it, where that
-    is mechanical and changes nothing else.
+    Attributes:
+        offset: The offset in the file.
+        message: The effect of the statement, with the name of the table.
+        length: The number of characters to mark.
+        remedy: A remedy that replaces that of the rule.
+        edits: Edits that correct the violation and change nothing else; empty if a person has to decide.
     """
 
     offset: int
@@ -41,25 +44,27 @@ class Hit:
 
 @attrs.frozen(eq=False)
 class FinalState:
-    """What a history leads to. `steps` are its statements by number, as `HistoryPosition.statement` has it.
+    """The state at the end of a history.
 
-    A DO block has a number in common with the statements in it.
+    Attributes:
+        schema: The schema.
+        steps: The statements by `HistoryPosition.statement`. A DO block and the statements in it have the same number.
     """
 
     schema: Schema
     steps: Mapping[int, Sequence[HistoryStep]]
 
-    def step(self, made: HistoryPosition | None, *kinds: str) -> HistoryStep | None:
-        """Give the statement that made something, of one of `kinds`; None if it was there before the history."""
-        steps = self.at(made)
+    def step(self, position: HistoryPosition | None, *kinds: str) -> HistoryStep | None:
+        """Return the statement at a position, preferably of one of `kinds`; None for an object before the history."""
+        steps = self.at(position)
         return next((step for step in steps if step.kind in kinds), steps[0] if steps else None)
 
-    def at(self, made: HistoryPosition | None) -> Sequence[HistoryStep]:
-        """Give the statement of a moment; none if that was before the history."""
-        steps = self.steps.get(made.statement, ()) if made is not None else ()
+    def at(self, position: HistoryPosition | None) -> Sequence[HistoryStep]:
+        """Return the statements at a position; empty for an object before the history."""
+        steps = self.steps.get(position.statement, ()) if position is not None else ()
         if len(steps) <= 1:
             return steps
-        return [step for step in steps if step.moment == made] or steps
+        return [step for step in steps if step.position == position] or steps
 
 
 @attrs.frozen
@@ -72,13 +77,23 @@ class LocatedHit:
 
 @attrs.frozen(kw_only=True)
 class Rule:
-    """One thing that is worth telling, and all that a person needs to know of it.
+    """A check with its description. The module of a rule has the name of the rule.
 
-    The module's file has the rule's name. `bad` and `good` are whole scripts, run as tests: each of `bad` is
-    reported by this rule, none of `good` by any. `statement` is asked about every statement of one of `kinds`
-    (of all, if there are none), before it has happened; `final_state` once, about what a history leads to. A rule
-    that is an `opinion` is off until it is selected. `platform` limits it to projects on that platform.
-    `known_as` are the names of the same check elsewhere.
+    Attributes:
+        name: The name.
+        group: One of `GROUPS`.
+        level: The default level.
+        summary: One sentence about the violation.
+        why: The consequences of a violation.
+        remedy: How to correct a violation.
+        bad: Scripts that the rule reports; also tests.
+        good: Scripts that no rule reports; also tests.
+        kinds: The kinds of statements that `statement` checks; empty for all.
+        statement: Yields the hits in a statement, before the replay applies it.
+        final_state: Yields the hits in the state at the end of a history.
+        opinion: Whether the rule is off by default.
+        platform: The only platform on which the rule applies.
+        known_as: The names of the same check in other tools.
     """
 
     name: str

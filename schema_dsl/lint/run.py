@@ -1,4 +1,4 @@
-"""One run of the linter over a project or some files: what is on, what is known already, what can be mended."""
+"""A lint run over a project or some files, with baseline and fixes."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from schema_dsl.lint.baseline import Baseline, baseline_of, of_files, read_baseline, unknown
-from schema_dsl.lint.baseline import written as baseline_text
+from schema_dsl.lint.baseline import Baseline, build_baseline, filter_files, filter_new, read_baseline
+from schema_dsl.lint.baseline import format_baseline as baseline_text
 from schema_dsl.lint.definitions import lint_definitions
-from schema_dsl.lint.entry import files_of, report_paths, report_text
+from schema_dsl.lint.entry import list_reported_files, report_paths, report_text
 from schema_dsl.lint.finding import Finding
-from schema_dsl.lint.fixing import fix, fixable
+from schema_dsl.lint.fixing import count_fixable, fix
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection
 
@@ -27,11 +27,18 @@ STDIN: Final = "<stdin>"
 
 @attrs.frozen(kw_only=True)
 class LintRun:
-    """What is linted, and what with.
+    """The input of a lint run.
 
-    `text` is a text that stands alone; `definitions` are judged themselves, `wanted` tells what was there
-    before the history. Files below `since` are known and not reported. `known` is a baseline file; paths in
-    it are seen from `root`.
+    Attributes:
+        platform: The platform.
+        selection: The checks to apply.
+        root: The folder to which the paths in the baseline are relative.
+        paths: The files and folders to lint.
+        text: A text outside of a history to lint.
+        definitions: The definitions to lint.
+        wanted: The definitions, for the objects that exist before the history.
+        since: Files with a lower number are not reported.
+        baseline_file: The baseline file.
     """
 
     platform: Platform
@@ -42,12 +49,19 @@ class LintRun:
     definitions: Catalog | None = None
     wanted: Catalog | None = None
     since: int = 0
-    known: Path | None = None
+    baseline_file: Path | None = None
 
 
 @attrs.frozen
 class LintResult:
-    """What was found. `notes` are for people; `changed` are files as `--fix` makes them: before and after."""
+    """The result of a lint run.
+
+    Attributes:
+        findings: The findings.
+        notes: Messages about the run.
+        changed: The old and new text of the files that `--fix` changes.
+        fixable: The number of findings that `--fix` corrects.
+    """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
@@ -55,97 +69,113 @@ class LintResult:
     fixable: int = 0
 
 
-def lint(run: LintRun, *, mend: bool = False) -> LintResult:
-    """Lint; with `mend`, work out what the files should be, and say what would be found then.
+def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
+    """Lint; with `apply_fixes`, return the fixed texts and the findings in them, without writing files.
 
     Raises:
         SchemaDslError: If a file cannot be read.
     """
-    baseline = read_baseline(run.known) if run.known is not None else None
+    baseline = read_baseline(run.baseline_file) if run.baseline_file is not None else None
 
-    def new(found: list[ReportedFinding]) -> list[ReportedFinding]:
-        return found if baseline is None else unknown(found, baseline, run.root)[0]
+    def filter_with_baseline(found: list[ReportedFinding]) -> list[ReportedFinding]:
+        return found if baseline is None else filter_new(found, baseline, run.root)[0]
 
-    if mend:
-        known = _BaselineFilter(baseline or Baseline(), run.root)
-        fixed = fix(lambda changed: known.left_out(_look(run, changed)))
-        before = {each.source.path: each.source.text for each in _look(run, {}) if each.source is not None}
-        changed = {file: (before[file], text) for file, text in fixed.changed.items() if before[file] != text}
-        findings = tuple(each.finding for each in fixed.reported)
-        return LintResult(findings, _nothing(run) + fixed.notes, changed, fixable(fixed.reported))
-    found = _look(run, {})
-    notes = _nothing(run)
+    if apply_fixes:
+        baseline_filter = _BaselineFilter(baseline or Baseline(), run.root)
+        fixed = fix(lambda changed: baseline_filter.filter_new(_find_all(run, changed)))
+        old_texts = {
+            reported.source.path: reported.source.text
+            for reported in _find_all(run, {})
+            if reported.source is not None
+        }
+        changed = {
+            file: (old_texts[file], text) for file, text in fixed.changed.items() if old_texts[file] != text
+        }
+        findings = tuple(reported.finding for reported in fixed.reported)
+        return LintResult(
+            findings, _note_empty_folders(run) + fixed.notes, changed, count_fixable(fixed.reported)
+        )
+    found = _find_all(run, {})
+    notes = _note_empty_folders(run)
     if baseline is not None:
-        gone = unknown(found, _looked_at(run, baseline), run.root)[1]
-        if gone:
-            notes += (f"baseline: {gone} of the known findings no longer occur; write it anew",)
-    found = new(found)
-    return LintResult(tuple(each.finding for each in found), notes, fixable=fixable(found))
+        unmatched_entries = filter_new(found, _entries_in_scope(run, baseline), run.root)[1]
+        if unmatched_entries:
+            entries = (
+                "1 entry no longer occurs"
+                if unmatched_entries == 1
+                else f"{unmatched_entries} entries no longer occur"
+            )
+            notes += (f"baseline: {entries}; create the baseline again with --write-baseline",)
+    found = filter_with_baseline(found)
+    return LintResult(tuple(reported.finding for reported in found), notes, fixable=count_fixable(found))
 
 
 class _BaselineFilter:
-    """The baseline while files are being changed, when what is known may be in a statement that is not as it was."""
+    """The baseline while `--fix` changes files: a baseline entry no longer matches a changed statement."""
 
     def __init__(self, baseline: Baseline, root: Path) -> None:
         self._baseline = baseline
         self._root = root
         self._known: Counter[tuple[str, str]] | None = None
 
-    def left_out(self, found: list[ReportedFinding]) -> list[ReportedFinding]:
-        """Give what is not known: of a rule in a file never less than was known at first."""
-        left = unknown(found, self._baseline, self._root)[0]
-        known = _by_rule(found) - _by_rule(left)
+    def filter_new(self, found: list[ReportedFinding]) -> list[ReportedFinding]:
+        """Return the findings that are not in the baseline.
+
+        Per rule and file, at least as many findings are left out as in the first call.
+        """
+        new = filter_new(found, self._baseline, self._root)[0]
+        suppressed = _count_by_rule(found) - _count_by_rule(new)
         if self._known is None:
-            self._known = known
-        missing = self._known - known
-        kept = []
-        for each in left:
-            key = each.finding.file, each.finding.rule
+            self._known = suppressed
+        missing = self._known - suppressed
+        reported = []
+        for candidate in new:
+            key = candidate.finding.file, candidate.finding.rule
             if missing[key] > 0:
                 missing[key] -= 1
             else:
-                kept.append(each)
-        return kept
+                reported.append(candidate)
+        return reported
 
 
-def _by_rule(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str]]:
-    return Counter((each.finding.file, each.finding.rule) for each in found)
+def _count_by_rule(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str]]:
+    return Counter((reported.finding.file, reported.finding.rule) for reported in found)
 
 
-def _nothing(run: LintRun) -> tuple[str, ...]:
-    """Say where there was nothing to look at: a name may be misspelt."""
-    said = f" with a number of {run.since} or more" if run.since else ""
+def _note_empty_folders(run: LintRun) -> tuple[str, ...]:
+    """Return a note for every folder without files to lint; its name may be misspelt."""
+    numbered = f" with a number of at least {run.since}" if run.since else ""
     return tuple(
-        f"there is no .sql file{said} in {path}"
+        f"no .sql file{numbered} in {path}"
         for path in run.paths
-        if path.is_dir() and not files_of([path], run.since)
+        if path.is_dir() and not list_reported_files([path], run.since)
     )
 
 
-def as_baseline(run: LintRun) -> str:
-    """Give the baseline file that takes everything as known that is found now."""
-    return baseline_text(baseline_of(_look(run, {}), run.root))
+def build_baseline_file(run: LintRun) -> str:
+    """Return the text of a baseline file with all current findings."""
+    return baseline_text(build_baseline(_find_all(run, {}), run.root))
 
 
-def _look(run: LintRun, changed: Mapping[str, str]) -> list[ReportedFinding]:
-    found: list[ReportedFinding] = []
+def _find_all(run: LintRun, changed: Mapping[str, str]) -> list[ReportedFinding]:
+    reported: list[ReportedFinding] = []
     if run.definitions is not None:
-        judged = (run.selection.judged(each) for each in lint_definitions(run.definitions))
-        found += [ReportedFinding(each) for each in judged if each is not None]
+        selected = (run.selection.apply_level(finding) for finding in lint_definitions(run.definitions))
+        reported += [ReportedFinding(finding) for finding in selected if finding is not None]
     if run.text is not None:
-        found += report_text(changed.get(STDIN, run.text), STDIN, run.platform, run.selection)
-    return found + report_paths(
+        reported += report_text(changed.get(STDIN, run.text), STDIN, run.platform, run.selection)
+    return reported + report_paths(
         run.paths, run.platform, run.wanted, run.selection, since=run.since, changed=changed
     )
 
 
-def _looked_at(run: LintRun, baseline: Baseline) -> Baseline:
-    """Give what of a baseline this run could have found again."""
-    files = {STDIN, *files_of(run.paths, run.since)}
-    on = Baseline(
-        {each: count for each, count in baseline.items() if run.selection.is_on(each.rule, each.file)}
+def _entries_in_scope(run: LintRun, baseline: Baseline) -> Baseline:
+    """Return the entries of a baseline that this run can find."""
+    files = {STDIN, *list_reported_files(run.paths, run.since)}
+    active = Baseline(
+        {entry: count for entry, count in baseline.items() if run.selection.is_on(entry.rule, entry.file)}
     )
     if run.definitions is not None and not run.since:
-        # The whole project: what is gone with its file is gone.
-        return on
-    return of_files(on, files, run.root)
+        # A run over the whole project also finds that a file no longer exists.
+        return active
+    return filter_files(active, files, run.root)

@@ -1,4 +1,4 @@
-"""Which checks are on, for which files, and how bad each is."""
+"""The selection of checks and levels, also per file."""
 
 from __future__ import annotations
 
@@ -13,23 +13,31 @@ import attrs
 
 from schema_dsl.errors import SettingsError
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.named_checks import ALWAYS, NAMED
+from schema_dsl.lint.named_checks import NAMED_CHECKS, SYNTAX_ERROR
 from schema_dsl.lint.rule import GROUPS, Rule
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.rules import rules_by_name
 
-# Beside the rules' groups and those of the passes: what is on unless something else is said, and everything.
-_ON: Final = "default"
+# Groups in addition to those of rules and named checks.
+_DEFAULT: Final = "default"
 _ALL: Final = "all"
 _OPINIONS: Final = "opinion"
-GROUP_NAMES: Final = (*GROUPS, *dict.fromkeys(each.group for each in NAMED.values()), _ON, _OPINIONS, _ALL)
+GROUP_NAMES: Final = (
+    *GROUPS,
+    *dict.fromkeys(check.group for check in NAMED_CHECKS.values()),
+    _DEFAULT,
+    _OPINIONS,
+    _ALL,
+)
 
 
 @attrs.frozen
 class Selection:
-    """What is asked for.
+    """The active checks.
 
-    `active` are names of rules and of what the passes report. `levels` are other levels than a check's own.
-    `per_file` are patterns of file names with what is off there.
+    Attributes:
+        active: The names of the active rules and named checks.
+        levels: Levels that replace the levels of the checks.
+        per_file: Patterns of file names, with the checks that are off in these files.
     """
 
     active: frozenset[str]
@@ -38,26 +46,30 @@ class Selection:
 
     @property
     def rules(self) -> list[Rule]:
-        """Give the rules that are on."""
-        return [rule for rule in rules().values() if rule.name in self.active]
+        """The active rules."""
+        return [rule for rule in rules_by_name().values() if rule.name in self.active]
 
     @property
     def semantics(self) -> bool:
-        """Say whether anything is on that only the second pass finds."""
-        return any(each.group == "semantics" and each.name in self.active for each in NAMED.values())
+        """Whether a check of names and types is active."""
+        return any(
+            check.group == "semantics" and check.name in self.active for check in NAMED_CHECKS.values()
+        )
 
     def is_on(self, name: str, file: str) -> bool:
-        """Say whether a check is on for a file."""
+        """Return whether a check is active for a file."""
         if name not in self.active:
-            return name == ALWAYS
+            return name == SYNTAX_ERROR
         if not self.per_file:
             return True
-        # From whatever folder it is named.
-        place = Path(file).absolute().as_posix()
-        return not any(name in off and _compiled(pattern).search(place) for pattern, off in self.per_file)
+        # A pattern matches whatever the current folder is.
+        path = Path(file).absolute().as_posix()
+        return not any(
+            name in off and _compile_pattern(pattern).search(path) for pattern, off in self.per_file
+        )
 
-    def judged(self, finding: Finding) -> Finding | None:
-        """Give a finding with the level that was asked for; None if its check is off."""
+    def apply_level(self, finding: Finding) -> Finding | None:
+        """Return a finding with its selected level; None if its check is off."""
         if not self.is_on(finding.rule, finding.file):
             return None
         level = self.levels.get(finding.rule, finding.level)
@@ -65,13 +77,13 @@ class Selection:
 
 
 @functools.cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """Give a pattern of file names as an expression; `**` is any number of folders."""
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of file names as a regular expression; `**` matches any number of folders."""
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]/]+\])", pattern.removeprefix("./"))
-    return re.compile(f"(?:^|/){''.join(map(_part, parts))}\\Z")
+    return re.compile(f"(?:^|/){''.join(map(_pattern_part, parts))}\\Z")
 
 
-def _part(part: str) -> str:
+def _pattern_part(part: str) -> str:
     if part.startswith("["):
         return part.replace("[!", "[^", 1).replace("\\", r"\\")
     return _WILD.get(part) or re.escape(part)
@@ -80,7 +92,7 @@ def _part(part: str) -> str:
 _WILD: Final = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
-def selection(
+def build_selection(
     platform: str,
     *,
     select: Iterable[str] = (),
@@ -89,70 +101,85 @@ def selection(
     levels: Mapping[str, str] | None = None,
     where: str | None = None,
 ) -> Selection:
-    """Work out what is on; names are those of checks or of groups.
+    """Build a selection from the names of checks and groups.
 
-    Without `select` everything is on that is no opinion. What is named itself in `select` stays on where only
-    its group is ignored. A rule for another platform is never on.
+    A rule for another platform is never active.
+
+    Args:
+        platform: The name of the platform.
+        select: Checks and groups to activate; by default all except opinions.
+        ignore: Checks and groups to turn off. A check that `select` names stays active if `ignore` names its group.
+        per_file: Patterns of file names, with the checks and groups to turn off in these files.
+        levels: Levels by check or group.
+        where: The place of the settings, for errors.
 
     Raises:
-        SettingsError: If a name is not known; `where` is the place of it.
+        SettingsError: If a name is unknown, or a pattern is invalid.
     """
-    asked = tuple(select) or (_ON,)
-    off = tuple(ignore)
+    selected = tuple(select) or (_DEFAULT,)
+    ignored = tuple(ignore)
     active: set[str] = set()
-    for name in asked:
-        active |= _meant(name, where)
-    for name in off:
-        taken = _meant(name, where, ignoring=True)
-        active -= taken if name in taken else taken - set(asked)
-    here = {rule.name for rule in rules().values() if rule.platform in {None, platform}} | set(NAMED)
+    for name in selected:
+        active |= _expand_name(name, where)
+    for name in ignored:
+        names_off = _expand_name(name, where, ignoring=True)
+        active -= names_off if name in names_off else names_off - set(selected)
+    available = {rule.name for rule in rules_by_name().values() if rule.platform in {None, platform}} | set(
+        NAMED_CHECKS
+    )
     for pattern in per_file or {}:
         try:
-            _compiled(pattern)
+            _compile_pattern(pattern)
         except re.error as error:
             raise SettingsError(
-                f"{pattern!r} is no pattern of file names: {error.msg}",
+                f"{pattern!r} is not a pattern of file names: {error.msg}",
                 where=where,
-                instead="Write 003_*.sql.",
+                instead="Write a pattern such as 003_*.sql.",
             ) from error
     patterns = tuple(
-        (pattern, frozenset().union(*(_meant(name, where, ignoring=True) for name in names)))
+        (pattern, frozenset().union(*(_expand_name(name, where, ignoring=True) for name in names)))
         for pattern, names in (per_file or {}).items()
     )
-    known = {
-        each: Level(level) for name, level in (levels or {}).items() for each in sorted(_meant(name, where))
+    chosen_levels = {
+        check: Level(level)
+        for name, level in (levels or {}).items()
+        for check in sorted(_expand_name(name, where))
     }
-    return Selection(frozenset(active & here), known, patterns)
+    return Selection(frozenset(active & available), chosen_levels, patterns)
 
 
-def is_known(name: str) -> bool:
-    """Say whether a check has this name."""
-    return name in NAMED or name in rules()
+def is_check_name(name: str) -> bool:
+    """Return whether a check has this name."""
+    return name in NAMED_CHECKS or name in rules_by_name()
 
 
-def did_you_mean(name: str, *, groups: bool = False) -> str:
-    """Say what name was probably meant."""
-    known = [*rules(), *NAMED, *(GROUP_NAMES if groups else ())]
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"Did you mean {near[0]}?" if near else "`schema-dsl lint --rules` lists them."
+def suggest_name(name: str, *, groups: bool = False) -> str:
+    """Return a remedy for an unknown name: the most similar name, or the command that lists all names."""
+    known = [*rules_by_name(), *NAMED_CHECKS, *(GROUP_NAMES if groups else ())]
+    matches = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {matches[0]}?" if matches else "`schema-dsl lint --rules` lists all rules."
 
 
-def _meant(name: str, where: str | None, *, ignoring: bool = False) -> frozenset[str]:
-    if ignoring and name in {ALWAYS, "syntax"}:
+def _expand_name(name: str, where: str | None, *, ignoring: bool = False) -> frozenset[str]:
+    if ignoring and name in {SYNTAX_ERROR, "syntax"}:
         raise SettingsError(
-            f"{name} cannot be ignored: such a file cannot be run", where=where, instead="Correct the SQL."
+            f"{name} cannot be ignored, because Postgres cannot run the file",
+            where=where,
+            instead="Correct the SQL.",
         )
-    if is_known(name):
+    if is_check_name(name):
         return frozenset({name})
     if name not in GROUP_NAMES:
         raise SettingsError(
-            f"there is no rule or group {name!r}", where=where, instead=did_you_mean(name, groups=True)
+            f"there is no rule or group {name!r}", where=where, instead=suggest_name(name, groups=True)
         )
-    of_passes = frozenset(each.name for each in NAMED.values() if name in {_ALL, _ON, each.group})
-    return of_passes | {rule.name for rule in rules().values() if _belongs(rule, name)}
+    named_checks = frozenset(
+        check.name for check in NAMED_CHECKS.values() if name in {_ALL, _DEFAULT, check.group}
+    )
+    return named_checks | {rule.name for rule in rules_by_name().values() if _belongs(rule, name)}
 
 
 def _belongs(rule: Rule, group: str) -> bool:
     if rule.opinion:
         return group in {_ALL, _OPINIONS}
-    return group in {_ALL, _ON, rule.group}
+    return group in {_ALL, _DEFAULT, rule.group}

@@ -1,4 +1,4 @@
-"""`-- schema-dsl: ignore[rule] reason`: what a comment at a statement takes out of the report."""
+"""Suppression of findings by comments: `-- schema-dsl: ignore[rule] reason`."""
 
 from __future__ import annotations
 
@@ -10,35 +10,44 @@ from typing import Final
 import attrs
 
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.named_checks import ALWAYS, UNKNOWN_RULE, UNUSED, WITHOUT_REASON
+from schema_dsl.lint.named_checks import SYNTAX_ERROR, UNKNOWN_RULE, UNUSED_IGNORE, WITHOUT_REASON
 from schema_dsl.lint.reported_finding import ReportedFinding
-from schema_dsl.lint.selection import Selection, did_you_mean, is_known
+from schema_dsl.lint.selection import Selection, is_check_name, suggest_name
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Statement
-from schema_dsl.parsing.bodies import body_of
+from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.lexer import tokens
 
 _COMMENT: Final = re.compile(r"--[^\S\n]*schema-dsl:[^\S\n]*ignore\b(?P<rest>[^\r\n]*)")
 _REST: Final = re.compile(r"\s*\[(?P<names>[^\]]*)\][\s:,-]*(?P<reason>.*)")
-_FORM: Final = "Write: -- schema-dsl: ignore[rule-name] why it does not apply here."
-_NOTHING: Final = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z))*")
+_FORM: Final = "Write: -- schema-dsl: ignore[rule-name] reason."
+_BLANKS_AND_COMMENTS: Final = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z))*")
 
-Span = tuple[int, int]
+OffsetRange = tuple[int, int]
 
 
 @attrs.define(eq=False)
-class Ignore:
-    """A comment: the rules it names, whether it says why, and the stretch of the file that it is for."""
+class IgnoreComment:
+    """A suppression comment.
+
+    Attributes:
+        offset: The offset of the comment in the file.
+        length: The length of the comment.
+        names: The rules that the comment names.
+        reason: The reason, "" for none.
+        target: The offsets of the statement to which the comment applies.
+        used: The rules with a finding that the comment suppresses.
+    """
 
     offset: int
     length: int
     names: tuple[str, ...]
     reason: str
-    target: Span | None
+    target: OffsetRange | None
     used: set[str] = attrs.field(factory=set)
 
     def covers(self, reported: ReportedFinding) -> bool:
-        """Say whether a finding is one of those that are meant."""
+        """Return whether the comment suppresses a finding."""
         if not self.reason or self.target is None or reported.finding.rule not in self.names:
             return False
         start, end = self.target
@@ -46,52 +55,66 @@ class Ignore:
 
 
 def has_ignores(source: Source) -> bool:
-    """Say whether a file may have such comments."""
+    """Return whether a file may contain suppression comments."""
     return _COMMENT.search(source.script.sql) is not None
 
 
 def suppress(
-    found: Iterable[ReportedFinding], source: Source, inner: Sequence[Span], selection: Selection
+    found: Iterable[ReportedFinding],
+    source: Source,
+    block_ranges: Sequence[OffsetRange],
+    selection: Selection,
 ) -> list[ReportedFinding]:
-    """Leave out what one file's comments say is meant to be so, and tell what is wrong with the comments.
+    """Return the findings of a file without the suppressed ones, and findings about the comments.
 
-    `inner` are the places of the statements in DO blocks.
+    Args:
+        found: The findings.
+        source: The file.
+        block_ranges: The offsets of the statements in DO blocks.
+        selection: The active checks.
     """
-    ignores = list(_ignores(source, inner))
-    by_statement: dict[int, list[Ignore]] = {}
-    for each in ignores:
-        if each.target is not None:
-            by_statement.setdefault(_statement_before(source, each.target[0]), []).append(each)
-    kept = []
+    ignores = list(_find_comments(source, block_ranges))
+    by_statement: dict[int, list[IgnoreComment]] = {}
+    for comment in ignores:
+        if comment.target is not None:
+            by_statement.setdefault(_statement_before(source, comment.target[0]), []).append(comment)
+    reported_findings = []
     for reported in found:
         ignored = False
-        if reported.finding.rule != ALWAYS and by_statement:
-            for each in by_statement.get(_statement_before(source, reported.offset), ()):
-                if each.covers(reported):
-                    each.used.add(reported.finding.rule)
+        if reported.finding.rule != SYNTAX_ERROR and by_statement:
+            for candidate in by_statement.get(_statement_before(source, reported.offset), ()):
+                if candidate.covers(reported):
+                    candidate.used.add(reported.finding.rule)
                     ignored = True
         if not ignored:
-            kept.append(reported)
-    complaints = [told for ignore in ignores for told in _complaints(ignore, source, selection)]
-    judged = [made for told in complaints for made in [selection.judged(told)] if made is not None]
-    return kept + [ReportedFinding(each, source) for each in judged]
+            reported_findings.append(reported)
+    comment_findings = [
+        finding for ignore in ignores for finding in _check_comment(ignore, source, selection)
+    ]
+    selected = [
+        selected_finding
+        for finding in comment_findings
+        for selected_finding in [selection.apply_level(finding)]
+        if selected_finding is not None
+    ]
+    return reported_findings + [ReportedFinding(finding, source) for finding in selected]
 
 
-def _ignores(source: Source, inner: Sequence[Span]) -> Iterator[Ignore]:
-    for found in _COMMENT.finditer(source.script.sql):
-        at = _statement_before(source, found.start())
-        statement = source.statements[at] if at >= 0 else None
+def _find_comments(source: Source, block_ranges: Sequence[OffsetRange]) -> Iterator[IgnoreComment]:
+    for match in _COMMENT.finditer(source.script.sql):
+        index = _statement_before(source, match.start())
+        statement = source.statements[index] if index >= 0 else None
         if (
             statement is not None
-            and found.start() < statement.end
-            and not _is_comment(statement, found.start())
+            and match.start() < statement.end
+            and not _is_comment(statement, match.start())
         ):
             continue
-        rest = _REST.match(found["rest"])
-        names = tuple(name.strip() for name in rest["names"].split(",") if name.strip()) if rest else ()
-        reason = rest["reason"].strip() if rest else ""
-        target = _target(source, at, found.start(), found.end(), inner)
-        yield Ignore(found.start(), found.end() - found.start(), names, reason, target)
+        parts = _REST.match(match["rest"])
+        names = tuple(name.strip() for name in parts["names"].split(",") if name.strip()) if parts else ()
+        reason = parts["reason"].strip() if parts else ""
+        target = _find_target(source, index, match.start(), match.end(), block_ranges)
+        yield IgnoreComment(match.start(), match.end() - match.start(), names, reason, target)
 
 
 def _statement_before(source: Source, offset: int) -> int:
@@ -99,59 +122,65 @@ def _statement_before(source: Source, offset: int) -> int:
 
 
 def _is_comment(statement: Statement, offset: int) -> bool:
-    """Say whether what looks like a comment is one, and no part of a string."""
+    """Return whether an offset is in a comment, and not in a string."""
     text, start = statement.text, statement.start
-    body = body_of(statement) if statement.kind else None
+    body = find_body(statement) if statement.kind else None
     if body is not None and body.start <= offset < body.offset(len(body.text)):
         text, start = body.text, body.start
     return not any(token.start <= offset - start < token.end for token in tokens(text))
 
 
-def _target(source: Source, at: int, start: int, end: int, inner: Sequence[Span]) -> Span | None:
-    """Find what a comment is for: the statement whose line it ends, or else the one directly behind it."""
+def _find_target(
+    source: Source, index: int, start: int, end: int, block_ranges: Sequence[OffsetRange]
+) -> OffsetRange | None:
+    """Return the offsets of the target of a comment: the statement on the same line, or the next statement."""
     text = source.script.sql
-    if at >= 0:
-        statement = source.statements[at]
+    if index >= 0:
+        statement = source.statements[index]
         if start < statement.end:
-            return _inside(text, statement, start, end, inner)
+            return _find_inner_target(text, statement, start, end, block_ranges)
         if "\n" not in text[statement.end : start]:
             return statement.start, statement.end
-    if at + 1 < len(source.statements):
-        follower = source.statements[at + 1]
-        return follower.start, follower.end
+    if index + 1 < len(source.statements):
+        next_statement = source.statements[index + 1]
+        return next_statement.start, next_statement.end
     return None
 
 
-def _inside(text: str, statement: Statement, start: int, end: int, inner: Sequence[Span]) -> Span:
-    first_inside = bisect.bisect_left(inner, (statement.start, 0))
-    behind_all = bisect.bisect_left(inner, (statement.end, 0))
-    within = inner[first_inside:behind_all]
-    for first, last in within:
+def _find_inner_target(
+    text: str, statement: Statement, start: int, end: int, block_ranges: Sequence[OffsetRange]
+) -> OffsetRange:
+    first_inside = bisect.bisect_left(block_ranges, (statement.start, 0))
+    behind_all = bisect.bisect_left(block_ranges, (statement.end, 0))
+    candidates = block_ranges[first_inside:behind_all]
+    for first, last in candidates:
         if first < start and (start < last or "\n" not in text[last:start]):
             return first, last
-    behind = _NOTHING.match(text, end)
-    for first, last in within:
-        if behind is not None and behind.end() == first:
+    after_comment = _BLANKS_AND_COMMENTS.match(text, end)
+    for first, last in candidates:
+        if after_comment is not None and after_comment.end() == first:
             return first, last
     return statement.start, statement.end
 
 
-def _complaints(ignore: Ignore, source: Source, selection: Selection) -> Iterator[Finding]:
-    def told(rule: str, message: str, remedy: str) -> Finding:
+def _check_comment(ignore: IgnoreComment, source: Source, selection: Selection) -> Iterator[Finding]:
+    def build_finding(rule: str, message: str, remedy: str) -> Finding:
         return source.finding(ignore.offset, rule, Level.WARNING, message, remedy, length=ignore.length)
 
     if not ignore.names:
-        yield told(UNKNOWN_RULE, "this comment does not say what to ignore", _FORM)
+        yield build_finding(UNKNOWN_RULE, "this comment names no rule", _FORM)
         return
     for name in ignore.names:
-        if name == ALWAYS:
-            yield told(UNKNOWN_RULE, f"{ALWAYS} cannot be ignored", "Correct the SQL.")
-        elif not is_known(name):
-            yield told(UNKNOWN_RULE, f"there is no rule {name}", did_you_mean(name))
+        if name == SYNTAX_ERROR:
+            yield build_finding(UNKNOWN_RULE, f"{SYNTAX_ERROR} cannot be ignored", "Correct the SQL.")
+        elif not is_check_name(name):
+            yield build_finding(UNKNOWN_RULE, f"there is no rule {name}", suggest_name(name))
     if not ignore.reason:
-        yield told(WITHOUT_REASON, "this comment does not say why, and so ignores nothing", _FORM)
+        yield build_finding(WITHOUT_REASON, "this comment has no reason, so it ignores nothing", _FORM)
         return
     for name in ignore.names:
-        unused = name not in ignore.used and name != ALWAYS and is_known(name)
+        unused = name not in ignore.used and name != SYNTAX_ERROR and is_check_name(name)
         if unused and selection.is_on(name, source.path):
-            yield told(UNUSED, f"{name} is not reported here: nothing is ignored", "Remove the comment.")
+            yield build_finding(
+                UNUSED_IGNORE, f"{name} reports nothing here, so this comment ignores nothing", "Remove it."
+            )

@@ -1,1 +1,1 @@
-"""What can be declared: one frozen class a kind, no I/O, no statements."""
+"""The declared objects: one frozen class per kind, without I/O and without SQL statements."""

@@ -1,117 +1,144 @@
-"""Who is meant to do what, stated apart from the policies that bring it about."""
+"""The intended access to a table, declared separately from the policies that implement it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.identity import names
+from schema_dsl.model.identity import to_names
 
-OPERATIONS: Final = ("select", "insert", "update", "delete")
-ROWS: Final = ("own", "all")
+Operation: TypeAlias = Literal["select", "insert", "update", "delete"]
+OperationOrAll: TypeAlias = Literal["select", "insert", "update", "delete", "all"]
+RowScope: TypeAlias = Literal["own", "all"]
+
+OPERATIONS: Final[tuple[Operation, ...]] = ("select", "insert", "update", "delete")
+ROWS: Final[tuple[RowScope, ...]] = ("own", "all")
 
 
-def chosen_operations(operations: Iterable[str], what: str) -> tuple[str, ...]:
-    """Give the operations that are meant, "all" being every one, in one order.
+def expand_operations(operations: Iterable[OperationOrAll], what: str) -> tuple[Operation, ...]:
+    """Return the operations in a fixed order, with "all" replaced by every operation.
+
+    Args:
+        operations: The operations.
+        what: The function that takes the operations, for the text of errors.
 
     Raises:
-        DefinitionError: On an unknown operation, or none.
+        DefinitionError: If an operation is unknown, or there is none.
     """
-    given = tuple(operations)
-    for operation in given:
-        if operation not in (*OPERATIONS, "all"):
+    names = tuple(operations)
+    for name in names:
+        if name not in (*OPERATIONS, "all"):
             raise DefinitionError(
-                f"{what}: no operation {operation!r}", instead=f"Known: all, {', '.join(OPERATIONS)}."
+                f"{what}: unknown operation {name!r}", instead=f"Known: all, {', '.join(OPERATIONS)}."
             )
-    if not given:
+    if not names:
         raise DefinitionError(
-            f"{what} was given no operation", instead="A role that may do nothing is left out."
+            f"{what} needs at least one operation", instead="Leave out a role that has no access."
         )
-    return OPERATIONS if "all" in given else tuple(each for each in OPERATIONS if each in given)
+    return OPERATIONS if "all" in names else tuple(name for name in OPERATIONS if name in names)
 
 
 @attrs.frozen
-class May:
-    """What one role may do, to whose rows, in which columns (all of them, where none are named)."""
+class Permission:
+    """The operations that a role may perform on its own rows or on all rows.
 
-    operations: tuple[str, ...]
-    rows: str
+    Attributes:
+        operations: The operations.
+        rows: "own" or "all".
+        columns: The columns that the operations are limited to; all columns if empty.
+    """
+
+    operations: tuple[Operation, ...]
+    rows: RowScope
     columns: tuple[str, ...] = ()
 
 
-def may(*operations: str, rows: str, columns: Iterable[str] = ()) -> May:
-    """Say what a role may do: `may("select", "update", rows="own")`, `may("all", rows="all")`.
+def may(*operations: OperationOrAll, rows: RowScope, columns: str | Iterable[str] = ()) -> Permission:
+    """Declare what a role may do: `may("select", "update", rows="own")`, `may("all", rows="all")`.
 
-    "all" is select, insert, update and delete. TRUNCATE is never among them: row level security does not
-    apply to it.
+    Args:
+        operations: "select", "insert", "update", "delete", or "all" for these four. "all" excludes TRUNCATE,
+            because row level security does not apply to TRUNCATE.
+        rows: "own" for the rows of the caller, "all" for every row.
+        columns: The columns that the operations are limited to, by default all columns.
 
     Raises:
-        DefinitionError: On an unknown operation or an unknown set of rows.
+        DefinitionError: If an operation or `rows` is unknown, or DELETE is limited to columns.
     """
-    chosen = chosen_operations(operations, "may()")
+    expanded = expand_operations(operations, "may()")
     if rows not in ROWS:
         raise DefinitionError(
-            f"may(): rows is one of {', '.join(ROWS)}, not {rows!r}",
+            f"may(): rows must be one of {', '.join(ROWS)}, not {rows!r}",
             instead='Write rows="own" or rows="all".',
         )
-    named = names(columns)
-    if named and "delete" in chosen:
+    column_names = to_names(columns)
+    if column_names and "delete" in expanded:
         raise DefinitionError(
-            "may(): DELETE cannot be limited to columns", instead="Say delete in a may() of its own."
+            "may(): DELETE cannot be limited to columns",
+            instead='Write a separate may("delete", ...) without columns.',
         )
-    return May(chosen, rows, named)
+    return Permission(expanded, rows, column_names)
 
 
 @attrs.frozen(init=False)
 class Access:
-    """The intent: per role, operations and whose rows. A role that is not named may do nothing.
+    """The intended access to a table: the permissions of each role. Other roles have no access.
 
-    `own` is the column that holds the owner's id. Privileges follow from it; policies do not, and whether
-    the two together do what is meant is proven by trying it.
+    Generated migrations grant the privileges that the access needs, and revoke all others. Policies are declared
+    separately; `schema-dsl verify` proves on a server that privileges and policies implement the access.
+
+    Attributes:
+        own: The column with the id of the owner of a row.
+        roles: Role to permissions.
     """
 
     own: str | None
-    roles: Mapping[str, tuple[May, ...]] = attrs.field(eq=dict)
+    roles: Mapping[str, tuple[Permission, ...]] = attrs.field(eq=dict)
 
-    def __init__(self, *, own: str | None = None, **roles: May | Iterable[May]) -> None:
-        """State the intent.
+    def __init__(self, *, own: str | None = None, **roles: Permission | Sequence[Permission]) -> None:
+        """Declare the access of each role.
 
         Raises:
-            DefinitionError: If rows="own" is said without an `own` column, or a role is given something else.
+            DefinitionError: If a permission is not may(...), or has rows="own" without an `own` column.
         """
-        collected: dict[str, tuple[May, ...]] = {}
-        for role, given in roles.items():
-            allowed: tuple[Any, ...] = tuple(given) if isinstance(given, list | tuple) else (given,)
-            for each in allowed:
-                if not isinstance(each, May):
+        collected: dict[str, tuple[Permission, ...]] = {}
+        for role, value in roles.items():
+            permissions: tuple[Any, ...] = tuple(value) if isinstance(value, list | tuple) else (value,)
+            for permission in permissions:
+                if not isinstance(permission, Permission):
                     raise DefinitionError(
-                        f"access of {role} must be may(...), not {each!r}",
+                        f"access of {role} must be may(...), not {permission!r}",
                         instead='Write may("select", rows="own").',
                     )
-                if each.rows == "own" and own is None:
+                if permission.rows == "own" and own is None:
                     raise DefinitionError(
-                        f"access of {role} is to its own rows, but no column says whose a row is",
-                        instead='Name it: Access(own="user_id", ...).',
+                        f'access of {role} has rows="own", but Access() has no own column',
+                        instead='Name the column with the id of the owner: Access(own="user_id", ...).',
                     )
-            collected[role] = allowed
+            collected[role] = permissions
         self.__attrs_init__(own, collected)
 
-    def privileges(self, role: str) -> tuple[str, ...]:
-        """List the table privileges that the role needs, in one order."""
-        held = {each for grant in self.roles.get(role, ()) if not grant.columns for each in grant.operations}
-        return tuple(each for each in OPERATIONS if each in held)
+    def privileges(self, role: str) -> tuple[Operation, ...]:
+        """Return the table privileges that the role needs, in a fixed order."""
+        needed = {
+            operation
+            for permission in self.roles.get(role, ())
+            if not permission.columns
+            for operation in permission.operations
+        }
+        return tuple(operation for operation in OPERATIONS if operation in needed)
 
-    def column_privileges(self, role: str) -> tuple[tuple[str, str], ...]:
-        """List the (column, privilege) pairs the role needs beyond its table privileges."""
-        whole = self.privileges(role)
+    def column_privileges(self, role: str) -> tuple[tuple[str, Operation], ...]:
+        """Return the (column, privilege) pairs that the role needs in addition to its table privileges."""
+        on_table = self.privileges(role)
         pairs = {
-            (column, each)
-            for grant in self.roles.get(role, ())
-            for column in grant.columns
-            for each in grant.operations
-            if each not in whole
+            (column, operation)
+            for permission in self.roles.get(role, ())
+            for column in permission.columns
+            for operation in permission.operations
+            if operation not in on_table
         }
         return tuple(sorted(pairs))

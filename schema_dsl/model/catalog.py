@@ -1,4 +1,4 @@
-"""The Catalog: every object of a state, by identity. What is wanted and what is there are the same class."""
+"""The Catalog: the objects of a schema by identity, for the wanted state and the present state."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
-from schema_dsl.model.fingerprint import fingerprint
+from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten
-from schema_dsl.model.identity import Identity, completed, where
+from schema_dsl.model.identity import Identity, copy_with, format_origin
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
@@ -23,7 +23,14 @@ from schema_dsl.sql import Sql
 
 @attrs.frozen
 class Section:
-    """The part of a schema that one definitions file holds: its purpose, in the words of its docstring."""
+    """The tables of one definitions file.
+
+    Attributes:
+        file: The path of the file.
+        title: The first line of the docstring.
+        purpose: The rest of the docstring.
+        tables: The (schema, name) pairs of the tables.
+    """
 
     file: str
     title: str
@@ -33,11 +40,15 @@ class Section:
 
 @attrs.frozen
 class Catalog:
-    """A state of a schema.
+    """A state of a schema. A Catalog from a database has only objects.
 
-    `objects` are those that are ours. `tables` are the declarations they came from, with what a database
-    does not hold (access, examples), those that exist elsewhere included; `functions` and `roles` are known
-    to exist. A Catalog read from a database has objects only.
+    Attributes:
+        objects: The declared objects by identity.
+        tables: The declarations of tables by (schema, name), including existing tables. They have the access
+            and the example rows, which a database does not store.
+        functions: The existing functions.
+        roles: The existing roles.
+        sections: The definitions files.
     """
 
     objects: Mapping[Identity, Any] = attrs.Factory(dict)
@@ -47,15 +58,15 @@ class Catalog:
     sections: tuple[Section, ...] = ()
 
     def of_kind(self, kind: str) -> dict[Identity, Any]:
-        """Give the objects of one kind, in their order."""
-        return {identity: each for identity, each in self.objects.items() if identity.kind == kind}
+        """Return the objects of one kind, in the order of the Catalog."""
+        return {identity: declared for identity, declared in self.objects.items() if identity.kind == kind}
 
     def fingerprint(self) -> str:
-        """Give a short text that changes exactly when something declared does that reaches SQL."""
-        return fingerprint(self.objects)
+        """Return the fingerprint, which changes exactly when the SQL of an object can change."""
+        return compute_fingerprint(self.objects)
 
     def existing(self) -> Catalog:
-        """Give the state before any of ours: the tables made elsewhere, with nothing said about them."""
+        """Return the state before the first generated migration: the existing tables, without attributes."""
         before = {
             identity: Table(identity.name, schema=identity.schema, existing=())
             for identity, table in self.objects.items()
@@ -72,150 +83,172 @@ def build_catalog(
     roles: Iterable[Role] = (),
     sections: tuple[Section, ...] = (),
 ) -> Catalog:
-    """Take declarations apart into a Catalog, and hold them against each other.
+    """Build a Catalog from declarations, and validate their cross-references.
+
+    Args:
+        tables: The declared tables.
+        platform_tables: The tables of the platform.
+        functions: The existing functions, in addition to those that triggers call.
+        roles: The existing roles; without roles, the names of roles are not validated.
+        sections: The definitions files.
 
     Raises:
-        DefinitionError: On a name used twice, a foreign key to a table or column nobody declared, a policy
-            for a role that nobody knows.
+        DefinitionError: If a name is declared twice, a foreign key refers to an undeclared table or column, or
+            a policy or an access refers to an undeclared role.
     """
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
-    taken = UsedNames(set(known))
+    used_names = UsedNames(set(known))
     declared: dict[tuple[str, str], Table] = {}
     for table in tables:
         key = (table.schema, table.name)
         if key in declared:
             raise DefinitionError(
                 f"table {table.schema}.{table.name} is declared twice",
-                where=where(table),
-                instead=f"The other is at {where(declared[key])}: keep one.",
+                where=format_origin(table),
+                instead=f"The other declaration is at {format_origin(declared[key])}: remove one of the two.",
             )
         declared[key] = table
-    # Before the first index gets its name: whatever the order, no index takes that of a table.
-    taken.relations.update(declared)
+    # Register all tables before the first index, so that no index gets the name of a later table.
+    used_names.relations.update(declared)
     known |= declared
     known_roles = tuple(roles)
     clients = tuple(role.name for role in known_roles if role.client)
     objects: dict[Identity, Any] = {}
     names: set[tuple[str, str, str]] = set()
     for table in declared.values():
-        for identity, each in flatten(table, taken, clients):
-            if identity.kind in _CONSTRAINTS:
+        for identity, item in flatten(table, used_names, clients):
+            if identity.kind in _CONSTRAINT_KINDS:
                 name = (identity.schema, identity.parent, identity.name)
                 if name in names:
                     raise DefinitionError(
                         f"table {table.name} has constraint {identity.name} twice",
-                        where=where(each),
-                        instead="Give each a name of its own.",
+                        where=format_origin(item),
+                        instead="Rename or remove one of the two.",
                     )
                 names.add(name)
-            objects[identity] = _completed(each, known, (identity.schema, identity.parent))
+            objects[identity] = _resolve_reference(item, known, (identity.schema, identity.parent))
     role_names = {role.name for role in known_roles}
-    _hold_roles(objects, role_names)
-    return Catalog(objects, known, _all_functions(functions, objects), known_roles, sections)
+    _require_known_roles(objects, role_names)
+    return Catalog(objects, known, _collect_functions(functions, objects), known_roles, sections)
 
 
-_CONSTRAINTS = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
+_CONSTRAINT_KINDS = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
 
 
-def _completed(each: Any, known: Mapping[tuple[str, str], Table], relation: tuple[str, str]) -> Any:
-    """Resolve what a foreign key points to; other objects stand as they are."""
-    if not isinstance(each, ForeignKey):
-        return each
-    reference = each.references
-    assert isinstance(reference, Reference)  # noqa: S101 - flatten() has turned every target into names
+def _resolve_reference(item: Any, known: Mapping[tuple[str, str], Table], relation: tuple[str, str]) -> Any:
+    """Return a foreign key with validated referenced columns, and other objects unchanged.
+
+    Args:
+        item: The object.
+        known: The declared tables and the tables of the platform.
+        relation: The (schema, name) pair of the table that declares the object.
+    """
+    if not isinstance(item, ForeignKey):
+        return item
+    reference = item.references
+    assert isinstance(reference, Reference)  # noqa: S101 - flatten() converts every target
     assert reference.schema is not None  # noqa: S101
     target = known.get((reference.schema, reference.table))
     if target is None:
         near = get_close_matches(reference.table, [name for _, name in known], n=1)
         raise DefinitionError(
-            f"foreign key {each.name} references {reference.schema}.{reference.table}, which nobody declared",
-            where=where(each),
+            f"foreign key {item.name} references {reference.schema}.{reference.table}, which is not declared",
+            where=format_origin(item),
             instead=f"Did you mean {near[0]}?"
             if near
-            else "Declare the table, with existing=[...] if it is there.",
+            else "Declare the table; for an existing table, with existing=[...].",
         )
     columns = reference.columns or target.primary_key_columns
     if not columns:
         raise DefinitionError(
-            f"foreign key {each.name} references {target.name}, whose primary key is not declared",
-            where=where(each),
-            instead="Name the columns: Reference(table, [columns]).",
+            f"foreign key {item.name} references {target.name}, which has no declared primary key",
+            where=format_origin(item),
+            instead="Name the referenced columns: Reference(table, [columns]).",
         )
     names = {column.name for column in target.all_columns}
     for column in columns:
         if column not in names:
             near = get_close_matches(column, names, n=1)
             raise DefinitionError(
-                f"foreign key {each.name} references column {column}, which {target.name} does not have",
-                where=where(each),
+                f"foreign key {item.name} references column {column}, which {target.name} does not have",
+                where=format_origin(item),
                 instead=f"Did you mean {near[0]}?"
                 if near
-                else f"It has: {', '.join(sorted(names)) or 'none'}.",
+                else f"{target.name} has: {', '.join(sorted(names)) or 'no known columns'}.",
             )
-    if len(columns) != len(each.columns):
+    if len(columns) != len(item.columns):
         raise DefinitionError(
-            f"foreign key {each.name} has {len(each.columns)} columns for the {len(columns)} it references",
-            where=where(each),
-            instead=f"It references ({', '.join(columns)}) of {target.name}.",
+            f"foreign key {item.name} has columns ({', '.join(item.columns)}), but references "
+            f"({', '.join(columns)}) of {target.name}",
+            where=format_origin(item),
+            instead="Both sides need the same number of columns.",
         )
-    _hold_target_unique(each, target, columns, relation)
+    _require_unique_target(item, target, columns, relation)
     if reference.columns:
-        return each
-    return completed(each, references=completed(reference, columns=columns))
+        return item
+    return copy_with(item, references=copy_with(reference, columns=columns))
 
 
-def _hold_target_unique(
-    key: ForeignKey, target: Table, columns: tuple[str, ...], of: tuple[str, str]
+def _require_unique_target(
+    foreign_key: ForeignKey, target: Table, columns: tuple[str, ...], relation: tuple[str, str]
 ) -> None:
-    """Refuse a target that nothing keeps unique, as Postgres does; of existing tables we know too little."""
+    """Raise DefinitionError if the referenced columns are not unique, which Postgres requires.
+
+    The constraints of existing tables are not declared, so their columns are not validated.
+    """
     if target.existing is not None:
         return
-    wanted = set(columns)
-    key_of_target = next((each for each in target.constraints if isinstance(each, PrimaryKey)), None)
-    if wanted == set(target.primary_key_columns) and not (key_of_target and key_of_target.deferrable):
+    referenced = set(columns)
+    primary_key = next(
+        (constraint for constraint in target.constraints if isinstance(constraint, PrimaryKey)), None
+    )
+    if referenced == set(target.primary_key_columns) and not (primary_key and primary_key.deferrable):
         return
     if len(columns) == 1 and any(column.unique for column in target.columns if column.name == columns[0]):
         return
-    held = [
-        set(each.columns)
-        for each in target.constraints
-        if isinstance(each, Unique | PrimaryKey) and not each.deferrable
+    unique = [
+        set(constraint.columns)
+        for constraint in target.constraints
+        if isinstance(constraint, Unique | PrimaryKey) and not constraint.deferrable
     ]
-    if (target.schema, target.name) != of:
-        # A table's own indexes are made after it, with its foreign keys inside.
-        held += [
-            {each.on for each in index.elements if not isinstance(each.on, Sql)}
+    if (target.schema, target.name) != relation:
+        # CREATE TABLE contains the foreign keys, and runs before the CREATE INDEX statements of the same table.
+        unique += [
+            {element.on for element in index.elements if not isinstance(element.on, Sql)}
             for index in target.indexes
             if index.unique and index.where is None
         ]
-    if wanted not in held:
+    if referenced not in unique:
         raise DefinitionError(
-            f"foreign key {key.name} references ({', '.join(columns)}) of {target.name}, not unique there",
-            where=where(key),
-            instead="Reference the primary key, or declare those columns unique.",
+            f"foreign key {foreign_key.name} references ({', '.join(columns)}) of {target.name}, "
+            "which is not unique",
+            where=format_origin(foreign_key),
+            instead="Reference the primary key, or declare the referenced columns unique.",
         )
 
 
-def _hold_roles(objects: Mapping[Identity, Any], known: set[str]) -> None:
-    """Refuse roles nobody knows, where the platform says which there are."""
+def _require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> None:
+    """Raise DefinitionError for an undeclared role, if any roles are known."""
     if not known:
         return
-    everybody = known | {"public"}
-    for identity, each in objects.items():
-        used = (
-            each.to if isinstance(each, Policy) else (identity.name,) if identity.kind == "privilege" else ()
+    valid = known | {"public"}
+    for identity, item in objects.items():
+        roles = (
+            item.to if isinstance(item, Policy) else (identity.name,) if identity.kind == "privilege" else ()
         )
-        for role in used:
-            if role not in everybody:
-                near = get_close_matches(role, everybody, n=1)
-                what = f"policy {each.name}" if isinstance(each, Policy) else "access"
+        for role in roles:
+            if role not in valid:
+                near = get_close_matches(role, valid, n=1)
+                what = f"policy {item.name}" if isinstance(item, Policy) else "access"
                 raise DefinitionError(
-                    f"{what} of table {identity.parent} names role {role}, which nobody declared",
-                    where=where(each),
-                    instead=f"Did you mean {near[0]}?" if near else f'Declare it: Role("{role}").',
+                    f"{what} of table {identity.parent} refers to role {role}, which is not declared",
+                    where=format_origin(item),
+                    instead=f"Did you mean {near[0]}?" if near else f'Declare the role: Role("{role}").',
                 )
 
 
-def _all_functions(given: Iterable[Function], objects: Mapping[Identity, Any]) -> tuple[Function, ...]:
-    called = (each.function for each in objects.values() if isinstance(each, Trigger))
-    return tuple(dict.fromkeys((*given, *called)))
+def _collect_functions(
+    functions: Iterable[Function], objects: Mapping[Identity, Any]
+) -> tuple[Function, ...]:
+    called = (item.function for item in objects.values() if isinstance(item, Trigger))
+    return tuple(dict.fromkeys((*functions, *called)))

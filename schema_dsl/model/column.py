@@ -2,120 +2,154 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal, TypeAlias, cast
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import Predicate, default_value, expression
-from schema_dsl.model.identity import Origin, caller, comment_text, valid_name
-from schema_dsl.model.reference import hold_target
+from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql, to_sql
+from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
+from schema_dsl.model.reference import validate_target
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
 
 if TYPE_CHECKING:
-    from schema_dsl.model.reference import Target
+    from schema_dsl.model.reference import ReferenceTarget
 
-IDENTITY: Final = ("always", "by default")
-ACTIONS: Final = ("no action", "restrict", "cascade", "set null", "set default")
+IdentityKind: TypeAlias = Literal["always", "by default"]
+ReferentialAction: TypeAlias = Literal["no action", "restrict", "cascade", "set null", "set default"]
+
+IDENTITY_KINDS: Final[tuple[IdentityKind, ...]] = ("always", "by default")
+REFERENTIAL_ACTIONS: Final[tuple[ReferentialAction, ...]] = (
+    "no action",
+    "restrict",
+    "cascade",
+    "set null",
+    "set default",
+)
 
 
-def _name(value: Any) -> str:
-    return valid_name(value, "column")
+# The parameter type of a converter is the type of the constructor's parameter for type checkers.
+def _validate_name(value: str) -> str:
+    return validate_name(value, "column")
 
 
-def _checks(value: Any) -> tuple[Predicate | Sql, ...]:
-    values = value if isinstance(value, list | tuple) else () if value is None else (value,)
-    for each in values:
-        if not isinstance(each, Predicate | Sql):
+def _accept_default(value: DefaultValue | None) -> Sql | None:
+    # The conversion depends on the type of the column, so __attrs_post_init__ completes it.
+    return cast("Sql | None", value)
+
+
+def _to_checks(value: Predicate | Sql | Sequence[Predicate | Sql] | None) -> tuple[Predicate | Sql, ...]:
+    checks: tuple[Any, ...] = (
+        tuple(value) if isinstance(value, list | tuple) else () if value is None else (value,)
+    )
+    for check in checks:
+        if not isinstance(check, Predicate | Sql):
             raise DefinitionError(
-                f"check must be a predicate such as one_of(...) or SQL, not {each!r}",
+                f"check must be a predicate such as one_of(...) or SQL, not {check!r}",
                 instead='Write SQL as sql("...").',
             )
-    return tuple(values)
+    return checks
 
 
-def _generated(value: Any) -> Sql | None:
-    return None if value is None else expression(value, "generated")
+def _to_generated(value: str | None) -> Sql | None:
+    return None if value is None else to_sql(value, "generated")
 
 
 @attrs.frozen
 class Column:
     """A column of a table.
 
-    `primary_key`, `unique`, `check` and `references` are short for constraints that the table then holds
-    under the names Postgres would give them. A `default` that is a Python value is quoted; SQL is given as
-    `sql("...")` or by a helper such as `now()`.
+    Attributes:
+        name: The name.
+        type: The type, such as `text` or `Type("numeric(10, 2)")`.
+        not_null: Whether the column is NOT NULL.
+        default: The default: a Python value, which becomes a constant, or SQL as `sql("...")` or `now()`.
+        generated: The expression of a stored generated column.
+        identity: "always" or "by default" for an identity column.
+        comment: The comment.
+        primary_key: Whether the column is in the primary key.
+        unique: Whether the column has a unique constraint, with the name that Postgres chooses.
+        check: Predicates or SQL conditions, each a check constraint with the name that Postgres chooses.
+        references: Target of a foreign key, with the name that Postgres chooses.
+        on_delete: ON DELETE action of the foreign key.
+        on_update: ON UPDATE action of the foreign key.
+        origin: The line that declares the column.
 
     Raises:
-        DefinitionError: If the parts contradict each other, or the name cannot be one.
+        DefinitionError: If the name is invalid, or arguments contradict each other.
     """
 
     kind: ClassVar[str] = "column"
 
-    name: str = attrs.field(converter=_name)
+    name: str = attrs.field(converter=_validate_name)
     type: Type
     not_null: bool = attrs.field(default=False, kw_only=True)
-    default: Any = attrs.field(default=None, kw_only=True)
-    generated: Sql | None = attrs.field(default=None, converter=_generated, kw_only=True)
-    identity: str | None = attrs.field(default=None, kw_only=True)
-    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
+    default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
+    generated: Sql | None = attrs.field(default=None, converter=_to_generated, kw_only=True)
+    identity: IdentityKind | None = attrs.field(default=None, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     primary_key: bool = attrs.field(default=False, kw_only=True)
     unique: bool = attrs.field(default=False, kw_only=True)
-    check: tuple[Predicate | Sql, ...] = attrs.field(default=(), converter=_checks, kw_only=True)
-    references: Target | None = attrs.field(default=None, kw_only=True)
-    on_delete: str = attrs.field(default="no action", kw_only=True)
-    on_update: str = attrs.field(default="no action", kw_only=True)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+    check: tuple[Predicate | Sql, ...] = attrs.field(default=(), converter=_to_checks, kw_only=True)
+    references: ReferenceTarget | None = attrs.field(default=None, kw_only=True)
+    on_delete: ReferentialAction = attrs.field(default="no action", kw_only=True)
+    on_update: ReferentialAction = attrs.field(default="no action", kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Hold the parts against each other."""
+        """Convert the default, and validate the arguments together."""
         if not isinstance(self.type, Type):
             raise DefinitionError(
-                f"column {self.name} has {self.type!r} for a type",
-                instead="Use a type such as text or timestamptz, or Type(...) for one spelt in SQL.",
+                f"the type of column {self.name} must be a Type, not {self.type!r}",
+                instead='Use a type such as text or timestamptz, or spell the type in SQL: Type("...").',
             )
-        if self.default is not None and not isinstance(self.default, Sql):
-            object.__setattr__(self, "default", default_value(self.default, self.type.sql))
-        if (self.default, self.generated, self.identity).count(None) < _ONE_SOURCE:
+        default: Any = self.default
+        if default is not None and not isinstance(default, Sql):
+            object.__setattr__(self, "default", default_to_sql(default, self.type.sql))
+        if (self.default, self.generated, self.identity).count(None) < _MIN_UNSET_SOURCES:
             raise DefinitionError(
                 f"column {self.name} has more than one of default, generated and identity",
-                instead="Postgres takes one source for a column's value.",
+                instead="Keep one of them.",
             )
-        if self.identity is not None and self.identity not in IDENTITY:
+        if self.identity is not None and self.identity not in IDENTITY_KINDS:
             raise DefinitionError(
-                f"column {self.name} has identity {self.identity!r}",
-                instead=f"It is one of {', '.join(IDENTITY)}.",
+                f"identity of column {self.name} cannot be {self.identity!r}",
+                instead=f"Use one of: {', '.join(IDENTITY_KINDS)}.",
             )
         if self.references is not None:
-            hold_target(self.references)
-        if self.on_delete != ACTIONS[0] or self.on_update != ACTIONS[0]:
-            self._hold_actions()
+            validate_target(self.references)
+        if self.on_delete != REFERENTIAL_ACTIONS[0] or self.on_update != REFERENTIAL_ACTIONS[0]:
+            self._validate_actions()
 
-    def _hold_actions(self) -> None:
+    def _validate_actions(self) -> None:
         if self.references is None:
             raise DefinitionError(
-                f"column {self.name} has on_delete or on_update, but references nothing",
-                instead="Add references=...",
+                f"column {self.name} has on_delete or on_update, but no references",
+                instead="Add references=..., or remove on_delete and on_update.",
             )
         for what, action in (("on_delete", self.on_delete), ("on_update", self.on_update)):
-            hold_action(what, action)
+            validate_action(what, action)
 
 
-# Of three sources, two are None.
-_ONE_SOURCE: Final = 2
+# At least two of default, generated and identity must be None.
+_MIN_UNSET_SOURCES: Final = 2
 
 
-def hold_action(what: str, action: object) -> None:
-    """Refuse what is no action of a foreign key.
+def validate_action(what: str, action: object) -> None:
+    """Raise DefinitionError if the value is not an action of a foreign key.
 
-    Raises:
-        DefinitionError: With the words that are.
+    Args:
+        what: "on_delete" or "on_update".
+        action: The value.
     """
-    if action not in ACTIONS:
-        near = get_close_matches(str(action), ACTIONS, n=1)
+    if action not in REFERENTIAL_ACTIONS:
+        near = get_close_matches(str(action), REFERENTIAL_ACTIONS, n=1)
         raise DefinitionError(
             f"{what} cannot be {action!r}",
-            instead=f"Did you mean {near[0]!r}?" if near else f"It is one of {', '.join(ACTIONS)}.",
+            instead=f"Did you mean {near[0]!r}?"
+            if near
+            else f"Use one of: {', '.join(REFERENTIAL_ACTIONS)}.",
         )

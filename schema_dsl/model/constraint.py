@@ -2,142 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.column import hold_action
-from schema_dsl.model.expression import expression
-from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
-from schema_dsl.model.reference import Reference, Target, hold_target
+from schema_dsl.model.column import ReferentialAction, validate_action
+from schema_dsl.model.expression import to_sql
+from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
+from schema_dsl.model.index import IndexMethod
+from schema_dsl.model.reference import ReferenceTarget, validate_target
 from schema_dsl.sql import Sql
 
 
-def _name(value: Any) -> str:
-    return valid_name(value, "constraint") if value != "" else ""
+def _validate_name(value: str) -> str:
+    return validate_name(value, "constraint") if value != "" else ""
 
 
-def _columns(value: Any) -> tuple[str, ...]:
-    given = names(value)
-    if not given:
+def _to_columns(value: str | Iterable[str]) -> tuple[str, ...]:
+    columns = to_names(value)
+    if not columns:
         raise DefinitionError("a constraint needs at least one column", instead='Write ["column", ...].')
-    return given
+    return columns
 
 
-def _keys(value: Any) -> tuple[str, ...]:
-    given = _columns(value)
-    if len(set(given)) != len(given):
+def _to_distinct_columns(value: str | Iterable[str]) -> tuple[str, ...]:
+    columns = _to_columns(value)
+    if len(set(columns)) != len(columns):
         raise DefinitionError(
-            f"a key names a column twice: {', '.join(given)}", instead="Name each column once."
+            f"a key names a column twice: {', '.join(columns)}", instead="Name each column once."
         )
-    return given
+    return columns
 
 
-def _elements(value: Any) -> tuple[tuple[str | Sql, str], ...]:
-    pairs = tuple(value)
+def _to_elements(
+    value: Iterable[tuple[str | Sql, str] | list[str]],
+) -> tuple[tuple[str | Sql, str], ...]:
+    pairs: tuple[Any, ...] = tuple(value)
     for pair in pairs:
-        if not isinstance(pair, list | tuple) or len(pair) != 2 or not all(isinstance(e, str) for e in pair):  # noqa: PLR2004
+        if (
+            not isinstance(pair, list | tuple)
+            or len(pair) != 2  # noqa: PLR2004
+            or not all(isinstance(part, str) for part in pair)
+        ):
             raise DefinitionError(
-                f"an exclusion is of (column, operator) pairs, not {pair!r}",
+                f"an exclusion takes (column, operator) pairs, not {pair!r}",
                 instead='Write Exclusion([("room", "="), ("during", "&&")]).',
             )
     if not pairs:
-        raise DefinitionError("an exclusion needs at least one pair", instead='Write [("room", "=")], say.')
+        raise DefinitionError(
+            "an exclusion needs at least one (column, operator) pair",
+            instead='Write Exclusion([("room", "="), ("during", "&&")]).',
+        )
     return tuple((on, operator) for on, operator in pairs)
 
 
-def _sql(value: Any) -> Sql:
-    return expression(value, "a check")
+def _to_check_expression(value: str) -> Sql:
+    return to_sql(value, "a check")
 
 
-def _optional_sql(value: Any) -> Sql | None:
-    return None if value is None else expression(value, "where")
+def _to_where(value: str | None) -> Sql | None:
+    return None if value is None else to_sql(value, "where")
 
 
-def _rows(value: Any) -> tuple[Mapping[str, Any], ...]:
+def _to_example_rows(value: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     return (value,) if isinstance(value, Mapping) else tuple(value)
 
 
-def _action(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
-    hold_action(attribute.name, value)
+def _validate_action_field(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
+    validate_action(attribute.name, value)
 
 
-def _target(_: Any, __: Any, value: Any) -> None:
-    hold_target(value)
+def _validate_target_field(_: Any, __: Any, value: Any) -> None:
+    validate_target(value)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _ConstraintBase:
-    """What all constraints share. An empty name means the one Postgres would choose."""
+    """The attributes of all constraints; an empty name stands for the name that Postgres chooses."""
 
-    name: str = attrs.field(default="", converter=_name)
-    comment: str | None = attrs.field(default=None, converter=comment_text)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False)
+    name: str = attrs.field(default="", converter=_validate_name, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _Deferrable(_ConstraintBase):
-    deferrable: bool = False
-    initially_deferred: bool = False
+    deferrable: bool = attrs.field(default=False, kw_only=True)
+    initially_deferred: bool = attrs.field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Write in one form what says the same: what starts deferred can be."""
+        """Normalize: INITIALLY DEFERRED implies DEFERRABLE."""
         if self.initially_deferred and not self.deferrable:
             object.__setattr__(self, "deferrable", True)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class PrimaryKey(_Deferrable):
-    """The primary key, where it has several columns or a name of its own."""
+    """A primary key with several columns or an explicit name.
+
+    Attributes:
+        columns: The columns: one name or several.
+        name: The name, by default the name that Postgres chooses.
+        comment: The comment.
+        deferrable: Whether the constraint is DEFERRABLE.
+        initially_deferred: Whether the constraint is INITIALLY DEFERRED.
+        origin: The line that declares the constraint.
+    """
 
     kind: ClassVar[str] = "primary_key"
-    columns: tuple[str, ...] = attrs.field(converter=_keys, kw_only=False)
+    columns: tuple[str, ...] = attrs.field(converter=_to_distinct_columns)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Unique(_Deferrable):
-    """A unique constraint. `nulls_not_distinct` (PostgreSQL 15) lets NULL stand once."""
+    """A unique constraint.
+
+    Attributes:
+        columns: The columns: one name or several.
+        nulls_not_distinct: Whether NULL equals NULL, so that only one row has NULL; since PostgreSQL 15.
+        name: The name, by default the name that Postgres chooses.
+        comment: The comment.
+        deferrable: Whether the constraint is DEFERRABLE.
+        initially_deferred: Whether the constraint is INITIALLY DEFERRED.
+        origin: The line that declares the constraint.
+    """
 
     kind: ClassVar[str] = "unique"
-    columns: tuple[str, ...] = attrs.field(converter=_keys, kw_only=False)
-    nulls_not_distinct: bool = False
+    columns: tuple[str, ...] = attrs.field(converter=_to_distinct_columns)
+    nulls_not_distinct: bool = attrs.field(default=False, kw_only=True)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Check(_ConstraintBase):
-    """A condition that every row meets.
+    """A condition that no row violates.
 
-    `accepts` and `refuses` are rows, as mappings of column to value, that the proof of constraints uses where
-    it cannot derive them from the expression: the first must be taken, the second must not.
+    The proof of constraints derives example rows from the expression. `accepts` and `refuses` supply example rows
+    for an expression that is too complex for this.
+
+    Attributes:
+        expression: The condition in SQL.
+        accepts: Rows, as column to value, that satisfy the condition.
+        refuses: Rows, as column to value, that violate the condition.
+        name: The name, by default the name that Postgres chooses.
+        comment: The comment.
+        origin: The line that declares the constraint.
     """
 
     kind: ClassVar[str] = "check"
-    expression: Sql = attrs.field(converter=_sql, kw_only=False)
-    accepts: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_rows, eq=False)
-    refuses: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_rows, eq=False)
+    expression: Sql = attrs.field(converter=_to_check_expression)
+    accepts: tuple[Mapping[str, Any], ...] = attrs.field(
+        default=(), converter=_to_example_rows, eq=False, kw_only=True
+    )
+    refuses: tuple[Mapping[str, Any], ...] = attrs.field(
+        default=(), converter=_to_example_rows, eq=False, kw_only=True
+    )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class ForeignKey(_Deferrable):
-    """A foreign key. Without `name`d columns in the reference, it points to the primary key there."""
+    """A foreign key.
+
+    Attributes:
+        columns: The referencing columns: one name or several.
+        references: The referenced table, or `Reference(table, columns)`; by default its primary key.
+        on_delete: The ON DELETE action.
+        on_update: The ON UPDATE action.
+        name: The name, by default the name that Postgres chooses.
+        comment: The comment.
+        deferrable: Whether the constraint is DEFERRABLE.
+        initially_deferred: Whether the constraint is INITIALLY DEFERRED.
+        origin: The line that declares the constraint.
+    """
 
     kind: ClassVar[str] = "foreign_key"
-    columns: tuple[str, ...] = attrs.field(converter=_columns, kw_only=False)
-    references: Target | Reference = attrs.field(validator=_target, kw_only=False)
-    on_delete: str = attrs.field(default="no action", validator=_action)
-    on_update: str = attrs.field(default="no action", validator=_action)
+    columns: tuple[str, ...] = attrs.field(converter=_to_columns)
+    references: ReferenceTarget = attrs.field(validator=_validate_target_field)
+    on_delete: ReferentialAction = attrs.field(
+        default="no action", validator=_validate_action_field, kw_only=True
+    )
+    on_update: ReferentialAction = attrs.field(
+        default="no action", validator=_validate_action_field, kw_only=True
+    )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class Exclusion(_Deferrable):
-    """No two rows for which every element compares true by its operator.
+    """An exclusion constraint: no two rows for which every operator returns true.
 
-    `elements` are pairs of a column, or an expression in SQL, and an operator.
+    Attributes:
+        elements: Pairs of a column, or an expression as `sql("...")`, and an operator.
+        method: The index method.
+        where: The predicate of a partial exclusion constraint.
+        name: The name, by default the name that Postgres chooses.
+        comment: The comment.
+        deferrable: Whether the constraint is DEFERRABLE.
+        initially_deferred: Whether the constraint is INITIALLY DEFERRED.
+        origin: The line that declares the constraint.
     """
 
     kind: ClassVar[str] = "exclusion"
-    elements: tuple[tuple[str | Sql, str], ...] = attrs.field(converter=_elements, kw_only=False)
-    method: str = "gist"
-    where: Sql | None = attrs.field(default=None, converter=_optional_sql)
+    elements: tuple[tuple[str | Sql, str], ...] = attrs.field(converter=_to_elements)
+    method: IndexMethod = attrs.field(default="gist", kw_only=True)
+    where: Sql | None = attrs.field(default=None, converter=_to_where, kw_only=True)

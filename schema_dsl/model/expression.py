@@ -1,153 +1,168 @@
-"""Expressions: SQL text, and short ways to say the common ones."""
+"""Expressions: SQL text, and helpers for common predicates and defaults."""
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
 import re
-from typing import Any, Final
+import uuid
+from typing import Any, Final, TypeAlias, cast
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.sql import Sql, identifier, literal, storable
+from schema_dsl.sql import Sql, identifier, literal, require_storable
+
+Constant: TypeAlias = str | bool | int | float | decimal.Decimal | dt.date | dt.time | uuid.UUID | bytes
+DefaultValue: TypeAlias = Constant | dict[str, Any] | list[Any] | tuple[Any, ...]
 
 
 @attrs.frozen
 class Predicate:
-    """A condition on whichever column it is attached to.
+    """A condition on a column that is not named yet.
 
-    `before` and `after` are the SQL on either side of the column's quoted name.
+    Attributes:
+        after: The SQL after the quoted name of the column.
+        before: The SQL before the quoted name of the column.
     """
 
     after: str
     before: str = ""
 
     def on(self, column: str) -> Sql:
-        """Write the condition for one column."""
+        """Return the condition on one column."""
         return Sql(f"{self.before}{identifier(column)}{self.after}")
 
 
-def one_of(*values: Any) -> Predicate:
-    """Allow these values only. NULL passes, as it does in every CHECK.
+def one_of(*values: Constant) -> Predicate:
+    """Allow only these values. NULL also satisfies the check.
 
     Raises:
-        DefinitionError: If there are none, or one comes twice, is None, or is itself a list.
+        DefinitionError: If there are no values, or a value is None, a collection, or listed twice.
     """
-    if not values:
-        raise DefinitionError("one_of() was given no values", instead="List what the column may hold.")
-    for value in values:
-        if isinstance(value, list | tuple | set | frozenset | dict):
+    operands: tuple[Any, ...] = values
+    if not operands:
+        raise DefinitionError("one_of() needs at least one value", instead="List the allowed values.")
+    for operand in operands:
+        if isinstance(operand, list | tuple | set | frozenset | dict):
             raise DefinitionError(
-                f"one_of() was given {value!r} as a value", instead="Spread it out: one_of(*values)."
+                f"one_of() takes separate values, not {operand!r}", instead="Unpack it: one_of(*values)."
             )
-    if None in values:
+    if None in operands:
         raise DefinitionError(
-            "one_of() was given None", instead="Leave it out: NULL passes unless the column is not_null."
+            "one_of() cannot allow None",
+            instead="Leave None out: a check accepts NULL. A column without NULL is not_null=True.",
         )
-    if len(set(values)) != len(values):
+    if len(set(operands)) != len(operands):
         raise DefinitionError(
-            f"one_of() was given a value twice: {', '.join(map(repr, values))}", instead="List each once."
+            f"one_of() lists a value twice: {', '.join(map(repr, operands))}",
+            instead="List each value once.",
         )
-    return Predicate(f" IN ({', '.join(map(_bound, values))})")
+    return Predicate(f" IN ({', '.join(map(_format_operand, operands))})")
 
 
-def between(low: Any, high: Any) -> Predicate:
+def between(low: Constant, high: Constant) -> Predicate:
     """Allow values from `low` to `high`, both included."""
-    bounds = f" BETWEEN {_bound(low)} AND {_bound(high)}"
-    if low > high:
-        raise DefinitionError(
-            f"between({low!r}, {high!r}) lets nothing through", instead="Swap the two bounds."
-        )
+    bounds = f" BETWEEN {_format_operand(low)} AND {_format_operand(high)}"
+    if cast("Any", low) > high:
+        raise DefinitionError(f"between({low!r}, {high!r}) allows no value", instead="Swap the two bounds.")
     return Predicate(bounds)
 
 
-def at_least(low: Any) -> Predicate:
-    """Allow values from `low` upwards."""
-    return Predicate(f" >= {_bound(low)}")
+def at_least(low: Constant) -> Predicate:
+    """Allow values greater than or equal to `low`."""
+    return Predicate(f" >= {_format_operand(low)}")
 
 
-def at_most(high: Any) -> Predicate:
-    """Allow values up to `high`."""
-    return Predicate(f" <= {_bound(high)}")
+def at_most(high: Constant) -> Predicate:
+    """Allow values less than or equal to `high`."""
+    return Predicate(f" <= {_format_operand(high)}")
 
 
 def max_length(characters: int) -> Predicate:
-    """Allow texts of up to this many characters."""
-    return Predicate(f") <= {_bound(characters)}", "char_length(")
+    """Allow text of at most this many characters."""
+    return Predicate(f") <= {_format_operand(characters)}", "char_length(")
 
 
 def matches(pattern: str) -> Predicate:
-    """Allow texts that match a POSIX regular expression."""
-    return Predicate(f" ~ {_bound(pattern)}")
+    """Allow text that matches a POSIX regular expression."""
+    return Predicate(f" ~ {_format_operand(pattern)}")
 
 
-def _bound(value: Any) -> Sql:
-    """Write a value that a column is compared with; SQL may stand there, too."""
+def _format_operand(value: Any) -> Sql:
+    """Format the value that a column is compared with; Sql stays unchanged."""
     if isinstance(value, Sql):
         return value
     try:
         if value is not None:
             return literal(value)
     except (TypeError, ValueError) as error:
-        raise DefinitionError(f"check: {error}", instead='Write sql("...") for what is SQL.') from error
+        raise DefinitionError(f"check: {error}", instead='Write SQL as sql("...").') from error
     raise DefinitionError(
-        "a comparison with None is never true", instead='Write check=sql("... IS NOT NULL"), say.'
+        "a comparison with None is never true",
+        instead='Use a value, or a condition such as sql("... IS NOT NULL").',
     )
 
 
 def now() -> Sql:
-    """Give the start of the current transaction."""
+    """Return `now()` as SQL: the start time of the transaction."""
     return Sql("now()")
 
 
 def gen_random_uuid() -> Sql:
-    """Give a random version 4 UUID; built in since PostgreSQL 13."""
+    """Return `gen_random_uuid()` as SQL: a random version 4 UUID, built in since PostgreSQL 13."""
     return Sql("gen_random_uuid()")
 
 
-def expression(value: Any, what: str) -> Sql:
-    """Take SQL where nothing else can stand, so that a plain string needs no mark.
+def to_sql(value: object, what: str) -> Sql:
+    """Convert a str to Sql, for an argument that accepts only SQL.
+
+    Args:
+        value: The argument.
+        what: The name of the argument, for the text of errors.
 
     Raises:
-        DefinitionError: If the value is no text, or empty.
+        DefinitionError: If the value is not a str, is empty, or cannot be stored.
     """
     if isinstance(value, Sql):
         return value
     if isinstance(value, str) and value.strip():
         try:
-            return Sql(storable(value))
+            return Sql(require_storable(value))
         except ValueError as error:
-            raise DefinitionError(f"{what}: {error}", instead="Take it out of the SQL.") from error
+            raise DefinitionError(f"{what}: {error}", instead="Remove the character from the SQL.") from error
     raise DefinitionError(f"{what} must be SQL text, not {value!r}", instead='Write "..." or sql("...").')
 
 
-# What reads like SQL, and would be stored as text or, worse, be evaluated once, when the table is made.
+# Text that looks like SQL: with a quoted default, Postgres would store the text, or evaluate it only once, at the
+# creation of the table.
 _LOOKS_LIKE_SQL: Final = re.compile(
     r"\s*(?:[a-z_][\w.]*\s*\(.*\)|current_(?:date|time|timestamp|user|role)|localtime(?:stamp)?|session_user)\s*\Z",
     re.IGNORECASE | re.DOTALL,
 )
-_TEXTUAL: Final = re.compile(r"(?:text|varchar|char|character|bpchar|citext|name|jsonb?|xml)\b")
+_TEXT_TYPE: Final = re.compile(r"(?:text|varchar|char|character|bpchar|citext|name|jsonb?|xml)\b")
 
 
-def default_value(value: Any, type_sql: str) -> Sql | None:
-    """Turn a declared default into SQL: SQL stays, a Python value becomes a constant.
+def default_to_sql(value: Any, type_sql: str) -> Sql | None:
+    """Convert a declared default to SQL: Sql stays unchanged, a Python value becomes a constant.
 
     Raises:
-        DefinitionError: If no constant can be written for the value, or it is SQL that is not said to be.
+        DefinitionError: If the value has no SQL constant, or is a str that looks like SQL.
     """
     if value is None or isinstance(value, Sql):
         return value
-    if isinstance(value, str) and _LOOKS_LIKE_SQL.match(value) and not _TEXTUAL.match(type_sql):
+    if isinstance(value, str) and _LOOKS_LIKE_SQL.match(value) and not _TEXT_TYPE.match(type_sql):
         name = value.partition("(")[0].strip()
-        instead = f"{name}()" if name in _HELPERS else f"sql({value!r})"
+        instead = f"{name}()" if name in _DEFAULT_HELPERS else f"sql({value!r})"
         raise DefinitionError(
-            f"default {value!r} is a text, but reads like SQL", instead=f"Write default={instead}."
+            f"default {value!r} is text, but looks like SQL", instead=f"Write default={instead}."
         )
     try:
         constant = literal(value)
     except (TypeError, ValueError) as error:
         raise DefinitionError(f"default: {error}", instead='Write default=sql("...").') from error
-    # JSON text is only recognisable as such by its cast, to readers and to tools.
+    # The cast marks the constant as JSON for readers and tools.
     return Sql(f"{constant}::{type_sql}") if isinstance(value, dict | list) else constant
 
 
-_HELPERS: Final = ("now", "gen_random_uuid")
+_DEFAULT_HELPERS: Final = ("now", "gen_random_uuid")

@@ -1,4 +1,4 @@
-"""A short text that changes exactly when what is declared does."""
+"""The fingerprint of declared objects, which changes exactly when their SQL can change."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ import attrs
 from schema_dsl.model.identity import Identity
 
 
-def fingerprint(objects: Mapping[Identity, Any]) -> str:
-    """Give a checksum of every attribute that can reach SQL, and of the order of columns.
+def compute_fingerprint(objects: Mapping[Identity, Any]) -> str:
+    """Return a checksum of all attributes that can reach SQL, and of the order of columns.
 
-    Where an object was declared does not count, nor in which order the others were.
+    The origin of objects and the order of other objects do not affect the fingerprint.
     """
     lines = []
     columns: dict[tuple[str, str], int] = {}
-    for identity, each in objects.items():
+    for identity, declared in objects.items():
         position = 0
         if identity.kind == "column":
             relation = identity[1:3]
             position = columns[relation] = columns.get(relation, 0) + 1
-        lines.append("\0".join((*identity, str(position), *map(str, _attributes(each.__class__)(each)))))
+        values = _build_attribute_getter(declared.__class__)(declared)
+        lines.append("\0".join((*identity, str(position), *map(str, values))))
     lines.sort()
-    # No name and no SQL holds a NUL, so nothing runs into its neighbour.
+    # Names and SQL cannot contain NUL, so NUL separates values without ambiguity.
     return hashlib.sha256("\0\0".join(lines).encode()).hexdigest()[:16]
 
 
 @cache
-def _attributes(kind: type) -> Callable[[Any], Any]:
+def _build_attribute_getter(kind: type) -> Callable[[Any], Any]:
     return attrgetter(*(field.name for field in attrs.fields(kind) if field.eq))

@@ -1,4 +1,4 @@
-"""A table as declared, taken apart into objects with an identity each."""
+"""Flatten a declared table into objects with an identity each."""
 
 from __future__ import annotations
 
@@ -11,31 +11,39 @@ from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.expression import Predicate
-from schema_dsl.model.identity import Identity, completed, where
+from schema_dsl.model.identity import Identity, copy_with, format_origin
 from schema_dsl.model.index import Index
-from schema_dsl.model.names import default_name, distinct
+from schema_dsl.model.names import choose_default_name, number_duplicates
 from schema_dsl.model.privilege import Privilege
-from schema_dsl.model.reference import as_reference
+from schema_dsl.model.reference import to_reference
 from schema_dsl.model.table import Table, TableConstraint
-from schema_dsl.parsing import columns_of, figure_column_name
+from schema_dsl.parsing import figure_column_name, list_columns
 from schema_dsl.sql import Sql
 
-EVERYBODY = "public"
+PUBLIC_ROLE = "public"
 
 
 @attrs.frozen
 class UsedNames:
-    """The names in use, as Postgres counts them: relations (and indexes) and constraints, per schema."""
+    """The names in use, as (schema, name) pairs.
+
+    Attributes:
+        relations: The names of relations, including indexes.
+        constraints: The names of constraints.
+    """
 
     relations: set[tuple[str, str]] = attrs.Factory(set)
     constraints: set[tuple[str, str]] = attrs.Factory(set)
 
 
-def flatten(table: Table, taken: UsedNames, roles: tuple[str, ...]) -> Iterator[tuple[Identity, Any]]:
-    """Give each object of a table that is ours, completed: names chosen, short forms written out.
+def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iterator[tuple[Identity, Any]]:
+    """Yield the declared objects of a table, with default names chosen and short forms expanded.
 
-    `roles` are the platform's roles that a client can be; where an access is stated they, and everybody,
-    hold what it says and nothing else.
+    Args:
+        table: The table.
+        used_names: The names in use, which this function extends.
+        roles: The client roles. If the table declares an access, PUBLIC, the client roles and the roles of
+            the access each yield a Privilege.
     """
     schema, name = table.schema, table.name
     yield (
@@ -52,19 +60,22 @@ def flatten(table: Table, taken: UsedNames, roles: tuple[str, ...]) -> Iterator[
     )
     key = table.primary_key_columns
     for column in table.columns:
-        yield Identity("column", schema, name, column.name), plain_column(column, in_key=column.name in key)
-    for constraint, on in _constraints(table):
-        named = _named(constraint, on, table, taken)
+        yield (
+            Identity("column", schema, name, column.name),
+            strip_constraints(column, in_key=column.name in key),
+        )
+    for constraint, on in _list_constraints(table):
+        named = _assign_name(constraint, on, table, used_names)
         yield Identity(named.kind, schema, name, named.name), named
     for index in table.indexes:
-        named = _named(index, (), table, taken)
+        named = _assign_name(index, (), table, used_names)
         yield Identity("index", schema, name, named.name), named
     for trigger in table.triggers:
         yield Identity("trigger", schema, name, trigger.name), trigger
     for policy in table.policies:
         yield Identity("policy", schema, name, policy.name), policy
     if table.access is not None:
-        for role in dict.fromkeys((EVERYBODY, *roles, *table.access.roles)):
+        for role in dict.fromkeys((PUBLIC_ROLE, *roles, *table.access.roles)):
             privilege = Privilege(
                 role,
                 table.access.privileges(role),
@@ -74,16 +85,16 @@ def flatten(table: Table, taken: UsedNames, roles: tuple[str, ...]) -> Iterator[
             yield Identity("privilege", schema, name, role), privilege
 
 
-def plain_column(column: Column, *, in_key: bool = False) -> Column:
-    """Give the column without the constraints that were declared on it.
+def strip_constraints(column: Column, *, in_key: bool = False) -> Column:
+    """Return the column without the constraints that are declared on it.
 
-    Postgres makes the columns of a primary key NOT NULL, and those that are generated as identity.
+    Postgres makes the columns of a primary key and identity columns NOT NULL.
     """
     not_null = column.not_null or in_key or column.primary_key or column.identity is not None
-    short = column.primary_key or column.unique or column.check or column.references is not None
-    if not short and not_null == column.not_null:
+    has_constraints = column.primary_key or column.unique or column.check or column.references is not None
+    if not has_constraints and not_null == column.not_null:
         return column
-    return completed(column, not_null=not_null, **_NO_CONSTRAINTS)
+    return copy_with(column, not_null=not_null, **_NO_CONSTRAINTS)
 
 
 _NO_CONSTRAINTS = {
@@ -96,10 +107,11 @@ _NO_CONSTRAINTS = {
 }
 
 
-def _constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str, ...]]]:
-    """Give the constraints declared on columns and then the table's own.
+def _list_constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str, ...]]]:
+    """Yield the constraints of the columns and then of the table.
 
-    With each come the columns that it is known to be on, whatever its expression says.
+    Yields:
+        The constraint, and the column that declares it; no column if the name depends on the constraint alone.
     """
     key = [column for column in table.columns if column.primary_key]
     if key:
@@ -114,50 +126,51 @@ def _constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str, ...
             else:
                 yield Check(check, origin=column.origin), ()
         if column.references is not None:
-            key_of = ForeignKey(
+            foreign_key = ForeignKey(
                 on,
                 column.references,
                 on_delete=column.on_delete,
                 on_update=column.on_update,
                 origin=column.origin,
             )
-            yield key_of, on
+            yield foreign_key, on
     for constraint in table.constraints:
         yield constraint, ()
 
 
-def _named(part: Any, on: tuple[str, ...], table: Table, taken: UsedNames) -> Any:
-    """Give the constraint or index its name, and a foreign key its target by name."""
+def _assign_name(part: Any, on: tuple[str, ...], table: Table, used_names: UsedNames) -> Any:
+    """Return the constraint or index with a name, and the target of a foreign key as a Reference."""
     schema = table.schema
-    makes_relation = not isinstance(part, Check | ForeignKey)
-    makes_constraint = not isinstance(part, Index)
+    is_relation = not isinstance(part, Check | ForeignKey)
+    is_constraint = not isinstance(part, Index)
     name = part.name
     if not name:
 
-        def used(candidate: str) -> bool:
+        def is_used(candidate: str) -> bool:
             key = (schema, candidate)
-            return (makes_relation and key in taken.relations) or (
-                makes_constraint and key in taken.constraints
+            return (is_relation and key in used_names.relations) or (
+                is_constraint and key in used_names.constraints
             )
 
-        name = default_name(table.name, on or _columns_in_name(part), _LABELS[part.kind], used)
-    elif makes_relation and (schema, name) in taken.relations:
+        columns = on or _list_name_columns(part)
+        name = choose_default_name(table.name, columns, _NAME_LABELS[part.kind], is_used)
+    elif is_relation and (schema, name) in used_names.relations:
         raise DefinitionError(
             f"{part.kind.replace('_', ' ')} {name} of table {table.name} has the name of another relation",
-            where=where(part),
-            instead="Indexes, and constraints that an index holds, share their names with the tables.",
+            where=format_origin(part),
+            instead="Choose another name: indexes, and constraints with an index, share a namespace with tables.",
         )
-    if makes_relation:
-        taken.relations.add((schema, name))
-    if makes_constraint:
-        taken.constraints.add((schema, name))
+    if is_relation:
+        used_names.relations.add((schema, name))
+    if is_constraint:
+        used_names.constraints.add((schema, name))
     changes: dict[str, Any] = {"name": name} if name != part.name else {}
     if isinstance(part, ForeignKey):
-        changes["references"] = as_reference(part.references, schema)
-    return completed(part, **changes) if changes else part
+        changes["references"] = to_reference(part.references, schema)
+    return copy_with(part, **changes) if changes else part
 
 
-_LABELS = {
+_NAME_LABELS = {
     "primary_key": "pkey",
     "unique": "key",
     "check": "check",
@@ -167,30 +180,30 @@ _LABELS = {
 }
 
 
-def _columns_in_name(part: Any) -> Iterable[str]:
-    """Say which columns Postgres would put into the name.
+def _list_name_columns(part: Any) -> Iterable[str]:
+    """Return the column names that Postgres puts into the default name.
 
     Raises:
-        DefinitionError: If an expression is not SQL.
+        DefinitionError: If an expression has a syntax error.
     """
     try:
         match part:
             case PrimaryKey():
                 return ()
             case Check():
-                # Postgres names a check after a column only where it is about exactly one.
-                columns = {reference[-1] for reference in columns_of(part.expression)} - {"*"}
+                # Postgres puts the column into the name of a check only if the check uses exactly one column.
+                columns = {reference[-1] for reference in list_columns(part.expression)} - {"*"}
                 return columns if len(columns) == 1 else ()
             case Exclusion():
                 keys = [on for on, _ in part.elements]
             case Index():
-                keys = [*(each.on for each in part.elements), *part.include]
+                keys = [*(element.on for element in part.elements), *part.include]
             case _:
                 return tuple(part.columns)
-        return distinct(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)
+        return number_duplicates(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)
     except ParseError as error:
         raise DefinitionError(
             error.what,
-            where=where(part),
-            instead="Correct the SQL; it is one expression, without a semicolon.",
+            where=format_origin(part),
+            instead="Correct the SQL: write one expression, without a semicolon.",
         ) from error

@@ -1,10 +1,10 @@
-"""What an object is called, and where it was declared."""
+"""The identity of an object, the line that declares it, and the validation of names."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
@@ -14,15 +14,19 @@ from typing import Any, Final, NamedTuple, TypeVar
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.sql import MAX_NAME_BYTES, Sql, storable
+from schema_dsl.sql import MAX_NAME_BYTES, Sql, require_storable
 
 _PACKAGE: Final = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 
 
 class Identity(NamedTuple):
-    """The one identity of an object, wherever it is seen: declared, in a catalog, in a plan.
+    """The identity of an object in declarations, catalogs and plans.
 
-    `parent` is the relation that the object lives on, and empty for relations and functions.
+    Attributes:
+        kind: The kind, such as "table" or "foreign_key".
+        schema: The schema.
+        parent: The relation that the object belongs to; empty for relations and functions.
+        name: The name.
     """
 
     kind: str
@@ -31,7 +35,7 @@ class Identity(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        """Name the object for a person."""
+        """Format the identity for messages: `column body of public.notes`."""
         kind = self.kind.replace("_", " ")
         if self.parent:
             return f"{kind} {self.name} of {self.schema}.{self.parent}"
@@ -39,19 +43,19 @@ class Identity(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """The line of a definitions file that an object comes from."""
+    """The line of a definitions file that declares an object."""
 
     file: str
     line: int
 
     def __str__(self) -> str:
-        """Write it as editors and terminals link it."""
+        """Format the origin as `file:line`, which editors and terminals link."""
         return f"{self.file}:{self.line}"
 
 
-def caller() -> Origin | None:
-    """Find the nearest frame outside this package, which is the line that declares the object."""
-    # The public inspect.stack() reads source files for every frame. Between is the object's own __init__.
+def find_origin() -> Origin | None:
+    """Return the line of the nearest frame outside this package, which declares the object."""
+    # inspect.stack() is slow, because it reads source files. Frame 1 is the __init__ of the object.
     frame: FrameType | None = sys._getframe(2)  # noqa: SLF001
     while frame is not None:
         file = frame.f_code.co_filename
@@ -65,82 +69,91 @@ def caller() -> Origin | None:
 DeclaredT = TypeVar("DeclaredT")
 
 
-def completed(declared: DeclaredT, **changes: Any) -> DeclaredT:
-    """Give a copy with some attributes changed, like attrs.evolve.
+def copy_with(declared: DeclaredT, **changes: Any) -> DeclaredT:
+    """Return a copy with some attributes changed, like attrs.evolve.
 
-    Converters and validators do not run again over what has passed them: a schema has many objects.
+    Unlike attrs.evolve, the copy skips converters and validators, because a schema has many objects.
     """
     kind: Any = type(declared)
-    made: DeclaredT = object.__new__(kind)
-    put = object.__setattr__
-    names, values = _fields_of(kind)
-    for name, value in zip(names, values(declared), strict=True):
-        put(made, name, value)
+    copy: DeclaredT = object.__new__(kind)
+    set_attribute = object.__setattr__
+    names, read_values = _read_fields(kind)
+    for name, value in zip(names, read_values(declared), strict=True):
+        set_attribute(copy, name, value)
     for name, value in changes.items():
-        put(made, name, value)
-    return made
+        set_attribute(copy, name, value)
+    return copy
 
 
 @cache
-def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+def _read_fields(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
     names = tuple(field.name for field in attrs.fields(kind))
     return names, attrgetter(*names)
 
 
-def where(declared: Any) -> str | None:
-    """Say where an object was declared, as errors do."""
+def format_origin(declared: Any) -> str | None:
+    """Format the line that declares an object for `where` of an error."""
     return str(declared.origin) if declared.origin else None
 
 
-def valid_name(name: object, what: str) -> str:
-    """Refuse what Postgres would refuse, or silently shorten, as a name.
+def validate_name(name: object, what: str) -> str:
+    """Return the name if Postgres accepts it without truncation.
+
+    Args:
+        name: The name.
+        what: The kind of object, for the text of errors.
 
     Raises:
-        DefinitionError: If the name is no text, empty, over 63 bytes, or holds a NUL.
+        DefinitionError: If the name is not a str, is empty, longer than 63 bytes, or cannot be stored.
     """
     if type(name) is not str:
         raise DefinitionError(
-            f"{what} needs a name that is plain text, not {name!r}", instead='Write the name as "name".'
+            f"the name of a {what} must be a plain str, not {name!r}", instead='Write the name as "name".'
         )
     if name.isascii() and 0 < len(name) <= MAX_NAME_BYTES and "\0" not in name:
         return name
     if not name:
-        raise DefinitionError(f"{what} needs a name", instead="Postgres has no empty names.")
+        raise DefinitionError(f"{what} needs a name", instead="Postgres has no empty names: choose a name.")
     if "\0" in name:
         raise DefinitionError(
-            f"{what} name {name!r} holds a NUL", instead="Postgres cannot store that character."
+            f"{what} name {name!r} contains NUL", instead="Remove NUL, which Postgres cannot store."
         )
     try:
         size = len(name.encode())
     except UnicodeEncodeError as error:
         raise DefinitionError(
-            f"{what} name {name!r} is not valid Unicode", instead="Write it anew."
+            f"{what} name {name!r} is not valid Unicode", instead="Remove the lone surrogate from the name."
         ) from error
     if size > MAX_NAME_BYTES:
         raise DefinitionError(
             f"{what} name {name!r} has {size} bytes",
-            instead=f"Postgres would cut it to {MAX_NAME_BYTES}: choose a shorter one.",
+            instead=f"Postgres truncates names to {MAX_NAME_BYTES} bytes: choose a shorter name.",
         )
     return name
 
 
-def names(value: Any) -> tuple[str, ...]:
-    """Take one name or several. A text is one name, not a row of letters."""
+def to_names(value: str | Iterable[str]) -> tuple[str, ...]:
+    """Convert one name or several names to a tuple of names."""
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def comment_text(value: Any) -> str | None:
-    """Take what COMMENT ON is to say; to Postgres an empty comment is none.
+def validate_comment(value: str | None) -> str | None:
+    """Return a comment, with None for an empty comment, which Postgres does not store.
 
     Raises:
-        DefinitionError: If it is no text, or cannot be stored.
+        DefinitionError: If the comment is not a plain str, or cannot be stored.
     """
-    if value is None or value == "":
+    comment: Any = value
+    if comment is None or comment == "":
         return None
-    if not isinstance(value, str) or isinstance(value, Sql):
-        raise DefinitionError(f"a comment is plain text, not {value!r}", instead='Write comment="...".')
+    if not isinstance(comment, str) or isinstance(comment, Sql):
+        raise DefinitionError(
+            f"a comment must be a plain str, not {comment!r}", instead='Write comment="...".'
+        )
     try:
-        storable(value)
+        require_storable(comment)
     except ValueError as error:
-        raise DefinitionError(f"comment: {error}", instead="Take it out of the comment.") from error
-    return value
+        raise DefinitionError(
+            f"comment: {error}", instead="Remove the character from the comment."
+        ) from error
+    return comment

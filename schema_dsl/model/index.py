@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import expression
-from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
+from schema_dsl.model.expression import to_sql
+from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
 from schema_dsl.sql import Sql
+
+IndexMethod: TypeAlias = Literal[
+    "btree",
+    "hash",
+    "gist",
+    "spgist",
+    "gin",
+    "brin",
+    # Of the extensions bloom, rum and vector.
+    "bloom",
+    "rum",
+    "hnsw",
+    "ivfflat",
+]
 
 
 @attrs.frozen
 class IndexElement:
-    """One key of an index: a column's name, or an expression as SQL, with how it is sorted.
+    """A key of an index.
 
-    `nulls_first` is None where Postgres' own order holds: nulls last ascending, first descending.
+    Attributes:
+        on: The name of a column, or an expression as `sql("...")`.
+        descending: Whether the order is DESC.
+        nulls_first: Whether the order is NULLS FIRST; None is the default of Postgres: NULLS LAST for ASC,
+            NULLS FIRST for DESC.
+        operator_class: The operator class, by default that of the type.
     """
 
     on: str | Sql
@@ -25,10 +45,10 @@ class IndexElement:
     operator_class: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Write the default order of nulls in its one form."""
+        """Validate `on`, and normalize the default order of nulls to None."""
         if not isinstance(self.on, str):
             raise DefinitionError(
-                f"an index is on columns by name or on SQL, not on {self.on!r}",
+                f"an index element is the name of a column or SQL, not {self.on!r}",
                 instead='Write "column" or sql("expression").',
             )
         if self.nulls_first is self.descending:
@@ -36,41 +56,54 @@ class IndexElement:
 
 
 def descending(on: str | Sql, *, nulls_first: bool | None = None) -> IndexElement:
-    """Sort one key of an index the other way round."""
+    """Return an index element with the order DESC."""
     return IndexElement(on, descending=True, nulls_first=nulls_first)
 
 
-def _name(value: Any) -> str:
-    return valid_name(value, "index") if value != "" else ""
+def _validate_name(value: str) -> str:
+    return validate_name(value, "index") if value != "" else ""
 
 
-def _elements(value: Any) -> tuple[IndexElement, ...]:
-    values = (value,) if isinstance(value, str | IndexElement) else tuple(value)
-    if not values:
+def _to_elements(
+    value: str | IndexElement | Iterable[str | IndexElement],
+) -> tuple[IndexElement, ...]:
+    elements: tuple[Any, ...] = (value,) if isinstance(value, str | IndexElement) else tuple(value)
+    if not elements:
         raise DefinitionError(
             "an index needs at least one column or expression", instead='Write Index("column").'
         )
-    return tuple(each if isinstance(each, IndexElement) else IndexElement(each) for each in values)
+    return tuple(
+        element if isinstance(element, IndexElement) else IndexElement(element) for element in elements
+    )
 
 
-def _where(value: Any) -> Sql | None:
-    return None if value is None else expression(value, "an index's where")
+def _to_where(value: str | None) -> Sql | None:
+    return None if value is None else to_sql(value, "an index's where")
 
 
 @attrs.frozen
 class Index:
-    """An index on a column, or on several elements given as a list.
+    """An index: `Index("a")`, `Index(["a", descending("b")])`, `Index(sql("lower(email)"), unique=True)`.
 
-    `Index("a")`, `Index(["a", descending("b")])`, `Index(sql("lower(email)"), unique=True)`.
+    Attributes:
+        elements: The keys: one or several of a column's name, an expression as `sql("...")`, or an IndexElement.
+        name: The name, by default the name that Postgres chooses.
+        where: The predicate of a partial index.
+        unique: Whether the index is UNIQUE.
+        nulls_not_distinct: Whether NULL equals NULL in a unique index; since PostgreSQL 15.
+        method: The index method.
+        include: The columns of INCLUDE.
+        comment: The comment.
+        origin: The line that declares the index.
     """
 
     kind: ClassVar[str] = "index"
-    elements: tuple[IndexElement, ...] = attrs.field(converter=_elements)
-    name: str = attrs.field(default="", converter=_name, kw_only=True)
-    where: Sql | None = attrs.field(default=None, converter=_where, kw_only=True)
+    elements: tuple[IndexElement, ...] = attrs.field(converter=_to_elements)
+    name: str = attrs.field(default="", converter=_validate_name, kw_only=True)
+    where: Sql | None = attrs.field(default=None, converter=_to_where, kw_only=True)
     unique: bool = attrs.field(default=False, kw_only=True)
     nulls_not_distinct: bool = attrs.field(default=False, kw_only=True)
-    method: str = attrs.field(default="btree", kw_only=True)
-    include: tuple[str, ...] = attrs.field(default=(), converter=names, kw_only=True)
-    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+    method: IndexMethod = attrs.field(default="btree", kw_only=True)
+    include: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)

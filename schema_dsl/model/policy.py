@@ -2,77 +2,86 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from collections.abc import Iterable
+from typing import ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import expression
-from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
+from schema_dsl.model.expression import to_sql
+from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
 from schema_dsl.sql import Sql
 
-COMMANDS: Final = ("all", "select", "insert", "update", "delete")
+PolicyCommand: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
+
+COMMANDS: Final[tuple[PolicyCommand, ...]] = ("all", "select", "insert", "update", "delete")
 
 
-def _name(value: Any) -> str:
-    return valid_name(value, "policy")
+def _validate_name(value: str) -> str:
+    return validate_name(value, "policy")
 
 
-def _roles(value: Any) -> tuple[str, ...]:
-    given = set(names(value))
-    # With everybody among them, Postgres keeps nobody else; and their order means nothing.
-    return ("public",) if "public" in given else tuple(sorted(given))
+def _to_roles(value: str | Iterable[str]) -> tuple[str, ...]:
+    roles = set(to_names(value))
+    # Postgres ignores other roles beside PUBLIC, and the order of roles.
+    return ("public",) if "public" in roles else tuple(sorted(roles))
 
 
-def _condition(value: Any) -> Sql | None:
-    return None if value is None else expression(value, "a policy's condition")
+def _to_condition(value: str | None) -> Sql | None:
+    return None if value is None else to_sql(value, "a policy's condition")
 
 
 @attrs.frozen
 class Policy:
     """A row level security policy.
 
-    `to` must be said: Postgres' own default is every role, which is hardly ever meant. `using` decides which
-    existing rows are seen, `check` which new ones are let in; where an UPDATE or ALL policy has no `check`,
-    Postgres uses `using` for both.
+    Attributes:
+        name: The name.
+        command: The command that the policy is for.
+        to: The roles: one name or several. Required, because the default of Postgres is every role.
+        using: The USING condition, on existing rows.
+        check: The WITH CHECK condition, on new rows; an UPDATE or ALL policy without it applies `using`.
+        permissive: Whether the policy is PERMISSIVE; otherwise RESTRICTIVE.
+        comment: The comment.
+        origin: The line that declares the policy.
 
     Raises:
-        DefinitionError: If Postgres would refuse the combination.
+        DefinitionError: If Postgres rejects the combination, or the policy has no condition.
     """
 
     kind: ClassVar[str] = "policy"
-    name: str = attrs.field(converter=_name)
-    command: str = "all"
-    to: tuple[str, ...] = attrs.field(converter=_roles, kw_only=True)
-    using: Sql | None = attrs.field(default=None, converter=_condition, kw_only=True)
-    check: Sql | None = attrs.field(default=None, converter=_condition, kw_only=True)
+    name: str = attrs.field(converter=_validate_name)
+    command: PolicyCommand = "all"
+    to: tuple[str, ...] = attrs.field(converter=_to_roles, kw_only=True)
+    using: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
+    check: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
     permissive: bool = attrs.field(default=True, kw_only=True)
-    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what Postgres refuses."""
+        """Raise DefinitionError for a policy that Postgres rejects, or without a condition."""
         if self.command not in COMMANDS:
             raise DefinitionError(
-                f"policy {self.name} is for one of {', '.join(COMMANDS)}, not {self.command!r}",
-                instead="Several commands take a policy each.",
+                f"command of policy {self.name} must be one of {', '.join(COMMANDS)}, not {self.command!r}",
+                instead="Write one policy per command.",
             )
         if not self.to:
             raise DefinitionError(
-                f"policy {self.name} is for no role", instead='Name at least one in to="...".'
+                f"policy {self.name} has no role", instead='Name at least one role: to="...".'
             )
         if self.command == "insert" and self.using is not None:
             raise DefinitionError(
-                f"policy {self.name}: INSERT has no existing row to look at",
+                f"policy {self.name}: INSERT has no existing row, so it cannot have using=",
                 instead="Use check= instead of using=.",
             )
         if self.command in ("select", "delete") and self.check is not None:
             raise DefinitionError(
-                f"policy {self.name}: {self.command.upper()} writes no new row",
+                f"policy {self.name}: {self.command.upper()} has no new row, so it cannot have check=",
                 instead="Use using= instead of check=.",
             )
         if self.using is None and self.check is None:
             raise DefinitionError(
-                f"policy {self.name} has no condition, so it lets nothing through",
-                instead='Say which rows it lets through; all of them is using=sql("true").',
+                f"policy {self.name} has no condition",
+                instead='Add using= or check=; the condition for every row is "true".',
             )

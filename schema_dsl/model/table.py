@@ -1,8 +1,8 @@
-"""Tables: the declaration that holds all that lives on a relation."""
+"""Tables, with everything that is declared on a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any, ClassVar, TypeAlias
 
@@ -12,7 +12,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
-from schema_dsl.model.identity import Origin, caller, comment_text, valid_name, where
+from schema_dsl.model.identity import Origin, find_origin, format_origin, validate_comment, validate_name
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
@@ -21,149 +21,199 @@ from schema_dsl.sql import Sql
 TableConstraint: TypeAlias = PrimaryKey | Unique | Check | ForeignKey | Exclusion
 
 
-def _flat(value: Any) -> tuple[Any, ...]:
-    """Take a list whose items may be lists: a helper may stand for several policies."""
+def _flatten_lists(value: Any) -> tuple[Any, ...]:
+    """Flatten a list of items and lists, because a helper may return several policies."""
     items: list[Any] = []
-    for each in value if isinstance(value, list | tuple) else (value,):
-        items.extend(each if isinstance(each, list | tuple) else (each,))
+    for item in value if isinstance(value, list | tuple) else (value,):
+        items.extend(item if isinstance(item, list | tuple) else (item,))
     return tuple(items)
 
 
-def _flat_if_any(value: Any) -> tuple[Any, ...] | None:
-    return None if value is None else _flat(value)
+# The parameter type of a converter is the type of the constructor's parameter for type checkers.
+def _to_existing(value: Column | Sequence[Column | Sequence[Column]] | None) -> tuple[Column, ...] | None:
+    return None if value is None else _flatten_lists(value)
 
 
-def _name(value: Any) -> str:
-    return valid_name(value, "table")
+def _to_columns(value: Column | Sequence[Column | Sequence[Column]]) -> tuple[Column, ...]:
+    return _flatten_lists(value)
 
 
-def _schema(value: Any) -> str:
-    return valid_name(value, "schema")
+def _to_constraints(
+    value: TableConstraint | Sequence[TableConstraint | Sequence[TableConstraint]],
+) -> tuple[TableConstraint, ...]:
+    return _flatten_lists(value)
+
+
+def _to_indexes(value: Index | Sequence[Index | Sequence[Index]]) -> tuple[Index, ...]:
+    return _flatten_lists(value)
+
+
+def _to_triggers(value: Trigger | Sequence[Trigger | Sequence[Trigger]]) -> tuple[Trigger, ...]:
+    return _flatten_lists(value)
+
+
+def _to_policies(value: Policy | Sequence[Policy | Sequence[Policy]]) -> tuple[Policy, ...]:
+    return _flatten_lists(value)
+
+
+def _validate_name(value: str) -> str:
+    return validate_name(value, "table")
+
+
+def _validate_schema(value: str) -> str:
+    return validate_name(value, "schema")
 
 
 @attrs.frozen
 class Table:
-    """A table.
+    """A table. Each list may contain lists, so that a helper can return several items.
 
-    With `existing` columns the table was made elsewhere: those columns are names to refer to, and only what
-    stands in the other fields is ours. Row level security is on where policies or an access are declared on
-    a table of ours; `row_security` says otherwise. On an existing table it is left alone unless said.
+    Attributes:
+        name: The name.
+        schema: The schema.
+        existing: The known columns of an existing table, possibly none. schema-dsl does not create the table or
+            these columns, and manages only the other attributes.
+        columns: The declared columns.
+        constraints: The constraints, in addition to those of the columns.
+        indexes: The indexes.
+        triggers: The triggers.
+        policies: The policies.
+        access: The intended access.
+        row_security: Whether row level security is enabled; by default enabled if policies or access are declared,
+            and unmanaged on an existing table.
+        force_row_security: Whether row level security also applies to the owner; by default not, and unmanaged on
+            an existing table.
+        comment: The comment.
+        origin: The line that declares the table.
 
     Raises:
-        DefinitionError: If a part names a column that the table does not have, or a name is used twice.
+        DefinitionError: If a part refers to a column that the table does not have, or a name is declared twice.
     """
 
     kind: ClassVar[str] = "table"
 
-    name: str = attrs.field(converter=_name)
-    schema: str = attrs.field(default="public", converter=_schema, kw_only=True)
-    existing: tuple[Column, ...] | None = attrs.field(default=None, converter=_flat_if_any, kw_only=True)
-    columns: tuple[Column, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
-    constraints: tuple[TableConstraint, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
-    indexes: tuple[Index, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
-    triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
-    policies: tuple[Policy, ...] = attrs.field(default=(), converter=_flat, kw_only=True)
+    name: str = attrs.field(converter=_validate_name)
+    schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
+    existing: tuple[Column, ...] | None = attrs.field(default=None, converter=_to_existing, kw_only=True)
+    columns: tuple[Column, ...] = attrs.field(default=(), converter=_to_columns, kw_only=True)
+    constraints: tuple[TableConstraint, ...] = attrs.field(
+        default=(), converter=_to_constraints, kw_only=True
+    )
+    indexes: tuple[Index, ...] = attrs.field(default=(), converter=_to_indexes, kw_only=True)
+    triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_to_triggers, kw_only=True)
+    policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)
     row_security: bool | None = attrs.field(default=None, kw_only=True)
     force_row_security: bool | None = attrs.field(default=None, kw_only=True)
-    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Hold the parts against each other."""
-        for part, kind in _PARTS.items():
-            for each in getattr(self, part) or ():
-                if not isinstance(each, kind):
+        """Validate the parts, and set the defaults of row level security."""
+        for part, part_type in _PART_TYPES.items():
+            for item in getattr(self, part) or ():
+                if not isinstance(item, part_type):
                     raise DefinitionError(
-                        f"{part} of table {self.name} holds {each!r}, which does not belong there",
-                        instead=f"Give {part}=[...] of {_MEANT[part]}.",
+                        f"{part} of table {self.name} cannot contain {item!r}",
+                        instead=f"{part}=[...] takes {_PART_EXAMPLES[part]}.",
                     )
         if self.existing is None:
             if self.row_security is None:
                 object.__setattr__(self, "row_security", bool(self.policies) or self.access is not None)
             if self.force_row_security is None:
                 object.__setattr__(self, "force_row_security", False)
-        self._hold_columns_together()
+        self._validate_columns()
+        self._validate_keys()
+        for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
+            _reject_duplicate_names(parts, kind, self.name)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
-        """Give every column that is known: those that exist and those that are declared."""
+        """Return the known columns: the existing and the declared ones."""
         return (self.existing or ()) + self.columns
 
     @property
     def primary_key_columns(self) -> tuple[str, ...]:
-        """Give the columns of the primary key, so far as it is known."""
+        """Return the columns of the primary key; none if the primary key is not declared."""
         for constraint in self.constraints:
             if isinstance(constraint, PrimaryKey):
                 return constraint.columns
         return tuple(column.name for column in self.all_columns if column.primary_key)
 
-    def _hold_columns_together(self) -> None:
+    def _validate_columns(self) -> None:
         names: set[str] = set()
         for column in self.all_columns:
             if column.name in names:
                 raise DefinitionError(
                     f"table {self.name} has column {column.name} twice",
-                    where=where(column),
-                    instead="Rename one, or take it out.",
+                    where=format_origin(column),
+                    instead="Rename or remove one of the two columns.",
                 )
             names.add(column.name)
         for constraint in self.constraints:
             match constraint:
                 case PrimaryKey() | Unique() | ForeignKey():
-                    self._known(constraint.columns, names, constraint)
+                    self._require_columns(constraint.columns, names, constraint)
                 case Exclusion():
-                    self._known(
+                    self._require_columns(
                         (on for on, _ in constraint.elements if not isinstance(on, Sql)), names, constraint
                     )
         for index in self.indexes:
-            self._known((each.on for each in index.elements if not isinstance(each.on, Sql)), names, index)
-            self._known(index.include, names, index)
+            self._require_columns(
+                (element.on for element in index.elements if not isinstance(element.on, Sql)), names, index
+            )
+            self._require_columns(index.include, names, index)
         for trigger in self.triggers:
-            self._known(trigger.update_of, names, trigger)
+            self._require_columns(trigger.update_of, names, trigger)
         if self.access is not None:
-            used = [
+            columns = [
                 column
-                for grants in self.access.roles.values()
-                for grant in grants
-                for column in grant.columns
+                for permissions in self.access.roles.values()
+                for permission in permissions
+                for column in permission.columns
             ]
-            self._known([*used, *([self.access.own] if self.access.own else [])], names, self)
-        self._hold_keys_together()
-        for part, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
-            _refuse_twice(part, kind, self.name)
+            self._require_columns([*columns, *([self.access.own] if self.access.own else [])], names, self)
 
-    def _hold_keys_together(self) -> None:
-        keys = [each for each in self.constraints if isinstance(each, PrimaryKey)]
+    def _validate_keys(self) -> None:
+        keys = [constraint for constraint in self.constraints if isinstance(constraint, PrimaryKey)]
         if len(keys) + any(column.primary_key for column in self.all_columns) > 1:
             raise DefinitionError(
                 f"table {self.name} has two primary keys",
-                where=where(keys[-1]),
-                instead="Say primary_key=True on its columns, or PrimaryKey([...]), but not both.",
+                where=format_origin(keys[-1]),
+                instead="Use either primary_key=True on the columns or PrimaryKey([...]), not both.",
             )
         if len(set(self.indexes)) != len(self.indexes):
-            twice = next(each for number, each in enumerate(self.indexes) if each in self.indexes[:number])
+            duplicate = next(
+                index for position, index in enumerate(self.indexes) if index in self.indexes[:position]
+            )
             raise DefinitionError(
                 f"table {self.name} has the same index twice",
-                where=where(twice),
-                instead="Every index costs each write: keep one.",
+                where=format_origin(duplicate),
+                instead="Remove one of the two indexes: each index slows down writes.",
             )
 
-    def _known(self, used: Iterable[str], names: set[str], by: Any) -> None:
+    def _require_columns(self, used: Iterable[str], names: set[str], by: Any) -> None:
+        """Raise DefinitionError if a used column is not a column of the table.
+
+        Args:
+            used: The names of the used columns.
+            names: The names of the columns of the table.
+            by: The part of the table that uses the columns, or the table itself for its access.
+        """
         for name in used:
             if name not in names:
                 what = "access" if by is self else by.kind.replace("_", " ")
                 near = get_close_matches(name, names, n=1)
                 raise DefinitionError(
-                    f"{what} of table {self.name} names column {name}, which the table does not have",
-                    where=where(by),
+                    f"{what} of table {self.name} refers to column {name}, which the table does not have",
+                    where=format_origin(by),
                     instead=f"Did you mean {near[0]}?"
                     if near
-                    else f"It has: {', '.join(sorted(names)) or 'none'}.",
+                    else f"The table has: {', '.join(sorted(names)) or 'no known columns'}.",
                 )
 
 
-_MEANT = {
+_PART_EXAMPLES = {
     "existing": "Column(...)",
     "columns": "Column(...)",
     "constraints": "Check(...), Unique(...), ForeignKey(...), PrimaryKey(...), Exclusion(...)",
@@ -171,7 +221,7 @@ _MEANT = {
     "triggers": "Trigger(...)",
     "policies": "Policy(...)",
 }
-_PARTS: dict[str, Any] = {
+_PART_TYPES: dict[str, Any] = {
     "existing": Column,
     "columns": Column,
     "constraints": TableConstraint,
@@ -181,13 +231,13 @@ _PARTS: dict[str, Any] = {
 }
 
 
-def _refuse_twice(parts: Iterable[Any], kind: str, table: str) -> None:
+def _reject_duplicate_names(parts: Iterable[Any], kind: str, table: str) -> None:
     names: set[str] = set()
-    for each in parts:
-        if each.name in names:
+    for part in parts:
+        if part.name in names:
             raise DefinitionError(
-                f"table {table} has {kind} {each.name} twice",
-                where=where(each),
-                instead="Give each a name of its own.",
+                f"table {table} has {kind} {part.name} twice",
+                where=format_origin(part),
+                instead="Rename or remove one of the two.",
             )
-        names.add(each.name)
+        names.add(part.name)

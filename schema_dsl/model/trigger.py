@@ -1,111 +1,140 @@
-"""Triggers, and the functions they call."""
+"""Triggers, and existing functions."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from collections.abc import Iterable
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.expression import expression
-from schema_dsl.model.identity import Origin, caller, comment_text, names, valid_name
+from schema_dsl.model.expression import to_sql
+from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
 from schema_dsl.sql import Sql
 
-TIMINGS: Final = ("before", "after")
-EVENTS: Final = ("insert", "update", "delete", "truncate")
+TriggerTiming: TypeAlias = Literal["before", "after"]
+TriggerEvent: TypeAlias = Literal["insert", "update", "delete", "truncate"]
+
+TIMINGS: Final[tuple[TriggerTiming, ...]] = ("before", "after")
+EVENTS: Final[tuple[TriggerEvent, ...]] = ("insert", "update", "delete", "truncate")
 
 
-def _function_name(value: Any) -> str:
-    return valid_name(value, "function")
+def _validate_function_name(value: str) -> str:
+    return validate_name(value, "function")
 
 
-def _name(value: Any) -> str:
-    return valid_name(value, "trigger")
+def _validate_name(value: str) -> str:
+    return validate_name(value, "trigger")
 
 
-def _arguments(value: Any) -> tuple[str, ...]:
-    # The function gets them as text, whatever they were.
-    return tuple(map(str, names(value)))
+def _to_arguments(value: str | Iterable[object]) -> tuple[str, ...]:
+    # Postgres passes the arguments of a trigger as text.
+    return tuple(map(str, (value,) if isinstance(value, str) else value))
 
 
 @attrs.frozen
 class Function:
-    """A function that exists already: something to call, or to resolve a name by.
+    """An existing function, which triggers call and the linter resolves.
 
-    `arguments` and `returns` are SQL types, with which lint resolves calls.
+    Attributes:
+        name: The name.
+        schema: The schema.
+        arguments: The SQL types of the arguments: one or several.
+        returns: The SQL type of the result.
+        origin: The line that declares the function.
     """
 
     kind: ClassVar[str] = "function"
-    name: str = attrs.field(converter=_function_name)
+    name: str = attrs.field(converter=_validate_function_name)
     schema: str = attrs.field(default="public", kw_only=True)
-    arguments: tuple[str, ...] = attrs.field(default=(), converter=names, kw_only=True)
+    arguments: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
     returns: str = attrs.field(default="trigger", kw_only=True)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
 
-def _events(value: Any) -> tuple[str, ...]:
-    given = (value,) if isinstance(value, str) else tuple(value)
-    for event in given:
+def _to_events(value: TriggerEvent | Iterable[TriggerEvent]) -> tuple[TriggerEvent, ...]:
+    events: tuple[Any, ...] = (value,) if isinstance(value, str) else tuple(value)
+    for event in events:
         if event not in EVENTS:
             raise DefinitionError(
                 f"a trigger fires on {', '.join(EVENTS)}, not on {event!r}",
-                instead="Write events=[...] of those.",
+                instead="Write events=[...] with one or several of them.",
             )
-    # One order, so that ["update", "insert"] and ["insert", "update"] are the same trigger.
-    return tuple(event for event in EVENTS if event in given)
+    # A fixed order, so that ["update", "insert"] and ["insert", "update"] are equal.
+    return tuple(event for event in EVENTS if event in events)
 
 
-def _when(value: Any) -> Sql | None:
-    return None if value is None else expression(value, "a trigger's when")
+def _to_when(value: str | None) -> Sql | None:
+    return None if value is None else to_sql(value, "a trigger's when")
 
 
 @attrs.frozen
 class Trigger:
     """A trigger.
 
+    Attributes:
+        name: The name.
+        function: The existing function that the trigger calls.
+        timing: "before" or "after".
+        events: The events: one or several.
+        update_of: The columns of UPDATE OF: one name or several.
+        for_each_row: Whether the trigger fires FOR EACH ROW; otherwise FOR EACH STATEMENT.
+        when: The WHEN condition.
+        arguments: The arguments of the function, converted to text.
+        comment: The comment.
+        origin: The line that declares the trigger.
+
     Raises:
-        DefinitionError: If Postgres would refuse the combination.
+        DefinitionError: If Postgres rejects the combination.
     """
 
     kind: ClassVar[str] = "trigger"
-    name: str = attrs.field(converter=_name)
+    name: str = attrs.field(converter=_validate_name)
     function: Function
-    timing: str = attrs.field(kw_only=True)
-    events: tuple[str, ...] = attrs.field(converter=_events, kw_only=True)
-    update_of: tuple[str, ...] = attrs.field(default=(), converter=names, kw_only=True)
+    timing: TriggerTiming = attrs.field(kw_only=True)
+    events: tuple[TriggerEvent, ...] = attrs.field(converter=_to_events, kw_only=True)
+    update_of: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
     for_each_row: bool = attrs.field(default=True, kw_only=True)
-    when: Sql | None = attrs.field(default=None, converter=_when, kw_only=True)
-    arguments: tuple[str, ...] = attrs.field(default=(), converter=_arguments, kw_only=True)
-    comment: str | None = attrs.field(default=None, converter=comment_text, kw_only=True)
-    origin: Origin | None = attrs.field(factory=caller, eq=False, repr=False, kw_only=True)
+    when: Sql | None = attrs.field(default=None, converter=_to_when, kw_only=True)
+    arguments: tuple[str, ...] = attrs.field(default=(), converter=_to_arguments, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what Postgres refuses."""
+        """Raise DefinitionError for a trigger that Postgres rejects."""
         if not isinstance(self.function, Function):
             raise DefinitionError(
-                f"trigger {self.name} calls {self.function!r}, which is no Function",
-                instead='Declare the function that exists: Function("name").',
+                f"function of trigger {self.name} must be a Function, not {self.function!r}",
+                instead='Declare the existing function: Function("name").',
             )
         if self.timing not in TIMINGS:
             raise DefinitionError(
-                f"trigger {self.name} is {' or '.join(TIMINGS)}, not {self.timing!r}",
+                f"timing of trigger {self.name} must be {' or '.join(TIMINGS)}, not {self.timing!r}",
                 instead='Write timing="before" or timing="after".',
             )
         if not self.events:
             raise DefinitionError(
-                f"trigger {self.name} fires on nothing", instead=f"Name {', '.join(EVENTS)}."
+                f"trigger {self.name} has no event",
+                instead=f"Write events=[...] with one or several of {', '.join(EVENTS)}.",
             )
         if self.update_of and "update" not in self.events:
             raise DefinitionError(
                 f"trigger {self.name} has update_of, but does not fire on update",
-                instead='Add "update" to events, or leave update_of out.',
+                instead='Add "update" to events, or remove update_of.',
             )
         if "truncate" in self.events and self.for_each_row:
             raise DefinitionError(
-                f"trigger {self.name}: TRUNCATE has no rows to fire for", instead="Say for_each_row=False."
+                f"trigger {self.name} cannot fire for each row, because TRUNCATE has no rows",
+                instead="Write for_each_row=False.",
             )
 
 
 def before_update(function: Function, *, name: str | None = None, comment: str | None = None) -> Trigger:
-    """Call a function before every update of a row, by a trigger that has its name unless given one."""
+    """Declare a trigger that calls a function before each update of a row.
+
+    Args:
+        function: The function.
+        name: The name of the trigger, by default the name of the function.
+        comment: The comment.
+    """
     return Trigger(name or function.name, function, timing="before", events="update", comment=comment)

@@ -10,46 +10,55 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.sql import Sql, qualified
 
 
+def _to_sql_text(text: str) -> Sql:
+    return Sql(text)
+
+
 @attrs.frozen
 class Type:
     """A type by its SQL spelling, such as `numeric(10, 2)` or `text[]`.
 
-    Spellings are never compared with each other: `int` and `integer` are one type, and only Postgres
-    knows. For a type whose name needs quotes, use `named_type`.
+    Only Postgres resolves spellings: `int` and `integer` are the same type, but not equal. Use `named_type` for a
+    type with a name that needs quotes.
+
+    Attributes:
+        sql: The spelling.
     """
 
-    sql: Sql = attrs.field(converter=Sql)
+    sql: Sql = attrs.field(converter=_to_sql_text)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse an empty spelling."""
+        """Raise DefinitionError for an empty spelling."""
         if not self.sql.strip():
-            raise DefinitionError("a column type must not be empty", instead='Write Type("text"), say.')
+            raise DefinitionError(
+                "a column type must not be empty", instead='Write a type, such as Type("text").'
+            )
 
     def __repr__(self) -> str:
         return f"Type({str.__repr__(self.sql)})"
 
     def __str__(self) -> str:
-        """Give the SQL spelling."""
+        """Return the SQL spelling."""
         return str(self.sql)
 
 
 def named_type(name: str, *, schema: str = "public") -> Type:
-    """Refer to an enum, domain or composite type by its name."""
+    """Return an enum, domain or composite type by its name."""
     return Type(qualified(schema, name))
 
 
 def array(element: Type) -> Type:
-    """Make the array type of another."""
+    """Return the array type with this element type."""
     return Type(Sql(f"{element.sql}[]"))
 
 
 def varchar(limit: int) -> Type:
-    """Make `varchar(n)`. A CHECK on the length of a text is easier to change later."""
+    """Return `varchar(n)`. A CHECK on the length of a text column is easier to change later."""
     return Type(Sql(f"varchar({int(limit)})"))
 
 
 def numeric(precision: int, scale: int = 0) -> Type:
-    """Make `numeric(p, s)`."""
+    """Return `numeric(p, s)`."""
     return Type(Sql(f"numeric({int(precision)}, {int(scale)})"))
 
 

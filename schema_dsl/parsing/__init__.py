@@ -1,27 +1,27 @@
-"""SQL text to statements, trees and names: what lint, probes and the model know about a piece of SQL.
+"""Parse SQL text into statements, parse trees and names.
 
-Trees are libpg_query's, that is the real grammar of Postgres, by way of postgast. They are loaded with the
-first call, never with the import of this package.
+The parse trees are those of libpg_query, the parser of Postgres, which postgast wraps. The first call loads
+postgast; importing this package does not.
 """
 
 from schema_dsl.parsing.expressions import (
-    columns_in,
-    columns_of,
-    constant,
-    expression,
-    functions_in,
-    functions_of,
-    query,
-    relations_in,
-    relations_of,
-    statement,
-    types_in,
-    types_of,
-    written,
+    deparse_expression,
+    fold_condition,
+    list_columns,
+    list_columns_in,
+    list_functions,
+    list_functions_in,
+    list_relations,
+    list_relations_in,
+    list_types,
+    list_types_in,
+    parse_expression,
+    parse_query,
+    parse_statement,
 )
 from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, walk
 from schema_dsl.parsing.lines import Lines
-from schema_dsl.parsing.result_names import figure_column_name, output_name
+from schema_dsl.parsing.result_names import figure_column_name, figure_output_name
 from schema_dsl.parsing.statements import Script, Statement, split
 
 __all__ = [
@@ -31,21 +31,21 @@ __all__ = [
     "Script",
     "SqlSyntaxError",
     "Statement",
-    "columns_in",
-    "columns_of",
-    "constant",
-    "expression",
+    "deparse_expression",
     "figure_column_name",
-    "functions_in",
-    "functions_of",
-    "output_name",
-    "query",
-    "relations_in",
-    "relations_of",
+    "figure_output_name",
+    "fold_condition",
+    "list_columns",
+    "list_columns_in",
+    "list_functions",
+    "list_functions_in",
+    "list_relations",
+    "list_relations_in",
+    "list_types",
+    "list_types_in",
+    "parse_expression",
+    "parse_query",
+    "parse_statement",
     "split",
-    "statement",
-    "types_in",
-    "types_of",
     "walk",
-    "written",
 ]

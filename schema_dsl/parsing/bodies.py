@@ -1,4 +1,4 @@
-"""The text inside a routine or a DO block: its language, and where each character of it is in the file."""
+"""The body of a routine or a DO block: its language, its text, and the file offset of every character."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ _PAIRED = re.compile(r"''|\\.", re.DOTALL)
 
 @attrs.frozen
 class Body:
-    """A routine's body as Postgres will read it. `start` is the offset in the file of its first character."""
+    """The body of a routine or a DO block, after unquoting.
+
+    Attributes:
+        language: The language of the body.
+        text: The text of the body.
+        start: The offset of the first character in the file.
+    """
 
     language: str
     text: str
@@ -23,7 +29,7 @@ class Body:
     _raw: str = attrs.field(default="", repr=False)
 
     def offset(self, within: int) -> int:
-        """Turn an offset in the body into one of the file, across the doubled quotes of a '...' body."""
+        """Convert an offset in the body to an offset in the file, which counts doubled quotes twice."""
         if not self._raw:
             return self.start + within
         extra = 0
@@ -34,8 +40,8 @@ class Body:
         return self.start + within + extra
 
 
-def body_of(statement: Statement) -> Body | None:
-    """Give the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None if it has none as a string."""
+def find_body(statement: Statement) -> Body | None:
+    """Return the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None if the body is not a string."""
     if statement.kind == "do_stmt":
         options, language = statement.tree.args, "plpgsql"
     elif statement.kind == "create_function_stmt":
@@ -50,24 +56,24 @@ def body_of(statement: Statement) -> Body | None:
             language = element.arg.string.sval.lower()
         elif element.defname == "as":
             location = element.location
-            code = _code(element.arg)
+            code = _read_code(element.arg)
     if code is None:
         return None
-    literal = _literal(statement, statement.offset(location) - statement.start)
+    literal = _find_literal(statement, statement.offset(location) - statement.start)
     if literal is None:
         return None
-    return _placed(statement, language, code, literal)
+    return _build_body(statement, language, code, literal)
 
 
-def _code(argument: Node) -> str | None:
+def _read_code(argument: Node) -> str | None:
     if argument.WhichOneof("node") == "string":
         return str(argument.string.sval)
     items = argument.list.items
-    # Two strings name an object file and a symbol in it.
+    # Two strings are the object file and the symbol of a C function.
     return str(items[0].string.sval) if len(items) == 1 else None
 
 
-def _literal(statement: Statement, start: int) -> Token | None:
+def _find_literal(statement: Statement, start: int) -> Token | None:
     for token in tokens(statement.text, start):
         if token.kind in {"string", "dollar"}:
             return token
@@ -76,7 +82,7 @@ def _literal(statement: Statement, start: int) -> Token | None:
     return None
 
 
-def _placed(statement: Statement, language: str, code: str, literal: Token) -> Body:
+def _build_body(statement: Statement, language: str, code: str, literal: Token) -> Body:
     raw = statement.text[literal.start : literal.end]
     opening = raw.index("$", 1) + 1 if literal.kind == "dollar" else raw.index("'") + 1
     start = statement.start + literal.start + opening

@@ -1,4 +1,4 @@
-"""The real grammar of Postgres: the only place that calls its parser."""
+"""The grammar of Postgres. Only this module calls the parser."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any, TypeAlias
 import attrs
 
 from schema_dsl.errors import ParseError
-from schema_dsl.parsing.lexer import has_closed_comments, without_comments
+from schema_dsl.parsing.lexer import blank_comments, has_closed_comments
 
-# A protobuf message of libpg_query. They carry no useful static types: fields are as in pg_query.proto.
+# A protobuf message of libpg_query, with the fields of pg_query.proto. There are no useful static types for it.
 Node: TypeAlias = Any
 
 _NEAR = re.compile(r' at or near "(?P<token>.*)"$', re.DOTALL)
@@ -23,10 +23,12 @@ _LOOKS_AHEAD = re.compile(r"(?:not|nulls|with|without|format)\Z|'", re.IGNORECAS
 
 @attrs.frozen
 class Problem:
-    """Why a piece of SQL does not parse, in the words of Postgres.
+    """The error of Postgres for SQL that does not parse.
 
-    `offset` counts characters from the start of the text that was parsed. It is None where Postgres names
-    no place. `token` is the text the parser stumbled over, None at the end of the input.
+    Attributes:
+        message: The message of Postgres.
+        offset: The offset of the error in the parsed text, in characters; None if Postgres reports no position.
+        token: The token at the error; None at the end of the text.
     """
 
     message: str
@@ -35,7 +37,7 @@ class Problem:
 
 
 class SqlSyntaxError(ParseError):
-    """SQL that the Postgres grammar refuses; `problem` says where, counted in the text that was given."""
+    """SQL that the grammar of Postgres refuses. `problem` has the offset of the error in the given text."""
 
     def __init__(self, what: str, problem: Problem, *, instead: str | None = None) -> None:
         self.problem = problem
@@ -43,60 +45,60 @@ class SqlSyntaxError(ParseError):
 
 
 def parse(text: str) -> Node | Problem:
-    """Parse `text`, any number of statements.
+    """Parse `text`, which may have any number of statements.
 
     Returns:
-        libpg_query's ParseResult, or the problem. Problems are a value, not an exception: a linter
-        meets them by the thousand.
+        The ParseResult of libpg_query, or the problem. The problem is a value and not an exception, because lint
+        parses thousands of texts that may be invalid.
     """
-    found = _parsed(text)
-    # Where Postgres looks a word ahead, libpg_query stumbles over comments, over that word or a string.
-    if not isinstance(found, Problem) or not _LOOKS_AHEAD.match(found.token or ""):
-        return found
+    result = _parse_text(text)
+    # libpg_query fails at a comment where the lexer of Postgres looks one token ahead. Retry without comments.
+    if not isinstance(result, Problem) or not _LOOKS_AHEAD.match(result.token or ""):
+        return result
     if not has_closed_comments(text):
-        return found
-    bare = without_comments(text)
-    again = _parsed(bare)
-    if isinstance(again, Problem) and again.offset is not None:
-        before = bare[: again.offset].encode()
-        return attrs.evolve(again, offset=len(text.encode()[: len(before)].decode(errors="ignore")))
-    return again
+        return result
+    bare = blank_comments(text)
+    retried = _parse_text(bare)
+    if isinstance(retried, Problem) and retried.offset is not None:
+        before = bare[: retried.offset].encode()
+        return attrs.evolve(retried, offset=len(text.encode()[: len(before)].decode(errors="ignore")))
+    return retried
 
 
-def _parsed(text: str) -> Node | Problem:
-    postgast = _postgast()
+def _parse_text(text: str) -> Node | Problem:
+    postgast = _load_postgast()
     try:
         return postgast.parse(text)
     except postgast.PgQueryError as error:
-        return problem_of(error.message, error.cursorpos)
+        return build_problem(error.message, error.cursorpos)
 
 
 def deparse(tree: Node) -> str:
-    """Write a ParseResult as SQL again."""
-    return str(_postgast().deparse(tree))
+    """Format a ParseResult as SQL."""
+    return str(_load_postgast().deparse(tree))
 
 
 @functools.cache
-def _postgast() -> Any:
-    # Loading costs 125 ms, which `--help` does not owe. By name, as its type stubs are not valid Python
-    # (a field called `def`) and stop mypy.
+def _load_postgast() -> Any:
+    # The import takes 125 ms, which `--help` does not need. It is by name, because the type stubs of postgast are
+    # not valid Python (they have a field called `def`) and make mypy fail.
     postgast = importlib.import_module("postgast")
-    # Protobuf reads 100 levels of nesting unless told otherwise: fifty `||` in a row, which Postgres takes.
+    # Protobuf limits nesting to 100 levels by default. Fifty `||` in a row, which Postgres accepts, exceed that.
     with contextlib.suppress(ImportError, AttributeError):
         importlib.import_module("google._upb._message").SetAllowOversizeProtos(True)  # noqa: FBT003
     return postgast
 
 
-def problem_of(message: str, cursorpos: int) -> Problem:
-    """Read an error of libpg_query, whose cursor counts characters from 1, and 0 means nowhere."""
+def build_problem(message: str, cursorpos: int) -> Problem:
+    """Build a Problem from an error of libpg_query, with a cursor position that starts at 1 (0: no position)."""
     near = _NEAR.search(message)
     return Problem(message, cursorpos - 1 if cursorpos > 0 else None, near["token"] if near else None)
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """Yield every message below `node` and itself, parents first, in the order of the fields.
+    """Yield `node` and every message below it, parents first, in the order of the fields.
 
-    Generic field access is slow (about 2 µs a field): walk expressions and single statements, not files.
+    Generic access takes about 2 µs for every field, so walk expressions and single statements, not whole files.
     """
     pending = [node]
     while pending:
@@ -114,18 +116,18 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def unwrap(node: Node) -> Node:
-    """Give the message inside a `Node`, the oneof that libpg_query wraps around everything."""
+    """Return the message inside a `Node`, the oneof in which libpg_query wraps every message."""
     if node.DESCRIPTOR.name != "Node":
         return node
     kind = node.WhichOneof("node")
     return getattr(node, kind) if kind else node
 
 
-def kind_of(node: Node) -> str:
-    """Name what a node is, as in pg_query.proto: `CreateStmt`, `ColumnRef`."""
+def get_node_type(node: Node) -> str:
+    """Return the type of a node, as in pg_query.proto: `CreateStmt`, `ColumnRef`."""
     return str(unwrap(node).DESCRIPTOR.name)
 
 
 def strings(nodes: Any) -> tuple[str, ...]:
-    """Read a list of String nodes, such as a qualified name; `*` stands for A_Star."""
+    """Return the values of a list of String nodes, such as a qualified name; A_Star becomes `*`."""
     return tuple("*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in nodes)

@@ -1,8 +1,8 @@
-"""Cut a script into statements without understanding it, the way psql does.
+"""Split a script into statements with a lexer, like psql, without the grammar.
 
-Used where the grammar refuses a file as a whole: one bad statement must not hide the rest. What is not SQL
-in a file meant for psql (meta-commands, COPY data, variables) is blanked out, character for character, so
-that every offset stays true.
+This is used if the grammar refuses a file, so that one bad statement does not hide the others. Text that only
+psql understands (meta-commands, COPY data, variables) is replaced by the same number of blanks, so that offsets
+stay valid.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _TO_BLOCK = re.compile(r"(?:\s|--[^\n]*)*(/\*)?")
 _SOLID = re.compile(r"\S+")
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _META = re.compile(r"\\(?:(?P<separator>;)|(?P<name>[^\s\\]*)(?P<rest>[^\n]*))")
-# The grammar takes either word for either direction.
+# The grammar accepts STDIN and STDOUT in both directions.
 _FROM_STDIN = re.compile(r"\bfrom\s+(?:stdin|stdout|pstdin)\b", re.IGNORECASE)
 _COPY_DATA = re.compile(r"[^\n]*\n(?:(?!\\\.\r?$)[^\n]*\n)*?(?:\\\.\r?$|\Z)|[^\n]*\Z", re.MULTILINE)
-# A line that starts so starts a statement, whatever the quotes before it say.
+# The line after this one starts a statement, even inside an open quote.
 _FRESH_START = re.compile(
     r";[^\S\n]*(?:--[^\n]*)?\n(?=(?:\s|--[^\n]*\n|/\*.*?\*/)*"
     r"(?:alter|analyze|begin|call|comment|commit|copy|create|delete|do|drop|grant|insert|reset|revoke|select|"
@@ -51,7 +51,7 @@ _RULE = re.compile(r"create (?:or replace )?rule ?")
 
 @attrs.frozen
 class StatementSpan:
-    """A statement's place: from the end of the one before up to its semicolon or the end of the text."""
+    """The span of a statement: from the end of the previous statement to the semicolon or the end of the text."""
 
     start: int
     end: int
@@ -59,10 +59,13 @@ class StatementSpan:
 
 @attrs.frozen
 class SplitScript:
-    """A script in pieces. `sql` is as long as the text it was cut from, with what is psql's blanked out.
+    """A script, split into statements.
 
-    `unended` is where a quote, comment or body opened that never closed, or None. `placeholders` are the
-    offsets at which psql would put a variable's value.
+    Attributes:
+        sql: The text, of the same length as the script, with blanks for the text that only psql understands.
+        segments: The spans of the statements.
+        unended: The offset of a quote, comment or body that is never closed; None if there is none.
+        placeholders: The offsets of psql variables.
     """
 
     sql: str
@@ -71,19 +74,19 @@ class SplitScript:
     placeholders: frozenset[int]
 
 
-def fresh_start(text: str, start: int, end: int) -> int | None:
-    """Find the end of a line behind which a new statement surely starts; None if there is none."""
-    found = _FRESH_START.search(text, start, end)
-    return found.start() + 1 if found else None
+def find_statement_end(text: str, start: int, end: int) -> int | None:
+    """Find the end of a statement that is followed by a line with a new statement; None if there is none."""
+    match = _FRESH_START.search(text, start, end)
+    return match.start() + 1 if match else None
 
 
-def cut(text: str, start: int = 0) -> SplitScript:
-    """Cut `text` from `start` on."""
-    return _Cutter(text, start).run()
+def split_by_lexer(text: str, start: int = 0) -> SplitScript:
+    """Split `text`, beginning at `start`."""
+    return _ScriptSplitter(text, start).run()
 
 
 @attrs.define
-class _Cutter:
+class _ScriptSplitter:
     text: str
     start: int
     position: int = 0
@@ -152,7 +155,7 @@ class _Cutter:
     def _word(self, word: str, start: int) -> None:
         if len(self.first_words) < len("create or replace procedure "):
             self.first_words += word + " "
-        # SQL-standard bodies, as psql follows them: BEGIN [ATOMIC] ... CASE ... END ... END.
+        # SQL-standard bodies, by the rules of psql: BEGIN [ATOMIC] ... CASE ... END ... END.
         if word == "begin" and not self.parens and self._is(_ROUTINE):
             self.body_start = start if not self.body_depth else self.body_start
             self.body_depth += 1
@@ -167,7 +170,7 @@ class _Cutter:
         elif bracket == ")":
             self.parens = max(0, self.parens - 1)
         elif bracket == "[":
-            # Whether the brackets are a subscript, in which a colon makes a slice.
+            # In a subscript, a colon separates the bounds of a slice.
             self.brackets.append(self.last[0] in {"word", "quoted", "bracket"} and self.last[1] != "array")
         elif self.brackets:
             self.brackets.pop()
@@ -175,12 +178,12 @@ class _Cutter:
     def _comment(self, token: re.Match[str]) -> None:
         if token.lastgroup == "line_comment":
             return
-        self._close(token.start(), block_end(self.text, token.start()) or -1)
+        self._close(token.start(), find_comment_end(self.text, token.start()) or -1)
 
     def _variable(self, token: re.Match[str]) -> None:
         name = token.group()
         if self.brackets and self.brackets[-1] and name[1] not in "'\"{":
-            # A slice, `a[1:n]`: the name is a name.
+            # In a slice, `a[1:n]`, the name after the colon is a column and not a psql variable.
             self.position = token.start() + 1
             return
         if name[1] == "{":
@@ -193,16 +196,16 @@ class _Cutter:
         self.blanks.append((token.start(), token.end(), name))
 
     def _meta(self, start: int) -> int | None:
-        """Blank a meta-command; give where the statement before ends if the command sends it."""
-        found = _META.match(self.text, start)
-        assert found is not None  # noqa: S101 - the pattern takes any backslash
-        name = found["name"] or ""
-        end = found.end()
-        if found["separator"]:
+        """Blank a meta-command; return the end of the statement before it if the command executes the statement."""
+        match = _META.match(self.text, start)
+        assert match is not None  # noqa: S101 - the pattern matches any backslash
+        name = match["name"] or ""
+        end = match.end()
+        if match["separator"]:
             self.blanks.append((start, end, " ;"))
             self.position = end
             return start
-        another = -1 if name in {"!", "copy"} else self.text.find("\\\\", found.end("name"), end)
+        another = -1 if name in {"!", "copy"} else self.text.find("\\\\", match.end("name"), end)
         if another >= 0:
             end = another + 2
         self.blanks.append((start, end, " " * (end - start)))
@@ -230,12 +233,19 @@ class _Cutter:
 
 
 _PIECE = re.compile(rf"\s*(?:{_TOKEN.pattern}|(?P<other>\S))", re.VERBOSE | re.DOTALL)
-# What ends elsewhere than where it was found to.
+# Tokens that end elsewhere than their match of the pattern.
 _LONGER = frozenset({"line_comment", "block_comment", "dollar", "unended", "variable"})
 
 
 class Token(NamedTuple):
-    """A piece of SQL that means something: not white space, not a comment. `word` is it in lower case."""
+    """A token of SQL, neither white space nor a comment.
+
+    Attributes:
+        kind: The name of the group in the token pattern, such as "word" or "string".
+        word: The text of the token in lower case.
+        start: The offset of the token.
+        end: The offset of the end of the token.
+    """
 
     kind: str
     word: str
@@ -244,59 +254,59 @@ class Token(NamedTuple):
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
-    """Yield the tokens of `text` from `start` on; what is unended runs to the end of the text."""
+    """Yield the tokens of `text`, beginning at `start`. An unended token extends to the end of the text."""
     position = start
-    while found := _PIECE.match(text, position):
-        kind = found.lastgroup or ""
-        first, position = found.span(kind)
+    while match := _PIECE.match(text, position):
+        kind = match.lastgroup or ""
+        first, position = match.span(kind)
         if kind in _LONGER:
             if kind == "line_comment":
                 continue
             if kind == "block_comment":
-                position = block_end(text, first) or len(text)
+                position = find_comment_end(text, first) or len(text)
                 continue
             if kind == "dollar":
-                close = text.find(found[kind], position)
-                position = len(text) if close < 0 else close + len(found[kind])
+                close = text.find(match[kind], position)
+                position = len(text) if close < 0 else close + len(match[kind])
             elif kind == "unended":
                 position = len(text)
             elif kind == "variable":
-                # Not for psql here: a colon, then whatever it is.
+                # This is SQL and not a script of psql: a colon, and then another token.
                 kind, position = "other", first + 1
         yield Token(kind, text[first:position].lower(), first, position)
 
 
 def has_closed_comments(text: str) -> bool:
-    """Say whether a text may have comments, and none that never closes."""
+    """Return whether a text may have comments, and every block comment is closed."""
     if "/*" not in text:
         return "--" in text
     end = 0
     for token in tokens(text):
         end = token.end
-    while (found := _TO_BLOCK.match(text, end)) and found[1]:
-        closed = block_end(text, found.start(1))
+    while (match := _TO_BLOCK.match(text, end)) and match[1]:
+        closed = find_comment_end(text, match.start(1))
         if closed is None:
             return False
         end = closed
     return True
 
 
-def without_comments(text: str) -> str:
-    """Give a text with blanks in the place of its comments, as many as they have bytes."""
+def blank_comments(text: str) -> str:
+    """Replace every comment of a text by as many blanks as the comment has bytes."""
     pieces: list[str] = []
     end = 0
     for token in tokens(text):
-        pieces += [_blanks(text[end : token.start]), text[token.start : token.end]]
+        pieces += [_blank(text[end : token.start]), text[token.start : token.end]]
         end = token.end
-    return "".join([*pieces, _blanks(text[end:])])
+    return "".join([*pieces, _blank(text[end:])])
 
 
-def _blanks(gap: str) -> str:
-    return _SOLID.sub(lambda found: " " * len(found[0].encode()), gap)
+def _blank(gap: str) -> str:
+    return _SOLID.sub(lambda match: " " * len(match[0].encode()), gap)
 
 
-def block_end(text: str, start: int, end: int | None = None) -> int | None:
-    """Find the end of the block comment that opens at `start`; they nest. None if it never closes."""
+def find_comment_end(text: str, start: int, end: int | None = None) -> int | None:
+    """Return the end of the block comment at `start`, which may be nested; None if it is never closed."""
     depth = 0
     for edge in _BLOCK_EDGE.finditer(text, start, len(text) if end is None else end):
         depth += 1 if edge.group() == "/*" else -1

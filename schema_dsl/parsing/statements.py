@@ -1,4 +1,4 @@
-"""A script's statements, each with its place in the file, whatever else is wrong with the file."""
+"""Split a script into statements with their spans in the file, even if the file has syntax errors."""
 
 from __future__ import annotations
 
@@ -8,24 +8,36 @@ from collections.abc import Iterator
 import attrs
 
 from schema_dsl.parsing.grammar import Node, Problem, parse
-from schema_dsl.parsing.lexer import SplitScript, StatementSpan, block_end, cut, fresh_start
+from schema_dsl.parsing.lexer import (
+    SplitScript,
+    StatementSpan,
+    find_comment_end,
+    find_statement_end,
+    split_by_lexer,
+)
 from schema_dsl.parsing.lines import Lines
 
-# What may stand between statements.
+# White space and comments between statements.
 _BLANK = re.compile(r"(?:\s+|--[^\n]*(?:\n|\Z))+")
 _COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _FOR_PSQL = re.compile(r"\\|\bstd(?:in|out)\b|(?<!:):[^\W\d]|:['\"{]", re.IGNORECASE)
-# A file with more unended quotes than this is not SQL, and each costs another look at the rest.
-_MOST_RESUMES = 20
+# Every unended quote requires another pass over the rest of the file. A file with more of them is not SQL.
+_MAX_RESUMES = 20
 
 
 @attrs.define(eq=False)
 class Statement:
     """One statement of a script.
 
-    `text` is the SQL from `start` to `end`, offsets in the file, without comments before it and without its
-    semicolon; psql's own things in it are blanked out. `kind` is the field that libpg_query has for it
-    (`create_stmt`, `do_stmt`), "" if it does not parse; `problem` says why not, with an offset in the file.
+    Attributes:
+        text: The SQL from `start` to `end`, without leading comments and without the semicolon. Text that only
+            psql understands is replaced by blanks.
+        start: The offset of the statement in the file.
+        end: The offset of the end of the statement in the file.
+        line: The line of the statement.
+        kind: The field of libpg_query's Node for the statement (`create_stmt`, `do_stmt`); "" if it does not parse.
+        problem: The syntax error, with an offset in the file; None if the statement parses.
+        before: The text between the previous statement and this one.
     """
 
     text: str
@@ -37,23 +49,23 @@ class Statement:
     before: str = attrs.field(default="", repr=False)
     _raw: Node = attrs.field(default=None, repr=False)
     _origin: int = attrs.field(default=0, repr=False)
-    # Kept, as each way down into a message costs, and every rule takes it.
+    # Cached, because access to a nested message is slow and every rule needs the tree.
     _tree: Node = attrs.field(default=None, repr=False, init=False)
 
     @property
     def tree(self) -> Node:
-        """The statement's message, a `CreateStmt` for instance; None if it does not parse."""
+        """The parse tree of the statement, such as a `CreateStmt`; None if the statement does not parse."""
         if self._tree is None and self.kind:
             self._tree = getattr(self._raw.stmt, self.kind)
         return self._tree
 
     @property
     def comments(self) -> tuple[str, ...]:
-        """The comments directly before the statement, with their marks."""
+        """The comments directly before the statement, including `--` or `/* */`."""
         return tuple(_COMMENT.findall(self.before))
 
     def offset(self, location: int) -> int:
-        """Turn a `location` in the tree, which counts bytes of what was parsed, into a file offset."""
+        """Convert a `location` in the parse tree, which counts bytes of the parsed text, to an offset in the file."""
         within = location - self._origin
         if within <= 0:
             return self.start
@@ -64,10 +76,14 @@ class Statement:
 
 @attrs.frozen(eq=False)
 class Script:
-    """A text cut into statements.
+    """A script, split into statements.
 
-    `sql` is as long as `text`, with what only psql understands blanked out. `placeholders` are the offsets
-    in it that stand for psql variables.
+    Attributes:
+        text: The text of the script.
+        sql: The text, of the same length, with blanks for the text that only psql understands.
+        lines: The lines of the text.
+        statements: The statements.
+        placeholders: The offsets of psql variables in `sql`.
     """
 
     text: str
@@ -78,26 +94,26 @@ class Script:
 
 
 def split(text: str) -> Script:
-    """Cut a script into statements.
+    """Split a script into statements.
 
-    A script that parses as a whole is parsed once. Otherwise it is cut as psql would cut it, and each
-    statement is parsed on its own. A text may hold no NUL character: Postgres knows none.
+    If the whole script parses, it is parsed once. Otherwise the script is split like psql does, and every
+    statement is parsed separately. The text must not contain NUL characters, which Postgres does not support.
     """
     lines = Lines(text)
     parsed = parse(text)
     if not isinstance(parsed, Problem):
-        return Script(text, text, lines, tuple(_whole(text, parsed, lines)))
-    pieces = cut(text)
+        return Script(text, text, lines, tuple(_split_parsed(text, parsed, lines)))
+    pieces = split_by_lexer(text)
     if pieces.sql != text and _FOR_PSQL.search(text):
         parsed = parse(pieces.sql)
         if not isinstance(parsed, Problem):
-            found = tuple(_whole(pieces.sql, parsed, lines))
-            return Script(text, pieces.sql, lines, found, pieces.placeholders)
-    return _one_by_one(text, pieces, lines)
+            statements = tuple(_split_parsed(pieces.sql, parsed, lines))
+            return Script(text, pieces.sql, lines, statements, pieces.placeholders)
+    return _split_unparsed(text, pieces, lines)
 
 
-def _whole(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:
-    """Yield the statements of a parsed script; one pass, as locations only ever grow."""
+def _split_parsed(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:
+    """Yield the statements of a parsed script, in one pass, because their locations are ascending."""
     encoded = None if text.isascii() else text.encode()
     done_bytes = done = gap = 0
     for raw in parsed.stmts:
@@ -122,34 +138,35 @@ def _whole(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:
         gap = end
 
 
-def _one_by_one(text: str, pieces: SplitScript, lines: Lines) -> Script:
+def _split_unparsed(text: str, pieces: SplitScript, lines: Lines) -> Script:
     sql = pieces.sql
     placeholders = set(pieces.placeholders)
-    found: list[Statement] = []
-    for _ in range(_MOST_RESUMES):
+    statements: list[Statement] = []
+    for _ in range(_MAX_RESUMES):
         resume = None
         for segment in pieces.segments:
-            statement = _alone(sql, segment, lines)
+            statement = _parse_segment(sql, segment, lines)
             if statement is None:
                 continue
             if statement.problem and pieces.unended is not None:
-                # Somewhere a quote is missing: here, if the statement swallowed what looks like the next one.
-                resume = fresh_start(sql, statement.start, segment.end)
+                # A quote is missing. If this statement contains the start of another one, it is missing here.
+                resume = find_statement_end(sql, statement.start, segment.end)
             if resume is not None:
-                found.append(_cut_off(sql, StatementSpan(segment.start, resume - 1), lines, statement))
+                span = StatementSpan(segment.start, resume - 1)
+                statements.append(_truncate(sql, span, lines, statement))
                 break
-            found.append(statement)
+            statements.append(statement)
         if resume is None:
             break
-        pieces = cut(text, resume)
+        pieces = split_by_lexer(text, resume)
         sql = sql[:resume] + pieces.sql[resume:]
         placeholders = {p for p in placeholders if p < resume} | pieces.placeholders
-    return Script(text, sql, lines, tuple(found), frozenset(placeholders))
+    return Script(text, sql, lines, tuple(statements), frozenset(placeholders))
 
 
-def _cut_off(sql: str, segment: StatementSpan, lines: Lines, whole: Statement) -> Statement:
-    """Shorten a statement that swallowed others, keeping it wrong: what is left may parse by accident."""
-    short = _alone(sql, segment, lines)
+def _truncate(sql: str, segment: StatementSpan, lines: Lines, whole: Statement) -> Statement:
+    """Shorten a statement that contains others, and keep its problem, because the shorter text may parse."""
+    short = _parse_segment(sql, segment, lines)
     if short is None or whole.problem is None:
         return whole
     if short.problem is None:
@@ -158,7 +175,7 @@ def _cut_off(sql: str, segment: StatementSpan, lines: Lines, whole: Statement) -
     return short
 
 
-def _alone(sql: str, segment: StatementSpan, lines: Lines) -> Statement | None:
+def _parse_segment(sql: str, segment: StatementSpan, lines: Lines) -> Statement | None:
     first = _skip_blank(sql, segment.start, segment.end)
     body = sql[first : segment.end].rstrip()
     if not body:
@@ -178,13 +195,13 @@ def _alone(sql: str, segment: StatementSpan, lines: Lines) -> Statement | None:
 
 
 def _skip_blank(text: str, start: int, end: int) -> int:
-    """Step over white space and comments."""
+    """Return the offset after white space and comments."""
     while True:
         blank = _BLANK.match(text, start, end)
         start = blank.end() if blank else start
         if not text.startswith("/*", start, end):
             return start
-        closed = block_end(text, start, end)
+        closed = find_comment_end(text, start, end)
         if closed is None:
             return start
         start = closed

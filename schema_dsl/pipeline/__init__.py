@@ -1,20 +1,20 @@
-"""The whole flow as functions: what the command line, the pytest plugin and other programs call."""
+"""The operations of the command line and the pytest plugin as functions."""
 
-from schema_dsl.pipeline.generation import Generated, generate, rollback
+from schema_dsl.pipeline.generation import GenerationResult, generate, rollback
 from schema_dsl.pipeline.linting import LintRequest, lint, write_lint_baseline
-from schema_dsl.pipeline.project import Project, open_project, shown
-from schema_dsl.pipeline.verification import subject, verify
+from schema_dsl.pipeline.project import Project, display_path, open_project
+from schema_dsl.pipeline.verification import build_subject, verify
 
 __all__ = [
-    "Generated",
+    "GenerationResult",
     "LintRequest",
     "Project",
+    "build_subject",
+    "display_path",
     "generate",
     "lint",
     "open_project",
     "rollback",
-    "shown",
-    "subject",
     "verify",
     "write_lint_baseline",
 ]

@@ -1,4 +1,4 @@
-"""The next migration, and what undoes it."""
+"""The generation of the next migration and of its rollback."""
 
 from __future__ import annotations
 
@@ -15,37 +15,42 @@ from schema_dsl.errors import MigrationError, SettingsError
 from schema_dsl.migrations import (
     History,
     Migration,
-    date_of,
+    parse_date,
     read_history,
     rollback_path,
     write_atomically,
 )
-from schema_dsl.pipeline.linting import lint_written
+from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.project import Project
-from schema_dsl.pipeline.verification import subject
+from schema_dsl.pipeline.verification import build_subject
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
     from schema_dsl.plan import Plan
 
-_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
+_MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
 
 @attrs.frozen
-class Generated:
-    """What `generate` came to.
+class GenerationResult:
+    """The result of `generate` or `rollback`.
 
-    `text` is empty where nothing is due; `edited` says that the newest migration is not as it was written.
-    `left` names what is there and no longer declared, and is left alone. With error `findings` nothing was
-    written.
+    Attributes:
+        path: File of the migration or rollback; None if no migration exists and none is due.
+        text: SQL text; empty if the file is up to date.
+        written: Whether the text was written to the file.
+        is_edited: Whether the existing file was edited by hand.
+        findings: Findings of the linter; a finding of level error prevents writing.
+        omitted: Objects that the text leaves unchanged: of a migration, the undeclared objects that `drop`
+            would drop; of a rollback, the objects that the rollback cannot restore.
     """
 
     path: Path | None
     text: str = ""
     written: bool = False
-    edited: bool = False
+    is_edited: bool = False
     findings: tuple[Finding, ...] = ()
-    left: tuple[str, ...] = ()
+    omitted: tuple[str, ...] = ()
 
 
 def generate(
@@ -58,129 +63,161 @@ def generate(
     force: bool = False,
     drop: bool = False,
     write: bool = True,
-) -> Generated:
-    """Make the next migration, if one is due, lint it, and write it.
+) -> GenerationResult:
+    """Generate, lint and write the next migration, if the definitions differ from the migrations.
 
-    With `amend` the newest one is made anew instead, which is for as long as it has run nowhere that matters.
-    A `force` overwrites even what somebody has edited by hand; `drop` also drops what the history made and
-    the definitions no longer declare. Where earlier migrations are to be continued they are replayed on a
-    scratch server; the first migration, and the finding that nothing is due, need none.
+    Earlier migrations are replayed on a scratch server. No server is needed for the first migration, or if
+    the newest migration has the fingerprint of the definitions.
+
+    Args:
+        project: The project.
+        name: Name of the migration, by default the name of the definitions module, or "schema" for several.
+        date: Date for the header, by default the date of the amended migration or today.
+        output: Folder of the migrations, by default the folder of the settings.
+        amend: Whether to regenerate the newest migration, which no shared database may have applied.
+        force: Whether to overwrite a file that was edited by hand.
+        drop: Whether to drop the objects that the migrations create and the definitions do not declare.
+        write: Whether to write the file.
 
     Raises:
-        SchemaDslError: If the definitions, the folder or the server do not allow it.
+        SchemaDslError: If the definitions, the migrations folder or the server do not allow the migration.
     """
     history = read_history(output, project.settings.naming) if output else project.history
-    ours = history.ours
-    newest = ours[-1] if ours else None
-    if newest is not None and newest.definitions == project.wanted.fingerprint() and not amend:
-        return Generated(newest.path, edited=newest.edited)
+    generated = history.generated
+    newest = generated[-1] if generated else None
+    if newest is not None and newest.definitions_fingerprint == project.wanted.fingerprint() and not amend:
+        return GenerationResult(newest.path, is_edited=newest.is_edited)
     replayed = history.since_baseline()
     if amend:
-        newest = _amendable(history, force=force)
+        newest = _find_amendable(history, force=force)
         replayed = replayed[:-1]
-    plan, left = _plan(project, replayed, drop=drop)
+    plan, undeclared = _build_plan(project, replayed, drop=drop)
     if not plan:
-        return Generated(newest.path if newest else None, edited=bool(newest and newest.edited), left=left)
+        return GenerationResult(
+            newest.path if newest else None,
+            is_edited=bool(newest and newest.is_edited),
+            omitted=undeclared,
+        )
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
-    path = newest.path if amend and newest else _path(project, history, name, day)
-    text = _text(project, plan, path, day)
-    findings = lint_written(project, path, text)
-    if write and not any(each.level.value == "error" for each in findings):
+    path = newest.path if amend and newest else _choose_path(project, history, name, day)
+    text = _render_text(project, plan, path, day)
+    findings = lint_before_writing(project, path, text)
+    if write and not any(finding.level.value == "error" for finding in findings):
         if path.exists() and not amend:
-            raise MigrationError("is there already", where=str(path), instead="Choose another --name.")
+            raise MigrationError("already exists", where=str(path), instead="Choose another --name.")
         write_atomically(path, text)
-        return Generated(path, text, written=True, findings=findings, left=left)
-    return Generated(path, text, findings=findings, left=left)
+        return GenerationResult(path, text, written=True, findings=findings, omitted=undeclared)
+    return GenerationResult(path, text, findings=findings, omitted=undeclared)
 
 
 def rollback(
-    project: Project, made: Generated, *, output: Path | None = None, force: bool = False, write: bool = True
-) -> Generated:
-    """Make what undoes the migration that `generate` gave, unless it is there and made for this text of it.
+    project: Project,
+    migration: GenerationResult,
+    *,
+    output: Path | None = None,
+    force: bool = False,
+    write: bool = True,
+) -> GenerationResult:
+    """Generate, lint and write the rollback of a migration, unless the existing rollback is up to date.
 
-    A scratch server is asked what the migration meets and what it leaves: what was there before is kept, and
-    what was replaced comes back as it was. One that somebody has edited is made anew only with `force`.
+    A scratch server applies the migration. The rollback is computed from the state before and after, so it
+    keeps objects that existed before the migration, and restores replaced objects.
+
+    Args:
+        project: The project.
+        migration: The result of `generate`.
+        output: Folder of the migrations, by default the folder of the settings.
+        force: Whether to overwrite a rollback that was edited by hand.
+        write: Whether to write the file.
 
     Raises:
-        SchemaDslError: If there is no migration to undo, or no server to ask.
+        SchemaDslError: If there is no migration, a rollback was edited by hand, or no server is available.
     """
-    from schema_dsl.render import UndoneMigration, render_rollback, section_texts, undoes  # noqa: PLC0415 - jinja2
+    from schema_dsl.render import (  # noqa: PLC0415 - jinja2 is heavy
+        UndoneMigration,
+        build_title_and_purpose,
+        is_rollback_of,
+        render_rollback,
+    )
 
-    if made.path is None:
+    if migration.path is None:
         raise MigrationError("there is no migration to undo", instead="Run `schema-dsl generate` first.")
-    script = made.text or Migration(made.path, 0, "").text
-    title, _ = section_texts(project.wanted.sections)
-    undone = UndoneMigration(file=made.path.name, title=title, text=script)
-    path = rollback_path(made.path)
+    script = migration.text or Migration(migration.path, 0, "").text
+    title, _ = build_title_and_purpose(project.wanted.sections)
+    undone = UndoneMigration(file=migration.path.name, title=title, text=script)
+    path = rollback_path(migration.path)
     if path.is_file() and not force:
         present = Migration(path, 0, "")
-        if undoes(present.text, undone):
-            return Generated(path, edited=present.edited)
-        if present.edited or not present.is_ours:
+        if is_rollback_of(present.text, undone):
+            return GenerationResult(path, is_edited=present.is_edited)
+        if present.is_edited or not present.is_generated:
             raise MigrationError(
-                f"was edited by hand, and is not for {made.path.name} as it is now",
+                f"was edited by hand, and does not match the present {migration.path.name}",
                 where=str(path),
-                instead="Make it anew with --force, or change it by hand.",
+                instead="Overwrite the rollback with --force, or edit it by hand.",
             )
 
-    from schema_dsl.verify.reverse_plan import reverse_plan_of  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.reverse_plan import build_reverse_plan_on_server  # noqa: PLC0415 - psycopg is heavy
 
-    back = reverse_plan_of(project.settings.postgres, subject(project, made.path, script, output=output))
+    reverse = build_reverse_plan_on_server(
+        project.settings.postgres, build_subject(project, migration.path, script, output=output)
+    )
     text = render_rollback(
-        back.plan,
+        reverse.plan,
         project.wanted,
         undone,
         file=path.name,
-        date=date_of(script) or "",
-        left=back.left,
+        date=parse_date(script) or "",
+        not_restored=reverse.not_restored,
         lock_timeout=project.settings.lock_timeout,
         statement_timeout=project.settings.statement_timeout,
     )
-    findings = lint_written(project, path, text, undoes=True)
-    written = write and not any(each.level.value == "error" for each in findings)
+    findings = lint_before_writing(project, path, text, undoes=True)
+    written = write and not any(finding.level.value == "error" for finding in findings)
     if written:
         write_atomically(path, text)
-    return Generated(path, text, written=written, findings=findings, left=back.left)
+    return GenerationResult(path, text, written=written, findings=findings, omitted=reverse.not_restored)
 
 
-def _amendable(history: History, *, force: bool) -> Migration:
-    """Give the newest migration, if it can be made anew without losing what somebody did."""
-    if not history.ours:
+def _find_amendable(history: History, *, force: bool) -> Migration:
+    """Return the newest migration if it is the last one, and `force` is set or it was not edited by hand."""
+    if not history.generated:
         raise MigrationError(
-            f"there is no migration of ours in {history.folder} to amend",
+            f"there is no migration generated by schema-dsl in {history.folder} to amend",
             instead="Run `schema-dsl generate`.",
         )
-    newest, last = history.ours[-1], history.migrations[-1]
+    newest, last = history.generated[-1], history.migrations[-1]
     if newest is not last:
         raise MigrationError(
             f"{newest.path.name} is not the last migration: {last.path.name} follows it",
-            instead="What has been built upon is not amended: run `schema-dsl generate` for a new one.",
+            instead="Only the last migration can be amended: run `schema-dsl generate` for a new migration.",
         )
-    if newest.edited and not force:
+    if newest.is_edited and not force:
         raise MigrationError(
-            "was edited by hand: what was changed in it would be lost",
+            "was edited by hand, and --amend would overwrite the edits",
             where=str(newest.path),
-            instead="Bring the change into the definitions, then say --force; or leave the file as it is.",
+            instead="Move the edits into the definitions and add --force, or do not amend the file.",
         )
     return newest
 
 
-def _path(project: Project, history: History, name: str | None, day: str) -> Path:
+def _choose_path(project: Project, history: History, name: str | None, day: str) -> Path:
     sections = project.wanted.sections
-    chosen = name or (Path(sections[0].file).stem if len(sections) == 1 else "schema")
-    if not _NAME.match(chosen):
+    migration_name = name or (Path(sections[0].file).stem if len(sections) == 1 else "schema")
+    if not _MIGRATION_NAME.match(migration_name):
         raise SettingsError(
-            f"{chosen!r} cannot be the name of a migration", instead="Use a to z, 0 to 9 and _ in --name."
+            f"{migration_name!r} is not a valid name of a migration",
+            instead="Use only a to z, 0 to 9 and _ in --name.",
         )
-    return history.path_for(history.next_number(project.settings.first_number, day), chosen)
+    return history.path_for(history.next_number(project.settings.first_number, day), migration_name)
 
 
 @collection_paused()
-def _text(project: Project, plan: Plan, path: Path, day: str) -> str:
-    from schema_dsl.render import Header, render, section_texts  # noqa: PLC0415 - jinja2 is heavy
+def _render_text(project: Project, plan: Plan, path: Path, day: str) -> str:
+    from schema_dsl.render import Header, build_title_and_purpose, render  # noqa: PLC0415 - jinja2 is heavy
 
     wanted = project.wanted
-    title, purpose = section_texts(wanted.sections)
+    title, purpose = build_title_and_purpose(wanted.sections)
     header = Header(file=path.name, title=title, purpose=purpose, date=day, definitions=wanted.fingerprint())
     return render(
         plan,
@@ -192,16 +229,22 @@ def _text(project: Project, plan: Plan, path: Path, day: str) -> str:
 
 
 @collection_paused()
-def _plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> tuple[Plan, tuple[str, ...]]:
-    """Plan from what the history leads to; without one, from what is declared as existing."""
+def _build_plan(
+    project: Project, replayed: Iterable[Migration], *, drop: bool
+) -> tuple[Plan, tuple[str, ...]]:
+    """Plan from the state after the replayed migrations, or from the existing tables if there are none.
+
+    Returns:
+        The plan, and the undeclared objects that the plan does not drop.
+    """
     from schema_dsl.plan import plan  # noqa: PLC0415 - only a due migration needs it
 
     history = tuple(replayed)
     if not history:
         return plan(project.wanted.existing(), project.wanted), ()
-    from schema_dsl.verify.replay import found_after  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.replay import compare_history  # noqa: PLC0415 - psycopg is heavy
 
-    found = found_after(
+    difference = compare_history(
         project.settings.postgres, project.platform, project.baseline, history, project.wanted
     )
-    return found.plan(drop=drop), () if drop else tuple(map(str, found.gone))
+    return difference.plan(drop=drop), () if drop else tuple(map(str, difference.undeclared))

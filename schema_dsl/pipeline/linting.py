@@ -1,4 +1,4 @@
-"""What is wrong with a project's SQL."""
+"""The linting of a project, and of SQL before it is written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from schema_dsl.migrations import read_history, write_atomically
-from schema_dsl.pipeline.project import Project, shown
+from schema_dsl.pipeline.project import Project, display_path
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult, LintRun, Selection
@@ -17,9 +17,14 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class LintRequest:
-    """What a run of the linter is asked for, beside what the settings say.
+    """The options of one lint run.
 
-    Names in `select` take the place of the settings', names in `ignore` add to them.
+    Attributes:
+        paths: Files and folders to lint, "-" for standard input; by default the whole project.
+        select: Rules and groups that replace `select` of the settings.
+        ignore: Rules and groups that extend `ignore` of the settings.
+        since: Number of the first migration to report on.
+        baseline: File with the known findings, instead of the file of the settings.
     """
 
     paths: tuple[Path, ...] = ()
@@ -34,94 +39,112 @@ def lint(
     request: LintRequest,
     *,
     standard_input: Callable[[], str],
-    mend: Literal["no", "show", "write"] = "no",
+    fix: Literal["no", "show", "write"] = "no",
 ) -> LintResult:
-    """Lint files and folders; without any, the definitions and the migrations folder. `-` is standard input.
+    """Lint files and folders, by default the definitions and the migrations folder.
 
-    With `mend` "show", say what mended files would be; with "write", write them too.
+    Args:
+        project: The project.
+        request: The options of the run.
+        standard_input: Function that reads standard input, for the path "-".
+        fix: "show" computes the fixed files, and "write" writes them as well.
 
     Raises:
-        SchemaDslError: If a file cannot be read, or the definitions do not describe a schema.
+        SchemaDslError: If a file cannot be read, or the definitions do not describe a valid schema.
     """
     from schema_dsl.lint import STDIN, lint_run  # noqa: PLC0415 - the parsers are heavy
-    from schema_dsl.lint.fixing import as_written  # noqa: PLC0415
+    from schema_dsl.lint.fixing import restore_byte_order_mark  # noqa: PLC0415
 
-    linted = lint_run(_run(project, request, standard_input), mend=mend != "no")
-    for file, (_, text) in linted.changed.items() if mend == "write" else ():
+    linted = lint_run(_build_lint_run(project, request, standard_input), apply_fixes=fix != "no")
+    for file, (_, text) in linted.changed.items() if fix == "write" else ():
         if file != STDIN:
-            write_atomically(Path(file).resolve(), as_written(file, text))
+            write_atomically(Path(file).resolve(), restore_byte_order_mark(file, text))
     return linted
 
 
 def write_lint_baseline(
     project: Project, request: LintRequest, file: Path, *, standard_input: Callable[[], str]
 ) -> None:
-    """Take everything as known that is found now.
+    """Write all present findings into a baseline file.
 
     Raises:
         SchemaDslError: If a file cannot be read or written.
     """
-    from schema_dsl.lint import as_baseline  # noqa: PLC0415 - the parsers are heavy
+    from schema_dsl.lint import build_baseline_file  # noqa: PLC0415 - the parsers are heavy
 
-    run = _run(project, request, standard_input)
-    write_atomically(file, as_baseline(attrs.evolve(run, known=None)))
+    run = _build_lint_run(project, request, standard_input)
+    write_atomically(file, build_baseline_file(attrs.evolve(run, baseline_file=None)))
 
 
-def _run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> LintRun:
+def _build_lint_run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> LintRun:
     from schema_dsl.lint import LintRun  # noqa: PLC0415 - the parsers are heavy
 
     whole = not request.paths
     paths = [path for path in request.paths if str(path) != "-"]
     if whole and project.settings.migrations.is_dir():
         paths = [project.settings.migrations]
-    # A project may be written by hand altogether.
+    # A project with only hand-written migrations has no definitions folder.
     declared = whole and (not paths or project.settings.definitions.is_dir())
     return LintRun(
         platform=project.platform,
-        selection=_selection(project, request.select, request.ignore),
+        selection=_build_selection(project, request.select, request.ignore),
         root=project.settings.root,
         paths=tuple(paths),
         text=standard_input() if Path("-") in request.paths else None,
         definitions=project.wanted if declared else None,
         wanted=project.wanted if declared else None,
         since=request.since,
-        known=request.baseline or project.settings.lint.baseline,
+        baseline_file=request.baseline or project.settings.lint.baseline,
     )
 
 
-def _selection(project: Project, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()) -> Selection:
-    from schema_dsl.lint.selection import selection  # noqa: PLC0415 - the rules are many
+def _build_selection(
+    project: Project, select: tuple[str, ...] = (), ignore: tuple[str, ...] = ()
+) -> Selection:
+    from schema_dsl.lint.selection import build_selection  # noqa: PLC0415 - the rules are many
 
-    said = project.settings.lint
+    settings = project.settings.lint
     platform_name = project.settings.platform
-    selection(platform_name, select=select, ignore=ignore)
-    return selection(
+    # Validate the options separately, so that an error does not name the settings file as its location.
+    build_selection(platform_name, select=select, ignore=ignore)
+    return build_selection(
         platform_name,
-        select=select or said.select,
-        ignore=(*said.ignore, *ignore),
-        per_file=said.per_file_ignores,
-        levels=said.levels,
-        where=said.where,
+        select=select or settings.select,
+        ignore=(*settings.ignore, *ignore),
+        per_file=settings.per_file_ignores,
+        levels=settings.levels,
+        where=settings.where,
     )
 
 
-def lint_written(project: Project, path: Path, text: str, *, undoes: bool = False) -> tuple[Finding, ...]:
-    """Lint what is about to be written, and the definitions that it comes from."""
+def lint_before_writing(
+    project: Project, path: Path, text: str, *, undoes: bool = False
+) -> tuple[Finding, ...]:
+    """Lint the text of a migration or rollback before it is written, and the definitions.
+
+    Args:
+        project: The project.
+        path: File that the text is for.
+        text: Text of the migration or rollback.
+        undoes: Whether the text is a rollback.
+    """
     from schema_dsl.lint import lint_definitions, lint_generated  # noqa: PLC0415 - the parsers are heavy
 
-    # What is wrong in the definitions is wrong in the SQL too, and is mended where it was written.
-    found = lint_definitions(project.wanted)
-    if any(each.level.value == "error" for each in found):
-        return tuple(found)
-    # What undoes a migration is there to drop what that made, and has no place among those that follow.
-    chosen = _selection(project, ignore=("data",) if undoes else ())
+    # An error in the definitions also appears in the SQL, but the user corrects the definitions.
+    findings = lint_definitions(project.wanted)
+    if any(finding.level.value == "error" for finding in findings):
+        return tuple(findings)
+    # A rollback drops data by design, and is not part of the history.
+    selection = _build_selection(project, ignore=("data",) if undoes else ())
     earlier = () if undoes else read_history(path.parent, project.settings.naming).migrations
-    found += lint_generated(
+    findings += lint_generated(
         text,
-        shown(path),
+        display_path(path),
         project.wanted,
         project.platform,
-        earlier=[(shown(each.path), each.text) for each in earlier if each.path != path],
-        selection=chosen,
+        earlier=[
+            (display_path(migration.path), migration.text) for migration in earlier if migration.path != path
+        ],
+        selection=selection,
     )
-    return tuple(found)
+    return tuple(findings)

@@ -1,4 +1,4 @@
-"""A project: its settings, and what they lead to."""
+"""A project: its settings, platform, definitions and migrations."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @attrs.frozen(slots=False)
 class Project:
-    """A project's settings, and what they lead to."""
+    """A project, loaded lazily from its settings."""
 
     settings: Settings
 
     @cached_property
     def platform(self) -> Platform:
-        """Give what a database of the project has before its first migration."""
+        """Return the platform of the project."""
         return platform(self.settings.platform)
 
     @cached_property
@@ -34,21 +34,21 @@ class Project:
         """Load the definitions.
 
         Raises:
-            DefinitionError: If they do not describe a schema.
+            DefinitionError: If the definitions do not describe a valid schema.
         """
         return load_definitions(self.settings.definitions, self.platform)
 
     @cached_property
     def history(self) -> History:
-        """List the migrations that are there."""
+        """List the migrations of the project."""
         return read_history(self.settings.migrations, self.settings.naming)
 
     @cached_property
     def baseline(self) -> str:
-        """Read what stands for the migrations before our first.
+        """Read the SQL that replaces the migrations before the first generated migration.
 
         Raises:
-            SettingsError: If the settings name a file that cannot be read.
+            SettingsError: If the file cannot be read.
         """
         file = self.settings.baseline
         if file is None:
@@ -60,17 +60,21 @@ class Project:
 
 
 def open_project(start: Path | None = None, *, platform: str | None = None) -> Project:
-    """Open the project that a folder lies in, by default the current one; `platform` goes before its settings.
+    """Open the project that contains a folder.
+
+    Args:
+        start: The folder, by default the current folder.
+        platform: Name of a platform that overrides the settings.
 
     Raises:
-        SettingsError: If its settings cannot be followed.
+        SettingsError: If the settings are invalid.
     """
     settings = load_settings(start or Path.cwd())
     return Project(attrs.evolve(settings, platform=platform) if platform else settings)
 
 
-def shown(path: Path) -> str:
-    """Write a path as seen from the current folder."""
+def display_path(path: Path) -> str:
+    """Format a path relative to the current folder, or in full if the path is outside that folder."""
     try:
         return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the rules of all constraints share."""
+"""Code that the rules of all kinds of constraints share."""
 
 from __future__ import annotations
 
@@ -6,84 +6,107 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.names import column_of, key_of, relation_of
+from schema_dsl.plan.names import column_identity, key_identity, quote_relation
 from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
-COMMON: dict[str, Attribute] = {
-    "name": Ignored("it is the identity"),
+COMMON_ATTRIBUTES: dict[str, Attribute] = {
+    "name": Ignored("the name is part of the identity"),
     "comment": Commented(),
-    "origin": Ignored("it is a line of Python"),
+    "origin": Ignored("the origin is a line of the definitions"),
 }
 
-DEFERRABLE: dict[str, Attribute] = {"deferrable": Replace(), "initially_deferred": Replace()}
+DEFERRABLE_ATTRIBUTES: dict[str, Attribute] = {"deferrable": Replace(), "initially_deferred": Replace()}
 
 
-def on_columns(identity: Identity, constraint: Any) -> Iterable[Identity]:
-    """Say that a constraint stands on its columns."""
-    return [column_of(identity, name) for name in constraint.columns]
+def depends_on_columns(identity: Identity, constraint: Any) -> Iterable[Identity]:
+    """List the columns that a constraint depends on."""
+    return [column_identity(identity, name) for name in constraint.columns]
 
 
-def carries_key(identity: Identity, constraint: Any) -> Iterable[Identity]:
-    """Say that foreign keys stand on a key."""
-    return [key_of(identity.schema, identity.parent, constraint.columns)]
+def provides_key(identity: Identity, constraint: Any) -> Iterable[Identity]:
+    """List the key that a constraint provides for foreign keys."""
+    return [key_identity(identity.schema, identity.parent, constraint.columns)]
 
 
-def deferral(constraint: Any) -> str:
-    """Write when the constraint is checked."""
+def format_deferrable(constraint: Any) -> str:
+    """Format the DEFERRABLE clause of a constraint; "" if the constraint is not deferrable."""
     if not constraint.deferrable:
         return ""
     return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
 
 
-def added(
+def build_create(
     template: str,
     rank: int,
     clause: Callable[[Any], Sql],
     hazards: Callable[..., tuple[Hazard, ...]],
-    validated: tuple[str, str] | None = None,
+    validation: tuple[str, str] | None = None,
 ) -> Any:
-    """Make the `create` of a constraint's rule: one ADD CONSTRAINT each, guarded by hand.
+    """Build the `create` function of a constraint's rule: one ADD CONSTRAINT for every constraint.
 
-    Where rows can be looked at later, `validated` is the template for that, and what it does.
+    Postgres has no ADD CONSTRAINT IF NOT EXISTS, so the template checks pg_constraint.
+
+    Args:
+        template: The template that adds the constraint.
+        rank: The rank of the steps.
+        clause: Formats the constraint as it follows the name.
+        hazards: Lists the hazards of adding the constraint to an existing table.
+        validation: The template that validates a NOT VALID constraint, and the effect of that step. None if the
+            constraint cannot be NOT VALID.
     """
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         for identity, constraint in objects:
             values = {
-                "relation": relation_of(identity),
-                "regclass": literal(str(relation_of(identity))),
+                "relation": quote_relation(identity),
+                "regclass": literal(str(quote_relation(identity))),
                 "name": identifier(identity.name),
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
             }
-            # Another table may be there already although this one is new.
-            told = [
-                each
-                for each in hazards(identity, constraint)
-                if not creation.new or each.relation != creation.relation
+            # A new table has no hazards, but the table that a foreign key references may exist.
+            existing = [
+                hazard
+                for hazard in hazards(identity, constraint)
+                if not creation.new or hazard.relation != creation.relation
             ]
-            yield Step(identity, template, values, rank, tuple(told))
-            if validated is not None:
-                template_after, effect = validated
-                # Lets reads and writes by.
+            yield Step(identity, template, values, rank, tuple(existing))
+            if validation is not None:
+                validation_template, effect = validation
+                # SHARE UPDATE EXCLUSIVE does not block reads or writes.
                 scan = Hazard(creation.relation, "ShareUpdateExclusiveLock", effect, scans=True)
                 names = {name: values[name] for name in ("relation", "name")}
-                yield Step(identity, template_after, names, rank, () if creation.new else (scan,), alone=True)
+                yield Step(
+                    identity,
+                    validation_template,
+                    names,
+                    rank,
+                    () if creation.new else (scan,),
+                    separate_transaction=True,
+                )
 
     return create
 
 
-def dropped(template: str, rank: int, elsewhere: Callable[[Any], tuple[Hazard, ...]] = lambda _: ()) -> Any:
-    """Make the `drop` of a constraint's rule; `elsewhere` tells of locks on other tables than its own."""
+def build_drop(
+    template: str, rank: int, other_hazards: Callable[[Any], tuple[Hazard, ...]] = lambda _: ()
+) -> Any:
+    """Build the `drop` function of a constraint's rule.
 
-    def drop(gone: Object) -> Iterable[Step]:
-        identity, constraint = gone
-        values = {"relation": relation_of(identity), "name": identifier(identity.name)}
+    Args:
+        template: The template that drops the constraint.
+        rank: The rank of the step.
+        other_hazards: Lists the hazards of the drop for tables other than the constraint's own table.
+    """
+
+    def drop(dropped_object: Object) -> Iterable[Step]:
+        identity, constraint = dropped_object
+        values = {"relation": quote_relation(identity), "name": identifier(identity.name)}
         lock = Hazard(
-            (identity.schema, identity.parent), "AccessExclusiveLock", "rows are no longer held to it"
+            (identity.schema, identity.parent), "AccessExclusiveLock", "new rows are no longer checked"
         )
-        yield Step(identity, template, values, rank, (lock, *elsewhere(constraint)))
+        yield Step(identity, template, values, rank, (lock, *other_hazards(constraint)))
 
     return drop

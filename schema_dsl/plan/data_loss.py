@@ -1,4 +1,4 @@
-"""What the rules of kinds that hold data share: how SQL is told what it must not lose."""
+"""Describe the data that dropping a table or a column deletes."""
 
 from __future__ import annotations
 
@@ -8,25 +8,32 @@ from schema_dsl.plan.step import Loss
 from schema_dsl.sql import Sql, literal
 
 
-def loss(
-    what: str,
+def build_loss(
+    description: str,
     *,
     relation: Sql,
-    present: str,
+    exists: str,
     conditions: Iterable[str] = (),
-    refusal: tuple[str, str],
-    forced: bool = False,
+    message: tuple[str, str],
+    force_row_security: bool = False,
 ) -> Loss:
-    """Describe data that would be lost.
+    """Build the Loss of a step.
 
     Args:
-        what: The data, for a person.
-        relation: The table that it is in.
-        present: The condition under which what is dropped is there.
-        conditions: Those that all hold of a row with such data.
-        refusal: What is said before and after the number of such rows.
-        forced: Whether policies hide rows from the owner of the table, too.
+        description: The data, for people.
+        relation: The table that holds the data.
+        exists: The SQL condition that is true while the dropped table or column exists.
+        conditions: SQL conditions that a row with data fulfils, all of them.
+        message: The error message, in two parts: before and after the number of rows.
+        force_row_security: Whether policies also hide rows from the owner of the table.
     """
-    # In a format of RAISE a sign that is to be printed stands twice.
-    said = "%".join(part.replace("%", "%%") for part in refusal)
-    return Loss(what, relation, Sql(present), tuple(map(Sql, conditions)), literal(said), forced)
+    # RAISE replaces % with an argument and prints %% as %.
+    raise_format = "%".join(part.replace("%", "%%") for part in message)
+    return Loss(
+        description,
+        relation,
+        Sql(exists),
+        tuple(map(Sql, conditions)),
+        literal(raise_format),
+        force_row_security,
+    )

@@ -1,18 +1,22 @@
-"""What tells whether an object is as it was, as queries of one text that Postgres itself writes."""
+"""SQL expressions that give an object's definition as one text, written by Postgres.
+
+A template compares the texts before and after to detect whether replacing the object changed it.
+"""
 
 from __future__ import annotations
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.names import relation_of
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.sql import Sql, literal, qualified
 
 
 def _regclass(identity: Identity) -> str:
-    return f"pg_catalog.to_regclass({literal(str(relation_of(identity)))})"
+    return f"pg_catalog.to_regclass({literal(str(quote_relation(identity)))})"
 
 
-def of_constraint(identity: Identity) -> Sql:
-    """Ask for a constraint, whether or not it has been validated."""
+def build_constraint_query(identity: Identity) -> Sql:
+    """Build the query for a constraint."""
+    # pg_get_constraintdef appends NOT VALID, which is not part of the definition.
     return Sql(
         "(SELECT pg_catalog.regexp_replace(pg_catalog.pg_get_constraintdef(oid), ' NOT VALID$', '')\n"  # noqa: S608 - literals
         " FROM pg_catalog.pg_constraint\n"
@@ -20,8 +24,8 @@ def of_constraint(identity: Identity) -> Sql:
     )
 
 
-def of_column(identity: Identity) -> Sql:
-    """Ask for a column's type, and what else is changed with it."""
+def build_column_query(identity: Identity) -> Sql:
+    """Build the query for a column: its type and the attributes that a change of type can affect."""
     return Sql(
         "(SELECT ROW(pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,\n"  # noqa: S608 - literals
         "     a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid))::text\n"
@@ -31,14 +35,14 @@ def of_column(identity: Identity) -> Sql:
     )
 
 
-def of_index(identity: Identity) -> Sql:
-    """Ask for an index."""
+def build_index_query(identity: Identity) -> Sql:
+    """Build the query for an index."""
     name = literal(str(qualified(identity.schema, identity.name)))
     return Sql(f"pg_catalog.pg_get_indexdef(pg_catalog.to_regclass({name}))")
 
 
-def of_policy(identity: Identity) -> Sql:
-    """Ask for a policy."""
+def build_policy_query(identity: Identity) -> Sql:
+    """Build the query for a policy."""
     return Sql(
         "(SELECT ROW(polcmd, polpermissive, polroles, pg_catalog.pg_get_expr(polqual, polrelid),\n"  # noqa: S608 - literals
         "     pg_catalog.pg_get_expr(polwithcheck, polrelid))::text\n"
@@ -47,14 +51,14 @@ def of_policy(identity: Identity) -> Sql:
     )
 
 
-def of_table(identity: Identity) -> Sql:
-    """Ask whether a table is there."""
+def build_table_query(identity: Identity) -> Sql:
+    """Build the query for a table: its name, or NULL if the table does not exist."""
     name = literal(str(qualified(identity.schema, identity.name)))
     return Sql(f"pg_catalog.to_regclass({name})::text")
 
 
-def of_trigger(identity: Identity) -> Sql:
-    """Ask for a trigger."""
+def build_trigger_query(identity: Identity) -> Sql:
+    """Build the query for a trigger."""
     return Sql(
         "(SELECT pg_catalog.pg_get_triggerdef(oid)\n"  # noqa: S608 - literals
         " FROM pg_catalog.pg_trigger\n"

@@ -1,4 +1,4 @@
-"""What has to be made anew although it does not differ: Postgres refuses to take away what it stands on."""
+"""Find the objects to recreate although they do not differ: Postgres refuses to drop an object with dependents."""
 
 from __future__ import annotations
 
@@ -6,43 +6,46 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.rule import Object, rules
+from schema_dsl.plan.rule import Object, load_kind_rules
 
 
-def dependents(
-    gone: Iterable[Object], altered: Iterable[Object], present: Mapping[Identity, Any]
+def find_dependents(
+    dropped: Iterable[Object], altered: Iterable[Object], present: Mapping[Identity, Any]
 ) -> dict[Identity, list[Identity]]:
-    """Find all that stands on what goes, or on what is altered so that Postgres would refuse, and on what of it.
+    """Find the direct and indirect dependents of dropped and altered objects.
 
     Args:
-        gone: What is dropped, whether or not it comes back.
-        altered: What is changed in a way that disturbs others.
-        present: What could stand on it, as it was.
+        dropped: The objects that are dropped, including those that are recreated.
+        altered: The objects with a change that Postgres refuses while they have dependents.
+        present: The objects that may depend on them, as they are before the change.
+
+    Returns:
+        The dependents, in the order of `present`, each with the dropped or altered objects it depends on.
     """
-    waiting = [(each, True) for each in altered] + [(each, False) for each in gone]
-    if not waiting:
+    pending = [(item, True) for item in altered] + [(item, False) for item in dropped]
+    if not pending:
         return {}
-    standing: dict[Identity, list[Identity]] = {}
-    for identity, each in present.items():
-        stands_on = rules()[identity.kind].stands_on
-        if stands_on is not None:
-            for base in stands_on(identity, each):
-                standing.setdefault(base, []).append(identity)
+    dependents_of: dict[Identity, list[Identity]] = {}
+    for identity, item in present.items():
+        depends_on = load_kind_rules()[identity.kind].depends_on
+        if depends_on is not None:
+            for dependency in depends_on(identity, item):
+                dependents_of.setdefault(dependency, []).append(identity)
     found: dict[Identity, list[Identity]] = {}
-    while waiting:
-        carrier, is_altered = waiting.pop()
-        for base in _carried(carrier):
-            for identity in standing.get(base, ()):
-                if is_altered and rules()[identity.kind].rebuilt:
+    while pending:
+        changed, is_altered = pending.pop()
+        for dependency in _list_provided(changed):
+            for identity in dependents_of.get(dependency, ()):
+                if is_altered and load_kind_rules()[identity.kind].rebuilt_by_postgres:
                     continue
                 if identity not in found:
                     found[identity] = []
-                    waiting.append(((identity, present[identity]), False))
-                found[identity].append(carrier[0])
+                    pending.append(((identity, present[identity]), False))
+                found[identity].append(changed[0])
     return {identity: found[identity] for identity in present if identity in found}
 
 
-def _carried(carrier: Object) -> Iterable[Identity]:
-    identity, each = carrier
-    carries = rules()[identity.kind].carries
-    return (identity, *(carries(identity, each) if carries is not None else ()))
+def _list_provided(changed: Object) -> Iterable[Identity]:
+    identity, item = changed
+    provides = load_kind_rules()[identity.kind].provides
+    return (identity, *(provides(identity, item) if provides is not None else ()))

@@ -1,4 +1,4 @@
-"""Two Catalogs, held against each other, whatever kinds they hold."""
+"""Compare two Catalogs, independently of the kinds of their objects."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.rule import Ignored, rules
+from schema_dsl.plan.rule import Ignored, load_kind_rules
 
 
 @attrs.frozen
 class Difference:
-    """One object that is not the same on both sides; None where a side does not have it.
+    """An object that differs between two catalogs.
 
-    `attributes` are those that differ, where both have it.
+    Attributes:
+        identity: The identity of the object.
+        before: The object in the first catalog; None if it is missing there.
+        after: The object in the second catalog; None if it is missing there.
+        attributes: The names of the attributes that differ, if both catalogs have the object.
     """
 
     identity: Identity
@@ -25,10 +29,10 @@ class Difference:
 
 
 def diff(before: Catalog, after: Catalog) -> list[Difference]:
-    """Say what differs, in the order of `after`, then what only `before` has.
+    """List the objects that differ, in the order of `after`, followed by the objects that only `before` has.
 
-    Attributes that a rule says `after` does not manage do not differ. Expressions are compared as they stand:
-    whoever compares with a database puts both sides through Postgres first.
+    Attributes that `after` does not manage, according to the kind's rule, are not compared. Expressions are
+    compared as text: to compare with a database, have Postgres rewrite the expressions of both sides first.
     """
     differences = []
     old = before.objects
@@ -37,16 +41,16 @@ def diff(before: Catalog, after: Catalog) -> list[Difference]:
         if present is None:
             differences.append(Difference(identity, None, wanted))
         elif present != wanted:
-            changed = tuple(_changed(identity.kind, present, wanted))
+            changed = tuple(_find_changed_attributes(identity.kind, present, wanted))
             if changed:
                 differences.append(Difference(identity, present, wanted, changed))
-    gone = (identity for identity in old if identity not in after.objects)
-    differences.extend(Difference(identity, old[identity], None) for identity in gone)
+    removed = (identity for identity in old if identity not in after.objects)
+    differences.extend(Difference(identity, old[identity], None) for identity in removed)
     return differences
 
 
-def _changed(kind: str, present: Any, wanted: Any) -> list[str]:
-    rule = rules()[kind]
+def _find_changed_attributes(kind: str, present: Any, wanted: Any) -> list[str]:
+    rule = load_kind_rules()[kind]
     return [
         name
         for name, attribute in rule.attributes.items()

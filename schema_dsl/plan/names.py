@@ -1,62 +1,65 @@
-"""How objects are named in statements."""
+"""Format the names of objects for statements, and list the objects that an expression names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.parsing import columns_of
+from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, qualified
 
 
-def relation_of(identity: Identity) -> Sql:
-    """Name the relation that an object lives on."""
+def quote_relation(identity: Identity) -> Sql:
+    """Quote the name of the relation that an object belongs to."""
     return qualified(identity.schema, identity.parent)
 
 
-def on_relation(keyword: str, identity: Identity) -> Sql:
-    """Name an object that lives on a relation: `POLICY mine ON public.notes`."""
-    return Sql(f"{keyword} {identifier(identity.name)} ON {relation_of(identity)}")
+def format_target_on_relation(keyword: str, identity: Identity) -> Sql:
+    """Format an object of a relation as COMMENT ON expects it: `POLICY mine ON public.notes`."""
+    return Sql(f"{keyword} {identifier(identity.name)} ON {quote_relation(identity)}")
 
 
-def constraint_target(identity: Identity) -> Sql:
-    """Name a constraint as COMMENT ON does."""
-    return on_relation("CONSTRAINT", identity)
+def format_constraint_target(identity: Identity) -> Sql:
+    """Format a constraint as COMMENT ON expects it."""
+    return format_target_on_relation("CONSTRAINT", identity)
 
 
-def role(name: str) -> Sql:
-    """Name a role; "public" is the word for everybody, and no role can be called so."""
+def quote_role(name: str) -> Sql:
+    """Quote the name of a role. "public" is the keyword PUBLIC, because no role can have that name."""
     return Sql("PUBLIC") if name == "public" else identifier(name)
 
 
-def roles(names: Iterable[str]) -> Sql:
-    """Name several roles."""
-    return Sql(", ".join(map(role, names)))
+def quote_roles(names: Iterable[str]) -> Sql:
+    """Quote the names of several roles, separated by commas."""
+    return Sql(", ".join(map(quote_role, names)))
 
 
-def parenthesised(expression: str) -> Sql:
-    """Wrap an expression in the parentheses that CHECK, USING and WHERE of a constraint ask for."""
-    return Sql(f"({ended(expression)})")
+def parenthesize(expression: str) -> Sql:
+    """Wrap an expression in the parentheses that CHECK, USING and the WHERE of a constraint require."""
+    return Sql(f"({end_line_comment(expression)})")
 
 
-def ended(expression: str) -> str:
-    """End an expression so that a comment in its last line does not swallow what follows."""
+def end_line_comment(expression: str) -> str:
+    """Append a newline to an expression with a `--` comment, so that the comment does not hide what follows."""
     return f"{expression}\n" if "--" in expression else expression
 
 
-def column_of(identity: Identity, name: str) -> Identity:
-    """Name a column of the relation that an object lives on."""
+def column_identity(identity: Identity, name: str) -> Identity:
+    """Return the identity of a column of the relation that an object belongs to."""
     return Identity("column", identity.schema, identity.parent, name)
 
 
-def columns_among(identity: Identity, *expressions: str | None) -> Iterable[Identity]:
-    """Name the columns of its relation that an object's expressions may be about."""
+def list_referenced_columns(identity: Identity, *expressions: str | None) -> Iterable[Identity]:
+    """Yield the identities of the columns that an object's expressions may reference in its relation."""
     for text in expressions:
         if text is not None:
-            for reference in columns_of(text):
-                yield column_of(identity, reference[-1])
+            for reference in list_columns(text):
+                yield column_identity(identity, reference[-1])
 
 
-def key_of(schema: str, table: str, columns: Iterable[str]) -> Identity:
-    """Name what foreign keys point to: the uniqueness of some columns, whatever holds it."""
+def key_identity(schema: str, table: str, columns: Iterable[str]) -> Identity:
+    """Return the identity of a key: unique columns, which a constraint or a unique index provides.
+
+    Foreign keys depend on a key, because Postgres accepts any unique index on the referenced columns.
+    """
     return Identity("key", schema, table, ", ".join(sorted(columns)))

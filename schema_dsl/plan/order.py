@@ -1,4 +1,4 @@
-"""An order in which everything comes after what it reads, as near to the given order as that allows."""
+"""Sort nodes so that every node comes after the nodes it reads."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TypeVar
 NodeT = TypeVar("NodeT")
 
 
-def in_order(nodes: Iterable[NodeT], reads: Mapping[NodeT, Iterable[NodeT]]) -> list[NodeT]:
-    """Sort nodes so that each comes after those it reads; within a cycle the given order stands.
+def sort_by_reads(nodes: Iterable[NodeT], reads: Mapping[NodeT, Iterable[NodeT]]) -> list[NodeT]:
+    """Sort nodes so that every node comes after the nodes it reads; within a cycle the given order counts.
 
-    A depth-first walk in the given order: deterministic, linear, and without recursion, which a long chain
-    of tables would exhaust.
+    The sort is a depth-first walk in the given order, in linear time. It does not recurse, because a long
+    chain of tables would exceed Python's recursion limit.
     """
     wanted = list(dict.fromkeys(nodes))
     known = set(wanted)

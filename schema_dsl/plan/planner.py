@@ -1,4 +1,4 @@
-"""Two Catalogs to a Plan. No kind of object is named here: all that is known of one stands in its rule."""
+"""Build the Plan from one Catalog to another. This code is the same for all kinds of objects; see rule.py."""
 
 from __future__ import annotations
 
@@ -10,81 +10,85 @@ from typing import Any, NamedTuple, TypeAlias
 import attrs
 
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity, completed
-from schema_dsl.plan.dependents import dependents
+from schema_dsl.model.identity import Identity, copy_with
+from schema_dsl.plan.dependents import find_dependents
 from schema_dsl.plan.diff import Difference, diff
-from schema_dsl.plan.order import in_order
-from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Creation, Object, Replace, rules
+from schema_dsl.plan.order import sort_by_reads
+from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Creation, Object, Replace, load_kind_rules
 from schema_dsl.plan.step import LOCK_MODES, Group, Hazard, Plan, Step
 from schema_dsl.sql import literal
 
 RelationName: TypeAlias = tuple[str, str]
 
 _COMMENT_RANK = 90
-# When columns are there, and before anything that may build on what was changed.
-_KNOT_RANK = 25
+# After new columns, and before the steps that may depend on the replaced objects.
+_REPLACED_RANK = 25
 
 
 def plan(before: Catalog, after: Catalog) -> Plan:
-    """Give the steps from one state to the other.
+    """Build the plan from one state to the other.
 
-    What is in the way goes first, then each relation gets what is new or changed on it, a relation that is
-    read by another's objects before that one. Nothing that `before` has and `after` lacks is kept: a caller
-    who must not drop gives a `before` of what is still declared.
+    The plan drops objects first. Then it creates and alters the objects of every relation, after the relations
+    that they read. It drops every object that `before` has and `after` lacks: a caller that must not drop
+    objects removes them from `before`.
     """
-    return from_differences(diff(before, after), after.objects)
+    return plan_differences(diff(before, after), after.objects)
 
 
-def from_differences(
+def plan_differences(
     differences: Iterable[Difference], present: Mapping[Identity, Any] | None = None
 ) -> Plan:
-    """Give the steps that end these differences.
+    """Build the plan that removes the given differences.
 
     Args:
-        differences: From `diff`, or those of them that are to be ended.
-        present: The objects of the state to reach. Those that do not differ are looked through for what
-            stands on something that cannot be changed under it, and is made anew.
+        differences: The differences to remove, all or some of those that `diff` lists.
+        present: The objects of the state to reach. If one of them does not differ but depends on an object that
+            cannot change while it has dependents, the plan recreates it.
     """
-    made: dict[RelationName, list[Object]] = {}
+    created: dict[RelationName, list[Object]] = {}
     altered: dict[RelationName, list[_AlteredObject]] = {}
-    gone: dict[RelationName, list[Object]] = {}
-    changes, knots = _with_dependents(list(differences), present or {})
-    tied = {identity for knot in knots for identity, *_ in knot}
-    for identity, old, new, steps in changes:
-        relation = relation_of(identity)
-        if identity in tied:
+    dropped: dict[RelationName, list[Object]] = {}
+    transitions, replaced_sets = _add_dependents(list(differences), present or {})
+    replaced = {identity for replaced_set in replaced_sets for identity, *_ in replaced_set}
+    for identity, old, new, steps in transitions:
+        relation = get_relation_name(identity)
+        if identity in replaced:
             if new is not None:
-                # In its place it counts for the order of relations.
+                # The reads of a replaced object count for the order of relations.
                 altered.setdefault(relation, []).append(_AlteredObject(identity, new, []))
             continue
         if steps:
             altered.setdefault(relation, []).append(_AlteredObject(identity, new, steps))
             continue
         if old is not None:
-            gone.setdefault(relation, []).append((identity, old))
+            dropped.setdefault(relation, []).append((identity, old))
         if new is not None:
-            made.setdefault(relation, []).append((identity, new))
-    groups = _removals(gone) + _creations(made, altered, knots)
-    unused = {
-        relation for relation, objects in made.items() if any(not identity.parent for identity, _ in objects)
+            created.setdefault(relation, []).append((identity, new))
+    groups = _build_drop_groups(dropped) + _build_create_groups(created, altered, replaced_sets)
+    new_relations = {
+        relation
+        for relation, objects in created.items()
+        if any(not identity.parent for identity, _ in objects)
     }
-    unused -= gone.keys()
-    return Plan(tuple(_without_hazards_of(unused, group) for group in groups if group.steps))
+    new_relations -= dropped.keys()
+    return Plan(tuple(_remove_hazards(new_relations, group) for group in groups if group.steps))
 
 
-def _without_hazards_of(unused: set[RelationName], group: Group) -> Group:
-    """Leave out what is done to relations that nobody can be using yet."""
+def _remove_hazards(new_relations: set[RelationName], group: Group) -> Group:
+    """Remove the hazards for new relations, which no other session can use yet."""
     steps = [
-        completed(step, hazards=tuple(each for each in step.hazards if each.relation not in unused))
-        if any(each.relation in unused for each in step.hazards)
+        copy_with(
+            step, hazards=tuple(hazard for hazard in step.hazards if hazard.relation not in new_relations)
+        )
+        if any(hazard.relation in new_relations for hazard in step.hazards)
         else step
         for step in group.steps
     ]
     return Group(group.relation, tuple(steps))
 
 
-def relation_of(identity: Identity) -> RelationName:
-    """Name the relation that an object is, or lives on."""
+def get_relation_name(identity: Identity) -> RelationName:
+    """Return the schema and name of the relation that an object is or belongs to."""
     return identity.schema, identity.parent or identity.name
 
 
@@ -94,291 +98,345 @@ class _AlteredObject(NamedTuple):
     steps: list[Step]
 
 
-# An object before and after, and the steps that change it in place; without any it is dropped, made, or both.
+# An object before and after, and the steps that alter it. Without steps the object is dropped, created, or both.
 _Transition: TypeAlias = tuple[Identity, Any, Any, list[Step]]
 
 
-# Changes that have to be made together.
-_Knot: TypeAlias = list[_Transition]
+# Transitions that have to run in one statement.
+_ReplacedSet: TypeAlias = list[_Transition]
 
 
-def _with_dependents(
+def _add_dependents(
     differences: list[Difference], present: Mapping[Identity, Any]
-) -> tuple[list[_Transition], list[_Knot]]:
-    """Give all changes, with those of what stands on others; and which of them are made in one statement."""
-    changes: list[_Transition] = []
-    going: list[Object] = []
-    disturbing: list[Object] = []
-    for each in differences:
-        both = each.before is not None and each.after is not None
-        steps = list(_altered(each)) if both else []
-        changes.append((each.identity, each.before, each.after, steps))
-        if steps and _disturbs(each):
-            disturbing.append((each.identity, each.before))
-        elif not steps and each.before is not None:
-            going.append((each.identity, each.before))
-    if not going and not disturbing:
-        return changes, []
-    standing = dict(present)
-    standing.update((each.identity, each.before) for each in differences if each.before is not None)
-    for each in differences:
-        if each.before is None:
-            standing.pop(each.identity, None)
-    again = dependents(going, disturbing, standing)
-    changes = [(*change[:3], [] if change[0] in again else change[3]) for change in changes]
-    known = {each.identity for each in differences}
-    changes += [(each, present[each], present[each], []) for each in present if each in again.keys() - known]
-    return changes, _knots(changes, again, {identity for identity, _ in disturbing})
+) -> tuple[list[_Transition], list[_ReplacedSet]]:
+    """Return the transitions of the differences and of their dependents, and the sets to replace in one statement."""
+    transitions: list[_Transition] = []
+    dropped: list[Object] = []
+    invalidating: list[Object] = []
+    for difference in differences:
+        on_both_sides = difference.before is not None and difference.after is not None
+        steps = list(_build_alter_steps(difference)) if on_both_sides else []
+        transitions.append((difference.identity, difference.before, difference.after, steps))
+        if steps and _invalidates_dependents(difference):
+            invalidating.append((difference.identity, difference.before))
+        elif not steps and difference.before is not None:
+            dropped.append((difference.identity, difference.before))
+    if not dropped and not invalidating:
+        return transitions, []
+    objects_before = dict(present)
+    objects_before.update(
+        (difference.identity, difference.before)
+        for difference in differences
+        if difference.before is not None
+    )
+    for difference in differences:
+        if difference.before is None:
+            objects_before.pop(difference.identity, None)
+    dependents_found = find_dependents(dropped, invalidating, objects_before)
+    transitions = [
+        (*transition[:3], [] if transition[0] in dependents_found else transition[3])
+        for transition in transitions
+    ]
+    known = {difference.identity for difference in differences}
+    transitions += [
+        (identity, present[identity], present[identity], [])
+        for identity in present
+        if identity in dependents_found.keys() - known
+    ]
+    return transitions, _group_replaced(
+        transitions, dependents_found, {identity for identity, _ in invalidating}
+    )
 
 
-def _knots(
-    changes: Sequence[_Transition],
-    again: Mapping[Identity, Iterable[Identity]],
-    disturbing: AbstractSet[Identity],
-) -> list[_Knot]:
-    """Tie what is made anew to what it stands on, and what is there to what comes in its place."""
-    parent = {identity: identity for identity, *_ in changes}
+def _group_replaced(
+    transitions: Sequence[_Transition],
+    dependents_found: Mapping[Identity, Iterable[Identity]],
+    invalidating: AbstractSet[Identity],
+) -> list[_ReplacedSet]:
+    """Group every recreated object with the objects it depends on, by union-find."""
+    parent = {identity: identity for identity, *_ in transitions}
 
-    def top(identity: Identity) -> Identity:
+    def find_root(identity: Identity) -> Identity:
         while parent[identity] != identity:
             parent[identity] = parent[parent[identity]]
             identity = parent[identity]
         return identity
 
-    returning = {
+    recreated = {
         identity
-        for identity, old, new, steps in changes
-        if old is not None and new is not None and (not steps or identity in disturbing)
+        for identity, old, new, steps in transitions
+        if old is not None and new is not None and (not steps or identity in invalidating)
     }
-    for identity in again:
-        # What goes for good goes before, by itself.
-        if identity in returning:
-            for base in again[identity]:
-                parent[top(identity)] = top(base)
-    # With a relation goes all that is on it.
-    lost = {identity for identity, _, new, _ in changes if new is None and not identity.parent}
-    relations = {relation_of(identity): identity for identity in lost}
-    for identity, _, new, _ in changes:
-        if new is None and relation_of(identity) in relations:
-            parent[top(identity)] = top(relations[relation_of(identity)])
-    knots: dict[Identity, _Knot] = {}
-    for change in changes:
-        knots.setdefault(top(change[0]), []).append(change)
-    return [knot for knot in knots.values() if any(identity in returning for identity, *_ in knot)]
+    for identity in dependents_found:
+        # An object that is dropped and not recreated is dropped before, in a statement of its own.
+        if identity in recreated:
+            for dependency in dependents_found[identity]:
+                parent[find_root(identity)] = find_root(dependency)
+    # DROP TABLE drops all objects of the relation.
+    dropped_relations = {
+        identity for identity, _, new, _ in transitions if new is None and not identity.parent
+    }
+    relations = {get_relation_name(identity): identity for identity in dropped_relations}
+    for identity, _, new, _ in transitions:
+        if new is None and get_relation_name(identity) in relations:
+            parent[find_root(identity)] = find_root(relations[get_relation_name(identity)])
+    replaced_sets: dict[Identity, _ReplacedSet] = {}
+    for transition in transitions:
+        replaced_sets.setdefault(find_root(transition[0]), []).append(transition)
+    return [
+        replaced_set
+        for replaced_set in replaced_sets.values()
+        if any(identity in recreated for identity, *_ in replaced_set)
+    ]
 
 
-def _untied(knot: _Knot) -> list[Step]:
-    """Give one step for what has to be made together, and then what can wait for it."""
-    gone: dict[RelationName, list[Object]] = {}
-    made: dict[RelationName, list[Object]] = {}
+def _build_replacement_steps(replaced_set: _ReplacedSet) -> list[Step]:
+    """Build one step that replaces the set, and the steps that run after it: validations and comments."""
+    dropped: dict[RelationName, list[Object]] = {}
+    created: dict[RelationName, list[Object]] = {}
     altered: dict[RelationName, list[_AlteredObject]] = {}
-    facts: dict[str, None] = {}
-    for identity, old, new, steps in knot:
-        relation = relation_of(identity)
-        ask = rules()[identity.kind].facts
-        if ask is not None:
-            facts[ask(identity)] = None
+    definitions: dict[str, None] = {}
+    for identity, old, new, steps in replaced_set:
+        relation = get_relation_name(identity)
+        definition_query = load_kind_rules()[identity.kind].definition_query
+        if definition_query is not None:
+            definitions[definition_query(identity)] = None
         if steps:
             altered.setdefault(relation, []).append(_AlteredObject(identity, new, steps))
             continue
         if old is not None:
-            gone.setdefault(relation, []).append((identity, old))
+            dropped.setdefault(relation, []).append((identity, old))
         if new is not None:
-            made.setdefault(relation, []).append((identity, new))
-    groups = _removals(gone) + _creations(made, altered)
+            created.setdefault(relation, []).append((identity, new))
+    groups = _build_drop_groups(dropped) + _build_create_groups(created, altered)
     steps = [step for group in groups for step in group.steps]
-    parts = [step for step in steps if not step.alone and step.rank != _COMMENT_RANK]
-    values = {"facts": list(facts), "parts": [(step.template, step.values) for step in parts]}
-    together = Step(knot[0][0], "made_anew", values, _KNOT_RANK, tuple(_joined(parts)), parts=tuple(parts))
-    return [together, *(step for step in steps if step.alone or step.rank == _COMMENT_RANK)]
+    parts = [step for step in steps if not step.separate_transaction and step.rank != _COMMENT_RANK]
+    values = {"definitions": list(definitions), "parts": [(step.template, step.values) for step in parts]}
+    replacement = Step(
+        replaced_set[0][0],
+        "replaced",
+        values,
+        _REPLACED_RANK,
+        tuple(_merge_hazards(parts)),
+        parts=tuple(parts),
+    )
+    return [
+        replacement,
+        *(step for step in steps if step.separate_transaction or step.rank == _COMMENT_RANK),
+    ]
 
 
-def _joined(parts: Iterable[Step]) -> Iterable[Hazard]:
-    """Tell of each relation what is done to it while the strongest of all locks is held."""
+def _merge_hazards(parts: Iterable[Step]) -> Iterable[Hazard]:
+    """Merge the hazards of every relation into one with the strongest lock, which is held to the end."""
     by_relation: dict[RelationName, list[Hazard]] = {}
     for step in parts:
-        for each in step.hazards:
-            by_relation.setdefault(each.relation, []).append(each)
+        for hazard in step.hazards:
+            by_relation.setdefault(hazard.relation, []).append(hazard)
     for relation, hazards in by_relation.items():
-        strongest = max(hazards, key=lambda each: LOCK_MODES.index(each.lock) if each.lock else -1)
+        strongest = max(hazards, key=lambda hazard: LOCK_MODES.index(hazard.lock) if hazard.lock else -1)
         yield Hazard(
             relation,
             strongest.lock,
-            "; ".join(dict.fromkeys(each.effect for each in hazards)),
-            rewrites=any(each.rewrites for each in hazards),
-            scans=any(each.scans for each in hazards),
-            loses_data=any(each.loses_data for each in hazards),
+            "; ".join(dict.fromkeys(hazard.effect for hazard in hazards)),
+            rewrites=any(hazard.rewrites for hazard in hazards),
+            scans=any(hazard.scans for hazard in hazards),
+            loses_data=any(hazard.loses_data for hazard in hazards),
         )
 
 
-def _disturbs(change: Difference) -> bool:
-    attributes = rules()[change.identity.kind].attributes
+def _invalidates_dependents(difference: Difference) -> bool:
+    attributes = load_kind_rules()[difference.identity.kind].attributes
     return any(
-        isinstance(attribute := attributes[name], Alter) and attribute.disturbs for name in change.attributes
+        isinstance(attribute := attributes[name], Alter) and attribute.invalidates_dependents
+        for name in difference.attributes
     )
 
 
-def _altered(change: Difference) -> Iterable[Step]:
-    """Give the steps that change an object in place; none if it has to be made anew."""
-    rule = rules()[change.identity.kind]
+def _build_alter_steps(change: Difference) -> Iterable[Step]:
+    """Build the steps that alter an object in place; none if the object has to be recreated."""
+    rule = load_kind_rules()[change.identity.kind]
     wanted = (change.identity, change.after)
-    makers: dict[AttributeChange, None] = {}
+    step_builders: dict[AttributeChange, None] = {}
     replace = comment = False
     for name in change.attributes:
         match rule.attributes[name]:
             case Alter(steps, possible):
-                makers[steps] = None
+                step_builders[steps] = None
                 replace |= possible is not None and not possible(change.before, change.after)
             case Commented():
                 comment = True
             case Replace():
                 replace = True
     if replace:
-        return [*rule.replace(wanted, change.before), *_comments([wanted])] if rule.replace else []
-    made = [step for make in makers for step in make(wanted, change.before)]
+        return [*rule.replace(wanted, change.before), *_build_comment_steps([wanted])] if rule.replace else []
+    altering = [step for build in step_builders for step in build(wanted, change.before)]
     if comment:
-        made.append(_comment_step([wanted]))
-    return made
+        altering.append(_build_comment_step([wanted]))
+    return altering
 
 
-def _removals(gone: Mapping[RelationName, list[Object]]) -> list[Group]:
-    """Drop what reads a relation before the relation itself; in a ring, the readers one by one before all."""
-    reads = _reads_of(gone)
-    order = in_order(gone, {relation: _all(objects, reads) for relation, objects in gone.items()})[::-1]
+def _build_drop_groups(dropped: Mapping[RelationName, list[Object]]) -> list[Group]:
+    """Build the groups that drop objects: the readers of a relation before the relation itself.
+
+    If relations read each other, the objects that read a relation dropped earlier come first, one by one.
+    """
+    reads = _find_reads(dropped)
+    order = sort_by_reads(
+        dropped, {relation: _collect_reads(objects, reads) for relation, objects in dropped.items()}
+    )[::-1]
     position = {relation: number for number, relation in enumerate(order)}
     first: list[Group] = []
     then: list[Group] = []
     for relation in order:
         early = [
-            each
-            for each in gone[relation]
-            if any(position.get(read, len(order)) < position[relation] for read in reads.get(each[0], ()))
+            item
+            for item in dropped[relation]
+            if any(position.get(read, len(order)) < position[relation] for read in reads.get(item[0], ()))
         ]
-        late = [each for each in gone[relation] if each not in early] if early else gone[relation]
-        first.append(Group(relation, tuple(_drops(early))))
-        then.append(Group(relation, tuple(_drops(late))))
+        late = [item for item in dropped[relation] if item not in early] if early else dropped[relation]
+        first.append(Group(relation, tuple(_build_drop_steps(early))))
+        then.append(Group(relation, tuple(_build_drop_steps(late))))
     return first + then
 
 
-def _drops(objects: list[Object]) -> list[Step]:
-    """Drop what lives on a relation before the relation, and nothing that goes by itself with another object."""
-    relation_goes = any(not identity.parent for identity, _ in objects)
-    going = {identity for identity, _ in objects}
+def _build_drop_steps(objects: list[Object]) -> list[Step]:
+    """Build the steps that drop the objects of one relation, and the relation last.
+
+    Objects that Postgres drops together with another object get no step.
+    """
+    drops_relation = any(not identity.parent for identity, _ in objects)
+    dropped = {identity for identity, _ in objects}
     steps: list[Step] = []
-    along: list[Hazard] = []
-    for identity, each in objects:
-        rule = rules()[identity.kind]
-        dropping = rule.drop((identity, each))
-        with_relation = relation_goes and identity.parent and rule.with_relation
-        with_base = rule.with_base and rule.stands_on and not going.isdisjoint(rule.stands_on(identity, each))
-        if with_relation or with_base:
-            # What it does to other relations than its own is done all the same.
-            own = relation_of(identity)
-            along += [told for step in dropping for told in step.hazards if told.relation != own]
+    hazards_elsewhere: list[Hazard] = []
+    for identity, item in objects:
+        rule = load_kind_rules()[identity.kind]
+        drop_steps = rule.drop((identity, item))
+        with_relation = drops_relation and identity.parent and rule.dropped_with_relation
+        with_dependency = (
+            rule.dropped_with_dependency
+            and rule.depends_on
+            and not dropped.isdisjoint(rule.depends_on(identity, item))
+        )
+        if with_relation or with_dependency:
+            # The implicit drop has the same effects on other relations, such as the target of a foreign key.
+            own = get_relation_name(identity)
+            hazards_elsewhere += [
+                hazard for step in drop_steps for hazard in step.hazards if hazard.relation != own
+            ]
         else:
-            steps.extend(dropping)
-    if along:
-        steps = [attrs.evolve(step, hazards=(*step.hazards, *along)) for step in steps]
+            steps.extend(drop_steps)
+    if hazards_elsewhere:
+        steps = [attrs.evolve(step, hazards=(*step.hazards, *hazards_elsewhere)) for step in steps]
     return sorted(steps, key=lambda step: -step.rank)
 
 
-def _reads_of(by_relation: Mapping[RelationName, Iterable[Object]]) -> dict[Identity, list[RelationName]]:
-    """Give what each object reads; of those that read nothing, nothing."""
-    readers = {kind: rule.reads for kind, rule in rules().items() if rule.reads is not None}
+def _find_reads(by_relation: Mapping[RelationName, Iterable[Object]]) -> dict[Identity, list[RelationName]]:
+    """Return the relations that every object reads, for the objects of kinds that can read relations."""
+    readers = {kind: rule.reads for kind, rule in load_kind_rules().items() if rule.reads is not None}
     return {
-        identity: list(readers[identity.kind](identity, each))
+        identity: list(readers[identity.kind](identity, item))
         for objects in by_relation.values()
-        for identity, each in objects
+        for identity, item in objects
         if identity.kind in readers
     }
 
 
-def _all(objects: Iterable[Object], reads: Mapping[Identity, list[RelationName]]) -> list[RelationName]:
+def _collect_reads(
+    objects: Iterable[Object], reads: Mapping[Identity, list[RelationName]]
+) -> list[RelationName]:
     return [read for identity, _ in objects if identity in reads for read in reads[identity]]
 
 
-def _creations(
-    made: Mapping[RelationName, list[Object]],
+def _build_create_groups(
+    created: Mapping[RelationName, list[Object]],
     altered: Mapping[RelationName, list[_AlteredObject]],
-    knots: Iterable[_Knot] = (),
+    replaced_sets: Iterable[_ReplacedSet] = (),
 ) -> list[Group]:
-    """Make and change what is read before what reads it; what cannot wait that long comes at the end."""
+    """Build the groups that create and alter objects, every relation after the relations it reads.
+
+    If relations read each other, the objects that read a later relation come at the end.
+    """
     concerned = {
         relation: [
-            *made.get(relation, ()),
-            *((each.identity, each.after) for each in altered.get(relation, ())),
+            *created.get(relation, ()),
+            *((item.identity, item.after) for item in altered.get(relation, ())),
         ]
-        for relation in dict.fromkeys([*made, *altered])
+        for relation in dict.fromkeys([*created, *altered])
     }
-    reads = _reads_of(concerned)
-    order = in_order(concerned, {relation: _all(objects, reads) for relation, objects in concerned.items()})
+    reads = _find_reads(concerned)
+    order = sort_by_reads(
+        concerned, {relation: _collect_reads(objects, reads) for relation, objects in concerned.items()}
+    )
     position = {relation: number for number, relation in enumerate(order)}
-    tied: dict[RelationName, list[_Knot]] = {}
-    for knot in knots:
-        places = [relation_of(identity) for identity, _, new, _ in knot if new is not None]
-        tied.setdefault(max(places, key=lambda each: position[each]), []).append(knot)
+    # A replaced set runs with the last of its relations.
+    sets_by_relation: dict[RelationName, list[_ReplacedSet]] = {}
+    for replaced_set in replaced_sets:
+        relations = [get_relation_name(identity) for identity, _, new, _ in replaced_set if new is not None]
+        sets_by_relation.setdefault(max(relations, key=lambda name: position[name]), []).append(replaced_set)
     groups, later = [], []
     for relation in order:
         own = position[relation]
-        # Two tables that read each other cannot both come first.
+        # Of two tables that read each other, one comes first and its readers have to wait.
         waiting = {
             identity
             for identity, _ in concerned[relation]
             if identity in reads and any(position.get(read, -1) > own for read in reads[identity])
         }
-        objects = made.get(relation, [])
-        now = [each for each in objects if each[0] not in waiting] if waiting else objects
+        objects = created.get(relation, [])
+        now = [item for item in objects if item[0] not in waiting] if waiting else objects
         new = any(not identity.parent for identity, _ in now)
-        steps = _created(relation, now, new=new)
-        after = (
-            _created(relation, [each for each in objects if each[0] in waiting], new=new) if waiting else []
+        steps = _build_create_steps(relation, now, new=new)
+        late_steps = (
+            _build_create_steps(relation, [item for item in objects if item[0] in waiting], new=new)
+            if waiting
+            else []
         )
-        # What changes goes before what is new and may build on it.
-        changed = [each for each in altered.get(relation, ()) if each.identity not in waiting]
-        steps = [step for each in changed for step in each.steps] + steps
-        after += [
-            step for each in altered.get(relation, ()) if each.identity in waiting for step in each.steps
+        # Altered objects come first: new objects may depend on them.
+        altered_now = [item for item in altered.get(relation, ()) if item.identity not in waiting]
+        steps = [step for item in altered_now for step in item.steps] + steps
+        late_steps += [
+            step for item in altered.get(relation, ()) if item.identity in waiting for step in item.steps
         ]
-        for knot in tied.get(relation, ()):
-            waits = any(identity in waiting for identity, *_ in knot)
-            (after if waits else steps).extend(_untied(knot))
+        for replaced_set in sets_by_relation.get(relation, ()):
+            waits = any(identity in waiting for identity, *_ in replaced_set)
+            (late_steps if waits else steps).extend(_build_replacement_steps(replaced_set))
         groups.append(Group(relation, tuple(sorted(steps, key=_rank))))
-        if after:
-            later.append(Group(relation, tuple(sorted(after, key=_rank))))
+        if late_steps:
+            later.append(Group(relation, tuple(sorted(late_steps, key=_rank))))
     return groups + later
 
 
 _rank = attrgetter("rank")
 
 
-def _created(relation: RelationName, objects: list[Object], *, new: bool) -> list[Step]:
-    table = rules()
-    siblings: dict[str, list[Object]] = {}
+def _build_create_steps(relation: RelationName, objects: list[Object], *, new: bool) -> list[Step]:
+    rule_of = load_kind_rules()
+    by_kind: dict[str, list[Object]] = {}
     inline: list[Object] = []
-    makes_relation = any(not identity.parent for identity, _ in objects)
-    for identity, each in objects:
-        if makes_relation and identity.parent and table[identity.kind].inline:
-            inline.append((identity, each))
+    creates_relation = any(not identity.parent for identity, _ in objects)
+    for identity, item in objects:
+        if creates_relation and identity.parent and rule_of[identity.kind].inline:
+            inline.append((identity, item))
         else:
-            siblings.setdefault(identity.kind, []).append((identity, each))
+            by_kind.setdefault(identity.kind, []).append((identity, item))
     steps: list[Step] = []
-    for kind, alike in siblings.items():
-        steps.extend(table[kind].create(alike, Creation(relation, new, inline)))
-    return steps + _comments(objects, new=new)
+    for kind, same_kind in by_kind.items():
+        steps.extend(rule_of[kind].create(same_kind, Creation(relation, new, inline)))
+    return steps + _build_comment_steps(objects, new=new)
 
 
-def _comments(objects: list[Object], *, new: bool = False) -> list[Step]:
-    commented = [(identity, each) for identity, each in objects if getattr(each, "comment", None) is not None]
-    return [_comment_step(commented, new=new)] if commented else []
+def _build_comment_steps(objects: list[Object], *, new: bool = False) -> list[Step]:
+    commented = [(identity, item) for identity, item in objects if getattr(item, "comment", None) is not None]
+    return [_build_comment_step(commented, new=new)] if commented else []
 
 
-def _comment_step(objects: list[Object], *, new: bool = False) -> Step:
+def _build_comment_step(objects: list[Object], *, new: bool = False) -> Step:
     comments = []
-    for identity, each in objects:
-        target = rules()[identity.kind].comment_target
-        # A kind with comments says how they are addressed; a test holds it.
+    for identity, item in objects:
+        target = load_kind_rules()[identity.kind].comment_target
+        # A test checks that every kind with comments has a target.
         assert target is not None  # noqa: S101
-        comments.append((target(identity), literal(each.comment)))
-    relation = relation_of(objects[0][0])
-    hazard = Hazard(relation, "ShareUpdateExclusiveLock", "a moment, while reads and writes go on")
+        comments.append((target(identity), literal(item.comment)))
+    relation = get_relation_name(objects[0][0])
+    hazard = Hazard(relation, "ShareUpdateExclusiveLock", "brief; does not block reads or writes")
     return Step(objects[0][0], "comment", {"comments": comments}, _COMMENT_RANK, () if new else (hazard,))

@@ -1,4 +1,4 @@
-"""How a kind of object comes about, changes and goes: one `KindRule` a kind, found by being a file in kinds/."""
+"""The rules of the kinds of objects: how to create, alter and drop them. Every file in kinds/ has one `KindRule`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ Object: TypeAlias = tuple[Identity, Any]
 
 @attrs.frozen
 class Creation:
-    """What is to be made on one relation, as far as one rule needs to know it.
+    """The context in which a rule creates objects of one relation.
 
-    `new` says that the relation itself is made by the same plan, so nobody can be using it yet. `inline` are
-    the objects that the statement which makes the relation can hold.
+    Attributes:
+        relation: The schema and name of the relation.
+        new: Whether the same plan creates the relation, so that no other session can use it yet.
+        inline: The objects to create as part of CREATE TABLE.
     """
 
     relation: tuple[str, str]
@@ -38,32 +40,35 @@ AttributeChange: TypeAlias = Callable[[Object, Any], Iterable[Step]]
 
 @attrs.frozen
 class Alter:
-    """The attribute can be changed in place; the function gets the object as it shall be, and as it was.
+    """An attribute that can be altered in place.
 
-    Where that depends on the two, `possible` says so of them, and the object is made anew if not. `disturbs`
-    says that Postgres refuses while something else stands on the object.
+    Attributes:
+        steps: Builds the steps from the wanted object and the present one.
+        possible: Returns whether the present object can be altered to the wanted one; the object is recreated if
+            not. None if it always can.
+        invalidates_dependents: Whether Postgres refuses the change while the object has dependents.
     """
 
     steps: AttributeChange
     possible: Callable[[Any, Any], bool] | None = None
-    disturbs: bool = False
+    invalidates_dependents: bool = False
 
 
 @attrs.frozen
 class Replace:
-    """The attribute can only be changed by making the object anew."""
+    """An attribute that cannot be altered: the object is recreated."""
 
 
 @attrs.frozen
 class Ignored:
-    """The attribute is nothing that a database holds for the object itself."""
+    """An attribute that the catalog of a database does not hold for this object, for the given reason."""
 
-    because: str
+    reason: str
 
 
 @attrs.frozen
 class Commented:
-    """The attribute is changed by COMMENT ON, alike for every kind."""
+    """An attribute that COMMENT ON changes, in the same way for every kind."""
 
 
 Attribute: TypeAlias = Alter | Replace | Commented | Ignored
@@ -71,21 +76,27 @@ Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 
 @attrs.frozen(kw_only=True)
 class KindRule:
-    """All that planning knows of a kind.
+    """The rule of a kind: everything that planning knows about it.
 
-    `create` gets every object of the kind that is new on one relation, so that one statement can serve
-    several. `inline` says that the statement which makes the relation can hold the object; `reads` names the
-    relations that must be there before. `rank` orders kinds on one relation; dropping goes the other way.
-    `with_relation` says that the object goes by itself when its relation is dropped, `with_base` that it does
-    with anything that it stands on.
-
-    `stands_on` names the objects without which this one cannot be, `carries` what else than itself others can
-    stand on. Of what an altered object carries, Postgres rebuilds some kinds by itself: `rebuilt`.
-
-    `manages` says whether an attribute of an object made elsewhere is ours. `expressions` are the attributes
-    that hold SQL, which only Postgres can compare. `clause` writes an inline object as CREATE TABLE holds it,
-    `comment_target` names the object as COMMENT ON does. `facts` asks the catalog for a text by which one sees
-    whether making the object anew has changed it.
+    Attributes:
+        kind: The name of the kind.
+        rank: The position of the kind's steps among the steps of a relation; drops run in the reverse order.
+        create: Builds the steps that create all new objects of the kind on one relation.
+        drop: Builds the steps that drop one object.
+        attributes: How every attribute of the model's class is changed.
+        replace: Builds the steps that replace an object in one statement, if the kind has such a template.
+        inline: Whether CREATE TABLE can contain the object.
+        dropped_with_relation: Whether DROP TABLE drops the object together with its relation.
+        dropped_with_dependency: Whether Postgres drops the object together with any object that it depends on.
+        reads: Lists the relations that must exist before the object.
+        depends_on: Lists the objects that must exist for this object to exist.
+        provides: Lists the identities, besides its own, that dependents of the object may depend on.
+        rebuilt_by_postgres: Whether Postgres rebuilds the object when it alters an object that this one depends on.
+        manages: Returns whether the definitions manage an attribute of an object; for existing tables.
+        expressions: The attributes that contain SQL, which only Postgres can compare.
+        clause: Formats an inline object as part of CREATE TABLE.
+        comment_target: Formats the object as COMMENT ON expects it.
+        definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
     """
 
     kind: str
@@ -95,24 +106,24 @@ class KindRule:
     attributes: Mapping[str, Attribute]
     replace: AttributeChange | None = None
     inline: bool = False
-    with_relation: bool = True
-    with_base: bool = False
+    dropped_with_relation: bool = True
+    dropped_with_dependency: bool = False
     reads: Callable[[Identity, Any], Iterable[tuple[str, str]]] | None = None
-    stands_on: Callable[[Identity, Any], Iterable[Identity]] | None = None
-    carries: Callable[[Identity, Any], Iterable[Identity]] | None = None
-    rebuilt: bool = False
+    depends_on: Callable[[Identity, Any], Iterable[Identity]] | None = None
+    provides: Callable[[Identity, Any], Iterable[Identity]] | None = None
+    rebuilt_by_postgres: bool = False
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
-    facts: Callable[[Identity], Sql] | None = None
+    definition_query: Callable[[Identity], Sql] | None = None
 
 
 @cache
-def rules() -> Mapping[str, KindRule]:
-    """Give every kind's rule."""
-    found = {}
+def load_kind_rules() -> Mapping[str, KindRule]:
+    """Return the rules of all kinds, by the name of the kind."""
+    by_kind = {}
     for module in pkgutil.iter_modules(kinds.__path__):
         rule: KindRule = import_module(f"{kinds.__name__}.{module.name}").RULE
-        found[rule.kind] = rule
-    return found
+        by_kind[rule.kind] = rule
+    return by_kind

@@ -1,4 +1,4 @@
-"""What a plan is made of."""
+"""The parts of a plan: groups, steps, and the hazards and data losses of a step."""
 
 from __future__ import annotations
 
@@ -20,15 +20,20 @@ LOCK_MODES: Final = (
     "ExclusiveLock",
     "AccessExclusiveLock",
 )
-"""The lock modes of relations from weakest to strongest, spelt as pg_locks spells them."""
+"""The lock modes of relations from weakest to strongest, with the names of pg_locks."""
 
 
 @attrs.frozen
 class Hazard:
-    """What a step does to a database that is in use: the lock it takes on a table that is there already.
+    """An effect of a step on a database in use: a lock on an existing table, or the loss of data.
 
-    `lock` is None where no lock is the point, as for data that is lost. `rewrites` says that every row of
-    the table is written anew while the lock is held, `scans` that every row is read.
+    Attributes:
+        relation: The schema and name of the table.
+        lock: The lock mode; None if the hazard is not about a lock.
+        effect: The effect, for people.
+        rewrites: Whether Postgres rewrites the table while it holds the lock.
+        scans: Whether Postgres scans the table while it holds the lock.
+        loses_data: Whether the step deletes data.
     """
 
     relation: tuple[str, str]
@@ -41,29 +46,38 @@ class Hazard:
 
 @attrs.frozen
 class Loss:
-    """Data that a step loses, as SQL that can refuse as long as there is any.
+    """Data that a step deletes, with the SQL that detects whether such data exists.
 
-    `what` names it for a person. `present` is the condition under which what is dropped is there;
-    `conditions` hold, all of them, of those rows of `relation` that have such data. `refusal` is the message,
-    a format of RAISE that takes their number. `forced` says that policies hide rows from the owner, too.
+    Attributes:
+        description: The data, for people.
+        relation: The table that holds the data.
+        exists: The condition that is true while the dropped table or column exists.
+        conditions: The conditions that a row with data fulfils, all of them.
+        message: The error message, a format of RAISE with the number of rows as its argument.
+        force_row_security: Whether policies also hide rows from the owner of the table.
     """
 
-    what: str
+    description: str
     relation: Sql
-    present: Sql
+    exists: Sql
     conditions: tuple[Sql, ...]
-    refusal: Sql
-    forced: bool = False
+    message: Sql
+    force_row_security: bool = False
 
 
 @attrs.frozen
 class Step:
-    """One template, and what to print in it: as many statements as the template has.
+    """A template and its values: one or more statements.
 
-    `subject` is the object that the step is about, `values` holds SQL only. `rank` orders the steps of one
-    table among each other. `loss` is what its template refuses to lose unless that is allowed. `parts` are the
-    steps that are printed within this one; one that is `alone` is not to share a transaction with what is
-    before it.
+    Attributes:
+        subject: The object that the step creates, alters or drops.
+        template: The template's path below templates/, without `.sql.j2`.
+        values: The values of the template; every printed value is of type Sql.
+        rank: The position of the step among the steps of its relation.
+        hazards: The effects of the step on existing tables.
+        loss: The data that the step deletes; the template refuses to do so unless data loss is allowed.
+        parts: The steps that the template renders as part of this one.
+        separate_transaction: Whether the step must not share a transaction with the steps before it.
     """
 
     subject: Identity
@@ -73,12 +87,12 @@ class Step:
     hazards: tuple[Hazard, ...] = ()
     loss: Loss | None = None
     parts: tuple[Step, ...] = ()
-    alone: bool = False
+    separate_transaction: bool = False
 
 
 @attrs.frozen
 class Group:
-    """The steps that concern one relation, in the order in which they run."""
+    """The steps of one relation, in the order in which they run."""
 
     relation: tuple[str, str]
     steps: tuple[Step, ...]
@@ -86,15 +100,15 @@ class Group:
 
 @attrs.frozen
 class Plan:
-    """The way from one state to another, in groups by relation."""
+    """The steps from one state to another, in groups by relation."""
 
     groups: tuple[Group, ...] = ()
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """Give every step in the order in which it runs."""
+        """All steps, in the order in which they run."""
         return tuple(step for group in self.groups for step in group.steps)
 
     def __bool__(self) -> bool:
-        """Say whether there is anything to do."""
+        """Return whether the plan has any steps."""
         return bool(self.groups)

@@ -1,4 +1,4 @@
-"""What a database already has: names to resolve, and a baseline for scratch servers."""
+"""The platforms: the objects that a database has before the first migration."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ __all__ = ["Platform", "platform"]
 
 
 def platform(name: str) -> Platform:
-    """Give a platform by the name that settings use; settings have checked it."""
-    found: Platform = import_module(f"schema_dsl.platforms.{name}").PLATFORM
-    return found
+    """Return a platform by its name in the settings, which validate the name."""
+    loaded: Platform = import_module(f"schema_dsl.platforms.{name}").PLATFORM
+    return loaded

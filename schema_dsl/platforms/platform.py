@@ -1,4 +1,4 @@
-"""What a platform is to the rest of the library."""
+"""The class of all platforms."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ from schema_dsl.sql import Sql, identifier, literal
 
 @attrs.frozen(kw_only=True)
 class Platform:
-    """What a database already has before a project's first migration, and how clients reach it.
+    """The objects that a database has before the first migration, and the way that API requests access it.
 
-    `baseline` is the script, run by a superuser, that makes a scratch server like one of the platform's;
-    it may be run again, and makes cluster-wide roles only where they are missing. `owner` is the role that
-    migrations run as; `login` the role that requests log in as before they take a client's role.
-    `default_privileges` are scripts by name: the settings, past and present, that a project may have been
-    created under, the first of them the one to try things with. `claims` names the setting that carries a
-    request's identity, `users` the table whose rows are the people that own rows elsewhere.
+    Attributes:
+        name: The name in the settings.
+        tables: The tables.
+        functions: The functions.
+        roles: The roles.
+        baseline: The script that sets up a scratch server. It is idempotent, and needs a superuser.
+        owner: The role that runs migrations.
+        login: The role that API requests log in as, before SET ROLE to a client role.
+        default_privileges: Scripts by name, one for each set of default privileges that a project may have. The
+            first set is the default.
+        claims: The configuration parameter with the claims of a request.
+        users: The schema and name of the table of users, who own rows of other tables.
     """
 
     name: str
@@ -36,6 +42,6 @@ class Platform:
     users: tuple[str, str] | None = None
 
     def script(self, file: Path, owner: str) -> Sql:
-        """Read one of the platform's scripts, with the role that is to own what migrations make."""
+        """Read a script of the platform, and insert the name of the role that runs migrations."""
         text = file.read_text("utf-8")
         return Sql(text.replace(':"owner"', identifier(owner)).replace(":'owner'", literal(owner)))

@@ -1,4 +1,4 @@
-"""A Postgres to work on: the embedded one, any server programs, a container, or a server of yours.
+"""Postgres servers: the embedded one, other server programs, a container, or an existing server.
 
 with provider("embedded").start() as server, server.database() as database:
     with database.connect() as connection:

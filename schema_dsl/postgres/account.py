@@ -1,4 +1,4 @@
-"""Whom server programs run as: Postgres refuses to run as root."""
+"""The account of the operating system that runs server programs. Postgres refuses to run as root."""
 
 from __future__ import annotations
 
@@ -12,40 +12,45 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.postgres.environment import server_environment
+from schema_dsl.postgres.environment import build_server_environment
 
 RUN_AS: Final = "SCHEMA_DSL_RUN_AS"
-"""Environment variable: the account for servers that root starts, by name (default: nobody)."""
+"""Environment variable: the name of the account for servers that root starts (default: nobody)."""
 
 
 @attrs.frozen
 class Account:
-    """An account of the operating system; without ids, the one that we are."""
+    """An account of the operating system; without ids, the account of this process."""
 
     uid: int | None = None
     gid: int | None = None
 
     @property
     def ids(self) -> frozenset[int]:
-        """Who may own what we made: the account, and ourselves before we gave it away."""
+        """The user ids that may own our files: the account, and this process, which creates the files."""
         if sys.platform == "win32":
             return frozenset({0})
         return frozenset({os.geteuid()} if self.uid is None else {self.uid, os.geteuid()})
 
-    def own(self, path: Path) -> None:
-        """Give a single file or folder to the account."""
+    def chown(self, path: Path) -> None:
+        """Change the owner of a single file or folder to the account."""
         if self.uid is not None and self.gid is not None:
             os.chown(path, self.uid, self.gid, follow_symlinks=False)
 
     def spawn(self, command: Sequence[str | Path], **options: Any) -> subprocess.Popen[str]:
-        """Start a program as the account: own session, no PG* variables, in a folder it can enter.
+        """Start a program as the account, in a new session, without PG* variables and with / as its folder.
 
         Raises:
-            PostgresError: If the program cannot be executed: for root, perhaps out of the account's reach.
+            PostgresError: If the program cannot be executed, for example because the account cannot read it.
         """
         if self.uid is not None:
             options |= {"user": self.uid, "group": self.gid, "extra_groups": []}
-        settings = {"stdin": subprocess.DEVNULL, "cwd": Path("/"), "env": server_environment(), **options}
+        settings = {
+            "stdin": subprocess.DEVNULL,
+            "cwd": Path("/"),
+            "env": build_server_environment(),
+            **options,
+        }
         try:
             return subprocess.Popen(
                 [str(part) for part in command],
@@ -59,10 +64,10 @@ class Account:
             raise PostgresError(what) from error
 
     def run(self, command: Sequence[str | Path]) -> str:
-        """Run a program as the account and give its output.
+        """Run a program as the account and return its output.
 
         Raises:
-            PostgresError: With the end of what it printed, if it fails.
+            PostgresError: If the program fails; with the end of its output.
         """
         with self.spawn(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
             output = process.communicate()[0]
@@ -72,11 +77,11 @@ class Account:
         return output
 
 
-def current() -> Account:
-    """The account that a server started by this process runs as.
+def get_server_account() -> Account:
+    """Return the account for the servers that this process starts.
 
     Raises:
-        PostgresError: When we are root and there is no ordinary account to use.
+        PostgresError: If this process runs as root and there is no other account to use.
     """
     if sys.platform == "win32" or os.geteuid() != 0:
         return Account()
@@ -86,9 +91,11 @@ def current() -> Account:
     try:
         entry = pwd.getpwnam(name)
     except KeyError:
-        what = f"Postgres does not run as root, and there is no account {name!r} to run it as."
-        raise PostgresError(what, instead=f"Name an ordinary account in {RUN_AS}.") from None
+        what = f"Postgres refuses to run as root, and the account {name!r} does not exist."
+        raise PostgresError(
+            what, instead=f"Set {RUN_AS} to the name of an account that is not root."
+        ) from None
     if entry.pw_uid == 0:
-        what = f"Postgres does not run as root, and {RUN_AS} names {name!r}, which is root."
-        raise PostgresError(what, instead=f"Name an ordinary account in {RUN_AS}.")
+        what = f"Postgres refuses to run as root, and {RUN_AS} names {name!r}, which is root."
+        raise PostgresError(what, instead=f"Set {RUN_AS} to the name of an account that is not root.")
     return Account(entry.pw_uid, entry.pw_gid)

@@ -1,4 +1,4 @@
-"""The server of a cluster of our own, from start to stop."""
+"""Start and stop the server of a cluster."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PORT: Final = 5432
 _START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 10.0
 
-# Ends when the owner is gone, however it went: only the owner has the other end of its standard input.
+# read returns when this process ends, even after SIGKILL, because only this process has the write end of the pipe.
 _WATCHDOG: Final = """
 read -r _
 pid_file="$1/data/postmaster.pid"
@@ -38,7 +38,15 @@ rm -rf "$1"
 
 @attrs.define
 class Cluster:
-    """A running server of our own."""
+    """A running server that this process started.
+
+    Attributes:
+        run: The folder of the run.
+        account: The account that runs the server.
+        parameters: The connection parameters of the superuser.
+        process: The server.
+        watchdog: A shell that stops the server and removes the folder when this process ends; None on Windows.
+    """
 
     run: RunFolder
     account: Account
@@ -48,12 +56,12 @@ class Cluster:
     _owner: int = attrs.field(factory=os.getpid)
 
     def stop(self) -> None:
-        """Stop the server and remove all of it; does nothing the second time, or in a forked child."""
+        """Stop the server and remove its folder. A second call, or a call in a forked child, does nothing."""
         if self._owner != os.getpid():
             return
         atexit.unregister(self.stop)
         if self.process.poll() is None:
-            _stop(self.process)
+            _stop_process(self.process)
         self.run.remove()
         if self.watchdog is not None and self.watchdog.stdin is not None:
             self.watchdog.stdin.close()
@@ -61,12 +69,18 @@ class Cluster:
 
 
 def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, sockets: bool) -> Cluster:
-    """Start the server of `run`, which holds a copy of an initialised cluster; gives it when it is ready.
+    """Start a server and wait until it accepts connections.
+
+    Args:
+        binaries: The server programs.
+        account: The account that runs the server.
+        run: The folder of the run, with a copy of an initialised cluster.
+        sockets: Whether the server listens on a Unix socket, instead of on 127.0.0.1 with a password.
 
     Raises:
-        PostgresError: With the end of its log, if it does not start.
+        PostgresError: If the server does not start; with the end of its log.
     """
-    port = PORT if sockets else _free_port()
+    port = PORT if sockets else _find_free_port()
     folder = run.path if sockets else ""
     command: list[str | Path] = [
         binaries.folder / "postgres",
@@ -99,14 +113,14 @@ def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, socke
 
 
 def _wait_until_ready(cluster: Cluster) -> None:
-    """Wait for the word that the server leaves in its pid file: cheaper than connections that are refused."""
+    """Wait until the pid file of the server contains "ready", which is faster than connection attempts."""
     deadline = time.monotonic() + _START_SECONDS
     pid_file = cluster.run.data / "postmaster.pid"
     while time.monotonic() < deadline:
         lines: list[str] = []
         with contextlib.suppress(FileNotFoundError):
             lines = pid_file.read_text().split("\n")
-        if len(lines) > 7 and lines[7].strip() == "ready":  # noqa: PLR2004  # the eighth line is its state
+        if len(lines) > 7 and lines[7].strip() == "ready":  # noqa: PLR2004  # the eighth line is the state
             return
         if cluster.process.poll() is not None:
             break
@@ -116,8 +130,8 @@ def _wait_until_ready(cluster: Cluster) -> None:
     raise PostgresError(what)
 
 
-def _stop(process: subprocess.Popen[str]) -> None:
-    # SIGQUIT leaves out the last checkpoint: everything is about to be removed.
+def _stop_process(process: subprocess.Popen[str]) -> None:
+    # SIGQUIT skips the shutdown checkpoint, which is useless because the data folder is removed.
     process.terminate() if sys.platform == "win32" else process.send_signal(signal.SIGQUIT)
     try:
         process.wait(_STOP_SECONDS)
@@ -126,7 +140,7 @@ def _stop(process: subprocess.Popen[str]) -> None:
         process.wait()
 
 
-def _free_port() -> int:
+def _find_free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

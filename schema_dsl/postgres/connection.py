@@ -1,4 +1,4 @@
-"""Connecting, with errors that show no secret."""
+"""Open connections, with error messages that contain no secrets."""
 
 from __future__ import annotations
 
@@ -10,30 +10,31 @@ from psycopg.conninfo import make_conninfo
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.environment import without_pg_variables
-from schema_dsl.postgres.redact import describe, redact, secrets_of
+from schema_dsl.postgres.redact import describe_parameters, list_secrets, redact
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
-def open_connection(parameters: dict[str, str], *, ours: bool, autocommit: bool = True) -> Connection:
-    """Connect, with an error that shows no secret.
+def open_connection(parameters: dict[str, str], *, own_server: bool, autocommit: bool = True) -> Connection:
+    """Open a connection.
 
     Args:
-        parameters: Of libpq.
-        ours: Whether we started the server: then the caller's PG* variables are meant for another one.
-        autocommit: Whether each statement is a transaction.
+        parameters: The connection parameters of libpq.
+        own_server: Whether this process started the server. The PG* environment variables are then ignored, because
+            they are for another server.
+        autocommit: Whether every statement is a transaction.
 
     Raises:
-        PostgresError: If the server does not answer, or not to us.
+        PostgresError: If the connection fails. The message contains no secrets.
     """
     try:
-        with without_pg_variables() if ours else contextlib.nullcontext():
+        with without_pg_variables() if own_server else contextlib.nullcontext():
             return psycopg.connect(
                 make_conninfo("", **{"fallback_application_name": "schema_dsl", **parameters}),
                 autocommit=autocommit,
             )
     except psycopg.Error as error:
-        reason = redact(str(error).strip(), secrets_of(parameters))
-        what = f"No connection to {describe(parameters) or 'the default server'}: {reason}"
-    # Raised outside the handler: a traceback that shows the cause would show its text as it is.
+        reason = redact(str(error).strip(), list_secrets(parameters))
+        what = f"No connection to {describe_parameters(parameters) or 'the default server'}: {reason}"
+    # Raised outside the handler, because a traceback with the cause would show the unredacted message.
     raise PostgresError(what)

@@ -1,4 +1,4 @@
-"""Keep the caller's PG* variables away from the servers we start and from our connections to them."""
+"""Hide the caller's PG* variables from the servers that we start and from our connections to these servers."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-def server_environment() -> dict[str, str]:
-    """The environment for a server program: nothing that could move its port, data, language or time zone."""
+def build_server_environment() -> dict[str, str]:
+    """Return the environment for a server program, without variables for port, data, language and time zone."""
     unwanted = ("PG", "LC_", "LANG", "TZ")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-    return {**kept, "LC_ALL": "C"}
+    others = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+    return {**others, "LC_ALL": "C"}
 
 
-class _Hidden:
-    """The variables put aside, and how many connections are being made meanwhile."""
+class _HiddenVariables:
+    """The removed variables, and the number of contexts that need them removed."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -24,15 +24,15 @@ class _Hidden:
         self.variables: dict[str, str] = {}
 
 
-_hidden = _Hidden()
+_hidden = _HiddenVariables()
 
 
 @contextmanager
 def without_pg_variables() -> Iterator[None]:
-    """Connect as the parameters say, whatever PGSERVICE, PGOPTIONS, PGTZ ... say.
+    """Remove PGSERVICE, PGOPTIONS, PGTZ and all other PG* variables from the environment until the context ends.
 
-    libpq reads them itself, and not all of them can be outvoted by a parameter. They are gone for as long
-    as any thread is inside, which is milliseconds; who changes one of them meanwhile finds it undone.
+    libpq reads these variables, and connection parameters cannot override all of them. The variables are missing
+    while any thread is in this context, which takes milliseconds. At the end they get their earlier values back.
     """
     with _hidden.lock:
         if not _hidden.users:

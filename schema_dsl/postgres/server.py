@@ -1,4 +1,4 @@
-"""A running server, and fresh databases on it."""
+"""A running server, and fresh databases on the server."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.connection import Connection, open_connection
 
 SCRATCH: Final = "schema_dsl_scratch_"
-"""How the name of every database that we make begins."""
+"""The prefix of the names of scratch databases on existing servers."""
 
 _FILE_COPY_SINCE: Final = 150000
 _TEMPLATE_SECONDS: Final = 1.0
@@ -26,11 +26,13 @@ _TEMPLATE_SECONDS: Final = 1.0
 
 @attrs.define(eq=False)
 class Server:
-    """A running server.
+    """A running server. Several threads can use it, because every call opens a connection.
 
-    `label` is for reports and holds no secret; nor does the repr. `superuser` is the role that bootstraps
-    (on a server of somebody else: the role of the connection string). Where `owns_cluster` is false, roles
-    are shared with other people. Safe to use from several threads: every call connects by itself.
+    Attributes:
+        version: The version, as server_version_num.
+        label: The version and the origin of the server for reports, without secrets.
+        superuser: The bootstrap superuser; on an existing server, the role of the connection string.
+        owns_cluster: Whether this process started the server. If not, other users may use its roles.
     """
 
     version: int
@@ -45,11 +47,11 @@ class Server:
 
     @property
     def maintenance(self) -> str:
-        """The database to connect to for work on the server itself."""
+        """The database for commands about the server itself, such as CREATE DATABASE."""
         return self._parameters.get("dbname", "postgres")
 
     def conninfo(self, database: str | None = None, *, user: str | None = None) -> str:
-        """A connection string for psql and other programs. It may hold a password: never print it."""
+        """Return a connection string for psql and other programs. It may contain a password: never print it."""
         changes = {"dbname": database or self.maintenance} | ({"user": user} if user else {})
         return make_conninfo("", **{**self._parameters, **changes})
 
@@ -60,21 +62,21 @@ class Server:
         user: str | None = None,
         autocommit: bool = True,
     ) -> Connection:
-        """Open a session, by default as the bootstrapping role and in the maintenance database.
+        """Open a session, by default as `superuser` and in the maintenance database.
 
-        Another `user` logs in where the server lets every role in, as the ones do that we start on a socket.
-        Elsewhere the session is made by SET SESSION AUTHORIZATION: rights and policies are that user's, but
-        a RESET SESSION AUTHORIZATION in it would lead back.
+        Another `user` logs in if the server lets every role log in, as the servers that we start on a socket do.
+        Otherwise the session runs SET SESSION AUTHORIZATION: it has the privileges and policies of that user, but
+        RESET SESSION AUTHORIZATION would undo that.
 
         Raises:
-            PostgresError: Saying where it tried to connect, and why it could not.
+            PostgresError: If the connection fails; with the address and the reason.
         """
         other = user is not None and user != self.superuser
         login = user if other and self._any_role_may_log_in else None
         parameters = {**self._parameters, "dbname": database or self.maintenance} | (
             {"user": login} if login else {}
         )
-        connection = open_connection(parameters, ours=self.owns_cluster, autocommit=autocommit)
+        connection = open_connection(parameters, own_server=self.owns_cluster, autocommit=autocommit)
         if other and login is None:
             try:
                 connection.execute(sql.SQL("SET SESSION AUTHORIZATION {}").format(sql.Identifier(user or "")))
@@ -83,9 +85,10 @@ class Server:
             except psycopg.Error as error:
                 connection.close()
                 what = (
-                    f"{self.superuser} may not act as {user} on {self.label}: {error.diag.message_primary}."
+                    f"The role {self.superuser} cannot act as {user} on {self.label}:"
+                    f" {error.diag.message_primary}."
                 )
-                raise PostgresError(what, instead=f"Connect as a superuser, or as {user} itself.") from error
+                raise PostgresError(what, instead=f"Connect as a superuser or as {user}.") from error
         return connection
 
     def database(
@@ -94,27 +97,27 @@ class Server:
         template: Database | None = None,
         owner: str | None = None,
     ) -> AbstractContextManager[Database]:
-        """A fresh database, dropped at the end with whoever is still connected to it.
+        """Create a database; the end of the context drops it and terminates its sessions.
 
         Args:
-            template: A database to start as a copy of; nobody may be connected to it.
-            owner: The role to own it, by default the bootstrapping one.
+            template: The database to copy, which must have no sessions.
+            owner: The owner of the database, by default `superuser`.
 
         Raises:
-            PostgresError: If it cannot be made, say because the template is in use.
+            PostgresError: If the database cannot be created, for example because the template has sessions.
         """
         return self._database(template, owner)
 
     @contextmanager
     def _database(self, template: Database | None, owner: str | None) -> Iterator[Database]:
-        # On a server of ours they go with the server; a DSN that leads to it must not take them for leftovers.
+        # On our own server the databases end with the server, and a run that uses its DSN must not drop them.
         prefix = "schema_dsl_" if self.owns_cluster else SCRATCH
         database = Database(f"{prefix}{self._token}_{next(self._numbers)}", self)
         command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database.name))
         if template is not None:
             command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template.name))
         if self.version >= _FILE_COPY_SINCE:
-            # For small databases faster than the default, which passes every page through the log.
+            # For small databases, file_copy is faster than the default wal_log.
             command += sql.SQL(" STRATEGY file_copy")
         if owner is not None:
             command += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
@@ -131,14 +134,14 @@ class Server:
             self._drop(database.name)
 
     def close(self) -> None:
-        """Close the sessions that are kept for making databases. Whoever started the server calls it."""
+        """Close the idle maintenance sessions. The code that started the server has to call this."""
         while self._idle:
             self._idle.pop().close()
 
     @contextmanager
     def _maintenance(self) -> Iterator[Connection]:
-        """A session for work on the server, kept for the next one: to connect takes as long as to make a database."""
-        # Taking from a list and adding to it are atomic, so threads never get the same one.
+        """Return a maintenance session, and keep it for reuse: connecting takes as long as CREATE DATABASE."""
+        # list.pop and list.append are atomic, so two threads never get the same session.
         try:
             connection = self._idle.pop()
         except IndexError:
@@ -151,12 +154,10 @@ class Server:
         self._idle.append(connection)
 
     def _not_created(self, error: psycopg.Error) -> PostgresError:
-        what = (
-            f"No database could be made on {self.label}: {error.diag.message_primary or 'connection lost'}."
-        )
+        what = f"Cannot create a database on {self.label}: {error.diag.message_primary or 'connection lost'}."
         instead = error.diag.message_detail
         if isinstance(error, errors.InsufficientPrivilege):
-            instead = f"Let {self.superuser} make databases: ALTER ROLE ... CREATEDB."
+            instead = f"Allow {self.superuser} to create databases: ALTER ROLE {self.superuser} CREATEDB."
         return PostgresError(what, instead=instead)
 
     def _drop(self, name: str) -> None:
@@ -165,7 +166,7 @@ class Server:
             with self._maintenance() as connection:
                 connection.execute(command)
         except psycopg.Error as error:
-            what = f"The scratch database {name} could not be dropped: {error.diag.message_primary}."
+            what = f"Cannot drop the scratch database {name}: {error.diag.message_primary}."
             raise PostgresError(what) from error
 
 
@@ -181,17 +182,17 @@ class Database:
         return self.server.connect(self.name, user=user, autocommit=autocommit)
 
     def conninfo(self, *, user: str | None = None) -> str:
-        """A connection string for other programs. It may hold a password: never print it."""
+        """Return a connection string for other programs. It may contain a password: never print it."""
         return self.server.conninfo(self.name, user=user)
 
 
 def _wait_until_unused(connection: Connection, name: str) -> None:
-    """Wait for sessions that are just ending; for others, Postgres itself would wait 5 seconds."""
+    """Wait until ending sessions are gone, and raise an error for other sessions before Postgres does."""
     deadline = time.monotonic() + _TEMPLATE_SECONDS
     query = "SELECT pid, application_name, state FROM pg_stat_activity WHERE datname = %s"
     while sessions := connection.execute(query, [name]).fetchall():
         if time.monotonic() > deadline:
-            shown = ", ".join(f"{pid} ({program or 'unnamed'}, {state})" for pid, program, state in sessions)
-            what = f"{name} cannot be copied while it is in use. Connected to it: {shown}."
-            raise PostgresError(what, instead="Close the connections to a template before copying it.")
+            users = ", ".join(f"{pid} ({program or 'unnamed'}, {state})" for pid, program, state in sessions)
+            what = f"The database {name} cannot be copied, because it has sessions: {users}."
+            raise PostgresError(what, instead="Close the connections to the template before copying it.")
         time.sleep(0.002)

@@ -1,4 +1,4 @@
-"""Sessions as PostgREST makes them: a role for one transaction, with the claims of a request."""
+"""Transactions like those of PostgREST: with the role and the claims of a request."""
 
 from __future__ import annotations
 
@@ -26,37 +26,37 @@ def as_role(
     commit: bool = False,
     bypassrls: bool = False,
 ) -> Iterator[Connection]:
-    """One transaction as `role`, as PostgREST makes it for a request.
+    """Open a transaction as `role`, like PostgREST for a request.
 
     Args:
-        where: A database to open a session in, or a connection without an open transaction, which is left
-            as it was found.
+        where: The database to connect to, or a connection without an open transaction, which gets its earlier
+            role and claims back.
         role: The role of the request (`anon`, `authenticated`, ...).
-        claims: What `request.jwt.claims` is set to: a mapping, or its JSON.
-        login: The role that logs in (`authenticator`); default is the bootstrapping one. Only for a database.
-        commit: Whether the transaction is kept if the block ends well; otherwise it is rolled back.
-        bypassrls: Whether a role that no policy binds is meant (`service_role`).
+        claims: The value of `request.jwt.claims`: a mapping, or a JSON text.
+        login: The role that logs in (`authenticator`); by default the superuser. Only for a database.
+        commit: Whether to commit the transaction if the block succeeds; otherwise it is rolled back.
+        bypassrls: Whether the role may be one that policies do not apply to (`service_role`).
 
     Raises:
-        PostgresError: If the session cannot become the role, or the role is a superuser or has BYPASSRLS
-            and that was not asked for: every check of access would pass.
+        PostgresError: If the session cannot take the role, or policies do not apply to the role (superuser,
+            BYPASSRLS) and `bypassrls` is false, because every check of access would then pass.
     """
     if isinstance(where, Database):
         with (
             contextlib.closing(where.connect(login, autocommit=False)) as connection,
-            _transaction(connection, role, claims, commit=commit, bypassrls=bypassrls),
+            _open_transaction(connection, role, claims, commit=commit, bypassrls=bypassrls),
         ):
             yield connection
         return
     if where.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-        what = f"A session as {role} needs a transaction of its own, and the connection is in one already."
+        what = f"Cannot start a transaction as {role}: the connection already has an open transaction."
         raise PostgresError(what, instead="Commit or roll back first, or pass the database.")
-    with _transaction(where, role, claims, commit=commit, bypassrls=bypassrls):
+    with _open_transaction(where, role, claims, commit=commit, bypassrls=bypassrls):
         yield where
 
 
 @contextmanager
-def _transaction(
+def _open_transaction(
     connection: Connection,
     role: str,
     claims: Mapping[str, Any] | str | None,
@@ -65,24 +65,26 @@ def _transaction(
     bypassrls: bool,
 ) -> Iterator[None]:
     with connection.transaction(force_rollback=not commit):
-        _become(connection, role, bypassrls=bypassrls)
+        _set_role(connection, role, bypassrls=bypassrls)
         if claims is not None:
             text = claims if isinstance(claims, str) else json.dumps(dict(claims))
             connection.execute("SELECT set_config('request.jwt.claims', %s, true)", [text])
         yield
 
 
-def _become(connection: Connection, role: str, *, bypassrls: bool) -> None:
+def _set_role(connection: Connection, role: str, *, bypassrls: bool) -> None:
     try:
         connection.execute(sql.SQL("SET LOCAL ROLE {}").format(sql.Identifier(role)))
         row = connection.execute(
             "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user",
         ).fetchone()
     except psycopg.Error as error:
-        what = f"The session cannot become {role}: {error.diag.message_primary}."
-        raise PostgresError(what, instead="Make the role, or grant it to the one that logs in.") from error
+        what = f"The session cannot take the role {role}: {error.diag.message_primary}."
+        raise PostgresError(what, instead="Create the role, or grant it to the role that logs in.") from error
     name, superuser, bypasses = row or (role, True, True)
     if (superuser or bypasses) and not bypassrls:
         trait = "is a superuser" if superuser else "has BYPASSRLS"
-        what = f"{name} {trait}: no policy binds it, so a check of access as {name} proves nothing."
-        raise PostgresError(what, instead="Use an ordinary role, or say that this is meant: bypassrls=True.")
+        what = (
+            f"The role {name} {trait}: policies do not apply to it, so a check of its access proves nothing."
+        )
+        raise PostgresError(what, instead="Use an ordinary role, or pass bypassrls=True if this is intended.")

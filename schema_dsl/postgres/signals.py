@@ -1,4 +1,4 @@
-"""Turn a termination signal into an orderly end."""
+"""Turn termination signals into SystemExit, so that cleanup code runs."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from types import FrameType
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP unwind the program as Ctrl-C does, so that servers stop and folders go.
+    """Let SIGTERM and SIGHUP unwind the program like Ctrl-C, so that servers stop and folders are removed.
 
-    For programs: a library does not change what signals do. The signal raises SystemExit with the status
-    that a shell shows for it; a second one acts as it did before. Does nothing outside the main thread,
-    where handlers cannot be set.
+    This is for programs: a library should not change signal handlers. The first signal raises SystemExit with the
+    status that shells use for the signal, and restores the earlier handlers. Outside the main thread the context
+    does nothing, because Python sets handlers in the main thread only.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    # Ignored means that somebody (nohup) wants it so.
+    # A signal that is ignored, for example by nohup, stays ignored.
     before = {number: signal.getsignal(number) for number in numbers}
     before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
 

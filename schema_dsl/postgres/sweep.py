@@ -1,4 +1,4 @@
-"""What killed runs left behind: their servers and folders."""
+"""Stop the servers and remove the folders of killed runs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from typing import Final
 
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.files import open_locked, remove_tree
-from schema_dsl.postgres.runs import PREFIX, places
+from schema_dsl.postgres.runs import PREFIX, list_run_parents
 
 _GRACE_SECONDS: Final = 60.0
 _PATIENCE_SECONDS: Final = 5.0
 
 
 def sweep(account: Account) -> None:
-    """Stop the servers and remove the folders of runs that died without doing so.
+    """Stop the servers and remove the folders of dead runs.
 
-    A run is dead when nobody holds its lock. Only folders of our own (or of the account that our servers
-    run as) are looked at, and a process is only stopped when it is proven to be that folder's server.
+    A run is dead if no process holds its lock. Only the folders of this user and of the account of the servers
+    count, and a process is stopped only if its command line proves that it is the server of the folder.
     """
-    for path in _leftovers(account):
+    for path in _find_run_folders(account):
         lock = None
         with contextlib.suppress(OSError):
             if (path / "lock").exists():
@@ -36,15 +36,15 @@ def sweep(account: Account) -> None:
                     continue
             elif time.time() - path.stat().st_mtime < _GRACE_SECONDS:
                 continue
-            stop_server_of(path / "data")
+            stop_server(path / "data")
             remove_tree(path)
         if lock is not None:
             os.close(lock)
 
 
-def _leftovers(account: Account) -> Iterator[Path]:
-    for place in places():
-        with contextlib.suppress(OSError), os.scandir(place) as entries:
+def _find_run_folders(account: Account) -> Iterator[Path]:
+    for parent in list_run_parents():
+        with contextlib.suppress(OSError), os.scandir(parent) as entries:
             for entry in entries:
                 if not entry.name.startswith(PREFIX):
                     continue
@@ -53,32 +53,32 @@ def _leftovers(account: Account) -> Iterator[Path]:
                     yield Path(entry.path)
 
 
-def stop_server_of(data: Path) -> None:
-    """Stop the server whose data folder this is, if one runs: at once, as nothing in it will be needed."""
+def stop_server(data: Path) -> None:
+    """Stop the server of a data folder immediately, without a shutdown checkpoint, if the server runs."""
     try:
         process = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
     except (OSError, ValueError):
         return
     for how in (signal.SIGQUIT, signal.SIGKILL):
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        if not _signal(process, how, data):
+        if not _send_signal(process, how, data):
             return
-        while _serves(process, data) and time.monotonic() < deadline:
+        while _is_server_of(process, data) and time.monotonic() < deadline:
             time.sleep(0.01)
 
 
-def _signal(process: int, how: signal.Signals, data: Path) -> bool:
-    """Signal the process if it is the server of this folder."""
+def _send_signal(process: int, how: signal.Signals, data: Path) -> bool:
+    """Send a signal to the process if it is the server of this folder, and return whether it was sent."""
     try:
         if sys.platform != "linux":
-            if _serves(process, data):
+            if _is_server_of(process, data):
                 os.kill(process, how)
                 return True
             return False
-        # The handle is taken before the proof: it cannot come to mean another process in between.
+        # The handle is opened before the check, so that it cannot refer to a later process with the same id.
         handle = os.pidfd_open(process)
         try:
-            if _serves(process, data):
+            if _is_server_of(process, data):
                 signal.pidfd_send_signal(handle, how)
                 return True
         finally:
@@ -88,20 +88,20 @@ def _signal(process: int, how: signal.Signals, data: Path) -> bool:
     return False
 
 
-def _serves(process: int, data: Path) -> bool:
-    """Whether the process was started as the server of this folder."""
+def _is_server_of(process: int, data: Path) -> bool:
+    """Return whether the process was started as the server of this folder."""
     if sys.platform == "linux":
         try:
             words = Path(f"/proc/{process}/cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
         return [b"-D", os.fsencode(data)] == words[1:3]
-    else:  # noqa: RET505  # for mypy, which would call what follows unreachable on Linux
-        shown = subprocess.run(
-            ["ps", "-ww", "-o", "command=", "-p", str(process)],  # noqa: S607  # where ps is differs
+    else:  # noqa: RET505  # for mypy, which considers the rest unreachable on Linux
+        listing = subprocess.run(
+            ["ps", "-ww", "-o", "command=", "-p", str(process)],  # noqa: S607  # the path of ps depends on the system
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
         )
-        return f" -D {data} " in f"{shown.stdout} "
+        return f" -D {data} " in f"{listing.stdout} "

@@ -1,29 +1,29 @@
-"""A Plan to SQL text, by templates that lay out and decide nothing."""
+"""Render a Plan as SQL text. Templates format the SQL; every decision is already in the plan."""
 
 from __future__ import annotations
 
-from schema_dsl.render.data_loss_guard import ALLOWED
+from schema_dsl.render.data_loss_guard import ALLOW_DATA_LOSS
 from schema_dsl.render.migration import (
     Header,
-    fingerprint,
+    build_title_and_purpose,
+    compute_checksum,
+    read_seal,
     render,
     render_step,
-    seal_of,
-    sealed,
-    section_texts,
+    seal_text,
 )
-from schema_dsl.render.rollback import UndoneMigration, render_rollback, undoes
+from schema_dsl.render.rollback import UndoneMigration, is_rollback_of, render_rollback
 
 __all__ = [
-    "ALLOWED",
+    "ALLOW_DATA_LOSS",
     "Header",
     "UndoneMigration",
-    "fingerprint",
+    "build_title_and_purpose",
+    "compute_checksum",
+    "is_rollback_of",
+    "read_seal",
     "render",
     "render_rollback",
     "render_step",
-    "seal_of",
-    "sealed",
-    "section_texts",
-    "undoes",
+    "seal_text",
 ]

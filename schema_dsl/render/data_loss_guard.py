@@ -1,4 +1,4 @@
-"""What a migration would lose, and the section that refuses to."""
+"""The section of a migration that fails if the migration would delete data."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ from collections.abc import Sequence
 from typing import Final
 
 from schema_dsl.plan.step import Loss, Plan
-from schema_dsl.render.environment import printed
+from schema_dsl.render.environment import render_template
 from schema_dsl.sql import Sql
 
-ALLOWED: Final = "schema_dsl.allow_data_loss"
-"""The setting that a person puts on who means to lose data."""
+ALLOW_DATA_LOSS: Final = "schema_dsl.allow_data_loss"
+"""The setting that allows a migration to delete data when it is on."""
 
-ALLOWING: Final = f'PGOPTIONS="-c {ALLOWED}=on"'
-"""How that is said to psql."""
-
-
-def losses_of(plan: Plan) -> tuple[Loss, ...]:
-    """List what a plan loses, in its order."""
-    return tuple(each.loss for step in plan.steps for each in (step, *step.parts) if each.loss is not None)
+ALLOW_DATA_LOSS_OPTION: Final = f'PGOPTIONS="-c {ALLOW_DATA_LOSS}=on"'
+"""The environment variable that turns the setting on for psql."""
 
 
-def refusing(losses: Sequence[Loss]) -> Sql:
-    """Print the statement that fails as long as any of it is there, before anything is dropped."""
-    return Sql(printed("_losses", {"losses": losses}).strip("\n"))
+def list_losses(plan: Plan) -> tuple[Loss, ...]:
+    """List the data that a plan deletes, in the order of its steps."""
+    return tuple(part.loss for step in plan.steps for part in (step, *step.parts) if part.loss is not None)
 
 
-def losses_heading(losses: Sequence[Loss]) -> list[str]:
-    """Say above that statement what it looks at."""
+def render_data_loss_check(losses: Sequence[Loss]) -> Sql:
+    """Render the statement that fails, before anything is dropped, if any of the data exists."""
+    return Sql(render_template("_losses", {"losses": losses}).strip("\n"))
+
+
+def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:
+    """Format the comment above that statement, which lists the data."""
     return [
-        "What would be lost for good:",
-        *(f"  {loss.what}" for loss in losses),
-        f"As long as any of it is there nothing is dropped, unless {ALLOWED} is on.",
+        "Data-loss check. The statements below would permanently delete:",
+        *(f"  {loss.description}" for loss in losses),
+        "If any of this data exists, the check fails and nothing is dropped.",
+        f"Set {ALLOW_DATA_LOSS} to on to skip the check and delete the data.",
     ]

@@ -1,4 +1,4 @@
-"""Jinja, set up so that nothing gets into a migration unquoted or by oversight."""
+"""The Jinja environment, which accepts only values of type Sql and rejects undefined names."""
 
 from __future__ import annotations
 
@@ -12,73 +12,77 @@ import jinja2
 from schema_dsl.sql import Sql, dollar_quoted
 
 
-def _only_sql(value: Any) -> Any:
-    """Refuse to print anything that nobody has said to be SQL."""
+def _require_sql(value: Any) -> Any:
+    """Return the value, and raise TypeError if it is not of type Sql."""
     if type(value) is Sql:
         return value
     if isinstance(value, jinja2.Undefined):
-        # To print one raises, and says which it is.
+        # str() of a StrictUndefined raises UndefinedError, which names the missing value.
         return str(value)
     msg = f"a template would print {value!r}, which is a {type(value).__name__} and not Sql"
     raise TypeError(msg)
 
 
-def _lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
-    """Put each on a line of its own, with commas between; `before` is said of each but the first."""
-    for each in items:
-        _only_sql(each)
+def _join_lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
+    """Join items with commas, one item a line; every item but the first is prefixed with `before`."""
+    for item in items:
+        _require_sql(item)
     return Sql(f",\n{indent}{before}".join(items))
 
 
-def _part(template: str, values: Mapping[str, Any]) -> Sql:
-    """Print a step within another."""
-    return Sql(printed(template, {**values, "within": Sql("")}).strip("\n"))
+def _render_part(template: str, values: Mapping[str, Any]) -> Sql:
+    """Render a step as part of the DO block of another step."""
+    return Sql(render_template(template, {**values, "within": Sql("")}).strip("\n"))
 
 
-# What may go over several lines and is not to be touched, or the end of a line.
-_KEPT: Final = re.compile(
+# A comment or a quoted text, which may span lines and must not change, or the end of a line.
+_QUOTED_OR_LINE_END: Final = re.compile(
     r"""--[^\n]*|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|(\$\w*\$).*?\1|(?P<end>\n)(?=.)""",
     re.DOTALL,
 )
 
 
-def _indented(text: str, indent: str) -> Sql:
-    """Indent all but the first line, and leave alone what stands in quotes."""
-    return Sql(_KEPT.sub(lambda found: f"\n{indent}" if found["end"] else found[0], text))
+def _indent(text: str, indent: str) -> Sql:
+    """Indent every line but the first, and leave lines inside quotes unchanged."""
+    return Sql(_QUOTED_OR_LINE_END.sub(lambda match: f"\n{indent}" if match["end"] else match[0], text))
 
 
 @cache
-def environment() -> jinja2.Environment:
-    """Give the one environment that all templates are loaded in."""
-    made = jinja2.Environment(
+def get_environment() -> jinja2.Environment:
+    """Return the shared environment of all templates."""
+    environment = jinja2.Environment(
         loader=jinja2.PackageLoader("schema_dsl.render"),
         undefined=jinja2.StrictUndefined,
-        finalize=_only_sql,
+        finalize=_require_sql,
         keep_trailing_newline=False,
-        # The templates are part of the package: asking the disk each time whether one has changed is in vain.
+        # The templates are files of the package, which do not change while the program runs.
         auto_reload=False,
         autoescape=False,  # noqa: S701 - SQL is quoted by type, not by HTML's rules
     )
-    made.filters["lines"] = _lines
-    made.filters["dollar_quoted"] = dollar_quoted
-    made.filters["indented"] = _indented
-    made.filters["part"] = _part
-    return made
+    environment.filters["lines"] = _join_lines
+    environment.filters["dollar_quoted"] = dollar_quoted
+    environment.filters["indented"] = _indent
+    environment.filters["part"] = _render_part
+    return environment
 
 
 @cache
-def _template(name: str) -> jinja2.Template:
-    return environment().get_template(f"{name}.sql.j2")
+def _load_template(name: str) -> jinja2.Template:
+    return get_environment().get_template(f"{name}.sql.j2")
 
 
-def printed(name: str, values: Mapping[str, Any]) -> str:
-    """Print a template, by the name that steps know it by.
+def render_template(name: str, values: Mapping[str, Any]) -> str:
+    """Render a template.
 
-    What Template.render does, without a copy of the environment's globals each time: templates use none.
+    Unlike Template.render, this does not copy the environment's globals for every call: templates use none.
+
+    Args:
+        name: The template's path below templates/, without `.sql.j2`, as in `Step.template`.
+        values: The names that the template may use.
 
     Raises:
-        TypeError: If a value would be printed that is not SQL.
-        jinja2.UndefinedError: If the template asks for a value that is not there.
+        TypeError: If the template prints a value that is not of type Sql.
+        jinja2.UndefinedError: If the template uses a name that is not in `values`.
     """
-    made = _template(name)
-    return "".join(made.root_render_func(made.new_context(dict(values), shared=True)))
+    template = _load_template(name)
+    return "".join(template.root_render_func(template.new_context(dict(values), shared=True)))

@@ -1,4 +1,4 @@
-"""A Plan to the text of a migration."""
+"""Render a Plan as the text of a migration."""
 
 from __future__ import annotations
 
@@ -12,8 +12,13 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.plan.step import Group, Plan, Step
-from schema_dsl.render.data_loss_guard import ALLOWING, losses_heading, losses_of, refusing
-from schema_dsl.render.environment import printed
+from schema_dsl.render.data_loss_guard import (
+    ALLOW_DATA_LOSS_OPTION,
+    format_data_loss_heading,
+    list_losses,
+    render_data_loss_check,
+)
+from schema_dsl.render.environment import render_template
 from schema_dsl.sql import Sql, literal, qualified
 
 _WIDTH: Final = 100
@@ -22,7 +27,15 @@ _RULE: Final = Sql("=" * _WIDTH)
 
 @attrs.frozen(kw_only=True)
 class Header:
-    """What the top of a migration says of it. `definitions` is the fingerprint of what was declared."""
+    """The contents of the comment at the top of a migration.
+
+    Attributes:
+        file: The name of the file.
+        title: The first line.
+        purpose: The paragraphs below the title; may be empty.
+        date: The date of the migration.
+        definitions: The fingerprint of the definitions.
+    """
 
     file: str
     title: str
@@ -32,8 +45,8 @@ class Header:
 
 
 def render_step(step: Step) -> Sql:
-    """Print one step's statements."""
-    return Sql(printed(step.template, step.values).strip("\n"))
+    """Render the statements of one step."""
+    return Sql(render_template(step.template, step.values).strip("\n"))
 
 
 def render(
@@ -44,82 +57,95 @@ def render(
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
-    """Print a whole migration: the same text for the same arguments, byte for byte."""
+    """Render a whole migration. The same arguments give the same text, byte for byte."""
     settings = [
         (Sql(name), literal(value))
         for name, value in (("lock_timeout", lock_timeout), ("statement_timeout", statement_timeout))
         if value
     ]
     sections = [
-        (_comment_lines(_heading(group, wanted)), [render_step(step) for step in group.steps])
+        (_format_comment(_format_group_heading(group, wanted)), [render_step(step) for step in group.steps])
         for group in plan.groups
     ]
-    losses = losses_of(plan)
+    losses = list_losses(plan)
     if losses:
-        sections.insert(0, (_comment_lines(losses_heading(losses)), [refusing(losses)]))
-        # Where a policy would hide rows from the look, it is to fail.
+        sections.insert(
+            0, (_format_comment(format_data_loss_heading(losses)), [render_data_loss_check(losses)])
+        )
+        # row_security = off makes the data-loss check fail instead of missing rows that a policy hides.
         settings.append((Sql("row_security"), Sql("off")))
     if not all(text.isascii() for heading, statements in sections for text in (*heading, *statements)):
-        # psql on a machine with another encoding would send names and comments garbled.
+        # psql sends the file in the encoding of its environment unless the file sets client_encoding.
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
-    seal = Sql(f" schema-dsl: definitions {header.definitions}, content {_UNSEALED}")
+    seal = Sql(f" schema-dsl: definitions {header.definitions}, content {_BLANK_CHECKSUM}")
     values = {
         "rule": _RULE,
-        "header": [*_comment_lines(_header_lines(header, wanted, loses=bool(losses))), seal],
+        "header": [*_format_comment(_format_header(header, wanted, loses_data=bool(losses))), seal],
         "settings": settings,
         "sections": sections,
-        "verification": _comment_lines(_verification(plan)),
+        "verification": _format_comment(_format_verification(plan)),
     }
-    return sealed(printed("migration", values).rstrip("\n") + "\n")
+    return seal_text(render_template("migration", values).rstrip("\n") + "\n")
 
 
 _SEAL: Final = re.compile(r"^(-- schema-dsl: definitions [0-9a-f]+, content )([0-9a-f]+)$", re.MULTILINE)
-_UNSEALED: Final = "0" * 16
+_BLANK_CHECKSUM: Final = "0" * 16
 
 
-def sealed(text: str) -> str:
-    """Write the checksum of a migration's text into its header, by which an edit by hand is noticed."""
-    blank = _SEAL.sub(rf"\g<1>{_UNSEALED}", text, count=1)
-    return _SEAL.sub(rf"\g<1>{fingerprint(blank)}", blank, count=1)
+def seal_text(text: str) -> str:
+    """Write the checksum of a migration's text into its header, so that manual edits are detected."""
+    blank = _SEAL.sub(rf"\g<1>{_BLANK_CHECKSUM}", text, count=1)
+    return _SEAL.sub(rf"\g<1>{compute_checksum(blank)}", blank, count=1)
 
 
-def seal_of(text: str) -> tuple[str, str] | None:
-    """Give the fingerprint of the definitions and the checksum that a migration of ours carries."""
-    found = re.search(r"^-- schema-dsl: definitions ([0-9a-f]+), content ([0-9a-f]+)$", text, re.MULTILINE)
-    return (found.group(1), found.group(2)) if found else None
+def read_seal(text: str) -> tuple[str, str] | None:
+    """Return the definitions' fingerprint and the checksum from the header of a generated migration.
+
+    Returns:
+        None if the text has no such header, because schema-dsl did not generate it.
+    """
+    match = re.search(r"^-- schema-dsl: definitions ([0-9a-f]+), content ([0-9a-f]+)$", text, re.MULTILINE)
+    return (match.group(1), match.group(2)) if match else None
 
 
-def fingerprint(text: str) -> str:
-    """Give a short checksum of a text."""
+def compute_checksum(text: str) -> str:
+    """Return a short checksum of a text."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _header_lines(header: Header, wanted: Catalog, *, loses: bool) -> list[str]:
+def _format_header(header: Header, wanted: Catalog, *, loses_data: bool) -> list[str]:
     files = ", ".join(section.file for section in wanted.sections)
-    lines = [header.title, "", *_wrapped(header.purpose)]
+    lines = [header.title, "", *_wrap(header.purpose)]
     if header.purpose:
         lines.append("")
     lines += [
         f"Date: {header.date}",
         f'Run:  psql -v ON_ERROR_STOP=1 -f {header.file} "$DATABASE_URL"',
-        "      as the owner of the tables. It may be run again, also after a run that was cut short,",
-        "      statement by statement or inside one transaction.",
-        *((f"      To lose data with it, put before psql: {ALLOWING}",) if loses else ()),
+        "      Connect as the owner of the tables. It is safe to re-run this file, also after an",
+        "      interrupted run. It can run inside one transaction or statement by statement.",
+        *(
+            (
+                "      It refuses to delete data. To allow that, put this in front of psql:",
+                f"      {ALLOW_DATA_LOSS_OPTION}",
+            )
+            if loses_data
+            else ()
+        ),
         "",
-        *_wrapped(f"Generated from {files or 'definitions'}: change those."),
+        *_wrap(f"Generated from {files or 'definitions'}. Edit the definitions, not this file."),
     ]
     return lines
 
 
-def _heading(group: Group, wanted: Catalog) -> list[str]:
+def _format_group_heading(group: Group, wanted: Catalog) -> list[str]:
     schema, name = group.relation
     table = wanted.tables.get(group.relation)
     comment = table.comment if table is not None else None
-    return [f"{schema}.{name}", *_wrapped(comment or "")]
+    return [f"{schema}.{name}", *_wrap(comment or "")]
 
 
-def _wrapped(text: str) -> list[str]:
-    """Fill each paragraph anew; lines that are indented stand as they are, as in a docstring they would."""
+def _wrap(text: str) -> list[str]:
+    """Wrap each paragraph; a paragraph with an indented line keeps its lines, as in a docstring."""
     if len(text) <= _WIDTH - 3 and "\n" not in text:
         return [" ".join(text.split())] if text else []
     lines: list[str] = []
@@ -133,43 +159,43 @@ def _wrapped(text: str) -> list[str]:
     return lines
 
 
-def _comment_lines(lines: Iterable[str]) -> list[Sql]:
-    """Write each line so that it stays behind its dashes; for Postgres, a carriage return ends it, too."""
-    return [Sql(f" {_harmless(line)}".rstrip()) for line in lines]
+def _format_comment(lines: Iterable[str]) -> list[Sql]:
+    """Format lines as the text behind `--`. For Postgres, a carriage return also ends a `--` comment."""
+    return [Sql(f" {_escape_comment_line(line)}".rstrip()) for line in lines]
 
 
-def _harmless(line: str) -> str:
+def _escape_comment_line(line: str) -> str:
     if line.isascii() and line.isprintable():
         text = line
     else:
         text = " ".join(line.replace("\0", " ").splitlines()).encode(errors="replace").decode()
-    # Only one line may look like the seal.
+    # Only one line of a migration may match the pattern of the seal.
     return text.replace("schema-dsl: ", "schema-dsl : ", 1) if text.startswith("schema-dsl: ") else text
 
 
-_FEW: Final = 8
+_MAX_LISTED_RELATIONS: Final = 8
 
 
-def _verification(plan: Plan) -> Sequence[str]:
-    """Give queries that show a person what is there afterwards."""
+def _format_verification(plan: Plan) -> Sequence[str]:
+    """Format queries by which a person can check the result of the migration."""
     relations = dict.fromkeys(group.relation for group in plan.groups)
-    if len(relations) <= _FEW:
-        names = [_on_one_line(qualified(schema, name)) for schema, name in relations]
-        among = [
+    if len(relations) <= _MAX_LISTED_RELATIONS:
+        names = [_quote_on_one_line(qualified(schema, name)) for schema, name in relations]
+        items = [
             f"{'  IN (' if number == 0 else '      '}{name}::regclass" for number, name in enumerate(names)
         ]
-        condition = [*(f"{line}," for line in among[:-1]), *(f"{line})" for line in among[-1:])]
+        condition = [*(f"{line}," for line in items[:-1]), *(f"{line})" for line in items[-1:])]
     else:
         schemas = ", ".join(
-            _on_one_line(schema) for schema in dict.fromkeys(schema for schema, _ in relations)
+            _quote_on_one_line(schema) for schema in dict.fromkeys(schema for schema, _ in relations)
         )
         condition = [
             "  IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
             f"      WHERE n.nspname IN ({schemas}))",
         ]
-    lines = ["To look at what is there now:"]
-    for what, select, column, order in _QUERIES:
-        lines += ["", f"{what}:", *(f"  {line}" for line in select.splitlines()), f"  WHERE {column}"]
+    lines = ["Queries to check the result:"]
+    for title, select, column, order in _QUERIES:
+        lines += ["", f"{title}:", *(f"  {line}" for line in select.splitlines()), f"  WHERE {column}"]
         lines += [f"  {line}" for line in condition]
         lines.append(f"  ORDER BY {order};")
     return lines
@@ -178,18 +204,18 @@ def _verification(plan: Plan) -> Sequence[str]:
 _BREAKS: Final = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 
-def _on_one_line(text: str) -> str:
-    """Quote a text for a query that stands in a comment, where it cannot hold the end of a line."""
+def _quote_on_one_line(text: str) -> str:
+    """Quote a text as a literal without line ends, because the query is part of a `--` comment."""
     if not _BREAKS.search(text):
         return literal(str(text))
     body = text.replace("\\", "\\\\").replace("'", "''")
-    body = _BREAKS.sub(lambda found: f"\\u{ord(found.group()):04x}", body)
+    body = _BREAKS.sub(lambda match: f"\\u{ord(match.group()):04x}", body)
     return f"E'{body}'"
 
 
 _QUERIES: Final = (
     (
-        "Tables, and whether row level security is on",
+        "Tables and their row level security",
         "SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class",
         "oid",
         "1",
@@ -201,13 +227,13 @@ _QUERIES: Final = (
         "attrelid, attnum",
     ),
     (
-        "Constraints; each must be valid",
+        "Constraints (convalidated must be true)",
         "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint",
         "conrelid",
         "1, 2",
     ),
     (
-        "Indexes; each must be valid",
+        "Indexes (indisvalid must be true)",
         "SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index",
         "indrelid",
         "1, 3",
@@ -239,9 +265,9 @@ _QUERIES: Final = (
 )
 
 
-def section_texts(sections: Iterable[Section]) -> tuple[str, str]:
-    """Give a title and a purpose for a migration from the docstrings of the files it comes from."""
-    given = list(sections)
-    if len(given) == 1:
-        return given[0].title, given[0].purpose
-    return "; ".join(each.title.rstrip(".") for each in given if each.title), ""
+def build_title_and_purpose(sections: Iterable[Section]) -> tuple[str, str]:
+    """Return the title and the purpose of a migration, from the docstrings of its definitions files."""
+    files = list(sections)
+    if len(files) == 1:
+        return files[0].title, files[0].purpose
+    return "; ".join(file.title.rstrip(".") for file in files if file.title), ""

@@ -1,4 +1,4 @@
-"""A Plan back to the text of a rollback: printed as a migration is, under a header that says what it undoes."""
+"""Render a reverse Plan as the text of a rollback: a migration with a header that names the undone migration."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.step import Plan
-from schema_dsl.render.migration import Header, render, seal_of
+from schema_dsl.render.migration import Header, read_seal, render
 
 
 @attrs.frozen(kw_only=True)
 class UndoneMigration:
-    """The migration that a rollback undoes: its name, title and text."""
+    """The migration that a rollback undoes.
+
+    Attributes:
+        file: The name of the migration's file.
+        title: The title in the migration's header.
+        text: The text of the migration.
+    """
 
     file: str
     title: str
@@ -21,8 +27,11 @@ class UndoneMigration:
 
     @property
     def line(self) -> str:
-        """Name the migration as the header does, with its checksum: another text needs another rollback."""
-        seal = seal_of(self.text)
+        """The header line that names the migration and its checksum.
+
+        The checksum detects a rollback of an earlier text of the migration.
+        """
+        seal = read_seal(self.text)
         return f"Undoes {self.file}{f', content {seal[1]}' if seal else ''}:"
 
 
@@ -33,25 +42,25 @@ def render_rollback(
     *,
     file: str,
     date: str,
-    left: tuple[str, ...] = (),
+    not_restored: tuple[str, ...] = (),
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
-    """Print a whole rollback: the same text for the same arguments, byte for byte.
+    """Render a whole rollback. The same arguments give the same text, byte for byte.
 
     Args:
-        plan: The way back.
-        wanted: What is declared.
-        undone: What is undone.
-        file: The name of the rollback.
-        date: When it is made.
-        left: What it does not bring back, each a sentence.
-        lock_timeout: As for a migration.
-        statement_timeout: As for a migration.
+        plan: The plan from the state after the undone migration to the state before.
+        wanted: The declared state.
+        undone: The migration to undo.
+        file: The name of the rollback's file.
+        date: The date of the rollback.
+        not_restored: Descriptions of the objects that the rollback does not restore.
+        lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
+        statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """
-    purpose = f"{undone.title}\n\n{undone.line}\n  afterwards the database is as it was before."
-    if left:
-        purpose += "\n\nIt does not bring back:\n" + "\n".join(f"  {each}" for each in left)
+    purpose = f"{undone.title}\n\n{undone.line}\n  it restores the schema as it was before that migration."
+    if not_restored:
+        purpose += "\n\nIt does not restore:\n" + "\n".join(f"  {item}" for item in not_restored)
     header = Header(
         file=file,
         title=f"Rollback of {undone.file}",
@@ -62,6 +71,6 @@ def render_rollback(
     return render(plan, wanted, header, lock_timeout=lock_timeout, statement_timeout=statement_timeout)
 
 
-def undoes(text: str, undone: UndoneMigration) -> bool:
-    """Say whether a rollback was made for the migration as it is now."""
+def is_rollback_of(text: str, undone: UndoneMigration) -> bool:
+    """Return whether a rollback undoes the migration with exactly its present text."""
     return re.search(rf"^-- {re.escape(undone.line)}$", text, re.MULTILINE) is not None

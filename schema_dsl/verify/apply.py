@@ -1,4 +1,4 @@
-"""Scripts, run as a person's tools would run them."""
+"""Apply scripts the way psql and migration tools apply them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from schema_dsl.postgres import Connection
 
 
 class ApplyError(SchemaDslError):
-    """A script's statement failed; `sqlstate` is Postgres' code for why."""
+    """A statement of a script failed.
+
+    Attributes:
+        sqlstate: The SQLSTATE of the error, or None if the server sent none.
+    """
 
     def __init__(self, what: str, *, where: str, sqlstate: str | None) -> None:
         self.sqlstate = sqlstate
@@ -22,35 +26,35 @@ class ApplyError(SchemaDslError):
 
 
 @lru_cache(maxsize=8)
-def statements_of(script: str) -> tuple[Statement, ...]:
-    """Cut a script as psql does: each piece is sent to the server by itself."""
+def split_statements(script: str) -> tuple[Statement, ...]:
+    """Split a script into statements that are sent to the server one by one, as psql does."""
     return split(script).statements
 
 
 def apply_script(connection: Connection, script: str, file: str) -> None:
-    """Run a whole script, at once and in one transaction, or with its own transactions where it has any.
+    """Run a script in one call: one transaction, unless the script itself contains transaction statements.
 
-    Statement by statement it is run only to find the one that failed.
+    If the call fails, run the script statement by statement to locate the failing statement.
 
     Raises:
-        ApplyError: With the file and line of the statement that failed.
+        ApplyError: If a statement fails, with its file and line.
     """
     try:
         connection.execute(script.encode())
     except psycopg.Error:
         connection.rollback()
-        # CREATE INDEX CONCURRENTLY and its like refuse to share a call; by itself each of them may pass.
-        apply_statements(connection, statements_of(script), file)
+        # CREATE INDEX CONCURRENTLY and similar statements fail in a call with other statements, but may succeed alone.
+        apply_statements(connection, split_statements(script), file)
 
 
 def apply_statements(connection: Connection, statements: Iterable[Statement], file: str) -> None:
-    """Run statements one by one, each in a transaction of its own, as `psql -f` does.
+    """Run each statement in a separate transaction, as `psql -f` does.
 
     Raises:
-        ApplyError: With the file and line of the statement that failed.
+        ApplyError: If a statement fails, with its file and line.
     """
     for statement in statements:
-        with _placed(statement, file):
+        with _locate_errors(statement, file):
             connection.execute(statement.text.encode())
 
 
@@ -58,15 +62,15 @@ def apply_in_transaction(connection: Connection, statements: Iterable[Statement]
     """Run statements one by one inside one transaction, as `psql -1 -f` does.
 
     Raises:
-        ApplyError: With the file and line of the statement that failed.
+        ApplyError: If a statement fails, with its file and line.
     """
     with connection.transaction():
         apply_statements(connection, statements, file)
 
 
 @contextmanager
-def _placed(statement: Statement, file: str) -> Iterator[None]:
-    """Turn what Postgres says into an error at the statement's line."""
+def _locate_errors(statement: Statement, file: str) -> Iterator[None]:
+    """Convert a Postgres error to an ApplyError at the statement's line."""
     try:
         yield
     except psycopg.Error as error:

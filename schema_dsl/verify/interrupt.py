@@ -1,4 +1,4 @@
-"""A statement whose server process is terminated while it runs."""
+"""Terminate the server process of a statement while the statement runs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from psycopg import errors, sql
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 
-# The process ends itself: it is hit at a known place, in the middle of the statement, and nobody has to wait
-# for it to get there. Every DDL command fires an event trigger, also within a DO block, after it has written
-# to the catalog and before that is committed.
-_ARM: Final = """
+# The process terminates itself from an event trigger, so the interruption happens at a known point without polling.
+# Every DDL command, also inside a DO block, fires ddl_command_end after its catalog changes and before their commit.
+_CREATE_FUNCTIONS: Final = """
     CREATE SCHEMA schema_dsl_interrupt;
     GRANT USAGE ON SCHEMA schema_dsl_interrupt TO PUBLIC;
     CREATE FUNCTION schema_dsl_interrupt.now() RETURNS void
@@ -29,7 +28,7 @@ _ARM: Final = """
         END IF;
     END $$;
 """
-_TRIGGER: Final = """
+_CREATE_TRIGGER: Final = """
     CREATE EVENT TRIGGER schema_dsl_interrupt ON ddl_command_end
     EXECUTE FUNCTION schema_dsl_interrupt.at_command()
 """
@@ -39,62 +38,65 @@ _TABLES: Final = """
     WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
 """
 _LOCKS: Final = "SELECT bool_or(NOT granted) FROM pg_catalog.pg_locks WHERE pid = %s"
-_PATIENCE_SECONDS: Final = 5.0
+_TIMEOUT_SECONDS: Final = 5.0
 
 
-def arm(database: Database) -> bool:
-    """Make statements in a database interruptible; say whether DDL is hit while a command of it runs.
+def enable_interruption(database: Database) -> bool:
+    """Install the functions and the event trigger that interrupt statements in a database.
 
-    That takes a superuser. Without one, a statement is hit when it has done its work and before it is committed.
+    Returns:
+        Whether DDL is interrupted in the middle of a statement. Only superusers can create event triggers; without
+        one, a statement is interrupted at its end, before its commit.
     """
     with database.connect() as connection:
-        connection.execute(_ARM)
+        connection.execute(_CREATE_FUNCTIONS)
         try:
-            connection.execute(_TRIGGER)
+            connection.execute(_CREATE_TRIGGER)
         except errors.InsufficientPrivilege:
             return False
     return True
 
 
-def interrupt(database: Database, connection: Connection, statement: Statement) -> None:
-    """Run a statement in autocommit, terminate its process before it is done, and close the connection.
+def interrupt_statement(database: Database, connection: Connection, statement: Statement) -> None:
+    """Run a statement in autocommit, terminate its server process before the commit, and close the connection.
 
     Args:
-        database: Where; it is armed.
-        connection: Of the session that runs it.
-        statement: One that would not fail.
+        database: A database prepared with `enable_interruption`.
+        connection: The session that runs the statement.
+        statement: A statement that succeeds when it is not interrupted.
 
     Raises:
-        psycopg.Error: If it fails.
+        psycopg.Error: If the statement fails.
     """
     try:
         connection.execute("SET schema_dsl.interrupt = 'on'")
-        # What no DDL command is part of ends together with the statement: one call is one transaction.
+        # A statement without DDL fires no event trigger. One call is one transaction, so the second statement
+        # of the call terminates the process before the first statement is committed.
         connection.execute(f"{statement.text}\n;\nSELECT schema_dsl_interrupt.now()".encode())
     except errors.ActiveSqlTransaction:
-        _interrupt_waiting(database, connection, statement)
+        _interrupt_while_waiting(database, connection, statement)
     except errors.AdminShutdown:
         pass
     finally:
         connection.close()
 
 
-def _interrupt_waiting(database: Database, connection: Connection, statement: Statement) -> None:
-    """Terminate what commits several times, as CREATE INDEX CONCURRENTLY does, while it waits for others."""
+def _interrupt_while_waiting(database: Database, connection: Connection, statement: Statement) -> None:
+    """Terminate a statement that commits several times (CREATE INDEX CONCURRENTLY) while it waits for a lock."""
     process = connection.info.backend_pid
     with database.connect() as other, other.transaction(force_rollback=True):
         tables = sql.SQL(", ").join(sql.Identifier(*row) for row in other.execute(_TABLES).fetchall())
         other.execute(sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(tables))
         connection.pgconn.send_query(statement.text.encode())
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while _waits(other, process) is not True and time.monotonic() < deadline:
+        deadline = time.monotonic() + _TIMEOUT_SECONDS
+        while _is_waiting(other, process) is not True and time.monotonic() < deadline:
             time.sleep(0.002)
         other.execute("SELECT pg_catalog.pg_terminate_backend(%s)", [process])
-        while _waits(other, process) is not None and time.monotonic() < deadline:
+        while _is_waiting(other, process) is not None and time.monotonic() < deadline:
             time.sleep(0.002)
 
 
-def _waits(connection: Connection, process: int) -> bool | None:
-    """Say whether a process waits for a lock; None if it has none, which is when it is gone."""
+def _is_waiting(connection: Connection, process: int) -> bool | None:
+    """Return whether a process waits for a lock, or None if it holds no locks because it has ended."""
     row = connection.execute(_LOCKS, [process]).fetchone()
     return row[0] if row else None

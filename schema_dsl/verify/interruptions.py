@@ -1,4 +1,4 @@
-"""A migration that is cut short in every place, and run again."""
+"""Interrupt a migration at every statement and re-run it."""
 
 from __future__ import annotations
 
@@ -12,132 +12,151 @@ import psycopg
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements
-from schema_dsl.verify.interrupt import interrupt
-from schema_dsl.verify.row_snapshot import Contents, contents
+from schema_dsl.verify.interrupt import interrupt_statement
+from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.snapshot import Snapshot, snapshot
+from schema_dsl.verify.snapshot import Snapshot, snapshot_catalog
 
 
 @attrs.frozen
 class ObservedState:
-    """What is there, and of the rows those that were there before the migration."""
+    """The state of a database after a run.
+
+    Attributes:
+        catalog: The snapshot of the catalog.
+        rows: The rows in the tables and columns that existed before the migration.
+    """
 
     catalog: Snapshot
-    rows: Contents
+    rows: RowSnapshot
 
 
-End: TypeAlias = "ObservedState | str"
-"""What a run came to: a state, or why there is none."""
+RunResult: TypeAlias = "ObservedState | str"
+"""The state after a run, or the error that stopped the run."""
 
 
 @attrs.frozen
 class InterruptionPlan:
-    """A migration, and a database to copy for each run of it: in the state before, with rows, armed."""
+    """A migration to interrupt, and the database to copy for each run.
+
+    Attributes:
+        scratch: The databases of the migration.
+        template: A database in the state before the migration, with fixture rows and interruption enabled.
+        statements: The statements of the migration.
+        rows: The rows of the template.
+    """
 
     scratch: Scratch
     template: Database
     statements: Sequence[Statement]
-    rows: Contents
+    rows: RowSnapshot
 
     @contextmanager
     def database(self) -> Iterator[Database]:
-        """Give a copy."""
+        """Yield a copy of the template."""
         server = self.scratch.server
         with server.database(template=self.template, owner=self.scratch.owner) as database:
             yield database
 
     def line(self, number: int) -> int:
-        """Give the line of a statement, or of the last where there is none any more."""
+        """Return the line of a statement, or of the last statement if the number is past the end."""
         return self.statements[min(number, len(self.statements) - 1)].line
 
-    def seen(self, connection: Connection) -> ObservedState:
-        """Look at what is there."""
-        return ObservedState(snapshot(connection), contents(connection, self.rows))
+    def observe(self, connection: Connection) -> ObservedState:
+        """Return the present state of the database."""
+        return ObservedState(snapshot_catalog(connection), snapshot_rows(connection, self.rows))
 
-    def whole(self, connection: Connection) -> End:
-        """Run all of it in one transaction, look, and undo it."""
+    def run_in_transaction(self, connection: Connection) -> RunResult:
+        """Run the whole migration in one transaction, observe the state, and roll back."""
         try:
             with connection.transaction(force_rollback=True):
                 connection.execute(self.scratch.subject.script.encode())
-                return self.seen(connection)
+                return self.observe(connection)
         except psycopg.Error:
-            # Once more, to find the statement. If then nothing fails, what did must have been in the way.
+            # Run statement by statement to locate the error. If every statement succeeds now, the error was transient.
             try:
                 with connection.transaction(force_rollback=True):
                     apply_in_transaction(connection, self.statements, self.scratch.subject.file)
-                    return self.seen(connection)
+                    return self.observe(connection)
             except ApplyError as error:
-                return f"{error.where} fails: {error.what}"
+                return f"{error.where}: {error.what}"
 
 
 @attrs.define
 class InterruptionResult:
-    """What cutting it short in several places came to.
+    """The results of interrupting a migration at several statements.
 
-    `straight` is the state after a run that was not cut short; `again` after one statement by statement. `ends`
-    are by the number of the statement that was terminated, or of statements where nothing was left to
-    terminate. `apart` are those that cannot be terminated in a session of their own.
+    Attributes:
+        uninterrupted: The result of an uninterrupted run in one transaction.
+        statement_by_statement: The state after an uninterrupted run, statement by statement.
+        results: The result of the re-run by the index of the interrupted statement; the number of statements
+            as the index stands for a re-run after a complete run.
+        needs_own_database: The indexes of statements that cannot be interrupted in a separate session.
     """
 
-    straight: End
-    again: ObservedState | None = None
-    ends: dict[int, End] = attrs.Factory(dict)
-    apart: list[int] = attrs.Factory(list)
+    uninterrupted: RunResult
+    statement_by_statement: ObservedState | None = None
+    results: dict[int, RunResult] = attrs.Factory(dict)
+    needs_own_database: list[int] = attrs.Factory(list)
 
 
-def walk(course: InterruptionPlan, numbers: Collection[int]) -> InterruptionResult:
-    """Run the migration statement by statement, in some places terminate the next one, and run all of it over that.
+def interrupt_each(plan: InterruptionPlan, numbers: Collection[int]) -> InterruptionResult:
+    """Run the migration statement by statement; interrupt some statements first and re-run the migration.
 
-    That run is in one transaction, which is undone: so one database serves for all places. A statement that can
-    share a call with another is one transaction: terminated, it leaves what there was before it.
+    The re-run is one transaction that is rolled back, and an interrupted single-transaction statement leaves no
+    effects, so one database serves all interruptions.
+
+    Args:
+        plan: The migration to run.
+        numbers: The indexes of the statements to interrupt.
     """
-    file = course.scratch.subject.file
+    file = plan.scratch.subject.file
     with (
-        course.database() as database,
-        course.scratch.connect(database) as walker,
-        course.scratch.connect(database) as other,
+        plan.database() as database,
+        plan.scratch.connect(database) as walker,
+        plan.scratch.connect(database) as other,
     ):
-        walked = InterruptionResult(course.whole(other))
-        if not isinstance(walked.straight, ObservedState):
+        walked = InterruptionResult(plan.run_in_transaction(other))
+        if not isinstance(walked.uninterrupted, ObservedState):
             return walked
-        for number, statement in enumerate(course.statements):
+        for number, statement in enumerate(plan.statements):
             if number in numbers:
-                victim = course.scratch.connect(database)
+                victim = plan.scratch.connect(database)
                 try:
-                    apply_statements(victim, filter(_is_for_session, course.statements[:number]), file)
-                    interrupt(database, victim, statement)
+                    apply_statements(victim, filter(_is_session_setting, plan.statements[:number]), file)
+                    interrupt_statement(database, victim, statement)
                 except (psycopg.Error, ApplyError):
-                    walked.apart.append(number)
+                    walked.needs_own_database.append(number)
                 else:
-                    walked.ends[number] = course.whole(other)
+                    walked.results[number] = plan.run_in_transaction(other)
             apply_statements(walker, [statement], file)
-        if len(course.statements) in numbers:
-            walked.ends[len(course.statements)] = course.whole(other)
-        walked.again = course.seen(walker)
+        if len(plan.statements) in numbers:
+            walked.results[len(plan.statements)] = plan.run_in_transaction(other)
+        walked.statement_by_statement = plan.observe(walker)
         return walked
 
 
-def _is_for_session(statement: Statement) -> bool:
+def _is_session_setting(statement: Statement) -> bool:
     return statement.kind == "variable_set_stmt"
 
 
-def cut(course: InterruptionPlan, number: int, *, within: bool) -> End:
-    """Run the first statements, cut the connection, run all of them statement by statement, and look.
+def interrupt_once(plan: InterruptionPlan, number: int, *, within: bool) -> RunResult:
+    """Run the first statements, close the connection, re-run the migration statement by statement, and observe.
 
     Args:
-        course: What to run.
-        number: How many statements are run.
-        within: Whether the process is terminated in the middle of the next one.
+        plan: The migration to run.
+        number: The number of statements to run before the interruption.
+        within: Whether to terminate the process in the middle of the next statement.
     """
-    file = course.scratch.subject.file
-    with course.database() as database:
-        with course.scratch.connect(database) as connection:
-            apply_statements(connection, course.statements[:number], file)
+    file = plan.scratch.subject.file
+    with plan.database() as database:
+        with plan.scratch.connect(database) as connection:
+            apply_statements(connection, plan.statements[:number], file)
             if within:
-                interrupt(database, connection, course.statements[number])
-        with course.scratch.connect(database) as connection:
+                interrupt_statement(database, connection, plan.statements[number])
+        with plan.scratch.connect(database) as connection:
             try:
-                apply_statements(connection, course.statements, file)
+                apply_statements(connection, plan.statements, file)
             except ApplyError as error:
-                return f"{error.where} fails: {error.what}"
-            return course.seen(connection)
+                return f"{error.where}: {error.what}"
+            return plan.observe(connection)

@@ -1,4 +1,4 @@
-"""What a statement does to those who use the database meanwhile, measured."""
+"""Measure the locks, table rewrites and table scans of statements."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from schema_dsl.plan.step import LOCK_MODES
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.apply import apply_statements
 
-# An index or a TOAST table is locked instead of its table only by few commands; a query needs all of them.
+# Few commands lock an index or a TOAST table without its table. Queries lock all three, so a lock on an index or a
+# TOAST table counts as a lock on the table.
 _RELATIONS: Final = """
     SELECT part.oid::bigint, n.nspname, c.relname, c.oid::bigint
     FROM pg_catalog.pg_class AS c
@@ -24,8 +25,8 @@ _RELATIONS: Final = """
     WHERE c.relkind IN ('r', 'p', 'm', 'v', 'f') AND part.oid IS NOT NULL
         AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
 """
-# Inside the transaction that took them, where also new files show. Statistics may still count what earlier
-# transactions of the session did: what a statement added is the difference.
+# Locks and new relfilenodes are visible inside the transaction that created them. The statistics may still include
+# earlier transactions of the session, so the scans of a statement are the difference of two readings.
 _BEFORE: Final = """
     BEGIN;
     SELECT c.oid::bigint, c.relfilenode::bigint, pg_catalog.pg_stat_get_xact_numscans(c.oid)
@@ -42,35 +43,45 @@ _AFTER: Final = """
 """
 
 
-def strength(mode: str) -> int:
-    """Say how strong a lock is. What is no lock on a relation's use, such as SIReadLock, has none."""
+def lock_strength(mode: str) -> int:
+    """Return the strength of a lock mode, or -1 for modes that are no table lock, such as SIReadLock."""
     return LOCK_MODES.index(mode) if mode in LOCK_MODES else -1
 
 
 @attrs.frozen
 class TableUse:
-    """What a statement did to a table that was there before the migration."""
+    """The effect of a statement on an existing relation.
+
+    Attributes:
+        relation: The schema and name of the relation.
+        lock: The strongest lock mode that the statement took.
+        rewrites: Whether the statement rewrote the table.
+        scans: Whether the statement scanned the table.
+    """
 
     relation: tuple[str, str]
     lock: str
     rewrites: bool = False
     scans: bool = False
 
-    def joined(self, other: TableUse) -> TableUse:
-        """Give both in one, with the stronger lock."""
+    def merge(self, other: TableUse) -> TableUse:
+        """Return the combined effect, with the stronger lock mode."""
         return TableUse(
             self.relation,
-            max(self.lock, other.lock, key=strength),
+            max(self.lock, other.lock, key=lock_strength),
             rewrites=self.rewrites or other.rewrites,
             scans=self.scans or other.scans,
         )
 
 
 @attrs.frozen
-class Measured:
-    """A statement, what it did to tables, and how long it took; None where it cannot be run in a transaction.
+class MeasuredStatement:
+    """A statement with its measured effects.
 
-    The time is that of a small table: it tells what waits for nothing from what does, and no more.
+    Attributes:
+        statement: The statement.
+        milliseconds: The duration on small tables. It is no estimate for large tables.
+        uses: The effects on existing relations, or None if the statement cannot run in a transaction.
     """
 
     statement: Statement
@@ -78,21 +89,25 @@ class Measured:
     uses: Sequence[TableUse] | None
 
 
-def measure(connection: Connection, statements: Sequence[Statement], file: str) -> Iterator[Measured]:
-    """Run statements, each in a transaction of its own, and look before it ends.
+def measure_statements(
+    connection: Connection, statements: Sequence[Statement], file: str
+) -> Iterator[MeasuredStatement]:
+    """Run each statement in a separate transaction and yield its effects, read before the commit.
 
-    Transactions of the file itself are left out: what a statement takes does not depend on them.
+    Transaction statements of the script are skipped, because the locks of a statement do not depend on them.
 
     Raises:
-        ApplyError: With the file and line of the statement that failed.
+        ApplyError: If a statement fails, with its file and line.
     """
     parts = {row[0]: (row[1:3], row[3]) for row in connection.execute(_RELATIONS).fetchall()}
     for statement in statements:
         if statement.kind != "transaction_stmt":
-            yield _measured(connection, statement, file, parts)
+            yield _measure_statement(connection, statement, file, parts)
 
 
-def _measured(connection: Connection, statement: Statement, file: str, parts: Mapping[int, Any]) -> Measured:
+def _measure_statement(
+    connection: Connection, statement: Statement, file: str, parts: Mapping[int, Any]
+) -> MeasuredStatement:
     cursor = connection.execute(_BEFORE)
     cursor.nextset()
     before = {row[0]: row[1:] for row in cursor.fetchall()}
@@ -100,12 +115,12 @@ def _measured(connection: Connection, statement: Statement, file: str, parts: Ma
     try:
         connection.execute(statement.text.encode())
     except errors.Error:
-        # Alone it either passes, as what refuses to be in a transaction does, or fails with its place.
+        # A statement that cannot run in a transaction block succeeds alone; any other raises an ApplyError.
         connection.execute("ROLLBACK")
         started = time.perf_counter()
         apply_statements(connection, [statement], file)
-        return Measured(statement, _milliseconds(started), None)
-    spent = _milliseconds(started)
+        return MeasuredStatement(statement, _milliseconds_since(started), None)
+    spent = _milliseconds_since(started)
     uses: dict[tuple[str, str], TableUse] = {}
     for oid, modes, file_now, scans_now in connection.execute(_AFTER).fetchall():
         if oid in parts:
@@ -113,15 +128,15 @@ def _measured(connection: Connection, statement: Statement, file: str, parts: Ma
             file_before, scans_before = before.get(oid, (None, 0))
             use = TableUse(
                 relation,
-                max(modes, key=strength),
-                # What is dropped has no file any more, and a view never had one.
+                max(modes, key=lock_strength),
+                # A dropped table has no relfilenode after the statement, and views never have one.
                 rewrites=oid == table and None not in {file_before, file_now} and file_before != file_now,
                 scans=oid == table and scans_now > scans_before,
             )
-            uses[relation] = use.joined(uses.get(relation, use))
+            uses[relation] = use.merge(uses.get(relation, use))
     connection.execute("COMMIT")
-    return Measured(statement, spent, tuple(uses.values()))
+    return MeasuredStatement(statement, spent, tuple(uses.values()))
 
 
-def _milliseconds(started: float) -> float:
+def _milliseconds_since(started: float) -> float:
     return (time.perf_counter() - started) * 1000

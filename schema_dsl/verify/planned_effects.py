@@ -1,4 +1,4 @@
-"""What the plan said of each statement of a migration, found again by the statement's text."""
+"""Look up the planned hazards of a migration's statements by statement text."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from schema_dsl.parsing import split
 from schema_dsl.plan import Plan, plan
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.render import render_step
-from schema_dsl.verify.locks import TableUse, strength
-from schema_dsl.verify.replay import found_before
+from schema_dsl.verify.locks import TableUse, lock_strength
+from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.scratch import Scratch
 
-# Up to here others go on reading and writing.
-_HARMLESS: Final = "ShareUpdateExclusiveLock"
+# Lock modes up to this one block neither reads nor writes.
+_STRONGEST_HARMLESS: Final = "ShareUpdateExclusiveLock"
 
 
 @attrs.frozen
 class PlannedEffects:
-    """What a plan says of its statements, by their texts: the object that each is about, and what it does."""
+    """The steps of a plan, by the text of their statements."""
 
     steps: Mapping[str, Sequence[Step]]
 
-    def of(self, text: str, relation: tuple[str, str]) -> Sequence[Hazard] | None:
-        """Give what was said of a statement's locks on a table; None where nobody planned the statement."""
+    def find_hazards(self, text: str, relation: tuple[str, str]) -> Sequence[Hazard] | None:
+        """Return the planned locking hazards of a statement on a table, or None if the plan lacks the statement."""
         if text not in self.steps:
             return None
-        hazards = (each for step in self.steps[text] for each in step.hazards)
-        return [each for each in hazards if each.relation == relation and each.lock]
+        hazards = (hazard for step in self.steps[text] for hazard in step.hazards)
+        return [hazard for hazard in hazards if hazard.relation == relation and hazard.lock]
 
     def subject(self, text: str) -> Identity | None:
-        """Give the object that a statement is about."""
+        """Return the object that a statement creates, alters or drops, or None if the plan lacks the statement."""
         return self.steps[text][0].subject if text in self.steps else None
 
 
-def declared(plan: Plan) -> PlannedEffects:
-    """Take down what each statement is said to do; of a step with several, each may do what the step may."""
+def collect_effects(plan: Plan) -> PlannedEffects:
+    """Index the steps of a plan by statement text. Every statement of a step has all hazards of the step."""
     steps: dict[str, list[Step]] = {}
     for step in plan.steps:
         for statement in split(render_step(step)).statements:
@@ -47,31 +47,31 @@ def declared(plan: Plan) -> PlannedEffects:
     return PlannedEffects(steps)
 
 
-def planned(scratch: Scratch) -> Plan:
-    """Plan a subject's migration once more.
+def replan_migration(scratch: Scratch) -> Plan:
+    """Plan the subject's migration again, from the state before the migration to the wanted state.
 
     Raises:
-        SchemaDslError: If what is there before it cannot be compared with the definitions.
+        SchemaDslError: If the state before the migration cannot be compared with the definitions.
     """
     wanted = scratch.subject.wanted
     if not scratch.subject.earlier:
         return plan(wanted.existing(), wanted)
-    found = found_before(scratch)
-    # Nobody says here whether it was generated to drop what is no longer declared.
-    return Plan(found.plan(drop=False).groups + found.plan(drop=True).groups)
+    replayed = compare_state_before(scratch)
+    # The migration may have been generated with or without --drop, so the effects include both plans.
+    return Plan(replayed.plan(drop=False).groups + replayed.plan(drop=True).groups)
 
 
 def covers(hazards: Sequence[Hazard], use: TableUse) -> bool:
-    """Say whether a statement that was said to do this may do that.
+    """Return whether the planned hazards of a statement permit a measured effect.
 
-    A scan counts where somebody waits for it. What is locked so that nobody waits need not be said.
+    A scan counts only under a lock mode that blocks reads or writes. A lock that blocks neither needs no hazard.
     """
-    if strength(use.lock) <= strength(_HARMLESS) and not hazards and not use.rewrites:
+    if lock_strength(use.lock) <= lock_strength(_STRONGEST_HARMLESS) and not hazards and not use.rewrites:
         return True
-    waits = strength(use.lock) > strength(_HARMLESS)
+    is_blocking = lock_strength(use.lock) > lock_strength(_STRONGEST_HARMLESS)
     return any(
-        strength(each.lock or "") >= strength(use.lock)
-        and (each.rewrites or not use.rewrites)
-        and (each.scans or each.rewrites or not (use.scans and waits))
-        for each in hazards
+        lock_strength(hazard.lock or "") >= lock_strength(use.lock)
+        and (hazard.rewrites or not use.rewrites)
+        and (hazard.scans or hazard.rewrites or not (use.scans and is_blocking))
+        for hazard in hazards
     )

@@ -1,4 +1,4 @@
-"""What a proof is, and what it comes to."""
+"""Define proofs and their outcomes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from schema_dsl.verify.scratch import Scratch
 
 
 class Status(enum.Enum):
-    """How a proof ended. `UNPROVEN` means that there was nothing to go by: it is told, and fails nothing."""
+    """The status of a proof. `UNPROVEN` means that the proof had nothing to try; it is reported and is no failure."""
 
     PROVEN = "proven"
     FAILED = "failed"
@@ -21,10 +21,15 @@ class Status(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What a proof came to.
+    """The outcome of a proof.
 
-    `summary` is one line on what was seen. `failures` are sentences that a reader acts on, `notes` what else
-    is worth telling. `table` holds rows for people, `data` the same for programs.
+    Attributes:
+        status: Whether the proof holds.
+        summary: One line on the trials and their results.
+        failures: Sentences about failures that the reader must act on.
+        notes: Sentences about limits of the proof.
+        table: A header and rows for the report.
+        data: The results for the JSON report.
     """
 
     status: Status
@@ -37,12 +42,16 @@ class Outcome:
 
 @attrs.frozen(kw_only=True)
 class Proof:
-    """One thing that is shown of a migration by doing it.
+    """A property of a migration that is proven by running the migration.
 
-    `promise` says what holds when it is proven. `rank` orders the report. `run` may use several databases and
-    must leave none; it raises only what keeps it from running at all. A `slow` one is begun first, so that the
-    others run beside it. One that `shows_application` is asked even where the migration does not apply.
-
+    Attributes:
+        name: The name in the report and for `--only`.
+        promise: The sentence that holds if the proof succeeds.
+        rank: The position in the report.
+        run: Runs the proof. It drops every database that it creates, and raises only errors that prevent it from
+            running.
+        slow: Whether the proof starts before the others, so that they run at the same time.
+        checks_application: Whether the proof also runs if the migration does not apply.
     """
 
     name: str
@@ -50,17 +59,17 @@ class Proof:
     rank: int
     run: Callable[[Scratch], Outcome]
     slow: bool = False
-    shows_application: bool = False
+    checks_application: bool = False
 
 
-def proven(summary: str, **more: Any) -> Outcome:
-    """Say that all held."""
+def conclude_proven(summary: str, **more: Any) -> Outcome:
+    """Return the outcome of a proof without failures."""
     return Outcome(status=Status.PROVEN, summary=summary, **more)
 
 
-def outcome(failures: Sequence[str], summary: str, **more: Any) -> Outcome:
-    """Say that all held, unless there are failures."""
+def conclude(failures: Sequence[str], summary: str, **more: Any) -> Outcome:
+    """Return the outcome of a proof: failed if there are failures, otherwise proven."""
     if not failures:
-        return proven(summary, **more)
-    count = f"{len(failures)} failed" if len(failures) > 1 else failures[0]
+        return conclude_proven(summary, **more)
+    count = f"{len(failures)} failures" if len(failures) > 1 else failures[0]
     return Outcome(status=Status.FAILED, summary=count, failures=failures, **more)

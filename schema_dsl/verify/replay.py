@@ -1,4 +1,4 @@
-"""What a history of migrations leads to, held against what is declared."""
+"""Replay a history of migrations on a server and compare the result with the definitions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.introspect import canonical, compare, introspect
+from schema_dsl.introspect import canonicalize, compare, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan import Difference, Plan, from_differences
-from schema_dsl.plan.planner import relation_of
+from schema_dsl.plan import Difference, Plan, plan_differences
+from schema_dsl.plan.planner import get_relation_name
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import provider
 from schema_dsl.verify.scratch import Scratch
@@ -21,32 +21,41 @@ from schema_dsl.verify.subject import Subject
 
 @attrs.frozen
 class ReplayDifference:
-    """What a history lacks of the definitions, or has beyond them.
+    """The differences between a replayed history and the definitions.
 
-    `present` is all that there will be: what is declared, and what is there although nobody declares it.
+    Attributes:
+        differences: The differences, from the replayed state to the declared state.
+        present: All objects after the next migration: the declared objects and the undeclared objects of the history.
     """
 
     differences: Sequence[Difference]
     present: Mapping[Identity, Any]
 
     def plan(self, *, drop: bool) -> Plan:
-        """Plan what brings about what is declared; what is no longer declared is left, unless told."""
-        kept = [each for each in self.differences if drop or each.after is not None]
-        return from_differences(kept, self.present)
+        """Plan the migration to the declared state. Undeclared objects are dropped only with `drop`."""
+        included = [difference for difference in self.differences if drop or difference.after is not None]
+        return plan_differences(included, self.present)
 
     @property
-    def gone(self) -> tuple[Identity, ...]:
-        """Name what is there and no longer declared."""
-        return tuple(each.identity for each in self.differences if each.after is None)
+    def undeclared(self) -> tuple[Identity, ...]:
+        """Return the identities of objects that the history creates and the definitions do not declare."""
+        return tuple(difference.identity for difference in self.differences if difference.after is None)
 
 
-def found_after(
+def compare_history(
     spec: str, platform: Platform, baseline: str, history: Sequence[Migration], wanted: Catalog
 ) -> ReplayDifference:
-    """Run a history on a scratch server and hold what it leads to against the definitions.
+    """Replay a history on a scratch server and compare the result with the definitions.
+
+    Args:
+        spec: The server, as in `--postgres`.
+        platform: The platform of the project.
+        baseline: The baseline script of the project.
+        history: The migrations after the baseline.
+        wanted: The declared state.
 
     Raises:
-        PostgresError: If no server can be had, or the history does not run.
+        PostgresError: If the server does not start or the history does not apply.
     """
     subject = Subject(
         platform=platform,
@@ -57,31 +66,37 @@ def found_after(
         wanted=wanted,
     )
     with provider(spec).start() as server, Scratch(server, subject) as scratch:
-        return found_before(scratch)
+        return compare_state_before(scratch)
 
 
-def found_before(scratch: Scratch) -> ReplayDifference:
-    """Hold what a subject's migration meets against the definitions."""
+def compare_state_before(scratch: Scratch) -> ReplayDifference:
+    """Compare the state before the subject's migration with the definitions."""
     wanted = scratch.subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        declared, there = canonical(connection, wanted), introspect(connection)
-    compared = compare(declared, there)
-    missing = {each.identity for each in compared}
+        declared, present = canonicalize(connection, wanted), introspect(connection)
+    compared = compare(declared, present)
+    different = {difference.identity for difference in compared}
     new = {
-        relation_of(each.identity) for each in compared if each.before is None and not each.identity.parent
+        get_relation_name(difference.identity)
+        for difference in compared
+        if difference.before is None and not difference.identity.parent
     }
-    # Of a relation that is not there only that is said, and a migration has to make all that is on it.
+    # compare() reports a missing relation without the objects on it, but the migration must create those as well.
     compared += [
-        Difference(identity, None, each)
-        for identity, each in wanted.objects.items()
-        if identity not in missing and relation_of(identity) in new
+        Difference(identity, None, declared_object)
+        for identity, declared_object in wanted.objects.items()
+        if identity not in different and get_relation_name(identity) in new
     ]
-    # The wanted side was put through Postgres for the comparison; a migration is to hold what a person wrote.
+    # The comparison uses the objects as Postgres prints them. The migration contains them as the definitions do.
     differences = [
-        each if each.after is None else attrs.evolve(each, after=wanted.objects[each.identity])
-        for each in compared
+        difference
+        if difference.after is None
+        else attrs.evolve(difference, after=wanted.objects[difference.identity])
+        for difference in compared
     ]
     undeclared = {
-        identity: each for identity, each in there.catalog.objects.items() if identity not in wanted.objects
+        identity: present_object
+        for identity, present_object in present.catalog.objects.items()
+        if identity not in wanted.objects
     }
     return ReplayDifference(differences, {**undeclared, **wanted.objects})

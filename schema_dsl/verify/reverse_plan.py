@@ -1,4 +1,4 @@
-"""The way back: from what a migration leaves to what it met, both as seen on a server."""
+"""Plan the reverse of a migration from the states before and after it, both introspected on a server."""
 
 from __future__ import annotations
 
@@ -12,45 +12,49 @@ from schema_dsl.verify.subject import Subject
 
 @attrs.frozen
 class ReversePlan:
-    """The plan that undoes a migration, and what it cannot bring back, each a sentence.
+    """The plan that undoes a migration.
 
-    `settings` are the default privileges under which it leads back; under others a table that was there before
-    may have had privileges that nobody can tell from those that the migration gave.
+    Attributes:
+        plan: The plan from the state after the migration to the state before.
+        not_restored: Descriptions of the objects that the plan does not restore.
+        settings: The default privileges under which the plan restores the state before. Under others, privileges of
+            an existing table may be indistinguishable from those that the migration granted.
     """
 
     plan: Plan
-    left: tuple[str, ...]
+    not_restored: tuple[str, ...]
     settings: tuple[str, ...]
 
 
-def reverse_plan(scratch: Scratch) -> ReversePlan:
-    """Plan what undoes the subject's migration.
+def build_reverse_plan(scratch: Scratch) -> ReversePlan:
+    """Plan the reverse of the subject's migration.
 
-    What the definitions call new may have been there before, and is then not to be dropped; what was replaced
-    comes back as it was. So both states are looked at, whatever the migration says of itself.
+    The plan compares the two introspected states, because an object that the definitions add may exist before the
+    migration and must then not be dropped, and a replaced object must be restored as it was.
     """
     usual, *others = scratch.settings
-    way, left = _between(scratch, usual)
-    differing = [each for each in others if _between(scratch, each)[0] != way]
-    left += tuple(
-        f"what the {each} default privileges gave on tables that were there before: this is for the {usual} ones"
-        for each in differing
+    reverse, not_restored = _plan_back(scratch, usual)
+    differing = [setting for setting in others if _plan_back(scratch, setting)[0] != reverse]
+    not_restored += tuple(
+        f"privileges on existing tables under the {setting} default privileges; it assumes the {usual} ones"
+        for setting in differing
     )
-    return ReversePlan(way, left, tuple(each for each in scratch.settings if each not in differing))
+    settings = tuple(setting for setting in scratch.settings if setting not in differing)
+    return ReversePlan(reverse, not_restored, settings)
 
 
-def _between(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:
+def _plan_back(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:
     before, after = scratch.introspected("before", setting), scratch.introspected("after", setting)
-    kept = {str(each) for each in after.unsupported}
-    left = tuple(f"{each.identity} {each.text}" for each in before.unsupported if str(each) not in kept)
-    return plan(after.catalog, before.catalog), left
+    unchanged = {str(item) for item in after.unsupported}
+    lost = tuple(f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged)
+    return plan(after.catalog, before.catalog), lost
 
 
-def reverse_plan_of(spec: str, subject: Subject) -> ReversePlan:
-    """Plan what undoes a migration, on a server of its own.
+def build_reverse_plan_on_server(spec: str, subject: Subject) -> ReversePlan:
+    """Start a server and plan the reverse of a migration on it.
 
     Raises:
-        PostgresError: If no server can be had, or the history or the migration does not run.
+        PostgresError: If the server does not start, or the history or the migration does not apply.
     """
     with provider(spec).start() as server, Scratch(server, subject) as scratch:
-        return reverse_plan(scratch)
+        return build_reverse_plan(scratch)

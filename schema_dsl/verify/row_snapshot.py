@@ -1,4 +1,4 @@
-"""What is in the tables, as a value: to see that rows survive, and that nobody wrote them again."""
+"""Snapshot the rows of all tables, to detect changed and rewritten rows."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ from typing import Final, TypeAlias
 import attrs
 from psycopg import sql
 
-from schema_dsl.introspect.reading import reading
+from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 
 
 @attrs.frozen
-class Rows:
-    """The rows of a table, or the one that a sequence is: how many, and checksums.
+class RelationRows:
+    """The number and the checksums of the rows of a table, or of the single row of a sequence.
 
-    `values` are those of each column by itself, `whole` of the rows, `versions` of what tells a row from one
-    that was written later with the same values.
+    Attributes:
+        count: The number of rows.
+        row_checksum: The checksum of all rows.
+        version_checksum: The checksum of xmin and ctid, which differ when a row is rewritten with unchanged values.
+        values: The checksum of each column.
     """
 
     count: int
-    whole: str | None
-    versions: str | None
+    row_checksum: str | None
+    version_checksum: str | None
     values: Mapping[str, str | None]
 
 
-Contents: TypeAlias = Mapping[str, Rows]
+RowSnapshot: TypeAlias = Mapping[str, RelationRows]
 
 _RELATIONS: Final = """
     SELECT
@@ -43,15 +46,17 @@ _RELATIONS: Final = """
 """
 
 
-def contents(connection: Connection, only: Contents | None = None) -> Contents:
-    """Read what is in every table and sequence that the connection's role may read all of.
+def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> RowSnapshot:
+    """Snapshot every table and sequence in which the connection's role can read all rows.
 
-    With `only`, what was in them at another time, no more is read than the tables and columns in that.
+    Args:
+        connection: The session to read with.
+        only: An earlier snapshot. Tables and columns outside of it are skipped.
     """
-    with reading(connection) as cursor:
+    with open_catalog_cursor(connection) as cursor:
         relations = cursor.execute(_RELATIONS).fetchall()
         if only is not None:
-            relations = list(_among(relations, only))
+            relations = list(_restrict(relations, only))
         if not relations:
             return {}
         queries = (_query(number, *relation) for number, relation in enumerate(relations))
@@ -59,18 +64,20 @@ def contents(connection: Connection, only: Contents | None = None) -> Contents:
     read = {}
     for number, count, whole, versions, values in found:
         schema, name, columns = relations[number]
-        read[f"{schema}.{name}"] = Rows(count, whole, versions, dict(zip(columns, values, strict=True)))
+        read[f"{schema}.{name}"] = RelationRows(
+            count, whole, versions, dict(zip(columns, values, strict=True))
+        )
     return read
 
 
-def _among(
-    relations: list[tuple[str, str, list[str]]], only: Contents
+def _restrict(
+    relations: list[tuple[str, str, list[str]]], only: RowSnapshot
 ) -> Iterator[tuple[str, str, list[str]]]:
     for schema, name, columns in relations:
         known = only.get(f"{schema}.{name}")
-        kept = [column for column in columns if known is not None and column in known.values]
-        if kept:
-            yield schema, name, kept
+        shared_columns = [column for column in columns if known is not None and column in known.values]
+        if shared_columns:
+            yield schema, name, shared_columns
 
 
 def _query(number: int, schema: str, name: str, columns: list[str]) -> sql.Composed:
@@ -84,40 +91,48 @@ def _query(number: int, schema: str, name: str, columns: list[str]) -> sql.Compo
 
 
 def _checksum(columns: list[str]) -> sql.Composed:
-    # As a row, NULL and '' are not alike.
+    # The text of ROW() distinguishes NULL from the empty string.
     row = sql.SQL("ROW({})::text").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
     return sql.SQL("md5(string_agg({0}, E'\\n' ORDER BY {0} COLLATE \"C\"))").format(row)
 
 
-def row_changes(before: Contents, after: Contents) -> Iterator[tuple[str, str]]:
-    """Say what became of the rows of each table that is in both: its name, and that in words.
+def find_row_changes(before: RowSnapshot, after: RowSnapshot) -> Iterator[tuple[str, str]]:
+    """Yield the name and a description of each table in both snapshots with different rows.
 
-    Columns that only one of the two has are left out.
+    Columns that exist in only one of the snapshots are ignored.
     """
     for name in before.keys() & after.keys():
         old, new = before[name], after[name]
         if old.count != new.count:
-            yield name, f"has {new.count} rows where it had {old.count}"
+            yield name, f"has {new.count} rows instead of {old.count}"
             continue
-        columns = [each for each in old.values if each in new.values and old.values[each] != new.values[each]]
+        columns = [
+            column
+            for column in old.values
+            if column in new.values and old.values[column] != new.values[column]
+        ]
         if columns:
-            yield name, f"has other values in {', '.join(columns)}"
-        elif old.values.keys() == new.values.keys() and _differ(old.whole, new.whole):
-            yield name, "has its values in other rows"
-        elif _differ(old.versions, new.versions):
-            yield name, "had rows written again with the values that they had"
+            yield name, f"has changed values in {', '.join(columns)}"
+        elif old.values.keys() == new.values.keys() and _differ(old.row_checksum, new.row_checksum):
+            yield name, "has the same values, combined into different rows"
+        elif _differ(old.version_checksum, new.version_checksum):
+            yield name, "has rows that were rewritten with unchanged values"
 
 
 def _differ(old: str | None, new: str | None) -> bool:
     return None not in {old, new} and old != new
 
 
-def agreed(one: Contents, other: Contents) -> Contents:
-    """Keep what two runs that did the same agree on: a default may be now(), or random."""
-    kept = {}
+def keep_common(one: RowSnapshot, other: RowSnapshot) -> RowSnapshot:
+    """Return the checksums that two equal runs share, because defaults such as now() and random() differ each time."""
+    common = {}
     for name in one.keys() & other.keys():
         rows, others = one[name], other[name]
-        values = {column: each for column, each in rows.values.items() if each == others.values.get(column)}
-        whole = rows.whole if rows.whole == others.whole else None
-        kept[name] = Rows(rows.count, whole, None, values)
-    return kept
+        values = {
+            column: checksum
+            for column, checksum in rows.values.items()
+            if checksum == others.values.get(column)
+        }
+        whole = rows.row_checksum if rows.row_checksum == others.row_checksum else None
+        common[name] = RelationRows(rows.count, whole, None, values)
+    return common

@@ -1,4 +1,4 @@
-"""Proofs, run on one server after another and on each several at a time."""
+"""Run proofs on several servers, one server after another, with concurrent proofs on each."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ import psycopg
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
-from schema_dsl.verify.mutants import Judgement, judge_all, mutants_of
+from schema_dsl.verify.mutants import Judgement, generate_mutants, judge_mutants
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
-# More than there are processors: a proof waits for its server about as long as it works.
-_AT_ONCE: Final = 4
+# More than a small machine has processors, because a proof waits for its server about half of the time.
+_MAX_CONCURRENT: Final = 4
 
-Tell = Callable[[str], None]
+ProgressCallback = Callable[[str], None]
 
-Mutants: TypeAlias = Literal["first", "every"]
-"""Whether a mutant is dealt with when the first proof notices, or put to every one of them."""
+MutantMode: TypeAlias = Literal["first", "every"]
+"""Whether to run proofs on a mutant until the first one fails, or to run every proof."""
 
 
 @attrs.frozen
-class Result:
-    """What one proof came to on one server, and how long it took."""
+class ProofResult:
+    """The outcome and the duration of one proof on one server."""
 
     proof: Proof
     outcome: Outcome
@@ -38,32 +38,32 @@ class Result:
 
 @attrs.frozen
 class ServerReport:
-    """What was shown on one server."""
+    """The results of all proofs on one server."""
 
     server: str
-    results: tuple[Result, ...]
+    results: tuple[ProofResult, ...]
     mutants: Judgement | None = None
 
     @property
     def ok(self) -> bool:
-        """Say whether nothing failed, and no mutant survived."""
-        return proven(self.results) and (self.mutants is None or self.mutants.ok)
+        """Return whether no proof failed and no mutant survived."""
+        return has_no_failure(self.results) and (self.mutants is None or self.mutants.ok)
 
 
 @attrs.frozen
 class Report:
-    """What was shown, server by server."""
+    """The results of all proofs on all servers."""
 
     servers: tuple[ServerReport, ...]
 
     @property
     def ok(self) -> bool:
-        """Say whether nothing failed anywhere."""
+        """Return whether no proof failed and no mutant survived on any server."""
         return all(server.ok for server in self.servers)
 
 
-def proven(results: Iterable[Result]) -> bool:
-    """Say whether nothing failed."""
+def has_no_failure(results: Iterable[ProofResult]) -> bool:
+    """Return whether no proof failed."""
     return all(result.outcome.status is not Status.FAILED for result in results)
 
 
@@ -71,96 +71,109 @@ def verify(
     subject: Subject,
     specs: Iterable[str],
     proofs: Iterable[Proof],
-    tell: Tell = lambda _: None,
-    mutants: Mutants | None = None,
+    report_progress: ProgressCallback = lambda _: None,
+    mutants: MutantMode | None = None,
 ) -> Report:
-    """Run proofs on each server; `tell` is given a line whenever something begins or ends.
+    """Run proofs on each server.
 
-    With `mutants`, and if the proofs hold, they are then run on damaged copies of the migration.
+    Args:
+        subject: The migration to prove.
+        specs: The servers, as in `--postgres`.
+        proofs: The proofs to run.
+        report_progress: Receives a line when a proof starts or ends.
+        mutants: Whether to test the proofs on mutants of the migration, if all proofs hold, and with how many proofs.
 
     Raises:
-        PostgresError: If a server cannot be had, or the state before the migration cannot be made on it.
+        PostgresError: If a server does not start, or the state before the migration cannot be created on it.
     """
     chosen = tuple(proofs)
-    return Report(tuple(_on_server(subject, spec, chosen, tell, mutants) for spec in specs))
+    return Report(tuple(_verify_on_server(subject, spec, chosen, report_progress, mutants) for spec in specs))
 
 
-def _on_server(
-    subject: Subject, spec: str, proofs: tuple[Proof, ...], tell: Tell, mutants: Mutants | None
+def _verify_on_server(
+    subject: Subject,
+    spec: str,
+    proofs: tuple[Proof, ...],
+    report_progress: ProgressCallback,
+    mutants: MutantMode | None,
 ) -> ServerReport:
     where = provider(spec)
-    tell(f"starting {where.spec}")
+    report_progress(f"starting {where.spec}")
     with where.start() as server, Scratch(server, subject) as scratch:
-        # Made before the proofs, so that a baseline that does not run is one message and not one a proof.
+        # Create the template before the proofs, so that a failing baseline is one error instead of one per proof.
         scratch.template("before")
 
-        def say(line: str) -> None:
-            tell(f"{server.label}: {line}")
+        def report_on_server(line: str) -> None:
+            report_progress(f"{server.label}: {line}")
 
-        results = run_proofs(scratch, proofs, say)
+        results = run_proofs(scratch, proofs, report_on_server)
         judgement = None
-        if mutants is not None and proven(results):
-            cheapest = [each.proof for each in sorted(results, key=lambda each: each.seconds)]
-            judgement = judge_all(
-                scratch, mutants_of(subject.script), cheapest, every=mutants == "every", tell=say
+        if mutants is not None and has_no_failure(results):
+            cheapest = [result.proof for result in sorted(results, key=lambda result: result.seconds)]
+            judgement = judge_mutants(
+                scratch,
+                generate_mutants(subject.script),
+                cheapest,
+                every=mutants == "every",
+                report_progress=report_on_server,
             )
     return ServerReport(server.label, results, judgement)
 
 
 def run_proofs(
-    scratch: Scratch, proofs: tuple[Proof, ...], tell: Tell = lambda _: None
-) -> tuple[Result, ...]:
-    """Run proofs on one server, some at a time.
+    scratch: Scratch, proofs: tuple[Proof, ...], report_progress: ProgressCallback = lambda _: None
+) -> tuple[ProofResult, ...]:
+    """Run proofs concurrently on one server.
 
-    If the migration itself cannot be applied, only those that show whether it can are run.
+    If the migration does not apply, run only the proofs that check whether it applies.
     """
-    results: dict[str, Result] = {}
-    askable = proofs
+    results: dict[str, ProofResult] = {}
+    runnable = proofs
     try:
         scratch.template("after")
     except SchemaDslError:
-        askable = tuple(proof for proof in proofs if proof.shows_application)
-        missing = Outcome(status=Status.UNPROVEN, summary="not tried: the migration does not apply")
-        results = {proof.name: Result(proof, missing, 0.0) for proof in proofs if proof not in askable}
-    with _workers() as pool:
-        # The slow ones first; the others then run beside them instead of before them.
-        running: dict[Future[Result], Proof] = {
-            pool.submit(_timed, proof, scratch): proof
-            for proof in sorted(askable, key=lambda proof: not proof.slow)
+        runnable = tuple(proof for proof in proofs if proof.checks_application)
+        missing = Outcome(status=Status.UNPROVEN, summary="not run: the migration does not apply")
+        results = {proof.name: ProofResult(proof, missing, 0.0) for proof in proofs if proof not in runnable}
+    with _open_pool() as pool:
+        # Start the slow proofs first, so that the fast ones run at the same time and not before them.
+        running: dict[Future[ProofResult], Proof] = {
+            pool.submit(_run_timed, proof, scratch): proof
+            for proof in sorted(runnable, key=lambda proof: not proof.slow)
         }
-        for proof in askable:
-            tell(f"{proof.name} ...")
+        for proof in runnable:
+            report_progress(f"{proof.name} ...")
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 proof = running.pop(future)
                 result = future.result()
                 results[proof.name] = result
-                tell(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
+                report_progress(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
     return tuple(results[proof.name] for proof in proofs)
 
 
 @contextmanager
-def _workers() -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(max_workers=_AT_ONCE)
+def _open_pool() -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(max_workers=_MAX_CONCURRENT)
     try:
         yield pool
     finally:
-        # On Ctrl-C the proofs that have not begun are dropped.
+        # Ctrl-C cancels the proofs that have not started.
         pool.shutdown(cancel_futures=True)
 
 
-def _timed(proof: Proof, scratch: Scratch) -> Result:
+def _run_timed(proof: Proof, scratch: Scratch) -> ProofResult:
     started = time.perf_counter()
     try:
-        found = proof.run(scratch)
+        outcome = proof.run(scratch)
     except SchemaDslError as error:
-        found = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))
+        outcome = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))
     except psycopg.Error as error:
-        # Nothing that was expected: the database is not what this proof takes it for.
-        text = f"cannot be shown: {error.diag.message_primary or error}"
-        found = Outcome(status=Status.FAILED, summary=text, failures=(text,))
-    return Result(proof, found, time.perf_counter() - started)
+        # An error that the proof does not handle means that the database differs from what the proof assumes.
+        text = f"the proof could not run: {error.diag.message_primary or error}"
+        outcome = Outcome(status=Status.FAILED, summary=text, failures=(text,))
+    return ProofResult(proof, outcome, time.perf_counter() - started)
 
 
-__all__ = ["Mutants", "Report", "Result", "ServerReport", "run_proofs", "verify"]
+__all__ = ["MutantMode", "ProofResult", "Report", "ServerReport", "run_proofs", "verify"]

@@ -1,4 +1,4 @@
-"""Fresh databases in the states that proofs start from."""
+"""Create fresh databases in the states before and after a migration."""
 
 from __future__ import annotations
 
@@ -18,32 +18,37 @@ from schema_dsl.verify.subject import Subject
 
 ScratchState: TypeAlias = Literal["platform", "before", "after"]
 
-_STAND_IN = "schema_dsl_owner"
+_FALLBACK_OWNER = "schema_dsl_owner"
 
 
 @attrs.define(eq=False)
 class Scratch:
-    """A server's databases for one subject: each proof gets its own, as a copy of a template.
+    """The databases for one subject on one server. Every proof uses copies of template databases.
 
-    "platform" is what the platform has, "before" what the migration meets, "after" what it leaves, each
-    under a setting of the platform's default privileges. Templates are made when first asked for, once,
-    and are gone with the Scratch. Safe to use from several threads.
+    The state "platform" is an empty database of the platform, "before" the state before the migration, and "after"
+    the state after it. Each state exists once per setting of the platform's default privileges. A template is
+    created on first use and dropped on exit. Instances may be used from several threads.
+
+    Attributes:
+        server: The server of the databases.
+        subject: The migration.
+        owner: The role that applies migrations.
     """
 
     server: Server
     subject: Subject
-    _lender: Scratch | None = attrs.field(default=None)
+    _parent: Scratch | None = attrs.field(default=None)
     owner: str = attrs.field(init=False)
     _templates: dict[tuple[ScratchState, str], Database] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
-    _seen: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
-    _looking: threading.Lock = attrs.field(init=False, factory=threading.Lock)
+    _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
+    _introspection_lock: threading.Lock = attrs.field(init=False, factory=threading.Lock)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
 
     def __attrs_post_init__(self) -> None:
-        """Choose the owner: on somebody else's server the platform's may be a superuser, which proves nothing."""
-        if self._lender is not None:
-            self.owner = self._lender.owner
+        """Choose the owner. On a foreign server the platform's owner may be a superuser, who bypasses all checks."""
+        if self._parent is not None:
+            self.owner = self._parent.owner
             return
         self.owner = self.subject.platform.owner
         with self.server.connect() as connection:
@@ -51,10 +56,10 @@ class Scratch:
                 "SELECT rolsuper FROM pg_roles WHERE rolname = %s", [self.owner]
             ).fetchone()
         if row is not None and row[0]:
-            self.owner = _STAND_IN
+            self.owner = _FALLBACK_OWNER
 
     def __enter__(self) -> Self:
-        """Take it into use."""
+        """Return the instance."""
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -62,9 +67,9 @@ class Scratch:
         self._stack.close()
 
     def variant(self, *, script: str | None = None, rollback: str | None = None) -> Scratch:
-        """Give a Scratch for another text of the migration or of its rollback, which meets the same state.
+        """Return a Scratch for another text of the migration or of its rollback, with the same state before.
 
-        The templates up to that state are this one's, which has to be in use for as long.
+        The variant uses the templates of this Scratch, which must stay open while the variant is in use.
         """
         own = self.subject
         subject = attrs.evolve(
@@ -76,12 +81,12 @@ class Scratch:
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """Name the settings of default privileges that the platform knows, the usual one first."""
+        """The platform's settings of default privileges, the usual setting first."""
         return tuple(self.subject.platform.default_privileges) or ("",)
 
     @contextmanager
     def with_script(self, script: str) -> Iterator[Scratch]:
-        """Give databases for another script in the migration's place; what is below it is not made again.
+        """Yield a Scratch with another migration script that shares the templates of the state before.
 
         Raises:
             PostgresError: If the platform, the baseline or an earlier migration cannot be applied.
@@ -94,7 +99,7 @@ class Scratch:
 
     @contextmanager
     def fresh(self, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
-        """Give a database of one's own in a state.
+        """Yield a new database in a state.
 
         Raises:
             PostgresError: If the platform, the baseline or a migration cannot be applied.
@@ -104,44 +109,44 @@ class Scratch:
             yield database
 
     def template(self, state: ScratchState, defaults: str | None = None) -> Database:
-        """Give the database that fresh ones are copies of; nobody may connect to it."""
+        """Return the template of a state. Open connections would prevent copies of the template."""
         setting = self.settings[0] if defaults is None else defaults
-        lender = self._lent(state)
+        lender = self._find_parent(state)
         if lender is not None:
             return lender.template(state, setting)
         with self._lock:
             if (state, setting) not in self._templates:
-                self._templates[state, setting] = self._make(state, setting)
+                self._templates[state, setting] = self._create_database(state, setting)
             return self._templates[state, setting]
 
     def introspected(self, state: ScratchState, defaults: str) -> Introspection:
-        """Give what is in a database in a state, read once however many ask."""
-        lender = self._lent(state)
+        """Return the introspection of a state, read on first use."""
+        lender = self._find_parent(state)
         if lender is not None:
             return lender.introspected(state, defaults)
-        with self._looking:
-            if (state, defaults) not in self._seen:
+        with self._introspection_lock:
+            if (state, defaults) not in self._introspections:
                 with self.fresh(state, defaults) as database, self.connect(database) as connection:
-                    self._seen[state, defaults] = introspect(connection)
-            return self._seen[state, defaults]
+                    self._introspections[state, defaults] = introspect(connection)
+            return self._introspections[state, defaults]
 
     def connect(self, database: Database) -> Connection:
-        """Open a session as the role that migrations run as."""
+        """Open a session as the role that applies migrations."""
         return database.connect(self.owner)
 
-    def _lent(self, state: ScratchState) -> Scratch | None:
-        """Give who has a state for us: all that comes before a text that is another one."""
-        lender = self._lender
+    def _find_parent(self, state: ScratchState) -> Scratch | None:
+        """Return the parent if its template of a state is also valid for this variant."""
+        lender = self._parent
         if lender is not None and (state != "after" or lender.subject.script == self.subject.script):
             return lender
         return None
 
-    def _make(self, state: ScratchState, setting: str) -> Database:
+    def _create_database(self, state: ScratchState, setting: str) -> Database:
         subject = self.subject
         below: Database | None = None
         if state != "platform":
             below = self.template("platform" if state == "before" else "before", setting)
-        # The platform's own script may be what makes the owner.
+        # The platform's baseline may create the owner.
         owner = None if state == "platform" else self.owner
         database = self._stack.enter_context(self.server.database(template=below, owner=owner))
         if state == "platform":
@@ -151,20 +156,20 @@ class Scratch:
                 scripts.append(platform.default_privileges[setting])
             with database.connect() as connection:
                 for file in scripts:
-                    _run(connection, platform.script(file, self.owner), file.name)
+                    _apply_or_raise(connection, platform.script(file, self.owner), file.name)
         elif state == "before":
             with self.connect(database) as connection:
                 if subject.baseline.strip():
-                    _run(connection, subject.baseline, "the baseline")
+                    _apply_or_raise(connection, subject.baseline, "the baseline")
                 for migration in subject.earlier:
-                    _run(connection, migration.text, migration.path.name)
+                    _apply_or_raise(connection, migration.text, migration.path.name)
         else:
             with self.connect(database) as connection:
                 apply_script(connection, subject.script, subject.file)
         return database
 
 
-def _run(connection: Connection, script: str, name: str) -> None:
+def _apply_or_raise(connection: Connection, script: str, name: str) -> None:
     try:
         apply_script(connection, script, name)
     except PostgresError as error:

@@ -1,4 +1,4 @@
-"""Rows for a migration to leave alone."""
+"""Insert fixture rows that a migration must not change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.row_snapshot import Contents
+from schema_dsl.verify.row_snapshot import RowSnapshot
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch, ScratchState
 
@@ -22,27 +22,27 @@ _ROWS: Final = 2
 
 
 @contextmanager
-def seeded(scratch: Scratch, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
-    """Give a database of one's own in a state, with rows in it, and nobody connected to it.
+def seeded_database(scratch: Scratch, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
+    """Yield a new database in a state, with fixture rows and without open connections.
 
     Raises:
-        PostgresError: If the state cannot be made.
+        PostgresError: If the state cannot be created.
     """
     with scratch.fresh(state, defaults) as database:
-        # The role that migrations run as may be bound by policies, and need not own every table.
+        # The role that applies migrations may be subject to policies and may not own every table.
         with database.connect() as connection:
             seed(connection, scratch.subject.wanted)
         yield database
 
 
 def seed(connection: Connection, wanted: Catalog) -> None:
-    """Put rows into every declared table that is there, some with NULL wherever that is allowed.
+    """Insert rows into every declared table that exists, including rows with NULL in all nullable columns.
 
-    A table that takes no row that the factory can make stays empty; `empty` tells.
+    A table stays empty if no generated row fits; `describe_empty_tables` lists such tables.
 
     Args:
-        connection: As a role that may write everything.
-        wanted: What is declared, tables made elsewhere included.
+        connection: A session of a role that may write to every table.
+        wanted: The declared state, including existing tables.
     """
     factory = RowBuilder(connection, wanted)
     for schema, name in wanted.tables:
@@ -52,16 +52,16 @@ def seed(connection: Connection, wanted: Catalog) -> None:
         if known.fetchone() == (None,):
             continue
         nullable = [row[0] for row in connection.execute(_NULLABLE, [schema, name]).fetchall()]
-        # A CHECK may ask for a value in columns that may each be NULL.
+        # A CHECK constraint may reject NULL in a combination of nullable columns.
         for given in (*[{}] * _ROWS, dict.fromkeys(nullable)):
             with contextlib.suppress(RowError):
-                factory.row((schema, name), **given)
+                factory.insert_row((schema, name), **given)
 
 
-def empty(wanted: Catalog, rows: Contents) -> list[str]:
-    """Say which declared tables hold no row, so that nothing was seen of what becomes of one."""
+def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
+    """Return a note for every declared table without rows, because the proof covers no rows of the table."""
     return [
-        f"no row of {schema}.{name} was there: none could be made"
+        f"no fixture row fits {schema}.{name}, so no rows of this table were tried"
         for schema, name in wanted.tables
         if f"{schema}.{name}" in rows and not rows[f"{schema}.{name}"].count
     ]

@@ -1,4 +1,4 @@
-"""What the catalog says of everything that people made, as a value: to see that nothing changed, or what did."""
+"""Snapshot the catalog of a database, to find changed, recreated and rewritten objects."""
 
 from __future__ import annotations
 
@@ -10,51 +10,64 @@ from typing import Any, NamedTuple
 
 import attrs
 
-from schema_dsl.introspect.reading import reading
+from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 
 
 class CatalogObject(NamedTuple):
-    """An object of any kind; `relation` is the one that it lives on, empty for what stands by itself."""
+    """The name of an object of any kind.
+
+    Attributes:
+        kind: The kind of the object.
+        relation: The relation that the object belongs to, or "" for objects without a relation.
+        name: The name of the object.
+    """
 
     kind: str
     relation: str
     name: str
 
     def __str__(self) -> str:
-        """Name it for a person."""
+        """Return the name as messages display it."""
         return f"{self.kind} {self.name} of {self.relation}" if self.relation else f"{self.kind} {self.name}"
 
 
 class ObjectState(NamedTuple):
-    """What is said of a thing, and by what to tell whether it is still the same one; see snapshot.sql."""
+    """The state of an object in the catalog, as read by snapshot.sql.
 
-    meaning: str
+    Attributes:
+        attributes: The attributes of the object as JSON, without OIDs.
+        identity: The OID, which changes when the object is recreated.
+        relfilenode: The relfilenode, which changes when the rows are rewritten, or None.
+        xmin: The transaction that wrote the catalog row, or None where an unchanged object may get a new row.
+    """
+
+    attributes: str
     identity: str
-    file: int | None
-    written: bytes | None
+    relfilenode: int | None
+    xmin: bytes | None
 
 
 @attrs.frozen
 class Snapshot:
-    """A state of a database's catalog.
+    """A snapshot of a database's catalog.
 
-    It does not go through our own introspection, nor is it limited to what the model has words for: owners,
-    privileges, storage, functions, types, sequences, roles and their memberships are in it. Of kinds that
-    schemas seldom have (operators, foreign servers, text search) there is no more than that they are there.
+    A snapshot is independent of `schema_dsl.introspect` and not limited to the kinds of the model: it includes
+    owners, privileges, storage options, functions, types, sequences, roles and memberships. For rare kinds such as
+    operators, foreign servers and text search configurations, it includes only the existence of the objects.
     """
 
-    things: Mapping[CatalogObject, ObjectState]
+    objects: Mapping[CatalogObject, ObjectState]
 
     @property
-    def meaning(self) -> dict[CatalogObject, str]:
-        """Give what is said of each thing, which is the same in two databases that were made alike."""
-        return {thing: state.meaning for thing, state in self.things.items()}
+    def attributes(self) -> dict[CatalogObject, str]:
+        """The attributes of every object. Two databases with the same schema have equal attributes."""
+        return {target: state.attributes for target, state in self.objects.items()}
 
 
-def snapshot(connection: Connection) -> Snapshot:
-    """Read the catalog, in the state that the connection's transaction sees; nothing is locked or changed."""
-    with reading(connection) as cursor:
+def snapshot_catalog(connection: Connection) -> Snapshot:
+    """Snapshot the catalog as the connection's transaction sees it, without locks or changes."""
+    with open_catalog_cursor(connection) as cursor:
         rows = cursor.execute(_query()).fetchall()
     return Snapshot({CatalogObject(*row[:3]): ObjectState(*row[3:]) for row in rows})
 
@@ -66,80 +79,90 @@ def _query() -> bytes:
 
 @attrs.frozen
 class CatalogChange:
-    """What became of a thing, in words."""
+    """A changed object with a description of the change."""
 
-    thing: CatalogObject
-    said: str
+    target: CatalogObject
+    description: str
 
     def __str__(self) -> str:
-        """Say it in a sentence."""
-        return f"{self.thing} {self.said}"
+        """Return the change as a sentence."""
+        return f"{self.target} {self.description}"
 
 
-def changes(before: Snapshot, after: Snapshot, *, same_objects: bool) -> list[CatalogChange]:
-    """Say what changed, thing by thing, and of a relation that is not the same one only that.
+def find_catalog_changes(before: Snapshot, after: Snapshot, *, same_objects: bool) -> list[CatalogChange]:
+    """Return the changed objects. Objects on a relation that was added, dropped or recreated are omitted.
 
     Args:
-        before: A state.
-        after: A later one, or the same of another database.
-        same_objects: Whether also those that are like they were, but not the same ones, have changed: dropped
-            and made anew, or their rows written to another file. Only to be asked within one database.
+        before: The earlier snapshot.
+        after: The later snapshot, or a snapshot of another database.
+        same_objects: Whether an equal object counts as changed if it was recreated or rewritten. Both snapshots must
+            then be of one database.
     """
     found = {}
-    for thing in {**before.things, **after.things}:
-        old, new = before.things.get(thing), after.things.get(thing)
-        said = "; ".join(_change(thing, old, new, same_objects=same_objects))
-        if said:
-            found[thing] = said
+    for target in {**before.objects, **after.objects}:
+        old, new = before.objects.get(target), after.objects.get(target)
+        description = "; ".join(_describe_change(target, old, new, same_objects=same_objects))
+        if description:
+            found[target] = description
     whole = {
-        thing.name
-        for thing in found
-        if not thing.relation
-        and (thing not in before.things or thing not in after.things or _remade(thing, before, after))
+        target.name
+        for target in found
+        if not target.relation
+        and (
+            target not in before.objects
+            or target not in after.objects
+            or _was_recreated(target, before, after)
+        )
     }
-    return [CatalogChange(thing, said) for thing, said in found.items() if thing.relation not in whole]
+    return [
+        CatalogChange(target, description)
+        for target, description in found.items()
+        if target.relation not in whole
+    ]
 
 
-def _remade(thing: CatalogObject, before: Snapshot, after: Snapshot) -> bool:
-    return before.things[thing].identity != after.things[thing].identity
+def _was_recreated(target: CatalogObject, before: Snapshot, after: Snapshot) -> bool:
+    return before.objects[target].identity != after.objects[target].identity
 
 
-def _change(
-    thing: CatalogObject, before: ObjectState | None, after: ObjectState | None, *, same_objects: bool
+def _describe_change(
+    target: CatalogObject, before: ObjectState | None, after: ObjectState | None, *, same_objects: bool
 ) -> Iterator[str]:
     if before is None:
         yield "is new"
     elif after is None:
-        yield "is gone"
+        yield "is missing"
     else:
-        if before.meaning != after.meaning:
-            yield from _attributes(json.loads(before.meaning), json.loads(after.meaning))
+        if before.attributes != after.attributes:
+            yield from _describe_attributes(json.loads(before.attributes), json.loads(after.attributes))
         if same_objects:
-            yield from _replacement(thing, before, after)
+            yield from _describe_replacement(target, before, after)
 
 
-def _replacement(thing: CatalogObject, before: ObjectState, after: ObjectState) -> Iterator[str]:
+def _describe_replacement(target: CatalogObject, before: ObjectState, after: ObjectState) -> Iterator[str]:
     if before.identity != after.identity:
-        yield "was dropped and made anew"
-    elif before.file != after.file:
-        yield "was built anew" if thing.relation else "had every row written anew"
-    elif before.written != after.written and before.meaning == after.meaning:
-        yield "was changed, and changed back"
+        yield "was dropped and recreated"
+    elif before.relfilenode != after.relfilenode:
+        yield "was rebuilt" if target.relation else "was rewritten"
+    elif before.xmin != after.xmin and before.attributes == after.attributes:
+        yield "was changed and changed back"
 
 
-def _attributes(before: Any, after: Any) -> Iterator[str]:
+def _describe_attributes(before: Any, after: Any) -> Iterator[str]:
     if not isinstance(before, dict) or not isinstance(after, dict):
-        yield f"was {_shown(before)} and is {_shown(after)}"
+        yield f"is {_format_value(after)} instead of {_format_value(before)}"
         return
     for name in before | after:
         old, new = before.get(name), after.get(name)
-        if old != new:
-            yield f"has as {name} no longer {_shown(old)} but {_shown(new)}"
+        if old != new and name == "position":
+            yield f"moved from position {old} to {new}"
+        elif old != new:
+            yield f"has {name} {_format_value(new)} instead of {_format_value(old)}"
 
 
-def _shown(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if value in (None, "", []):
         return "nothing"
     if isinstance(value, list):
-        return ", ".join(map(_shown, value))
+        return ", ".join(map(_format_value, value))
     return value if isinstance(value, str) else json.dumps(value)

@@ -1,11 +1,10 @@
--- All that the catalog says of what people made: not of the system's own, nor of what belongs to an extension.
--- A row a thing: what it is and on which relation, all that it says in words without any number of the catalog
--- (`meaning`), and by what to tell, within one database, whether it is still the same one: its own number
--- (`identity`), the file that its rows are in (`file`), and the transaction that wrote its row (`written`).
+-- All objects of a database except system objects and members of extensions, one object a row: the kind, the relation
+-- and the name, the attributes as JSON without OIDs (`attributes`), and what identifies the object within one
+-- database: the OID (`identity`), the relfilenode of its rows, and the transaction that wrote its catalog row (`xmin`).
 --
--- `written` is given only where stating again what is there leaves the row alone. It does not in most catalogs:
--- GRANT, REVOKE, COMMENT ON, ENABLE ROW LEVEL SECURITY, SET DEFAULT, ALTER POLICY and CREATE OR REPLACE all write
--- a row with the same content. For the same reason defaults and comments have no number here.
+-- `xmin` is NULL for catalogs in which a statement that changes nothing writes a new row: GRANT, REVOKE, COMMENT ON,
+-- ENABLE ROW LEVEL SECURITY, SET DEFAULT, ALTER POLICY and CREATE OR REPLACE do. For the same reason defaults and
+-- comments have no identity here.
 WITH space AS (
     SELECT n.* FROM pg_namespace AS n WHERE n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
 ),
@@ -22,13 +21,13 @@ relation AS (
 description AS (
     SELECT classoid, objoid, objsubid, description
     FROM pg_description
-    -- Numbers below are the system's own; of those only the schema public is anybody's to describe.
+    -- OIDs below 16384 are system objects. Of those, users comment only on the schema public.
     WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass
 )
 SELECT 'database' AS kind, '' AS relation, '' AS name, jsonb_build_object(
     'owner', b.datdba::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(b.datacl, acldefault('d', b.datdba))) AS x ORDER BY 1)
-)::text AS meaning, '' AS identity, NULL::oid AS file, NULL::xid AS written
+)::text AS attributes, '' AS identity, NULL::oid AS relfilenode, NULL::xid AS xmin
 FROM pg_database AS b
 WHERE b.datname = current_database()
 
@@ -76,13 +75,13 @@ SELECT
         WHERE o.classid = 'pg_class'::regclass AND o.objid = c.oid AND o.deptype IN ('a', 'i')
             AND o.refclassid = 'pg_class'::regclass
     ) END,
-    -- Those of foreign keys have names with numbers in them. One that is off is what matters.
-    'internal triggers that are off', (
+    -- The names of foreign key triggers contain OIDs, so the snapshot only counts the disabled ones.
+    'disabled internal triggers', (
         SELECT count(*) FROM pg_trigger AS g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
     ),
     'comment', d.description
 )::text, c.oid::text,
-    -- What a sequence's file holds is not rows, and restating its bounds makes a new one.
+    -- A sequence has no table rows, and ALTER SEQUENCE with unchanged bounds assigns a new relfilenode.
     CASE WHEN c.relkind IN ('r', 'm') THEN c.relfilenode END, NULL
 FROM relation AS c
 LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
@@ -92,7 +91,7 @@ LEFT JOIN description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = c
 
 UNION ALL
 SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
-    'place', row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
+    'position', row_number() OVER (PARTITION BY c.oid ORDER BY a.attnum),
     'type', format_type(a.atttypid, a.atttypmod),
     'collation', nullif(a.attcollation, 0)::regcollation,
     'not null', a.attnotnull,
@@ -102,7 +101,7 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
     'storage', a.attstorage,
     'compression', a.attcompression,
     'statistics target', nullif(a.attstattarget, -1),
-    -- Some servers keep a number of their own among the options: pg_attver, another one in each database.
+    -- Some servers add an internal option to columns, pg_attver, whose value differs between databases.
     'options', ARRAY(SELECT x FROM unnest(a.attoptions) AS x WHERE left(x, 3) <> 'pg_' ORDER BY 1),
     'inherited', a.attinhcount,
     'privileges', ARRAY(SELECT x::text FROM unnest(a.attacl) AS x ORDER BY 1),
@@ -130,7 +129,7 @@ UNION ALL
 SELECT 'index', c.name, i.indexrelid::regclass::text, jsonb_build_object(
     'definition', pg_get_indexdef(i.indexrelid),
     'usable', i.indisvalid AND i.indisready AND i.indislive,
-    'enforced at once', i.indimmediate,
+    'immediate', i.indimmediate,
     'cluster', i.indisclustered,
     'replica identity', i.indisreplident,
     'tablespace', s.spcname,
@@ -209,7 +208,7 @@ SELECT 'type', '', t.oid::regtype::text, jsonb_build_object(
     'collation', nullif(t.typcollation, 0)::regcollation,
     'not null', t.typnotnull,
     'default', t.typdefault,
-    'range of', (SELECT r.rngsubtype::regtype FROM pg_range AS r WHERE r.rngtypid = t.oid),
+    'subtype', (SELECT r.rngsubtype::regtype FROM pg_range AS r WHERE r.rngtypid = t.oid),
     'owner', t.typowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(t.typacl, acldefault('T', t.typowner))) AS x ORDER BY 1),
     'comment', d.description
@@ -218,7 +217,7 @@ FROM pg_type AS t
 INNER JOIN space ON space.oid = t.typnamespace
 LEFT JOIN pg_class AS c ON c.oid = t.typrelid
 LEFT JOIN description AS d ON d.classoid = 'pg_type'::regclass AND d.objoid = t.oid
--- Tables have a type of their own, and all types have an array of themselves.
+-- Every table has a row type, and every type has an array type.
 WHERE (t.typrelid = 0 OR c.relkind = 'c') AND t.typcategory <> 'A'
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_type'::regclass AND m.objid = t.oid)
 
@@ -235,16 +234,16 @@ SELECT 'default privileges', '', concat_ws(' ',
 FROM pg_default_acl AS a
 
 UNION ALL
-SELECT 'settings', '', concat_ws(' in ', coalesce(nullif(s.setrole, 0)::regrole::text, 'everybody'),
+SELECT 'settings', '', concat_ws(' in ', coalesce(nullif(s.setrole, 0)::regrole::text, 'all roles'),
     CASE WHEN s.setdatabase <> 0 THEN 'this database' END), to_jsonb(s.setconfig)::text, '', NULL, NULL
 FROM pg_db_role_setting AS s
 WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
 
 UNION ALL
 SELECT 'role', '', r.oid::regrole::text, jsonb_build_object(
-    'superuser', r.rolsuper, 'inherits', r.rolinherit, 'makes roles', r.rolcreaterole,
-    'makes databases', r.rolcreatedb, 'logs in', r.rolcanlogin, 'replicates', r.rolreplication,
-    'bypasses row level security', r.rolbypassrls, 'connections', r.rolconnlimit, 'valid until', r.rolvaliduntil,
+    'superuser', r.rolsuper, 'inherit', r.rolinherit, 'createrole', r.rolcreaterole,
+    'createdb', r.rolcreatedb, 'login', r.rolcanlogin, 'replication', r.rolreplication,
+    'bypassrls', r.rolbypassrls, 'connection limit', r.rolconnlimit, 'valid until', r.rolvaliduntil,
     'member of', ARRAY(
         SELECT concat_ws(' ', m.roleid::regrole, 'by', m.grantor::regrole, CASE WHEN m.admin_option THEN 'admin' END)
         FROM pg_auth_members AS m WHERE m.member = r.oid ORDER BY 1
@@ -253,7 +252,7 @@ SELECT 'role', '', r.oid::regrole::text, jsonb_build_object(
 FROM pg_roles AS r
 WHERE r.oid >= 16384
 
--- Of what is rare, that it is there, and whose it is.
+-- For rare kinds, only the existence of the object.
 UNION ALL
 SELECT i.type, '', i.identity, '{}', o.objid::text, NULL, NULL
 FROM (

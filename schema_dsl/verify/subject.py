@@ -1,4 +1,4 @@
-"""What is put to the proof."""
+"""Define the subject of the proofs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from schema_dsl.platforms import Platform
 
 @attrs.frozen(kw_only=True)
 class Subject:
-    """A migration, what was there before it, and what it is meant to bring about.
+    """A migration, the state before it, and the wanted state after it.
 
-    `script` is the migration's text; `earlier` are those of ours, and any between, that it continues.
-    `rollback` is the text that is meant to undo it, where there is one. `settings` are those of a session,
-    such as lock_timeout, that the project wants its migrations to run under.
+    Attributes:
+        platform: The platform of the project.
+        baseline: The script that creates the state before all migrations.
+        earlier: The migrations between the baseline and this migration.
+        file: The path of the migration, for messages.
+        script: The text of the migration.
+        wanted: The declared state.
+        rollback: The text of the rollback, or None if no rollback exists.
+        settings: The session settings that the project requires of migrations, such as lock_timeout.
     """
 
     platform: Platform

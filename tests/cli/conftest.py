@@ -1,4 +1,4 @@
-"""A project of its own for each test of the command line."""
+"""A new project for each test of the command line."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Run = Callable[..., click.testing.Result]
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The starting point that `init` writes, and the current folder."""
+    """Run `init` for Supabase in an empty folder, which becomes the current folder."""
     monkeypatch.chdir(tmp_path)
-    done = click.testing.CliRunner().invoke(main, ["init"])
+    done = click.testing.CliRunner().invoke(main, ["init", "--platform", "supabase"])
     assert 0 == done.exit_code, done.output
     return tmp_path
 
 
 @pytest.fixture
 def run() -> Run:
-    """Run the command in the current folder."""
+    """Return a function that runs `schema-dsl` in the current folder."""
 
     def invoke(*arguments: str, stdin: str | None = None) -> click.testing.Result:
         return click.testing.CliRunner().invoke(main, arguments, input=stdin, catch_exceptions=False)

@@ -1,4 +1,4 @@
-"""Migrations after the first: changed definitions, generated and put to the proof."""
+"""Later migrations: change the definitions, generate the migration and verify it."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ CREATE OR REPLACE TRIGGER ranked BEFORE UPDATE OF rank ON public.notes
 
 @pytest.fixture
 def definitions(project: Path, server: Server) -> Path:
-    """The project's definitions; it asks the server that is running already."""
+    """Return the definitions of a project that uses the running server."""
     with (project / "pyproject.toml").open("a", encoding="utf-8") as settings:
         settings.write(f"postgres = {json.dumps(server.conninfo())}\n")
     return project / "definitions" / "notes.py"
 
 
 def edit(path: Path, *changes: tuple[str, str]) -> None:
-    """Change a file, which must hold what is changed."""
+    """Replace texts in a file, and fail if the file does not contain one of them."""
     text = path.read_text("utf-8")
     for old, new in changes:
         assert old in text, old
@@ -39,26 +39,26 @@ def edit(path: Path, *changes: tuple[str, str]) -> None:
 
 
 def succeeds(done: click.testing.Result) -> str:
-    """Give what a command said that went well."""
+    """Return the output of a command, and fail if its exit code is not 0."""
     assert 0 == done.exit_code, done.output
     return done.output
 
 
 class TestProven:
-    """A change of the definitions leads to a migration that all proofs hold for."""
+    """A change of the definitions produces a migration that passes all proofs."""
 
     def test_another_check(self, run: Run, definitions: Path) -> None:
-        """A check with another limit is exchanged within one statement."""
+        """A check with a new limit is replaced in one statement."""
         succeeds(run("generate"))
         edit(definitions, ("max_length(10_000)", "max_length(5_000)"))
         succeeds(run("generate", "--name", "shorter"))
         text = (definitions.parents[1] / "migrations" / "002_shorter.sql").read_text("utf-8")
         assert 1 == text.count("DROP CONSTRAINT")
         succeeds(run("verify"))
-        assert "nothing to do" in succeeds(run("generate"))
+        assert "up to date" in succeeds(run("generate"))
 
     def test_another_type(self, run: Run, definitions: Path) -> None:
-        """What stands on a column is made anew around its change, declared or not, and privileges too."""
+        """Dependents of a retyped column are recreated, declared or not, and keep their privileges."""
         edit(
             definitions,
             ("Column, Index", "Column, Index, Policy, integer"),
@@ -74,16 +74,16 @@ class TestProven:
         (migrations / "002_by_hand.sql").write_text(BY_HAND)
         edit(definitions, ("integer", "bigint"))
         said = succeeds(run("generate", "--name", "wider"))
-        assert "trigger ranked of public.notes is there but no longer declared" in said
+        assert "trigger ranked of public.notes is not in the definitions" in said
         text = (migrations / "003_wider.sql").read_text("utf-8")
         assert "CREATE OR REPLACE TRIGGER ranked" in text
         assert "CREATE POLICY ranked" in text
         assert "CREATE INDEX" not in text
         succeeds(run("verify", "--only", "applies", "--only", "idempotent", "--only", "locks"))
-        assert "nothing to do" in succeeds(run("generate"))
+        assert "up to date" in succeeds(run("generate"))
 
     def test_another_table(self, run: Run, definitions: Path) -> None:
-        """A table that comes later comes with all that is on it, and may be pointed to by one that is there."""
+        """A table that is declared later is created with its columns, indexes, policies and privileges."""
         succeeds(run("generate"))
         definitions.with_name("topics.py").write_text(
             '''"""Topics."""

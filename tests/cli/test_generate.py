@@ -20,27 +20,30 @@ def first(run: Run, project: Path) -> Path:
 
 
 def edit(path: Path, old: str, new: str) -> None:
-    """Change a file, which must hold what is changed."""
+    """Replace text in a file, and fail if the file does not contain the text."""
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
 
 
 class TestFirst:
-    """The first migration is made without a server."""
+    """The first migration needs no server."""
 
     def test_written_once(self, run: Run, first: Path) -> None:
-        """The file is written, and a second run has nothing to do."""
+        """`generate` writes the file, and a second `generate` reports that the file is up to date."""
         before = first.read_bytes()
         done = run("generate")
-        assert (0, "nothing to do: migrations/001_notes.sql brings about what is declared\n") == (
+        assert (
+            0,
+            "up to date: the migrations already produce the definitions (newest: 001_notes.sql)\n",
+        ) == (
             done.exit_code,
             done.output,
         )
         assert before == first.read_bytes()
 
     def test_byte_for_byte(self, run: Run, first: Path) -> None:
-        """The same definitions and date give the same bytes."""
+        """The same definitions and date produce the same bytes."""
         before = first.read_bytes()
         first.unlink()
         run("generate", "--date", "2026-01-31")
@@ -53,7 +56,7 @@ class TestFirst:
         assert not (project / "migrations").exists()
 
     def test_the_number_continues(self, run: Run, project: Path) -> None:
-        """In a folder with migrations of others, the next number is taken, with as many digits."""
+        """In a folder with other migrations, the new file gets the next number with the same width."""
         folder = project / "fe" / "scripts"
         folder.mkdir(parents=True)
         (folder / "0033_fix_deletion_fk_order.sql").write_text("SELECT 1;\n")
@@ -61,7 +64,7 @@ class TestFirst:
         assert (0, "wrote fe/scripts/0034_notes.sql\n") == (done.exit_code, done.output)
 
     def test_first_number(self, run: Run, project: Path) -> None:
-        """In an empty folder the settings say the number."""
+        """In an empty folder, the number comes from `first-number`."""
         edit(project / "pyproject.toml", "# first-number = 1", "first-number = 34")
         assert "wrote migrations/034_notes.sql\n" == run("generate").output
 
@@ -69,12 +72,12 @@ class TestFirst:
         ("naming", "name"), [("supabase", "20260131000000_notes.sql"), ("flyway", "V1__notes.sql")]
     )
     def test_namings(self, run: Run, project: Path, naming: str, name: str) -> None:
-        """Files are called as the runner of the project wants them."""
+        """The `naming` setting determines the name of the file."""
         edit(project / "pyproject.toml", '# naming = "numbered"', f'naming = "{naming}"')
         assert f"wrote migrations/{name}\n" == run("generate", "--date", "2026-01-31").output
 
     def test_what_fails_lint_is_not_written(self, run: Run, project: Path) -> None:
-        """SQL that would not run is told with its place, and no file comes about."""
+        """A lint error is reported with its position, and no file is written."""
         edit(project / "definitions" / "notes.py", "max_length(10_000)", 'sql("char_length(boddy) < 5")')
         edit(project / "definitions" / "notes.py", "max_length,", "sql,")
         done = run("generate")
@@ -85,22 +88,22 @@ class TestFirst:
 
 
 class TestCheck:
-    """--check is for CI."""
+    """--check reports by its exit code, for CI."""
 
     def test_due(self, run: Run, project: Path) -> None:
-        """A migration that is due fails, and nothing is written."""
+        """--check fails if the definitions need a migration, and writes nothing."""
         done = run("generate", "--check")
         assert 1 == done.exit_code
-        assert "a migration is due: migrations/001_notes.sql" in done.output
+        assert "`schema-dsl generate` would write migrations/001_notes.sql" in done.output
         assert not (project / "migrations").exists()
 
     def test_up_to_date(self, run: Run, first: Path) -> None:
-        """Nothing due is fine."""
+        """--check succeeds if the migrations produce the definitions."""
         assert first.exists()
         assert 0 == run("generate", "--check").exit_code
 
     def test_edited(self, run: Run, first: Path) -> None:
-        """A migration that was edited by hand fails."""
+        """--check fails if the newest migration was edited by hand."""
         edit(first, "FOR SELECT", "FOR ALL")
         done = run("generate", "--check")
         assert 1 == done.exit_code
@@ -108,10 +111,10 @@ class TestCheck:
 
 
 class TestAmend:
-    """--amend makes the newest migration anew."""
+    """--amend regenerates the newest migration."""
 
     def test_amended(self, run: Run, project: Path, first: Path) -> None:
-        """What was added to the definitions is in the same file, under the same date."""
+        """An addition to the definitions goes into the same file, which keeps its date."""
         edit(project / "definitions" / "notes.py", "indexes=[", 'indexes=[Index("created_at"), ')
         done = run("generate", "--amend")
         assert (0, "wrote migrations/001_notes.sql\n") == (done.exit_code, done.output)
@@ -120,8 +123,8 @@ class TestAmend:
         assert "-- Date: 2026-01-31\n" in text
 
     def test_an_edited_file_is_kept(self, run: Run, first: Path) -> None:
-        """What somebody has edited is not overwritten, unless told."""
-        edit(first, "one note a row".capitalize(), "By hand")
+        """A file that was edited by hand is overwritten only with --force."""
+        edit(first, "One row per note", "By hand")
         before = first.read_bytes()
         done = run("generate", "--amend")
         assert 2 == done.exit_code
@@ -132,7 +135,7 @@ class TestAmend:
         assert b"By hand" not in first.read_bytes()
 
     def test_not_what_others_have_built_upon(self, run: Run, first: Path) -> None:
-        """A migration that another follows is not made anew."""
+        """A migration that another file follows is not regenerated."""
         first.with_name("002_by_hand.sql").write_text("SELECT 1;\n")
         done = run("generate", "--amend")
         assert 2 == done.exit_code
@@ -140,10 +143,10 @@ class TestAmend:
 
 
 class TestNext:
-    """Later migrations continue what the earlier ones lead to."""
+    """A later migration contains the difference between the earlier migrations and the definitions."""
 
     def test_what_was_added(self, run: Run, project: Path, first: Path) -> None:
-        """A new column and its index come as the next number, and nothing else."""
+        """The next migration contains a new column and its index, and nothing else."""
         before = first.read_bytes()
         edit(
             project / "definitions" / "notes.py",
@@ -159,15 +162,18 @@ class TestNext:
         assert "CREATE TABLE" not in text
         assert "CREATE POLICY" not in text
         assert before == first.read_bytes()
-        assert "nothing to do" in run("generate").output
+        assert "up to date" in run("generate").output
 
-    def test_what_is_gone_stays_unless_told(self, run: Run, project: Path, first: Path) -> None:
-        """What is no longer declared is named and left; --drop drops it."""
+    def test_undeclared_objects_are_kept_without_drop(self, run: Run, project: Path, first: Path) -> None:
+        """An object that is no longer declared is reported and kept. --drop drops it."""
         assert first.exists()
         edit(project / "definitions" / "notes.py", 'indexes=[Index("user_id")],', "indexes=[],")
         done = run("generate")
-        assert "note: index notes_user_id_idx of public.notes is there but no longer declared" in done.output
-        assert "nothing to do" in done.output
+        assert (
+            "note: index notes_user_id_idx of public.notes is not in the definitions, and the migrations create it. "
+            "Drop it with --drop"
+        ) in done.output
+        assert "up to date" in done.output
         run("generate", "--drop", "--name", "drop_index")
         text = (project / "migrations" / "002_drop_index.sql").read_text("utf-8")
         assert "DROP INDEX IF EXISTS public.notes_user_id_idx;" in text

@@ -14,10 +14,10 @@ Run = Callable[..., click.testing.Result]
 
 
 class TestInit:
-    """A new project works from the first minute."""
+    """The files that `init` writes work without changes."""
 
     def test_nothing_is_overwritten(self, run: Run, project: Path) -> None:
-        """Run again, it keeps what is there."""
+        """A second `init` changes no file."""
         before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
         done = run("init")
         assert 0 == done.exit_code
@@ -25,7 +25,7 @@ class TestInit:
         assert before == {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
 
     def test_settings_are_added(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A pyproject.toml that is there keeps what it says and gains our table."""
+        """An existing pyproject.toml keeps its content and gains a [tool.schema-dsl] table."""
         monkeypatch.chdir(tmp_path)
         (tmp_path / "pyproject.toml").write_text('[project]\nname = "mine"')
         assert 0 == run("init", "--platform", "vanilla").exit_code
@@ -33,9 +33,43 @@ class TestInit:
         assert text.startswith('[project]\nname = "mine"\n\n[tool.schema-dsl]\n')
         assert 'platform = "vanilla"' in text
 
+    def test_supabase_cli(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A project of the Supabase CLI keeps its migrations folder and its file names."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "supabase" / "migrations").mkdir(parents=True)
+        (tmp_path / "supabase" / "config.toml").write_text('project_id = "app"\n')
+        assert 0 == run("init").exit_code
+        done = run("generate", "--date", "2026-01-31")
+        assert "wrote supabase/migrations/20260131000000_notes.sql\n" == done.output
+        assert "auth.uid()" in (tmp_path / "supabase/migrations/20260131000000_notes.sql").read_text()
+
+    def test_vanilla_is_the_default(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Without a supabase/config.toml the platform is vanilla."""
+        monkeypatch.chdir(tmp_path)
+        run("init")
+        assert 'platform = "vanilla"' in (tmp_path / "pyproject.toml").read_text()
+
+    def test_without_the_example(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """--no-example writes the settings only, and `generate` then reports that nothing is declared."""
+        monkeypatch.chdir(tmp_path)
+        run("init", "--no-example")
+        assert ["pyproject.toml"] == [path.name for path in tmp_path.iterdir()]
+        (tmp_path / "definitions").mkdir()
+        (tmp_path / "definitions" / "app.py").write_text('"""The application."""\n')
+        assert "definitions/ declares nothing\n" == run("generate").output
+
+    def test_the_example_can_be_deleted(self, run: Run, project: Path) -> None:
+        """`init` names the files to delete, and without them the project declares nothing."""
+        advice = run("init").output
+        for name in ("definitions/notes.py", "tests/test_notes.py"):
+            assert name in advice
+            (project / name).unlink()
+        (project / "definitions" / "app.py").write_text('"""The application."""\n')
+        assert "definitions/ declares nothing\n" == run("generate").output
+
     @pytest.mark.parametrize("platform", ["supabase", "vanilla"])
     def test_it_works(self, tmp_path: Path, platform: str) -> None:
-        """Generate, lint, verify and the written test all pass in the new project, in processes of their own."""
+        """In a new project, generate, lint, verify and the example test succeed."""
         command = str(Path(sys.executable).with_name("schema-dsl"))
         for arguments in (
             [command, "init", "--platform", platform],

@@ -26,31 +26,31 @@ COMMAND = (sys.executable, "-c", "from schema_dsl.cli import main; main()")
 
 @pytest.fixture
 def sql(project: Path) -> Path:
-    """A file with one thing that can be mended."""
+    """Return a file with one finding that --fix can fix."""
     file = project / "007_index.sql"
     file.write_bytes(INDEX.encode())
     return file
 
 
 def rules_of(done: click.testing.Result) -> list[str]:
-    """Give the rules of a report in JSON."""
+    """Return the rules of a JSON report."""
     return [each["rule"] for each in json.loads(done.stdout)]
 
 
 def settings(project: Path, text: str) -> None:
-    """Add settings of the linter."""
+    """Add settings for lint to pyproject.toml."""
     file = project / "pyproject.toml"
     file.write_text(f"{file.read_text()}\n[tool.schema-dsl.lint]\n{text}\n")
 
 
 class TestByHand:
-    """Migrations of a project that declares nothing."""
+    """Hand-written migrations of a project without definitions."""
 
     POLICY = "CREATE POLICY own ON public.notes FOR SELECT USING ((SELECT auth.uid()) = user_id);\n"
 
     @pytest.fixture
     def migration(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-        """A migration where the Supabase CLI has it."""
+        """Return a migration in the folder of the Supabase CLI."""
         monkeypatch.chdir(tmp_path)
         file = tmp_path / "supabase" / "migrations" / "20260101000000_notes.sql"
         file.parent.mkdir(parents=True)
@@ -58,29 +58,29 @@ class TestByHand:
         return file
 
     def test_supabase(self, run: Run, migration: Path) -> None:
-        """A project of the Supabase CLI is linted as it stands, with the rules for that platform."""
+        """A project of the Supabase CLI needs no settings, and gets the rules for Supabase."""
         (migration.parents[1] / "config.toml").write_text('project_id = "app"\n')
         assert "policy-without-role" in rules_of(run("lint", "--format", "json"))
 
     def test_platform(self, run: Run, migration: Path) -> None:
-        """Elsewhere the platform can be said."""
+        """In other projects --platform selects the platform."""
         assert "policy-without-role" not in rules_of(run("lint", str(migration), "--format", "json"))
         said = run("lint", str(migration), "--platform", "supabase", "--format", "json")
         assert "policy-without-role" in rules_of(said)
 
 
 class TestChoice:
-    """What is looked for."""
+    """The selection of rules and files."""
 
     def test_default(self, run: Run, sql: Path) -> None:
-        """All rules are on that are no opinion; a warning does not fail the run."""
+        """By default all rules but opinions are on, and a warning does not fail the run."""
         done = run("lint", str(sql))
         assert 0 == done.exit_code
         assert f"007_index.sql:1:1: warning[{RULE}]" in done.stdout
-        assert "--fix mends" in done.stderr
+        assert "--fix can fix" in done.stderr
 
     def test_select_and_ignore(self, run: Run, sql: Path) -> None:
-        """By name, by group, repeated and comma separated."""
+        """--select and --ignore take rules and groups, can be repeated, and split at commas."""
         one = run("lint", str(sql), "--format", "json", "--select", RULE)
         assert [RULE] == rules_of(one)
         none = run("lint", str(sql), "--format", "json", "--ignore", "rls,locks", "--ignore", "script")
@@ -93,22 +93,22 @@ class TestChoice:
         [
             (["--select", "require-lock-timeot"], "Did you mean require-lock-timeout?"),
             (["--ignore", "lock"], "Did you mean locks?"),
-            (["--ignore", "zzz"], "`schema-dsl lint --rules` lists them."),
+            (["--ignore", "zzz"], "`schema-dsl lint --rules` lists all rules."),
             (["--ignore", "syntax-error"], "syntax-error cannot be ignored"),
             (["--explain", "require-lock-timeot"], "Did you mean require-lock-timeout?"),
             (["--format", "xml"], "'xml' is not one of"),
-            (["--fix", "-"], "--fix writes to files"),
+            (["--fix", "-"], "--fix cannot write to standard input"),
         ],
     )
     @pytest.mark.usefixtures("project")
     def test_refused(self, run: Run, arguments: list[str], said: str) -> None:
-        """What is not known is one message, with what was probably meant."""
+        """An unknown name is one message with a suggestion."""
         done = run("lint", *arguments)
         assert 2 == done.exit_code
         assert said in done.output
 
     def test_settings(self, run: Run, project: Path, sql: Path) -> None:
-        """The settings choose, set levels, and switch off for some files."""
+        """The settings select rules, set levels, and ignore rules for some files."""
         settings(project, f'ignore = ["require-lock-timeout"]\nlevels = {{ "{RULE}" = "error" }}')
         done = run("lint", str(sql), "--format", "json")
         assert "require-lock-timeout" not in rules_of(done)
@@ -140,7 +140,7 @@ class TestChoice:
     def test_patterns(
         self, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch, pattern: str, expected: int
     ) -> None:
-        """A pattern means the same files wherever the command is called."""
+        """A pattern matches the same files from every current folder."""
         settings(project, f"per-file-ignores = {{ '{pattern}' = ['locks'] }}")
         folder = project / "old"
         folder.mkdir()
@@ -151,25 +151,25 @@ class TestChoice:
             assert expected == len(found)
 
     def test_no_pattern(self, run: Run, project: Path) -> None:
-        """What is no pattern is said to be none."""
+        """An invalid pattern is a usage error."""
         settings(project, "per-file-ignores = { '[z-a].sql' = ['locks'] }")
         done = run("lint")
         assert 2 == done.exit_code
-        assert "'[z-a].sql' is no pattern of file names" in done.stderr
+        assert "'[z-a].sql' is not a pattern of file names" in done.stderr
 
     def test_a_misspelt_name_in_the_settings(self, run: Run, project: Path) -> None:
-        """The file is named."""
+        """The message on a misspelled rule in the settings names the file."""
         settings(project, 'ignore = ["require-lock-timeot"]')
         done = run("lint")
         assert 2 == done.exit_code
         assert "pyproject.toml: there is no rule or group 'require-lock-timeot'" in done.output
 
     def test_fail_on(self, run: Run, sql: Path) -> None:
-        """Warnings fail a run that is told so."""
+        """--fail-on warning makes warnings fail the run."""
         assert 1 == run("lint", str(sql), "--fail-on", "warning").exit_code
 
     def test_since(self, run: Run, project: Path) -> None:
-        """Older migrations are not reported, but known."""
+        """--since reads older migrations, but does not report on them."""
         folder = project / "migrations"
         folder.mkdir()
         (folder / "001_a.sql").write_text("CREATE TABLE public.notes2 (id int);\n" + INDEX)
@@ -179,16 +179,16 @@ class TestChoice:
 
     @pytest.mark.usefixtures("project")
     def test_standard_input(self, run: Run) -> None:
-        """`-` is what is piped in."""
+        """`-` reads standard input."""
         done = run("lint", "-", "--format", "json", "--select", RULE, stdin=INDEX)
         assert [RULE] == rules_of(done)
 
 
 class TestBaseline:
-    """A project that takes up the linter starts with what it has."""
+    """A baseline hides the findings that a project has when it adopts the linter."""
 
     def test_known_and_gone(self, run: Run, sql: Path) -> None:
-        """What is known is not told though its line shifts, what is new is, what is gone too."""
+        """Known findings stay hidden when lines move; new and vanished ones are reported."""
         assert 0 == run("lint", str(sql), "--write-baseline", "known.json").exit_code
         sql.write_text("-- Later.\n\n" + INDEX.replace("CREATE INDEX", "create  index"))
         done = run("lint", str(sql), "--baseline", "known.json")
@@ -198,17 +198,17 @@ class TestBaseline:
         assert [2] == [each["line"] for each in json.loads(done.stdout)]
         sql.write_text("SELECT 1;\n")
         done = run("lint", str(sql), "--baseline", "known.json")
-        assert "of the known findings no longer occur" in done.stderr
+        assert "no longer occur" in done.stderr
 
     def test_in_the_settings(self, run: Run, project: Path, sql: Path) -> None:
-        """The settings name the file."""
+        """The baseline can be named in the settings."""
         settings(project, 'baseline = "known.json"')
         assert "the baseline cannot be read" in run("lint", str(sql)).output
         run("lint", str(sql), "--write-baseline", "known.json")
         assert "no findings\n" == run("lint", str(sql)).stderr
 
     def test_known_in_a_statement_that_is_mended(self, run: Run, sql: Path) -> None:
-        """What is known is not mended along with what is new in the same statement."""
+        """--fix does not fix a known finding, even if the same statement has a new one."""
         known = (
             "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\n"
         )
@@ -236,7 +236,7 @@ class TestBaseline:
         ],
     )
     def test_no_baseline(self, run: Run, project: Path, text: str) -> None:
-        """A file that is none is said to be none."""
+        """A file that is not a baseline is a usage error."""
         (project / "known.json").write_text(text)
         done = run("lint", "--baseline", "known.json")
         assert 2 == done.exit_code
@@ -247,7 +247,7 @@ class TestFix:
     """`--fix` and `--diff`."""
 
     def test_written(self, run: Run, sql: Path) -> None:
-        """The file is mended; a second run has nothing to do."""
+        """--fix changes the file, and a second --fix changes nothing."""
         done = run("lint", str(sql), "--fix", "--select", RULE)
         assert (0, CONCURRENTLY) == (done.exit_code, sql.read_text())
         assert "fixed 007_index.sql" in done.stderr
@@ -256,14 +256,14 @@ class TestFix:
         assert CONCURRENTLY == sql.read_text()
 
     def test_diff(self, run: Run, sql: Path) -> None:
-        """The difference is shown, and nothing is written."""
+        """--diff prints the difference and writes nothing."""
         done = run("lint", str(sql), "--diff", "--select", RULE)
         assert 1 == done.exit_code
         assert f"--- 007_index.sql\n+++ 007_index.sql\n@@ -1 +1 @@\n-{INDEX}+{CONCURRENTLY}" == done.stdout
         assert INDEX == sql.read_text()
 
     def test_line_ends_and_byte_order_mark(self, run: Run, sql: Path) -> None:
-        """What the editor wrote stays as it was."""
+        """Line ends and a byte order mark are preserved."""
         sql.write_bytes(b"\xef\xbb\xbf-- \xc3\xa9\r\n" + INDEX.replace("\n", "\r\n").encode())
         run("lint", str(sql), "--fix", "--select", RULE)
         assert (
@@ -271,7 +271,7 @@ class TestFix:
         )
 
     def test_only_what_is_told(self, run: Run, sql: Path) -> None:
-        """What a comment ignores, and what is not selected, stays as it is."""
+        """--fix changes no statement that is suppressed or whose rule is not selected."""
         ignored = INDEX.replace(";", f"; -- schema-dsl: ignore[{RULE}] small")
         policy = (
             "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\n"
@@ -281,7 +281,7 @@ class TestFix:
         assert ignored + policy + CONCURRENTLY.replace("notes_body_idx", "other") == sql.read_text()
 
     def test_mode(self, run: Run, sql: Path) -> None:
-        """A file keeps its mode, and is left alone if that says so."""
+        """A file keeps its mode, and a read-only file is not changed."""
         sql.chmod(0o600)
         run("lint", str(sql), "--fix", "--select", RULE)
         assert 0o600 == sql.stat().st_mode & 0o777
@@ -292,7 +292,7 @@ class TestFix:
         assert "007_index.sql: cannot be written: Permission denied" in done.stderr
 
     def test_link(self, run: Run, project: Path, sql: Path) -> None:
-        """What a link leads to is mended, and the link stays one."""
+        """--fix changes the target of a symbolic link and keeps the link."""
         link = project / "008_link.sql"
         link.symlink_to(sql)
         run("lint", str(link), "--fix", "--select", RULE)
@@ -300,53 +300,53 @@ class TestFix:
         assert CONCURRENTLY == sql.read_text()
 
     def test_not_with_a_new_baseline(self, run: Run, sql: Path) -> None:
-        """What is mended is not taken as known at once."""
+        """--fix and --write-baseline cannot be combined."""
         done = run("lint", str(sql), "--fix", "--write-baseline", "known.json")
         assert (2, INDEX) == (done.exit_code, sql.read_text())
-        assert "--fix first" in done.stderr
+        assert "Run --fix first" in done.stderr
 
     def test_standard_input(self, run: Run) -> None:
-        """Of standard input the difference can be shown, and nothing written."""
+        """Standard input allows --diff, and refuses --fix."""
         assert f"+{CONCURRENTLY}" in run("lint", "-", "--diff", "--select", RULE, stdin=INDEX).stdout
-        assert "use --diff" in run("lint", "-", "--fix", stdin=INDEX).stderr
+        assert "Use --diff" in run("lint", "-", "--fix", stdin=INDEX).stderr
 
     def test_generated(self, run: Run, project: Path) -> None:
-        """What is generated is mended in the definitions."""
+        """--fix does not change a generated file."""
         run("generate")
         file = project / "migrations" / "001_notes.sql"
         text = file.read_text() + INDEX.replace("public.notes", "public.others")
         file.write_text(text)
         done = run("lint", "--fix", "--select", RULE)
         assert text == file.read_text()
-        assert "migrations/001_notes.sql is not fixed: it is generated; change the definitions" in done.stderr
+        assert "migrations/001_notes.sql is not fixed: schema-dsl generated it; change the definitions" in done.stderr
 
 
 class TestFiles:
-    """What is to be looked at."""
+    """The files that are read."""
 
     def test_nothing_there(self, run: Run, project: Path) -> None:
-        """A folder without SQL is fine, and said to be one: its name may be misspelt."""
+        """A folder without SQL files gets a note, because its name may be misspelled."""
         (project / "empty").mkdir()
         (project / "empty" / "old.sql").mkdir()
         done = run("lint", "empty")
-        assert (0, "note: there is no .sql file in empty\nno findings\n") == (done.exit_code, done.stderr)
+        assert (0, "note: no .sql file in empty\nno findings\n") == (done.exit_code, done.stderr)
         done = run("lint", "empty", "--since", "99")
-        assert "no .sql file with a number of 99 or more in empty" in done.stderr
+        assert "no .sql file with a number of at least 99 in empty" in done.stderr
 
     def test_named_twice(self, run: Run, project: Path, sql: Path) -> None:
-        """A file that is named twice, or by its folder too, is reported once."""
+        """A file that is named twice, or also by its folder, is reported once."""
         arguments = (str(sql), f"./{sql.name}", str(project), "--select", RULE, "--format", "json")
         assert [RULE] == rules_of(run("lint", *arguments))
 
     @pytest.mark.parametrize("name", ["missing.sql", "missing", "007_index.sql/x.sql"])
     def test_missing(self, run: Run, sql: Path, name: str) -> None:
-        """What is not there is an error, not a clean report."""
+        """A missing file is an error, not a clean report."""
         done = run("lint", str(sql), name)
         assert 2 == done.exit_code
         assert f"{name}: cannot be read: " in done.stderr
 
     def test_not_utf8(self, project: Path) -> None:
-        """Standard input is read as UTF-8 whatever the locale; what is none is told, and does not shift the rest."""
+        """Standard input is UTF-8 in every locale; an invalid byte is reported and shifts no position."""
         environment = {**os.environ, "PYTHONIOENCODING": "latin-1"}
         done = subprocess.run(
             [*COMMAND, "lint", "-", "--select", RULE],
@@ -368,13 +368,13 @@ class TestFiles:
         ],
     )
     def test_nested_deeply(self, run: Run, project: Path, text: str) -> None:
-        """What is nested beyond all reason hides nothing of the rest."""
+        """A deeply nested expression hides no finding in another statement."""
         (project / "a.sql").write_text(f"{text}\n{INDEX}")
         assert [RULE] == rules_of(run("lint", "a.sql", "--select", f"{RULE},rls", "--format", "json"))
 
     @pytest.mark.parametrize(("style", "written"), [("text", b"\\u65e5"), ("json", "日".encode())])
     def test_characters_that_the_terminal_lacks(self, project: Path, style: str, written: bytes) -> None:
-        """They are written otherwise for people; what programs read is UTF-8."""
+        """The text format escapes characters that the terminal lacks; the other formats are UTF-8."""
         (project / "a.sql").write_text('CREATE INDEX "日" ON public."日" (a);')
         done = subprocess.run(
             [*COMMAND, "lint", "a.sql", "--select", RULE, "--format", style],
@@ -388,7 +388,7 @@ class TestFiles:
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device is Linux's")
     def test_full_disk(self, project: Path, sql: Path) -> None:
-        """A report that cannot be written is an error in words."""
+        """A report that cannot be written is one error message."""
         with Path("/dev/full").open("w") as full:
             done = subprocess.run(
                 [*COMMAND, "lint", str(sql)],
@@ -401,20 +401,20 @@ class TestFiles:
 
 
 class TestReports:
-    """Formats, and what there is to know of the rules."""
+    """Formats, --explain and --rules."""
 
     def test_the_formats_offered_are_those_there_are(self) -> None:
-        """The command lists every format."""
+        """The command offers every format and platform."""
         assert command.FORMATS == tuple(FORMATS)
         assert set(command.PLATFORMS) == set(PLATFORMS)
 
     @pytest.mark.parametrize("style", FORMATS)
     def test_every_format(self, run: Run, sql: Path, style: str) -> None:
-        """Each says what is wrong."""
+        """Every format contains the rule of a finding."""
         assert RULE in run("lint", str(sql), "--format", style).stdout
 
     def test_explain(self, run: Run) -> None:
-        """Level, group, reason, remedy, examples and other names."""
+        """--explain prints level, group, reason, remedy, examples and other names."""
         text = run("lint", "--explain", RULE).stdout
         for part in (
             f"{RULE} (warning, group locks)",
@@ -425,9 +425,9 @@ class TestReports:
             "squawk",
         ):
             assert part in text
-        assert "It cannot be" in run("lint", "--explain", "syntax-error").stdout
+        assert "the grammar of Postgres" in run("lint", "--explain", "syntax-error").stdout
         assert text in run("lint", "--explain", "all").stdout
 
     def test_list(self, run: Run) -> None:
-        """Every rule has its line."""
-        assert "an existing table without CONCURRENTLY" in run("lint", "--rules").stdout
+        """--rules prints the summary of each rule."""
+        assert "CREATE INDEX without CONCURRENTLY" in run("lint", "--rules").stdout

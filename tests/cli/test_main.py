@@ -1,4 +1,4 @@
-"""The command as a whole."""
+"""The command group: help, errors, and what all commands share."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ HEAVY = ["sqlglot", "postgast", "psycopg", "jinja2", "attrs", "rich", "importlib
 
 
 class TestHelp:
-    """Help is there at once."""
+    """--help is fast and complete."""
 
     @pytest.mark.parametrize(
         "arguments", [["--help"], *([name, "--help"] for name in ("generate", "lint", "verify", "init"))]
     )
     def test_nothing_heavy_is_loaded(self, arguments: list[str]) -> None:
-        """Printing help loads no parser, no driver and no template engine."""
+        """Printing help imports no parser, no driver and no template engine."""
         code = (
             "import json, sys\nfrom schema_dsl.cli import main\n"
             f"main({arguments!r}, standalone_mode=False)\n"
@@ -34,7 +34,7 @@ class TestHelp:
         assert [] == [name for name in HEAVY if name in loaded]
 
     def test_every_command_is_listed_with_a_whole_sentence(self, run: Run) -> None:
-        """The list of commands says of each what it does, and cuts nothing off."""
+        """The list of commands has a description of each, and truncates none."""
         done = run("--help")
         assert 0 == done.exit_code
         commands = done.output.partition("Commands:")[2]
@@ -43,14 +43,20 @@ class TestHelp:
 
 
 class TestErrors:
-    """Whatever is wrong is said in a message, with the exit code for it."""
+    """Each error is one message, with its exit code."""
 
     def test_unknown_command(self, run: Run) -> None:
-        """A command that does not exist is a usage error."""
+        """An unknown command is a usage error."""
         assert 2 == run("migrate").exit_code
 
+    def test_misspelled_command(self, run: Run) -> None:
+        """A misspelled command is a usage error that suggests the command."""
+        done = run("genrate")
+        assert 2 == done.exit_code
+        assert "No such command 'genrate'. Did you mean 'generate'?" in done.output
+
     def test_unknown_setting(self, run: Run, project: Path) -> None:
-        """A misspelt setting names the file and the right key."""
+        """The message on a misspelled setting names the file and suggests the key."""
         settings = project / "pyproject.toml"
         settings.write_text(settings.read_text().replace("migrations =", "migration ="))
         done = run("generate")
@@ -61,13 +67,41 @@ class TestErrors:
         )
 
     def test_a_fault_in_the_definitions(self, run: Run, project: Path) -> None:
-        """A misspelt column is one message with file, line and the right name, and no traceback."""
+        """A misspelled column is one message with file, line and the right name, and no traceback."""
         notes = project / "definitions" / "notes.py"
         notes.write_text(notes.read_text().replace('Index("user_id")', 'Index("user_ID")'))
         line = next(n for n, text in enumerate(notes.read_text().splitlines(), 1) if "user_ID" in text)
         done = run("generate")
         assert 2 == done.exit_code
         assert (
-            f"error: definitions/notes.py:{line}: index of table notes names column user_ID, which the table "
+            f"error: definitions/notes.py:{line}: index of table notes refers to column user_ID, which the table "
             "does not have\n  Did you mean user_id?\n"
         ) == done.output
+
+
+class TestEveryCommand:
+    """What all commands share."""
+
+    def test_module(self) -> None:
+        """`python -m schema_dsl` is the same command."""
+        done = subprocess.run(
+            [sys.executable, "-m", "schema_dsl", "--help"], capture_output=True, text=True, check=True
+        )
+        assert done.stdout.startswith("Usage: schema-dsl [OPTIONS] COMMAND")
+
+    def test_quiet(self, run: Run, project: Path) -> None:
+        """With --quiet, a command that succeeds prints nothing."""
+        assert (0, "") == ((done := run("init", "--quiet")).exit_code, done.output)
+        assert (0, "") == ((done := run("generate", "--quiet")).exit_code, done.output)
+        assert (0, "") == ((done := run("generate", "--quiet")).exit_code, done.output)
+        assert (0, "") == ((done := run("lint", "--quiet")).exit_code, done.output)
+        assert (0, "") == ((done := run("verify", "--quiet", "--only", "applies")).exit_code, done.output)
+        assert (project / "migrations" / "001_notes.sql").exists()
+
+    def test_quiet_prints_findings(self, run: Run, project: Path) -> None:
+        """With --quiet, findings are still printed, and the exit code stays 1."""
+        (project / "bad.sql").write_text("SELEC 1;\n")
+        done = run("lint", "--quiet", "bad.sql")
+        assert 1 == done.exit_code
+        assert "syntax-error" in done.stdout
+        assert "" == done.stderr

@@ -12,7 +12,7 @@ import pytest
 from schema_dsl.cli.verify_report import FORMATS
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Report, ServerReport
-from schema_dsl.verify.mutants import EQUIVALENTS, FailedProof, Judgement, Verdict, mutants_of
+from schema_dsl.verify.mutants import EQUIVALENTS, FailedProof, Judgement, Verdict, generate_mutants
 
 Run = Callable[..., click.testing.Result]
 
@@ -21,10 +21,10 @@ SCRIPT = "CREATE INDEX i ON public.notes (body) WHERE body > 'a';\nCOMMENT ON IN
 
 @pytest.fixture
 def report() -> Report:
-    """One mutant that was noticed, one that is equivalent, and one that survived."""
-    one, two, three, *_ = mutants_of(SCRIPT)
+    """A report with a killed, an equivalent and a surviving mutant."""
+    one, two, three, *_ = generate_mutants(SCRIPT)
     verdicts = (
-        Verdict(one, (FailedProof("matches", "index i is declared but not there"),)),
+        Verdict(one, (FailedProof("matches", "index i is declared but does not exist"),)),
         Verdict(two, equivalent=EQUIVALENTS[0]),
         Verdict(three),
     )
@@ -32,40 +32,40 @@ def report() -> Report:
 
 
 class TestReport:
-    """Who noticed what, and what nobody did."""
+    """Reports of killed, equivalent and surviving mutants."""
 
-    SUMMARY = "3 mutants: 1 killed (matches 1), 1 named equivalents, 1 survivors"
+    SUMMARY = "3 mutants: 1 killed (matches 1), 1 equivalent, 1 survived"
 
     @pytest.mark.parametrize("style", ["text", "markdown"])
     def test_for_people(self, report: Report, style: str, capsys: pytest.CaptureFixture[str]) -> None:
-        """The counts, why some are equivalent, and each survivor with its line, before and after."""
+        """The report contains the counts, the reasons of equivalent mutants, and the edits of survivors."""
         FORMATS[style](report)
         shown = capsys.readouterr().out
         assert self.SUMMARY in shown
-        assert f"1 equivalent: {EQUIVALENTS[0].name}: {EQUIVALENTS[0].because}" in shown
+        assert f"1 equivalent: {EQUIVALENTS[0].name}: {EQUIVALENTS[0].reason}" in shown
         survivor = report.servers[0].mutants
         assert survivor is not None
         assert f"survived: {survivor.survivors[0].mutant.identity}" in shown
         assert f"line {survivor.survivors[0].mutant}" in shown
 
     def test_for_programs(self, report: Report, capsys: pytest.CaptureFixture[str]) -> None:
-        """JSON has every mutant, with the proofs that noticed it and what they said."""
+        """The JSON report contains every mutant with its failed proofs and their messages."""
         FORMATS["json"](report)
         (server,) = json.loads(capsys.readouterr().out)
         assert [False, False, 3] == [server["ok"], server["mutants"]["ok"], server["mutants"]["count"]]
         noticed = [each["noticed"] for each in server["mutants"]["mutants"]]
-        assert [{"matches": "index i is declared but not there"}, {}, {}] == noticed
+        assert [{"matches": "index i is declared but does not exist"}, {}, {}] == noticed
 
 
 class TestMutants:
-    """--mutants runs on the migration of the project."""
+    """--mutants mutates the migration of the project."""
 
     def test_survivors_fail(self, run: Run, project: Path, server: Server) -> None:
-        """With a proof that notices little, mutants survive: they are listed, and the exit code is 1."""
+        """With a weak proof, mutants survive: the report lists them, and the exit code is 1."""
         with (project / "pyproject.toml").open("a", encoding="utf-8") as settings:
             settings.write(f"postgres = {json.dumps(server.conninfo())}\n")
         assert 0 == run("generate").exit_code
-        # There is no trigger to prove anything of.
+        # The project has no triggers, so the proof is unproven and kills no mutant.
         done = run("verify", "--only", "triggers", "--mutants", "--format", "json")
         (found,) = json.loads(done.stdout)
         assert 1 == done.exit_code

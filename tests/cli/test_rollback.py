@@ -16,14 +16,14 @@ Run = Callable[..., click.testing.Result]
 
 @pytest.fixture(autouse=True)
 def on_the_shared_server(project: Path, server: Server) -> None:
-    """Have the project ask the server that is running already."""
+    """Make the project use the running server."""
     with (project / "pyproject.toml").open("a", encoding="utf-8") as settings:
         settings.write(f"postgres = {json.dumps(server.conninfo())}\n")
 
 
 @pytest.fixture
 def written(run: Run, project: Path) -> Path:
-    """The rollback of a project's first migration, written with it."""
+    """Write the first migration with its rollback, and return the path of the rollback."""
     done = run("generate", "--rollback", "--date", "2026-01-31")
     assert (0, "wrote migrations/001_notes.sql\nwrote migrations/001_notes_rollback.sql\n") == (
         done.exit_code,
@@ -33,27 +33,27 @@ def written(run: Run, project: Path) -> Path:
 
 
 class TestRollback:
-    """--rollback writes what undoes the newest migration, beside it."""
+    """--rollback writes the script that reverts the newest migration into the same folder."""
 
     def test_written_once(self, run: Run, written: Path) -> None:
-        """It is under the migration's date, is no migration itself, and is not written a second time."""
+        """The rollback has the date of the migration, is not itself a migration, and is written once."""
         text = written.read_text("utf-8")
         assert "-- Rollback of 001_notes.sql\n" in text
         assert "-- Date: 2026-01-31\n" in text
         assert "DROP TABLE public.notes;" in text
         done = run("generate", "--rollback")
         assert 0 == done.exit_code
-        assert "nothing to do: migrations/001_notes_rollback.sql undoes the migration" in done.output
+        assert "up to date: migrations/001_notes_rollback.sql reverts the migration" in done.output
         assert text == written.read_text("utf-8")
         assert 0 == run("generate", "--check", "--rollback").exit_code
 
     def test_missing(self, run: Run, written: Path) -> None:
-        """With the migration up to date, a rollback that is missing is made, byte for byte the same."""
+        """A missing rollback of an up-to-date migration is regenerated with the same bytes."""
         before = written.read_bytes()
         written.unlink()
         done = run("generate", "--check", "--rollback")
         assert 1 == done.exit_code
-        assert "a rollback is due: migrations/001_notes_rollback.sql" in done.output
+        assert "`schema-dsl generate --rollback` would write migrations/001_notes_rollback.sql" in done.output
         assert not written.exists()
         assert before.decode() == run("generate", "--rollback", "--stdout").stdout
         assert not written.exists()
@@ -61,27 +61,27 @@ class TestRollback:
         assert before == written.read_bytes()
 
     def test_outdated(self, run: Run, project: Path, written: Path) -> None:
-        """A rollback of what the migration was before --amend is made anew; one edited by hand is not."""
+        """After --amend the rollback is regenerated, unless it was edited by hand."""
         definitions = project / "definitions" / "notes.py"
         definitions.write_text(definitions.read_text().replace("indexes=[", 'indexes=[Index("created_at"), '))
         before = written.read_text("utf-8")
         written.write_text(f"{before}\nSELECT 1;\n", "utf-8")
         done = run("generate", "--amend", "--rollback")
         assert 2 == done.exit_code
-        assert "was edited by hand, and is not for 001_notes.sql as it is now" in done.output
+        assert "was edited by hand, and does not match the present 001_notes.sql" in done.output
         assert written.read_text("utf-8").endswith("SELECT 1;\n")
         assert "wrote migrations/001_notes_rollback.sql" in run("generate", "--rollback", "--force").output
         assert not written.read_text("utf-8").endswith("SELECT 1;\n")
 
     def test_edited(self, run: Run, written: Path) -> None:
-        """A rollback that somebody has edited is told of, and fails in CI."""
+        """--check --rollback fails if the rollback was edited by hand."""
         written.write_text(written.read_text("utf-8") + "SELECT 1;\n", "utf-8")
         done = run("generate", "--check", "--rollback")
         assert 1 == done.exit_code
         assert "migrations/001_notes_rollback.sql was edited by hand" in done.output
 
     def test_of_a_later_migration(self, run: Run, project: Path, written: Path) -> None:
-        """It undoes that migration, and nothing that earlier ones did."""
+        """The rollback of a later migration reverts only that migration."""
         assert written.exists()
         definitions = project / "definitions" / "notes.py"
         text = definitions.read_text().replace("max_length(10_000)", "max_length(5_000)")
@@ -97,7 +97,7 @@ class TestRollback:
         assert "DROP TABLE" not in text
 
     def test_nothing_to_undo(self, run: Run, project: Path) -> None:
-        """Where there is no migration, and none is due, that is said."""
+        """Without a migration, and with nothing to generate, --rollback is an error."""
         (project / "definitions" / "notes.py").write_text('"""Nothing."""\n')
         done = run("generate", "--rollback")
         assert 2 == done.exit_code

@@ -12,7 +12,7 @@ import click.testing
 import pytest
 
 from schema_dsl.cli import main
-from schema_dsl.verify import proofs
+from schema_dsl.verify import list_proofs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -53,7 +53,7 @@ class TestReadme:
 
     def test_the_report(self) -> None:
         """The report shown is of today's proofs, all of them proven, and so is the list of what they show."""
-        names = [proof.name for proof in proofs()]
+        names = [proof.name for proof in list_proofs()]
         (report,) = (block for block in blocks(README, "console") if "verify --mutants" in block)
         assert names == re.findall(r"^(\w[\w ]*?) +proven ", report, re.MULTILINE)
         assert " 0 survivors" in report
@@ -93,8 +93,8 @@ class TestTestingPage:
     def test_the_example(self, tmp_path: Path) -> None:
         """The test file of the page passes in a new project."""
         command = str(Path(sys.executable).with_name("schema-dsl"))
-        page = (ROOT / "docs" / "testing-row-level-security.md").read_text("utf-8")
-        for arguments in ([command, "init"], [command, "generate"]):
+        page = (ROOT / "docs" / "testing.md").read_text("utf-8")
+        for arguments in ([command, "init", "--platform", "supabase"], [command, "generate"]):
             subprocess.run(arguments, cwd=tmp_path, check=True, capture_output=True)
         (example,) = blocks(page, "python")
         (tmp_path / "tests" / "test_page.py").write_text(example)

@@ -6,8 +6,8 @@ import re
 import tomllib
 from pathlib import Path
 
-from schema_dsl.lint import selection
-from schema_dsl.lint.explain import page
+from schema_dsl.lint import build_selection
+from schema_dsl.lint.explain import format_rules_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 
@@ -17,13 +17,13 @@ class TestRulesPage:
 
     def test_is_up_to_date(self) -> None:
         """`python tools/rules_page.py` would change nothing."""
-        assert page() == PAGE.read_text("utf-8")
+        assert format_rules_page() == PAGE.read_text("utf-8")
 
     def test_its_settings(self) -> None:
         """The names in the example are those of rules and groups."""
-        (shown,) = re.findall(r"```toml\n(.*?)```", page(), re.DOTALL)
+        (shown,) = re.findall(r"```toml\n(.*?)```", format_rules_page(), re.DOTALL)
         lint = tomllib.loads(shown)["tool"]["schema-dsl"]["lint"]
-        selection(
+        build_selection(
             "supabase",
             select=lint["select"],
             ignore=lint["ignore"],

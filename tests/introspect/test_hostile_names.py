@@ -1,4 +1,4 @@
-"""Names and texts as awkward as Postgres allows, through a migration and back."""
+"""Tests of names and texts that are hard to quote, through a migration and back."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from hostile import SCHEMAS, schemas
 from hypothesis import HealthCheck, given, settings
 
 from schema_dsl import Table
-from schema_dsl.introspect import canonical, compare, describe, introspect
+from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.sql import identifier
 
 
 @pytest.fixture(scope="session")
 def session(server: Server, template: Database) -> Iterator[Connection]:
-    """A session of the owner, shared: each example is rolled back."""
+    """A shared session of the owner; every example is rolled back."""
     with (
         server.database(template=template, owner=OWNER) as database,
         contextlib.closing(database.connect(OWNER)) as connection,
@@ -28,17 +28,17 @@ def session(server: Server, template: Database) -> Iterator[Connection]:
 
 
 class TestHostileNames:
-    """Nothing about a name or a text changes what is made."""
+    """Quoting of names and texts."""
 
     @given(tables=schemas())
     @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
     def test_round_trip(self, session: Connection, tables: list[Table]) -> None:
-        """Declared, migrated by a role that is no superuser, and read back, nothing differs; twice is once."""
+        """Applied by a role that is not a superuser and read back, nothing differs, also after a second run."""
         wanted = catalog(*tables)
         with session.transaction(force_rollback=True):
             apply(session, wanted)
             found = introspect(session)
-            assert [] == [describe(each) for each in compare(canonical(session, wanted), found)]
+            assert [] == [describe(item) for item in compare(canonicalize(session, wanted), found)]
             assert () == found.unsupported
             apply(session, wanted)
             assert found == introspect(session)

@@ -1,30 +1,33 @@
-"""Every kind is complete here as in the other layers."""
+"""Tests that the kinds of introspection are those of planning."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from schema_dsl import introspect
-from schema_dsl.introspect.kind import every_kind
-from schema_dsl.plan.rule import rules
+from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.plan.rule import load_kind_rules
 
 FOLDER = Path(introspect.__file__).parent
 
 
 class TestKinds:
-    """What can be planned can be read and asked about."""
+    """The completeness of the kinds."""
 
     def test_every_kind_is_read(self) -> None:
-        """Each kind that has a rule has a reader and a query, and nothing else has."""
-        assert set(rules()) == set(every_kind())
-        assert set(rules()) == {file.stem for file in (FOLDER / "queries").glob("*.sql")}
-        assert set(rules()) == {file.stem for file in (FOLDER / "kinds").glob("*.py")} - {"__init__"}
-
-    def test_every_expression_is_asked_about(self) -> None:
-        """The attributes that a rule says hold SQL are those that the canonical form rewrites."""
-        asked = {
-            kind: set(each.probe.attributes) if each.probe else set() for kind, each in every_kind().items()
+        """Every kind with a rule, and no other kind, has a reader and a query."""
+        assert set(load_kind_rules()) == set(load_kinds())
+        assert set(load_kind_rules()) == {file.stem for file in (FOLDER / "queries").glob("*.sql")}
+        assert set(load_kind_rules()) == {file.stem for file in (FOLDER / "kinds").glob("*.py")} - {
+            "__init__"
         }
-        # Types and defaults are asked about apart from the table.
-        asked["column"] |= {"type", "default"}
-        assert {kind: set(rule.expressions) for kind, rule in rules().items()} == asked
+
+    def test_every_expression_is_rewritten(self) -> None:
+        """The expressions of a rule are the attributes that the canonical form rewrites."""
+        rewritten = {
+            kind: set(item.canonical_query.attributes) if item.canonical_query else set()
+            for kind, item in load_kinds().items()
+        }
+        # values.py rewrites types and defaults.
+        rewritten["column"] |= {"type", "default"}
+        assert {kind: set(rule.expressions) for kind, rule in load_kind_rules().items()} == rewritten

@@ -1,4 +1,4 @@
-"""Damage done to a database by hand, and what comparing says of it."""
+"""Tests that compare finds manual changes of a database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from schema_dsl import (
     timestamptz,
     uuid,
 )
-from schema_dsl.introspect import canonical, compare, describe, introspect
+from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.postgres import Connection
 
 _touch = Function("touch")
@@ -61,7 +61,7 @@ NOTES = Table(
     ),
 )
 
-# Made elsewhere; only the column and the check are ours.
+# An existing table; the definitions declare one column and its check.
 PLACES = Table(
     "places",
     existing=[Column("id", uuid, primary_key=True), Column("name", text)],
@@ -79,15 +79,15 @@ Damaged = Callable[[str], Sequence[str]]
 
 @pytest.fixture
 def damaged(owner: Connection) -> Damaged:
-    """Make the tables, do damage, and say what comparing finds."""
+    """Create the tables, run the given statements, and return the differences."""
     owner.execute(_BEFORE.encode())
     wanted = catalog(NOTES, PLACES)
     apply(owner, wanted)
-    declared = canonical(owner, wanted)
+    declared = canonicalize(owner, wanted)
 
     def run(statements: str) -> list[str]:
         owner.execute(statements.encode())
-        return [describe(each) for each in compare(declared, introspect(owner))]
+        return [describe(item) for item in compare(declared, introspect(owner))]
 
     return run
 
@@ -100,155 +100,153 @@ _CHECKED = "ALTER TABLE notes DROP CONSTRAINT positive, ADD CONSTRAINT positive 
 
 PLANTED = {
     "nothing": ("SELECT 1", []),
-    "table gone": ("DROP TABLE notes", ["table public.notes is declared but not there"]),
+    "table gone": ("DROP TABLE notes", ["table public.notes is declared but does not exist"]),
     "row security off": (
         "ALTER TABLE notes DISABLE ROW LEVEL SECURITY",
-        ["table public.notes: row security is false but true was declared"],
+        ["table public.notes: row security is false, but true is declared"],
     ),
     "row security forced": (
         "ALTER TABLE notes FORCE ROW LEVEL SECURITY",
-        ["table public.notes: force row security is true but false was declared"],
+        ["table public.notes: force row security is true, but false is declared"],
     ),
     "comment of the table": (
         "COMMENT ON TABLE notes IS 'x'",
-        ['table public.notes: comment is x but "What people write." was declared'],
+        ['table public.notes: comment is x, but "What people write." is declared'],
     ),
     "comment of a column": (
         "COMMENT ON COLUMN notes.state IS NULL",
-        ['column state of public.notes: comment is nothing but "How it stands." was declared'],
+        ['column state of public.notes: comment is none, but "How it stands." is declared'],
     ),
     "comment of a policy": (
         'COMMENT ON POLICY "all" ON notes IS NULL',
-        ['policy all of public.notes: comment is nothing but "Everything." was declared'],
+        ['policy all of public.notes: comment is none, but "Everything." is declared'],
     ),
     "default": (
         "ALTER TABLE notes ALTER state SET DEFAULT 'old'",
-        ["column state of public.notes: default is \"'old'::text\" but \"'new'::text\" was declared"],
+        ["column state of public.notes: default is \"'old'::text\", but \"'new'::text\" is declared"],
     ),
     "default gone": (
         "ALTER TABLE notes ALTER at DROP DEFAULT",
-        ['column at of public.notes: default is nothing but "now()" was declared'],
+        ['column at of public.notes: default is none, but "now()" is declared'],
     ),
     "type": (
         "ALTER TABLE notes ALTER amount TYPE bigint",
-        ["column amount of public.notes: type is bigint but integer was declared"],
+        ["column amount of public.notes: type is bigint, but integer is declared"],
     ),
     "not null": (
         "ALTER TABLE notes ALTER owner DROP NOT NULL",
-        ["column owner of public.notes: not null is false but true was declared"],
+        ["column owner of public.notes: not null is false, but true is declared"],
     ),
     "column gone": (
         "ALTER TABLE notes DROP at",
-        ["column at of public.notes is declared but not there"],
+        ["column at of public.notes is declared but does not exist"],
     ),
     "column more": (
         "ALTER TABLE notes ADD more int",
-        ["column more of public.notes is there but was not declared"],
+        ["column more of public.notes exists but is not declared"],
     ),
     "collation": (
         'ALTER TABLE notes ALTER label TYPE text COLLATE "C"',
-        ['column label of public.notes has collation "C", which was not declared'],
+        ['column label of public.notes has collation "C", which is not declared'],
     ),
     "key gone": (
         "ALTER TABLE notes DROP CONSTRAINT notes_pkey CASCADE; ALTER TABLE notes ALTER id SET NOT NULL",
         [
-            "primary key notes_pkey of public.notes is declared but not there",
-            "foreign key notes_parent_fkey of public.notes is declared but not there",
+            "primary key notes_pkey of public.notes is declared but does not exist",
+            "foreign key notes_parent_fkey of public.notes is declared but does not exist",
         ],
     ),
     "unique more": (
         "ALTER TABLE notes ADD CONSTRAINT one UNIQUE (count)",
-        ["unique one of public.notes is there but was not declared"],
+        ["unique one of public.notes exists but is not declared"],
     ),
     "foreign key's action": (
         f"{_REPLACED} ON DELETE SET NULL",
-        ['foreign key notes_parent_fkey of public.notes: on delete is "set null" but cascade was declared'],
+        ['foreign key notes_parent_fkey of public.notes: on delete is "set null", but cascade is declared'],
     ),
     "foreign key not valid": (
         f"{_REPLACED} ON DELETE CASCADE NOT VALID",
-        ["foreign key notes_parent_fkey of public.notes is not validated, which was not declared"],
+        ["foreign key notes_parent_fkey of public.notes is not validated, which is not declared"],
     ),
     "foreign key deferred": (
         f"{_REPLACED} ON DELETE CASCADE DEFERRABLE",
-        ["foreign key notes_parent_fkey of public.notes: deferrable is true but false was declared"],
+        ["foreign key notes_parent_fkey of public.notes: deferrable is true, but false is declared"],
     ),
     "foreign key in full": (
         f"{_REPLACED} MATCH FULL ON DELETE CASCADE",
-        ["foreign key notes_parent_fkey of public.notes is MATCH FULL, which was not declared"],
+        ["foreign key notes_parent_fkey of public.notes is MATCH FULL, which is not declared"],
     ),
     "check weaker": (
         f"{_CHECKED} (count >= 0)",
-        ['check positive of public.notes: expression is "(count >= 0)" but "(count > 0)" was declared'],
+        ['check positive of public.notes: expression is "(count >= 0)", but "(count > 0)" is declared'],
     ),
     "check not valid": (
         f"{_CHECKED} (count > 0) NOT VALID",
-        ["check positive of public.notes is not validated, which was not declared"],
+        ["check positive of public.notes is not validated, which is not declared"],
     ),
     "check of a table made elsewhere": (
         "ALTER TABLE places DROP CONSTRAINT places_kind_check",
-        ["check places_kind_check of public.places is declared but not there"],
+        ["check places_kind_check of public.places is declared but does not exist"],
     ),
     "exclusion more": (
         "ALTER TABLE notes ADD CONSTRAINT apart EXCLUDE USING hash (state WITH =)",
-        ["exclusion apart of public.notes is there but was not declared"],
+        ["exclusion apart of public.notes exists but is not declared"],
     ),
     "index without its where": (
         "DROP INDEX notes_owner_idx; CREATE INDEX notes_owner_idx ON notes (owner)",
-        [
-            "index notes_owner_idx of public.notes: where is nothing but \"(state = 'new'::text)\" was declared"
-        ],
+        ["index notes_owner_idx of public.notes: where is none, but \"(state = 'new'::text)\" is declared"],
     ),
     "index's order": (
         "DROP INDEX notes_state_idx; CREATE UNIQUE INDEX notes_state_idx ON notes (state DESC)",
-        ["index notes_state_idx of public.notes: elements is state descending but state was declared"],
+        ["index notes_state_idx of public.notes: elements is state descending, but state is declared"],
     ),
     "index not unique": (
         "DROP INDEX notes_state_idx; CREATE INDEX notes_state_idx ON notes (state)",
-        ["index notes_state_idx of public.notes: unique is false but true was declared"],
+        ["index notes_state_idx of public.notes: unique is false, but true is declared"],
     ),
     "index more": (
         "CREATE INDEX more ON notes (count)",
-        ["index more of public.notes is there but was not declared"],
+        ["index more of public.notes exists but is not declared"],
     ),
     "index's options": (
         "ALTER INDEX notes_state_idx SET (fillfactor = 50)",
-        ["index notes_state_idx of public.notes has storage options fillfactor=50, which was not declared"],
+        ["index notes_state_idx of public.notes has storage options fillfactor=50, which is not declared"],
     ),
     "trigger off": (
         "ALTER TABLE notes DISABLE TRIGGER touch",
-        ["trigger touch of public.notes is disabled, which was not declared"],
+        ["trigger touch of public.notes is disabled, which is not declared"],
     ),
     "trigger's function": (
         "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION other()",
-        ["trigger touch of public.notes: function is public.other but public.touch was declared"],
+        ["trigger touch of public.notes: function is public.other, but public.touch is declared"],
     ),
     "trigger's condition": (
         "CREATE OR REPLACE TRIGGER after_all AFTER DELETE ON notes FOR EACH ROW EXECUTE FUNCTION touch()",
-        ['trigger after_all of public.notes: when is nothing but "(old.count > 1)" was declared'],
+        ['trigger after_all of public.notes: when is none, but "(old.count > 1)" is declared'],
     ),
     "trigger's events": (
         "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE OF state ON notes FOR EACH ROW EXECUTE FUNCTION touch()",
-        ["trigger touch of public.notes: update of is state but nothing was declared"],
+        ["trigger touch of public.notes: update of is state, but none is declared"],
     ),
     "trigger more": (
         "CREATE TRIGGER more BEFORE INSERT ON notes EXECUTE FUNCTION touch()",
-        ["trigger more of public.notes is there but was not declared"],
+        ["trigger more of public.notes exists but is not declared"],
     ),
     "policy more": (
         "CREATE POLICY evil ON notes USING (true)",
-        ["policy evil of public.notes is there but was not declared"],
+        ["policy evil of public.notes exists but is not declared"],
     ),
     "policy's role": (
         "ALTER POLICY own ON notes TO reader",
-        ['policy own of public.notes: to is reader but "The "Writer"", reader was declared'],
+        ['policy own of public.notes: to is reader, but "The "Writer"", reader is declared'],
     ),
     "policy's condition": (
         "ALTER POLICY own ON notes USING (true)",
-        ['policy own of public.notes: using is true but "(owner = gen_random_uuid())" was declared'],
+        ['policy own of public.notes: using is true, but "(owner = gen_random_uuid())" is declared'],
     ),
     "policy's check": (
         'ALTER POLICY "all" ON notes WITH CHECK (true)',
-        ['policy all of public.notes: check is true but "(count > 1)" was declared'],
+        ['policy all of public.notes: check is true, but "(count > 1)" is declared'],
     ),
     "policy restrictive": (
         """
@@ -256,39 +254,39 @@ PLANTED = {
         CREATE POLICY own ON notes AS RESTRICTIVE FOR SELECT
             TO reader, "The ""Writer\""" USING (owner = gen_random_uuid())
         """,
-        ["policy own of public.notes: permissive is false but true was declared"],
+        ["policy own of public.notes: permissive is false, but true is declared"],
     ),
     "grant gone": (
         "REVOKE INSERT ON notes FROM reader",
-        ["reader holds select on public.notes, but insert, select was declared"],
+        ["reader has select on public.notes, but insert, select is declared"],
     ),
     "every grant gone": (
         "REVOKE ALL ON notes FROM reader",
-        ["reader holds nothing on public.notes, but insert, select was declared"],
+        ["reader has no privilege on public.notes, but insert, select is declared"],
     ),
     "grant more": (
         "GRANT TRIGGER ON notes TO reader WITH GRANT OPTION",
         [
-            "reader holds insert, select, trigger with grant option on public.notes, but insert, select was declared",
+            "reader has insert, select, trigger with grant option on public.notes, but insert, select is declared",
         ],
     ),
     "grant on a column gone": (
         'REVOKE UPDATE (state) ON notes FROM "The ""Writer"""; GRANT UPDATE (count) ON notes TO "The ""Writer"""',
-        ['The "Writer" holds update (count) on public.notes, but update (state) was declared'],
+        ['The "Writer" has update (count) on public.notes, but update (state) is declared'],
     ),
     "grant to everybody": (
         "GRANT SELECT ON notes TO PUBLIC",
-        ["public holds select on public.notes, but nothing was declared"],
+        ["public has select on public.notes, but no privilege is declared"],
     ),
     "grant to a role that nobody named": (
         "GRANT SELECT ON notes TO pg_monitor",
-        ["pg_monitor holds select on public.notes, but nothing was declared"],
+        ["pg_monitor has select on public.notes, but no privilege is declared"],
     ),
     "unlogged": (
         "ALTER TABLE notes SET UNLOGGED",
-        ["table public.notes is unlogged, which was not declared"],
+        ["table public.notes is unlogged, which is not declared"],
     ),
-    "others' things on a table made elsewhere": (
+    "undeclared objects on an existing table": (
         """
         ALTER TABLE places ADD more int, ENABLE ROW LEVEL SECURITY, SET (fillfactor = 50);
         CREATE INDEX ON places (name);
@@ -303,24 +301,24 @@ PLANTED = {
 
 
 class TestPlantedDifferences:
-    """Each damage is found, and nothing else is said."""
+    """The differences after a manual change."""
 
     @pytest.mark.parametrize("name", PLANTED)
     def test_found(self, damaged: Damaged, name: str) -> None:
-        """The damage is named in one sentence each."""
+        """Exactly the expected differences are found."""
         statements, expected = PLANTED[name]
         assert expected == damaged(statements)
 
     def test_invalid_index(self, damaged: Damaged, admin: Connection) -> None:
-        """An index that a failed CREATE INDEX CONCURRENTLY left behind is not taken for the declared one."""
+        """An invalid index, which a failed CREATE INDEX CONCURRENTLY leaves, is a difference."""
         admin.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'notes_state_idx'::regclass")
-        assert ["index notes_state_idx of public.notes is not valid, which was not declared"] == damaged(
+        assert ["index notes_state_idx of public.notes is not valid, which is not declared"] == damaged(
             "SELECT 1"
         )
 
     def test_access_not_stated(self, owner: Connection) -> None:
-        """Where no access is declared, whoever holds something holds it."""
+        """Privileges on a table without declared access are no differences."""
         wanted = catalog(Table("open", columns=[Column("a", Type("int"))]))
         apply(owner, wanted)
         owner.execute("GRANT ALL ON open TO reader")
-        assert [] == compare(canonical(owner, wanted), introspect(owner))
+        assert [] == compare(canonicalize(owner, wanted), introspect(owner))

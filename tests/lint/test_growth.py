@@ -1,4 +1,4 @@
-"""Twice the statements take twice the work: counted in calls, which do not depend on the machine."""
+"""The work of lint grows linearly with the statements, counted in function calls."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from types import FrameType
 
 import pytest
 
-from schema_dsl.lint import lint_text, selection
+from schema_dsl.lint import build_selection, lint_text
 from schema_dsl.platforms.supabase import PLATFORM
 
-ALL = selection("supabase", select=("all",))
+ALL = build_selection("supabase", select=("all",))
 TABLE = (
     "CREATE TABLE public.t{n} (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n"
     "ALTER TABLE public.t{n} ENABLE ROW LEVEL SECURITY;\n"
@@ -51,25 +51,25 @@ KINDS = {
 }
 
 
-def calls(text: str) -> int:
-    """Count the calls of Python functions that linting a text takes."""
+def count_calls(text: str) -> int:
+    """Return the number of calls of Python functions while linting a text."""
     count = 0
 
-    def called(_: FrameType, event: str, __: object) -> None:
+    def count_call(_: FrameType, event: str, __: object) -> None:
         nonlocal count
         count += event == "call"
 
-    before = sys.getprofile()
-    sys.setprofile(called)
+    previous = sys.getprofile()
+    sys.setprofile(count_call)
     try:
         lint_text(text, "f.sql", PLATFORM, ALL)
     finally:
-        sys.setprofile(before)
+        sys.setprofile(previous)
     return count
 
 
-def written(kind: str, times: int) -> str:
-    """Write statements of a kind."""
+def repeat_statements(kind: str, times: int) -> str:
+    """Return a script with repeated statements of a kind."""
     return "".join(
         pattern.format(n=number, last=max(number - 1, 0))
         for pattern in KINDS[kind]
@@ -79,7 +79,7 @@ def written(kind: str, times: int) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_linear(kind: str) -> None:
-    """Whatever the statements are, their number tells how long it takes."""
-    calls(written(kind, 2))
-    once, twice = calls(written(kind, 60)), calls(written(kind, 120))
+    """Twice the statements take about twice the calls, for every kind of statement."""
+    count_calls(repeat_statements(kind, 2))
+    once, twice = count_calls(repeat_statements(kind, 60)), count_calls(repeat_statements(kind, 120))
     assert 2.5 > twice / once

@@ -1,4 +1,4 @@
-"""The same holes in many words: none is passed over for how it is put."""
+"""Security holes in many spellings: rules report every spelling."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from schema_dsl.lint.check import check
-from schema_dsl.lint.initial_schema import of_platform
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.initial_schema import schema_of_platform
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 from schema_dsl.lint.syntax import check_syntax
 from schema_dsl.platforms.supabase import PLATFORM
@@ -18,17 +18,19 @@ HOLES = {heading.removeprefix("-- "): lines for heading, *lines in (block.split(
 
 
 @pytest.mark.parametrize("name", HOLES)
-def test_told(name: str) -> None:
-    """A rule tells of its fault in whichever words it comes."""
-    passed = [
+def test_reported(name: str) -> None:
+    """A rule reports every spelling of its violation."""
+    missed = [
         text
         for text in HOLES[name]
-        if not check([Source.of(f"{TABLES}\n{text}")], of_platform(PLATFORM), [rules()[name]])
+        if not apply_rules(
+            [Source.of(f"{TABLES}\n{text}")], schema_of_platform(PLATFORM), [rules_by_name()[name]]
+        )
     ]
-    assert [] == passed
+    assert [] == missed
 
 
 @pytest.mark.parametrize("name", HOLES)
 def test_is_sql(name: str) -> None:
-    """Every one of them is SQL."""
+    """Every spelling is valid SQL."""
     assert [] == [text for text in HOLES[name] if check_syntax(Source.of(f"{TABLES}\n{text}"))]

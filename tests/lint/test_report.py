@@ -1,4 +1,4 @@
-"""Reports for people and for programs."""
+"""Reports as text and JSON."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import json
 import pytest
 
 from schema_dsl.lint import FORMATS, Level, Source
-from schema_dsl.lint.report import caret
+from schema_dsl.lint.report import format_caret
 
 
 class TestText:
-    """What a person reads."""
+    """The text report."""
 
     def test_paragraph(self) -> None:
-        """Place, level, rule and message; the line with a mark; the remedy."""
+        """Position, level, rule and message; the marked line; the remedy."""
         finding = Source.of("SELECT 1;\nGRANT x;", "a.sql").finding(
             16, "no-x", Level.WARNING, "x is granted", "Do not.\nReally.", length=1
         )
@@ -37,10 +37,10 @@ class TestText:
         """Tabs, wide and combining characters before the mark do not shift it."""
         source = Source.of(line)
         finding = source.finding(line.index(marked), "r", Level.ERROR, "m", length=len(marked))
-        assert expected == caret(finding)
+        assert expected == format_caret(finding)
 
     def test_long_line(self) -> None:
-        """Of a long line what is around the mark is shown, and the mark is still under it."""
+        """The report shortens a long line to the part around the mark, and the mark stays aligned."""
         line = f"{'x ' * 1000}here{' y' * 1000}"
         text = FORMATS["text"]([Source.of(line).finding(2000, "r", Level.ERROR, "m", length=4)])
         place, shown, mark = text.splitlines()
@@ -50,7 +50,7 @@ class TestText:
 
     @pytest.mark.parametrize("sign", ["\x1b", "\x07", "\r", "\x9b", "\u202e", "\x7f"])
     def test_what_a_terminal_would_obey(self, sign: str) -> None:
-        """What stands in a file does nothing to the terminal, nor can it hide what else is there."""
+        """Control characters in a file neither reach the terminal nor hide other text."""
         finding = Source.of(f"SELECT {sign} x").finding(9, "r", Level.ERROR, f"{sign}\nm", f"a{sign}\nb")
         text = FORMATS["text"]([finding])
         assert sign not in text
@@ -60,10 +60,10 @@ class TestText:
 
 
 class TestJson:
-    """What a program reads."""
+    """The JSON report."""
 
     def test_objects(self) -> None:
-        """An object a finding, with these keys and no others."""
+        """One object per finding, with exactly these keys."""
         finding = Source.of("SELECT é", "a.sql").finding(7, "r", Level.ERROR, "é is bad", "No é.")
         expected = {
             "file": "a.sql",
@@ -77,6 +77,6 @@ class TestJson:
         assert [expected] == json.loads(FORMATS["json"]([finding]))
 
     def test_nothing(self) -> None:
-        """No findings are an empty list, and no text."""
+        """Without findings, the list and the text are empty."""
         assert [] == json.loads(FORMATS["json"]([]))
         assert "" == FORMATS["text"]([])

@@ -1,4 +1,4 @@
-"""Definitions, and what is generated from them."""
+"""The semantic check of definitions and of generated migrations."""
 
 # ruff: noqa: ISC004, PLR0917 - SQL in a table of cases reads best as it is
 
@@ -32,19 +32,19 @@ notes = Table(
 
 
 def load(folder: Path, end: str) -> Catalog:
-    """Load definitions that end so."""
+    """Load the definitions `START` followed by `end`."""
     (folder / "notes.py").write_text(START + end, "utf-8")
     return load_definitions(folder, SUPABASE)
 
 
 @pytest.fixture
-def wanted() -> Catalog:
+def catalog() -> Catalog:
     """The engagement schema."""
     return load_definitions(ROOT / "definitions", SUPABASE)
 
 
 class TestDefinitions:
-    """Every expression resolves against what is declared."""
+    """Every expression resolves against the definitions."""
 
     @pytest.mark.parametrize(
         ("end", "rule", "line", "marked", "remedy"),
@@ -115,7 +115,7 @@ class TestDefinitions:
                 "",
             ),
             ('    ],\n    constraints=[Check("size = state")],\n)', "type-mismatch", 15, "=", "Cast"),
-            ('    ],\n    constraints=[Check("size")],\n)', "type-mismatch", 15, "", "Compare"),
+            ('    ],\n    constraints=[Check("size")],\n)', "type-mismatch", 15, "", "comparison"),
             (
                 '    ],\n    constraints=[Check("lenght(state) > 3")],\n)',
                 "unknown-function",
@@ -134,7 +134,7 @@ class TestDefinitions:
         ],
     )
     def test_mistakes(self, tmp_path: Path, end: str, rule: str, line: int, marked: str, remedy: str) -> None:
-        """A mistake is reported at its line of the definitions, with what was probably meant."""
+        """An error is reported at its line of the definitions, with a suggestion."""
         (finding,) = lint_definitions(load(tmp_path, end))
         assert (rule, line) == (finding.rule, finding.line)
         assert str(tmp_path / "notes.py") == finding.file
@@ -143,11 +143,12 @@ class TestDefinitions:
         assert remedy in finding.remedy
 
     def test_undeclared_functions(self, tmp_path: Path) -> None:
-        """A function that nobody declared is a warning, as it may be there; a misspelt one is an error."""
+        """An undeclared function is a warning, because it may exist; a misspelt function is an error."""
         end = '    ],\n    constraints=[Check("is_fine(state)"), Check("char_lenght(state) > 1")],\n)'
-        found = lint_definitions(load(tmp_path, end))
+        findings = lint_definitions(load(tmp_path, end))
         assert {(Level.WARNING, "is_fine"), (Level.ERROR, "char_lenght")} == {
-            (each.level, each.source_line[each.column - 1 : each.end_column - 1]) for each in found
+            (finding.level, finding.source_line[finding.column - 1 : finding.end_column - 1])
+            for finding in findings
         }
 
     @pytest.mark.parametrize(
@@ -162,17 +163,17 @@ class TestDefinitions:
             'WHERE u.id = user_id) IS NULL")],\n)',
         ],
     )
-    def test_silence(self, tmp_path: Path, end: str) -> None:
-        """What the platform or an extension may bring is not guessed about."""
+    def test_not_reported(self, tmp_path: Path, end: str) -> None:
+        """Names that the platform or an extension may define are not reported."""
         assert [] == lint_definitions(load(tmp_path, end))
 
-    def test_engagement(self, wanted: Catalog) -> None:
-        """The engagement definitions have no finding."""
-        assert [] == lint_definitions(wanted)
+    def test_engagement(self, catalog: Catalog) -> None:
+        """The engagement definitions have no findings."""
+        assert [] == lint_definitions(catalog)
 
 
 class TestConstant:
-    """A condition that does not depend on the row is told of."""
+    """A condition that does not depend on the row is reported."""
 
     @pytest.mark.parametrize(
         ("end", "message"),
@@ -183,31 +184,36 @@ class TestConstant:
             ),
             (
                 '    ],\n    constraints=[Check("size > 0 AND false")],\n)',
-                "is always false: it refuses every row",
+                "is always false: it rejects every row",
             ),
-            ('    ],\n    indexes=[Index("size", where="2 > 1")],\n)', "is always true: it holds every row"),
+            (
+                '    ],\n    indexes=[Index("size", where="2 > 1")],\n)',
+                "is always true: the index contains every row",
+            ),
         ],
     )
-    def test_found(self, tmp_path: Path, end: str, message: str) -> None:
-        """It is a warning, which says what comes of it."""
+    def test_reported(self, tmp_path: Path, end: str, message: str) -> None:
+        """A constant condition is a warning that explains its effect."""
         (finding,) = lint_definitions(load(tmp_path, end))
         assert ("constant-condition", Level.WARNING) == (finding.rule, finding.level)
         assert message in finding.message
 
-    def test_a_wrong_one_is_told_once(self, tmp_path: Path) -> None:
-        """What does not resolve is told, and not what it would come to."""
-        found = lint_definitions(load(tmp_path, '    ],\n    constraints=[Check("sise > 0 OR 1 = 1")],\n)'))
-        assert ["unknown-column"] == [finding.rule for finding in found]
+    def test_invalid_condition(self, tmp_path: Path) -> None:
+        """A condition that does not resolve is not also reported as constant."""
+        findings = lint_definitions(
+            load(tmp_path, '    ],\n    constraints=[Check("sise > 0 OR 1 = 1")],\n)')
+        )
+        assert ["unknown-column"] == [finding.rule for finding in findings]
 
 
 class TestGenerated:
-    """What is about to be written."""
+    """Generated migrations."""
 
     TEXT = (ROOT / "generated" / "034_engagement_system.sql").read_text("utf-8")
 
-    def test_engagement(self, wanted: Catalog) -> None:
-        """The engagement migration has no finding."""
-        assert [] == lint_generated(self.TEXT, "034.sql", wanted)
+    def test_engagement(self, catalog: Catalog) -> None:
+        """The engagement migration has no findings."""
+        assert [] == lint_generated(self.TEXT, "034.sql", catalog)
 
     @pytest.mark.parametrize(
         ("right", "wrong", "near"),
@@ -230,11 +236,11 @@ class TestGenerated:
             ),
         ],
     )
-    def test_mistakes(self, wanted: Catalog, right: str, wrong: str, near: str) -> None:
-        """A misspelt name is an error, at its line, in DO blocks too."""
+    def test_mistakes(self, catalog: Catalog, right: str, wrong: str, near: str) -> None:
+        """A misspelt name is an error at its line, also in DO blocks."""
         assert right in self.TEXT
         text = self.TEXT.replace(right, wrong, 1)
-        found: list[Finding] = lint_generated(text, "034.sql", wanted)
-        assert [Level.ERROR] == [each.level for each in found]
+        findings: list[Finding] = lint_generated(text, "034.sql", catalog)
+        assert [Level.ERROR] == [finding.level for finding in findings]
         line = text[: text.index(wrong)].count("\n") + 1
-        assert (line, f"Did you mean {near}?") == (found[0].line, found[0].remedy)
+        assert (line, f"Did you mean {near}?") == (findings[0].line, findings[0].remedy)

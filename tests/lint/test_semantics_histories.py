@@ -1,4 +1,4 @@
-"""Files and folders: what is known where, and where knowledge ends."""
+"""The semantic check over files and folders: what the check knows, and what stays unknown."""
 
 # ruff: noqa: E501, ISC004 - SQL in a table of cases reads best as it is
 
@@ -11,33 +11,33 @@ import pytest
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint import Finding, Level, lint_paths, lint_text
-from schema_dsl.lint.selection import selection
+from schema_dsl.lint.selection import build_selection
 from schema_dsl.platforms import platform
 
 SUPABASE = platform("supabase")
-NAMES = selection("supabase", select=["semantics"])
+NAMES = build_selection("supabase", select=["semantics"])
 
 
 def text(sql: str) -> list[Finding]:
-    """Lint SQL that stands alone."""
+    """Lint a single file of SQL."""
     return lint_text(sql, "a.sql", SUPABASE, NAMES)
 
 
 def only(sql: str) -> Finding:
-    """Give the one finding there must be."""
+    """Return the only finding."""
     (finding,) = text(sql)
     return finding
 
 
 def folder(path: Path, files: Mapping[str, str]) -> list[Finding]:
-    """Write files into a folder and lint it as a history."""
+    """Write files into a folder, and lint the folder as a history."""
     for name, sql in files.items():
         (path / name).write_text(sql, "utf-8")
     return lint_paths([path], SUPABASE, selection=NAMES)
 
 
-class TestPlaces:
-    """Findings stand at the name that is wrong."""
+class TestPositions:
+    """Findings mark the wrong name."""
 
     @pytest.mark.parametrize(
         ("sql", "marked", "remedy"),
@@ -57,29 +57,29 @@ class TestPlaces:
             (
                 "CREATE TABLE t (a int);\nDO $$\nBEGIN\n  -- é\n  UPDATE t SET b = 1;\nEND $$;",
                 "b",
-                "It has: a.",
+                "Columns of t: a.",
             ),
             (
                 "CREATE TABLE t (a int);\nDO 'BEGIN\n  PERFORM ''é'' FROM t WHERE bb = 1; END';",
                 "bb",
-                "There are: a",
+                "Columns in scope: a",
             ),
             (
                 "CREATE TABLE t (a int);\nCREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n SELECT 'é', bb FROM t $$;",
                 "bb",
-                "There are: a",
+                "Columns in scope: a",
             ),
         ],
     )
     def test_marked(self, sql: str, marked: str, remedy: str) -> None:
-        """Line, column and mark are those of the name, in bodies too, whatever letters come before."""
+        """Line, column and mark are those of the name, also in bodies and after non-ASCII letters."""
         finding = only(sql)
         assert marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
         assert remedy in finding.remedy
 
 
-class TestKnowledgeEnds:
-    """What was made elsewhere is not guessed about."""
+class TestUnknownObjects:
+    """The check reports nothing about objects that were created before the history."""
 
     @pytest.mark.parametrize(
         "sql",
@@ -113,9 +113,9 @@ class TestKnowledgeEnds:
             "CREATE TABLE t (a int); SELECT grow(); SELECT b FROM t;",
         ],
     )
-    def test_silent(self, sql: str) -> None:
-        """Nothing is said about names that may well exist."""
-        assert [] == [each for each in text(sql) if each.rule != "syntax-error"]
+    def test_not_reported(self, sql: str) -> None:
+        """Names that may exist are not reported."""
+        assert [] == [finding for finding in text(sql) if finding.rule != "syntax-error"]
 
     @pytest.mark.parametrize(
         "sql",
@@ -131,45 +131,45 @@ class TestKnowledgeEnds:
         ],
     )
     def test_whole_history(self, tmp_path: Path, sql: str) -> None:
-        """Not even where a history is known from its first table on is something missed that is there."""
+        """In a history that starts from an empty database, existing objects are not reported as missing."""
         assert [] == folder(tmp_path, {"001_first.sql": "CREATE TABLE x (a int);", "002.sql": sql})
 
     @pytest.mark.parametrize(
-        ("sql", "says"),
+        ("sql", "mentioned"),
         [
             ("DROP TABLE app.notes;", "app.notes"),
             ("ALTER TABLE t DROP CONSTRAINT t_b_check;", "t_a_check"),
             ("ALTER TABLE t DISABLE TRIGGER g;", '"g"'),
             ("INSERT INTO t VALUES (1) ON CONFLICT ON CONSTRAINT t_key DO NOTHING;", "t_key"),
-            ("UPDATE t SET p.z = 1;", "It has: x, y."),
+            ("UPDATE t SET p.z = 1;", "Columns of point: x, y."),
             ("SELECT f(first => 1, scond => 2);", "second"),
             ("CREATE FUNCTION k(p t) RETURNS int LANGUAGE sql RETURN p.b;", "p.b"),
             ("SELECT coalesc(1, 2);", "coalesce"),
             ("CREATE EXTENSION unaccent; SELECT 1 FROM public.no_such_table;", "no_such_table"),
         ],
     )
-    def test_whole_history_is_closed(self, tmp_path: Path, sql: str, says: str) -> None:
-        """What such a history made with IF NOT EXISTS is known as well: nothing else was there."""
+    def test_whole_history_is_closed(self, tmp_path: Path, sql: str, mentioned: str) -> None:
+        """In such a history, objects created with IF NOT EXISTS are fully known, because none existed before."""
         first = (
             "CREATE SCHEMA IF NOT EXISTS app; CREATE TYPE point AS (x int, y int);"
             "CREATE TABLE IF NOT EXISTS t (a int CHECK (a > 0), p public.point);"
             "CREATE FUNCTION f(first int, second int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
         )
         (finding,) = folder(tmp_path, {"001_first.sql": first, "002.sql": sql})
-        assert says in f"{finding.message} {finding.remedy}"
+        assert mentioned in f"{finding.message} {finding.remedy}"
 
-    def test_new_tables_are_known_again(self) -> None:
-        """What dynamic SQL did before a table was made does not matter to it."""
+    def test_new_tables_are_fully_known(self) -> None:
+        """Dynamic SQL before CREATE TABLE does not make the new table unknown."""
         sql = "DO $$ BEGIN EXECUTE format('DROP TABLE %I', 'x'); END $$; CREATE TABLE t (a int); SELECT b FROM t;"
         assert "unknown-column" == only(sql).rule
 
-    def test_one_statement_in_doubt_leaves_the_rest(self) -> None:
-        """A statement that does not parse only hides what it names."""
+    def test_unparsed_statement(self) -> None:
+        """A statement that does not parse makes only the objects that it names unknown."""
         sql = "CREATE TABLE t (a int); CREATE TABLE u (a int); ALTER TABL t ADD b int; SELECT b FROM t; SELECT b FROM u;"
-        assert ["syntax-error", "unknown-column"] == [each.rule for each in text(sql)]
+        assert ["syntax-error", "unknown-column"] == [finding.rule for finding in text(sql)]
 
-    def test_near_names_are_warned_of(self) -> None:
-        """A name made elsewhere may differ by a letter from one made here: no error, unless it surely is gone."""
+    def test_similar_names_are_warnings(self) -> None:
+        """A name that differs by one letter from a known relation is a warning, because it may exist."""
         sql = "CREATE TABLE profiles (id int); CREATE POLICY p ON profils USING (true);"
         finding = only(sql)
         assert ("unknown-relation", Level.WARNING, "Did you mean profiles?") == (
@@ -180,21 +180,21 @@ class TestKnowledgeEnds:
 
 
 class TestDepth:
-    """SQL that programs write."""
+    """Deeply nested SQL, as programs generate it."""
 
     @pytest.mark.parametrize("times", [60, 400, 3000])
     def test_deep(self, times: int) -> None:
-        """However deeply an expression is nested, lint gets through, and reads what comes behind."""
+        """Lint survives a deeply nested expression, and checks the statements after it."""
         deep = " || ".join(["a"] * times)
         sql = f"CREATE TABLE t (a text, CHECK (a <> {deep})); CREATE TABLE u (a int); SELECT b FROM u;"
-        assert ["unknown-column"] == [each.rule for each in text(sql)]
+        assert ["unknown-column"] == [finding.rule for finding in text(sql)]
 
 
 class TestFolder:
     """A folder is one history."""
 
-    def test_earlier_files_are_known(self, tmp_path: Path) -> None:
-        """A file knows what those before it made, in the order of their numbers."""
+    def test_earlier_files(self, tmp_path: Path) -> None:
+        """A file sees the objects of the files before it, in the order of their numbers."""
         files = {
             "10_use.sql": "CREATE INDEX ON notes (body); CREATE INDEX ON notes (bodi);",
             "9_make.sql": "CREATE TABLE notes (id int, body text);",
@@ -206,13 +206,13 @@ class TestFolder:
     @pytest.mark.parametrize(
         ("change", "use", "remedy"),
         [
-            ("ALTER TABLE notes DROP COLUMN body", "CREATE INDEX ON notes (body)", "It has: id"),
+            ("ALTER TABLE notes DROP COLUMN body", "CREATE INDEX ON notes (body)", "Columns of notes: id"),
             (
                 "ALTER TABLE notes RENAME COLUMN body TO text",
                 "CREATE INDEX ON notes (body)",
-                "called text now",
+                "renamed it to text",
             ),
-            ("ALTER TABLE notes RENAME COLUMN body TO text", "SELECT body FROM notes", "called text now"),
+            ("ALTER TABLE notes RENAME COLUMN body TO text", "SELECT body FROM notes", "renamed it to text"),
             ("DROP TABLE notes", "ALTER TABLE notes ADD x int", ""),
             ("ALTER TABLE notes RENAME TO papers", "SELECT 1 FROM notes", ""),
             ("ALTER TABLE notes SET SCHEMA auth", "SELECT 1 FROM notes", ""),
@@ -228,19 +228,19 @@ class TestFolder:
         ],
     )
     def test_later_changes(self, tmp_path: Path, change: str, use: str, remedy: str) -> None:
-        """What was dropped, renamed or altered is no longer what it was."""
-        made = (
+        """A dropped, renamed or altered object is checked as it is after the change."""
+        setup = (
             "CREATE TYPE mood AS ENUM ('happy', 'sad'); CREATE TABLE notes (id int, body text);"
             "CREATE POLICY p ON notes USING (body = 'x');"
             "CREATE FUNCTION helper(int) RETURNS int LANGUAGE sql AS 'SELECT 1';"
         )
-        files = {"001_a.sql": made, "002_b.sql": change + ";", "003_c.sql": use + ";"}
+        files = {"001_a.sql": setup, "002_b.sql": change + ";", "003_c.sql": use + ";"}
         (finding,) = folder(tmp_path, files)
         assert finding.file.endswith("003_c.sql")
         assert remedy in finding.remedy
 
     def test_whole_history(self, tmp_path: Path) -> None:
-        """Where the history starts from nothing, a table that nobody made is not there."""
+        """In a history that starts from an empty database, a relation that no statement creates is an error."""
         files = {
             "001_a.sql": "CREATE TABLE notes (id int);",
             "002_b.sql": "CREATE POLICY p ON papers USING (true);",
@@ -249,15 +249,15 @@ class TestFolder:
         assert "unknown-relation" == finding.rule
 
     def test_later_half(self, tmp_path: Path) -> None:
-        """Where it does not, one may be from before."""
+        """In a history that starts later, the relation may have been created before."""
         files = {
             "034_a.sql": "CREATE TABLE notes (id int);",
             "035_b.sql": "CREATE POLICY p ON papers USING (true);",
         }
         assert [] == folder(tmp_path, files)
 
-    def test_rollbacks_are_apart(self, tmp_path: Path) -> None:
-        """What undoes a migration is no part of the history, and judged by itself."""
+    def test_rollbacks_are_separate(self, tmp_path: Path) -> None:
+        """A rollback script is not part of the history, and is checked separately."""
         files = {
             "001_a.sql": "CREATE TABLE notes (id int);",
             "001_a_rollback.sql": "DROP TABLE notes; SELECT 'x'::int;",
@@ -275,20 +275,20 @@ class TestFolder:
             "-- +migrate Down\n{down}\n-- +migrate Up\n{up}",
         ],
     )
-    def test_sections_that_go_down_are_apart(self, tmp_path: Path, text: str) -> None:
-        """What a marker says is for going down again is not run when going up, and only has its syntax read."""
+    def test_down_sections_are_separate(self, tmp_path: Path, text: str) -> None:
+        """The down section of a migration is not part of the history; only its syntax is checked."""
         up = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n-- Down Migration\nSELECT 1$$;\nCREATE TABLE notes (id int);"
         files = {
             "001_a.sql": text.format(up=up, down="DROP FUNCTION f(); DROP TABLE notes;"),
             "002_b.sql": "CREATE INDEX ON notes (id); CREATE INDEX ON notes (body);",
         }
         (finding,) = folder(tmp_path, files)
-        assert 'column "body" does not exist' in finding.message
+        assert 'column "body" of relation "notes" does not exist' in finding.message
         files["001_a.sql"] = text.format(up=up, down="DROP TABLE TABLE;")
-        assert ["syntax-error", "unknown-column"] == [each.rule for each in folder(tmp_path, files)]
+        assert ["syntax-error", "unknown-column"] == [finding.rule for finding in folder(tmp_path, files)]
 
-    def test_comments_that_are_no_sections(self, tmp_path: Path) -> None:
-        """Without a marker for going up, one that says down is a comment like others."""
+    def test_down_comment_without_up_marker(self, tmp_path: Path) -> None:
+        """Without an up marker, a down marker is an ordinary comment."""
         files = {
             "001_a.sql": "CREATE TABLE notes (id int);\n-- Down migration\nDROP TABLE notes;",
             "002_b.sql": "CREATE INDEX ON notes (id);",
@@ -296,33 +296,33 @@ class TestFolder:
         (finding,) = folder(tmp_path, files)
         assert 'relation "notes" does not exist' in finding.message
 
-    def test_versions_have_an_order(self, tmp_path: Path) -> None:
-        """1.10 is run behind 1.9."""
+    def test_versions_are_sorted_by_number(self, tmp_path: Path) -> None:
+        """Version 1.10 runs after 1.9."""
         for names in (("1.9.0.sql", "1.10.0.sql"), ("V1.9__a.sql", "V1.10__b.sql")):
             (tmp_path / names[0]).mkdir()
-            made = dict(zip(names, ("CREATE TABLE notes (id int);", "DROP TABLE notes;"), strict=True))
-            assert [] == folder(tmp_path / names[0], made)
+            files = dict(zip(names, ("CREATE TABLE notes (id int);", "DROP TABLE notes;"), strict=True))
+            assert [] == folder(tmp_path / names[0], files)
 
-    def test_files_by_name_are_apart(self, tmp_path: Path) -> None:
-        """Files that are named know nothing of each other."""
+    def test_named_files_are_separate(self, tmp_path: Path) -> None:
+        """Files given by name are separate histories."""
         (tmp_path / "1.sql").write_text("CREATE TABLE notes (id int);")
         (tmp_path / "2.sql").write_text("CREATE INDEX ON notes (body);")
         assert [] == lint_paths([tmp_path / "1.sql", tmp_path / "2.sql"], SUPABASE, selection=NAMES)
 
-    def test_nothing_there(self, tmp_path: Path) -> None:
-        """A path that does not exist is told by its name."""
+    def test_missing_path(self, tmp_path: Path) -> None:
+        """The error for a missing path contains the path."""
         with pytest.raises(SchemaDslError, match=r"nowhere\.sql: cannot be read: No such file"):
             lint_paths([tmp_path / "nowhere.sql"], SUPABASE)
 
     def test_empty(self, tmp_path: Path) -> None:
-        """A folder without SQL has nothing wrong with it."""
+        """A folder without SQL has no findings."""
         assert [] == lint_paths([tmp_path], SUPABASE, selection=NAMES)
 
 
 class TestNames:
-    """Names that are taken, or are not."""
+    """Duplicate names and free names."""
 
-    MADE = (
+    SETUP = (
         "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 1), b text UNIQUE); CREATE INDEX i ON t (a);"
         "CREATE POLICY p ON t USING (true); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$;"
         "CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();"
@@ -340,9 +340,9 @@ class TestNames:
             "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$",
         ],
     )
-    def test_taken(self, sql: str) -> None:
-        """A second thing of the same name is an error."""
-        assert "duplicate-name" == only(f"{self.MADE}\n{sql};").rule
+    def test_duplicate(self, sql: str) -> None:
+        """A second object of the same name is an error."""
+        assert "duplicate-name" == only(f"{self.SETUP}\n{sql};").rule
 
     @pytest.mark.parametrize(
         "sql",
@@ -366,35 +366,35 @@ class TestNames:
         ],
     )
     def test_free(self, sql: str) -> None:
-        """What is gone, guarded, or somewhere else is in nobody's way."""
-        assert [] == text(f"{self.MADE}\n{sql};")
+        """A name is free after DROP, in another schema, and in a statement that runs only if the object is absent."""
+        assert [] == text(f"{self.SETUP}\n{sql};")
 
 
 class TestTriggerFunctions:
-    """NEW and OLD in PL/pgSQL."""
+    """NEW and OLD in PL/pgSQL trigger functions."""
 
     FUNCTION = "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n  NEW.{} := now();\n  RETURN NEW;\nEND $$;"
     TRIGGER = "CREATE TRIGGER x BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION touch();"
 
     def test_unknown_column(self) -> None:
-        """A column that the table does not have is found, at its place in the body."""
-        made = "CREATE TABLE t (id int, updated_at timestamptz);"
-        finding = only(f"{made}\n{self.FUNCTION.format('updatd_at')}\n{self.TRIGGER.format('t')}")
+        """An unknown column is reported at its position in the body."""
+        setup = "CREATE TABLE t (id int, updated_at timestamptz);"
+        finding = only(f"{setup}\n{self.FUNCTION.format('updatd_at')}\n{self.TRIGGER.format('t')}")
         assert ("unknown-column", 4, 7) == (finding.rule, finding.line, finding.column)
         assert "Did you mean updated_at?" == finding.remedy
 
     def test_added_later(self) -> None:
-        """The table is looked at as it is in the end."""
+        """The check uses the final state of the table."""
         sql = f"CREATE TABLE t (id int); {self.FUNCTION.format('at')} {self.TRIGGER.format('t')} ALTER TABLE t ADD at timestamptz;"
         assert [] == text(sql)
 
     def test_unknown_table(self) -> None:
-        """Of a table made elsewhere nothing is said."""
+        """A table created before the history is not checked."""
         assert [] == text(f"{self.FUNCTION.format('at')} {self.TRIGGER.format('elsewhere')}")
 
 
 class TestBlocks:
-    """What stands in DO blocks is known, and sure, as far as it surely runs."""
+    """Statements in DO blocks."""
 
     @pytest.mark.parametrize(
         "block",
@@ -408,8 +408,8 @@ class TestBlocks:
             "BEGIN CREATE TABLE t (a int); EXCEPTION WHEN duplicate_table THEN NULL; END",
         ],
     )
-    def test_made(self, block: str) -> None:
-        """A table made in a block has the columns that were said there."""
+    def test_created_table(self, block: str) -> None:
+        """A table created in a block has the columns of its definition."""
         assert [] == text(f"DO $$ BEGIN {block}; END $$; SELECT a FROM t;")
         assert "unknown-column" == only(f"DO $$ BEGIN {block}; END $$; SELECT b FROM t;").rule
 
@@ -426,6 +426,6 @@ class TestBlocks:
             "BEGIN PERFORM a FROM t WHERE a = CASE WHEN true THEN 1 ELSE 2 END; RAISE NOTICE '%', 1; END",
         ],
     )
-    def test_silent(self, block: str) -> None:
-        """Variables are no columns, and what may not run is not judged."""
+    def test_not_reported(self, block: str) -> None:
+        """Variables are not reported as unknown columns, and statements that may not run are not checked."""
         assert [] == text(f"CREATE TABLE t (a int); DO $$ {block} $$;")

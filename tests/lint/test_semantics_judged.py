@@ -1,4 +1,4 @@
-"""A real server as the judge of pass two: what it takes must not be reported, what it refuses must be."""
+"""Compare the semantic check with a server: the check reports exactly the statements that the server rejects."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from pathlib import Path
 import attrs
 import psycopg
 import pytest
-from made_expressions import Maker
+from random_expressions import ExpressionGenerator
 
 from schema_dsl.lint import Source, lint_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.replay import replay
 from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.selection import selection
+from schema_dsl.lint.selection import build_selection
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server, provider
 
 HERE = Path(__file__).parent
 SETUP = (HERE / "semantics" / "setup.sql").read_text("utf-8")
-# Unknown columns, functions and operators, types; types that do not go together; constants that are none.
+# The SQLSTATEs of unknown columns, functions, operators and types, of type mismatches and of invalid constants.
 SEMANTIC = {"42703", "42883", "42704", "42804", "42846", "22P02"}
 QUERIES = ("SELECT", "VALUES", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "TABLE")
 
 
 def known() -> Schema:
-    """Give what is known once the setup has run."""
+    """Return the state after the setup."""
     schema = Schema()
     for _ in replay([Source.of(SETUP)], schema):
         pass
@@ -36,7 +36,7 @@ def known() -> Schema:
 
 
 def lines(name: str) -> list[str]:
-    """Read a corpus, a statement a line."""
+    """Read a corpus with one statement per line."""
     text = (HERE / "semantics" / name).read_text("utf-8")
     return [line for line in text.splitlines() if line and not line.startswith("--")]
 
@@ -48,7 +48,7 @@ class Judge:
     connection: Connection
 
     def verdict(self, sql: str) -> str:
-        """Give the SQLSTATE of a statement, "" if it is taken; nothing is left of it."""
+        """Return the SQLSTATE of a statement, "" if the server accepts it; the statement is rolled back."""
         try:
             self.connection.execute(f"PREPARE judged AS {sql}" if sql.startswith(QUERIES) else sql)
         except psycopg.Error as error:
@@ -63,7 +63,7 @@ class Judge:
 
 @pytest.fixture(scope="module")
 def judge() -> Iterator[Judge]:
-    """Version 18, whatever the other tests run on: the corpus uses what it has."""
+    """Start Postgres 18, whatever version the other tests use, because the corpus uses its features."""
     with (
         provider("embedded").start() as server,
         server.database() as database,
@@ -75,74 +75,74 @@ def judge() -> Iterator[Judge]:
 
 
 class TestExpressions:
-    """Thousands of them, over columns of every common type."""
+    """Thousands of generated expressions over columns of every common type."""
 
     COUNT = 1500
 
     @pytest.mark.parametrize("seed", [1, 2])
-    def test_what_is_refused_is_found(self, judge: Judge, seed: int) -> None:
-        """At least 95 of 100 semantic errors are found, and nothing that the server takes is reported."""
+    def test_rejected_expressions(self, judge: Judge, seed: int) -> None:
+        """The check finds at least 95% of the semantic errors, and reports no expression that the server accepts."""
         schema = known()
         columns = {c.name: c.type for c in schema.relations["public", "people"].columns.values()}
-        refused, missed, false = 0, [], []
-        for made in Maker(seed, columns).wild(self.COUNT):
-            sql = f"SELECT {made} FROM people"
-            found, verdict = check_history([Source.of(sql)], schema), judge.verdict(sql)
-            refused += verdict in SEMANTIC
-            if verdict in SEMANTIC and not found:
-                missed.append(made)
-            if not verdict and found:
-                false.append((made, found[0].message))
+        rejected, missed, false = 0, [], []
+        for expression in ExpressionGenerator(seed, columns).arbitrary(self.COUNT):
+            sql = f"SELECT {expression} FROM people"
+            findings, verdict = check_history([Source.of(sql)], schema), judge.verdict(sql)
+            rejected += verdict in SEMANTIC
+            if verdict in SEMANTIC and not findings:
+                missed.append(expression)
+            if not verdict and findings:
+                false.append((expression, findings[0].message))
         assert [] == false
-        assert refused > self.COUNT / 2
-        assert len(missed) <= refused * 0.05, missed
+        assert rejected > self.COUNT / 2
+        assert len(missed) <= rejected * 0.05, missed
 
-    def test_what_is_sound_is_passed(self, judge: Judge) -> None:
-        """Every builtin function and operator gets what it asks for: nothing to report."""
+    def test_accepted_expressions(self, judge: Judge) -> None:
+        """Calls of builtin functions and operators with matching arguments are not reported."""
         schema = known()
         columns = {c.name: c.type for c in schema.relations["public", "people"].columns.values()}
         accepted, false = 0, []
-        for made in Maker(3, columns).sound(self.COUNT):
-            sql = f"SELECT {made} FROM people"
+        for expression in ExpressionGenerator(3, columns).well_typed(self.COUNT):
+            sql = f"SELECT {expression} FROM people"
             if judge.verdict(sql):
                 continue
             accepted += 1
-            found = check_history([Source.of(sql)], schema)
-            false += [(made, each.message) for each in found]
+            findings = check_history([Source.of(sql)], schema)
+            false += [(expression, finding.message) for finding in findings]
         assert [] == false
         assert accepted > self.COUNT / 2
 
 
 class TestStatements:
-    """Queries, changes, tables, indexes, policies, triggers, functions: written by hand, judged by the server."""
+    """Handwritten queries, DML and DDL statements, compared with the server."""
 
     def test_valid(self, judge: Judge) -> None:
-        """What the server takes is not reported."""
-        refused = [(line, state) for line in lines("valid.sql") if (state := judge.verdict(line))]
-        assert [] == refused
-        found = [
+        """Statements that the server accepts are not reported."""
+        rejected = [(line, state) for line in lines("valid.sql") if (state := judge.verdict(line))]
+        assert [] == rejected
+        findings = [
             (line, f.message)
             for line in lines("valid.sql")
             for f in check_history([Source.of(line)], known())
         ]
-        assert [] == found
+        assert [] == findings
 
     def test_invalid(self, judge: Judge) -> None:
-        """What the server refuses is reported, by the right rule and with the right name."""
+        """Statements that the server rejects are reported by the expected rule and with the expected name."""
         wrong = []
         for line in lines("invalid.sql"):
             sql, _, expected = line.rpartition(" -- ")
             rule, _, remedy = expected.partition(":")
-            found = check_history([Source.of(sql)], known())
+            findings = check_history([Source.of(sql)], known())
             if not judge.verdict(sql):
-                wrong.append(("the server takes it", sql))
-            elif not any(rule == each.rule and remedy in each.remedy for each in found):
+                wrong.append(("the server accepts it", sql))
+            elif not any(rule == finding.rule and remedy in finding.remedy for finding in findings):
                 wrong.append((expected, sql))
         assert [] == wrong
 
 
 def histories() -> list[tuple[str, list[str]]]:
-    """Read the histories: the name of each, and its lines."""
+    """Read the histories, each as its name and its lines."""
     text = (HERE / "semantics" / "histories.sql").read_text("utf-8")
     pieces = [piece.strip().split("\n") for piece in text.split("\n\n")[1:]]
     return [(piece[0].removeprefix("-- "), piece[1:]) for piece in pieces]
@@ -150,61 +150,65 @@ def histories() -> list[tuple[str, list[str]]]:
 
 @pytest.fixture(scope="module")
 def newest() -> Iterator[Server]:
-    """Version 18, whatever the other tests run on."""
+    """Start Postgres 18, whatever version the other tests use."""
     with provider("embedded").start() as server:
         yield server
 
 
 class TestInOrder:
-    """Statements that depend on those before them, written by hand, judged by the server."""
+    """Handwritten statements that depend on earlier statements, compared with the server."""
 
     @pytest.mark.parametrize(("name", "statements"), histories(), ids=[name for name, _ in histories()])
     def test_history(self, newest: Server, name: str, statements: list[str]) -> None:
-        """What the server takes is not reported, what it refuses is, by the right rule."""
+        """The check reports exactly the statements that the server rejects, by the expected rule."""
         del name
-        taken: list[str] = []
+        accepted: list[str] = []
         wrong = []
         with newest.database() as database, database.connect() as connection:
             for line in statements:
                 sql, _, expected = line.partition(" -- ")
                 rule, _, remedy = expected.partition(":")
-                refused = False
+                is_rejected = False
                 try:
                     connection.execute(sql.encode())
                 except psycopg.Error:
-                    refused = True
-                found = [each for each in self.lint([*taken, sql]) if each.line == len(taken) + 1]
-                if refused != bool(rule):
-                    wrong.append((f"refused: {refused}", line))
-                elif not rule and found:
-                    wrong.append((found[0].message, line))
-                elif rule and not any(rule == each.rule and remedy in each.remedy for each in found):
-                    wrong.append((str(found), line))
-                if not refused:
-                    taken.append(sql)
+                    is_rejected = True
+                findings = [
+                    finding for finding in self.lint([*accepted, sql]) if finding.line == len(accepted) + 1
+                ]
+                if is_rejected != bool(rule):
+                    wrong.append((f"refused: {is_rejected}", line))
+                elif not rule and findings:
+                    wrong.append((findings[0].message, line))
+                elif rule and not any(
+                    rule == finding.rule and remedy in finding.remedy for finding in findings
+                ):
+                    wrong.append((str(findings), line))
+                if not is_rejected:
+                    accepted.append(sql)
         assert [] == wrong
-        assert [] == self.lint(taken)
+        assert [] == self.lint(accepted)
 
     def lint(self, statements: list[str]) -> list[Finding]:
-        """Check statements as a history that begins with an empty database."""
+        """Check statements as a history that starts from an empty database."""
         schema = Schema()
-        schema.closed.add("public")
+        schema.fully_known_schemas.add("public")
         return check_history([Source.of("\n".join(statements))], schema)
 
 
 class TestCorpus:
-    """Valid SQL of every kind, written for the first pass."""
+    """The corpus of valid SQL for the syntax check."""
 
     def test_history(self) -> None:
-        """As one history, and each file on its own, it has no finding."""
+        """The corpus has no findings, neither as one history nor file by file."""
         files = sorted((HERE / "corpus").glob("*.sql"))
         sources = [Source.read(file) for file in files]
-        found: list[Finding] = check_history(sources, Schema())
+        findings: list[Finding] = check_history(sources, Schema())
         for file in files:
-            found += lint_text(
+            findings += lint_text(
                 file.read_text("utf-8"),
                 file.name,
                 platform("supabase"),
-                selection("supabase", select=["semantics"]),
+                build_selection("supabase", select=["semantics"]),
             )
-        assert [] == found
+        assert [] == findings

@@ -1,4 +1,4 @@
-"""PL/pgSQL routines, judged by a server that runs them: what fails is found, and nothing that works is reported."""
+"""Compare the check of PL/pgSQL routines with a server that runs them: it reports exactly the routines that fail."""
 
 # ruff: noqa: E501 - SQL in a table of cases reads best as it is
 
@@ -24,8 +24,8 @@ CREATE SCHEMA app CREATE TABLE things (id int, name text);
 INSERT INTO notes VALUES (1, 'a', now(), 'sad', gen_random_uuid());
 """
 
-# Arguments, result, and the body; each is run.
-SOUND = [
+# Arguments, result and body; the test runs each routine.
+VALID = [
     ("p int", "TABLE (k bigint, l text)", "BEGIN RETURN QUERY SELECT count(*), 'x' FROM notes; END"),
     ("p int", "TABLE (k bigint, l text)", "BEGIN RETURN QUERY SELECT NULL::bigint, NULL; END"),
     ("p int", "SETOF pair", "BEGIN RETURN QUERY SELECT id, title FROM notes; END"),
@@ -116,8 +116,8 @@ SOUND = [
     ("p int", "int", "DECLARE x bit(8) := 8::bit(8); BEGIN x := x >> p; RETURN x::int; END"),
 ]
 
-# The same, the rule, and the text that is marked.
-WRONG = [
+# Arguments, result, body, the expected rule, and the marked text.
+INVALID = [
     (
         "p int",
         "TABLE (k int, l text)",
@@ -220,37 +220,37 @@ WRONG = [
 
 
 def function(arguments: str, returns: str, body: str) -> str:
-    """Write a function."""
+    """Return the CREATE FUNCTION statement of a PL/pgSQL function."""
     return f"CREATE FUNCTION routine({arguments}) RETURNS {returns} LANGUAGE plpgsql AS $$ {body} $$;"
 
 
-def found(sql: str) -> list[Finding]:
-    """Check a history that begins with an empty database."""
+def lint(sql: str) -> list[Finding]:
+    """Check a history that starts from an empty database."""
     schema = Schema()
-    schema.closed.add("public")
+    schema.fully_known_schemas.add("public")
     return check_history([Source.of(sql)], schema)
 
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[Connection]:
-    """Version 18, whatever the other tests run on."""
+    """Start Postgres 18, whatever version the other tests use."""
     with (
         provider("embedded").start() as server,
         server.database() as database,
         database.connect() as connected,
     ):
-        # The same text is a call of another function each time.
+        # The same statement calls a different function each time, so it must not be prepared.
         connected.prepare_threshold = None
         connected.execute(SETUP)
         yield connected
 
 
-def refused(connection: Connection, made: str, arguments: str) -> bool:
-    """Make a function and run it; nothing of it stays."""
+def is_rejected(connection: Connection, sql: str, arguments: str) -> bool:
+    """Return whether creating or running a function fails; everything is rolled back."""
     given = "'x'::text" if "text" in arguments.split(",", maxsplit=1)[0] else "1"
     connection.execute("BEGIN")
     try:
-        connection.execute(made.encode())
+        connection.execute(sql.encode())
         connection.execute(f"SELECT * FROM routine({given})".encode())
     except psycopg.Error:
         return True
@@ -261,38 +261,36 @@ def refused(connection: Connection, made: str, arguments: str) -> bool:
 
 
 class TestRoutines:
-    """Statements and expressions of a body."""
+    """Statements and expressions of a routine body."""
 
-    @pytest.mark.parametrize(("arguments", "returns", "body"), SOUND)
-    def test_sound(self, connection: Connection, arguments: str, returns: str, body: str) -> None:
-        """What runs is not reported."""
-        made = function(arguments, returns, body)
-        assert not refused(connection, made, arguments)
-        assert [] == found(SETUP + made)
+    @pytest.mark.parametrize(("arguments", "returns", "body"), VALID)
+    def test_valid(self, connection: Connection, arguments: str, returns: str, body: str) -> None:
+        """A routine that runs is not reported."""
+        sql = function(arguments, returns, body)
+        assert not is_rejected(connection, sql, arguments)
+        assert [] == lint(SETUP + sql)
 
-    @pytest.mark.parametrize("case", WRONG, ids=lambda case: case[2])
-    def test_wrong(self, connection: Connection, case: tuple[str, str, str, str, str]) -> None:
-        """What fails when it is run is found, at its place."""
+    @pytest.mark.parametrize("case", INVALID, ids=lambda case: case[2])
+    def test_invalid(self, connection: Connection, case: tuple[str, str, str, str, str]) -> None:
+        """A routine that fails is reported at the position of the error."""
         arguments, returns, body, rule, marked = case
-        made = function(arguments, returns, body)
-        assert refused(connection, made, arguments)
-        (finding,) = found(SETUP + made)
+        sql = function(arguments, returns, body)
+        assert is_rejected(connection, sql, arguments)
+        (finding,) = lint(SETUP + sql)
         assert (rule, marked) == (
             finding.rule,
             finding.source_line[finding.column - 1 : finding.end_column - 1],
         )
-        assert (
-            SETUP.count("\n") + 1 + made[: made.index(marked, made.index("$$"))].count("\n") == finding.line
-        )
+        assert SETUP.count("\n") + 1 + sql[: sql.index(marked, sql.index("$$"))].count("\n") == finding.line
 
 
 class TestHistories:
-    """Bodies are read when they run, so the end of the history decides."""
+    """Postgres analyzes a body when it runs, so the final state decides."""
 
     FUNCTION = function("p int", "void", "BEGIN UPDATE later SET a = p; END")
 
     @pytest.mark.parametrize(
-        ("before", "behind"),
+        ("before", "after"),
         [
             ("", "CREATE TABLE later (a int);"),
             ("CREATE TABLE later (b int);", "ALTER TABLE later ADD COLUMN a int;"),
@@ -313,12 +311,12 @@ class TestHistories:
             ("", "CREATE TEMP TABLE later (c int); DROP TABLE later; CREATE TABLE layer (a int);"),
         ],
     )
-    def test_silent(self, before: str, behind: str) -> None:
-        """What comes later, or may come, is no mistake."""
-        assert [] == found(before + self.FUNCTION + behind)
+    def test_not_reported(self, before: str, after: str) -> None:
+        """Objects that later statements create, or may create, are not reported."""
+        assert [] == lint(before + self.FUNCTION + after)
 
     @pytest.mark.parametrize(
-        ("behind", "rule"),
+        ("after", "rule"),
         [
             ("CREATE TABLE later (b int);", "unknown-column"),
             ("CREATE TABLE later (a int, b int); ALTER TABLE later DROP COLUMN a;", "unknown-column"),
@@ -326,22 +324,22 @@ class TestHistories:
             ("CREATE TABLE later (a uuid);", "type-mismatch"),
         ],
     )
-    def test_found(self, behind: str, rule: str) -> None:
-        """What is gone or different in the end is found where the body names it."""
-        assert [rule] == [each.rule for each in found(self.FUNCTION + behind)]
+    def test_reported(self, after: str, rule: str) -> None:
+        """Objects that are missing or different in the final state are reported in the body."""
+        assert [rule] == [finding.rule for finding in lint(self.FUNCTION + after)]
 
     def test_rows_of_a_trigger(self) -> None:
-        """The names that a trigger gives to its rows are relations to its function."""
+        """The transition tables of a trigger are relations in its function."""
         sql = (
             "CREATE TABLE t (a int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
             "INSERT INTO t SELECT a FROM added; RETURN NULL; END $$; CREATE TRIGGER x AFTER INSERT ON t "
             "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION f();"
         )
-        assert [] == found(sql)
+        assert [] == lint(sql)
 
     def test_search_path(self) -> None:
-        """A function's own search path decides what a name means in it."""
-        made = "CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE TABLE t (b int);"
+        """The search path that a function sets applies in its body."""
+        setup = "CREATE SCHEMA s; CREATE TABLE s.t (a int); CREATE TABLE t (b int);"
         body = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = s AS $$ BEGIN DELETE FROM t WHERE {}; END $$;"
-        assert [] == found(made + body.format("a = 1"))
-        assert ["unknown-column"] == [each.rule for each in found(made + body.format("b = 1"))]
+        assert [] == lint(setup + body.format("a = 1"))
+        assert ["unknown-column"] == [finding.rule for finding in lint(setup + body.format("b = 1"))]

@@ -1,4 +1,4 @@
-"""Files as the linter sees them."""
+"""Tests of SQL files and findings in them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema_dsl.lint.syntax import check_syntax
 
 
 class TestRead:
-    """Any file can be read; what Postgres would not take is told."""
+    """Every file can be read; characters that Postgres rejects are reported."""
 
     @pytest.mark.parametrize(
         ("raw", "places"),
@@ -27,14 +27,14 @@ class TestRead:
         ],
     )
     def test_findings_not_tracebacks(self, tmp_path: Path, raw: bytes, places: list[tuple[int, int]]) -> None:
-        """Bad bytes are findings at their place, and the rest of the file is still looked at."""
+        """Invalid bytes are findings at their position, and the rest of the file is still checked."""
         path = tmp_path / "a.sql"
         path.write_bytes(raw)
         found = check_syntax(Source.read(path))
         assert places == [(finding.line, finding.column) for finding in found]
 
     def test_half_a_surrogate_pair(self) -> None:
-        """A text that has no UTF-8 is a finding too."""
+        """A character that UTF-8 cannot encode is a finding."""
         found = check_syntax(Source.of("SELECT '\ud800';"))
         assert [(1, 9)] == [(finding.line, finding.column) for finding in found]
 
@@ -45,7 +45,7 @@ class TestRead:
 
 
 class TestFinding:
-    """Findings know their place."""
+    """Positions of findings."""
 
     def test_made_from_an_offset(self) -> None:
         """Line, column and line text come from the source; the mark ends with the line."""
@@ -60,7 +60,7 @@ class TestFinding:
         )
 
     def test_order_is_by_place(self) -> None:
-        """Sorted findings go down the file."""
+        """Findings sort by their position in the file."""
         source = Source.of("SELECT 1;\nSELECT 2;")
         low, high = (source.finding(at, "r", Level.ERROR, "m") for at in (12, 3))
         assert [high, low] == sorted([low, high])

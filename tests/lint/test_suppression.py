@@ -1,26 +1,26 @@
-"""`-- schema-dsl: ignore[rule] reason`."""
+"""Suppression comments: `-- schema-dsl: ignore[rule] reason`."""
 
 from __future__ import annotations
 
 import pytest
 
-from schema_dsl.lint import Selection, lint_text, selection
+from schema_dsl.lint import Selection, build_selection, lint_text
 from schema_dsl.platforms import platform
 
 SUPABASE = platform("supabase")
 RULE = "require-concurrent-index-creation"
 IGNORE = f"-- schema-dsl: ignore[{RULE}] small table"
 INDEX = "CREATE INDEX i ON public.notes (a);"
-ON = selection("supabase", select=[RULE, "require-concurrent-index-deletion", "suppression"])
+ON = build_selection("supabase", select=[RULE, "require-concurrent-index-deletion", "suppression"])
 
 
-def found(sql: str, on: Selection = ON) -> list[tuple[int, str]]:
-    """Give line and rule of what is reported."""
-    return [(each.line, each.rule) for each in lint_text(sql, "a.sql", SUPABASE, on)]
+def find_lines_and_rules(sql: str, selection: Selection = ON) -> list[tuple[int, str]]:
+    """Return line and rule of the findings."""
+    return [(each.line, each.rule) for each in lint_text(sql, "a.sql", SUPABASE, selection)]
 
 
 class TestIgnored:
-    """What a comment takes out of the report."""
+    """Findings that a comment suppresses."""
 
     @pytest.mark.parametrize(
         "sql",
@@ -44,8 +44,8 @@ class TestIgnored:
         ],
     )
     def test_in_every_place(self, sql: str) -> None:
-        """Directly before the statement, at the end of one of its lines, in a DO block too."""
-        assert [] == found(sql)
+        """A comment works before the statement and at the end of one of its lines, also in a DO block."""
+        assert [] == find_lines_and_rules(sql)
 
     @pytest.mark.parametrize(
         ("sql", "line"),
@@ -57,16 +57,18 @@ class TestIgnored:
         ],
     )
     def test_only_its_statement(self, sql: str, line: int) -> None:
-        """The statements beside it are reported."""
-        assert [(line, RULE)] == found(sql)
+        """Other statements are still reported."""
+        assert [(line, RULE)] == find_lines_and_rules(sql)
 
     def test_only_its_rule(self) -> None:
-        """What else is wrong with the statement is reported."""
-        assert (2, "require-lock-timeout") in found(f"{IGNORE}\n{INDEX}", selection("supabase"))
+        """Other findings in the statement are still reported."""
+        assert (2, "require-lock-timeout") in find_lines_and_rules(
+            f"{IGNORE}\n{INDEX}", build_selection("supabase")
+        )
 
 
 class TestComplaints:
-    """What is wrong with a comment."""
+    """Findings about comments."""
 
     @pytest.mark.parametrize(
         ("sql", "expected"),
@@ -79,20 +81,23 @@ class TestComplaints:
             ("-- schema-dsl: ignore[syntax-error] why\nSELECT 1;", [(1, "ignore-unknown-rule")]),
         ],
     )
-    def test_told(self, sql: str, expected: list[tuple[int, str]]) -> None:
-        """Without a reason, without a rule, or without effect."""
-        assert expected == found(sql)
+    def test_reported(self, sql: str, expected: list[tuple[int, str]]) -> None:
+        """A comment without a reason, without a known rule, or without effect is reported."""
+        assert expected == find_lines_and_rules(sql)
 
     def test_what_is_off_is_not_unused(self) -> None:
-        """A comment about a rule that is not looked for stays."""
-        assert [] == found(f"{IGNORE}\nSELECT 1;", selection("supabase", ignore=[RULE]))
-        assert [] == found(
-            "-- schema-dsl: ignore[prefer-text-field] why\nSELECT 1;", selection("supabase", select=["locks"])
+        """A comment about an inactive rule is not reported as unused."""
+        assert [] == find_lines_and_rules(f"{IGNORE}\nSELECT 1;", build_selection("supabase", ignore=[RULE]))
+        assert [] == find_lines_and_rules(
+            "-- schema-dsl: ignore[prefer-text-field] why\nSELECT 1;",
+            build_selection("supabase", select=["locks"]),
         )
 
-    def test_a_syntax_error_is_always_told(self) -> None:
-        """It cannot be ignored."""
-        assert (2, "syntax-error") in found("-- schema-dsl: ignore[syntax-error] why\nSELEC 1;")
+    def test_a_syntax_error_is_always_reported(self) -> None:
+        """A comment cannot suppress a syntax error."""
+        assert (2, "syntax-error") in find_lines_and_rules(
+            "-- schema-dsl: ignore[syntax-error] why\nSELEC 1;"
+        )
 
     @pytest.mark.parametrize(
         "sql",
@@ -105,5 +110,5 @@ class TestComplaints:
         ],
     )
     def test_what_is_no_comment(self, sql: str) -> None:
-        """In a string or in data it means nothing."""
-        assert [] == found(sql)
+        """A comment in a string or in COPY data has no effect."""
+        assert [] == find_lines_and_rules(sql)

@@ -1,4 +1,4 @@
-"""Pass one."""
+"""Tests of syntax errors."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from schema_dsl.postgres import provider
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.sql"))
 
 
-def only(sql: str) -> Finding:
-    """Give the one finding there must be."""
+def find_only(sql: str) -> Finding:
+    """Return the only finding."""
     (finding,) = check_syntax(Source.of(sql))
     assert RULE == finding.rule
     return finding
 
 
 class TestPlaces:
-    """Findings are where the error is."""
+    """Positions of findings."""
 
     @pytest.mark.parametrize(
         ("sql", "line", "marked"),
@@ -41,8 +41,8 @@ class TestPlaces:
         ],
     )
     def test_position(self, sql: str, line: int, marked: str) -> None:
-        """Line, column and mark are those of the token that is wrong, in bodies too."""
-        finding = only(sql)
+        """Line, column and mark are those of the token in error, also in bodies."""
+        finding = find_only(sql)
         assert line == finding.line
         assert marked == finding.source_line[finding.column - 1 : finding.end_column - 1]
 
@@ -52,8 +52,8 @@ class TestPlaces:
         assert [1, 3, 4, 5] == [finding.line for finding in check_syntax(Source.of(sql))]
 
     def test_long_tokens_are_cut(self) -> None:
-        """An open quote does not bring the rest of the file into the message."""
-        finding = only("SELECT 'open" + " and more" * 50 + "\n" + "more\n" * 10)
+        """The message for an unterminated quote does not contain the rest of the file."""
+        finding = find_only("SELECT 'open" + " and more" * 50 + "\n" + "more\n" * 10)
         assert len(finding.message) < 100
 
 
@@ -73,20 +73,20 @@ BETWEEN_WORDS = [
 
 
 class TestComments:
-    """Comments may stand between any two words, also where Postgres has to look a word ahead."""
+    """Comments between words, also where the parser of Postgres looks one word ahead."""
 
     @pytest.mark.parametrize("sql", BETWEEN_WORDS)
     def test_no_error(self, sql: str) -> None:
-        """What Postgres takes is taken."""
+        """SQL that Postgres accepts is not reported."""
         assert [] == list(check_syntax(Source.of(sql)))
 
     def test_place_of_another_error(self) -> None:
-        """An error behind such a comment is told where it is."""
-        finding = only("SELECT 1 WHERE 1 NOT /* éé */ IN (2) AND 'é' SELEC t")
+        """An error after such a comment is reported at its position."""
+        finding = find_only("SELECT 1 WHERE 1 NOT /* éé */ IN (2) AND 'é' SELEC t")
         assert "SELEC" == finding.source_line[finding.column - 1 : finding.end_column - 1]
 
     def test_postgres_takes_them(self) -> None:
-        """Nothing here is one that a server refuses."""
+        """A server accepts all these statements."""
         with (
             provider("embedded").start() as server,
             server.database() as database,
@@ -97,7 +97,7 @@ class TestComments:
 
 
 class TestHints:
-    """A finding says what would put it right, where that can be guessed."""
+    """Remedies of syntax errors."""
 
     @pytest.mark.parametrize(
         ("sql", "remedy"),
@@ -106,7 +106,7 @@ class TestHints:
             ("CREATE TABLE t (a int b int)", "Is a comma missing before b?"),
             (
                 "CREATE TABLE order (a int)",
-                'ORDER is a reserved word: as a name it needs double quotes, "order".',
+                'ORDER is a reserved word. To use it as a name, add double quotes: "order".',
             ),
             ("CREATE POLICY p ONN t", "Did you mean ON instead of onn?"),
             ("CREAT TABLE t ()", "Did you mean CREATE instead of creat?"),
@@ -114,23 +114,23 @@ class TestHints:
             ("SELECT 1 CREATE TABLE t ()", "Is a semicolon missing before CREATE?"),
             ("SELECT (1", "Is a closing parenthesis missing?"),
             ("SELECT 1)", "There is one closing parenthesis too many."),
-            ("SELECT 'a", "Close the quote; a quote inside is written twice ('it''s')."),
+            ("SELECT 'a", "Close the quote. Inside a string, write a quote twice: 'it''s'."),
             ("SELECT $$a", "Close the body with the same $tag$ that opened it."),
             ("SELECT /* a", "Close the comment with */; comments nest."),
             ("DO $$ BEGIN RETRUN 1; END $$", "Did you mean RETURN instead of retrun?"),
         ],
     )
     def test_remedy(self, sql: str, remedy: str) -> None:
-        """Common mistakes have a remedy of their own."""
-        assert remedy == only(sql).remedy
+        """Common mistakes have a specific remedy."""
+        assert remedy == find_only(sql).remedy
 
 
 class TestNoFalseAlarm:
-    """What Postgres takes is no finding."""
+    """Valid SQL without findings."""
 
     @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
     def test_valid_files(self, path: Path) -> None:
-        """No statement of the corpus, which a server accepts, is reported."""
+        """No statement of the corpus is reported; a server accepts all of them."""
         assert [] == check_syntax(Source.read(path))
 
     @pytest.mark.parametrize(
@@ -148,12 +148,12 @@ class TestNoFalseAlarm:
         ],
     )
     def test_valid_statements(self, sql: str) -> None:
-        """Neither what sqlglot cannot read, nor psql's own, nor other languages."""
+        """Rare syntax, psql commands and other languages are not reported."""
         assert [] == check_syntax(Source.of(sql))
 
 
 class TestBehindTheGrammar:
-    """Errors that Postgres raises later, with the same SQLSTATE."""
+    """Errors that Postgres raises after parsing, with SQLSTATE 42601."""
 
     @pytest.mark.parametrize(
         ("sql", "message"),
@@ -183,5 +183,5 @@ class TestBehindTheGrammar:
         ],
     )
     def test_found(self, sql: str, message: str) -> None:
-        """Each is told in the words of Postgres."""
-        assert message in only(sql).message
+        """The message is that of Postgres."""
+        assert message in find_only(sql).message

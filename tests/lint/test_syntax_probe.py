@@ -1,4 +1,4 @@
-"""A real server as the judge of pass one: what it calls a syntax error must be found, and nothing else."""
+"""Comparison of syntax findings with a server: lint reports the syntax errors of the server, and nothing else."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import attrs
 import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
-from syntax_mutants import mutants
+from syntax_mutants import generate_mutants
 
 from schema_dsl.lint import Source
 from schema_dsl.lint.syntax import check_syntax
@@ -30,7 +30,7 @@ MUTANTS_A_STATEMENT = 11
 
 @attrs.frozen
 class Verdict:
-    """What the server says to a text: "00000" if it takes it."""
+    """The answer of the server to a text; SQLSTATE 00000 if it accepts the text."""
 
     sqlstate: str
     message: str = ""
@@ -39,23 +39,23 @@ class Verdict:
 
 @attrs.define
 class Count:
-    """How pass one did against the server."""
+    """The results of lint compared with the server."""
 
-    judged: int = 0
-    refused: int = 0
+    total: int = 0
+    syntax_errors: int = 0
     missed: list[str] = attrs.field(factory=list)
-    cried_wolf: list[str] = attrs.field(factory=list)
+    false_alarms: list[str] = attrs.field(factory=list)
     other_errors: list[str] = attrs.field(factory=list)
 
     @property
-    def found(self) -> float:
-        """The share of syntax errors that were found."""
-        return 1 - len(self.missed) / self.refused
+    def share_found(self) -> float:
+        """The share of syntax errors that lint reports."""
+        return 1 - len(self.missed) / self.syntax_errors
 
 
 @pytest.fixture
 def connection() -> Iterator[Connection]:
-    """A session on a server of its own: the corpus makes roles and changes settings of the cluster."""
+    """Yield a session on a separate server, because the corpus creates roles and changes settings of the cluster."""
     with (
         provider("embedded").start() as server,
         server.database() as database,
@@ -66,7 +66,7 @@ def connection() -> Iterator[Connection]:
 
 
 def judge(connection: Connection, text: str) -> Verdict:
-    """Run a text so that nothing of it stays: the division fails, and the implicit transaction with it."""
+    """Run a text without effect: the division by zero rolls back the implicit transaction."""
     verdict = Verdict("00000")
     try:
         connection.execute(f"{text}\n; SELECT 1 / 0".encode())
@@ -80,30 +80,32 @@ def judge(connection: Connection, text: str) -> Verdict:
 
 
 def probe(connection: Connection, source: Source, chance: random.Random, count: Count) -> None:
-    """Damage each statement in many ways, ask the server, then let the statement itself take effect."""
+    """Compare lint with the server for mutants of every statement, then run the statement."""
     for statement in source.statements:
-        for mutant in islice(mutants(statement, chance), MUTANTS_A_STATEMENT):
+        for mutant in islice(generate_mutants(statement, chance), MUTANTS_A_STATEMENT):
             verdict = judge(connection, mutant.text)
             if verdict.sqlstate == SYNTAX_ERROR and "EXECUTE" in verdict.context:
-                # A query put together at run time: no text to find it in.
+                # The query is built at run time, so the text does not contain it.
                 continue
             reported = bool(check_syntax(Source.of(mutant.text)))
-            count.judged += 1
-            count.refused += verdict.sqlstate == SYNTAX_ERROR
-            told = f"{source.path}:{statement.line} {mutant.damage}: {verdict.sqlstate} {verdict.message}"
+            count.total += 1
+            count.syntax_errors += verdict.sqlstate == SYNTAX_ERROR
+            description = (
+                f"{source.path}:{statement.line} {mutant.damage}: {verdict.sqlstate} {verdict.message}"
+            )
             if verdict.sqlstate == SYNTAX_ERROR and not reported:
-                count.missed.append(told)
+                count.missed.append(description)
             elif verdict.sqlstate == "00000" and reported:
-                count.cried_wolf.append(told)
+                count.false_alarms.append(description)
             elif verdict.sqlstate != SYNTAX_ERROR and reported:
-                count.other_errors.append(told)
-        # Some cannot: they need a transaction, or a mutant left what ROLLBACK does not undo.
+                count.other_errors.append(description)
+        # Some statements fail: they require a transaction, or a mutant had an effect that ROLLBACK does not undo.
         with contextlib.suppress(psycopg.Error):
             connection.execute(statement.text.encode())
 
 
 class TestProbe:
-    """Small damages to valid SQL."""
+    """Mutants of valid SQL."""
 
     def test_corpus_is_valid(self, connection: Connection) -> None:
         """A server accepts every statement of the corpus, in order."""
@@ -113,27 +115,27 @@ class TestProbe:
             connection.execute(statement.text.encode())
 
     def test_corpus(self, connection: Connection) -> None:
-        """At least 99.5 % of the syntax errors are found, and nothing that the server accepts is reported.
+        """Lint reports at least 99.5 % of the syntax errors, and nothing that the server accepts.
 
-        Some damages the server refuses for another reason first, a type that does not exist for instance;
-        that an error further on is reported is right, but must stay rare for this to mean anything.
+        The server rejects some mutants for another reason first, such as an unknown type. Lint may then report a
+        later syntax error, but such mutants have to be rare for the comparison to be meaningful.
         """
-        count, chance = Count(), random.Random(1)  # noqa: S311 - a sample, the same every time
+        count, chance = Count(), random.Random(1)  # noqa: S311 - a reproducible sample
         for path in CORPUS:
             probe(connection, Source.read(path), chance, count)
-        assert count.judged >= 2500
-        assert count.found >= 0.995, "\n".join(count.missed)
-        assert [] == count.cried_wolf
-        assert len(count.other_errors) <= count.judged // 300, "\n".join(count.other_errors)
+        assert count.total >= 2500
+        assert count.share_found >= 0.995, "\n".join(count.missed)
+        assert [] == count.false_alarms
+        assert len(count.other_errors) <= count.total // 300, "\n".join(count.other_errors)
 
     def test_generated_migration(self, connection: Connection) -> None:
-        """The same holds for the SQL that we write ourselves."""
+        """Lint reports nothing in a generated migration, and finds the syntax errors in its mutants."""
         source = Source.read(GENERATED)
         assert [] == check_syntax(source)
-        count, chance = Count(), random.Random(2)  # noqa: S311 - a sample, the same every time
+        count, chance = Count(), random.Random(2)  # noqa: S311 - a reproducible sample
         supabase = platform("supabase")
         connection.execute(str(supabase.script(supabase.baseline, supabase.owner)).encode())
         connection.execute(BASELINE.read_bytes())
         probe(connection, source, chance, count)
-        assert count.found >= 0.99, "\n".join(count.missed)
-        assert [] == count.cried_wolf
+        assert count.share_found >= 0.99, "\n".join(count.missed)
+        assert [] == count.false_alarms

@@ -1,4 +1,4 @@
-"""The names of what was not named are those that Postgres itself would choose."""
+"""Default names of constraints and indexes equal the names that Postgres chooses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from schema_dsl.model.catalog import build_catalog
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import identifier, identifiers
 
-# Short ones collide, long ones are cut, and é, ñ and 😀 have 2, 2 and 4 bytes to be cut through.
+# Short names collide, long names are truncated, and the letters é, ñ and 😀 have 2, 2 and 4 bytes in UTF-8.
 LETTERS = st.sampled_from('abc_Zéñ😀 "')
 NAMES = (
     st.text(LETTERS, min_size=1, max_size=4)
@@ -36,8 +36,8 @@ NAMES = (
 ).map(lambda text: text.encode()[:63].decode(errors="ignore"))
 
 
-def chosen(connection: Connection, statements: Iterable[str]) -> list[str]:
-    """Run statements without names, and give the names that came of them, in the order of their making."""
+def choose_on_server(connection: Connection, statements: Iterable[str]) -> list[str]:
+    """Run statements without names, and return the sorted names that Postgres chose."""
     with connection.transaction(force_rollback=True):
         connection.execute("CREATE SCHEMA s")
         connection.execute("SET LOCAL search_path = s")
@@ -49,38 +49,38 @@ def chosen(connection: Connection, statements: Iterable[str]) -> list[str]:
                 SELECT oid, relname AS name FROM pg_class WHERE relkind = 'i' AND relnamespace = 's'::regnamespace
                 UNION
                 SELECT oid, conname FROM pg_constraint WHERE contype IN ('c', 'f') AND connamespace = 's'::regnamespace
-            ) AS made ORDER BY oid
+            ) AS created ORDER BY oid
             """
         ).fetchall()
     return sorted(name for (name,) in rows)
 
 
-def declared(*tables: Table) -> list[str]:
-    """Give the names that we choose for what is on these tables."""
+def list_default_names(*tables: Table) -> list[str]:
+    """Return the sorted default names of the constraints and indexes of these tables."""
     parts = ("primary_key", "unique", "check", "foreign_key", "exclusion", "index")
     return sorted(identity.name for identity in build_catalog(tables).objects if identity.kind in parts)
 
 
-def plain(name: str, columns: Iterable[str], **parts: Any) -> Table:
-    """Declare a table of numbers."""
-    return Table(name, schema="s", columns=[Column(each, integer) for each in columns], **parts)
+def declare_table(name: str, columns: Iterable[str], **parts: Any) -> Table:
+    """Declare a table with integer columns."""
+    return Table(name, schema="s", columns=[Column(column, integer) for column in columns], **parts)
 
 
-def created(name: str, columns: Iterable[str], *parts: str) -> str:
-    """Write the same without names."""
+def format_create_table(name: str, columns: Iterable[str], *parts: str) -> str:
+    """Return CREATE TABLE for a table with integer columns, without names of constraints."""
     inner = [f"{identifier(column)} integer" for column in columns] + list(parts)
     return f"CREATE TABLE {identifier(name)} ({', '.join(inner)})"
 
 
 class TestOneOfEach:
-    """Whatever the table and its columns are called."""
+    """One object of each kind, for arbitrary names of tables and columns."""
 
     @settings(max_examples=60)
     @given(table=NAMES, columns=st.lists(NAMES, min_size=1, max_size=4, unique=True))
     def test_keys_and_indexes(self, shared: Connection, table: str, columns: list[str]) -> None:
-        """A primary key, a unique constraint, a foreign key, an exclusion and indexes on all the columns."""
+        """A primary key, a foreign key, an exclusion constraint and indexes on all columns."""
         listed = identifiers(columns)
-        wanted = plain(
+        declaration = declare_table(
             table,
             columns,
             constraints=[
@@ -90,8 +90,8 @@ class TestOneOfEach:
             ],
             indexes=[Index(columns), Index(columns[0], include=columns[1:], where="true")],
         )
-        without = [
-            created(
+        statements = [
+            format_create_table(
                 table,
                 columns,
                 f"PRIMARY KEY ({listed})",
@@ -103,17 +103,21 @@ class TestOneOfEach:
             + (f" INCLUDE ({identifiers(columns[1:])})" if columns[1:] else "")
             + " WHERE true",
         ]
-        assert chosen(shared, without) == declared(wanted)
+        assert choose_on_server(shared, statements) == list_default_names(declaration)
 
     @settings(max_examples=40)
     @given(table=NAMES, columns=st.lists(NAMES, min_size=2, max_size=3, unique=True))
     def test_checks(self, shared: Connection, table: str, columns: list[str]) -> None:
-        """A check has the name of a column only if it is about exactly one, however often."""
+        """The name of a check contains a column only if the check uses exactly one column."""
         one, two = identifier(columns[0]), identifier(columns[1])
         conditions = [f"{one} > 0", f"{one} > 0 OR {one} < -9", f"{one} > {two}", "true", f"{one} > 1"]
-        wanted = plain(table, columns, constraints=[Check(condition) for condition in conditions])
-        without = [created(table, columns, *(f"CHECK ({condition})" for condition in conditions))]
-        assert chosen(shared, without) == declared(wanted)
+        declaration = declare_table(
+            table, columns, constraints=[Check(condition) for condition in conditions]
+        )
+        statements = [
+            format_create_table(table, columns, *(f"CHECK ({condition})" for condition in conditions))
+        ]
+        assert choose_on_server(shared, statements) == list_default_names(declaration)
 
     @pytest.mark.parametrize(
         "elements",
@@ -128,21 +132,25 @@ class TestOneOfEach:
         ],
     )
     def test_indexes_on_expressions(self, shared: Connection, elements: list[str]) -> None:
-        """An expression lends its function's name, and equal ones are numbered."""
-        keys = [each if each in ("a", "t") else sql(each) for each in elements]
-        wanted = plain("x", ["a"], indexes=[Index(keys)])
-        wanted = Table("x", schema="s", columns=[*wanted.columns, Column("t", text)], indexes=wanted.indexes)
-        without = ["CREATE TABLE x (a integer, t text)", f"CREATE INDEX ON x ({', '.join(elements)})"]
-        assert chosen(shared, without) == declared(wanted)
+        """An expression contributes the name of its function, and duplicates are numbered."""
+        keys = [element if element in ("a", "t") else sql(element) for element in elements]
+        declaration = declare_table("x", ["a"], indexes=[Index(keys)])
+        declaration = Table(
+            "x", schema="s", columns=[*declaration.columns, Column("t", text)], indexes=declaration.indexes
+        )
+        statements = ["CREATE TABLE x (a integer, t text)", f"CREATE INDEX ON x ({', '.join(elements)})"]
+        assert choose_on_server(shared, statements) == list_default_names(declaration)
 
-    def test_columns_of_a_table_and_of_its_alias(self, shared: Connection) -> None:
-        """A column with its table's name before it is the same column."""
-        wanted = plain("x", ["a"], constraints=[Check("x.a > 0 AND a < 9")])
-        assert chosen(shared, [created("x", ["a"], "CHECK (x.a > 0 AND a < 9)")]) == declared(wanted)
+    def test_qualified_columns(self, shared: Connection) -> None:
+        """A qualified and an unqualified reference are the same column."""
+        declaration = declare_table("x", ["a"], constraints=[Check("x.a > 0 AND a < 9")])
+        assert choose_on_server(
+            shared, [format_create_table("x", ["a"], "CHECK (x.a > 0 AND a < 9)")]
+        ) == list_default_names(declaration)
 
 
 class TestCollisions:
-    """Names that are taken are numbered, as Postgres counts them."""
+    """Names in use are avoided by numbers, as in Postgres."""
 
     @pytest.mark.parametrize(
         ("make", "clause"),
@@ -152,58 +160,66 @@ class TestCollisions:
         ],
     )
     def test_on_one_table(self, shared: Connection, make: Callable[[], Any], clause: str | None) -> None:
-        """Eleven of a kind on one column."""
+        """Eleven checks or indexes on one column get different names."""
         if clause is None:
-            wanted = plain("x", ["a"], indexes=[Index("a", where=f"a > {number}") for number in range(11)])
-            without = [
-                created("x", ["a"]),
+            declaration = declare_table(
+                "x", ["a"], indexes=[Index("a", where=f"a > {number}") for number in range(11)]
+            )
+            statements = [
+                format_create_table("x", ["a"]),
                 *(f"CREATE INDEX ON x (a) WHERE a > {number}" for number in range(11)),
             ]
         else:
-            wanted = plain("x", ["a"], constraints=[make() for _ in range(11)])
-            without = [created("x", ["a"], *[clause] * 11)]
-        assert chosen(shared, without) == declared(wanted)
+            declaration = declare_table("x", ["a"], constraints=[make() for _ in range(11)])
+            statements = [format_create_table("x", ["a"], *[clause] * 11)]
+        assert choose_on_server(shared, statements) == list_default_names(declaration)
 
     def test_of_long_names(self, shared: Connection) -> None:
-        """A number takes its room from the name."""
+        """A number shortens the rest of the name to 63 bytes."""
         name, column = "t" * 63, "c" * 63
-        wanted = plain(
+        declaration = declare_table(
             name, [column], indexes=[Index(column, where=f"true AND {number} = 1") for number in range(12)]
         )
-        without = [created(name, [column])]
-        without += [f"CREATE INDEX ON {name} ({column}) WHERE true AND {number} = 1" for number in range(12)]
-        assert chosen(shared, without) == declared(wanted)
+        statements = [format_create_table(name, [column])]
+        statements += [
+            f"CREATE INDEX ON {name} ({column}) WHERE true AND {number} = 1" for number in range(12)
+        ]
+        assert choose_on_server(shared, statements) == list_default_names(declaration)
 
     def test_between_tables(self, shared: Connection) -> None:
-        """Table a_b with column c, and table a with column b_c; checks count by schema, too."""
+        """Tables a_b(c) and a(b_c) have the same default names; names of checks are unique per schema."""
         tables = [
-            plain("a_b", ["c"], indexes=[Index("c")], constraints=[Check("c > 0")]),
-            plain("a", ["b_c"], indexes=[Index("b_c")], constraints=[Check("b_c > 0")]),
+            declare_table("a_b", ["c"], indexes=[Index("c")], constraints=[Check("c > 0")]),
+            declare_table("a", ["b_c"], indexes=[Index("b_c")], constraints=[Check("b_c > 0")]),
         ]
-        without = []
+        statements = []
         for name, column in (("a_b", "c"), ("a", "b_c")):
-            without += [
-                created(name, [column], f"CHECK ({column} > 0)"),
+            statements += [
+                format_create_table(name, [column], f"CHECK ({column} > 0)"),
                 f"CREATE INDEX ON {name} ({column})",
             ]
-        assert chosen(shared, without) == declared(*tables)
+        assert choose_on_server(shared, statements) == list_default_names(*tables)
 
     def test_with_a_table(self, shared: Connection) -> None:
-        """An index does not take the name of a table, wherever that is declared."""
-        tables = [plain("a", ["b"], indexes=[Index("b")]), plain("a_b_idx", ["c"])]
-        without = [created("a_b_idx", ["c"]), created("a", ["b"]), "CREATE INDEX ON a (b)"]
-        assert chosen(shared, without) == declared(*tables)
+        """An index does not get the name of a table, even if the table is declared later."""
+        tables = [declare_table("a", ["b"], indexes=[Index("b")]), declare_table("a_b_idx", ["c"])]
+        statements = [
+            format_create_table("a_b_idx", ["c"]),
+            format_create_table("a", ["b"]),
+            "CREATE INDEX ON a (b)",
+        ]
+        assert choose_on_server(shared, statements) == list_default_names(*tables)
 
     def test_of_different_kinds(self, shared: Connection) -> None:
-        """A key avoids the names of relations and of constraints; a check those of constraints only."""
+        """A key avoids the names of relations and constraints; a check avoids only the names of constraints."""
         tables = [
-            plain("other", ["a"], constraints=[Check("a > 0", name="x_a_key")]),
-            plain("x", ["a"], constraints=[Unique(["a"]), Check("a > 0")]),
-            plain("x_a_check", ["b"]),
+            declare_table("other", ["a"], constraints=[Check("a > 0", name="x_a_key")]),
+            declare_table("x", ["a"], constraints=[Unique(["a"]), Check("a > 0")]),
+            declare_table("x_a_check", ["b"]),
         ]
-        without = [
-            created("other", ["a"], "CONSTRAINT x_a_key CHECK (a > 0)"),
-            created("x_a_check", ["b"]),
-            created("x", ["a"], "UNIQUE (a)", "CHECK (a > 0)"),
+        statements = [
+            format_create_table("other", ["a"], "CONSTRAINT x_a_key CHECK (a > 0)"),
+            format_create_table("x_a_check", ["b"]),
+            format_create_table("x", ["a"], "UNIQUE (a)", "CHECK (a > 0)"),
         ]
-        assert chosen(shared, without) == declared(*tables)
+        assert choose_on_server(shared, statements) == list_default_names(*tables)

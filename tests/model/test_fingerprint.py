@@ -1,4 +1,4 @@
-"""The fingerprint of definitions changes exactly when what they declare does."""
+"""The fingerprint changes exactly when the SQL of a declared object can change."""
 
 from __future__ import annotations
 
@@ -28,57 +28,57 @@ STATES = {
 
 
 class TestChanges:
-    """It changes with everything that reaches SQL."""
+    """The fingerprint changes with each attribute that reaches SQL."""
 
-    def test_between_all_states(self) -> None:
-        """Two states have the same one only if nothing differs."""
+    def test_all_pairs_of_states(self) -> None:
+        """Two states have the same fingerprint only if their objects are equal."""
         for (one, left), (two, right) in itertools.combinations(STATES.items(), 2):
             assert (left.objects == right.objects) == (left.fingerprint() == right.fingerprint()), (one, two)
 
     @pytest.mark.parametrize(
         "kind", sorted({identity.kind for side in STATES.values() for identity in side.objects})
     )
-    def test_with_each_attribute(self, kind: str) -> None:
-        """Of an object of each kind, whichever attribute that compares is another."""
+    def test_each_attribute(self, kind: str) -> None:
+        """The fingerprint changes with each attribute that takes part in comparison, for each kind."""
         side = next(side for side in STATES.values() if side.of_kind(kind))
-        identity, each = next(iter(side.of_kind(kind).items()))
-        for field in attrs.fields(type(each)):
-            changed: Any = object.__new__(type(each))
-            for other in attrs.fields(type(each)):
-                value = "another" if other is field else getattr(each, other.name)
+        identity, item = next(iter(side.of_kind(kind).items()))
+        for field in attrs.fields(type(item)):
+            changed: Any = object.__new__(type(item))
+            for other in attrs.fields(type(item)):
+                value = "another" if other is field else getattr(item, other.name)
                 object.__setattr__(changed, other.name, value)
             after = Catalog({**side.objects, identity: changed})
             assert field.eq == (side.fingerprint() != after.fingerprint()), field.name
 
-    def test_with_the_order_of_columns(self) -> None:
-        """It means something: SELECT * gives them so."""
+    def test_order_of_columns(self) -> None:
+        """The order of columns changes the fingerprint, because SELECT * depends on the order."""
         one, two = Column("a", text), Column("b", text)
         assert (
             catalog(Table("t", columns=[one, two])).fingerprint()
             != catalog(Table("t", columns=[two, one])).fingerprint()
         )
 
-    def test_with_what_is_sql(self) -> None:
-        """An index on a column is not one on an expression of the same letters."""
+    def test_name_and_expression(self) -> None:
+        """An index on a column differs from an index on an expression with the same text."""
         with_name = table(columns=[Column("lower", text)], indexes=[Index("lower", name="i")])
         with_sql = table(columns=[Column("lower", text)], indexes=[Index(sql("lower"), name="i")])
         assert catalog(with_name).fingerprint() != catalog(with_sql).fingerprint()
 
 
-class TestStays:
-    """It changes with nothing else."""
+class TestStability:
+    """The fingerprint changes with nothing else."""
 
-    def test_short_and_hexadecimal(self) -> None:
-        """As it stands in headers."""
+    def test_format(self) -> None:
+        """The fingerprint has 16 hexadecimal digits."""
         assert re.fullmatch("[0-9a-f]{16}", Catalog().fingerprint())
 
-    def test_where_it_was_declared(self) -> None:
-        """Lines move all the time."""
+    def test_origin(self) -> None:
+        """The origin of a declaration does not affect the fingerprint."""
         one, two = (table(columns=[Column("a", text, origin=Origin(file, 1))]) for file in "xy")
         assert catalog(one).fingerprint() == catalog(two).fingerprint()
 
-    def test_in_which_order(self) -> None:
-        """Tables may move between files, and indexes within a table."""
+    def test_order_of_declarations(self) -> None:
+        """The order of tables, and of indexes within a table, does not affect the fingerprint."""
         one, two = table("one"), table("two")
         assert catalog(one, two).fingerprint() == catalog(two, one).fingerprint()
         indexes = [Index("id", name="a"), Index("id", name="b", where="id > 0")]
@@ -87,16 +87,16 @@ class TestStays:
             == catalog(table(indexes=indexes[::-1])).fingerprint()
         )
 
-    def test_examples_for_the_proof(self) -> None:
-        """They are not part of a migration."""
+    def test_example_rows(self) -> None:
+        """Example rows for the proof of constraints do not affect the fingerprint."""
         one, two = (
             table(columns=[Column("a", integer)], constraints=[Check("a > 0", accepts=rows)])
             for rows in ([], [{"a": 1}])
         )
         assert catalog(one).fingerprint() == catalog(two).fingerprint()
 
-    def test_the_look_of_the_python(self, tmp_path: Path) -> None:
-        """Comments, blank lines, helpers and docstrings of modules."""
+    def test_layout_of_the_python(self, tmp_path: Path) -> None:
+        """Comments, blank lines, helpers and docstrings do not affect the fingerprint."""
         head = "from schema_dsl import *\n"
         versions = [
             head + 't = Table("t", columns=[Column("a", text)])\n',
@@ -106,14 +106,14 @@ class TestStays:
             head
             + 'def column(name):\n    return Column(name, text)\n\nt = Table("t", columns=[column("a")])\n',
         ]
-        found = set()
+        fingerprints = set()
         for version in versions:
             (tmp_path / "one.py").write_text(version)
-            found.add(load_definitions(tmp_path, platform("vanilla")).fingerprint())
-        assert 1 == len(found)
+            fingerprints.add(load_definitions(tmp_path, platform("vanilla")).fingerprint())
+        assert 1 == len(fingerprints)
 
-    def test_the_seed_of_hashes(self) -> None:
-        """Every process gives the same."""
+    def test_hash_seed(self) -> None:
+        """The fingerprint does not depend on PYTHONHASHSEED."""
         code = (
             "import sys; sys.path.insert(0, sys.argv[1]); from specimens import *\n"
             "print(*(catalog(*tables).fingerprint() for change in CHANGES.values() for tables in change))"

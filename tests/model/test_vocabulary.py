@@ -1,4 +1,4 @@
-"""The words of a definitions file, and the objects that they stand for."""
+"""The classes and functions that a definitions file imports."""
 
 from __future__ import annotations
 
@@ -50,21 +50,21 @@ from schema_dsl.postgres import Connection
 
 
 class TestVocabulary:
-    """What a definitions file can import."""
+    """The names in `schema_dsl.__all__`."""
 
-    def test_every_word_is_there(self) -> None:
-        """Each name of __all__ can be imported, and is no module."""
+    def test_all_names(self) -> None:
+        """Each name of __all__ can be imported, and is not a module."""
         for name in schema_dsl.__all__:
             assert getattr(schema_dsl, name).__class__.__name__ != "module", name
 
-    def test_no_other(self) -> None:
-        """An unknown one is an AttributeError, as of any module."""
+    def test_unknown_name(self) -> None:
+        """An unknown name raises AttributeError."""
         with pytest.raises(AttributeError, match="has no attribute 'Tabel'"):
-            _ = schema_dsl.Tabel
+            _ = schema_dsl.Tabel  # type: ignore[attr-defined]
 
 
 class TestPredicates:
-    """Conditions, written for the column that they are on."""
+    """Predicates on a column, evaluated by Postgres."""
 
     @pytest.mark.parametrize(
         ("predicate", "good", "bad"),
@@ -75,9 +75,9 @@ class TestPredicates:
             (matches("^[a-z\\\\]+$"), "a\\b", "A"),
         ],
     )
-    def test_on_texts(self, shared: Connection, predicate: Any, good: str, bad: str) -> None:
-        """They let the good one through, and the bad one not; NULL passes."""
-        self.hold(shared, predicate, "text", good, bad)
+    def test_text(self, shared: Connection, predicate: Any, good: str, bad: str) -> None:
+        """A predicate is true for a good value, false for a bad value, and NULL for NULL."""
+        self.assert_results(shared, predicate, "text", good, bad)
 
     @pytest.mark.parametrize(
         ("predicate", "good", "bad"),
@@ -89,20 +89,22 @@ class TestPredicates:
             (at_most(sql("abs(-5)")), 5, 6),
         ],
     )
-    def test_on_numbers(self, shared: Connection, predicate: Any, good: int, bad: int) -> None:
+    def test_numbers(self, shared: Connection, predicate: Any, good: int, bad: int) -> None:
         """Bounds are included."""
-        self.hold(shared, predicate, "integer", good, bad)
+        self.assert_results(shared, predicate, "integer", good, bad)
 
-    def hold(self, connection: Connection, predicate: Any, kind: str, good: Any, bad: Any) -> None:
-        """Try three values."""
-        query = f'SELECT {predicate.on("se lect")} FROM unnest(%s::{kind}[]) AS x ("se lect")'
+    def assert_results(
+        self, connection: Connection, predicate: Any, type_name: str, good: Any, bad: Any
+    ) -> None:
+        """Assert the results for a good value, a bad value and NULL."""
+        query = f'SELECT {predicate.on("se lect")} FROM unnest(%s::{type_name}[]) AS x ("se lect")'
         assert [(True,), (False,), (None,)] == connection.execute(
             query.encode(), [[good, bad, None]]
         ).fetchall()
 
 
 class TestTypes:
-    """Types by their spelling."""
+    """The SQL spelling of types."""
 
     @pytest.mark.parametrize(
         ("kind", "spelling"),
@@ -113,12 +115,12 @@ class TestTypes:
             (named_type("mood", schema="s"), "s.mood"),
         ],
     )
-    def test_spelt(self, kind: Any, spelling: str) -> None:
-        """Names are quoted, and parameters follow."""
+    def test_spelling(self, kind: Any, spelling: str) -> None:
+        """Names are quoted, and parameters are appended."""
         assert spelling == str(kind)
 
-    def test_plain_ones_are_known_to_the_server(self, shared: Connection) -> None:
-        """Each type of the vocabulary exists."""
+    def test_server_has_all_types(self, shared: Connection) -> None:
+        """Each type of the vocabulary exists on the server."""
         for name in schema_dsl.__all__:
             value = getattr(schema_dsl, name)
             if isinstance(value, schema_dsl.Type):
@@ -126,7 +128,7 @@ class TestTypes:
 
 
 class TestColumn:
-    """A column, its default, and the constraints that are short for others."""
+    """A column, its default and its constraints."""
 
     @pytest.mark.parametrize(
         ("kind", "value", "default"),
@@ -143,11 +145,11 @@ class TestColumn:
         ],
     )
     def test_defaults(self, kind: Any, value: Any, default: str | None) -> None:
-        """A Python value is a constant, and SQL stays SQL."""
+        """A Python value becomes a constant, and SQL stays unchanged."""
         assert default == Column("a", kind, default=value).default
 
-    def test_short_forms(self) -> None:
-        """Each becomes the constraint that it is short for, in the order of the columns."""
+    def test_constraints_of_columns(self) -> None:
+        """Arguments of a column become constraints of the table."""
         target = Table("target", columns=[Column("id", bigint, primary_key=True)])
         declared = Table(
             "t",
@@ -157,19 +159,21 @@ class TestColumn:
                 Column("c", bigint, references=target, on_delete="set null"),
             ],
         )
-        found = {identity.name: each for identity, each in build_catalog([target, declared]).objects.items()}
-        assert PrimaryKey("a", name="t_pkey") == found["t_pkey"]
-        assert Unique("b", name="t_b_key") == found["t_b_key"]
-        assert ["b >= 0", "b < a"] == [found["t_b_check"].expression, found["t_check"].expression]
-        wanted = ForeignKey(
+        objects = {
+            identity.name: item for identity, item in build_catalog([target, declared]).objects.items()
+        }
+        assert PrimaryKey("a", name="t_pkey") == objects["t_pkey"]
+        assert Unique("b", name="t_b_key") == objects["t_b_key"]
+        assert ["b >= 0", "b < a"] == [objects["t_b_check"].expression, objects["t_check"].expression]
+        foreign_key = ForeignKey(
             "c", Reference("target", "id", schema="public"), name="t_c_fkey", on_delete="set null"
         )
-        assert wanted == found["t_c_fkey"]
-        assert found["a"].not_null
-        assert Column("b", integer) == found["b"]
+        assert foreign_key == objects["t_c_fkey"]
+        assert objects["a"].not_null
+        assert Column("b", integer) == objects["b"]
 
-    def test_a_key_is_never_null(self) -> None:
-        """Nor is a column with an identity; Postgres says so of itself."""
+    def test_implied_not_null(self) -> None:
+        """Columns of a primary key and identity columns are NOT NULL, as in Postgres."""
         declared = Table(
             "t",
             columns=[Column("a", integer), Column("b", integer), Column("c", integer, identity="always")],
@@ -179,8 +183,8 @@ class TestColumn:
         assert [True, False, True] == [column.not_null for column in columns]
 
 
-class TestNormalForms:
-    """What means the same is the same."""
+class TestNormalization:
+    """Different spellings of the same declaration."""
 
     @pytest.mark.parametrize(
         ("one", "two"),
@@ -205,17 +209,17 @@ class TestNormalForms:
         ],
     )
     def test_equal(self, one: Any, two: Any) -> None:
-        """Whichever way it was written."""
+        """Equivalent declarations are equal."""
         assert one == two
 
-    def test_lists_in_lists(self) -> None:
-        """A helper may stand for several policies."""
-        many = [Policy("a", to="public", using="true"), Policy("b", to="public", using="true")]
-        assert tuple(many) == Table("t", policies=[many]).policies
+    def test_nested_lists(self) -> None:
+        """A list of policies may contain a list of policies."""
+        policies = [Policy("a", to="public", using="true"), Policy("b", to="public", using="true")]
+        assert tuple(policies) == Table("t", policies=[policies]).policies
 
 
 class TestTable:
-    """What a table says of itself."""
+    """The attributes of a table."""
 
     @pytest.mark.parametrize(
         ("parts", "on"),
@@ -229,11 +233,11 @@ class TestTable:
         ],
     )
     def test_row_security(self, parts: Any, on: bool | None) -> None:  # noqa: FBT001
-        """It is on where policies or an access are declared, and left alone on a table made elsewhere."""
+        """Policies or an access enable row level security, which is unmanaged on an existing table."""
         assert on == Table("t", **parts).row_security
 
     def test_primary_key(self) -> None:
-        """From its columns, or from the constraint; of an existing table, so far as it is known."""
+        """The primary key is declared on columns, as a constraint, or on existing columns."""
         key = Column("a", text, primary_key=True)
         assert ("a",) == Table("t", columns=[key]).primary_key_columns
         assert ("a",) == Table("t", existing=[key]).primary_key_columns
@@ -242,17 +246,17 @@ class TestTable:
         assert () == Table("t", columns=two).primary_key_columns
 
     def test_origin(self) -> None:
-        """Where it was declared: this line."""
+        """The origin is the file and line of the declaration."""
         declared = Table("t")
         assert __file__ == declared.origin.file  # type: ignore[union-attr]
         assert str(declared.origin).startswith(f"{__file__}:")
 
 
 class TestAccess:
-    """Who may do what, and the privileges that this needs."""
+    """The access of a table, and the privileges that it needs."""
 
     def test_privileges(self) -> None:
-        """Each role that is named has its own, everybody else none."""
+        """A named role has the privileges of its permissions, and other roles have none."""
         access = Access(
             own="a",
             reader=[may("select", rows="own"), may("insert", "select", rows="all", columns=["a"])],
@@ -260,26 +264,29 @@ class TestAccess:
         )
         declared = Table("t", columns=[Column("a", text)], access=access)
         roles = [Role("reader"), Role("writer"), Role("other"), Role("login", client=False)]
-        found = build_catalog([declared], roles=roles).of_kind("privilege")
+        privileges = build_catalog([declared], roles=roles).of_kind("privilege")
         assert {
             "public": ((), ()),
             "reader": (("select",), (("a", "insert"),)),
             "writer": (("delete", "insert", "select", "update"), ()),
             "other": ((), ()),
-        } == {identity.name: (each.privileges, each.columns) for identity, each in found.items()}
+        } == {
+            identity.name: (privilege.privileges, privilege.columns)
+            for identity, privilege in privileges.items()
+        }
 
 
 class TestCatalog:
-    """Declarations held against each other."""
+    """The cross-references of declarations."""
 
     def test_identities(self) -> None:
-        """An object is known by kind, schema, table and name, and says so."""
-        found = build_catalog([Table("t", columns=[Column("a", text)])]).objects
-        assert [Identity("table", "public", "", "t"), Identity("column", "public", "t", "a")] == list(found)
-        assert ["table public.t", "column a of public.t"] == [str(identity) for identity in found]
+        """An object has an identity of kind, schema, table and name."""
+        objects = build_catalog([Table("t", columns=[Column("a", text)])]).objects
+        assert [Identity("table", "public", "", "t"), Identity("column", "public", "t", "a")] == list(objects)
+        assert ["table public.t", "column a of public.t"] == [str(identity) for identity in objects]
 
-    def test_a_key_of_several_columns(self) -> None:
-        """A foreign key without columns means the primary key there, in its order."""
+    def test_reference_to_primary_key(self) -> None:
+        """A foreign key without referenced columns references the primary key, in the order of its columns."""
         target = Table(
             "x", columns=[Column("b", text), Column("a", text)], constraints=[PrimaryKey(["a", "b"])]
         )
@@ -301,18 +308,18 @@ class TestCatalog:
             {},
         ],
     )
-    def test_a_target_that_is_not_unique(self, parts: Any) -> None:
-        """Postgres would refuse it, and so do we."""
+    def test_target_not_unique(self, parts: Any) -> None:
+        """A foreign key must reference unique columns, as in Postgres."""
         target = Table("x", columns=[Column("code", text)], **parts)
-        with pytest.raises(DefinitionError, match="not unique there"):
+        with pytest.raises(DefinitionError, match="which is not unique"):
             build_catalog(
                 [target, Table("y", columns=[Column("c", text, references=Reference("x", "code"))])]
             )
 
-    def test_an_index_of_its_own_comes_too_late(self) -> None:
-        """A table that references itself is made with its foreign keys, and before its indexes."""
+    def test_self_reference_to_an_index(self) -> None:
+        """A self-reference needs a unique constraint, because the table is created before its indexes."""
         columns = [Column("code", text), Column("up", text, references=Reference("x", "code"))]
-        with pytest.raises(DefinitionError, match="not unique there"):
+        with pytest.raises(DefinitionError, match="which is not unique"):
             build_catalog([Table("x", columns=columns, indexes=[Index("code", unique=True)])])
         assert build_catalog([Table("x", columns=columns, constraints=[Unique("code")])]).objects
 
@@ -324,13 +331,13 @@ class TestCatalog:
             {"constraints": [PrimaryKey(["a", "b"])]},
         ],
     )
-    def test_a_target_that_is(self, parts: Any) -> None:
-        """In whichever order."""
+    def test_target_unique(self, parts: Any) -> None:
+        """A foreign key may list the unique columns in another order."""
         target = Table("x", columns=[Column("a", text), Column("b", text)], **parts)
         key = ForeignKey(["p", "q"], Reference("x", ["a", "b"]))
         pointing = Table("y", columns=[Column("p", text), Column("q", text)], constraints=[key])
         assert 1 == len(build_catalog([target, pointing]).of_kind("foreign_key"))
 
     def test_without_roles(self) -> None:
-        """Where nobody says which roles there are, any will do."""
+        """Without known roles, the names of roles are not validated."""
         assert build_catalog([Table("t", policies=[Policy("p", to="whoever", using="true")])]).objects

@@ -1,4 +1,4 @@
-"""Trees and names of expressions."""
+"""Tests of the parse trees and names of expressions."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import pytest
 from schema_dsl.errors import ParseError
 from schema_dsl.parsing import (
     SqlSyntaxError,
-    columns_of,
-    constant,
-    expression,
-    functions_of,
-    query,
-    relations_in,
-    relations_of,
-    statement,
-    types_of,
+    fold_condition,
+    list_columns,
+    list_functions,
+    list_relations,
+    list_relations_in,
+    list_types,
+    parse_expression,
+    parse_query,
+    parse_statement,
 )
 
 
 class TestExpression:
-    """One expression, and nothing but one."""
+    """Parsing of exactly one expression."""
 
     @pytest.mark.parametrize("text", ["a", "a > 1 AND b", "EXISTS (SELECT 1)", "'a'::text", "a -- why", "1"])
     def test_takes_what_postgres_takes(self, text: str) -> None:
-        """Anything that fits between the parentheses of a CHECK is an expression."""
-        assert expression(text).WhichOneof("node")
+        """Every text that CHECK ( ) accepts is an expression."""
+        assert parse_expression(text).WhichOneof("node")
 
     @pytest.mark.parametrize(
         ("text", "offset", "token"),
@@ -39,74 +39,74 @@ class TestExpression:
         ],
     )
     def test_says_where_it_is_wrong(self, text: str, offset: int | None, token: str | None) -> None:
-        """The place is counted in characters of the given text, and the token is the one that is wrong."""
+        """The error has the offset in characters of the given text, and the wrong token."""
         with pytest.raises(SqlSyntaxError) as caught:
-            expression(text)
+            parse_expression(text)
         assert (offset, token) == (caught.value.problem.offset, caught.value.problem.token)
 
     def test_refuses_a_second_expression_smuggled_in(self) -> None:
-        """A text that closes the parenthesis itself is not an expression."""
-        with pytest.raises(ParseError, match="not one expression"):
-            expression("true) NOT VALID, ADD CHECK (false")
+        """A text that closes the parenthesis is not an expression."""
+        with pytest.raises(ParseError, match="expected one expression, found several"):
+            parse_expression("true) NOT VALID, ADD CHECK (false")
 
 
 class TestNames:
-    """Names as Postgres will know them."""
+    """The names in expressions and queries."""
 
     def test_columns_are_unquoted_and_folded(self) -> None:
-        """Quoted names keep their case, others lose it; each appears once."""
-        assert (("User", "id"), ("name",)) == columns_of('"User".ID = NAME OR name IS NULL')
+        """Quoted names keep their case, other names are folded, and the list has no duplicates."""
+        assert (("User", "id"), ("name",)) == list_columns('"User".ID = NAME OR name IS NULL')
 
     def test_relations_leave_out_names_of_with(self) -> None:
-        """A WITH name is no relation where it is visible, and is one where it is not."""
+        """The name of a WITH query is not a relation in its scope, and is a relation outside of it."""
         text = (
             "EXISTS (WITH q AS (SELECT * FROM a.b) SELECT 1 FROM q JOIN z ON true) AND EXISTS (SELECT FROM q)"
         )
-        assert (("a", "b"), (None, "z"), (None, "q")) == relations_of(text)
+        assert (("a", "b"), (None, "z"), (None, "q")) == list_relations(text)
 
     def test_recursive_with_sees_itself(self) -> None:
-        """Under RECURSIVE a WITH name is visible in its own query."""
-        tree = query("WITH RECURSIVE r AS (SELECT 1 FROM t UNION ALL SELECT 1 FROM r) SELECT * FROM r")
-        assert ((None, "t"),) == relations_in(tree)
+        """With RECURSIVE, the name of a WITH query is in the scope of its own query."""
+        tree = parse_query("WITH RECURSIVE r AS (SELECT 1 FROM t UNION ALL SELECT 1 FROM r) SELECT * FROM r")
+        assert ((None, "t"),) == list_relations_in(tree)
 
     def test_functions(self) -> None:
-        """Functions carry their schema if it was written."""
-        assert (("auth", "uid"), (None, "lower")) == functions_of("auth.uid() = Lower(x)")
+        """The names of functions have the schema if the text has it."""
+        assert (("auth", "uid"), (None, "lower")) == list_functions("auth.uid() = Lower(x)")
 
     def test_types(self) -> None:
-        """Types with a syntax of their own come under their catalog name."""
-        assert (("pg_catalog", "int4"), ("foo", "bar")) == types_of("x::int + y::Foo.bar[]")
+        """Types with their own syntax have their catalog name."""
+        assert (("pg_catalog", "int4"), ("foo", "bar")) == list_types("x::int + y::Foo.bar[]")
 
 
 class TestStatements:
-    """Single statements and queries."""
+    """Parsing of single statements and queries."""
 
     def test_only_one(self) -> None:
-        """Two statements are not one."""
+        """Two statements are refused."""
         with pytest.raises(SqlSyntaxError, match="found 2"):
-            statement("SELECT 1; SELECT 2")
+            parse_statement("SELECT 1; SELECT 2")
 
     def test_a_query_is_a_query(self) -> None:
-        """DDL is no query."""
+        """A DDL statement is not a query."""
         with pytest.raises(SqlSyntaxError, match="expected a query"):
-            query("CREATE TABLE t ()")
+            parse_query("CREATE TABLE t ()")
 
 
 class TestConstant:
-    """What a condition comes to, whatever the row."""
+    """Folding of conditions to a constant."""
 
     @pytest.mark.parametrize(
         "text",
         ["true", "(TRUE)", "2 > 1", "1 = 1", "id = id", "true OR x", "NOT false", "NOT (1 = 2)", "'a' = 'a'"],
     )
     def test_always_true(self, text: str) -> None:
-        """It lets every row pass."""
-        assert constant(text) is True
+        """The condition is true for every row."""
+        assert fold_condition(text) is True
 
     @pytest.mark.parametrize("text", ["false", "1 = 2", "x > 1 AND false", "NOT true", "(2 < 1)"])
     def test_always_false(self, text: str) -> None:
-        """It lets none pass."""
-        assert constant(text) is False
+        """The condition is false for every row."""
+        assert fold_condition(text) is False
 
     @pytest.mark.parametrize(
         "text",
@@ -122,10 +122,10 @@ class TestConstant:
         ],
     )
     def test_depends(self, text: str) -> None:
-        """It depends on the row, on the moment, or nobody knows."""
-        assert constant(text) is None
+        """The condition depends on the row or the session, or its value is unknown."""
+        assert fold_condition(text) is None
 
     def test_postgres_decides_what_is_wrong(self) -> None:
-        """What Postgres refuses is an error, whatever sqlglot makes of it."""
+        """A text that Postgres refuses is an error, even if sqlglot accepts it."""
         with pytest.raises(SqlSyntaxError):
-            constant("a >")
+            fold_condition("a >")

@@ -1,4 +1,4 @@
-"""The names Postgres gives to expressions."""
+"""Tests of the names that Postgres gives to expressions."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ a::bit(3); (a::text)::int; ((a)); bit '1'; treat(a as int); a operator(pg_catalo
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[Connection]:
-    """A database with a table that has the columns of the expressions."""
+    """A session in a database that has the table of the expressions."""
     with (
         provider("embedded").start() as server,
         server.database() as database,
@@ -45,10 +45,10 @@ def connection() -> Iterator[Connection]:
 
 
 class TestFigureColumnName:
-    """Names are those of a real server."""
+    """Comparison with the names on a server."""
 
     def test_as_a_server_names_them(self, connection: Connection) -> None:
-        """Every expression is called here as in a result of the server."""
+        """The name of every expression is the name of the server's result column."""
         texts = [text.strip() for text in EXPRESSIONS.split(";")]
         expected, actual = {}, {}
         for text in texts:
@@ -58,13 +58,13 @@ class TestFigureColumnName:
                 continue
             assert described
             expected[text] = described[0].name
-            # A result has another name of last resort than an index.
+            # The fallback name is ?column? in a result and expr in an index.
             actual[text] = figure_column_name(text).replace("expr", "?column?")
         assert len(expected) > 70
         assert expected == actual
 
     def test_in_an_index(self, connection: Connection) -> None:
-        """The name that a server gives to a column of an index is the one figured."""
+        """The name of an expression is the name of the column in an index."""
         for text in ("lower(b)", "(a + 1)", "(a::text)", "coalesce(a, 0)", "(case when a = 1 then 2 end)"):
             connection.execute(f"CREATE INDEX i ON t ({text})".encode())
             row = connection.execute(

@@ -1,24 +1,24 @@
-"""PL/pgSQL bodies, and where they are."""
+"""Tests of PL/pgSQL bodies, and of the positions of their errors."""
 
 from __future__ import annotations
 
 import pytest
 
 from schema_dsl.parsing import split
-from schema_dsl.parsing.bodies import Body, body_of
-from schema_dsl.parsing.locate import located
-from schema_dsl.parsing.plpgsql import check
+from schema_dsl.parsing.bodies import Body, find_body
+from schema_dsl.parsing.locate import locate_problem
+from schema_dsl.parsing.plpgsql import check_body
 
 
 def body(sql: str) -> Body:
-    """Give the body of a statement that has one."""
-    found = body_of(split(sql).statements[0])
-    assert found is not None
-    return found
+    """Return the body of a statement."""
+    body = find_body(split(sql).statements[0])
+    assert body is not None
+    return body
 
 
 class TestBodies:
-    """The text inside, and the way back to the file."""
+    """The text of bodies and its offsets in the file."""
 
     @pytest.mark.parametrize(
         "sql",
@@ -31,19 +31,19 @@ class TestBodies:
         ],
     )
     def test_offsets_lead_into_the_file(self, sql: str) -> None:
-        """A place in the body is a place in the file, across doubled quotes."""
+        """An offset in the body converts to an offset in the file, also after doubled quotes."""
         found = body(sql)
         assert "plpgsql" == found.language
         assert sql.index("here") == found.offset(found.text.index("here"))
 
     @pytest.mark.parametrize("sql", ["SELECT 1", "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1"])
     def test_no_body(self, sql: str) -> None:
-        """Statements without a body as a string have none."""
-        assert body_of(split(sql).statements[0]) is None
+        """A statement without a string body has no body."""
+        assert find_body(split(sql).statements[0]) is None
 
 
 class TestCheck:
-    """Postgres' own compiler, without the types it cannot know here."""
+    """Compilation of bodies with stand-ins for the types."""
 
     @pytest.mark.parametrize(
         "sql",
@@ -74,10 +74,10 @@ class TestCheck:
         ],
     )
     def test_types_of_a_database_do_no_harm(self, sql: str) -> None:
-        """Arrays, types of other schemas, rows and NEW are no errors."""
+        """Arrays, types of other schemas, row types and NEW cause no errors."""
         statement = split(sql).statements[0]
         routine = None if statement.kind == "do_stmt" else statement.tree
-        assert check(body(sql).text, routine) is None
+        assert check_body(body(sql).text, routine) is None
 
     @pytest.mark.parametrize(
         ("text", "marked"),
@@ -93,7 +93,7 @@ class TestCheck:
         ],
     )
     def test_errors_have_a_place(self, text: str, marked: str) -> None:
-        """What is wrong is found, at its place in the body."""
-        refused = check(text)
+        """An error is found at its offset in the body."""
+        refused = check_body(text)
         assert refused is not None
-        assert text.index(marked) == located(text, refused).offset
+        assert text.index(marked) == locate_problem(text, refused).offset

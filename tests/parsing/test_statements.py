@@ -1,4 +1,4 @@
-"""Scripts cut into statements."""
+"""Tests of splitting scripts into statements."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ PIECES = st.sampled_from(
 
 
 def texts(script: str) -> list[str]:
-    """Give the statements' texts."""
+    """Return the texts of the statements."""
     return [statement.text for statement in split(script).statements]
 
 
 class TestPlaces:
-    """Every statement knows where it is."""
+    """The spans of statements."""
 
     @given(st.lists(PIECES, max_size=12).map("".join))
     def test_offsets_are_those_of_the_file(self, text: str) -> None:
-        """Whatever the file, a statement's text is at its offsets, nothing overlaps or gets longer."""
+        """For any script, the text of a statement is at its offsets, and no statements overlap."""
         script = split(text)
         assert len(text) == len(script.sql)
         end = 0
@@ -44,7 +44,7 @@ class TestPlaces:
 
     @given(st.lists(PIECES, max_size=12).map("".join))
     def test_between_statements_there_is_nothing(self, text: str) -> None:
-        """What is left between the statements is semicolons, blanks and comments: no SQL gets lost."""
+        """Only semicolons, white space and comments are between statements, so no SQL is lost."""
         script = split(text)
         rest, end = "", 0
         for statement in script.statements:
@@ -54,12 +54,12 @@ class TestPlaces:
 
     @given(st.text(alphabet="ab\r\né日", max_size=40), st.integers(0, 45))
     def test_positions_and_offsets_are_inverse(self, text: str, offset: int) -> None:
-        """Going to line and column and back leads to the same place."""
+        """Converting an offset to line and column and back returns the same offset."""
         lines = Lines(text)
         assert min(offset, len(text)) == lines.offset(*lines.position(offset))
 
     def test_trees_point_into_the_file(self) -> None:
-        """A location in a tree, counted in bytes, becomes an offset in characters."""
+        """A location in a parse tree, in bytes, converts to an offset in characters."""
         text = "SELECT 'é';\n-- ü\nSELECT 'éé', here FROM t"
         for script in (split(text), split(text + ";selec;")):
             statement = script.statements[1]
@@ -67,23 +67,23 @@ class TestPlaces:
             assert text.index("here") == statement.offset(location)
 
     def test_comments_before(self) -> None:
-        """Comments belong to the statement that they stand before."""
+        """Comments belong to the statement after them."""
         script = split("-- one\nSELECT 1; /* two */ -- three\nSELECT 2")
         assert [("-- one",), ("/* two */", "-- three")] == [s.comments for s in script.statements]
 
 
 class TestWholeOrNot:
-    """A bad statement hides nothing else."""
+    """Scripts with bad statements."""
 
     @pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
     def test_both_ways_cut_alike(self, path: Path) -> None:
-        """Cut by the grammar or, because of a bad statement, by the lexer: the statements are the same."""
+        """The grammar, and the lexer in a script with a bad statement, find the same statements."""
         text = path.read_text()
-        whole = split(text)
-        alone = split(f"{text}\n;selec;")
-        assert texts(text) == [statement.text for statement in alone.statements[:-1]]
-        assert [s.kind for s in whole.statements] == [s.kind for s in alone.statements[:-1]]
-        assert [s.comments for s in whole.statements] == [s.comments for s in alone.statements[:-1]]
+        by_grammar = split(text)
+        by_lexer = split(f"{text}\n;selec;")
+        assert texts(text) == [statement.text for statement in by_lexer.statements[:-1]]
+        assert [s.kind for s in by_grammar.statements] == [s.kind for s in by_lexer.statements[:-1]]
+        assert [s.comments for s in by_grammar.statements] == [s.comments for s in by_lexer.statements[:-1]]
 
     @pytest.mark.parametrize(
         "bad",
@@ -99,37 +99,37 @@ class TestWholeOrNot:
         ],
     )
     def test_what_follows_is_found(self, bad: str) -> None:
-        """After a statement that is not closed, the next ones are still statements."""
+        """The statements after a statement with an open quote, comment, bracket or body are found."""
         found = split(f"{bad}\nCREATE TABLE t (a text DEFAULT 'x');\nSELECT 2;").statements
         assert ["", "create_stmt", "select_stmt"] == [statement.kind for statement in found]
         assert [True, False, False] == [statement.problem is not None for statement in found]
 
     def test_semicolons_inside(self) -> None:
-        """A rule's actions and a body from BEGIN ATOMIC to END are one statement, also beside a bad one."""
+        """CREATE RULE with several actions and a BEGIN ATOMIC body are one statement, also next to a bad one."""
         rule = "CREATE RULE r AS ON INSERT TO t DO (SELECT 1; SELECT 2)"
         body = "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN true THEN 1 END; SELECT 2; END"
         assert [rule, body, "selec"] == texts(f"{rule};{body};selec;")
 
 
 class TestForPsql:
-    """Files that psql reads hold more than SQL."""
+    """Scripts for psql, which contain more than SQL."""
 
     def test_meta_commands_and_variables(self) -> None:
-        """Commands are blank, variables placeholders of the same length; casts and slices are left alone."""
+        """Meta-commands become blanks, variables become placeholders of the same length, casts and slices stay."""
         text = "\\set x 1\nSELECT :x, :'x', :\"x\", a::int, a[1:n], ARRAY[:x], ':x' FROM t \\gexec\nSELECT 2;"
         expected = "SELECT _x,  'x',  \"x\", a::int, a[1:n], ARRAY[_x], ':x' FROM t"
         assert [expected, "SELECT 2"] == texts(text)
 
     def test_copy_data(self) -> None:
-        """Rows after COPY FROM stdin are not SQL, whatever quotes they hold."""
+        """The rows after COPY FROM stdin are not SQL, even if they contain quotes."""
         assert ["COPY t (a) FROM stdin", "SELECT 1"] == texts(
             "COPY t (a) FROM stdin;\nit's;\n\\N\n\\.\nSELECT 1;"
         )
 
     def test_branches(self) -> None:
-        """Statements between conditions are all seen."""
+        """The statements of both branches of a conditional meta-command are found."""
         assert ["SELECT 1", "SELECT 2"] == texts("\\if :{?x}\nSELECT 1;\n\\else\nSELECT 2;\n\\endif\n")
 
     def test_plain_sql_is_left_alone(self) -> None:
-        """A file that parses is not taken for psql's."""
+        """In a script that parses, nothing is treated as a psql variable."""
         assert ["SELECT a[:n] FROM t"] == texts("SELECT a[:n] FROM t;")

@@ -1,4 +1,4 @@
-"""Every change, carried out on a real server, with names that are hard to quote."""
+"""Tests that apply every kind of change on a server, with names that are hard to quote."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from schema_dsl.render import render
 EMPTY = Catalog()
 
 
-@pytest.mark.parametrize("back", [False, True], ids=["there", "back"])
+@pytest.mark.parametrize("back", [False, True], ids=["forward", "back"])
 @pytest.mark.parametrize("change", CHANGES)
 class TestChanges:
-    """A plan leads from what is there to what is wanted."""
+    """A plan changes the present state to the wanted state."""
 
     def test_carried_out(self, world: World, change: str, back: bool) -> None:  # noqa: FBT001
-        """It arrives, by statements that may each be run again, also in one transaction; and back leaves nothing."""
+        """Every script leads to the wanted state, can be re-run, and works in one transaction; drops remove all."""
         sides = [catalog(*tables) for tables in CHANGES[change]]
         before, after = sides[::-1] if back else sides
         nothing = world.begin(before, after)
@@ -49,6 +49,6 @@ class TestChanges:
         assert nothing == world.state()
 
     def test_nothing_to_do(self, change: str, back: bool) -> None:  # noqa: FBT001
-        """From a state to itself there is no way."""
+        """The plan from a state to itself is empty."""
         side = catalog(*CHANGES[change][back])
         assert not plan(side, catalog(*CHANGES[change][back]))

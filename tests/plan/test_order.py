@@ -1,11 +1,11 @@
-"""An order in which everything comes after what it reads."""
+"""Tests of sorting nodes by the nodes they read."""
 
 from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema_dsl.plan.order import in_order
+from schema_dsl.plan.order import sort_by_reads
 
 GRAPHS = st.lists(st.integers(0, 9), unique=True).flatmap(
     lambda nodes: st.tuples(
@@ -18,7 +18,7 @@ GRAPHS = st.lists(st.integers(0, 9), unique=True).flatmap(
 
 
 def reached(start: int, reads: dict[int, list[int]]) -> set[int]:
-    """Give all that a node reads, and what that reads."""
+    """Return the nodes that a node reads directly or indirectly."""
     found: set[int] = set()
     waiting = list(reads.get(start, ()))
     while waiting:
@@ -30,13 +30,13 @@ def reached(start: int, reads: dict[int, list[int]]) -> set[int]:
 
 
 class TestInOrder:
-    """Reads come first, and otherwise nothing moves."""
+    """Nodes come after the nodes they read, and otherwise keep their order."""
 
     @given(graph=GRAPHS)
     def test_after_what_it_reads(self, graph: tuple[list[int], dict[int, list[int]]]) -> None:
-        """Unless the two read each other, directly or by others."""
+        """A node comes after the nodes it reads, except in a cycle."""
         nodes, reads = graph
-        order = in_order(nodes, reads)
+        order = sort_by_reads(nodes, reads)
         assert sorted(nodes) == sorted(order)
         among = {node: [read for read in reads.get(node, ()) if read in nodes] for node in nodes}
         for node in nodes:
@@ -46,24 +46,24 @@ class TestInOrder:
 
     @given(graph=GRAPHS)
     def test_stable(self, graph: tuple[list[int], dict[int, list[int]]]) -> None:
-        """What is in order stays as it is, and the same graph gives the same order."""
+        """A sorted list stays the same, and the same graph gives the same order."""
         nodes, reads = graph
-        order = in_order(nodes, reads)
-        assert order == in_order(nodes, reads)
-        assert nodes == in_order(nodes, {})
+        order = sort_by_reads(nodes, reads)
+        assert order == sort_by_reads(nodes, reads)
+        assert nodes == sort_by_reads(nodes, {})
         acyclic = {
-            node: [each for each in order[: order.index(node)] if each in reads.get(node, ())]
+            node: [item for item in order[: order.index(node)] if item in reads.get(node, ())]
             for node in nodes
         }
-        assert order == in_order(order, acyclic)
+        assert order == sort_by_reads(order, acyclic)
 
     def test_a_cycle_keeps_to_the_given_order(self) -> None:
-        """The first that was given is walked first, so what it reads comes before it."""
-        assert ["b", "a"] == in_order(["a", "b"], {"a": ["b"], "b": ["a"]})
-        assert ["a", "b"] == in_order(["b", "a"], {"a": ["b"], "b": ["a"]})
-        assert ["a"] == in_order(["a"], {"a": ["a"]})
+        """The walk starts at the first given node, so the nodes it reads come before it."""
+        assert ["b", "a"] == sort_by_reads(["a", "b"], {"a": ["b"], "b": ["a"]})
+        assert ["a", "b"] == sort_by_reads(["b", "a"], {"a": ["b"], "b": ["a"]})
+        assert ["a"] == sort_by_reads(["a"], {"a": ["a"]})
 
     def test_a_long_chain(self) -> None:
-        """The stack does not grow with it."""
+        """A long chain does not exceed the recursion limit."""
         chain = list(range(10_000))
-        assert chain[::-1] == in_order(chain, {each: [each + 1] for each in chain})
+        assert chain[::-1] == sort_by_reads(chain, {item: [item + 1] for item in chain})

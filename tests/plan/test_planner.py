@@ -1,4 +1,4 @@
-"""The laws that hold of differences and plans, whatever the schemas are."""
+"""Tests of differences and plans, with properties that hold for all schemas."""
 
 from __future__ import annotations
 
@@ -27,48 +27,54 @@ from schema_dsl import Check, Column, Index, Reference, Table, Type, bigint, int
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Origin
-from schema_dsl.plan import diff, from_differences, plan
+from schema_dsl.plan import diff, plan, plan_differences
 
 EMPTY = Catalog()
 STATES = [catalog(*tables) for change in CHANGES.values() for tables in change]
 
 
 class TestDiff:
-    """What differs, and nothing else."""
+    """The differences between two catalogs."""
 
     @given(side=st.sampled_from(STATES))
     def test_with_itself(self, side: Catalog) -> None:
-        """Nothing differs, and there is nothing to do."""
+        """A catalog does not differ from itself, and the plan is empty."""
         assert [] == diff(side, side)
         assert not plan(side, side)
 
     @given(before=st.sampled_from(STATES), after=st.sampled_from(STATES))
     def test_of_any_two(self, before: Catalog, after: Catalog) -> None:
-        """Each object is new, gone, changed or the same, and both directions agree on which."""
-        there, back = diff(before, after), diff(after, before)
-        assert {each.identity for each in there} == {each.identity for each in back}
+        """Both directions agree on the objects that are new, removed or changed."""
+        forward, back = diff(before, after), diff(after, before)
+        assert {difference.identity for difference in forward} == {difference.identity for difference in back}
         assert {
-            each.identity for each in there if each.before is None
+            difference.identity for difference in forward if difference.before is None
         } == after.objects.keys() - before.objects.keys()
         assert {
-            each.identity for each in there if each.after is None
+            difference.identity for difference in forward if difference.after is None
         } == before.objects.keys() - after.objects.keys()
-        assert {each.identity: set(each.attributes) for each in there if each.before and each.after} == {
-            each.identity: set(each.attributes) for each in back if each.before and each.after
+        assert {
+            difference.identity: set(difference.attributes)
+            for difference in forward
+            if difference.before and difference.after
+        } == {
+            difference.identity: set(difference.attributes)
+            for difference in back
+            if difference.before and difference.after
         }
 
     @given(after=st.sampled_from(STATES))
     def test_from_nothing(self, after: Catalog) -> None:
-        """All is new, in the order in which it was declared."""
-        assert list(after.objects) == [each.identity for each in diff(EMPTY, after)]
+        """Compared with an empty catalog, all objects are new, in the order of their declarations."""
+        assert list(after.objects) == [difference.identity for difference in diff(EMPTY, after)]
 
     def test_a_comment_differs(self) -> None:
-        """A comment is part of an object."""
+        """A different comment is a difference."""
         (only,) = diff(catalog(table()), catalog(table(comment="x")))
         assert ("comment",) == only.attributes
 
     def test_where_it_was_declared_does_not(self) -> None:
-        """Nor do examples for the proof of a check."""
+        """The origin and the example rows of a check are not compared."""
         one, two = (
             with_column(
                 Column("a", integer), constraints=[Check("a > 0", accepts=rows, origin=Origin("x", 1))]
@@ -78,15 +84,15 @@ class TestDiff:
         assert [] == diff(catalog(one), catalog(two))
 
     def test_what_is_left_to_others_does_not(self) -> None:
-        """Of a table made elsewhere, only what was said of it is ours."""
-        found = catalog(Table("t", row_security=True, comment="theirs"))
-        assert [] == diff(found, catalog(Table("t", existing=[])))
-        (only,) = diff(found, catalog(Table("t", existing=[], comment="ours", row_security=True)))
+        """Of an existing table, only the declared attributes are compared."""
+        present = catalog(Table("t", row_security=True, comment="theirs"))
+        assert [] == diff(present, catalog(Table("t", existing=[])))
+        (only,) = diff(present, catalog(Table("t", existing=[], comment="ours", row_security=True)))
         assert ("comment",) == only.attributes
 
 
 class TestPlan:
-    """From one state to the other."""
+    """The plan from one state to the other."""
 
     @given(before=st.sampled_from(STATES), after=st.sampled_from(STATES))
     def test_same_twice(self, before: Catalog, after: Catalog) -> None:
@@ -95,16 +101,16 @@ class TestPlan:
 
     @given(after=st.sampled_from(STATES))
     def test_from_nothing_makes_each_once(self, after: Catalog) -> None:
-        """Nothing is dropped or altered, and every table is made."""
+        """The plan from an empty catalog drops and alters nothing, and creates every table once."""
         steps = plan(EMPTY, after).steps
         assert {"create", "validate"} >= {
             step.template.partition("/")[2].partition("_")[0] for step in steps
         } - {""}
-        made = [step.subject for step in steps if step.template.startswith("table/create")]
-        assert sorted(after.of_kind("table")) == sorted(made)
+        created = [step.subject for step in steps if step.template.startswith("table/create")]
+        assert sorted(after.of_kind("table")) == sorted(created)
 
     def test_a_ring_is_closed_at_the_end(self) -> None:
-        """Two tables that reference each other: one foreign key waits until both are there."""
+        """If two tables reference each other, one foreign key is added after both tables."""
         steps = plan(EMPTY, catalog(*ring())).steps
         assert [
             "table/create",
@@ -114,19 +120,19 @@ class TestPlan:
         ] == [step.template for step in steps]
 
     def test_what_is_read_comes_first(self) -> None:
-        """However it was declared."""
+        """A referenced table is created first, whatever the order of the declarations."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(EMPTY, catalog(first, target())).groups
         assert ["target", "a"] == [group.relation[1] for group in groups]
 
     def test_what_reads_goes_first(self) -> None:
-        """And is dropped in the other direction."""
+        """A referencing table is dropped before the referenced table."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(catalog(first, target()), EMPTY).groups
         assert ["a", "target"] == [group.relation[1] for group in groups if group.steps]
 
-    def test_only_what_must_is_made_anew(self) -> None:
-        """Of all that stands on a column, Postgres rebuilds the most by itself."""
+    def test_only_necessary_objects_are_recreated(self) -> None:
+        """A change of a column's type recreates only the dependents that Postgres does not rebuild."""
         steps = plan(catalog(*watched(integer)), catalog(*watched(bigint))).steps
         dropped = {
             (part.subject.kind, part.subject.name)
@@ -143,44 +149,48 @@ class TestPlan:
         } == dropped
 
     def test_an_index_without_a_name_keeps_what_it_had(self) -> None:
-        """A second index does not rename the first."""
+        """A second index on the same column does not rename the first index."""
         one = with_column(Column("a", integer), indexes=[Index("a")])
         two = with_column(Column("a", integer), indexes=[Index("a"), Index("a", where="a > 0")])
         assert ["index/create"] == [step.template for step in plan(catalog(one), catalog(two)).steps]
 
     def test_some_of_the_differences(self) -> None:
-        """Whoever must not drop leaves those differences out."""
+        """A plan for some of the differences has no steps for the others."""
         differences = diff(catalog(table(), table("other")), catalog(table(comment="x")))
-        kept = [each for each in differences if each.after is not None]
-        assert ["comment"] == [step.template for step in from_differences(kept).steps]
+        without_drops = [difference for difference in differences if difference.after is not None]
+        assert ["comment"] == [step.template for step in plan_differences(without_drops).steps]
 
     def test_an_existing_table_that_is_not_there(self) -> None:
-        """It is not made by oversight: that would give a table of only our columns."""
+        """A missing existing table is an error: creating it would omit the columns that are not declared."""
         elsewhere = Table("t", existing=[Column("id", bigint)], columns=[Column("a", text)])
-        with pytest.raises(DefinitionError, match=r"is declared as existing, but is not there\n"):
+        with pytest.raises(
+            DefinitionError, match=r"is declared with existing=\[\.\.\.\], but it does not exist\n"
+        ):
             plan(EMPTY, catalog(elsewhere))
         assert ["column/create"] == [
             step.template for step in plan(catalog(elsewhere).existing(), catalog(elsewhere)).steps
         ]
 
     def test_a_policy_that_changed_in_every_way(self) -> None:
-        """One step is enough."""
+        """One ALTER POLICY changes several attributes."""
         before, after = policy(), policy(to=["public"], using="owner = 'x'", check="true", comment="x")
         assert ["policy/alter", "comment"] == [
             step.template for step in plan(catalog(before), catalog(after)).steps
         ]
 
     def test_hazards(self) -> None:
-        """On a table that is new, nobody waits; on one that is there, the lock is told."""
-        new = plan(EMPTY, catalog(policy())).steps
-        assert not [hazard for step in new for hazard in step.hazards]
-        there = plan(
+        """Steps on a new table have no hazards, and steps on an existing table have their lock."""
+        on_new_table = plan(EMPTY, catalog(policy())).steps
+        assert not [hazard for step in on_new_table for hazard in step.hazards]
+        on_existing_table = plan(
             catalog(BARE), catalog(with_column(Column(COLUMN, text, not_null=True, default="x")))
         ).steps
-        assert ["AccessExclusiveLock"] == [hazard.lock for step in there for hazard in step.hazards]
+        assert ["AccessExclusiveLock"] == [
+            hazard.lock for step in on_existing_table for hazard in step.hazards
+        ]
 
     def test_linear(self) -> None:
-        """Eight times as many tables take eight times the work, also with something in the way of each."""
+        """Planning takes linear time, also with dependents of every changed column."""
 
         def sized(count: int, kind: Type) -> Catalog:
             return catalog(*(attrs.evolve(watched(kind)[0], name=f"t{number}") for number in range(count)))
@@ -193,7 +203,7 @@ class TestPlan:
 
 
 def calls_of(work: Callable[[], object]) -> int:
-    """Count the calls of Python functions, which unlike seconds are the same each time."""
+    """Count the calls of Python functions, whose number, unlike the time, is the same in every run."""
     count = 0
 
     def called(_frame: object, event: str, _argument: object) -> None:

@@ -1,4 +1,4 @@
-"""What a platform says of a database is what its baseline makes."""
+"""The platforms and their helpers."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ from schema_dsl.settings import PLATFORMS
 
 @pytest.mark.parametrize("name", PLATFORMS)
 class TestEveryPlatform:
-    """Each that settings know is complete."""
+    """Each platform of the settings is complete."""
 
-    def test_is_there(self, name: str) -> None:
-        """It has its name, a baseline, and an owner."""
-        found = platform(name)
-        assert name == found.name
-        assert found.owner
-        assert found.baseline.is_file()
-        assert all(each.is_file() for each in found.default_privileges.values())
+    def test_attributes(self, name: str) -> None:
+        """The platform has its name, an owner, and existing scripts."""
+        loaded = platform(name)
+        assert name == loaded.name
+        assert loaded.owner
+        assert loaded.baseline.is_file()
+        assert all(file.is_file() for file in loaded.default_privileges.values())
 
-    def test_its_scripts_are_sql(self, name: str) -> None:
-        """Every statement parses."""
-        found = platform(name)
-        for file in (found.baseline, *found.default_privileges.values()):
+    def test_scripts_are_sql(self, name: str) -> None:
+        """Each statement of the scripts parses."""
+        loaded = platform(name)
+        for file in (loaded.baseline, *loaded.default_privileges.values()):
             script = split(file.read_text("utf-8"))
             assert script.statements
-            assert [] == [each for each in script.statements if each.problem]
+            assert [] == [statement for statement in script.statements if statement.problem]
 
 
 class TestSupabase:
-    """Its words."""
+    """The platform Supabase and its helpers."""
 
-    def test_a_user_is_found_by_id(self) -> None:
-        """auth.users can be referenced by its key."""
+    def test_users_table(self) -> None:
+        """auth.users has the primary key id, which foreign keys reference."""
         assert ("auth", "users", ("id",)) == (
             auth_users.schema,
             auth_users.name,
@@ -49,29 +49,29 @@ class TestSupabase:
         )
 
     def test_clients(self) -> None:
-        """Requests run as three roles, and one of them passes by the policies."""
+        """There are three client roles, and one of them bypasses row level security."""
         roles = platform("supabase").roles
         assert {"anon", "authenticated", "service_role"} == {role.name for role in roles if role.client}
         assert {"service_role"} == {role.name for role in roles if role.client and role.bypasses_row_security}
 
     def test_owner_may(self) -> None:
-        """One policy an operation; an update must leave the row its owner's."""
-        found = {each.command: each for each in owner_may("all", own="User")}
-        assert ["select", "insert", "update", "delete"] == list(found)
-        mine = '(SELECT auth.uid()) = "User"'
-        assert [(mine, None), (None, mine), (mine, mine), (mine, None)] == [
-            (e.using, e.check) for e in found.values()
+        """Each operation has one policy, and the policy for UPDATE checks the owner before and after."""
+        policies = {policy.command: policy for policy in owner_may("all", own="User")}
+        assert ["select", "insert", "update", "delete"] == list(policies)
+        is_own = '(SELECT auth.uid()) = "User"'
+        assert [(is_own, None), (None, is_own), (is_own, is_own), (is_own, None)] == [
+            (policy.using, policy.check) for policy in policies.values()
         ]
-        assert {("authenticated",)} == {each.to for each in found.values()}
-        assert 4 == len({each.name for each in found.values()})
+        assert {("authenticated",)} == {policy.to for policy in policies.values()}
+        assert 4 == len({policy.name for policy in policies.values()})
 
     def test_service_role_may(self) -> None:
-        """All at once, or one by one."""
-        assert ["all"] == [each.command for each in service_role_may("all", "select")]
-        assert ["select", "insert"] == [each.command for each in service_role_may("insert", "select")]
+        """The operation "all" is one policy, and other operations have one policy each."""
+        assert ["all"] == [policy.command for policy in service_role_may("all", "select")]
+        assert ["select", "insert"] == [policy.command for policy in service_role_may("insert", "select")]
 
-    def test_all_together(self) -> None:
-        """A table with all of it is a migration of valid statements."""
+    def test_migration(self) -> None:
+        """The migration of a table with these policies and an access has only valid statements."""
         notes = Table(
             "notes",
             columns=[Column("user_id", uuid, not_null=True, references=auth_users)],
@@ -80,18 +80,18 @@ class TestSupabase:
                 own="user_id", authenticated=may("all", rows="own"), service_role=may("all", rows="all")
             ),
         )
-        theirs = platform("supabase")
+        supabase = platform("supabase")
         wanted = build_catalog(
-            [notes], platform_tables=theirs.tables, functions=theirs.functions, roles=theirs.roles
+            [notes], platform_tables=supabase.tables, functions=supabase.functions, roles=supabase.roles
         )
         printed = render(plan(wanted.existing(), wanted), wanted, HEADER)
-        assert [] == [each for each in split(printed).statements if each.problem]
+        assert [] == [statement for statement in split(printed).statements if statement.problem]
         assert "FROM PUBLIC, anon, authenticated, service_role" in printed
 
 
-def test_operations_that_are_none() -> None:
-    """A slip in an operation must not leave the table without its policy."""
-    with pytest.raises(DefinitionError, match="no operation 'reed'"):
-        owner_may("reed", own="a")
-    with pytest.raises(DefinitionError, match="no operation 'reed'"):
-        service_role_may("reed")
+def test_unknown_operation() -> None:
+    """An unknown operation raises DefinitionError."""
+    with pytest.raises(DefinitionError, match="unknown operation 'reed'"):
+        owner_may("reed", own="a")  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="unknown operation 'reed'"):
+        service_role_may("reed")  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""One embedded server for the whole folder."""
+"""Fixtures: one embedded server for all tests of this folder."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def database(server: Server) -> Iterator[Database]:
 
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
-    """An empty folder that other accounts may enter, as pytest's own may not be."""
+    """An empty folder that other accounts can enter; they may not be able to enter tmp_path."""
     with tempfile.TemporaryDirectory(prefix="schema_dsl_test-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Servers in containers."""
+"""Tests of servers in containers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schema_dsl.postgres import Server, provider
 
 @pytest.fixture(scope="module")
 def container() -> Iterator[Server]:
-    """A container's server; in CI one must be had."""
+    """A server in a container. In CI, a missing Docker fails the test instead of skipping it."""
     try:
         with provider("container").start() as server:
             yield server
@@ -28,17 +28,17 @@ def container() -> Iterator[Server]:
 
 @pytest.mark.container
 class TestContainer:
-    """`container`."""
+    """The provider `container`."""
 
     def test_answers(self, container: Server) -> None:
-        """It is ours from the first connection on, with the role that ours have."""
+        """The server has the same superuser and settings as an embedded one."""
         with container.connect() as connection:
             row = connection.execute("SELECT current_user, current_setting('fsync')").fetchone()
         assert ("supabase_admin", "off") == row
         assert "(container " in container.label
 
     def test_databases(self, container: Server) -> None:
-        """Databases are made and copied, and any role can be acted as."""
+        """Databases can be created and copied, and a session can act as any role."""
         with container.connect() as connection:
             connection.execute("CREATE ROLE container_reader")
         with (
@@ -49,7 +49,7 @@ class TestContainer:
             assert ("container_reader",) == connection.execute("SELECT session_user").fetchone()
 
     def test_no_image(self, container: Server) -> None:
-        """An image that is not to be had is an error in words."""
+        """An image that does not exist raises PostgresError."""
         assert "container" in container.label
         with (
             pytest.raises(PostgresError, match="container localhost:1/none could not be started"),
@@ -58,8 +58,8 @@ class TestContainer:
             pass
 
     def test_killed(self, container: Server) -> None:
-        """The container of a run that was killed is removed by the next run, that of a living one is not."""
-        import docker  # noqa: PLC0415  # comes with testcontainers, which may not be there
+        """The next run removes the container of a killed run, and keeps the container of a living run."""
+        import docker  # noqa: PLC0415  # a dependency of testcontainers, which is optional
 
         script = (
             "import time\nfrom schema_dsl.postgres import provider\n"
@@ -67,36 +67,36 @@ class TestContainer:
         )
         with contextlib.closing(docker.from_env()) as client:
 
-            def ours() -> set[str]:
+            def own_containers() -> set[str]:
                 return {
-                    each.id
-                    for each in client.containers.list(all=True, filters={"label": "schema-dsl.owner"})
+                    container.id
+                    for container in client.containers.list(all=True, filters={"label": "schema-dsl.owner"})
                 }
 
-            before = ours()
+            before = own_containers()
             run = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
             with run:
                 assert run.stdout is not None
                 assert "up\n" == run.stdout.readline()
-                (left,) = ours() - before
+                (leftover,) = own_containers() - before
                 run.kill()
             with provider("container").start():
-                assert left not in ours()
+                assert leftover not in own_containers()
         with container.connect() as connection:
             assert (1,) == connection.execute("SELECT 1").fetchone()
 
 
 class TestWithout:
-    """Machines without it."""
+    """Machines without testcontainers or Docker."""
 
     def test_no_testcontainers(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Without testcontainers the error says how to get it."""
+        """Without testcontainers, the error says how to install it."""
         monkeypatch.setitem(sys.modules, "testcontainers.core.container", None)
         with pytest.raises(PostgresError, match="pip install"), provider("container").start():
             pass
 
     def test_no_docker(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Without Docker the error says what to use instead."""
+        """Without Docker, the error lists the alternatives."""
         monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere")
         with (
             pytest.raises(PostgresError, match=r"Docker does not answer(.|\n)*embedded"),

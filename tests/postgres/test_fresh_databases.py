@@ -1,4 +1,4 @@
-"""Fresh databases."""
+"""Tests of fresh databases on a server."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schema_dsl.postgres import Database, Server
 
 
 def names(server: Server) -> list[str]:
-    """The databases that there are."""
+    """List the databases of the server."""
     with server.connect() as connection:
         return [name for (name,) in connection.execute("SELECT datname FROM pg_database")]
 
@@ -20,37 +20,37 @@ class TestDatabase:
     """`Server.database()`."""
 
     def test_life(self, server: Server) -> None:
-        """It is there in the block and gone after it."""
+        """The database exists inside the block only."""
         with server.database() as database:
             assert database.name in names(server)
         assert database.name not in names(server)
 
     def test_forced(self, server: Server) -> None:
-        """A connection that somebody forgot does not keep it."""
+        """An open connection does not prevent the drop of the database."""
         with server.database() as database:
             forgotten = database.connect()
         assert database.name not in names(server)
         forgotten.close()
 
     def test_template(self, server: Server, database: Database) -> None:
-        """A copy has what its template has, right after that was written."""
+        """A copy contains the rows of its template, even directly after they were written."""
         with database.connect() as connection:
             connection.execute("CREATE TABLE here AS SELECT 7 AS seven")
         with server.database(template=database) as copy, copy.connect() as connection:
             assert (7,) == connection.execute("SELECT seven FROM here").fetchone()
 
     def test_template_in_use(self, server: Server, database: Database) -> None:
-        """A template that somebody is connected to is refused, and the error says who it is."""
+        """A template with sessions is refused, and the error lists the sessions."""
         with database.connect() as connection:
             pid = connection.info.backend_pid
             with (
-                pytest.raises(PostgresError, match=rf"in use. Connected to it: {pid} \(schema_dsl, idle\)"),
+                pytest.raises(PostgresError, match=rf"because it has sessions: {pid} \(schema_dsl, idle\)"),
                 server.database(template=database),
             ):
                 pass
 
     def test_owner(self, server: Server) -> None:
-        """It belongs to whom it was asked for."""
+        """The database belongs to the given owner."""
         with server.connect() as connection:
             connection.execute("CREATE ROLE database_owner LOGIN")
         with (
@@ -61,7 +61,7 @@ class TestDatabase:
             assert ("database_owner",) == connection.execute("SELECT current_user").fetchone()
 
     def test_threads(self, server: Server) -> None:
-        """Several threads make theirs at once, and no two are the same."""
+        """Several threads can create databases at the same time, and every database has its own name."""
 
         def work(_: int) -> str:
             with server.database() as database, database.connect() as connection:
@@ -72,6 +72,6 @@ class TestDatabase:
             assert 12 == len(set(pool.map(work, range(12))))
 
     def test_connection_error(self, server: Server) -> None:
-        """A session that cannot be had is our error, and says what was asked for."""
+        """A failed connection raises PostgresError with the name of the database."""
         with pytest.raises(PostgresError, match=r'dbname=nowhere: .*database "nowhere" does not exist'):
             server.connect("nowhere")

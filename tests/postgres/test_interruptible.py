@@ -1,4 +1,4 @@
-"""Termination signals."""
+"""Tests of termination signals."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ class TestInterruptible:
     """`interruptible()`."""
 
     def test_unwinds(self) -> None:
-        """SIGTERM raises SystemExit with the status that a shell shows."""
+        """SIGTERM raises SystemExit with the status that shells use."""
         with pytest.raises(SystemExit) as caught, interruptible():
             signal.raise_signal(signal.SIGTERM)
         assert 143 == caught.value.code
 
     def test_restores(self) -> None:
-        """Afterwards a signal does what it did before."""
+        """The end of the context restores the signal handlers."""
         before = signal.getsignal(signal.SIGTERM)
         with interruptible():
             assert before != signal.getsignal(signal.SIGTERM)
         assert before == signal.getsignal(signal.SIGTERM)
 
     def test_ignored(self) -> None:
-        """A signal that somebody ignores stays ignored."""
+        """An ignored signal stays ignored."""
         before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
         try:
             with interruptible():
@@ -36,7 +36,7 @@ class TestInterruptible:
             signal.signal(signal.SIGHUP, before)
 
     def test_threads(self) -> None:
-        """In another thread it does nothing, as nothing can be done there."""
+        """In another thread the context does nothing, because Python sets no handlers there."""
 
         def work() -> str:
             with interruptible():

@@ -1,4 +1,4 @@
-"""Nothing of a run outlives it, however it ends."""
+"""Tests that servers and folders of a run are removed, however the run ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from schema_dsl.postgres.sweep import sweep
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
-# A shell that runs something in the background has it ignore Ctrl-C, and so do its children.
+# A shell starts background processes with SIGINT ignored, and child processes inherit that.
 SCRIPT = """
 import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -33,7 +33,7 @@ with interruptible(), provider("embedded").start() as server, server.connect() a
 
 @contextmanager
 def running() -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
-    """A program with a server: its process, the server's data folder, and the server's process."""
+    """Run a program with a server; yield the program's process, the data folder and the server's process id."""
     with subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True) as owner:
         try:
             assert owner.stdout is not None
@@ -44,7 +44,7 @@ def running() -> Iterator[tuple[subprocess.Popen[str], Path, int]]:
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
-    """Whether it comes true within a few seconds."""
+    """Return whether the condition becomes true within 8 seconds."""
     deadline = time.monotonic() + 8
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -52,7 +52,7 @@ def eventually(condition: Callable[[], bool]) -> bool:
 
 
 def alive(process: int) -> bool:
-    """Whether a process runs: what nobody has collected yet does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except FileNotFoundError:
@@ -64,7 +64,7 @@ class TestEnds:
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
     def test_asked(self, number: signal.Signals) -> None:
-        """Asked to end, it leaves nothing behind when it has ended."""
+        """After a termination signal, no server and no folder remain."""
         with running() as (owner, data, server):
             owner.send_signal(number)
             status = owner.wait(10)
@@ -73,14 +73,14 @@ class TestEnds:
             assert status == (-signal.SIGINT if number == signal.SIGINT else 128 + number)
 
     def test_killed(self) -> None:
-        """Killed, it leaves a watchdog that tidies up."""
+        """After SIGKILL, the watchdog stops the server and removes the folder."""
         with running() as (owner, data, server):
             owner.kill()
             assert eventually(lambda: not data.parent.exists())
             assert not alive(server)
 
     def test_all_killed(self) -> None:
-        """If that was killed too, the next run does it."""
+        """If the watchdog was killed too, the next run stops the server and removes the folder."""
         with running() as (owner, data, server):
             children = Path(f"/proc/{owner.pid}/task/{owner.pid}/children").read_text().split()
             for child in {int(child) for child in children} - {server}:
@@ -88,57 +88,57 @@ class TestEnds:
             assert alive(server)
             owner.kill()
             owner.wait()
-            sweep(accounts.current())
+            sweep(accounts.get_server_account())
             assert eventually(lambda: not data.parent.exists())
             assert eventually(lambda: not alive(server))
 
 
 class TestSweep:
-    """What tidying up leaves alone."""
+    """The processes and folders that a sweep does not touch."""
 
     def folder(self) -> Path:
-        """A folder as a run begins it."""
+        """Create a folder as a run creates it."""
         return Path(tempfile.mkdtemp(prefix=PREFIX))
 
     def swept(self, folder: Path) -> bool:
-        """Whether the folder is gone after a sweep: ours, or that of another test at the same time."""
-        sweep(accounts.current())
+        """Return whether a sweep removes the folder; another test may run a sweep at the same time."""
+        sweep(accounts.get_server_account())
         return eventually(lambda: not folder.exists())
 
     def test_innocent(self) -> None:
-        """A process that has the number of a dead server is not touched, and the folder goes."""
+        """A process that reuses the id of a dead server is not touched, but the folder is removed."""
         folder = self.folder()
         (folder / "data").mkdir()
         with subprocess.Popen(["sleep", "60"]) as innocent:  # noqa: S607  # any program will do
             (folder / "data" / "postmaster.pid").write_text(f"{innocent.pid}\n{folder}/data\n")
-            (folder / "lock").touch()  # from now on, a run that died
+            (folder / "lock").touch()  # an unlocked file marks a dead run
             assert self.swept(folder)
             assert innocent.poll() is None
             innocent.kill()
 
     def test_living(self) -> None:
-        """The folder of a run that lives is not touched."""
+        """The folder of a living run is not touched."""
         with running() as (_, data, server):
-            sweep(accounts.current())
+            sweep(accounts.get_server_account())
             assert alive(server)
             assert data.exists()
 
     def test_fresh(self) -> None:
-        """Nor is one that is just being made, and has no lock yet."""
+        """A new folder without a lock file is not touched for a minute."""
         folder = self.folder()
-        sweep(accounts.current())
+        sweep(accounts.get_server_account())
         assert folder.exists()
         os.utime(folder, (0, 0))
         assert self.swept(folder)
 
     @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make folders of another account")
     def test_foreign(self) -> None:
-        """Nor is one of another account."""
+        """A folder of another account is not touched."""
         folder = self.folder()
         os.chown(folder, 12345, 12345)
         os.utime(folder, (0, 0))
         try:
-            sweep(accounts.current())
+            sweep(accounts.get_server_account())
             assert folder.exists()
         finally:
             folder.rmdir()

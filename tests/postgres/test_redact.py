@@ -1,4 +1,4 @@
-"""No secret of a connection string is ever shown."""
+"""Tests that no output contains a secret of a connection string."""
 
 from __future__ import annotations
 
@@ -19,37 +19,37 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 PASSWORDS = st.builds("{}{}{}".format, TEXT, st.just(MARK), TEXT)
 
 
-def shown_of(dsn: str) -> str:
-    """Everything that is shown of a connection string, from its spec to the error when nobody answers."""
-    named = provider(dsn)
-    with pytest.raises(PostgresError) as caught, named.start():
+def all_output(dsn: str) -> str:
+    """Return everything that is printed of a connection string, from the spec to the error of the connection."""
+    dsn_provider = provider(dsn)
+    with pytest.raises(PostgresError) as caught, dsn_provider.start():
         pass
-    shown = "".join(traceback.format_exception(caught.value))
-    return f"{named!r} {named.spec} {describe_dsn(dsn)} {shown}"
+    error = "".join(traceback.format_exception(caught.value))
+    return f"{dsn_provider!r} {dsn_provider.spec} {describe_dsn(dsn)} {error}"
 
 
-class TestNothingIsShown:
-    """A connection string with a password in it."""
+class TestNoSecretInOutput:
+    """A connection string with a password."""
 
     @given(PASSWORDS)
     def test_uri(self, password: str) -> None:
-        """Percent-encoded in a URI."""
-        assert MARK not in shown_of(f"postgresql://me:{quote(password, safe='')}@127.0.0.1:1/db")
+        """The password is percent-encoded in a URI."""
+        assert MARK not in all_output(f"postgresql://me:{quote(password, safe='')}@127.0.0.1:1/db")
 
     @given(PASSWORDS)
     def test_query(self, password: str) -> None:
-        """In the query of a URI."""
-        assert MARK not in shown_of(f"postgres://me@127.0.0.1:1/db?password={quote(password, safe='')}")
+        """The password is in the query of a URI."""
+        assert MARK not in all_output(f"postgres://me@127.0.0.1:1/db?password={quote(password, safe='')}")
 
     @given(PASSWORDS)
     def test_conninfo(self, password: str) -> None:
-        """Quoted among keywords."""
-        assert MARK not in shown_of(make_conninfo("host=127.0.0.1 port=1 user=me", password=password))
+        """The password is a quoted value of a keyword."""
+        assert MARK not in all_output(make_conninfo("host=127.0.0.1 port=1 user=me", password=password))
 
     @given(PASSWORDS)
     def test_unescaped(self, password: str) -> None:
-        """Put into a URI as it is, where a part of it is read as a host, a port or a database."""
-        assert MARK not in shown_of(f"postgresql://me:{password}@127.0.0.1:1/db")
+        """The password is not encoded in a URI, so that libpq parses a part of it as host, port or database."""
+        assert MARK not in all_output(f"postgresql://me:{password}@127.0.0.1:1/db")
 
     @pytest.mark.parametrize(
         "dsn",
@@ -64,29 +64,29 @@ class TestNothingIsShown:
         ],
     )
     def test_misread(self, dsn: str) -> None:
-        """What libpq would take for another part is refused before anything is tried, and not shown."""
+        """A string that libpq would parse wrongly is refused and not printed."""
         assert HIDDEN == describe_dsn(dsn)
-        with pytest.raises(PostgresError, match="cannot be read") as caught:
+        with pytest.raises(PostgresError, match="cannot be parsed") as caught:
             parse_dsn(dsn)
         assert MARK not in str(caught.value)
 
     def test_mistyped(self) -> None:
-        """A connection string that is not even recognised as one."""
+        """A mistyped connection string, which is not recognised as one, is not printed."""
         with pytest.raises(PostgresError) as caught:
             provider(f"postgress://me:{MARK}@host/db")
         assert MARK not in str(caught.value)
 
 
-class TestWhatIsShown:
-    """The parts that help."""
+class TestPublicParameters:
+    """The parameters that are printed."""
 
     def test_parts(self) -> None:
-        """User, host, port and database are shown, in this order, and nothing else."""
+        """Only user, host, port and database are printed, in this order."""
         dsn = "postgresql://me:secret@example.org:5433/db?sslmode=require&sslpassword=more"
         assert "user=me host=example.org port=5433 dbname=db" == describe_dsn(dsn)
 
     def test_refused(self) -> None:
-        """An error says where it tried to connect."""
+        """The error of a failed connection has the address."""
         with (
             pytest.raises(PostgresError, match=r"user=me host=127.0.0.1 port=1 dbname=db: ") as caught,
             provider("postgresql://me:secret@127.0.0.1:1/db").start(),
@@ -96,30 +96,30 @@ class TestWhatIsShown:
 
 
 class TestRedact:
-    """Texts made by others."""
+    """Messages of other programs."""
 
     @given(PASSWORDS, TEXT, TEXT)
     def test_forms(self, password: str, before: str, after: str) -> None:
-        """A secret is hidden in each of the forms that it may have."""
+        """A secret is hidden in every encoded and escaped form."""
         escaped = password.replace("\\", "\\\\").replace("'", "\\'")
         for form in (password, quote(password, safe=""), quote_plus(password), escaped, repr(password)[1:-1]):
             assert MARK not in redact(f"{before}{form}{after}", [password])
 
     def test_rest(self) -> None:
-        """What is no secret stays."""
+        """Text that is no secret stays."""
         assert "password *** is wrong" == redact("password s%40 is wrong", ["s@"])
         assert "as it is" == redact("as it is", [])
 
 
 class TestIsDsn:
-    """Telling connection strings from folders."""
+    """The distinction between connection strings and other texts."""
 
     @pytest.mark.parametrize("spec", ["postgres://h", "postgresql:///", "host=h user=me", " dbname = x"])
     def test_yes(self, spec: str) -> None:
-        """Both forms of libpq."""
+        """Both forms of libpq are connection strings."""
         assert is_dsn(spec)
 
     @pytest.mark.parametrize("spec", ["embedded", "/usr/lib/postgresql/15/bin", "./a=b/bin", "container:x"])
     def test_no(self, spec: str) -> None:
-        """Anything else."""
+        """Other texts are not connection strings."""
         assert not is_dsn(spec)

@@ -1,4 +1,4 @@
-"""The text of a migration: the same for the same plan, readable, and safe whatever it is about."""
+"""Tests of the text of a migration: reproducible, readable, and safe for any names and comments."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from schema_dsl import Column, Table, text
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.parsing import split
 from schema_dsl.plan import plan
-from schema_dsl.render import Header, fingerprint, render, seal_of, sealed, section_texts
+from schema_dsl.render import Header, build_title_and_purpose, compute_checksum, read_seal, render, seal_text
 
 EMPTY = Catalog()
-# What might end a comment, or begin one, or look like one of our own lines.
+# Characters that may end or begin a comment, or resemble a line of the header.
 LETTERS = st.sampled_from("a \n\r\v\f\x1c\x85\u2028\0\t-*/'\"$;\\é😀\ud800")
 PROSE = st.text(LETTERS | st.characters(), max_size=60) | st.sampled_from(
     [
@@ -42,28 +42,28 @@ PROSE = st.text(LETTERS | st.characters(), max_size=60) | st.sampled_from(
 
 
 def of(*tables: Table, header: Header = HEADER, sections: tuple[Section, ...] = ()) -> str:
-    """Print the migration that makes these tables."""
+    """Render the migration that creates the tables."""
     wanted = attrs.evolve(catalog(*tables), sections=sections)
     return render(plan(EMPTY, wanted), wanted, header)
 
 
 def statements(printed: str) -> list[str]:
-    """Give the statements that Postgres would find."""
-    found = split(printed).statements
-    assert not [each for each in found if each.problem]
-    return [each.text for each in found]
+    """Split a migration into statements, which must all parse."""
+    split_statements = split(printed).statements
+    assert not [statement for statement in split_statements if statement.problem]
+    return [statement.text for statement in split_statements]
 
 
 class TestSame:
-    """The same arguments give the same text, byte for byte."""
+    """Reproducibility: the same arguments give the same text, byte for byte."""
 
     def test_in_one_process(self) -> None:
-        """However often."""
+        """Two calls give the same text."""
         everything = [table for before, after in CHANGES.values() for table in after][:3]
         assert of(everything[0]) == of(everything[0])
 
     def test_in_another(self) -> None:
-        """Whatever the seed of hashes is."""
+        """Two processes with different hash seeds give the same text."""
         code = (
             "import sys; sys.path[:0] = sys.argv[1:]; from specimens import *; from schema_dsl.plan import plan;"
             "from schema_dsl.render import render, Header\n"
@@ -84,7 +84,7 @@ class TestSame:
         assert 1 == len(outputs)
 
     def test_ends_with_one_newline(self) -> None:
-        """As text files do; and no line has blanks at its end."""
+        """The text ends with one newline, and no line ends with blanks."""
         printed = of(table(columns=[Column("a", text)]))
         assert printed.endswith("=\n")
         assert not printed.endswith("\n\n")
@@ -92,33 +92,33 @@ class TestSame:
 
 
 class TestProse:
-    """Titles, purposes and comments stay comments."""
+    """Titles, purposes, comments and names inside `--` comments."""
 
     @given(title=PROSE, purpose=PROSE, file=PROSE)
     @example(title="a", purpose="\ud800", file="")
     def test_of_the_header(self, title: str, purpose: str, file: str) -> None:
-        """Whatever they say, the statements are the same, and so is the seal."""
+        """Any text in the header leaves the statements and the seal unchanged."""
         header = attrs.evolve(HEADER, title=title, purpose=purpose, file=file, date=file)
         sections = (Section(file, title, purpose, ()),)
         one = table(columns=[Column("a", text)])
         printed = of(one, header=header, sections=sections)
         assert statements(of(one)) == statements(printed)
-        assert sealed(printed) == printed
-        assert (HEADER.definitions, seal_of(printed)[1]) == seal_of(printed)  # type: ignore[index]
+        assert seal_text(printed) == printed
+        assert (HEADER.definitions, read_seal(printed)[1]) == read_seal(printed)  # type: ignore[index]
         assert printed.encode()
 
     @given(comment=PROSE.filter(lambda text: "\0" not in text and "\ud800" not in text))
     def test_of_a_table(self, comment: str) -> None:
-        """A table's comment heads its section, and is a statement besides."""
+        """Any comment of a table, which is also the heading of its section, leaves other statements unchanged."""
         try:
             comment.encode()
         except UnicodeEncodeError:
             return
         settings = ("SET client_encoding", "RESET client_encoding")
-        without = [each for each in statements(of(table())) if not each.startswith(settings)]
-        found = [each for each in statements(of(table(comment=comment))) if not each.startswith(settings)]
-        assert without == [each for each in found if not each.startswith("COMMENT ON TABLE")]
-        assert bool(comment) == (found != without)
+        without = [item for item in statements(of(table())) if not item.startswith(settings)]
+        commented = [item for item in statements(of(table(comment=comment))) if not item.startswith(settings)]
+        assert without == [item for item in commented if not item.startswith("COMMENT ON TABLE")]
+        assert bool(comment) == (commented != without)
 
     @given(
         name=st.text(
@@ -128,17 +128,17 @@ class TestProse:
     @example(name="a\rDROP TABLE x;")
     @example(name="a\u2028b")
     def test_of_a_name(self, name: str) -> None:
-        """A table's name heads its section, too, and stands in the queries at the end."""
-        found = [
-            each
-            for each in statements(of(Table(name, columns=[Column("a", text)])))
-            if "client_enc" not in each
+        """Any name of a table, which is also in the heading and in the queries at the end, is quoted."""
+        without_encoding = [
+            item
+            for item in statements(of(Table(name, columns=[Column("a", text)])))
+            if "client_enc" not in item
         ]
-        assert 1 == len(found)
-        assert found[0].startswith("CREATE TABLE IF NOT EXISTS public.")
+        assert 1 == len(without_encoding)
+        assert without_encoding[0].startswith("CREATE TABLE IF NOT EXISTS public.")
 
     def test_is_filled(self) -> None:
-        """Paragraphs are wrapped; what is indented stands as it was written."""
+        """Paragraphs are wrapped, and indented lines stay unchanged."""
         purpose = f"{'word ' * 30}\n\nA list:\n  - one\n  - two\n\nThe end."
         lines = of(table(), header=attrs.evolve(HEADER, purpose=purpose)).splitlines()
         assert "--   - one" in lines
@@ -147,29 +147,29 @@ class TestProse:
 
 
 class TestEncoding:
-    """A file with letters beyond ASCII says which they are."""
+    """The settings at the start and the end of a migration."""
 
     def test_said_where_needed(self) -> None:
-        """Only there, and taken back at the end."""
+        """A migration with characters beyond ASCII sets client_encoding and resets it at the end."""
         assert "SET client_encoding = 'UTF8';" in of(table("é"))
         assert "RESET client_encoding;" in of(table("é"))
         assert "client_encoding" not in of(table("e"))
 
     def test_timeouts(self) -> None:
-        """They are set before anything, and reset after; an empty one is not."""
+        """A timeout is set first and reset last; an empty timeout is not set."""
         wanted = catalog(table("e"))
         printed = render(plan(EMPTY, wanted), wanted, HEADER, lock_timeout="5s")
-        found = statements(printed)
-        assert ["SET lock_timeout = '5s'", "RESET lock_timeout"] == [found[0], found[-1]]
+        all_statements = statements(printed)
+        assert ["SET lock_timeout = '5s'", "RESET lock_timeout"] == [all_statements[0], all_statements[-1]]
         assert "statement_timeout" not in printed
 
 
 class TestSeal:
-    """An edit by hand is noticed."""
+    """Detection of manual edits by the seal."""
 
     @given(position=st.integers(0, 10**6), letter=st.characters(exclude_categories=["Cs"]))
     def test_any_letter(self, position: int, letter: str) -> None:
-        """Whichever letter is changed, taken out or put in."""
+        """Changing, removing or inserting any character is detected."""
         printed = SEALED
         position %= len(printed)
         changed = {
@@ -177,33 +177,33 @@ class TestSeal:
             printed[:position] + letter + printed[position:],
             printed[:position] + printed[position + 1 :],
         }
-        for each in changed - {printed}:
-            assert seal_of(each) is None or sealed(each) != each
+        for item in changed - {printed}:
+            assert read_seal(item) is None or seal_text(item) != item
 
     def test_untouched(self) -> None:
-        """As it was written, it is whole, and says what it was made from."""
-        assert sealed(SEALED) == SEALED
-        assert HEADER.definitions == seal_of(SEALED)[0]  # type: ignore[index]
+        """An unchanged migration has a valid seal with the fingerprint of the definitions."""
+        assert seal_text(SEALED) == SEALED
+        assert HEADER.definitions == read_seal(SEALED)[0]  # type: ignore[index]
 
     def test_a_file_of_somebody_else(self) -> None:
-        """It has no seal, and to seal it changes nothing."""
-        assert seal_of("SELECT 1;\n") is None
-        assert "SELECT 1;\n" == sealed("SELECT 1;\n")
+        """A file that schema-dsl did not generate has no seal, and sealing it changes nothing."""
+        assert read_seal("SELECT 1;\n") is None
+        assert "SELECT 1;\n" == seal_text("SELECT 1;\n")
 
     def test_fingerprint_of_a_text(self) -> None:
-        """Short, and of hexadecimal digits only."""
-        assert re.fullmatch("[0-9a-f]{16}", fingerprint("é"))
+        """A checksum has 16 hexadecimal digits."""
+        assert re.fullmatch("[0-9a-f]{16}", compute_checksum("é"))
 
 
 SEALED = of(table(columns=[Column("é", text, comment=NASTY)]))
 
 
 class TestQueries:
-    """The queries at the end can be copied and run."""
+    """The queries at the end, which can be copied and run."""
 
     @pytest.mark.parametrize("many", [False, True], ids=["few", "many"])
     def test_by_the_owner(self, world: World, many: bool) -> None:  # noqa: FBT001
-        """Each runs as the owner, who is no superuser, and finds something."""
+        """Every query runs as the owner, who is not a superuser, and returns rows."""
         tables = list(CHANGES["a policy"][1])
         tables += [table("a\nb"), table("a\u2028'c\\")]
         tables += [table(f"t{number}") for number in range(9)] if many else []
@@ -211,7 +211,7 @@ class TestQueries:
         wanted = catalog(*tables)
         printed = render(plan(EMPTY, wanted), wanted, HEADER)
         world.run(printed)
-        below = printed.rpartition("To look at what is there now:")[2]
+        below = printed.rpartition("Queries to check the result:")[2]
         queries = re.findall(
             r"^  SELECT.*?;$", re.sub("^-- ?", "", below, flags=re.MULTILINE), re.DOTALL | re.MULTILINE
         )
@@ -220,20 +220,20 @@ class TestQueries:
             assert world.connection.execute(query.encode()).fetchall(), query
 
     def test_of_all_that_is_concerned(self) -> None:
-        """Each table of the plan is named."""
+        """The queries name every table of the plan."""
         assert "::regclass" in of(table())
-        assert TABLE.replace("'", "''").replace('"', '""') in of(table()).rpartition("To look at")[2]
+        assert TABLE.replace("'", "''").replace('"', '""') in of(table()).rpartition("Queries to check")[2]
 
 
 class TestSectionTexts:
-    """A migration's title and purpose come from the files that it comes from."""
+    """The title and the purpose of a migration, from its definitions files."""
 
     def test_of_one(self) -> None:
-        """One file gives both."""
-        assert ("A.", "B.") == section_texts([Section("f", "A.", "B.", ())])
+        """A single file gives title and purpose."""
+        assert ("A.", "B.") == build_title_and_purpose([Section("f", "A.", "B.", ())])
 
     def test_of_several(self) -> None:
-        """Several give their titles."""
-        assert ("A; C", "") == section_texts(
+        """Several files give their titles."""
+        assert ("A; C", "") == build_title_and_purpose(
             [Section("f", "A.", "B.", ()), Section("g", "", "", ()), Section("h", "C.", "", ())]
         )

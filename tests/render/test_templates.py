@@ -1,4 +1,4 @@
-"""Templates print SQL, all of it, and nothing else."""
+"""Tests that templates print only values of type Sql, and that no value is missing."""
 
 from __future__ import annotations
 
@@ -16,50 +16,50 @@ SUBJECT = Identity("index", "public", "t", "i")
 
 
 def step(template: str, **values: Any) -> Step:
-    """Make a step for a template."""
+    """Build a step for a template."""
     return Step(SUBJECT, template, values, 0)
 
 
 class TestOnlySql:
-    """What nobody said to be SQL does not reach a migration."""
+    """Only values of type Sql are printed."""
 
     @pytest.mark.parametrize("value", ["i", 5, None, True, ["i"], b"i"])
     def test_other_values(self, value: Any) -> None:
-        """A value of any other type is refused, and shown."""
+        """A value of another type raises TypeError with the value."""
         with pytest.raises(TypeError, match=r"a template would print .* and not Sql"):
             render_step(step("index/drop", index=value))
 
     def test_within_a_list(self) -> None:
-        """Also where a filter joins them."""
+        """A value of another type in a list that a filter joins raises TypeError, too."""
         with pytest.raises(TypeError, match="not Sql"):
             render_step(step("column/create", relation=sql("t"), columns=[sql("a text"), "b text"]))
 
     def test_sql(self) -> None:
-        """SQL is printed as it is."""
+        """A value of type Sql is printed unchanged."""
         assert "DROP INDEX IF EXISTS i;" == render_step(step("index/drop", index=sql("i")))
         assert Sql is type(render_step(step("index/drop", index=sql("i"))))
 
 
 class TestComplete:
-    """A template gets all that it asks for."""
+    """Missing values and templates."""
 
     def test_a_value_that_is_not_there(self) -> None:
-        """It is an error, not an empty place."""
+        """A missing value raises UndefinedError."""
         with pytest.raises(jinja2.UndefinedError, match="'index' is undefined"):
             render_step(step("index/drop"))
 
     def test_a_value_that_is_not_there_in_a_condition(self) -> None:
-        """Nor is it taken for false."""
-        with pytest.raises(jinja2.UndefinedError, match="'live' is undefined"):
+        """A missing value in a condition raises UndefinedError and does not count as false."""
+        with pytest.raises(jinja2.UndefinedError, match="'existing_table' is undefined"):
             render_step(step("index/create", relation=sql("t"), indexes=[]))
 
     def test_a_template_that_is_not_there(self) -> None:
-        """A rule with a slip is told so."""
+        """A missing template raises TemplateNotFound."""
         with pytest.raises(jinja2.TemplateNotFound, match="index/rename"):
             render_step(step("index/rename"))
 
     def test_the_values_stay_as_they_are(self) -> None:
-        """To print a step changes nothing in it."""
+        """Rendering a step does not change its values."""
         given = step("privilege/drop", relation=sql("t"), role=sql("r"))
         before = dict(given.values)
         render_step(given)

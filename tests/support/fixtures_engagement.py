@@ -1,4 +1,4 @@
-"""The engagement schema, to put to the proof."""
+"""Fixtures for proofs of the engagement schema."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from schema_dsl.verify import Scratch, Subject
 
 @pytest.fixture(scope="session")
 def engagement() -> Subject:
-    """The engagement schema and its migration, sound."""
-    from subjects import engagement_subject  # noqa: PLC0415 - found once a test beside it is run
+    """The engagement schema and its migration, without errors."""
+    from subjects import engagement_subject  # noqa: PLC0415 - importable only while tests in its folder run
 
     return engagement_subject()
 
 
 @pytest.fixture(scope="session")
 def scratch(server: Server, engagement: Subject) -> Iterator[Scratch]:
-    """Databases for the engagement schema."""
-    with Scratch(server, engagement) as made:
-        yield made
+    """Scratch databases for the engagement schema."""
+    with Scratch(server, engagement) as scratch:
+        yield scratch

@@ -1,4 +1,4 @@
-"""A database to carry out plans in, as an owner who is no superuser, and a way to look at what came of it."""
+"""Fixtures that apply plans to a database as an owner who is not a superuser, and read the resulting state."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ State: TypeAlias = dict[str, list[tuple[Any, ...]]]
 
 HEADER = Header(file="001_x.sql", title="Title", purpose="Purpose.", date="2026-01-01", definitions="0" * 16)
 
-# Everything that a plan can change, in the words of Postgres; the order of columns aside.
-_LOOK = {
+# Queries for everything that a plan can change, except the order of columns.
+_STATE_QUERIES = {
     "tables": "SELECT oid::regclass::text, relrowsecurity, relforcerowsecurity, obj_description(oid, 'pg_class'),"
     " ARRAY(SELECT acl::text FROM unnest(coalesce(relacl, acldefault('r', relowner))) AS acl ORDER BY 1)"
     " FROM pg_class WHERE relkind = 'r' AND {mine}",
@@ -55,28 +55,32 @@ _WORLD = """
     GRANT ALL ON SCHEMA public, "s""x" TO {owner};
     CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE FUNCTION public."o""ther"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-    -- Plans must close what default privileges open.
+    -- Plans must revoke the privileges that these default privileges grant.
     ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT ALL ON TABLES TO PUBLIC;
 """
 
 
 @attrs.frozen
 class World:
-    """A session of the owner."""
+    """A session of the owner in a fresh database."""
 
     connection: Connection
 
     def state(self) -> State:
-        """Look at everything there is."""
+        """Read the state of the database."""
         return {
-            what: sorted(self.connection.execute(query.format(mine=_MINE).encode()).fetchall(), key=repr)
-            for what, query in _LOOK.items()
+            name: sorted(self.connection.execute(query.format(mine=_MINE).encode()).fetchall(), key=repr)
+            for name, query in _STATE_QUERIES.items()
         }
 
     def begin(self, *wanted: Catalog) -> State:
-        """Give the state to come back to."""
-        if any(getattr(each, "force_row_security", None) for one in wanted for each in one.objects.values()):
-            # Where the owner is bound by policies, too, nobody can tell whether a table is empty.
+        """Return the initial state, and allow data loss if a catalog uses FORCE ROW LEVEL SECURITY."""
+        if any(
+            getattr(item, "force_row_security", None)
+            for catalog in wanted
+            for item in catalog.objects.values()
+        ):
+            # Policies may hide rows from the owner, so the data-loss check with row_security = off would fail.
             self.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
         return self.state()
 
@@ -87,13 +91,13 @@ class World:
             self.connection.execute(statement.text.encode())
 
     def carry_out(self, plan: Plan, wanted: Catalog) -> None:
-        """Print a plan and run it."""
+        """Render a plan and run it."""
         self.run(render(plan, wanted, HEADER))
 
 
 @pytest.fixture(scope="session")
 def roles(server: Server) -> Iterator[None]:
-    """Make the roles that the specimens speak of."""
+    """Create the roles of the specimens."""
     with contextlib.closing(server.connect()) as connection:
         names = [OWNER, *(identifier(role.name) for role in ROLES)]
         for name in names:
@@ -105,7 +109,7 @@ def roles(server: Server) -> Iterator[None]:
 
 @pytest.fixture
 def world(server: Server, roles: None) -> Iterator[World]:
-    """A database of the owner's."""
+    """A session of the owner in a fresh database."""
     del roles
     with server.database() as database:
         with contextlib.closing(database.connect()) as connection:

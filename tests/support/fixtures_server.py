@@ -1,4 +1,4 @@
-"""A server for the whole run, where `--postgres` says, and sessions on it."""
+"""Fixtures: the server that `--postgres` selects, and sessions on it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from schema_dsl.postgres import Connection, Database, Server
 
 @pytest.fixture(scope="session")
 def server(postgres_server: Server) -> Server:
-    """A running server; its fixture in our own plugin knows `--postgres`."""
+    """A running server, from the plugin's fixture, which reads `--postgres`."""
     return postgres_server
 
 
 @pytest.fixture(scope="session")
 def shared(server: Server) -> Iterator[Connection]:
-    """A session of a superuser in a database that tests share: for what leaves nothing behind."""
+    """A session of a superuser in a shared database, for tests that leave nothing behind."""
     with server.database() as database, contextlib.closing(database.connect()) as connection:
         yield connection
 
 
 @pytest.fixture
 def empty(server: Server) -> Iterator[Database]:
-    """A fresh database with nothing in it."""
+    """A fresh, empty database."""
     with server.database() as fresh:
         yield fresh

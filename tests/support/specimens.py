@@ -1,4 +1,4 @@
-"""Schemas to plan and print: names that are hard to quote, and every change that a rule knows."""
+"""Schemas for tests of planning and rendering: names that are hard to quote, and every kind of change."""
 
 from __future__ import annotations
 
@@ -51,19 +51,19 @@ NASTY = 'it\'s $$ $policy$ $table$ \\ "x" -- */ é😀\n;'
 
 
 def catalog(*tables: Table) -> Catalog:
-    """Take tables apart, with the roles that policies and privileges here are for."""
+    """Build a catalog from tables, with the roles of the policies and privileges in this file."""
     return build_catalog(tables, roles=ROLES)
 
 
 def table(name: str = TABLE, **parts: Any) -> Table:
-    """Declare a table with the least that others can hang on."""
+    """Declare a table with a primary key."""
     parts.setdefault("columns", [])
     parts["columns"] = [Column("id", bigint, primary_key=True), *parts["columns"]]
     return Table(name, **parts)
 
 
 def with_column(declared: Column, **parts: Any) -> Table:
-    """Declare a table with one column more."""
+    """Declare a table with one additional column."""
     return table(columns=[declared], **parts)
 
 
@@ -94,12 +94,12 @@ def indexed(*indexes: Any) -> Table:
 
 
 def access(roles: dict[str, Any]) -> Access:
-    """Declare an access of roles whose names Python cannot spell."""
+    """Declare access for roles with names that are not valid Python keyword arguments."""
     return Access(**roles)
 
 
 def granted(**roles: Any) -> Table:
-    """Declare a table with an access."""
+    """Declare a table with access."""
     return with_column(Column(COLUMN, text), access=Access(**roles), row_security=False)
 
 
@@ -113,7 +113,7 @@ def ring(*, nasty: bool = True) -> tuple[Table, Table]:
 
 
 def target(**changes: Any) -> Table:
-    """Declare a table that others reference by a unique column."""
+    """Declare a table with a unique column that another table references."""
     return table(
         "target", columns=[Column("code", text)], constraints=[Unique("code", name="code_key", **changes)]
     )
@@ -123,7 +123,7 @@ POINTING = table("pointing", columns=[Column("code", text, references=Reference(
 
 
 def watched(kind: Any, **more: Any) -> tuple[Table, ...]:
-    """Declare a column, and all that can stand on one."""
+    """Declare a column with a dependent of every kind."""
     return (
         table(
             "watched",
@@ -145,7 +145,7 @@ def watched(kind: Any, **more: Any) -> tuple[Table, ...]:
 
 
 def reading(read: str | None) -> Table:
-    """Declare a table whose policy reads another."""
+    """Declare a table with a policy that reads another table."""
     using = (
         "true"
         if read is None
@@ -155,14 +155,14 @@ def reading(read: str | None) -> Table:
 
 
 def touched(column: str) -> Table:
-    """Declare a trigger on the update of one column, which is the only one."""
+    """Declare a trigger with UPDATE OF on the only other column of the table."""
     fires = Trigger("t", touch, timing="before", events="update", update_of=column)
     return with_column(Column(column, text), triggers=[fires])
 
 
 BARE = table()
 
-# Before and after; each is taken in both directions.
+# The tables before and after a change; tests apply every change in both directions.
 CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
     "nothing at all": ((), (BARE,)),
     "a column": (
@@ -195,7 +195,7 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (with_column(Column(COLUMN, text, default="5")),),
         (with_column(Column(COLUMN, integer)),),
     ),
-    "a type that has things standing on it": (watched(integer), watched(bigint)),
+    "a type with dependents": (watched(integer), watched(bigint)),
     "the type of a generated column": (
         (with_column(Column(COLUMN, integer, generated=sql("id::integer"))),),
         (with_column(Column(COLUMN, bigint, generated=sql("id::integer"))),),
@@ -216,14 +216,14 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (with_column(Column(COLUMN, bigint, default=1)),),
         (with_column(Column(COLUMN, bigint, generated=sql("id * 2"))),),
     ),
-    "another expression, with things standing on it": (
+    "another expression, with dependents": (
         watched(integer)[:1],
         (
             attrs.evolve(
                 watched(integer)[0],
                 columns=[
                     *watched(integer)[0].columns[:2],
-                    Column("twice", integer, generated=sql("n * 3"), comment="anew"),
+                    Column("twice", integer, generated=sql("n * 3"), comment="new"),
                     Column("state", text),
                 ],
             ),
@@ -249,7 +249,7 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (constrained(Unique(["a", COLUMN], comment=NASTY), Unique("a", name="u'", nulls_not_distinct=True)),),
     ),
     "deferrable unique": ((constrained(Unique("a")),), (constrained(Unique("a", initially_deferred=True)),)),
-    "unique that is pointed to": (
+    "unique with a foreign key": (
         (target(), POINTING),
         (target(nulls_not_distinct=True), POINTING),
     ),
@@ -275,9 +275,9 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (constrained(ForeignKey("a", Reference(TABLE), name="f'")),),
         (constrained(ForeignKey("a", Reference(TABLE), name="f'", on_delete="cascade", deferrable=True)),),
     ),
-    "a ring": ((), ring()),
-    "closing a ring": ((table("one"), table("ring")), ring(nasty=False)),
-    "a row that points to itself": ((), (table(columns=[Column("up", bigint, references=Reference(TABLE))]),)),
+    "a cycle": ((), ring()),
+    "closing a cycle": ((table("one"), table("ring")), ring(nasty=False)),
+    "a table that references itself": ((), (table(columns=[Column("up", bigint, references=Reference(TABLE))]),)),
     "an index": (
         (indexed(),),
         (
@@ -290,7 +290,7 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         ),
     ),
     "another index": ((indexed(Index("a", name="i'")),), (indexed(Index("a", name="i'", where="a > 0")),)),
-    "a unique index that is pointed to": (
+    "a unique index with a foreign key": (
         (
             table("target", columns=[Column("code", text)], indexes=[Index("code", unique=True, name="i")]),
             POINTING,
@@ -306,14 +306,14 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (with_column(Column("owner", text), row_security=True),),
         (policy(to=["public"], using=f"owner = '{NASTY.replace(chr(39), chr(39) * 2)}' -- why", comment=NASTY),),
     ),
-    "whom a policy is for": ((policy(),), (policy(to=[WRITER, READER]),)),
-    "what a policy lets see": ((policy(),), (policy(using="owner = current_user"),)),
-    "what a policy lets in": ((policy(check="true"),), (policy(check="owner = current_user"),)),
+    "the roles of a policy": ((policy(),), (policy(to=[WRITER, READER]),)),
+    "USING of a policy": ((policy(),), (policy(using="owner = current_user"),)),
+    "WITH CHECK of a policy": ((policy(check="true"),), (policy(check="owner = current_user"),)),
     "a condition of a policy": ((policy(),), (policy(check="owner = current_user", comment=NASTY),)),
     "the command of a policy": ((policy(),), (policy(command="delete", comment="gone"),)),
     "a restrictive policy": ((policy(comment="a"),), (policy(permissive=False, comment="a"),)),
-    "what a policy reads": ((reading(None),), (reading("zzz"), table("zzz"))),
-    "what a policy reads elsewhere": ((reading("aaa"), table("aaa")), (reading("z'"), table("z'"))),
+    "a policy that reads another table": ((reading(None),), (reading("zzz"), table("zzz"))),
+    "a policy that reads a different table": ((reading("aaa"), table("aaa")), (reading("z'"), table("z'"))),
     "a policy and its column": (
         (with_column(Column("a", integer), policies=[Policy("p", to=READER, using="a > 0")]),),
         (with_column(Column("b", integer), policies=[Policy("p", to=READER, using="b > 0")]),),
@@ -322,11 +322,11 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (with_column(Column(COLUMN, text)),),
         (trigger(update_of=[COLUMN], arguments=["it's", "\\"], comment=NASTY, when="NEW.id > 0 -- why"),),
     ),
-    "when a trigger fires": (
+    "the timing of a trigger": (
         (trigger(),),
         (trigger(timing="after", events=["insert", "update", "delete"], for_each_row=False),),
     ),
-    "what a trigger calls": ((trigger(when="OLD.id > 1"),), (trigger(function=other, arguments=[1]),)),
+    "the function of a trigger": ((trigger(when="OLD.id > 1"),), (trigger(function=other, arguments=[1]),)),
     "a trigger and its column": ((touched("a"),), (touched("b"),)),
     "an access": (
         (granted(),),

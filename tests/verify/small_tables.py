@@ -1,4 +1,4 @@
-"""Small tables by chance: types, and constraints that such types can have."""
+"""Hypothesis strategies for small random tables with types and constraints that fit the types."""
 
 from __future__ import annotations
 
@@ -41,8 +41,9 @@ from schema_dsl import (
     uuid,
     varchar,
 )
+from schema_dsl.model.column import ReferentialAction
 
-# A type, checks that a column of it can have, and defaults that those let in.
+# Tuples of a type, checks for a column of the type, and defaults for a column without a check.
 _KINDS: list[tuple[Type, list[Any], list[Any]]] = [
     (integer, [one_of(1, 2, 5), between(-3, 3), at_least(0), at_most(9), sql("{} % 3 = 0")], [0, None]),
     (smallint, [one_of(0, 7), between(0, 1)], [0, None]),
@@ -64,7 +65,7 @@ _KINDS: list[tuple[Type, list[Any], list[Any]]] = [
     (array(text), [sql("cardinality({}) BETWEEN 1 AND 2"), sql("'a' = ANY ({})")], [None]),
     (inet, [sql("family({}) = 4")], [None]),
 ]
-_ACTIONS = ["no action", "restrict", "cascade", "set null"]
+_ACTIONS: list[ReferentialAction] = ["no action", "restrict", "cascade", "set null"]
 
 PARENT = Table(
     "parent",
@@ -96,7 +97,7 @@ def _columns(draw: st.DrawFn, name: str) -> Column:
 
 @st.composite
 def tables(draw: st.DrawFn) -> Table:
-    """Draw a table with a few columns, some of which point to `PARENT`."""
+    """Draw a table with a few columns, some with foreign keys to `PARENT`."""
     names = ["c0", "c1", "c2", "c3"][: draw(st.integers(1, 4))]
     columns = [draw(_columns(name)) for name in names]
     constraints: list[Any] = []

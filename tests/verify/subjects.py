@@ -1,4 +1,4 @@
-"""Migrations to put to the proof, sound ones and damaged ones."""
+"""Build the subjects of the proofs: migrations with and without faults."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def migration(wanted: Catalog) -> str:
-    """Write the first migration of a schema."""
+    """Render the first migration of a schema."""
     header = Header(
         file="034_made.sql",
         title="Made for a test",
@@ -30,7 +30,7 @@ def migration(wanted: Catalog) -> str:
 
 
 def engagement_subject() -> Subject:
-    """Render the engagement schema's migration from its definitions."""
+    """Return the first migration of the engagement schema."""
     project = open_project(ROOT)
     wanted = project.wanted
     return Subject(
@@ -44,7 +44,7 @@ def engagement_subject() -> Subject:
 
 
 def subject_of(*tables: Table, platform: Platform, baseline: str = "") -> Subject:
-    """Render the migration of some tables."""
+    """Return the first migration of some tables."""
     wanted = build_catalog(
         tables, platform_tables=platform.tables, functions=platform.functions, roles=platform.roles
     )
@@ -59,6 +59,6 @@ def subject_of(*tables: Table, platform: Platform, baseline: str = "") -> Subjec
 
 
 def damaged(subject: Subject, old: str, new: str) -> Subject:
-    """Put a fault into the script: `old`, which must be there, becomes `new`."""
-    assert old in subject.script, f"not in the script: {old}"
+    """Return the subject with a fault: replace `old`, which the script must contain, by `new`."""
+    assert old in subject.script, f"the script does not contain: {old}"
     return attrs.evolve(subject, script=subject.script.replace(old, new))

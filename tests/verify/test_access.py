@@ -1,4 +1,4 @@
-"""Access: what is meant, against what the database lets its clients do."""
+"""Test the proof that the database enforces the declared access."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_ma
 from schema_dsl.postgres import Server
 from schema_dsl.render import environment
 from schema_dsl.verify import Scratch, Status, Subject
-from schema_dsl.verify.access import Trial, assert_access, broken, matrix, try_access
+from schema_dsl.verify.access import Trial, assert_access, build_matrix, describe_failures, try_access
 from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.proofs.access import PROOF
 
@@ -26,10 +26,10 @@ QUEUE = "engagement_message_queue"
 SUPABASE = platform("supabase")
 
 
-def tried(
+def run_trials(
     scratch: Scratch, subject: Subject, settings: Iterable[str] = ("new",), only: Iterable[str] = ()
 ) -> list[Trial]:
-    """Apply a subject's script to the state before, and try the access of its tables."""
+    """Apply a subject's script to the state before the migration, and try the access of its tables."""
     names = set(only)
     trials: list[Trial] = []
     for setting in settings:
@@ -43,23 +43,23 @@ def tried(
 
 
 def failures(scratch: Scratch, subject: Subject, *only: str, settings: Iterable[str] = ("new",)) -> list[str]:
-    """Give the sentences on what is wrong."""
-    return broken(tried(scratch, subject, settings, only))
+    """Return the failures of the trials."""
+    return describe_failures(run_trials(scratch, subject, settings, only))
 
 
 class TestEngagement:
-    """The engagement schema as it is declared."""
+    """The engagement schema without faults."""
 
     def test_holds_under_both_default_privileges(self, scratch: Scratch) -> None:
-        """The matrix is as declared, whatever default privileges the project was made under."""
+        """The database enforces the declared access under every setting of default privileges."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
-        assert "3 tables x 3 roles x 5 operations" in found.summary
+        assert "(tables: 3, roles: 3, operations: 5)" in found.summary
         assert "under the new and old default privileges" in found.summary
         assert {"new", "old"} == {trial["setting"] for trial in found.data["trials"]}
 
-    def test_table_shows_what_was_seen(self, scratch: Scratch) -> None:
-        """A row for each table and role says whose rows each operation reached."""
+    def test_table_of_observed_access(self, scratch: Scratch) -> None:
+        """The report has a line per table and role, with the rows that each operation reached."""
         table = [list(row) for row in PROOF.run(scratch).table]
         assert ["table", "role", "select", "insert", "update", "delete", "truncate"] == table[0]
         assert [STATES, "authenticated", "own rows", "no", "no", "no", "no"] in table
@@ -67,10 +67,10 @@ class TestEngagement:
         assert [QUEUE, "anon", "no", "no", "no", "no", "no"] in table
         assert 10 == len(table)
 
-    def test_nothing_stays(self, scratch: Scratch, engagement: Subject) -> None:
-        """Trying leaves no row and no role behind, and may be done twice."""
+    def test_trials_are_rolled_back(self, scratch: Scratch, engagement: Subject) -> None:
+        """The trials leave no row and no role, and a second run has the same result."""
         table = engagement.wanted.tables["public", STATES]
-        # Roles belong to the server, and other tests have theirs.
+        # Roles are global to the server, and other tests create roles.
         query = (
             f"SELECT (SELECT count(*) FROM {STATES}), (SELECT count(*) FROM auth.users),"
             " (SELECT array_agg(rolname ORDER BY rolname) FROM pg_roles)"
@@ -83,8 +83,8 @@ class TestEngagement:
             with database.connect() as connection:
                 assert before == connection.execute(query).fetchone()
 
-    def test_rows_that_are_there_do_not_matter(self, scratch: Scratch, engagement: Subject) -> None:
-        """A table that has rows, even such that others refer to, is tried like an empty one and keeps them."""
+    def test_existing_rows(self, scratch: Scratch, engagement: Subject) -> None:
+        """The trials ignore and keep existing rows, even rows that other tables reference."""
         with scratch.fresh("after") as database:
             with database.connect() as connection:
                 connection.execute(
@@ -99,146 +99,165 @@ class TestEngagement:
                 assert (5,) == connection.execute(f"SELECT count(*) FROM {STATES}").fetchone()
 
     def test_callers(self, scratch: Scratch, engagement: Subject) -> None:
-        """Nobody is forgotten: claims unset, '', {} and without sub, subs of the owner, another and no user."""
+        """The callers have claims unset, '', {} or without a sub, or the sub of an owner, other or unknown user."""
         callers = {
-            (trial.role, trial.caller) for trial in tried(scratch, engagement, only=[STATES]) if trial.caller
+            (trial.role, trial.caller)
+            for trial in run_trials(scratch, engagement, only=[STATES])
+            if trial.caller
         }
-        plain = {"without claims", "with '' for claims", "with {} for claims", "with claims but no sub"}
-        users = {"as the row's owner", "as another user", "with the sub of no user"}
+        plain = {"without claims", "with claims ''", "with claims {}", "with claims without a sub"}
+        users = {"as the row's owner", "as another user", "with the sub of an unknown user"}
         assert plain == {caller for role, caller in callers if role == "anon"}
         assert plain == {caller for role, caller in callers if role == "service_role"}
         assert plain | users == {caller for role, caller in callers if role == "authenticated"}
 
     def test_as_the_role_itself(self, scratch: Scratch, engagement: Subject) -> None:
-        """Whoever asks is the role, logged in as PostgREST would be: a policy that looks sees just that."""
-        who = "session_user = 'authenticator' AND current_user = 'authenticated'"
-        strict = damaged(engagement, OWNER, f"{OWNER[:-1]} AND {who})")
+        """The session of a caller has the session_user and the current_user of an API request."""
+        users = "session_user = 'authenticator' AND current_user = 'authenticated'"
+        strict = damaged(engagement, OWNER, f"{OWNER[:-1]} AND {users})")
         assert [] == failures(scratch, strict, STATES)
 
 
+NOT_ALLOWED = "but the declared access does not allow it"
+NOT_GRANTED = "but the declared access does not grant it: only policies protect the rows"
+NO_POLICY = "but the declared access allows it: no policy allows the operation"
 READS_ANY = f"authenticated can read another user's row in {TRANSITIONS}"
 OWNER = "USING ((SELECT auth.uid()) = user_id)"
 
 
 def policy_of(table: str, name: str) -> str:
-    """Give the start of a policy's statement, as the migration has it."""
+    """Return the start of a CREATE POLICY statement of the migration."""
     return f"CREATE POLICY {name} ON public.{table}\n            FOR "
 
 
 class TestFaultsInSql:
-    """Faults put into the SQL by hand turn access red, with a sentence that says who can do what."""
+    """The proof reports faults in the SQL of the migration."""
 
     def test_using_true(self, scratch: Scratch, engagement: Subject) -> None:
-        """A policy that lets everything through."""
+        """A policy that is always true is a failure."""
         found = failures(scratch, damaged(engagement, OWNER, "USING (true)"))
-        assert READS_ANY in found
-        assert f"authenticated can read another user's row in {STATES}" in found
+        assert f"{READS_ANY}, {NOT_ALLOWED}" in found
+        assert f"authenticated can read another user's row in {STATES}, {NOT_ALLOWED}" in found
 
     def test_using_negated(self, scratch: Scratch, engagement: Subject) -> None:
-        """A policy turned around shows others' rows, and hides one's own."""
+        """A negated policy shows the rows of other users, and hides the caller's own rows."""
         found = failures(scratch, damaged(engagement, OWNER, OWNER.replace(" = ", " <> ")), TRANSITIONS)
-        assert READS_ANY in found
-        assert any(each.startswith("authenticated cannot read its own row in") for each in found)
+        assert f"{READS_ANY}, {NOT_ALLOWED}" in found
+        assert any(failure.startswith("authenticated cannot read its own row in") for failure in found)
 
     @pytest.mark.parametrize("table", [STATES, TRANSITIONS, QUEUE])
     def test_to_service_role_forgotten(self, scratch: Scratch, engagement: Subject, table: str) -> None:
-        """A policy for everybody is noticed, even where only a missing privilege keeps them out."""
+        """A policy for PUBLIC is a failure, even if a missing privilege protects the rows."""
         policy = policy_of(table, "service_role_all") + "ALL\n            TO "
         found = failures(scratch, damaged(engagement, policy + "service_role", policy + "PUBLIC"), table)
         expected = (
-            f"authenticated could read another user's row in {table} but for a missing privilege: "
-            "the policies would let it"
+            f"authenticated could read another user's row in {table} if authenticated held SELECT: "
+            "the policies allow it, but the declared access does not"
             if table == QUEUE
-            else f"authenticated can read another user's row in {table}"
+            else f"authenticated can read another user's row in {table}, {NOT_ALLOWED}"
         )
         assert expected in found
-        assert any(each.startswith("anon could read rows in") for each in found)
+        assert any(failure.startswith("anon could read rows in") for failure in found)
 
     @pytest.mark.parametrize("table", [STATES, TRANSITIONS, QUEUE])
     def test_row_level_security_off(self, scratch: Scratch, engagement: Subject, table: str) -> None:
-        """Policies without ENABLE ROW LEVEL SECURITY are no policies."""
+        """Policies without ENABLE ROW LEVEL SECURITY have no effect."""
         enable = f"ALTER TABLE public.{table} ENABLE ROW LEVEL SECURITY;"
         found = failures(scratch, damaged(engagement, enable, ""), table)
         assert any(
-            "authenticated can read another" in each or "authenticated could read" in each for each in found
+            "authenticated can read another" in failure or "authenticated could read" in failure
+            for failure in found
         )
 
     def test_revoke_missing(self, scratch: Scratch, engagement: Subject) -> None:
-        """What the old default privileges give is noticed, and the setting is named."""
+        """Privileges that only the old default privileges grant are failures that name the setting."""
         revoke = f"REVOKE ALL ON TABLE public.{QUEUE} FROM PUBLIC, anon, authenticated, service_role;"
         found = failures(scratch, damaged(engagement, revoke, ""), QUEUE, settings=("new", "old"))
-        assert f"anon can empty {QUEUE} (TRUNCATE), under the old default privileges" in found
-        assert f"service_role can empty {QUEUE} (TRUNCATE), under the old default privileges" in found
-        assert all(each.endswith("under the old default privileges") for each in found)
+        assert f"anon can truncate {QUEUE}, {NOT_ALLOWED} (under the old default privileges)" in found
+        assert f"service_role can truncate {QUEUE}, {NOT_ALLOWED} (under the old default privileges)" in found
+        assert all(failure.endswith("(under the old default privileges)") for failure in found)
 
     @pytest.mark.parametrize(
         ("grant", "sentence"),
         [
             (
                 "INSERT ON TABLE public.{} TO authenticated",
-                "authenticated holds INSERT on {}, which nobody declared: only policies keep it from rows",
+                f"authenticated holds INSERT on {{}}, {NOT_GRANTED}",
             ),
-            ("TRUNCATE ON TABLE public.{} TO authenticated", "authenticated can empty {} (TRUNCATE)"),
+            (
+                "TRUNCATE ON TABLE public.{} TO authenticated",
+                f"authenticated can truncate {{}}, {NOT_ALLOWED}",
+            ),
             (
                 "SELECT ON TABLE public.{} TO anon",
-                "anon holds SELECT on {}, which nobody declared: only policies keep it from rows",
+                f"anon holds SELECT on {{}}, {NOT_GRANTED}",
             ),
-            ("TRIGGER ON TABLE public.{} TO anon", "anon can put triggers on {} (TRIGGER)"),
-            ("REFERENCES (id) ON TABLE public.{} TO anon", "anon can tie other tables to {} (REFERENCES)"),
+            (
+                "TRIGGER ON TABLE public.{} TO anon",
+                f"anon can create triggers on {{}} (TRIGGER), {NOT_ALLOWED}",
+            ),
+            (
+                "REFERENCES (id) ON TABLE public.{} TO anon",
+                f"anon can create foreign keys to {{}} (REFERENCES), {NOT_ALLOWED}",
+            ),
             (
                 "UPDATE (state) ON TABLE public.{} TO authenticated",
-                "authenticated holds UPDATE on {}, which nobody declared: only policies keep it from rows",
+                f"authenticated holds UPDATE on {{}}, {NOT_GRANTED}",
             ),
         ],
     )
-    def test_a_grant_too_many(self, scratch: Scratch, engagement: Subject, grant: str, sentence: str) -> None:
-        """A privilege that nobody declared is noticed, be it that policies still keep the role from rows."""
+    def test_undeclared_grant(self, scratch: Scratch, engagement: Subject, grant: str, sentence: str) -> None:
+        """An undeclared privilege is a failure, even if policies protect the rows."""
         added = attrs.evolve(engagement, script=f"{engagement.script};\nGRANT {grant.format(STATES)};\n")
         assert [sentence.format(STATES)] == failures(scratch, added, STATES)
 
     def test_maintain(self, scratch: Scratch, engagement: Subject) -> None:
-        """MAINTAIN, which PostgreSQL 17 brought, is asked for where it exists."""
+        """An undeclared MAINTAIN privilege is a failure."""
         if scratch.server.version < 170000:
-            pytest.skip("MAINTAIN came with PostgreSQL 17")
+            pytest.skip("MAINTAIN exists since PostgreSQL 17")
         grant = f"GRANT MAINTAIN ON TABLE public.{STATES} TO service_role"
         added = attrs.evolve(engagement, script=f"{engagement.script};\n{grant};\n")
-        expected = [f"service_role can lock and rebuild {STATES} (MAINTAIN)"]
+        expected = [f"service_role can run maintenance commands on {STATES} (MAINTAIN), {NOT_ALLOWED}"]
         assert expected == failures(scratch, added, STATES)
 
-    def test_a_grant_missing(self, scratch: Scratch, engagement: Subject) -> None:
-        """What is declared and not granted is noticed."""
+    def test_missing_grant(self, scratch: Scratch, engagement: Subject) -> None:
+        """A missing grant of a declared operation is a failure."""
         grant = f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.{QUEUE} TO service_role;"
         found = failures(scratch, damaged(engagement, grant, grant.replace("INSERT, ", "")), QUEUE)
-        assert f"service_role cannot add rows to {QUEUE}: a privilege is missing" in found
+        expected = (
+            f"service_role cannot insert rows into {QUEUE}, "
+            "but the declared access allows it: a privilege is missing"
+        )
+        assert expected in found
 
     def test_command_widened(self, scratch: Scratch, engagement: Subject) -> None:
-        """A policy for ALL where SELECT was meant is noticed, though no privilege makes use of it yet."""
+        """A policy for ALL instead of SELECT is a failure, even if no privilege uses the policy."""
         policy = policy_of(TRANSITIONS, "authenticated_select_own")
         found = failures(scratch, damaged(engagement, policy + "SELECT", policy + "ALL"), TRANSITIONS)
         assert (
-            f"authenticated could delete its own row from {TRANSITIONS} but for a missing privilege: "
-            "the policies would let it"
+            f"authenticated could delete its own row from {TRANSITIONS} if authenticated held DELETE: "
+            "the policies allow it, but the declared access does not"
         ) in found
 
     def test_policy_missing(self, scratch: Scratch, engagement: Subject) -> None:
-        """Where no policy lets the owner read, they are told apart from those who must not."""
-        gone = attrs.evolve(
+        """A missing policy for the caller's own rows is a failure."""
+        without_policy = attrs.evolve(
             engagement,
             script=f"{engagement.script};\nDROP POLICY authenticated_select_own ON public.{TRANSITIONS};\n",
         )
-        expected = [f"authenticated cannot read its own row in {TRANSITIONS}: no policy shows it"]
-        assert expected == failures(scratch, gone, TRANSITIONS)
+        expected = [f"authenticated cannot read its own row in {TRANSITIONS}, {NO_POLICY}"]
+        assert expected == failures(scratch, without_policy, TRANSITIONS)
 
     def test_policy_of_a_role_that_bypasses(self, scratch: Scratch, engagement: Subject) -> None:
-        """A service policy must do its work too, should the role lose BYPASSRLS some day."""
-        gone = attrs.evolve(
+        """A missing policy for a role with BYPASSRLS is a failure, because the role can lose BYPASSRLS."""
+        without_policy = attrs.evolve(
             engagement, script=f"{engagement.script};\nDROP POLICY service_role_all ON public.{QUEUE};\n"
         )
-        expected = f"service_role cannot read rows in {QUEUE}, were it bound by policies: no policy shows it"
-        assert expected in failures(scratch, gone, QUEUE)
+        expected = f"without BYPASSRLS, service_role cannot read rows in {QUEUE}, {NO_POLICY}"
+        assert expected in failures(scratch, without_policy, QUEUE)
 
     def test_anon_with_empty_claims(self, scratch: Scratch, engagement: Subject) -> None:
-        """What opens only to a request without claims is noticed, and so is which."""
+        """Access of a request without claims only is a failure that names the caller."""
         policy = policy_of(TRANSITIONS, "authenticated_select_own") + "SELECT\n            TO authenticated"
         hole = "current_setting('request.jwt.claims', true) IS NULL"
         found = failures(
@@ -248,11 +267,11 @@ class TestFaultsInSql:
             ),
             TRANSITIONS,
         )
-        assert [f"{READS_ANY} without claims"] == found
+        assert [f"{READS_ANY} without claims, {NOT_ALLOWED}"] == found
 
 
 def notes(*policies: Policy | list[Policy], **more: object) -> Table:
-    """Declare notes that their owners may read, write, and give no one else."""
+    """Declare a table of notes that only their owners may read and write."""
     access = Access(own="user_id", authenticated=may("all", rows="own"), service_role=may("all", rows="all"))
     return Table(
         "notes",
@@ -266,72 +285,79 @@ def notes(*policies: Policy | list[Policy], **more: object) -> Table:
     )
 
 
-def of(*tables: Table) -> Subject:
-    """Make a Supabase project of some tables."""
+def supabase_subject(*tables: Table) -> Subject:
+    """Return the first migration of some tables on Supabase."""
     return subject_of(*tables, platform=SUPABASE)
 
 
-MINE = sql("(SELECT auth.uid()) = user_id")
+IS_OWN_ROW = sql("(SELECT auth.uid()) = user_id")
 
 
 class TestFaultsInDefinitions:
-    """Policies that do not do what the access says turn it red."""
+    """The proof reports declared policies that do not enforce the declared access."""
 
-    def test_sound(self, scratch: Scratch) -> None:
-        """Owners may do everything with their rows."""
-        trials = tried(scratch, of(notes()), ("new", "old"))
-        assert [] == broken(trials)
-        assert ["notes", "authenticated", *["own rows"] * 4, "no"] in matrix(trials)
+    def test_without_fault(self, scratch: Scratch) -> None:
+        """Owners may run every operation on their own rows."""
+        trials = run_trials(scratch, supabase_subject(notes()), ("new", "old"))
+        assert [] == describe_failures(trials)
+        assert ["notes", "authenticated", *["own rows"] * 4, "no"] in build_matrix(trials)
 
-    def test_update_gives_rows_away(self, scratch: Scratch) -> None:
-        """An update without a check on the new row lets owners hand it to others."""
-        policy = Policy("u", "update", to="authenticated", using=MINE, check=sql("true"))
+    def test_update_transfers_rows(self, scratch: Scratch) -> None:
+        """An UPDATE policy without a check on the new row allows a caller to transfer its own row."""
+        policy = Policy("u", "update", to="authenticated", using=IS_OWN_ROW, check=sql("true"))
         table = notes(owner_may("select", "insert", "delete", own="user_id"), policy)
-        expected = ["authenticated can make its own row another user's in notes"]
-        assert expected == failures(scratch, of(table))
+        expected = [f"authenticated can transfer its own row in notes to another user, {NOT_ALLOWED}"]
+        assert expected == failures(scratch, supabase_subject(table))
 
-    def test_update_takes_rows(self, scratch: Scratch) -> None:
-        """An update that looks at the new row only lets anybody take another's."""
-        policy = Policy("u", "update", to="authenticated", using=sql("true"), check=MINE)
-        read = Policy("s", "select", to="authenticated", using=MINE)
-        found = failures(scratch, of(notes(owner_may("insert", "delete", own="user_id"), read, policy)))
-        assert "authenticated can make another user's row its own in notes" in found
+    def test_update_takes_over_rows(self, scratch: Scratch) -> None:
+        """An UPDATE policy with a check on the new row only allows a caller to take over another user's row."""
+        policy = Policy("u", "update", to="authenticated", using=sql("true"), check=IS_OWN_ROW)
+        read = Policy("s", "select", to="authenticated", using=IS_OWN_ROW)
+        found = failures(
+            scratch, supabase_subject(notes(owner_may("insert", "delete", own="user_id"), read, policy))
+        )
+        assert f"authenticated can take over another user's row in notes, {NOT_ALLOWED}" in found
 
     def test_insert_as_another(self, scratch: Scratch) -> None:
-        """An insert without a check on the owner lets anybody write in another's name."""
+        """An INSERT policy without a check on the owner allows a caller to insert a row of another user."""
         policy = Policy("i", "insert", to="authenticated", check=sql("true"))
         table = notes(owner_may("select", "update", "delete", own="user_id"), policy)
-        assert ["authenticated can add a row as another user to notes"] == failures(scratch, of(table))
+        expected = [f"authenticated can insert a row of another user into notes, {NOT_ALLOWED}"]
+        assert expected == failures(scratch, supabase_subject(table))
 
     def test_delete_of_others(self, scratch: Scratch) -> None:
-        """A delete policy that does not look at the owner."""
+        """A DELETE policy without a condition on the owner allows a caller to delete another user's row."""
         policy = Policy("d", "delete", to="authenticated", using=sql("true"))
         table = notes(owner_may("select", "insert", "update", own="user_id"), policy)
-        assert ["authenticated can delete another user's row from notes"] == failures(scratch, of(table))
+        expected = [f"authenticated can delete another user's row from notes, {NOT_ALLOWED}"]
+        assert expected == failures(scratch, supabase_subject(table))
 
     def test_restrictive_by_mistake(self, scratch: Scratch) -> None:
-        """A policy that only restricts lets nobody in."""
-        policy = Policy("d", "delete", to="authenticated", using=MINE, permissive=False)
+        """A restrictive policy without a permissive policy allows nothing."""
+        policy = Policy("d", "delete", to="authenticated", using=IS_OWN_ROW, permissive=False)
         table = notes(owner_may("select", "insert", "update", own="user_id"), policy)
-        expected = ["authenticated cannot delete its own row from notes: no policy lets it"]
-        assert expected == failures(scratch, of(table))
+        expected = [f"authenticated cannot delete its own row from notes, {NO_POLICY}"]
+        assert expected == failures(scratch, supabase_subject(table))
 
-    def test_template_that_forgets(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A template that leaves out USING's text is found out by what the database then does."""
-        real = environment.environment()
+    def test_faulty_template(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A template that drops the USING condition is a failure, because the trials run on the database."""
+        real = environment.get_environment()
         name = "policy/_statement.sql.j2"
         assert real.loader is not None
         source, *_ = real.loader.get_source(real, name)
-        forgetful = jinja2.DictLoader({name: source.replace("USING {{ using }}", "USING (true)")})
-        patched = real.overlay(loader=jinja2.ChoiceLoader([forgetful, real.loader]))
-        monkeypatch.setattr(environment, "_template", lambda stem: patched.get_template(f"{stem}.sql.j2"))
-        subject = of(notes())
+        faulty = jinja2.DictLoader({name: source.replace("USING {{ using }}", "USING (true)")})
+        patched = real.overlay(loader=jinja2.ChoiceLoader([faulty, real.loader]))
+        monkeypatch.setattr(
+            environment, "_load_template", lambda stem: patched.get_template(f"{stem}.sql.j2")
+        )
+        subject = supabase_subject(notes())
         assert "USING (true)" in subject.script
-        assert "authenticated can read another user's row in notes" in failures(scratch, subject)
+        expected = f"authenticated can read another user's row in notes, {NOT_ALLOWED}"
+        assert expected in failures(scratch, subject)
 
 
 class TestColumns:
-    """Access that is limited to columns."""
+    """Access with column limits."""
 
     LIMITED = Access(
         own="user_id",
@@ -340,38 +366,41 @@ class TestColumns:
     )
 
     def limited(self) -> Subject:
-        """Let owners change one column."""
-        return of(
+        """Return a subject in which owners may update one column."""
+        return supabase_subject(
             notes(owner_may("select", "update", own="user_id"), service_role_may("all"), access=self.LIMITED)
         )
 
-    def test_only_these_may_be_written(self, scratch: Scratch) -> None:
-        """The granted column may be written, and each other one is tried and refused."""
-        trials = tried(scratch, self.limited())
-        assert [] == broken(trials)
-        assert ["notes", "authenticated", "own rows", "no", "own rows (body)", "no", "no"] in matrix(trials)
+    def test_update_of_one_column(self, scratch: Scratch) -> None:
+        """The trials update the granted column, and fail to update every other column."""
+        trials = run_trials(scratch, self.limited())
+        assert [] == describe_failures(trials)
+        assert ["notes", "authenticated", "own rows", "no", "own rows (body)", "no", "no"] in build_matrix(
+            trials
+        )
         columns = {trial.column: trial.seen.outcome for trial in trials if trial.column}
         assert {"id": "denied", "user_id": "denied", "body": "allowed"} == columns
 
-    def test_a_column_too_many(self, scratch: Scratch) -> None:
-        """A grant on another column is noticed."""
+    def test_undeclared_column_grant(self, scratch: Scratch) -> None:
+        """An undeclared grant on another column is a failure."""
         subject = self.limited()
         added = attrs.evolve(
             subject, script=f"{subject.script};\nGRANT UPDATE (id) ON public.notes TO authenticated"
         )
-        assert ["authenticated can change column id of its own row in notes"] == failures(scratch, added)
+        expected = [f"authenticated can update column id of its own row in notes, {NOT_ALLOWED}"]
+        assert expected == failures(scratch, added)
 
-    def test_reading_some(self, scratch: Scratch) -> None:
-        """A SELECT on some columns shows its owner's row, and no other column of it."""
+    def test_select_of_one_column(self, scratch: Scratch) -> None:
+        """SELECT on one column shows this column of the caller's own rows, and no other column."""
         access = Access(own="user_id", authenticated=may("select", rows="own", columns=["body"]))
         table = notes(owner_may("select", own="user_id"), access=access)
-        trials = tried(scratch, of(table))
-        assert [] == broken(trials)
-        assert ["notes", "authenticated", "own rows (body)", "no", "no", "no", "no"] in matrix(trials)
+        trials = run_trials(scratch, supabase_subject(table))
+        assert [] == describe_failures(trials)
+        assert ["notes", "authenticated", "own rows (body)", "no", "no", "no", "no"] in build_matrix(trials)
 
 
 class TestOwners:
-    """Whose a row is, by columns of different kinds."""
+    """Owner columns of different types and references."""
 
     @pytest.mark.parametrize(
         ("kind", "mine"),
@@ -381,19 +410,19 @@ class TestOwners:
             (integer, "owner = (SELECT (auth.jwt() ->> 'sub')::int)"),
         ],
     )
-    def test_columns_that_refer_to_nothing(self, scratch: Scratch, kind: object, mine: str) -> None:
-        """A column that holds what claims say, in whatever type."""
+    def test_column_without_foreign_key(self, scratch: Scratch, kind: object, mine: str) -> None:
+        """An owner column without a foreign key holds the sub of the claims, as uuid, text or number."""
         table = Table(
             "things",
             columns=[Column("owner", kind, primary_key=True)],  # type: ignore[arg-type]
             policies=[Policy("r", to="authenticated", using=sql(mine))],
             access=Access(own="owner", authenticated=may("all", rows="own")),
         )
-        # As a number, the made-up sub of no user is none: the policy itself fails, and lets nothing through.
-        assert [] == failures(scratch, of(table))
+        # The sub of an unknown user is not a number, so the policy fails with an error and shows no row.
+        assert [] == failures(scratch, supabase_subject(table))
 
     def test_through_another_table(self, scratch: Scratch) -> None:
-        """A column that refers to a row of another table is that row's owner's."""
+        """An owner column can reference a row of another table, which has an owner."""
         entries = Table(
             "entries",
             columns=[
@@ -410,10 +439,10 @@ class TestOwners:
             ],
             access=Access(own="note_id", authenticated=may("select", rows="own")),
         )
-        assert [] == failures(scratch, of(note, entries), "entries")
+        assert [] == failures(scratch, supabase_subject(note, entries), "entries")
 
-    def test_rows_of_nobody(self, scratch: Scratch) -> None:
-        """Rows without an owner are tried too: everybody may read these, and only the service write them."""
+    def test_rows_without_owner(self, scratch: Scratch) -> None:
+        """The trials cover tables without owners: all client roles may read, and only the service role may write."""
         table = Table(
             "tariffs",
             columns=[Column("id", integer, primary_key=True)],
@@ -424,51 +453,55 @@ class TestOwners:
                 service_role=may("all", rows="all"),
             ),
         )
-        trials = tried(scratch, of(table))
-        assert [] == broken(trials)
-        assert ["tariffs", "anon", "all rows", "no", "no", "no", "no"] in matrix(trials)
+        trials = run_trials(scratch, supabase_subject(table))
+        assert [] == describe_failures(trials)
+        assert ["tariffs", "anon", "all rows", "no", "no", "no", "no"] in build_matrix(trials)
         closed = damaged(
-            of(table), "TO anon, authenticated\n            USING (true)", "TO anon\n            USING (true)"
+            supabase_subject(table),
+            "TO anon, authenticated\n            USING (true)",
+            "TO anon\n            USING (true)",
         )
-        expected = ["authenticated cannot read rows in tariffs: no policy shows it"]
+        expected = [f"authenticated cannot read rows in tariffs, {NO_POLICY}"]
         assert expected == failures(scratch, closed)
 
 
 class TestUnproven:
-    """What cannot be shown is told."""
+    """The proof reports what it cannot prove."""
 
     def test_without_access(self, server: Server) -> None:
-        """A table of ours without an access is named, and not passed over."""
+        """A note names every declared table without access."""
         table = Table("loose", columns=[Column("id", integer, primary_key=True)])
-        with Scratch(server, of(notes(), table)) as scratch:
+        with Scratch(server, supabase_subject(notes(), table)) as scratch:
             found = PROOF.run(scratch)
         assert Status.PROVEN is found.status
-        assert ["loose has no access: who may do what with it is unproven"] == list(found.notes)
+        assert ["loose declares no access, so its privileges and policies were not tried"] == list(
+            found.notes
+        )
 
     def test_nothing_to_prove(self, server: Server) -> None:
-        """Where no table has an access, nothing is proven."""
+        """If no table declares access, the status is unproven."""
         table = Table("loose", columns=[Column("id", integer, primary_key=True)])
-        with Scratch(server, of(table)) as scratch:
+        with Scratch(server, supabase_subject(table)) as scratch:
             assert Status.UNPROVEN is PROOF.run(scratch).status
 
-    def test_role_that_no_policy_binds(self, scratch: Scratch, engagement: Subject) -> None:
-        """A role with BYPASSRLS that nobody said has it is refused: all it tries would pass."""
+    def test_role_with_undeclared_bypassrls(self, scratch: Scratch, engagement: Subject) -> None:
+        """A role with undeclared BYPASSRLS is an error, because every trial of the role succeeds."""
         roles = tuple(
             attrs.evolve(role, bypasses_row_security=False) if role.name == "service_role" else role
             for role in engagement.platform.roles
         )
-        unsaid = attrs.evolve(engagement.platform, roles=roles)
+        undeclared = attrs.evolve(engagement.platform, roles=roles)
         wanted = attrs.evolve(engagement.wanted, roles=roles)
         table = wanted.tables["public", STATES]
         with scratch.fresh("after") as database, pytest.raises(PostgresError, match="has BYPASSRLS"):
-            try_access(database, table, unsaid, wanted)
+            try_access(database, table, undeclared, wanted)
 
 
 class TestVanilla:
-    """A platform without claims."""
+    """A platform without request claims."""
 
     def test_all_rows_are_tried(self, server: Server) -> None:
-        """rows="all" is proven as elsewhere; that nobody's own rows could be is told."""
+        """The proof tries access to all rows, and notes that it cannot try access to the caller's own rows."""
         with server.connect() as connection:
             connection.execute("DROP ROLE IF EXISTS app_reader; CREATE ROLE app_reader NOLOGIN")
         access = Access(own="id", app_reader=may("select", rows="all"))
@@ -485,4 +518,4 @@ class TestVanilla:
             connection.execute("DROP ROLE app_reader")
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
         assert ["facts", "app_reader", "all rows", "no", "no", "no", "no"] in found.table
-        assert "vanilla knows no claims" in found.notes[0]
+        assert "vanilla has no request claims" in found.notes[0]

@@ -1,4 +1,4 @@
-"""Constraints: what the database lets in and refuses, against what was declared."""
+"""Test the proof that columns and constraints accept and refuse rows as declared."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import apply_script
 from schema_dsl.verify.probes import ProbeResult
-from schema_dsl.verify.proofs.constraints import PROOF, probe_all
+from schema_dsl.verify.proofs.constraints import PROOF, probe_constraints
 
 VANILLA = platform("vanilla")
 STATES = "'active', 'goodbye_sent', 'help_flow', 'remind_later', 'dormant'"
@@ -134,67 +134,71 @@ DETAILS = Table(
 
 
 def probed(connection: Connection, subject: Subject, *only: str) -> dict[Identity, ProbeResult]:
-    """Bring a subject about, and try its constraints; all is undone."""
+    """Apply a subject, probe its constraints, and roll back."""
     with connection.transaction(force_rollback=True):
         connection.execute(subject.baseline.encode())
         connection.execute(subject.script.encode())
-        return probe_all(connection, subject.wanted, [("public", table) for table in only] or None)
+        return probe_constraints(connection, subject.wanted, [("public", table) for table in only] or None)
 
 
 def named(found: dict[Identity, ProbeResult], name: str) -> ProbeResult:
-    """Pick the object of a name that there is once."""
-    [each] = [each for identity, each in found.items() if identity.name == name]
-    return each
+    """Return the result of the object with a name."""
+    [result] = [result for identity, result in found.items() if identity.name == name]
+    return result
 
 
 def failures(connection: Connection, subject: Subject, *only: str) -> list[str]:
-    """Give the sentences on what is wrong."""
-    return [sentence for each in probed(connection, subject, *only).values() for sentence in each.failures]
+    """Return the failures of the probes."""
+    return [
+        sentence for result in probed(connection, subject, *only).values() for sentence in result.failures
+    ]
 
 
 def engagement_failures(scratch: Scratch, subject: Subject, *only: str) -> list[str]:
-    """Apply a subject's script to the state before, and give the sentences on what is wrong."""
+    """Apply a subject's script to the state before the migration, and return the failures of the probes."""
     with scratch.fresh("before") as database:
         with scratch.connect(database) as connection:
             apply_script(connection, subject.script, subject.file)
         with database.connect() as connection:
-            found = probe_all(connection, subject.wanted, [("public", table) for table in only] or None)
-    return [sentence for each in found.values() for sentence in each.failures]
+            found = probe_constraints(
+                connection, subject.wanted, [("public", table) for table in only] or None
+            )
+    return [sentence for result in found.values() for sentence in result.failures]
 
 
 def made(*columns: Column, **more: object) -> Subject:
-    """A subject of one table."""
+    """Return the first migration of one table."""
     return subject_of(Table("made", columns=columns, **more), platform=VANILLA)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
 def everything() -> Subject:
-    """Tables with all there is to declare about rows."""
+    """Tables with every kind of column and constraint."""
     return subject_of(OLD, PLACES, PEOPLE, BOOKINGS, PAIRS, DETAILS, platform=VANILLA, baseline=BASELINE)
 
 
 class TestEngagement:
-    """The engagement schema, sound and damaged."""
+    """The engagement schema with and without faults."""
 
     def test_holds(self, scratch: Scratch) -> None:
-        """Everything that was declared is seen to hold, nothing is left untried."""
+        """The proof succeeds without notes."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), []) == (found.status, tuple(found.failures), list(found.notes))
         assert found.summary.startswith("52 columns and constraints: ")
 
-    def test_tells_what_was_tried(self, scratch: Scratch) -> None:
-        """Report and data have a line an object, with how often it let in and refused."""
+    def test_report(self, scratch: Scratch) -> None:
+        """Report and data have an entry per object, with the numbers of accepted and refused rows."""
         found = PROOF.run(scratch)
         state = "check user_engagement_states_state_check of public.user_engagement_states"
-        assert found.table[0] == ("object", "let in", "refused", "as declared")
+        assert found.table[0] == ("object", "accepted", "refused", "as declared")
         assert len(found.table) == len(found.data) + 1 == 53
         assert found.data[state]["accepted"] == 5
         assert found.data[state]["refused"] > 5
 
-    def test_leaves_nothing(self, scratch: Scratch) -> None:
-        """No row that was tried stays."""
+    def test_rolls_back(self, scratch: Scratch) -> None:
+        """The probes leave no rows."""
         with scratch.fresh("after") as database, database.connect() as connection:
-            probe_all(connection, scratch.subject.wanted)
+            probe_constraints(connection, scratch.subject.wanted)
             count = connection.execute(
                 "SELECT (SELECT count(*) FROM auth.users), (SELECT count(*) FROM public.user_engagement_states)"
             ).fetchone()
@@ -212,7 +216,7 @@ class TestEngagement:
             pytest.param(
                 f"CHECK (state IN ({STATES}))",
                 f"CHECK (state IN ({STATES}, ''))",
-                "check user_engagement_states_state_check of public.user_engagement_states let in state = ''",
+                "check user_engagement_states_state_check of public.user_engagement_states accepts state = ''",
                 id="member added",
             ),
             pytest.param(
@@ -232,20 +236,20 @@ class TestEngagement:
             pytest.param(
                 "BETWEEN 0 AND 3",
                 "BETWEEN 0 AND 4",
-                "check user_profiles_onboarding_tier_check of public.user_profiles let in onboarding_tier = 4",
+                "check user_profiles_onboarding_tier_check of public.user_profiles accepts onboarding_tier = 4",
                 id="bound widened",
             ),
             pytest.param(
                 "CONSTRAINT user_engagement_states_state_check",
                 "CONSTRAINT another",
-                "check user_engagement_states_state_check of public.user_engagement_states should refuse"
-                " state = 'ACTIVE', which is refused by another (23514)",
+                "check user_engagement_states_state_check of public.user_engagement_states must refuse"
+                " state = 'ACTIVE', but the row is refused by another (23514)",
                 id="constraint renamed",
             ),
             pytest.param(
                 "idempotency_key text        NOT NULL",
                 "idempotency_key text",
-                "column idempotency_key of public.engagement_message_queue let in NULL",
+                "column idempotency_key of public.engagement_message_queue accepts NULL",
                 id="NOT NULL dropped",
             ),
             pytest.param(
@@ -259,13 +263,14 @@ class TestEngagement:
                 "            UNIQUE (idempotency_key)",
                 "",
                 "unique engagement_message_queue_idempotency_key_key of public.engagement_message_queue"
-                " let in a second idempotency_key = ",
+                " must refuse a second idempotency_key = ",
                 id="UNIQUE dropped",
             ),
             pytest.param(
                 "UNIQUE (user_id)",
                 "UNIQUE (user_id, state)",
-                "unique user_engagement_states_user_id_key of public.user_engagement_states let in a second user_id = ",
+                "unique user_engagement_states_user_id_key of public.user_engagement_states"
+                " must refuse a second user_id = ",
                 id="UNIQUE widened",
             ),
             pytest.param(
@@ -277,47 +282,49 @@ class TestEngagement:
             pytest.param(
                 " ON DELETE CASCADE",
                 "",
-                "on delete cascade of foreign key user_engagement_states_user_id_fkey of"
-                " public.user_engagement_states: the delete of what it points to is refused by"
-                " user_engagement_states_user_id_fkey (23503)",
+                "ON DELETE CASCADE of foreign key user_engagement_states_user_id_fkey of"
+                " public.user_engagement_states: the delete of the referenced row must be accepted,"
+                " but is refused by user_engagement_states_user_id_fkey (23503)",
                 id="CASCADE dropped",
             ),
             pytest.param(
                 " ON DELETE CASCADE",
                 " ON DELETE CASCADE ON UPDATE CASCADE",
-                "on update no action of foreign key user_engagement_states_user_id_fkey of"
-                " public.user_engagement_states: auth.users is pointed to, and its update is let in",
+                "ON UPDATE NO ACTION of foreign key user_engagement_states_user_id_fkey of"
+                " public.user_engagement_states: the update of the referenced row of auth.users must be refused by"
+                " user_engagement_states_user_id_fkey (23503), but is accepted",
                 id="CASCADE added",
             ),
             pytest.param(
                 "        CONSTRAINT user_engagement_states_user_id_fkey\n"
                 "            FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE,\n",
                 "",
-                "foreign key user_engagement_states_user_id_fkey of public.user_engagement_states let in user_id = ",
+                "foreign key user_engagement_states_user_id_fkey of public.user_engagement_states accepts user_id = ",
                 id="FOREIGN KEY dropped",
             ),
             pytest.param(
                 "DEFAULT 'active'",
                 "DEFAULT 'dormant'",
-                "column state of public.user_engagement_states holds 'dormant' where none is given, and not 'active'",
+                "column state of public.user_engagement_states defaults to 'dormant',"
+                " but the declared default is 'active'",
                 id="default changed",
             ),
             pytest.param(
                 " DEFAULT 'active'",
                 "",
-                "column state of public.user_engagement_states has no default, and was declared with 'active'",
+                "column state of public.user_engagement_states has no default, but the declared default is 'active'",
                 id="default dropped",
             ),
             pytest.param(
                 "DEFAULT gen_random_uuid()",
                 "DEFAULT '5eed0000-0000-4000-8000-000000000000'",
-                "column id of public.user_engagement_states holds '5eed0000-0000-4000-8000-000000000000' in each row"
-                " that has none given, and not gen_random_uuid()",
+                "column id of public.user_engagement_states defaults to '5eed0000-0000-4000-8000-000000000000'"
+                " in every row, but the declared default is gen_random_uuid()",
                 id="default of all rows alike",
             ),
             pytest.param(
                 "COMMENT ON COLUMN public.user_profiles.magic_moment_at IS"
-                " 'When the user first saw the point of it; NULL until then.';",
+                " 'Time when the user first experienced the benefit; NULL until then.';",
                 "ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;",
                 "column magic_moment_at of public.user_profiles cannot be tried:"
                 " public.user_profiles has no column magic_moment_at",
@@ -332,46 +339,50 @@ class TestEngagement:
         ],
     )
     def test_fault(self, scratch: Scratch, engagement: Subject, old: str, new: str, sentence: str) -> None:
-        """Each fault that is planted in the migration is told in a sentence that names it."""
+        """A fault in the migration is a failure that names the object."""
         tables = re.findall(r"of public\.(\w+)", sentence)
         found = engagement_failures(scratch, damaged(engagement, old, new), *tables)
-        assert [each for each in found if sentence in each], found
+        assert [failure for failure in found if sentence in failure], found
 
 
 class TestEverything:
-    """Tables with all that can be declared about rows."""
+    """Tables with every kind of column and constraint, with and without faults."""
 
     def test_holds(self, shared: Connection, everything: Subject) -> None:
-        """Nothing fails; each object is tried, and what could not be seen is told."""
+        """Every object has results, without failures and notes."""
         found = probed(shared, everything)
-        assert [] == [sentence for each in found.values() for sentence in each.failures]
-        assert [] == [str(identity) for identity, each in found.items() if not each.probed]
-        assert [] == [note for each in found.values() for note in each.notes]
-        # An index that is not unique has no say.
+        assert [] == [sentence for result in found.values() for sentence in result.failures]
+        assert [] == [str(identity) for identity, result in found.items() if not result.has_results]
+        assert [] == [note for result in found.values() for note in result.notes]
+        # An index that is not unique accepts every row.
         assert "people_born_idx" not in {identity.name for identity in found}
 
     @pytest.mark.parametrize(
         ("old", "new", "sentence"),
         [
-            ("ends_at > starts_at", "ends_at >= starts_at", "check forwards of public.bookings let in"),
-            ("ends_at > starts_at", "ends_at <> starts_at", "check forwards of public.bookings let in"),
-            ("(m < n)", "(m <= n)", "check old_check of public.old let in m = "),
-            ("nick) <= 5", "nick) <= 6", "check people_nick_check of public.people let in nick = 'xxxxxx'"),
+            ("ends_at > starts_at", "ends_at >= starts_at", "check forwards of public.bookings accepts"),
+            ("ends_at > starts_at", "ends_at <> starts_at", "check forwards of public.bookings accepts"),
+            ("(m < n)", "(m <= n)", "check old_check of public.old accepts m = "),
+            ("nick) <= 5", "nick) <= 6", "check people_nick_check of public.people accepts nick = 'xxxxxx'"),
             ("nick) <= 5", "nick) < 5", "check people_nick_check of public.people refuses nick = 'xxxxx'"),
-            ("^[a-z]{2}$", "^[a-z]{2}", "check places_code_check of public.places let in code = "),
-            ("(nick, born) = 1", "(nick, born) >= 1", "check one_of_them of public.people let in"),
-            ("size <> 13", "size <> 14", "check people_size_check1 of public.people let in size = 13"),
-            ("(tags) <= 3", "(tags) <= 4", "check people_tags_check of public.people let in tags = "),
-            ("= 'object'", "<> 'array'", "check people_doc_check of public.people let in doc = "),
+            ("^[a-z]{2}$", "^[a-z]{2}", "check places_code_check of public.places accepts code = "),
+            ("(nick, born) = 1", "(nick, born) >= 1", "check one_of_them of public.people accepts"),
+            ("size <> 13", "size <> 14", "check people_size_check1 of public.people accepts size = 13"),
+            ("(tags) <= 3", "(tags) <= 4", "check people_tags_check of public.people accepts tags = "),
+            ("= 'object'", "<> 'array'", "check people_doc_check of public.people accepts doc = "),
             (" WHERE gone_at IS NULL", "", "index people_lower_idx of public.people refuses a second"),
-            ("(lower(email))", "(email)", "index people_lower_idx of public.people let in email = 'EMAIL"),
-            ("UNIQUE (b, c)", "UNIQUE (b)", "unique pairs_b_c_key of public.pairs refuses another c"),
+            (
+                "(lower(email))",
+                "(email)",
+                "index people_lower_idx of public.people must refuse email = 'EMAIL",
+            ),
+            ("UNIQUE (b, c)", "UNIQUE (b)", "unique pairs_b_c_key of public.pairs refuses a different c"),
             (
                 "UNIQUE (b, c)",
                 "UNIQUE NULLS NOT DISTINCT (b, c)",
                 "pairs_b_c_key of public.pairs refuses a second NULL",
             ),
-            ("&&", "=", "exclusion no_overlap of public.bookings let in"),
+            ("&&", "=", "exclusion no_overlap of public.bookings must refuse"),
             (" WHERE (seat > 0)", "", "exclusion no_overlap of public.bookings refuses"),
             (
                 "UNIQUE (person, seat) DEFERRABLE INITIALLY DEFERRED",
@@ -381,59 +392,63 @@ class TestEverything:
             (
                 "ON DELETE SET NULL",
                 "ON DELETE CASCADE",
-                "parent_fkey of public.places: the row that pointed there is gone",
+                "parent_fkey of public.places: the referencing row is deleted, but must still exist",
             ),
             (
                 "ON DELETE SET DEFAULT",
                 "ON DELETE SET NULL",
-                "bookings_spare_fkey of public.bookings: the row that pointed",
+                "bookings_spare_fkey of public.bookings: the referencing row has",
             ),
             (
                 "ON UPDATE CASCADE",
                 "ON UPDATE SET NULL",
-                "bookings_person_fkey of public.bookings: the row that pointed",
+                "bookings_person_fkey of public.bookings: the referencing row has",
             ),
             (
                 "GENERATED ALWAYS AS IDENTITY",
                 "GENERATED BY DEFAULT AS IDENTITY",
-                "column id of public.places takes a number",
+                "column id of public.places accepts an explicit number, but is declared GENERATED ALWAYS",
             ),
-            ("length(email) * 2", "length(email) * 3", "column double of public.people holds"),
+            ("length(email) * 2", "length(email) * 3", "column double of public.people has the value"),
         ],
     )
     def test_fault(self, shared: Connection, everything: Subject, old: str, new: str, sentence: str) -> None:
-        """Each fault that is planted is told in a sentence that names it."""
+        """A fault in the migration is a failure that names the object."""
         if "NULLS NOT DISTINCT" in new and shared.info.server_version < 150000:
-            pytest.skip("NULLS NOT DISTINCT came with PostgreSQL 15")
+            pytest.skip("NULLS NOT DISTINCT exists since PostgreSQL 15")
         [table] = re.findall(r"public\.(\w+)", sentence)
         found = failures(shared, damaged(everything, old, new), table)
-        assert [each for each in found if sentence in each], found
+        assert [failure for failure in found if sentence in failure], found
 
 
-class TestJudgement:
-    """What should stand is what Postgres makes of the declared expression."""
+class TestExpectation:
+    """Postgres decides from the declared expression which rows a check must accept."""
 
     def test_null_passes_a_check(self, shared: Connection) -> None:
-        """A check whose value is NULL lets the row in, and that is tried."""
+        """A check accepts a row for which the check is NULL, and the probe tries NULL."""
         found = named(probed(shared, made(Column("x", integer, check=one_of(1, 2)))), "made_x_check")
         assert (3, []) == (found.accepted, found.failures)
 
-    def test_null_that_is_refused(self, shared: Connection) -> None:
-        """Where the declared check refuses NULL, so must the database."""
+    def test_null_fails_a_check(self, shared: Connection) -> None:
+        """If the declared check refuses NULL, a database that accepts NULL is a failure."""
         subject = made(Column("x", integer, check=sql("x IS NOT NULL AND x > 0")))
         assert [] == failures(shared, subject)
         [sentence] = failures(shared, damaged(subject, "x IS NOT NULL AND x > 0", "x > 0"))
-        assert sentence == "check made_x_check of public.made let in x = NULL"
-
-    def test_several_checks_of_one_column(self, shared: Connection) -> None:
-        """A row that two checks refuse may be refused by either."""
-        found = probed(shared, made(Column("x", integer, check=[at_least(3), between(0, 9)])))
-        assert all(
-            each.refused and not each.failures for identity, each in found.items() if identity.kind == "check"
+        assert (
+            sentence == "check made_x_check of public.made accepts x = NULL, but the declaration refuses it"
         )
 
-    def test_triggers_do_not_hide(self, shared: Connection) -> None:
-        """A trigger that fills a column does not hide that it takes no NULL."""
+    def test_several_checks_of_one_column(self, shared: Connection) -> None:
+        """Either of two checks may refuse a row that both checks refuse."""
+        found = probed(shared, made(Column("x", integer, check=[at_least(3), between(0, 9)])))
+        assert all(
+            result.refused and not result.failures
+            for identity, result in found.items()
+            if identity.kind == "check"
+        )
+
+    def test_triggers_are_disabled(self, shared: Connection) -> None:
+        """A trigger that fills a column does not hide that the column refuses NULL."""
         table = Table("made", columns=[Column("name", text, not_null=True)])
         subject = subject_of(table, platform=VANILLA, baseline=BASELINE)
         script = subject.script + (
@@ -443,21 +458,24 @@ class TestJudgement:
 
 
 class TestNotProbed:
-    """What could not be tried is told, never passed over."""
+    """The probes note what they cannot try."""
 
     ODD = "md5(x) = md5('needle')"
 
-    def test_told(self, shared: Connection) -> None:
-        """A check that no row was found for asks for one."""
+    def test_no_row_found(self, shared: Connection) -> None:
+        """If no row is found that a check must accept, a note suggests to declare an example."""
         subject = made(Column("x", text), constraints=[Check(self.ODD + " AND x IS NOT NULL", name="odd")])
         found = named(probed(shared, subject), "odd")
         assert (0, True) == (found.accepted, found.refused > 0)
         assert found.notes == [
-            "check odd of public.made: no row was found that it has to accept; give one: Check(accepts=[{...}])"
+            (
+                "check odd of public.made: found no row that the check must accept; "
+                "declare an example: Check(accepts=[{...}])"
+            )
         ]
 
     def test_examples(self, shared: Connection) -> None:
-        """Rows that are declared as examples are tried, on both sides."""
+        """The probe tries the declared examples of accepted and of refused rows."""
         check = Check(
             self.ODD + " AND x IS NOT NULL", name="odd", accepts=[{"x": "needle"}], refuses=[{"x": "hay"}]
         )
@@ -467,28 +485,34 @@ class TestNotProbed:
     @pytest.mark.parametrize(
         ("examples", "sentence"),
         [
-            ({"accepts": [{"x": "hay"}]}, "check odd of public.made refuses x = 'hay'"),
-            ({"refuses": [{"x": "needle"}]}, "check odd of public.made let in x = 'needle'"),
+            (
+                {"accepts": [{"x": "hay"}]},
+                "check odd of public.made refuses x = 'hay', but the declaration accepts it",
+            ),
+            (
+                {"refuses": [{"x": "needle"}]},
+                "check odd of public.made accepts x = 'needle', but the declaration refuses it",
+            ),
         ],
     )
     def test_wrong_examples(
         self, shared: Connection, examples: dict[str, list[dict[str, str]]], sentence: str
     ) -> None:
-        """An example that the check does not treat as declared fails."""
+        """An example that contradicts the check is a failure."""
         check = Check(self.ODD, name="odd", **examples)  # type: ignore[arg-type]
         assert sentence in failures(shared, made(Column("x", text), constraints=[check]))
 
-    def test_nothing_at_all(self, server: Server) -> None:
-        """Where there is nothing to try, the proof says so and claims nothing."""
+    def test_no_objects(self, server: Server) -> None:
+        """Without columns and constraints, the status is unproven."""
         with Scratch(server, subject_of(platform=VANILLA)) as scratch:
             assert PROOF.run(scratch).status is Status.UNPROVEN
 
 
 class TestAnyTable:
-    """Tables by chance."""
+    """Random tables."""
 
     @settings(max_examples=30)
     @given(table=tables())
     def test_no_false_alarm(self, shared: Connection, table: Table) -> None:
-        """What Postgres made of a declaration is never said to differ from it."""
+        """The probes of a migration without faults have no failures."""
         assert [] == failures(shared, subject_of(PARENT, table, platform=VANILLA))

@@ -1,4 +1,4 @@
-"""A statement that keeps others waiting longer than the plan said is noticed."""
+"""The proof `locks` fails for statements with stronger effects than the plan allows."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import render
 from schema_dsl.verify import Scratch, Status
-from schema_dsl.verify.locks import TableUse, measure
-from schema_dsl.verify.planned_effects import covers, declared, planned
+from schema_dsl.verify.locks import TableUse, measure_statements
+from schema_dsl.verify.planned_effects import collect_effects, covers, replan_migration
 from schema_dsl.verify.proofs import locks as proof_module
 from schema_dsl.verify.proofs.locks import PROOF
 
@@ -35,28 +35,28 @@ SINCE_15 = 150000
 
 
 def failures(scratch: Scratch, script: str) -> Sequence[str]:
-    """Put a script to the proof, in the migration's place."""
+    """Run the proof on a script in place of the migration, and return the failures."""
     with scratch.with_script(script) as other:
         return PROOF.run(other).failures
 
 
 class TestSound:
-    """What the engagement schema's migration does to tables that are in use is what its plan says."""
+    """Migrations whose effects on existing tables match the plan are proven."""
 
     def test_engagement(self, scratch: Scratch) -> None:
-        """It is shown, statement by statement, with the strongest lock on each table."""
+        """The report lists the statements with the strongest lock on each table."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
         shown = {(row[2], row[3], row[4]) for row in found.table[1:]}
         assert {
             ("auth.users", "ShareRowExclusiveLock", ""),
             (PROFILES, "AccessExclusiveLock", ""),
-            (PROFILES, "ShareUpdateExclusiveLock", "read"),
+            (PROFILES, "ShareUpdateExclusiveLock", "scanned"),
             (PROFILES, "ShareUpdateExclusiveLock", ""),
         } == shown
 
     def test_default_that_differs(self, server: Server) -> None:
-        """A column whose default is another one for each row is declared to have the rows written anew."""
+        """A new column with a volatile default has the hazard of a table rewrite."""
         token = Column("token", uuid, default=gen_random_uuid(), comment="Secret.")
         notes = Table("notes", existing=[Column("id", integer)], columns=[token])
         subject = subject_of(
@@ -65,10 +65,10 @@ class TestSound:
         with Scratch(server, subject) as scratch:
             found = PROOF.run(scratch)
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
-        assert ("public.notes", "AccessExclusiveLock", "written anew") == found.table[1][2:5]
+        assert ("public.notes", "AccessExclusiveLock", "rewritten") == found.table[1][2:5]
 
     def test_what_follows(self, scratch: Scratch, tmp_path: Path) -> None:
-        """For a migration that continues others, the plan is made from what those lead to."""
+        """The plan of a later migration starts from the state after the earlier migrations."""
         path = tmp_path / FILE
         path.write_text(scratch.subject.script, "utf-8")
         subject = attrs.evolve(
@@ -83,61 +83,63 @@ class TestSound:
         assert [
             (
                 f"035_next.sql:1: ALTER TABLE {PROFILES} DROP COLUMN magic_moment_at takes AccessExclusiveLock on"
-                f" {PROFILES}; the plan has no such statement"
+                f" {PROFILES}; the plan does not contain this statement"
             ),
             (
                 "035_next.sql:2: DROP TABLE public.engagement_message_queue takes AccessExclusiveLock on"
-                " auth.users; the plan has no such statement"
+                " auth.users; the plan does not contain this statement"
             ),
             (
                 "035_next.sql:2: DROP TABLE public.engagement_message_queue takes AccessExclusiveLock on"
-                " public.engagement_message_queue; the plan has no such statement"
+                " public.engagement_message_queue; the plan does not contain this statement"
             ),
         ] == sorted(found.failures)
 
 
 class TestMoreThanDeclared:
-    """A stronger lock, a rewrite, a scan under a lock: each is told with its line."""
+    """A stronger lock, a rewrite and a scan under a blocking lock are reported with their lines."""
 
     def test_check_added_valid(self, scratch: Scratch) -> None:
-        """Without NOT VALID, rows are looked at while nobody may read or write; the plan no longer knows it."""
+        """Without NOT VALID, the statement scans the table under a blocking lock and is not in the plan."""
         script = scratch.subject.script
         assert " NOT VALID" in script
         found = failures(scratch, script.replace(" NOT VALID", ""))
         assert len(found) == 2
         assert (
-            f"takes AccessExclusiveLock on {PROFILES} and reads every row; the plan has no such statement"
+            f"takes AccessExclusiveLock on {PROFILES} and scans the table; the plan does not contain this statement"
             in found[0]
         )
 
     @pytest.mark.parametrize(
         ("sql", "said"),
         [
-            (f"CREATE INDEX IF NOT EXISTS i ON {PROFILES} (id);", "ShareLock on {} and reads every row"),
+            (f"CREATE INDEX IF NOT EXISTS i ON {PROFILES} (id);", "ShareLock on {} and scans the table"),
             (f"LOCK TABLE {PROFILES} IN SHARE ROW EXCLUSIVE MODE;", "ShareRowExclusiveLock on {}"),
             (
                 f"ALTER TABLE {PROFILES} ADD COLUMN IF NOT EXISTS token uuid DEFAULT gen_random_uuid();",
-                "AccessExclusiveLock on {} and writes every row anew and reads every row",
+                "AccessExclusiveLock on {} and rewrites the table and scans the table",
             ),
             (
                 f"ALTER TABLE {PROFILES} ALTER COLUMN id TYPE text;",
-                "AccessExclusiveLock on {} and writes every row anew and reads every row",
+                "AccessExclusiveLock on {} and rewrites the table and scans the table",
             ),
-            ("REINDEX INDEX public.user_profiles_pkey;", "AccessExclusiveLock on {} and reads every row"),
+            ("REINDEX INDEX public.user_profiles_pkey;", "AccessExclusiveLock on {} and scans the table"),
             (f"CREATE TABLE t (id uuid REFERENCES {PROFILES} (id));", "ShareRowExclusiveLock on {}"),
             (f"COMMENT ON TABLE {PROFILES} IS 'x';", None),
             (f"UPDATE {PROFILES} SET display_name = 'x';", None),
         ],
     )
     def test_by_hand(self, scratch: Scratch, sql: str, said: str | None) -> None:
-        """What nobody planned may not keep others waiting at all."""
+        """A statement outside the plan must not take any blocking lock."""
         found = failures(scratch, f"\n{sql}")
         words = sql.rstrip(";").split()
         shown = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
         expected = (
             []
             if said is None
-            else [f"{FILE}:2: {shown} takes {said.format(PROFILES)}; the plan has no such statement"]
+            else [
+                f"{FILE}:2: {shown} takes {said.format(PROFILES)}; the plan does not contain this statement"
+            ]
         )
         assert expected == list(found)
 
@@ -147,13 +149,13 @@ class TestMoreThanDeclared:
             (
                 "column/create",
                 {"lock": "ShareUpdateExclusiveLock"},
-                "AccessExclusiveLock on {}; declared was ShareUpdateExclusiveLock",
+                "AccessExclusiveLock on {}; the plan allows ShareUpdateExclusiveLock",
             ),
-            ("column/create", {"lock": None}, "AccessExclusiveLock on {}; declared was nothing"),
+            ("column/create", {"lock": None}, "AccessExclusiveLock on {}; the plan allows no lock"),
             (
                 "comment",
                 {"lock": "RowShareLock", "scans": True},
-                "ShareUpdateExclusiveLock on {}; declared was RowShareLock reading every row",
+                "ShareUpdateExclusiveLock on {}; the plan allows RowShareLock with a table scan",
             ),
         ],
     )
@@ -165,7 +167,7 @@ class TestMoreThanDeclared:
         weaker: dict[str, Any],
         said: str,
     ) -> None:
-        """What the plan said is what is held against what it does."""
+        """The proof compares the measured effects with the hazards of the plan."""
 
         def weakened(step: Step) -> Step:
             hazards = tuple(attrs.evolve(each, **weaker) for each in step.hazards)
@@ -173,28 +175,29 @@ class TestMoreThanDeclared:
 
         def understated(of: Scratch) -> Plan:
             groups = (
-                attrs.evolve(group, steps=tuple(map(weakened, group.steps))) for group in planned(of).groups
+                attrs.evolve(group, steps=tuple(map(weakened, group.steps)))
+                for group in replan_migration(of).groups
             )
             return Plan(tuple(groups))
 
-        monkeypatch.setattr(proof_module, "planned", understated)
+        monkeypatch.setattr(proof_module, "replan_migration", understated)
         found = PROOF.run(scratch)
         assert found.failures
         assert all(each.endswith(f" takes {said.format(PROFILES)}") for each in found.failures)
 
 
 class TestCovers:
-    """One thing that was said has to allow all that was seen on a table together."""
+    """One hazard must permit all measured effects on a table."""
 
     @pytest.mark.parametrize("lock", LOCK_MODES)
     def test_nothing_said(self, lock: str) -> None:
-        """What lets others read and write needs no word; what does not, does."""
+        """Only lock modes that block reads or writes need a hazard."""
         harmless = LOCK_MODES.index(lock) <= LOCK_MODES.index("ShareUpdateExclusiveLock")
         assert harmless is covers([], TableUse(TABLE, lock))
         assert not covers([], TableUse(TABLE, lock, rewrites=True))
 
     def test_not_put_together(self) -> None:
-        """A strong lock for a moment and a scan under a weak one are no scan under the strong one."""
+        """A hazard with a strong lock and a hazard with a weak lock and a scan permit no scan under the strong lock."""
         said = [
             Hazard(TABLE, "AccessExclusiveLock", ""),
             Hazard(TABLE, "ShareUpdateExclusiveLock", "", scans=True),
@@ -205,23 +208,23 @@ class TestCovers:
         assert not covers(said, TableUse(TABLE, "ShareUpdateExclusiveLock", rewrites=True))
 
     def test_a_rewrite_reads(self) -> None:
-        """Whoever said that every row is written anew has said that it is read."""
+        """A rewrite hazard includes a scan."""
         said = [Hazard(TABLE, "AccessExclusiveLock", "", rewrites=True)]
         assert covers(said, TableUse(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
 
 
 class TestHazards:
-    """The rules of all kinds tell the truth."""
+    """The hazards of all plan rules cover the measured effects."""
 
     def test_every_change(self, world: World) -> None:
-        """Whatever a plan can change, no statement does more to a table that was there than its step says."""
+        """For every change of a plan, the hazards of a step cover the effects of its statements on existing tables."""
         world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
         unsaid = set()
         for change in CHANGES.values():
             for sides in (change, change[::-1]):
                 before, after = (catalog(*tables) for tables in sides)
                 steps = plan(before, after)
-                said = declared(steps)
+                said = collect_effects(steps)
                 script = render(steps, after, HEADER)
                 creation = render(plan(EMPTY, before), before, HEADER)
                 server = world.connection.info.server_version
@@ -229,16 +232,16 @@ class TestHazards:
                     continue
                 world.run(creation)
                 statements = split(script).statements
-                for measured in measure(world.connection, statements, "x.sql"):
+                for measured in measure_statements(world.connection, statements, "x.sql"):
                     text = measured.statement.text
                     for use in measured.uses or ():
-                        if not covers(said.of(text, use.relation) or (), use):
+                        if not covers(said.find_hazards(text, use.relation) or (), use):
                             unsaid.add((said.steps[text][0].template, use))
                 world.carry_out(plan(after, EMPTY), EMPTY)
         assert not unsaid
 
     def test_what_goes_along(self) -> None:
-        """Tables that dropped foreign keys pointed to are locked, whatever it was that they went with."""
-        before, after = (catalog(*tables) for tables in CHANGES["a ring"][::-1])
+        """DROP TABLE also locks the tables that the dropped foreign keys reference."""
+        before, after = (catalog(*tables) for tables in CHANGES["a cycle"][::-1])
         drops = [step for step in plan(before, after).steps if step.template == "table/drop"]
         assert {("public", "one"), ("public", "r'ing")} == {each.relation for each in drops[0].hazards}

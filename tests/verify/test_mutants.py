@@ -1,4 +1,4 @@
-"""Mutants: small damages to a migration, and who notices them."""
+"""Mutants of a migration, and the proofs that fail on them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,15 @@ import pytest
 
 from schema_dsl.lint.source import Source
 from schema_dsl.lint.syntax import check_syntax
-from schema_dsl.verify import Scratch, Subject, proofs
-from schema_dsl.verify.mutants import EQUIVALENTS, Mutant, equivalent, judge, judge_all, mutants_of
+from schema_dsl.verify import Scratch, Subject, list_proofs
+from schema_dsl.verify.mutants import (
+    EQUIVALENTS,
+    Mutant,
+    find_equivalent,
+    generate_mutants,
+    judge_mutant,
+    judge_mutants,
+)
 from schema_dsl.verify.run import ServerReport
 
 CORPUS = Path(__file__).parents[1] / "lint" / "corpus"
@@ -42,7 +49,7 @@ CASES: dict[str, tuple[str, set[str]]] = {
         "ALTER TABLE a.b ADD CHECK (c IN (1, 2));",
         {"ALTER TABLE a.b ADD CHECK (c IN (1, 2, 987654));"},
     ),
-    "number moved": (
+    "number changed": (
         "ALTER TABLE a.b ADD CHECK (c BETWEEN 0 AND 3);",
         {
             f"ALTER TABLE a.b ADD CHECK (c BETWEEN {low} AND {high});"
@@ -97,7 +104,7 @@ CASES: dict[str, tuple[str, set[str]]] = {
         "CREATE POLICY p ON a.b FOR SELECT TO r USING (true);",
         {f"CREATE POLICY p ON a.b FOR {each} TO r USING (true);" for each in ("ALL", "UPDATE", "DELETE")},
     ),
-    "policy for others": (
+    "policy roles changed": (
         "CREATE POLICY p ON a.b FOR ALL TO authenticated USING (true);",
         {
             "CREATE POLICY p ON a.b FOR ALL  USING (true);",
@@ -112,7 +119,7 @@ CASES: dict[str, tuple[str, set[str]]] = {
             "CREATE POLICY p ON a.b USING (f(c)) WITH CHECK (false);",
         },
     ),
-    "REVOKE leaves out a role": (
+    "revoked role left out": (
         "REVOKE ALL ON TABLE a.b FROM PUBLIC, anon;",
         {"REVOKE ALL ON TABLE a.b FROM anon;", "REVOKE ALL ON TABLE a.b FROM PUBLIC;"},
     ),
@@ -124,7 +131,7 @@ CASES: dict[str, tuple[str, set[str]]] = {
         "ALTER TABLE a.b ENABLE ROW LEVEL SECURITY;",
         {"ALTER TABLE a.b DISABLE ROW LEVEL SECURITY;", "ALTER TABLE a.b FORCE ROW LEVEL SECURITY;"},
     ),
-    "trigger at another time": (
+    "trigger timing changed": (
         "CREATE TRIGGER t BEFORE INSERT ON a.b EXECUTE FUNCTION f();",
         {"CREATE TRIGGER t AFTER INSERT ON a.b EXECUTE FUNCTION f();"},
     ),
@@ -137,34 +144,36 @@ CASES: dict[str, tuple[str, set[str]]] = {
 
 
 class TestOperators:
-    """Each operator does one kind of damage, wherever there is something to damage."""
+    """Every operator yields one kind of edit at every applicable position."""
 
     @pytest.mark.parametrize("operator", CASES)
     def test_damage(self, operator: str) -> None:
-        """All the ways to do it, and no other."""
+        """An operator yields exactly the expected mutants."""
         script, expected = CASES[operator]
-        assert expected == {each.script for each in mutants_of(script) if each.operator == operator}
+        assert expected == {each.script for each in generate_mutants(script) if each.operator == operator}
 
     def test_inside_of_blocks(self) -> None:
-        """Statements of a block are damaged one by one; of its only statement there is nothing to leave out."""
+        """The statements of a DO block are mutated one by one; the only statement of a block is not left out."""
         two = "DO $x$\nBEGIN\n    CREATE TABLE a.b ();\n    ALTER TABLE a.b ENABLE ROW LEVEL SECURITY;\nEND\n$x$;"
-        left_out = [each for each in mutants_of(two) if each.operator == "statement left out"]
+        left_out = [each for each in generate_mutants(two) if each.operator == "statement left out"]
         assert [(1, "DO $x$ BEGIN"), (3, "CREATE TABLE"), (4, "ALTER TABLE ")] == [
             (each.line, each.before[:12]) for each in left_out
         ]
         one = "DO $x$ BEGIN CREATE TABLE a.b (); END $x$;"
-        assert 1 == len([each for each in mutants_of(one) if each.operator == "statement left out"])
+        assert 1 == len([each for each in generate_mutants(one) if each.operator == "statement left out"])
 
     def test_shown_as_it_is(self) -> None:
-        """A mutant says which line it damages, and how."""
+        """A mutant displays its line and its edit."""
         script = "SELECT 1;\nCREATE INDEX i ON a.b (c) WHERE d;"
-        found = next(each for each in mutants_of(script) if each.operator == "WHERE left out")
+        found = next(each for each in generate_mutants(script) if each.operator == "WHERE left out")
         assert ("WHERE left out: i", "2: WHERE d -> (nothing)") == (found.identity, str(found))
 
     def test_any_sql(self) -> None:
-        """Whatever a script holds, it can be damaged, and what the grammar would refuse is left out."""
+        """Every script of the corpus has mutants, and all mutants parse."""
         found = [
-            each for file in sorted(CORPUS.glob("*.sql")) for each in mutants_of(file.read_text("utf-8"))
+            each
+            for file in sorted(CORPUS.glob("*.sql"))
+            for each in generate_mutants(file.read_text("utf-8"))
         ]
         assert len(found) > 900
         sample = found[::20]
@@ -174,115 +183,123 @@ class TestOperators:
 @pytest.fixture(scope="module")
 def every(engagement: Subject) -> Sequence[Mutant]:
     """Every mutant of the engagement schema's migration."""
-    return mutants_of(engagement.script)
+    return generate_mutants(engagement.script)
 
 
 class TestEngagement:
-    """What is generated for the engagement schema."""
+    """The mutants of the engagement schema's migration."""
 
     def test_many_and_distinct(self, engagement: Subject, every: Sequence[Mutant]) -> None:
-        """There are more than enough, no two alike, each under a name of its own, the same ones each time."""
+        """The mutants are many, distinct and deterministic, with unique identities."""
         assert len(every) > 500
         assert len(every) == len({each.identity for each in every}) == len({each.script for each in every})
-        assert [each.identity for each in every] == [each.identity for each in mutants_of(engagement.script)]
+        assert [each.identity for each in every] == [
+            each.identity for each in generate_mutants(engagement.script)
+        ]
 
     def test_every_operator_is_of_use(self, every: Sequence[Mutant]) -> None:
-        """The schema has something for nearly each; the others have their cases above."""
+        """Nearly every operator yields a mutant of this schema."""
         assert {each.operator for each in every} >= CASES.keys()
 
     def test_grammatical(self, every: Sequence[Mutant]) -> None:
-        """None is refused by the grammar: such a thing every proof would notice, and none would have to."""
+        """All mutants parse, because every proof fails on a syntax error."""
         assert [] == [each.identity for each in every if check_syntax(Source.of(each.script, "mutant.sql"))]
 
     def test_equivalents_are_generated(self, engagement: Subject, every: Sequence[Mutant]) -> None:
-        """Each kind of named equivalent is there for a mutant that there is; together they are few."""
-        found = [equivalent(each, engagement) for each in every]
+        """Every class of equivalent mutants has a mutant, and equivalent mutants are few."""
+        found = [find_equivalent(each, engagement) for each in every]
         assert set(EQUIVALENTS) == {each for each in found if each is not None}
         assert len([each for each in found if each is not None]) <= 6
 
 
 class TestJudgement:
-    """Every mutant is noticed, named, or told of."""
+    """Every mutant is killed, equivalent, or reported as a survivor."""
 
     def test_a_sample_is_noticed(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
-        """Of one in fifteen, none survives."""
-        found = judge_all(scratch, every[::15], proofs())
+        """No mutant of a sample survives."""
+        found = judge_mutants(scratch, every[::15], list_proofs())
         assert [] == [each.mutant.identity for each in found.survivors]
         assert ServerReport("here", (), found).ok
         assert f"{len(every[::15])} mutants: " in found.summary
 
     def test_survivors_are_told(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
-        """Where no proof notices, a mutant survives, and nothing is fine."""
-        told: list[str] = []
-        named = sum(equivalent(each, scratch.subject) is not None for each in every[:20])
-        found = judge_all(scratch, every[:20], (), tell=told.append)
+        """Without a failed proof, a mutant survives, and the report is not ok."""
+        progress: list[str] = []
+        equivalent_count = sum(find_equivalent(each, scratch.subject) is not None for each in every[:20])
+        found = judge_mutants(scratch, every[:20], (), report_progress=progress.append)
         assert not ServerReport("here", (), found).ok
         assert every[0] in [each.mutant for each in found.survivors]
-        assert f"mutants: 20 of 20, {20 - named} survived" == told[-1]
-        assert f"20 mutants: 0 killed, {named} named equivalents, {20 - named} survivors" == found.summary
+        assert f"mutants: 20 of 20, {20 - equivalent_count} survived" == progress[-1]
+        assert (
+            f"20 mutants: 0 killed, {equivalent_count} equivalent, {20 - equivalent_count} survived"
+            == found.summary
+        )
 
     def test_every_proof_is_asked(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
-        """On request all that would notice are named, the first of them first."""
+        """With `every`, a verdict lists all failed proofs in the order of the runs."""
         mutant = next(each for each in every if each.operator == "list member left out")
-        chosen = [each for each in proofs() if each.name in {"matches", "triggers", "constraints"}]
-        found = judge_all(scratch, [mutant], chosen, every=True)
+        chosen = [each for each in list_proofs() if each.name in {"matches", "triggers", "constraints"}]
+        found = judge_mutants(scratch, [mutant], chosen, every=True)
         assert [["matches", "constraints"]] == [
-            [one.proof for one in each.noticed] for each in found.verdicts
+            [one.proof for one in each.failed_proofs] for each in found.verdicts
         ]
 
 
 ALONE = {
     "condition made constant: authenticated_select_own of public.user_engagement_states, using": "access",
-    "policy for others: service_role_all of public.user_engagement_states, nobody named": "access",
+    "policy roles changed: service_role_all of public.user_engagement_states, TO left out": "access",
     "GRANT added: public.engagement_message_queue, SELECT to anon": "access",
     "row level security changed: public.user_engagement_states, DISABLE": "access",
-    "REVOKE leaves out a role: public.engagement_state_transitions, anon": "access",
+    "revoked role left out: public.engagement_state_transitions, anon": "access",
     "list member left out: public.user_engagement_states, state 'dormant'": "constraints",
-    "number moved: public.user_profiles, and 3 +1": "constraints",
+    "number changed: public.user_profiles, and 3 +1": "constraints",
     "NOT NULL left out: public.engagement_message_queue, message_key": "constraints",
     "constraint left out: public.engagement_message_queue, engagement_message_queue_idempotency_key_key": "constraints",
     "action left out: public.user_engagement_states, ON DELETE CASCADE": "constraints",
-    "guard always open: block of service_role_all of public.engagement_message_queue, 'service_role_all'": "idempotent",
+    "guard always true: block of service_role_all of public.engagement_message_queue, 'service_role_all'": "idempotent",
     "IF NOT EXISTS left out: public.user_profiles, magic_moment_at": "idempotent",
-    "trigger on another event: update_user_engagement_states_updated_at of public.user_engagement_states, "
+    "trigger event changed: update_user_engagement_states_updated_at of public.user_engagement_states, "
     "update INSERT instead": "triggers",
     "NOT VALID left out: public.user_profiles, user_profiles_onboarding_tier_check": "locks",
 }
 
 
 class TestMeantFor:
-    """The proof that is meant for a damage notices it by itself."""
+    """The proof that targets an edit fails on it without other proofs."""
 
     @pytest.mark.parametrize("identity", ALONE)
     def test_alone(self, scratch: Scratch, every: Sequence[Mutant], identity: str) -> None:
-        """Without any other proof, and in a sentence."""
+        """Only the targeted proof runs, and it fails."""
         mutant = {each.identity: each for each in every}[identity]
-        meant = [each for each in proofs() if each.name == ALONE[identity]]
-        assert [ALONE[identity]] == [each.proof for each in judge(scratch, mutant, meant)]
+        meant = [each for each in list_proofs() if each.name == ALONE[identity]]
+        assert [ALONE[identity]] == [each.proof for each in judge_mutant(scratch, mutant, meant)]
 
     def test_session(self, scratch: Scratch) -> None:
-        """What is set and not reset, or wanted and not set, the first of the proofs notices."""
+        """The proof `applies` fails for settings that are not reset, and for required settings that are not set."""
         script = f"SET lock_timeout = '5s';\n{scratch.subject.script}\nRESET lock_timeout;\n"
         subject = attrs.evolve(scratch.subject, script=script, settings={"lock_timeout": "5s"})
-        applies = [each for each in proofs() if each.name == "applies"]
+        applies = [each for each in list_proofs() if each.name == "applies"]
         with Scratch(scratch.server, subject) as timed:
             assert () == tuple(applies[0].run(timed).failures)
             found = {
-                mutant.before: [each.said for each in judge(timed, mutant, applies)]
-                for mutant in mutants_of(script)
+                mutant.before: [each.message for each in judge_mutant(timed, mutant, applies)]
+                for mutant in generate_mutants(script)
                 if "lock_timeout" in mutant.subject
             }
         file = subject.file
         assert {
             "SET lock_timeout = '5s';": [
-                f"{file}:{found_line(script)}: this runs without a lock_timeout, which the project's settings say is 5s"
+                (
+                    f"{file}:{find_block_line(script)}: this statement runs without lock_timeout, but the project's"
+                    " settings require 5s"
+                )
             ],
             "RESET lock_timeout;": [
-                f"{file} leaves lock_timeout set to 5000 in the session, for whatever runs there next"
+                f"{file} does not reset lock_timeout: later statements in the session run with 5000"
             ],
         } == found
 
 
-def found_line(script: str) -> int:
-    """Find the first line of the first block."""
+def find_block_line(script: str) -> int:
+    """Return the line of the first DO block."""
     return script[: script.index("DO $")].count("\n") + 1

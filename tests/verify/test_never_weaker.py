@@ -1,4 +1,4 @@
-"""Never weaker: what a migration gives away on its way, and what it takes for a moment."""
+"""The proof `never weaker`: temporarily added and temporarily lost access."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from schema_dsl.platforms import platform
 from schema_dsl.platforms.supabase import auth_users, service_role_may
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Outcome, Scratch, Status, Subject
-from schema_dsl.verify.apply import statements_of
+from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.proofs.never_weaker import PROOF
 
 QUEUE = "engagement_message_queue"
-NEITHER = "which is allowed neither before nor after"
-BOTH = "which is allowed both before and after, when it is applied again"
+NEITHER = "which is allowed neither before nor after the migration"
+BOTH = "which is allowed both before and after the migration, in a re-run"
 MINE = "((SELECT auth.uid()) = user_id)"
 
 
 def proven(server: Server, subject: Subject) -> Outcome:
-    """Put a subject to the proof."""
+    """Run the proof on a subject."""
     with Scratch(server, subject) as scratch:
         return PROOF.run(scratch)
 
 
 def notes(*policies: Policy) -> Subject:
-    """Make a project with one table, whose rows their owners may read and delete."""
+    """Build a subject with one table, in which users may read and delete their own rows."""
     table = Table(
         "notes",
         columns=[
@@ -51,13 +51,13 @@ def notes(*policies: Policy) -> Subject:
 
 
 def followed_by(subject: Subject, *statements: str) -> Subject:
-    """Add statements at the end of the script."""
+    """Append statements to the script."""
     return attrs.evolve(subject, script=f"{subject.script};\n" + "".join(f"{each};\n" for each in statements))
 
 
 def place(subject: Subject, text: str) -> str:
-    """Say where in the script the first statement stands that has a text in it, as the proof does."""
-    for number, statement in enumerate(statements_of(subject.script), 1):
+    """Return the position of the first statement that contains a text, as the proof prints it."""
+    for number, statement in enumerate(split_statements(subject.script), 1):
         if text in statement.text:
             return f"statement {number} (line {statement.line})"
     return pytest.fail(f"not in the script: {text}")
@@ -67,32 +67,32 @@ class TestEngagement:
     """The engagement schema's migration."""
 
     def test_holds(self, scratch: Scratch) -> None:
-        """No moment of it is weaker than both ends, whatever default privileges there are."""
+        """At no moment is access wider than before and after, under all default privileges."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, []) == (found.status, list(found.failures))
-        # It goes over itself, and over each state that it can be cut short in: many more than its statements.
-        assert found.data["moments"] > 10 * len(statements_of(scratch.subject.script))
+        # The proof re-runs the migration after every possible interruption, so it observes many moments per statement.
+        assert found.data["moments"] > 10 * len(split_statements(scratch.subject.script))
         assert found.data["rounds"] > 0
 
 
 class TestGivenAway:
-    """What clients get for a moment that neither end gives them."""
+    """Access that client roles have for a moment, and neither before nor after the migration."""
 
     def test_created_then_revoked(self, server: Server, engagement: Subject) -> None:
-        """A table that default privileges open until the next statements close it."""
+        """Default privileges open a table until the next statements revoke them."""
         pattern = rf"DO \$table\$\nBEGIN\n(    CREATE TABLE[^;]*\.{QUEUE} .*?)END\n\$table\$;"
         block = re.search(pattern, engagement.script, re.DOTALL)
         assert block is not None
         open_first = damaged(engagement, block[0], block[1])
         created = place(open_first, f"CREATE TABLE IF NOT EXISTS public.{QUEUE}")
         given = [each for each in proven(server, open_first).failures if NEITHER in each]
-        under = f"{NEITHER}, under the old default privileges"
-        assert f"after {created} anon can add rows to {QUEUE}, {under}" in given
-        assert f"after {created} anon can empty {QUEUE} (TRUNCATE), {under}" in given
+        under = f"{NEITHER} (under the old default privileges)"
+        assert f"after {created}, anon can insert rows into {QUEUE}, {under}" in given
+        assert f"after {created}, anon can truncate {QUEUE}, {under}" in given
         assert all(each.startswith(f"after {created}") and each.endswith(under) for each in given)
 
     def test_row_level_security_off_for_a_moment(self, server: Server) -> None:
-        """Security that is switched off around a change shows everything meanwhile."""
+        """While row level security is disabled, all rows are visible."""
         around = followed_by(
             notes(),
             "ALTER TABLE public.notes DISABLE ROW LEVEL SECURITY",
@@ -100,36 +100,34 @@ class TestGivenAway:
         )
         off = place(around, "DISABLE ROW LEVEL SECURITY")
         expected = [
-            f"after {off} authenticated can {does}, {NEITHER}"
+            f"after {off}, authenticated can {does}, {NEITHER}"
             for does in ("delete another user's row from notes", "read another user's row in notes")
         ]
         assert expected == sorted(proven(server, around).failures)
 
     def test_restriction_gone_for_a_moment(self, server: Server) -> None:
-        """A restrictive policy that is dropped and made again leaves its permissive neighbour alone."""
+        """Between DROP and CREATE of a restrictive policy, only the permissive policy applies."""
         restrict = Policy("restrict", to="authenticated", using=sql(MINE), permissive=False)
         two = followed_by(
             notes(restrict, Policy("yes", to="authenticated", using=sql("true"))),
             "DROP POLICY restrict ON public.notes",
             f"CREATE POLICY restrict ON public.notes AS RESTRICTIVE TO authenticated USING {MINE}",
         )
-        expected = (
-            f"after {place(two, 'DROP POLICY')} authenticated can read another user's row in notes, {NEITHER}"
-        )
+        expected = f"after {place(two, 'DROP POLICY')}, authenticated can read another user's row in notes, {NEITHER}"
         assert expected in proven(server, two).failures
 
     def test_within_a_statement(self, server: Server) -> None:
-        """What a statement that commits within itself gives away is seen by whoever asks meanwhile."""
+        """The concurrent probe detects access that a statement with inner commits allows for a moment."""
         inside = followed_by(
             notes(),
             "DO $$ BEGIN GRANT TRUNCATE ON public.notes TO anon; COMMIT; PERFORM pg_sleep(0.2);"
             " REVOKE TRUNCATE ON public.notes FROM anon; END $$",
         )
-        expected = [f"while {place(inside, 'pg_sleep')} runs anon can empty notes (TRUNCATE), {NEITHER}"]
+        expected = [f"while {place(inside, 'pg_sleep')} runs, anon can truncate notes, {NEITHER}"]
         assert expected == list(proven(server, inside).failures)
 
     def test_after_a_run_cut_short(self, server: Server) -> None:
-        """A statement that opens what only a run cut short has left is found, and where the cut was."""
+        """A statement that adds access only after an interruption is reported with the interrupted position."""
         opening = (
             "DO $$ BEGIN IF to_regclass('public.notes') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_policy"
             " WHERE polrelid = to_regclass('public.notes')) THEN GRANT TRUNCATE ON public.notes TO anon;"
@@ -138,16 +136,16 @@ class TestGivenAway:
         subject = notes()
         early = attrs.evolve(subject, script=f"{opening};\n{subject.script}")
         stop = place(early, "CREATE TABLE IF NOT EXISTS public.notes")
-        what = f"after statement 1 (line 1) anon can empty notes (TRUNCATE), {NEITHER}"
-        expected = [f"{what}, when it is applied again after a stop behind {stop}"]
+        what = f"after statement 1 (line 1), anon can truncate notes, {NEITHER}"
+        expected = [f"{what}, in a re-run of a migration interrupted after {stop}"]
         assert expected == list(proven(server, early).failures)
 
 
 class TestTaken:
-    """What clients lose for a moment that both ends give them."""
+    """Access that client roles lose for a moment, and have both before and after the migration."""
 
     def test_policy_dropped_and_made_again(self, server: Server) -> None:
-        """Two statements leave a moment in which owners do not see their rows."""
+        """Between DROP and CREATE of a policy, users cannot see their own rows."""
         two = followed_by(
             notes(),
             "DROP POLICY mine ON public.notes",
@@ -155,28 +153,28 @@ class TestTaken:
         )
         dropped = place(two, "DROP POLICY")
         expected = [
-            f"after {dropped} authenticated cannot {does}, {BOTH}"
+            f"after {dropped}, authenticated cannot {does}, {BOTH}"
             for does in ("delete its own row from notes", "read its own row in notes")
         ]
         assert expected == sorted(proven(server, two).failures)
 
     def test_grants_renewed(self, server: Server) -> None:
-        """A REVOKE and a GRANT as two statements refuse the service role for a moment."""
+        """Between REVOKE and GRANT, the service role has no access."""
         renewed = followed_by(
             notes(),
             "REVOKE INSERT ON public.notes FROM service_role",
             "GRANT INSERT ON public.notes TO service_role",
         )
         revoked = place(renewed, "REVOKE INSERT")
-        expected = [f"after {revoked} service_role cannot add rows to notes, {BOTH}"]
+        expected = [f"after {revoked}, service_role cannot insert rows into notes, {BOTH}"]
         assert expected == list(proven(server, renewed).failures)
 
 
 class TestUnproven:
-    """What cannot be shown is told."""
+    """Access that could not be tried is reported."""
 
     def test_rows_that_do_not_fit(self, server: Server) -> None:
-        """A state that no row can be tried in is told, and is not taken for one in which nobody may do anything."""
+        """A state that no fixture row fits is reported in a note and does not count as a state without access."""
         never = followed_by(
             notes(),
             "ALTER TABLE public.notes DROP CONSTRAINT IF EXISTS never,"
@@ -185,10 +183,10 @@ class TestUnproven:
         )
         found = proven(server, never)
         assert [] == list(found.failures)
-        assert ["notes could not be asked about"] == [note[:30] for note in found.notes]
+        assert ["access to notes was not tried "] == [note[:30] for note in found.notes]
 
     def test_nothing_to_prove(self, server: Server) -> None:
-        """Without an access there is nothing to ask."""
+        """Without a table that declares access, nothing is proven."""
         table = Table("loose", columns=[Column("id", uuid, primary_key=True)])
         subject = subject_of(table, platform=platform("supabase"))
         assert Status.UNPROVEN is proven(server, subject).status

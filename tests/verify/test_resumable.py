@@ -1,4 +1,4 @@
-"""A run that is cut short, and that a second one does not make good, is noticed."""
+"""The proof `resumable` fails if a re-run does not complete an interrupted migration."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify import Outcome, Scratch, Status
 from schema_dsl.verify import interrupt as interrupt_module
-from schema_dsl.verify import interruptions as stops_module
-from schema_dsl.verify.apply import statements_of
-from schema_dsl.verify.interrupt import arm, interrupt
+from schema_dsl.verify import interruptions as interruptions_module
+from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.interrupt import enable_interruption, interrupt_statement
 from schema_dsl.verify.proofs.resumable import PROOF
 
 FILE = "034_engagement_system.sql"
@@ -19,32 +19,32 @@ PROFILES = "public.user_profiles"
 
 
 def proof_of(scratch: Scratch, script: str) -> Outcome:
-    """Put a script to the proof, in the migration's place."""
+    """Run the proof on a script in place of the migration."""
     with scratch.with_script(script.lstrip()) as other:
         return PROOF.run(other)
 
 
 class TestSound:
-    """A migration that can be cut short anywhere is shown to be so."""
+    """Migrations that can be interrupted anywhere are proven."""
 
     def test_engagement(self, scratch: Scratch) -> None:
-        """The engagement schema's migration is made good wherever it was cut short, and rows are as they were."""
+        """A re-run completes the engagement schema's migration after any interruption, without changes to rows."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
-        assert len(statements_of(scratch.subject.script)) == found.data["statements"]
+        assert len(split_statements(scratch.subject.script)) == found.data["statements"]
         assert found.data["rows"] >= 6
 
     def test_own_transaction(self, scratch: Scratch) -> None:
-        """A file with transactions of its own is run again for each place in a database of its own."""
+        """A script with transaction statements is re-run in a separate database for every interruption."""
         found = proof_of(scratch, "BEGIN; CREATE TABLE IF NOT EXISTS public.a (); COMMIT; RESET ALL;")
         assert (Status.PROVEN, 8) == (found.status, found.data["statement by statement"])
 
 
 class TestNotMadeGood:
-    """What a second run passes over, or stumbles over, is told with the line where the first one ended."""
+    """Failures and omissions of a re-run are reported with the line of the interruption."""
 
     def test_rename(self, scratch: Scratch) -> None:
-        """After a rename, what comes before it no longer finds its object."""
+        """After a RENAME, earlier statements of a re-run do not find the old name."""
         found = proof_of(
             scratch,
             f"""
@@ -55,13 +55,13 @@ RESET ALL;
         )
         assert [
             (
-                f"{FILE}:3: terminated in this statement and run again, it stops: {FILE}:1 fails:"
+                f"{FILE}:3: re-run after an interruption in this statement: the re-run fails: {FILE}:1:"
                 ' column "display_name" of relation "public.user_profiles" does not exist'
             )
         ] == found.failures
 
     def test_guard_in_the_session(self, scratch: Scratch) -> None:
-        """What one statement leaves in the session for the next is lost with the session."""
+        """A session setting that a later statement reads is lost with the interrupted session."""
         found = proof_of(
             scratch,
             """
@@ -75,13 +75,13 @@ END IF; END $$;
         )
         assert [
             (
-                f"{FILE}:4: terminated in this statement and run again, it does not end as a run that was not cut"
-                " short: index public.notes_body_idx of public.notes is gone"
+                f"{FILE}:4: re-run after an interruption in this statement: the catalog differs from an uninterrupted"
+                " run: index public.notes_body_idx of public.notes is missing"
             )
         ] == found.failures
 
     def test_rows_changed_twice(self, scratch: Scratch) -> None:
-        """A change of rows whose guard only comes after it is made twice."""
+        """An UPDATE whose guard is created by a later statement runs twice."""
         found = proof_of(
             scratch,
             f"""
@@ -91,56 +91,55 @@ CREATE TABLE IF NOT EXISTS public.done ();
         )
         assert [
             (
-                f"{FILE}:2: terminated in this statement and run again, it does not leave the rows of a run that was"
-                f" not cut short: {PROFILES} has other values in display_name"
+                f"{FILE}:2: re-run after an interruption in this statement: the rows differ from an uninterrupted run:"
+                f" {PROFILES} has changed values in display_name"
             )
         ] == found.failures
         assert [
             (
-                f"the migration itself changes rows that were there: {PROFILES} has other values in display_name,"
-                " updated_at"
+                f"the migration changes existing rows: {PROFILES} has changed values in display_name, updated_at"
             )
         ] == found.notes
 
     def test_concurrently(self, scratch: Scratch) -> None:
-        """An index that is built concurrently, cut short, stays unusable; IF NOT EXISTS takes it for made."""
+        """An interrupted CREATE INDEX CONCURRENTLY leaves an invalid index, which IF NOT EXISTS skips."""
         found = proof_of(
             scratch, f"CREATE INDEX CONCURRENTLY IF NOT EXISTS names ON {PROFILES} (display_name);"
         )
         assert [
             (
-                f"{FILE}:1: terminated in this statement and run again, it does not end as a run that was not cut"
-                f" short: index public.names of {PROFILES} has as usable no longer true but false"
+                f"{FILE}:1: re-run after an interruption in this statement: the catalog differs from an uninterrupted"
+                f" run: index public.names of {PROFILES} has usable false instead of true"
             )
         ] == found.failures
 
     def test_own_transaction(self, scratch: Scratch) -> None:
-        """What stands behind a COMMIT in the file is on its own."""
+        """Statements before a COMMIT of the script are committed when a later statement is interrupted."""
         found = proof_of(
             scratch, "BEGIN;\nCREATE TABLE public.a ();\nCOMMIT;\nCREATE TABLE IF NOT EXISTS public.b ();\n"
         )
-        assert f'{FILE}:2 fails: relation "a" already exists' in found.failures[0]
+        assert f'{FILE}:2: relation "a" already exists' in found.failures[0]
 
     def test_script_that_does_not_run(self, scratch: Scratch) -> None:
-        """Of a migration that does not run at all, that is said."""
+        """A migration that also fails without interruption is reported as such."""
         found = proof_of(scratch, "CREATE TABLE public.a ();\nSELECT nothing;")
         assert [
-            f'a run that is not cut short fails already: {FILE}:2 fails: column "nothing" does not exist'
+            f'the migration fails even when it is not interrupted: {FILE}:2: column "nothing" does not exist'
         ] == found.failures
 
 
 class TestPlaces:
-    """Every statement is cut short."""
+    """Every statement is interrupted."""
 
     def test_each_is_interrupted(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Each in one of the databases that serve for many, and one of each kind in a database of its own."""
+        """Every statement is interrupted in a shared database, and one of each kind in a separate database."""
         seen: list[str] = []
 
-        def noted(database: Database, connection: Connection, statement: Statement) -> None:
-            interrupt(database, connection, statement)
+        def record(database: Database, connection: Connection, statement: Statement) -> None:
+            interrupt_statement(database, connection, statement)
             seen.append(statement.text)
 
-        monkeypatch.setattr(stops_module, "interrupt", noted)
+        monkeypatch.setattr(interruptions_module, "interrupt_statement", record)
         tables = [f"CREATE TABLE IF NOT EXISTS public.t{number} ()" for number in range(3)]
         found = proof_of(scratch, ";\n".join([*tables, "RESET ALL"]))
         assert Status.PROVEN is found.status
@@ -148,7 +147,7 @@ class TestPlaces:
 
 
 class TestInterrupt:
-    """A statement's process is really terminated, and in the middle of it."""
+    """The server process of a statement is terminated in the middle of the statement."""
 
     @pytest.mark.parametrize(
         ("sql", "heard"),
@@ -162,17 +161,17 @@ class TestInterrupt:
         ],
     )
     def test_middle(self, scratch: Scratch, sql: str, heard: list[str]) -> None:
-        """A block ends with its first DDL command; without any, when all is done, before it is committed."""
+        """A DO block is interrupted at its first DDL command, or without DDL at its end, before the commit."""
         said: list[str] = []
 
         def listen(diagnostic: Diagnostic) -> None:
             said.append(diagnostic.message_primary or "")
 
         with scratch.fresh("before") as database:
-            assert arm(database)
+            assert enable_interruption(database)
             connection = scratch.connect(database)
             connection.add_notice_handler(listen)
-            interrupt(database, connection, statements_of(f"DO $$ BEGIN {sql}; END $$;")[0])
+            interrupt_statement(database, connection, split_statements(f"DO $$ BEGIN {sql}; END $$;")[0])
             assert (heard, True) == (said, connection.closed)
             with scratch.connect(database) as other:
                 assert (None, None) == other.execute(
@@ -180,8 +179,8 @@ class TestInterrupt:
                 ).fetchone()
 
     def test_no_superuser(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Whoever may make no event trigger still has statements terminated, and says that it is at their end."""
-        monkeypatch.setattr(interrupt_module, "_TRIGGER", "SET ROLE anon; CREATE SCHEMA refused")
+        """Without the right to create event triggers, statements are interrupted at their end, which a note reports."""
+        monkeypatch.setattr(interrupt_module, "_CREATE_TRIGGER", "SET ROLE anon; CREATE SCHEMA refused")
         found = proof_of(scratch, "CREATE TABLE IF NOT EXISTS public.a ();")
         assert (Status.PROVEN, 1) == (found.status, len(found.notes))
-        assert "terminated at their end" in found.notes[0]
+        assert "interrupted at its end" in found.notes[0]

@@ -1,4 +1,4 @@
-"""The rollback: it leads back to what was there before, and loses no data unless it is told to."""
+"""The proof `rollback`: restored states, and data-loss guards."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from schema_dsl.render import UndoneMigration, render_rollback
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import ApplyError, apply_script
 from schema_dsl.verify.proofs.rollback import PROOF
-from schema_dsl.verify.reverse_plan import reverse_plan
+from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.rollback import (
-    WAYS,
+    APPLY_MODES,
     RollbackScript,
-    rollback_script,
+    load_rollback_script,
     try_data_guards,
     try_data_loss,
     try_round_trip,
@@ -31,11 +31,13 @@ NAME = "034_engagement_system_rollback.sql"
 
 
 def rollback_of(scratch: Scratch) -> str:
-    """Write the rollback of a subject's migration."""
+    """Render the rollback of a subject's migration."""
     subject = scratch.subject
-    back = reverse_plan(scratch)
+    back = build_reverse_plan(scratch)
     undone = UndoneMigration(file=subject.file, title="Made for a test", text=subject.script)
-    return render_rollback(back.plan, subject.wanted, undone, file=NAME, date="2026-01-01", left=back.left)
+    return render_rollback(
+        back.plan, subject.wanted, undone, file=NAME, date="2026-01-01", not_restored=back.not_restored
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,36 +47,36 @@ def sound(scratch: Scratch) -> str:
 
 
 def replaced(script: str, old: str, new: str) -> str:
-    """Put a fault into a rollback: `old`, which must be there, becomes `new`."""
+    """Introduce a fault into a rollback: replace `old`, which the rollback must contain, by `new`."""
     assert old in script, f"not in the rollback: {old}"
     return script.replace(old, new)
 
 
 class TestEngagement:
-    """The engagement schema's own rollback."""
+    """The rollback of the engagement schema's migration."""
 
     def test_proven(self, scratch: Scratch, sound: str) -> None:
-        """It leads back and up again, in both ways, and each of its eight drops refuses to lose data."""
+        """The round trip succeeds in both modes, and all eight drops refuse to lose data."""
         with scratch.variant(rollback=sound) as variant:
             found = PROOF.run(variant)
         assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
         assert 8 == found.data["things"]
 
     def test_made_for_the_occasion(self, scratch: Scratch) -> None:
-        """Without a file beside the migration, the one that would be written is proven, and that is said."""
+        """Without a rollback file, the proof runs the rollback that would be generated, which a note reports."""
         found = PROOF.run(scratch)
         assert Status.PROVEN is found.status
-        assert f"there is no {NAME}: proven is the one" in found.notes[0]
+        assert f"{NAME} does not exist: the proof runs the rollback" in found.notes[0]
 
     def test_of_another_text(self, scratch: Scratch, sound: str) -> None:
-        """A rollback that was made for an earlier text of the migration is said to be."""
+        """A rollback of an earlier text of the migration is reported in a note."""
         with scratch.variant(
             script=scratch.subject.script.replace("content ", "content 1"), rollback=sound
         ) as variant:
-            assert f"{NAME} is for another text" in PROOF.run(variant).notes[0]
+            assert f"{NAME} undoes an earlier text" in PROOF.run(variant).notes[0]
 
     def test_drops_in_words(self, sound: str) -> None:
-        """Every table and column whose data is lost is named in comments, and so is what has to be said for it."""
+        """The comments list every table and column with data loss, and the setting that allows data loss."""
         comments = "\n".join(line for line in sound.splitlines() if line.startswith("--"))
         for each in (
             "rows of table public.user_engagement_states",
@@ -88,32 +90,32 @@ class TestEngagement:
             assert each in comments
 
     def test_nothing_superfluous(self, sound: str) -> None:
-        """What goes with a table or a column has no statement of its own."""
+        """Objects that a DROP TABLE or DROP COLUMN also drops have no separate statement."""
         for each in ("DROP CONSTRAINT", "DROP INDEX", "DROP POLICY", "DROP TRIGGER", "REVOKE", "COMMENT ON"):
             assert each not in sound
 
 
-def _look(script: str) -> str:
-    """Cut out the statement that looks for data before anything is dropped."""
-    start = script.index("DO $look$")
-    return script[start : script.index("$look$;", start) + len("$look$;")]
+def _data_loss_check(script: str) -> str:
+    """Return the statement that checks for data before the first drop."""
+    start = script.index("DO $data_loss_check$")
+    return script[start : script.index("$data_loss_check$;", start) + len("$data_loss_check$;")]
 
 
 Try = Callable[[Scratch, RollbackScript], Sequence[str]]
 
 
 def back(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
-    """Go there and back in one of the ways."""
-    return try_round_trip(scratch, down, next(iter(WAYS)), "new")
+    """Run a round trip in one mode."""
+    return try_round_trip(scratch, down, next(iter(APPLY_MODES)), "new")
 
 
 def over_rows(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
-    """Go back over rows in one of the ways."""
-    return try_data_loss(scratch, down, next(iter(WAYS)), "new")
+    """Run the rollback on fixture rows in one mode."""
+    return try_data_loss(scratch, down, next(iter(APPLY_MODES)), "new")
 
 
 def holding(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
-    """Put data into each thing that goes."""
+    """Try the data-loss guards."""
     return try_data_guards(scratch, down).failures
 
 
@@ -121,12 +123,12 @@ FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
     "a table is forgotten": (
         back,
         lambda script: replaced(script, "    DROP TABLE public.engagement_message_queue;\n", ""),
-        "after the rollback: table public.engagement_message_queue is new",
+        "differs from the state before the migration: table public.engagement_message_queue is new",
     ),
     "a column is forgotten": (
         back,
         lambda script: replaced(script, "ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;", ""),
-        "after the rollback: column onboarding_tier of public.user_profiles is new",
+        "differs from the state before the migration: column onboarding_tier of public.user_profiles is new",
     ),
     "too much is dropped": (
         back,
@@ -141,17 +143,17 @@ FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
             script + "\nALTER TABLE public.user_profiles RENAME display_name TO other;\n"
             "ALTER TABLE public.user_profiles RENAME other TO display_name;\nCREATE TABLE public.once ();\n"
         ),
-        "the rollback, run a second time, statement by statement, fails",
+        "the second run of the rollback fails statement by statement",
     ),
     "rows of others are changed": (
         over_rows,
         lambda script: script + "\nUPDATE public.user_profiles SET display_name = 'gone';\n",
-        "public.user_profiles has other values in display_name",
+        "public.user_profiles has changed values in display_name",
     ),
     "a refusal comes too late": (
         over_rows,
-        lambda script: replaced(script, _look(script), ""),
-        "refuses to lose data, but by then has changed something",
+        lambda script: replaced(script, _data_loss_check(script), ""),
+        "refuses to lose data only after it has changed an object",
     ),
     "a drop trusts the look at the start": (
         holding,
@@ -160,30 +162,30 @@ FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
             "IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN",
             "IF false THEN",
         ),
-        "somebody may write between the look at the start and this",
+        "another session may insert data after the check at the start of the rollback",
     ),
     "data is lost without asking": (
         over_rows,
         lambda script: "SET schema_dsl.allow_data_loss = 'on';\n" + script,
-        "drops public.engagement_message_queue with",
+        "drops public.engagement_message_queue with its rows",
     ),
     "permission is not heard": (
         over_rows,
         lambda script: replaced(script, "'schema_dsl.allow_data_loss'", "'schema_dsl.another'"),
-        "told to lose data, the rollback fails",
+        "the rollback fails statement by statement although data loss is allowed",
     ),
 }
 
 
 class TestFaults:
-    """What is wrong with a rollback is told in a sentence."""
+    """Every fault of a rollback is reported."""
 
     @pytest.mark.parametrize("fault", FAULTS)
     def test_told(self, scratch: Scratch, sound: str, fault: str) -> None:
-        """The proof fails, and says what is wrong."""
+        """The proof fails with a sentence about the fault."""
         attempt, damage, sentence = FAULTS[fault]
         with scratch.variant(rollback=damage(sound)) as variant:
-            found = attempt(variant, rollback_script(variant))
+            found = attempt(variant, load_rollback_script(variant))
         assert any(sentence in each for each in found), found
 
 
@@ -207,13 +209,13 @@ GRANT SELECT, INSERT ON public.notes TO PUBLIC;
 
 
 def notes(*columns: Column, **more: Any) -> Table:
-    """Declare something on a table that is there already."""
+    """Declare columns and attributes of an existing table."""
     existing = [Column("id", integer, primary_key=True), Column("body", text)]
     return Table("notes", existing=existing, columns=columns, **more)
 
 
 def proven(server: Server, subject: Subject) -> str:
-    """Prove the rollback that would be written, and give its text."""
+    """Prove the rollback that would be generated, and return its text."""
     with Scratch(server, subject) as scratch:
         found = PROOF.run(scratch)
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
@@ -221,14 +223,14 @@ def proven(server: Server, subject: Subject) -> str:
 
 
 class TestAnyMigration:
-    """Whatever a migration makes or changes is undone, and whatever can be lost is guarded."""
+    """Rollbacks undo all changes and guard all data."""
 
     def test_policies_that_hide_rows_from_the_owner(self, server: Server) -> None:
-        """What the owner cannot see is not lost either; an empty table of that kind goes without permission."""
+        """An empty table with forced row level security is dropped without permission to lose data."""
         proven(server, subject_of(FORCED, platform=VANILLA))
 
     def test_columns(self, server: Server) -> None:
-        """A column's values are kept, whatever its type, and its default is no value to keep."""
+        """Values of columns of any type are guarded; default values and generated columns are not."""
         columns = [
             Column("document", Type("json")),
             Column("default_document", Type("json"), default={"a": 1}),
@@ -250,7 +252,7 @@ class TestAnyMigration:
         assert "values of column doubled" not in script
 
     def test_names_in_messages(self, server: Server) -> None:
-        """A name with what RAISE takes for a placeholder is printed as it is."""
+        """A name that contains the placeholder of RAISE is printed unchanged."""
         table = Table("100 %s'", columns=[Column("%", integer)])
         with (
             Scratch(server, subject_of(table, platform=VANILLA)) as scratch,
@@ -259,11 +261,11 @@ class TestAnyMigration:
             script = rollback_of(scratch)
             with scratch.connect(database) as connection:
                 connection.execute('INSERT INTO public."100 %s\'" VALUES (1)')
-                with pytest.raises(ApplyError, match=re.escape('table public."100 %s\'" holds 1 row')):
+                with pytest.raises(ApplyError, match=re.escape('cannot drop table public."100 %s\'" because it is not empty (rows: 1)')):
                     apply_script(connection, script, NAME)
 
     def test_what_was_replaced_comes_back(self, server: Server) -> None:
-        """Privileges that were there before are there again, and what was there already is not dropped."""
+        """The rollback restores earlier privileges and does not drop existing columns."""
         table = notes(
             Column("there", text, default="before"),
             Column("body_length", integer),
@@ -276,9 +278,9 @@ class TestAnyMigration:
             found = PROOF.run(scratch)
             text_of = rollback_of(scratch)
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
-        # What the table had been given by then depends on how old the project is.
-        told = "what the old default privileges gave on tables that were there before"
-        assert [told in found.notes[0], told in text_of] == [True, True]
+        # The privileges of existing tables depend on the default privileges of the project's creation date.
+        limit = "privileges on existing tables under the old default privileges"
+        assert [limit in found.notes[0], limit in text_of] == [True, True]
         assert "there" not in [line.split()[-1] for line in text_of.splitlines() if "DROP COLUMN" in line]
         assert "GRANT SELECT, INSERT ON TABLE public.notes TO authenticated" in text_of
         assert "'As it was.'" in text_of

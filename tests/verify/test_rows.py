@@ -1,4 +1,4 @@
-"""The row factory: a valid row of any table, by what the database says of it."""
+"""Test the builder of valid rows of any table."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from schema_dsl.model.catalog import build_catalog
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.rows import SOMETHING, MissingError, RowBuilder, RowError
+from schema_dsl.verify.rows import ANY_VALUE, MissingError, RowBuilder, RowError
 
 VANILLA = platform("vanilla")
 
 
 @pytest.fixture
 def connection(shared: Connection) -> Iterator[Connection]:
-    """A session, whatever is done in which is undone."""
+    """A connection in a transaction that is rolled back."""
     with shared.transaction(force_rollback=True):
         yield shared
 
 
 def rows(connection: Connection, script: str, table: str, count: int = 2) -> list[dict[str, Any]]:
-    """Make tables, and some rows of one."""
+    """Create tables with a script, and insert rows into one table."""
     connection.execute(script.encode())
     factory = RowBuilder(connection)
-    return [factory.row(table) for _ in range(count)]
+    return [factory.insert_row(table) for _ in range(count)]
 
 
 class TestTypes:
-    """Columns of any type are filled, and unique ones with something new each time."""
+    """The builder fills columns of any type, and unique columns with distinct values."""
 
     @pytest.mark.parametrize(
         "kind",
@@ -49,7 +49,7 @@ class TestTypes:
         mood mood[] pair positive jsonpath""".split(),  # noqa: SIM905
     )
     def test_fills(self, connection: Connection, kind: str) -> None:
-        """A column that takes no NULL is filled, whatever its type."""
+        """The builder fills a NOT NULL column of the type."""
         script = f"""
             CREATE TYPE mood AS ENUM ('calm', 'it''s "busy"');
             CREATE TYPE pair AS (a integer, b text);
@@ -63,24 +63,24 @@ class TestTypes:
         "smallint numeric(3,1) text varchar(2) uuid date timestamptz time bytea inet bit(4) text[] int4range".split(),  # noqa: SIM905
     )
     def test_unique(self, connection: Connection, kind: str) -> None:
-        """Unique columns of many rows hold one value after the other."""
+        """A unique column gets a distinct value in every row."""
         made = rows(connection, f"CREATE TABLE made (x {kind} NOT NULL UNIQUE)", "made", 12)
         assert len({str(row["x"]) for row in made}) == 12
 
-    def test_nullable_and_defaults_are_left(self, connection: Connection) -> None:
-        """What has a default, a number of its own or may be NULL is left to Postgres."""
+    def test_omitted_columns(self, connection: Connection) -> None:
+        """The builder omits nullable columns, identity columns and columns with a default."""
         script = """CREATE TABLE made (
             id integer GENERATED ALWAYS AS IDENTITY, a text, b text NOT NULL DEFAULT 'b',
             double text GENERATED ALWAYS AS (b || b) STORED)"""
         assert rows(connection, script, "made", 1) == [{"id": 1, "a": None, "b": "b", "double": "bb"}]
 
     def test_no_columns(self, connection: Connection) -> None:
-        """Even a table without columns takes a row."""
+        """The builder inserts a row into a table without columns."""
         assert rows(connection, "CREATE TABLE made ()", "made", 1) == [{}]
 
 
 class TestChecks:
-    """Values meet the checks of a table, those of several columns together."""
+    """The values pass the checks of a table, also checks on several columns."""
 
     @pytest.mark.parametrize(
         "columns",
@@ -103,28 +103,28 @@ class TestChecks:
             "x integer NOT NULL CHECK (x % 7 = 0), y integer NOT NULL CHECK (y >= 900), CHECK (y > x)",
         ],
     )
-    def test_meets(self, connection: Connection, columns: str) -> None:
-        """Two rows are made that every check lets in."""
+    def test_passes_checks(self, connection: Connection, columns: str) -> None:
+        """The builder inserts two rows that pass every check."""
         assert len(rows(connection, f"CREATE TABLE made ({columns})", "made")) == 2
 
-    def test_given_values_lead(self, connection: Connection) -> None:
-        """The rest suits what is given."""
+    def test_values_suit_given_values(self, connection: Connection) -> None:
+        """The chosen values pass the checks together with the given values."""
         connection.execute("CREATE TABLE made (x date NOT NULL, y date NOT NULL, CHECK (y > x))")
-        row = RowBuilder(connection).row("made", y=dt.date(1999, 1, 1))
+        row = RowBuilder(connection).insert_row("made", y=dt.date(1999, 1, 1))
         assert (dt.date(1999, 1, 1), True) == (row["y"], row["x"] < row["y"])
 
     def test_beyond_derivation(self, connection: Connection) -> None:
-        """Where no values are found the error names the check, and says what to do."""
+        """If no tried values pass a check, the error names the check and the remedies."""
         connection.execute("CREATE TABLE made (x text NOT NULL CONSTRAINT odd CHECK (md5(x) LIKE '0000%'))")
         with pytest.raises(RowError) as caught:
-            RowBuilder(connection).row("made")
+            RowBuilder(connection).insert_row("made")
         assert caught.value.constraint == "odd"
-        assert "no row for public.made: no values found that odd accepts" in str(caught.value)
+        assert "cannot build a row of public.made: found no values that pass odd" in str(caught.value)
         assert "row_factory(table, x=...)" in str(caught.value)
         assert "Check(accepts=[{...}])" in str(caught.value)
 
-    def test_declared_examples_help(self, connection: Connection) -> None:
-        """Rows that a check is declared to accept are taken where nothing else is found."""
+    def test_declared_examples(self, connection: Connection) -> None:
+        """If no tried values pass a check, the builder uses the declared examples."""
         condition = "md5(x) = md5('needle')"
         table = Table(
             "made",
@@ -132,10 +132,10 @@ class TestChecks:
             constraints=[Check(condition, name="odd", accepts=[{"x": "needle"}])],
         )
         connection.execute(f"CREATE TABLE made (x text NOT NULL CONSTRAINT odd CHECK ({condition}))".encode())
-        assert RowBuilder(connection, build_catalog([table])).row("made") == {"x": "needle"}
+        assert RowBuilder(connection, build_catalog([table])).insert_row("made") == {"x": "needle"}
 
     def test_partition(self, connection: Connection) -> None:
-        """A row of a partitioned table falls into a partition."""
+        """A row of a partitioned table fits a partition."""
         script = """
             CREATE TABLE made (day date NOT NULL) PARTITION BY RANGE (day);
             CREATE TABLE made_2030 PARTITION OF made FOR VALUES FROM ('2030-01-01') TO ('2031-01-01')
@@ -144,10 +144,10 @@ class TestChecks:
 
 
 class TestForeignKeys:
-    """What a row points to is made for it."""
+    """The builder inserts the rows that foreign keys reference."""
 
-    def test_parents_are_made(self, connection: Connection) -> None:
-        """Rows that are pointed to are made, over schemas and several steps away."""
+    def test_inserts_parents(self, connection: Connection) -> None:
+        """The builder inserts referenced rows, in other schemas and over several foreign keys."""
         script = """
             CREATE SCHEMA other;
             CREATE TABLE other.a (id uuid PRIMARY KEY);
@@ -162,7 +162,7 @@ class TestForeignKeys:
         assert counts == (2, 2)
 
     def test_several_columns(self, connection: Connection) -> None:
-        """Keys of several columns that share one agree on it."""
+        """Foreign keys that share a column reference rows with the same value of the column."""
         script = """
             CREATE TABLE tenants (id integer PRIMARY KEY);
             CREATE TABLE users (tenant integer REFERENCES tenants, id integer, PRIMARY KEY (tenant, id));
@@ -174,39 +174,37 @@ class TestForeignKeys:
         assert len(rows(connection, script, "made")) == 2
         assert connection.execute("SELECT count(*) FROM tenants").fetchone() == (2,)
 
-    def test_to_itself(self, connection: Connection) -> None:
-        """A row that has to point to one of its own table points to itself."""
+    def test_self_reference(self, connection: Connection) -> None:
+        """A row with a NOT NULL foreign key to its own table references itself."""
         script = """CREATE TABLE made (
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, up bigint NOT NULL REFERENCES made)"""
         assert [row["id"] - row["up"] for row in rows(connection, script, "made")] == [0, 0]
 
     @pytest.mark.parametrize("table", ["a", "b"])
     @pytest.mark.parametrize("later", ["a", "b"])
-    def test_circle(self, connection: Connection, table: str, later: str) -> None:
-        """Tables that need each other are filled, if one of the two may wait."""
-        wait = {"a": "", "b": "", later: "DEFERRABLE"}
+    def test_cycle(self, connection: Connection, table: str, later: str) -> None:
+        """The builder fills tables that reference each other, if one foreign key is deferrable."""
+        timing = {"a": "", "b": "", later: "DEFERRABLE"}
         script = f"""
             CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);
-            CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a {wait["b"]});
-            ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b {wait["a"]}
+            CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL REFERENCES a {timing["b"]});
+            ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b {timing["a"]}
         """
         assert len(rows(connection, script, table)) == 2
         connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
-    def test_circle_without_end(self, connection: Connection) -> None:
-        """Tables that need each other at once are an error that names the foreign key."""
+    def test_cycle_without_deferrable_key(self, connection: Connection) -> None:
+        """A cycle without a deferrable foreign key is an error that names a foreign key."""
         script = """
             CREATE TABLE a (id integer PRIMARY KEY, b integer NOT NULL);
             CREATE TABLE b (id integer PRIMARY KEY, a integer NOT NULL CONSTRAINT b_to_a REFERENCES a);
             ALTER TABLE a ADD FOREIGN KEY (b) REFERENCES b
         """
-        with pytest.raises(
-            RowError, match=r"foreign key b_to_a of public\.b and others lead around in a circle"
-        ):
+        with pytest.raises(RowError, match=r"foreign key b_to_a of public\.b is part of a cycle"):
             rows(connection, script, "a")
 
-    def test_row_made_by_a_trigger(self, connection: Connection) -> None:
-        """A row that a trigger made along with the one it points to is taken, with what is given put into it."""
+    def test_row_inserted_by_a_trigger(self, connection: Connection) -> None:
+        """If a trigger of the referenced table inserts the row, the builder updates the row with the given values."""
         connection.execute(
             """
             CREATE TABLE users (id uuid PRIMARY KEY);
@@ -216,16 +214,16 @@ class TestForeignKeys:
             CREATE TRIGGER made AFTER INSERT ON users FOR EACH ROW EXECUTE FUNCTION make_profile()
             """
         )
-        assert RowBuilder(connection).row("profiles", name="Ann")["name"] == "Ann"
+        assert RowBuilder(connection).insert_row("profiles", name="Ann")["name"] == "Ann"
         assert connection.execute("SELECT count(*) FROM profiles").fetchone() == (1,)
 
 
 class TestGiven:
-    """What is given is kept, whatever it is."""
+    """The builder inserts given values unchanged."""
 
     @pytest.fixture
     def factory(self, connection: Connection) -> RowBuilder:
-        """A factory on a table or two."""
+        """A builder on a database with some tables."""
         connection.execute(
             """
             CREATE SCHEMA other;
@@ -250,88 +248,96 @@ class TestGiven:
             ("state", "off", "off"),
         ],
     )
-    def test_kept(self, factory: RowBuilder, column: str, value: Any, expected: Any) -> None:
-        """Python values and SQL come back as they were given, in columns of any name."""
-        assert factory.row("made", **{column: value})[column] == expected
+    def test_given_value(self, factory: RowBuilder, column: str, value: Any, expected: Any) -> None:
+        """The row has the given Python value or SQL value, in columns of any name."""
+        assert factory.insert_row("made", **{column: value})[column] == expected
 
-    def test_something(self, factory: RowBuilder) -> None:
-        """`SOMETHING` is whatever the column takes, and not NULL."""
-        row = factory.row("made", table=SOMETHING, at=SOMETHING)
+    def test_any_value(self, factory: RowBuilder) -> None:
+        """`ANY_VALUE` is a value of the column other than NULL."""
+        row = factory.insert_row("made", table=ANY_VALUE, at=ANY_VALUE)
         assert None not in (row["table"], row["at"])
 
-    def test_values_insert_nothing(self, factory: RowBuilder) -> None:
-        """`values` gives what would be inserted, without the columns that are best left to their default."""
-        values = factory.values("made", doc={})
+    def test_build_values(self, factory: RowBuilder) -> None:
+        """`build_values` returns the values to insert without the omitted columns, and inserts nothing."""
+        values = factory.build_values("made", doc={})
         assert (["doc", "id"], None) == (
             sorted(values),
             factory.connection.execute("SELECT FROM made").fetchone(),
         )
 
     def test_refused(self, factory: RowBuilder) -> None:
-        """A given value that Postgres refuses is an error that names the constraint, with Postgres' own behind it."""
-        with pytest.raises(RowError, match=r"no row for public\.made: states refuses") as caught:
-            factory.row("made", state="broken")
+        """If Postgres refuses a given value, the error names the constraint, and its cause is the Postgres error."""
+        with pytest.raises(
+            RowError, match=r"cannot insert a row into public\.made: states refuses"
+        ) as caught:
+            factory.insert_row("made", state="broken")
         assert caught.value.constraint == "states"
         assert getattr(caught.value.__cause__, "sqlstate", None) == "23514"
 
     def test_same_key_twice(self, factory: RowBuilder) -> None:
-        """A given key that is there already is refused, not silently changed."""
-        factory.row("made", id=7)
+        """A given key that exists already is an error."""
+        factory.insert_row("made", id=7)
         with pytest.raises(RowError, match="made_pkey refuses"):
-            factory.row("made", id=7)
+            factory.insert_row("made", id=7)
 
     def test_unknown_column(self, factory: RowBuilder) -> None:
-        """A column that is not there is told, with the one that may be meant."""
+        """An unknown column is an error that suggests a similar column."""
         with pytest.raises(MissingError, match=r"public\.made has no column stat\n  Did you mean state"):
-            factory.row("made", stat="on")
+            factory.insert_row("made", stat="on")
 
     @pytest.mark.parametrize("name", ["made", "public.made", ("public", "made"), "odd.name", "other.twice"])
     def test_names(self, factory: RowBuilder, name: Any) -> None:
-        """A table is named with or without its schema."""
-        factory.row(name)
+        """A table name needs no schema."""
+        factory.insert_row(name)
 
     def test_table_object(self, factory: RowBuilder) -> None:
-        """A declared table is a name, too."""
-        assert "id" in factory.row(Table("made", columns=[Column("id", integer)]))
+        """A declared table can replace the table name."""
+        assert "id" in factory.insert_row(Table("made", columns=[Column("id", integer)]))
 
     def test_ambiguous_name(self, factory: RowBuilder) -> None:
-        """A name that two schemas have is refused, with both."""
-        with pytest.raises(SchemaDslError, match=r"several tables named twice\n  Say which: .*other\.twice"):
-            factory.row("twice")
+        """A table name in two schemas is an error that names both tables."""
+        expected = r"several schemas have a table named twice\n  Name the schema: .*other\.twice"
+        with pytest.raises(SchemaDslError, match=expected):
+            factory.insert_row("twice")
 
     def test_unknown_table(self, factory: RowBuilder) -> None:
-        """A table that is not there is told, with the one that may be meant."""
-        with pytest.raises(MissingError, match=r"no table mad in this database\n  Did you mean made"):
-            factory.row("mad")
+        """An unknown table is an error that suggests a similar table."""
+        expected = r"table mad does not exist in this database\n  Did you mean made"
+        with pytest.raises(MissingError, match=expected):
+            factory.insert_row("mad")
 
     def test_filled_table(self, factory: RowBuilder) -> None:
-        """Rows that are there already are no hindrance."""
+        """The builder avoids the keys of existing rows."""
         factory.connection.execute("INSERT INTO made (id) SELECT generate_series(1, 500)")
-        assert factory.row("made")["id"] > 500
+        assert factory.insert_row("made")["id"] > 500
 
 
 class TestEngagement:
-    """The engagement schema's tables, under the platform's auth.users."""
+    """The tables of the engagement schema, which reference auth.users of the platform."""
 
     def test_every_table(self, scratch: Scratch) -> None:
-        """Each takes rows, and each row has a user of its own."""
+        """The builder inserts rows into every table, and every row has its own user."""
         with scratch.fresh("after") as database, database.connect() as connection:
             factory = RowBuilder(connection, scratch.subject.wanted)
-            made = [factory.row(table) for table in scratch.subject.wanted.tables.values() for _ in range(2)]
+            made = [
+                factory.insert_row(table)
+                for table in scratch.subject.wanted.tables.values()
+                for _ in range(2)
+            ]
         users = [row["user_id"] for row in made if "user_id" in row]
         assert (8, 8) == (len(users), len(set(users)))
         assert all(isinstance(user, uuid.UUID) for user in users)
 
 
 class TestAnyTable:
-    """Tables by chance."""
+    """Random tables."""
 
     @settings(max_examples=40)
     @given(table=tables())
     def test_filled(self, shared: Connection, table: Table) -> None:
-        """Two rows go into any small table."""
+        """The builder inserts two rows into any small table."""
         with shared.transaction(force_rollback=True):
             shared.execute(subject_of(PARENT, table, platform=VANILLA).script.encode())
             factory = RowBuilder(shared)
-            factory.row(table)
-            factory.row(table)
+            factory.insert_row(table)
+            factory.insert_row(table)

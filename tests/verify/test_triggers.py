@@ -1,4 +1,4 @@
-"""Triggers: seen to fire when they were declared to, and only then."""
+"""Test the proof that triggers fire as declared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
 from schema_dsl.verify.apply import apply_script
-from schema_dsl.verify.proofs.triggers import PROOF, watch_all
+from schema_dsl.verify.proofs.triggers import PROOF, probe_triggers
 
 VANILLA = platform("vanilla")
 BASELINE = """
@@ -21,7 +21,7 @@ NOTE_IT = Function("note_it")
 NAME = "trigger update_user_engagement_states_updated_at of public.user_engagement_states"
 FUNCTION = "public.update_updated_at_column"
 
-SOUND = [
+TRIGGERS = [
     Trigger("plain", NOTE_IT, timing="before", events=["insert", "update"]),
     Trigger("told", NOTE_IT, timing="after", events=["update"], arguments=["x", "it's"]),
     Trigger("of_note", NOTE_IT, timing="before", events=["update", "delete"], update_of=["note"]),
@@ -35,7 +35,7 @@ SOUND = [
 
 
 def subject_with(*triggers: Trigger) -> Subject:
-    """A table with triggers."""
+    """Return the first migration of a table with triggers."""
     table = Table(
         "made",
         columns=[
@@ -51,22 +51,22 @@ def subject_with(*triggers: Trigger) -> Subject:
 
 
 def failures(connection: Connection, subject: Subject) -> list[str]:
-    """Bring a subject about, watch its triggers, and give the sentences on what is wrong."""
+    """Apply a subject, probe its triggers, roll back, and return the failures and notes."""
     with connection.transaction(force_rollback=True):
         connection.execute(subject.baseline.encode())
         connection.execute(subject.script.encode())
-        found = watch_all(connection, subject.wanted)
-    return [sentence for each in found.values() for sentence in (*each.failures, *each.notes)]
+        found = probe_triggers(connection, subject.wanted)
+    return [sentence for result in found.values() for sentence in (*result.failures, *result.notes)]
 
 
 class TestEngagement:
-    """The trigger that keeps updated_at."""
+    """The trigger that maintains updated_at."""
 
     def test_holds(self, scratch: Scratch) -> None:
-        """It is seen to fire, and not to fire."""
+        """The proof succeeds without notes."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), []) == (found.status, tuple(found.failures), list(found.notes))
-        assert found.summary.startswith("1 trigger: fired on ")
+        assert found.summary.startswith("1 trigger: fired in ")
 
     @pytest.mark.parametrize(
         ("old", "new", "sentence"),
@@ -74,60 +74,60 @@ class TestEngagement:
             (
                 "BEFORE UPDATE ON",
                 "BEFORE INSERT ON",
-                f"{NAME} does not call {FUNCTION} on an update of state",
+                f"{NAME} must call {FUNCTION} on an UPDATE of state",
             ),
-            ("BEFORE UPDATE ON", "BEFORE INSERT ON", f"{NAME} fires on an insert, which was not declared"),
-            ("BEFORE UPDATE ON", "BEFORE UPDATE OR DELETE ON", f"{NAME} fires on a delete"),
+            ("BEFORE UPDATE ON", "BEFORE INSERT ON", f"{NAME} must not fire on an INSERT, but does"),
+            ("BEFORE UPDATE ON", "BEFORE UPDATE OR DELETE ON", f"{NAME} must not fire on a DELETE"),
             (
                 "BEFORE UPDATE ON",
                 "BEFORE UPDATE OF state ON",
-                f"{NAME} does not call {FUNCTION} on an update of remind_at",
+                f"{NAME} must call {FUNCTION} on an UPDATE of remind_at",
             ),
             (
                 "BEFORE UPDATE ON",
                 "AFTER UPDATE ON",
-                f"{NAME} calls {FUNCTION} after update for each row with (), and was declared before update",
+                f"{NAME} calls {FUNCTION} AFTER UPDATE FOR EACH ROW with arguments (), but is declared BEFORE UPDATE",
             ),
             (
                 "FOR EACH ROW\n",
                 "FOR EACH STATEMENT\n",
-                f"{NAME} calls {FUNCTION} before update for each statement",
+                f"{NAME} calls {FUNCTION} BEFORE UPDATE FOR EACH STATEMENT",
             ),
             (
                 "FOR EACH ROW\n",
                 "FOR EACH ROW WHEN (NEW.state = 'active')\n",
-                f"{NAME} does not call {FUNCTION} on an update of state to goodbye_sent",
+                f"{NAME} must call {FUNCTION} on an UPDATE of state to goodbye_sent",
             ),
             (
                 "TRIGGER update_user_engagement_states_updated_at",
                 "TRIGGER renamed",
-                f"{NAME} does not call {FUNCTION}",
+                f"{NAME} must call {FUNCTION}",
             ),
         ],
     )
     def test_fault(self, scratch: Scratch, engagement: Subject, old: str, new: str, sentence: str) -> None:
-        """Each fault that is planted in the migration is told in a sentence that names it."""
+        """A fault in the migration is a failure that names the trigger."""
         faulty = damaged(engagement, old, new)
         with scratch.fresh("before") as database:
             with scratch.connect(database) as connection:
                 apply_script(connection, faulty.script, faulty.file)
             with database.connect() as connection:
-                found = watch_all(connection, faulty.wanted)
-        sentences = [each for seen in found.values() for each in seen.failures]
-        assert [each for each in sentences if sentence in each], sentences
+                found = probe_triggers(connection, faulty.wanted)
+        sentences = [failure for result in found.values() for failure in result.failures]
+        assert [failure for failure in sentences if sentence in failure], sentences
 
 
 class TestClauses:
-    """Each clause of a trigger counts."""
+    """Triggers with every clause of CREATE TRIGGER."""
 
-    @pytest.mark.parametrize("trigger", SOUND, ids=lambda trigger: trigger.name)
+    @pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.name)
     def test_holds(self, shared: Connection, trigger: Trigger) -> None:
-        """What was declared is seen, on rows for which it fires and on rows for which it does not."""
+        """The probe has no failures, on rows for which the trigger fires and on rows for which it does not."""
         assert [] == failures(shared, subject_with(trigger))
 
     def test_holds_together(self, shared: Connection) -> None:
-        """Triggers that share a function are told apart."""
-        assert [] == failures(shared, subject_with(*SOUND))
+        """The probe distinguishes triggers that share a function."""
+        assert [] == failures(shared, subject_with(*TRIGGERS))
 
     @pytest.mark.parametrize(
         ("name", "old", "new", "sentence"),
@@ -136,50 +136,55 @@ class TestClauses:
                 "plain",
                 "BEFORE INSERT OR UPDATE",
                 "BEFORE INSERT",
-                "does not call public.note_it on an update of note",
+                "must call public.note_it on an UPDATE of note",
             ),
-            ("plain", "note_it()", "another()", "does not call public.note_it on an insert"),
-            ("told", "'it''s'", "'its'", "calls public.note_it after update for each row with (x, its)"),
-            ("of_note", " OF note", "", "fires on an update of seat, which was not declared"),
-            ("of_note", " OF note", " OF note, at", "fires on an update of at"),
-            ("whole", " OR TRUNCATE", "", "does not call public.note_it on truncate"),
+            ("plain", "note_it()", "another()", "must call public.note_it on an INSERT"),
+            (
+                "told",
+                "'it''s'",
+                "'its'",
+                "calls public.note_it AFTER UPDATE FOR EACH ROW with arguments (x, its)",
+            ),
+            ("of_note", " OF note", "", "must not fire on an UPDATE of seat, but does"),
+            ("of_note", " OF note", " OF note, at", "must not fire on an UPDATE of at"),
+            ("whole", " OR TRUNCATE", "", "must call public.note_it on TRUNCATE"),
             (
                 "changed",
                 "IS DISTINCT FROM",
                 "IS NOT DISTINCT FROM",
-                "does not call public.note_it on an update of note to",
+                "must call public.note_it on an UPDATE of note to",
             ),
             (
                 "any",
                 "WHEN (OLD.* IS DISTINCT FROM NEW.*)",
                 "",
-                "fires on an update of note, which was not declared",
+                "must not fire on an UPDATE of note, but does",
             ),
             (
                 "step",
                 "OLD.seat = 3",
                 "OLD.seat = 5",
-                "does not call public.note_it on an update of seat to 4",
+                "must call public.note_it on an UPDATE of seat to 4",
             ),
-            ("step", "AND NEW.seat", "OR NEW.seat", "fires on an update of seat to 4"),
-            ("new", "'special'", "'other'", "does not call public.note_it on an insert of note = 'special'"),
-            ("moved", "<>", "=", "fires on an update of"),
+            ("step", "AND NEW.seat", "OR NEW.seat", "must not fire on an UPDATE of seat to 4"),
+            ("new", "'special'", "'other'", "must call public.note_it on an INSERT of note = 'special'"),
+            ("moved", "<>", "=", "must not fire on an UPDATE of"),
         ],
     )
     def test_fault(self, shared: Connection, name: str, old: str, new: str, sentence: str) -> None:
-        """Each clause that is changed in the migration is told."""
-        [trigger] = [each for each in SOUND if each.name == name]
+        """A changed clause in the migration is a failure."""
+        [trigger] = [trigger for trigger in TRIGGERS if trigger.name == name]
         found = failures(shared, damaged(subject_with(trigger), old, new))
-        assert [each for each in found if f"trigger {name} of public.made {sentence}" in each], found
+        assert [failure for failure in found if f"trigger {name} of public.made {sentence}" in failure], found
 
     def test_condition_beyond_derivation(self, shared: Connection) -> None:
-        """Where no row was found on which a trigger fires, that is told."""
+        """If no row is found on which a trigger fires, a note says so."""
         trigger = Trigger("odd", NOTE_IT, timing="before", events=["insert"], when="md5(NEW.note) = 'x'")
         assert failures(shared, subject_with(trigger)) == [
-            "trigger odd of public.made: no row was found on which it fires"
+            "trigger odd of public.made: found no row on which the trigger fires"
         ]
 
     def test_no_triggers(self, server: Server) -> None:
-        """Without triggers the proof claims nothing."""
+        """Without triggers, the status is unproven."""
         with Scratch(server, subject_with()) as scratch:
             assert PROOF.run(scratch).status is Status.UNPROVEN

@@ -1,4 +1,4 @@
-"""Values worth trying: patterns' examples, and what lies around a condition's constants."""
+"""Test the generation of values: examples of patterns, and values near the constants of a condition."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ import pytest
 
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify.values import DatabaseTypes, Evaluator, TypedSlot, candidate_values
-from schema_dsl.verify.values.patterns import like, matching
+from schema_dsl.verify.values.patterns import like_example, regex_examples
 
 
-def place(connection: Connection, written: str) -> TypedSlot:
-    """Look a type up."""
+def find_slot(connection: Connection, written: str) -> TypedSlot:
+    """Return the slot of a type."""
     row = connection.execute("SELECT %s::regtype::oid::bigint", [written]).fetchone()
     assert row is not None
-    return TypedSlot(DatabaseTypes(connection).at([row[0]])[row[0]], -1, written)
+    return TypedSlot(DatabaseTypes(connection).read([row[0]])[row[0]], -1, written)
 
 
-def tried(server: Server, condition: str, types: Mapping[str, str]) -> dict[str, list[str | None]]:
-    """Give the values, as texts, that a condition makes worth trying."""
+def list_candidates(server: Server, condition: str, types: Mapping[str, str]) -> dict[str, list[str | None]]:
+    """Return the candidate values of a condition in Postgres text format."""
     with server.connect() as connection:
-        places = {name: place(connection, written) for name, written in types.items()}
-        found = candidate_values(condition, places)
-        ask = Evaluator(connection)
-        return {name: ask.texts([(each, places[name]) for each in values]) for name, values in found.items()}
+        slots = {name: find_slot(connection, written) for name, written in types.items()}
+        found = candidate_values(condition, slots)
+        evaluator = Evaluator(connection)
+        return {
+            name: evaluator.texts([(value, slots[name]) for value in values]) for name, values in found.items()
+        }
 
 
 class TestPatterns:
-    """Texts for patterns are texts that the patterns take."""
+    """Examples of patterns match the patterns."""
 
     @pytest.mark.parametrize(
         "pattern",
@@ -46,37 +48,37 @@ class TestPatterns:
         ],
     )
     def test_matches(self, pattern: str) -> None:
-        """Every example of a regular expression matches it."""
-        examples = matching(pattern, range(4))
+        """Every example matches the regular expression."""
+        examples = regex_examples(pattern, range(4))
         assert examples
-        assert [each for each in examples if re.search(pattern, each)] == list(examples)
+        assert [example for example in examples if re.search(pattern, example)] == list(examples)
 
     def test_examples_differ(self) -> None:
-        """Unique columns get one value after the other."""
-        assert len(set(matching(r"^[a-z]{2}\d{2}$", range(9)))) == 9
+        """Examples of different numbers differ, for unique columns."""
+        assert len(set(regex_examples(r"^[a-z]{2}\d{2}$", range(9)))) == 9
 
     @pytest.mark.parametrize("pattern", ["(?=x)", r"(a)\1", "[[:nonsense:]]", "a**", "["])
-    def test_beyond(self, pattern: str) -> None:
-        """What is beyond us gives nothing, and no error."""
-        assert matching(pattern) == ()
+    def test_unsupported(self, pattern: str) -> None:
+        """An unsupported pattern has no examples and raises no error."""
+        assert regex_examples(pattern) == ()
 
     def test_like(self) -> None:
-        """Wildcards of LIKE stand for something, escaped ones for themselves."""
-        assert like(r"a%b_c\%") == "axbxc%"
+        """The example replaces the wildcards of LIKE, and keeps escaped wildcards."""
+        assert like_example(r"a%b_c\%") == "axbxc%"
 
 
 class TestCandidates:
-    """What a condition's tree makes worth trying."""
+    """Values that derive from the parse tree of a condition."""
 
     def test_list(self, server: Server) -> None:
-        """Of a list there are all members, members in another case, a stranger and the empty text."""
-        found = tried(server, "state IN ('active', 'gone')", {"state": "text"})["state"]
+        """The values for IN are the members, the members in upper case, an unlisted text and the empty text."""
+        found = list_candidates(server, "state IN ('active', 'gone')", {"state": "text"})["state"]
         assert {"active", "gone", "ACTIVE", "GONE", "stranger", ""} <= set(found)
 
     def test_list_as_postgres_writes_it(self, server: Server) -> None:
-        """A list is found in the form that the catalog has it in, too."""
+        """The values for IN also derive from the form in which the catalog stores IN."""
         condition = "((state)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[]))"
-        assert {"a", "b"} <= set(tried(server, condition, {"state": "varchar"})["state"])
+        assert {"a", "b"} <= set(list_candidates(server, condition, {"state": "varchar"})["state"])
 
     @pytest.mark.parametrize(
         ("condition", "kind", "expected"),
@@ -95,21 +97,21 @@ class TestCandidates:
         ],
     )
     def test_bounds(self, server: Server, condition: str, kind: str, expected: set[str]) -> None:
-        """There is the bound itself, and what lies just below and just above it."""
-        assert expected - set(tried(server, condition, {"x": kind})["x"]) == set()
+        """The values contain the bound, and the values just below and above."""
+        assert expected - set(list_candidates(server, condition, {"x": kind})["x"]) == set()
 
     def test_columns_against_each_other(self, server: Server) -> None:
-        """Two columns that are compared get values of which some are equal, some less and some greater."""
-        found = tried(server, "b > a + 10", {"a": "integer", "b": "integer"})
+        """If a condition compares two columns, the values contain pairs below, at and above the bound."""
+        found = list_candidates(server, "b > a + 10", {"a": "integer", "b": "integer"})
         differences = {
             int(b) - int(a) for a in found["a"] for b in found["b"] if a is not None and b is not None
         }
         assert {9, 10, 11} <= differences
 
-    def test_impossible_values_are_told(self, server: Server) -> None:
-        """A value that is none of the type is None, and keeps no other from being asked."""
+    def test_invalid_values(self, server: Server) -> None:
+        """A value that does not fit the type is None, and the evaluator still evaluates the other values."""
         with server.connect() as connection:
             from schema_dsl import sql  # noqa: PLC0415
 
-            integer = place(connection, "integer")
+            integer = find_slot(connection, "integer")
             assert Evaluator(connection).texts([(sql("1"), integer), (sql("'x'"), integer)]) == ["1", None]

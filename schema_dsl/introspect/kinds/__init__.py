@@ -1,1 +1,1 @@
-"""How each kind is read: one file a kind."""
+"""The kinds of objects that are read from a database, one file a kind."""

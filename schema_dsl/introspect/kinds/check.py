@@ -1,10 +1,10 @@
-"""Check constraints."""
+"""Read check constraints."""
 
 from __future__ import annotations
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
 from schema_dsl.model.constraint import Check
 from schema_dsl.sql import Sql
 
@@ -14,11 +14,11 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Check:
     return Check(Sql(expression), name=name, comment=comment, origin=None)
 
 
-def _ask(check: Check, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
-    # NOT VALID: the question is what the expression means, not which rows meet it.
+def _build_statement(check: Check, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+    # NOT VALID, because only the expression matters, not the rows.
     return sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} CHECK {} NOT VALID").format(
-        relation, name, enclosed(check.expression)
+        relation, name, compose_parenthesized(check.expression)
     )
 
 
-KIND = Kind(kind="check", build=_build, probe=CanonicalQuery(_ask, ("expression",)))
+KIND = Kind(kind="check", build=_build, canonical_query=CanonicalQuery(_build_statement, ("expression",)))

@@ -1,4 +1,4 @@
-"""Columns."""
+"""Read columns."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import Final
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
 from schema_dsl.model.column import Column
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
 
 _IDENTITY: Final = {None: None, "a": "always", "d": "by default"}
 
-# A schema has thousands of columns, and a handful of types.
+# A schema has thousands of columns but few different types.
 _type = lru_cache(maxsize=1024)(Type)
 
 
@@ -33,13 +33,13 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Column:
     )
 
 
-def _ask(column: Column, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
-    # A default cannot refer to the table, nor can a type: those are asked about apart, once for all tables.
+def _build_statement(column: Column, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+    # Types and defaults cannot refer to the table: values.py rewrites them, once for all tables.
     if column.generated is None:
         return None
     return sql.SQL("ALTER TABLE {} ADD COLUMN {} {} GENERATED ALWAYS AS {} STORED").format(
-        relation, name, sql.SQL(column.type.sql), enclosed(column.generated)
+        relation, name, sql.SQL(column.type.sql), compose_parenthesized(column.generated)
     )
 
 
-KIND = Kind(kind="column", build=_build, probe=CanonicalQuery(_ask, ("generated",)))
+KIND = Kind(kind="column", build=_build, canonical_query=CanonicalQuery(_build_statement, ("generated",)))

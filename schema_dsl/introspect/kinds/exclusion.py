@@ -1,18 +1,25 @@
-"""Exclusion constraints."""
+"""Read exclusion constraints."""
 
 from __future__ import annotations
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed, keys_of
+from schema_dsl.introspect.kind import (
+    CanonicalQuery,
+    CatalogRow,
+    ColumnNames,
+    Kind,
+    build_index_keys,
+    compose_parenthesized,
+)
 from schema_dsl.model.constraint import Exclusion
 from schema_dsl.sql import Sql
 
 
 def _build(row: CatalogRow, columns: ColumnNames) -> Exclusion:
     _, name, _, numbers, expressions, operators, method, where, deferrable, deferred, comment = row
-    # The index may include further columns.
-    keys = keys_of(numbers[: len(operators)], expressions, columns)
+    # The numbers of INCLUDE columns follow the keys; only the keys have operators.
+    keys = build_index_keys(numbers[: len(operators)], expressions, columns)
     return Exclusion(
         zip(keys, operators, strict=True),
         name=name,
@@ -25,10 +32,10 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Exclusion:
     )
 
 
-def _ask(exclusion: Exclusion, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+def _build_statement(exclusion: Exclusion, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
     elements = (
         sql.SQL("{} WITH {}").format(
-            enclosed(on) if isinstance(on, Sql) else sql.Identifier(on), sql.SQL(operator)
+            compose_parenthesized(on) if isinstance(on, Sql) else sql.Identifier(on), sql.SQL(operator)
         )
         for on, operator in exclusion.elements
     )
@@ -36,8 +43,10 @@ def _ask(exclusion: Exclusion, relation: sql.Composable, name: sql.Composable) -
         relation, name, sql.Identifier(exclusion.method), sql.SQL(", ").join(elements)
     )
     if exclusion.where is not None:
-        statement += sql.SQL(" WHERE ") + enclosed(exclusion.where)
+        statement += sql.SQL(" WHERE ") + compose_parenthesized(exclusion.where)
     return statement
 
 
-KIND = Kind(kind="exclusion", build=_build, probe=CanonicalQuery(_ask, ("elements", "where")))
+KIND = Kind(
+    kind="exclusion", build=_build, canonical_query=CanonicalQuery(_build_statement, ("elements", "where"))
+)

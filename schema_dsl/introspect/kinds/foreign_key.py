@@ -1,14 +1,21 @@
-"""Foreign keys."""
+"""Read foreign keys."""
 
 from __future__ import annotations
 
 from typing import Final
 
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
+from schema_dsl.model.column import ReferentialAction
 from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.reference import Reference
 
-_ACTIONS: Final = {"a": "no action", "r": "restrict", "c": "cascade", "n": "set null", "d": "set default"}
+_ACTIONS: Final[dict[str, ReferentialAction]] = {
+    "a": "no action",
+    "r": "restrict",
+    "c": "cascade",
+    "n": "set null",
+    "d": "set default",
+}
 
 
 def _build(row: CatalogRow, columns: ColumnNames) -> ForeignKey:

@@ -1,4 +1,4 @@
-"""Indexes."""
+"""Read indexes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from typing import Final
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed, keys_of
+from schema_dsl.introspect.kind import (
+    CanonicalQuery,
+    CatalogRow,
+    ColumnNames,
+    Kind,
+    build_index_keys,
+    compose_parenthesized,
+)
 from schema_dsl.model.index import Index, IndexElement
 from schema_dsl.sql import Sql
 
@@ -18,7 +25,7 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Index:
     _, name, _, numbers, expressions, count, places, odd_classes, options, where, *attributes = row
     unique, nulls_not_distinct, method, comment = attributes
     operator_classes = dict(zip(places, odd_classes, strict=True)) if places else {}
-    keys = keys_of(numbers[:count], expressions, columns)
+    keys = build_index_keys(numbers[:count], expressions, columns)
     return Index(
         tuple(
             IndexElement(
@@ -34,29 +41,31 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Index:
         unique=unique,
         nulls_not_distinct=nulls_not_distinct,
         method=method,
-        include=keys_of(numbers[count:], None, columns),
+        include=build_index_keys(numbers[count:], None, columns),
         comment=comment,
         origin=None,
     )
 
 
-def _ask(index: Index, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
-    plain = all(type(each.on) is str and each.operator_class is None for each in index.elements)
+def _build_statement(index: Index, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+    plain = all(type(element.on) is str and element.operator_class is None for element in index.elements)
     if plain and index.where is None:
         return None
     statement = sql.SQL("CREATE INDEX {} ON {} USING {} ({})").format(
         name,
         relation,
         sql.Identifier(index.method),
-        sql.SQL(", ").join(map(_element, index.elements)),
+        sql.SQL(", ").join(map(_compose_element, index.elements)),
     )
     if index.where is not None:
-        statement += sql.SQL(" WHERE ") + enclosed(index.where)
+        statement += sql.SQL(" WHERE ") + compose_parenthesized(index.where)
     return statement
 
 
-def _element(element: IndexElement) -> sql.Composed:
-    text = sql.Composed([enclosed(element.on) if isinstance(element.on, Sql) else sql.Identifier(element.on)])
+def _compose_element(element: IndexElement) -> sql.Composed:
+    text = sql.Composed(
+        [compose_parenthesized(element.on) if isinstance(element.on, Sql) else sql.Identifier(element.on)]
+    )
     if element.operator_class is not None:
         text += sql.SQL(" ") + sql.Identifier(element.operator_class)
     if element.descending:
@@ -66,4 +75,6 @@ def _element(element: IndexElement) -> sql.Composed:
     return text
 
 
-KIND = Kind(kind="index", build=_build, probe=CanonicalQuery(_ask, ("elements", "where")))
+KIND = Kind(
+    kind="index", build=_build, canonical_query=CanonicalQuery(_build_statement, ("elements", "where"))
+)

@@ -1,4 +1,4 @@
-"""Row level security policies."""
+"""Read row level security policies."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from typing import Final
 import attrs
 from psycopg import sql
 
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
-from schema_dsl.model.policy import Policy
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
+from schema_dsl.model.policy import Policy, PolicyCommand
 from schema_dsl.sql import Sql
 
-_COMMANDS: Final = {"*": "all", "r": "select", "a": "insert", "w": "update", "d": "delete"}
-# Without any condition a policy lets nothing through. That can be made in SQL but not declared.
-_NOTHING: Final = "false"
+_COMMANDS: Final[dict[str, PolicyCommand]] = {
+    "*": "all",
+    "r": "select",
+    "a": "insert",
+    "w": "update",
+    "d": "delete",
+}
+# A policy without a condition allows no rows. SQL permits such a policy, but the model does not.
+_NO_ROWS: Final = "false"
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Policy:
     _, name, _, letter, to, using, check, permissive, comment = row
     command = _COMMANDS[letter]
     if using is None and check is None:
-        using, check = (None, _NOTHING) if command == "insert" else (_NOTHING, None)
+        using, check = (None, _NO_ROWS) if command == "insert" else (_NO_ROWS, None)
     return Policy(
         name,
         command,
@@ -33,19 +39,24 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Policy:
     )
 
 
-def _ask(policy: Policy, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
+def _build_statement(policy: Policy, relation: sql.Composable, name: sql.Composable) -> sql.Composed:
     statement = sql.SQL("CREATE POLICY {} ON {} FOR {}").format(name, relation, sql.SQL(policy.command))
     if policy.using is not None:
-        statement += sql.SQL(" USING ") + enclosed(policy.using)
+        statement += sql.SQL(" USING ") + compose_parenthesized(policy.using)
     if policy.check is not None:
-        statement += sql.SQL(" WITH CHECK ") + enclosed(policy.check)
+        statement += sql.SQL(" WITH CHECK ") + compose_parenthesized(policy.check)
     return statement
 
 
-def _settled(policy: Policy) -> Policy:
-    """Sort the roles: their order says nothing. Among others, everybody is everybody."""
+def _normalize(policy: Policy) -> Policy:
+    """Sort the roles, because their order has no meaning, and reduce them to PUBLIC if they contain PUBLIC."""
     to = ("public",) if "public" in policy.to else tuple(sorted(set(policy.to)))
     return policy if to == policy.to else attrs.evolve(policy, to=to, origin=policy.origin)
 
 
-KIND = Kind(kind="policy", build=_build, probe=CanonicalQuery(_ask, ("using", "check")), settled=_settled)
+KIND = Kind(
+    kind="policy",
+    build=_build,
+    canonical_query=CanonicalQuery(_build_statement, ("using", "check")),
+    normalize=_normalize,
+)

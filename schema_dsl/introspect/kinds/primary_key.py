@@ -1,4 +1,4 @@
-"""Primary keys."""
+"""Read primary keys."""
 
 from __future__ import annotations
 

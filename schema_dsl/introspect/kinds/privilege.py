@@ -1,4 +1,4 @@
-"""Privileges on tables and their columns."""
+"""Read privileges on tables and columns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from schema_dsl.model.privilege import Privilege
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Privilege:
     _, role, _, privileges, columns, on_columns, grantable = row
-    # Several roles may have granted the same.
+    # Several grantors may have granted the same privilege, so the set removes duplicates.
     return Privilege(role, privileges, set(zip(columns, on_columns, strict=True)), grantable)
 
 

@@ -1,4 +1,4 @@
-"""Tables."""
+"""Read tables."""
 
 from __future__ import annotations
 

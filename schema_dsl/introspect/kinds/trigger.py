@@ -1,4 +1,4 @@
-"""Triggers."""
+"""Read triggers."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import attrs
 from psycopg import sql
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, enclosed
-from schema_dsl.model.trigger import Function, Trigger
+from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
+from schema_dsl.model.trigger import Function, Trigger, TriggerEvent
 from schema_dsl.sql import Sql
 
-# tgtype, as src/include/catalog/pg_trigger.h has it.
+# The bits of tgtype, from src/include/catalog/pg_trigger.h.
 _ROW: Final = 1
 _BEFORE: Final = 2
-_EVENTS: Final = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
+_EVENTS: Final[dict[TriggerEvent, int]] = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
 
-# What pg_get_triggerdef() writes before and after the condition. Names may hold the very words that are
-# looked for, so quoted names and strings are stepped over whole; a doubled quote ends one, begins another.
+# The text that pg_get_triggerdef() writes before and after the condition. Quoted names and strings are matched
+# as a whole, because they may contain the same words; a doubled quote counts as the end and a new start.
 _WHEN: Final = re.compile(
     r"""(?: [^"] | "[^"]*" )*? [ ]FOR[ ]EACH[ ](?:ROW|STATEMENT)[ ]WHEN[ ]\(
         ( (?: [^"'] | "[^"]*" | '[^']*' )*? )
@@ -45,17 +45,17 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Trigger:
 
 
 def _condition(definition: str) -> Sql:
-    found = _WHEN.match(definition)
-    if found is None:
-        what = f"A trigger's condition cannot be found in what Postgres says of it: {definition}"
+    match = _WHEN.match(definition)
+    if match is None:
+        what = f"cannot find the WHEN condition in the definition of a trigger: {definition}"
         raise PostgresError(what)
-    return Sql(found[1])
+    return Sql(match[1])
 
 
-def _ask(trigger: Trigger, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
+def _build_statement(trigger: Trigger, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
     if trigger.when is None:
         return None
-    # Which function is called is no part of the question; this one every Postgres has.
+    # The trigger function does not matter here; this one exists in every Postgres.
     return sql.SQL(
         "CREATE TRIGGER {} {} {} ON {} FOR EACH {} WHEN {}"
         " EXECUTE FUNCTION pg_catalog.suppress_redundant_updates_trigger()"
@@ -65,16 +65,21 @@ def _ask(trigger: Trigger, relation: sql.Composable, name: sql.Composable) -> sq
         sql.SQL(" OR ").join(map(sql.SQL, trigger.events)),
         relation,
         sql.SQL("ROW" if trigger.for_each_row else "STATEMENT"),
-        enclosed(trigger.when),
+        compose_parenthesized(trigger.when),
     )
 
 
-def _settled(trigger: Trigger) -> Trigger:
-    """Reduce the function to its name, which is all that a trigger holds of it."""
+def _normalize(trigger: Trigger) -> Trigger:
+    """Reduce the function to its name, because pg_trigger refers to a function without its definition."""
     function = Function(trigger.function.name, schema=trigger.function.schema, origin=None)
     if function == trigger.function:
         return trigger
     return attrs.evolve(trigger, function=function, origin=trigger.origin)
 
 
-KIND = Kind(kind="trigger", build=_build, probe=CanonicalQuery(_ask, ("when",)), settled=_settled)
+KIND = Kind(
+    kind="trigger",
+    build=_build,
+    canonical_query=CanonicalQuery(_build_statement, ("when",)),
+    normalize=_normalize,
+)

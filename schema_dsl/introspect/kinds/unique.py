@@ -1,4 +1,4 @@
-"""Unique constraints."""
+"""Read unique constraints."""
 
 from __future__ import annotations
 

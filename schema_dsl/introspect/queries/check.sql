@@ -3,7 +3,7 @@ SELECT
     c.conname,
     concat_ws('; ',
         CASE WHEN NOT c.convalidated THEN 'is not validated' END,
-        -- The column came with 18: where the inner name is not there, the outer one is meant.
+        -- conenforced exists since Postgres 18. On older servers the name refers to the constant in "older".
         CASE WHEN NOT (SELECT conenforced FROM (SELECT c.*) AS newer) THEN 'is not enforced' END,
         CASE WHEN c.connoinherit THEN 'is not inherited' END,
         CASE WHEN c.coninhcount > 0 THEN 'is inherited' END

@@ -3,20 +3,20 @@ SELECT
     a.attname,
     concat_ws('; ',
         CASE WHEN a.attcollation <> t.typcollation THEN 'has collation ' || a.attcollation::regcollation END,
-        CASE WHEN a.attstorage <> t.typstorage THEN 'has storage of its own' END,
-        CASE WHEN a.attcompression <> '' THEN 'has compression of its own' END,
+        CASE WHEN a.attstorage <> t.typstorage THEN 'has a non-default storage mode' END,
+        CASE WHEN a.attcompression <> '' THEN 'has a compression method' END,
         CASE WHEN a.attstattarget >= 0 THEN 'has statistics target ' || a.attstattarget END,
         CASE WHEN a.attoptions IS NOT NULL THEN (
-            -- Some builds of Postgres keep things of their own among the options.
+            -- Some builds of Postgres store additional options of their own here.
             SELECT 'has options ' || string_agg(option, ', ')
             FROM unnest(a.attoptions) AS option WHERE option LIKE 'n\_distinct%%'
         ) END,
         CASE WHEN a.attinhcount > 0 THEN 'is inherited' END,
-        CASE a.attgenerated WHEN 'v' THEN 'is generated when read, not stored' END,
-        CASE WHEN v.conrelid IS NOT NULL THEN 'has a NOT NULL that is not validated' END,
+        CASE a.attgenerated WHEN 'v' THEN 'is a virtual generated column' END,
+        CASE WHEN v.conrelid IS NOT NULL THEN 'has a NOT NULL constraint that is not validated' END,
         CASE WHEN a.attidentity <> '' THEN (
-            -- An identity's sequence is 1, 2, 3, ... to the end of the type, unless said otherwise.
-            SELECT 'has sequence options of its own'
+            -- The default sequence of an identity column counts 1, 2, 3, ... up to the maximum of the type.
+            SELECT 'has non-default sequence options'
             FROM pg_depend AS o
             INNER JOIN pg_sequence AS s ON s.seqrelid = o.objid
             WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
@@ -39,7 +39,7 @@ INNER JOIN pg_type AS t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef AS e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
 LEFT JOIN pg_description AS d
     ON d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum
--- Since 18 a NOT NULL is a constraint, and may be not valid.
+-- Since Postgres 18, NOT NULL has a row in pg_constraint and may be NOT VALID.
 LEFT JOIN pg_constraint AS v
     ON v.contype = 'n' AND NOT v.convalidated AND v.conrelid = a.attrelid AND v.conkey[1] = a.attnum
 WHERE a.attrelid = ANY (%(relations)s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped

@@ -2,14 +2,14 @@ SELECT
     c.conrelid,
     c.conname,
     concat_ws('; ',
-        CASE WHEN i.indnatts > i.indnkeyatts THEN 'includes further columns' END,
-        CASE WHEN NOT i.indisvalid THEN 'is held by an index that is not valid' END,
-        CASE WHEN x.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
+        CASE WHEN i.indnatts > i.indnkeyatts THEN 'has INCLUDE columns' END,
+        CASE WHEN NOT i.indisvalid THEN 'uses an invalid index' END,
+        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
         'has storage options ' || array_to_string(x.reloptions, ', '),
         k.unsupported
     ),
     i.indkey::smallint[],
-    -- Deparsed one by one: pg_get_expr() would give them as one list.
+    -- Deparse every expression separately: pg_get_expr() returns all expressions as one text.
     CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
         SELECT pg_get_indexdef(i.indexrelid, place + 1, false)
         FROM generate_series(0, i.indnkeyatts - 1) AS place
@@ -37,7 +37,7 @@ CROSS JOIN LATERAL (
             CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
                 THEN 'sorts by collation ' || i.indcollation[place]::regcollation END,
             CASE WHEN NOT f.opcdefault THEN 'has operator class ' || f.opcname END,
-            CASE WHEN i.indoption[place] <> 0 THEN 'has an order of its own' END
+            CASE WHEN i.indoption[place] <> 0 THEN 'has a non-default sort order' END
         ), ''), '; ') AS unsupported
     FROM generate_series(0, i.indnkeyatts - 1) AS place
     INNER JOIN pg_operator AS o ON o.oid = c.conexclop[place + 1]
@@ -45,6 +45,6 @@ CROSS JOIN LATERAL (
     INNER JOIN pg_opclass AS f ON f.oid = i.indclass[place]
     LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = nullif(i.indkey[place], 0)
 ) AS k
--- A partition's own are its parent's.
+-- Skip the constraints that a partition inherits from the partitioned table.
 WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'x' AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname

@@ -1,12 +1,12 @@
--- Indexes that no constraint holds.
+-- Indexes that do not belong to a constraint.
 SELECT
     i.indrelid,
     x.relname,
     concat_ws('; ',
         CASE WHEN NOT (i.indisvalid AND i.indisready AND i.indislive) THEN 'is not valid' END,
-        CASE WHEN i.indisclustered THEN 'orders the table' END,
+        CASE WHEN i.indisclustered THEN 'is the CLUSTER index' END,
         CASE WHEN i.indisreplident THEN 'is the replica identity' END,
-        CASE WHEN x.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
+        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
         'has storage options ' || array_to_string(x.reloptions, ', '),
         CASE WHEN m.amname NOT IN ('btree', 'hash') THEN (
             SELECT 'has operator class options ' || string_agg(array_to_string(a.attoptions, ', '), '; ')
@@ -15,7 +15,7 @@ SELECT
         k.unsupported
     ),
     i.indkey::smallint[],
-    -- Deparsed one by one: pg_get_expr() would give them as one list.
+    -- Deparse every expression separately: pg_get_expr() returns all expressions as one text.
     CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
         SELECT pg_get_indexdef(i.indexrelid, place + 1, false)
         FROM generate_series(0, i.indnkeyatts - 1) AS place
@@ -28,7 +28,7 @@ SELECT
     i.indoption::smallint[],
     pg_get_expr(i.indpred, i.indrelid),
     i.indisunique,
-    -- The column came with 15: where the inner name is not there, the outer one is meant.
+    -- indnullsnotdistinct exists since Postgres 15. On older servers the name refers to the constant in "older".
     i.indisunique AND (SELECT indnullsnotdistinct FROM (SELECT i.*) AS newer),
     m.amname,
     d.description
@@ -37,7 +37,8 @@ INNER JOIN pg_class AS x ON x.oid = i.indexrelid
 INNER JOIN pg_am AS m ON m.oid = x.relam
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = i.indexrelid AND d.objsubid = 0
 CROSS JOIN (SELECT false AS indnullsnotdistinct) AS older
--- The keys that are not sorted as Postgres would choose for their type: few, so they are looked for all at once.
+-- Keys with a non-default operator class or collation. There are few of them, so one join finds them for all
+-- indexes.
 LEFT JOIN (
     SELECT
         u.indexrelid,
@@ -48,10 +49,10 @@ LEFT JOIN (
     FROM pg_index AS u
     CROSS JOIN LATERAL unnest(u.indkey::smallint[], u.indclass::oid[], u.indcollation::oid[])
         WITH ORDINALITY AS key (number, class, sorting, place)
-    -- Included columns have no class.
+    -- INCLUDE columns have no operator class.
     INNER JOIN pg_opclass AS o ON o.oid = key.class
     LEFT JOIN pg_attribute AS a ON a.attrelid = u.indrelid AND a.attnum = key.number AND key.number > 0
-    -- A type's own default class comes before that of a type it can be read as.
+    -- Postgres prefers the default class of the type itself to that of a type it is binary-coercible to.
     LEFT JOIN pg_opclass AS own
         ON own.opcmethod = o.opcmethod AND own.opcdefault AND own.opcintype = a.atttypid AND own.oid <> o.oid
     WHERE u.indrelid = ANY (%(relations)s::oid[])
@@ -59,7 +60,7 @@ LEFT JOIN (
     GROUP BY u.indexrelid
 ) AS k ON k.indexrelid = i.indexrelid
 WHERE i.indrelid = ANY (%(relations)s::oid[])
-    -- A partition's own are its parent's.
+    -- Skip the indexes that are partitions of a partitioned index.
     AND NOT x.relispartition
     AND NOT EXISTS (SELECT FROM pg_constraint AS c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x'))
 ORDER BY i.indrelid, x.relname

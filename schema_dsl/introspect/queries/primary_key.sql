@@ -2,12 +2,12 @@ SELECT
     c.conrelid,
     c.conname,
     concat_ws('; ',
-        CASE WHEN i.indnatts > i.indnkeyatts THEN 'includes further columns' END,
-        CASE WHEN NOT i.indisvalid THEN 'is held by an index that is not valid' END,
-        -- WITHOUT OVERLAPS, since 18.
-        CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS newer) THEN 'is without overlaps' END,
-        CASE WHEN i.indisclustered THEN 'orders the table' END,
-        CASE WHEN x.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
+        CASE WHEN i.indnatts > i.indnkeyatts THEN 'has INCLUDE columns' END,
+        CASE WHEN NOT i.indisvalid THEN 'uses an invalid index' END,
+        -- conperiod exists since Postgres 18. On older servers the name refers to the constant in "old".
+        CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS newer) THEN 'is WITHOUT OVERLAPS' END,
+        CASE WHEN i.indisclustered THEN 'is the CLUSTER index' END,
+        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
         'has storage options ' || array_to_string(x.reloptions, ', ')
     ),
     c.conkey,
@@ -19,6 +19,6 @@ INNER JOIN pg_index AS i ON i.indexrelid = c.conindid
 INNER JOIN pg_class AS x ON x.oid = c.conindid
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
 CROSS JOIN (SELECT false AS conperiod) AS old
--- A partition's own are its parent's.
+-- Skip the constraints that a partition inherits from the partitioned table.
 WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'p' AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname

@@ -1,8 +1,8 @@
--- What each role holds, but the owner, who holds everything unless somebody took it away.
+-- The privileges of every role except the owner, who has all privileges by default.
 SELECT
     g.relation,
     coalesce(r.rolname, 'public'),
-    CASE WHEN bool_or(g.is_grantable AND g.attname IS NOT NULL) THEN 'may pass on privileges on columns' END,
+    CASE WHEN bool_or(g.is_grantable AND g.attname IS NOT NULL) THEN 'has grant options on columns' END,
     coalesce(array_agg(DISTINCT lower(g.privilege_type)) FILTER (WHERE g.attname IS NULL), '{}'),
     coalesce(array_agg(g.attname ORDER BY g.attname, g.privilege_type) FILTER (WHERE g.attname IS NOT NULL), '{}'),
     coalesce(

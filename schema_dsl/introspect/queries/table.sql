@@ -1,5 +1,5 @@
--- Every ordinary and partitioned table that is somebody's own: not the system's, not an extension's.
--- The other queries are given the oids of these. %(schemas)s may be NULL, for all of them.
+-- All ordinary and partitioned tables except system tables and the tables of extensions. The other queries take
+-- the oids of these tables. If the parameter schemas is NULL, the query reads all schemas.
 SELECT
     c.oid,
     c.relname,
@@ -10,7 +10,7 @@ SELECT
         CASE c.relpersistence WHEN 'u' THEN 'is unlogged' END,
         CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
-        CASE WHEN c.reltablespace <> 0 THEN 'lies in a tablespace of its own' END,
+        CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
         'has storage options ' || array_to_string(c.reloptions, ', '),
         CASE c.relreplident WHEN 'f' THEN 'has replica identity full' WHEN 'n' THEN 'has replica identity nothing'
             WHEN 'i' THEN 'has an index for replica identity' END,
@@ -24,7 +24,7 @@ SELECT
         SELECT d.description FROM pg_description AS d
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
     ),
-    -- By their numbers, so those that were dropped are among them: other queries give numbers.
+    -- The other queries refer to columns by attnum, so dropped columns are included to keep the positions.
     ARRAY(SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)
 FROM pg_class AS c
 INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace

@@ -2,8 +2,8 @@ SELECT
     t.tgrelid,
     t.tgname,
     concat_ws('; ',
-        CASE t.tgenabled WHEN 'D' THEN 'is disabled' WHEN 'R' THEN 'fires on replicas only'
-            WHEN 'A' THEN 'fires on replicas, too' END,
+        CASE t.tgenabled WHEN 'D' THEN 'is disabled' WHEN 'R' THEN 'is ENABLE REPLICA'
+            WHEN 'A' THEN 'is ENABLE ALWAYS' END,
         CASE WHEN t.tgconstraint <> 0 THEN 'is a constraint trigger' END,
         CASE WHEN t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL THEN 'has transition tables' END
     ),
@@ -11,9 +11,9 @@ SELECT
     p.proname,
     t.tgtype,
     CASE WHEN t.tgattr[0] IS NOT NULL THEN t.tgattr::smallint[] END,
-    -- Nothing else deparses WHEN: pg_get_expr() takes no expression about two rows.
+    -- Only pg_get_triggerdef() deparses WHEN: pg_get_expr() refuses expressions about the rows OLD and NEW.
     CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END,
-    -- Each argument is ended by a NUL, which text cannot hold.
+    -- A NUL byte ends every argument in tgargs, and text cannot contain NUL.
     CASE WHEN t.tgnargs > 0 THEN (
         SELECT array_agg(convert_from(decode(argument, 'hex'), getdatabaseencoding()) ORDER BY place)
         FROM regexp_split_to_table(regexp_replace(encode(t.tgargs, 'hex'), '(..)', '\1 ', 'g'), '00 ')
@@ -25,6 +25,6 @@ FROM pg_trigger AS t
 INNER JOIN pg_proc AS p ON p.oid = t.tgfoid
 INNER JOIN pg_namespace AS n ON n.oid = p.pronamespace
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = t.oid
--- A partition's own are its parent's.
+-- Skip the triggers that a partition inherits from the partitioned table.
 WHERE t.tgrelid = ANY (%(relations)s::oid[]) AND NOT t.tgisinternal AND t.tgparentid = 0
 ORDER BY t.tgrelid, t.tgname

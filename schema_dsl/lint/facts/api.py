@@ -1,36 +1,40 @@
-"""What the clients of an API can reach: PostgREST's roles, as Supabase names them, and what is granted to them."""
+"""The client roles of the API (PostgREST, with the role names of Supabase) and their privileges."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.lint.facts.grants import held_on
+from schema_dsl.lint.facts.grants import find_privileges
 from schema_dsl.lint.history.schema import HistoryRelation, Routine
 
-# Schemas that an API serves, unless it was told otherwise.
+# The schemas that the API serves by default.
 API_SCHEMAS: Final = frozenset({"public", "api"})
-CLIENTS: Final = ("anon", "authenticated", "public")
+CLIENT_ROLES: Final = ("anon", "authenticated", "public")
 _ROW_PRIVILEGES: Final = ("select", "insert", "update", "delete")
 
 
-def clients_with(relation: HistoryRelation, *privileges: str) -> list[str]:
-    """Give the client roles that surely have one of some privileges on a relation of the API, or on a column.
+def find_client_roles_with(relation: HistoryRelation, *privileges: str) -> list[str]:
+    """Return the client roles that certainly hold a privilege on a relation of the API, or on one of its columns.
 
-    Without `privileges`, any of those on rows. What a platform may grant by itself is not known, and not counted.
+    Privileges that only the platform grants are unknown, and do not count.
+
+    Args:
+        relation: A relation; outside of the schemas of the API, no client role reaches it.
+        privileges: The role holds one of these; by default SELECT, INSERT, UPDATE or DELETE.
     """
-    if relation.schema not in API_SCHEMAS or "grants" in relation.doubts:
+    if relation.schema not in API_SCHEMAS or "grants" in relation.unknown_kinds:
         return []
     wanted = set(privileges or _ROW_PRIVILEGES)
-    return [role for role in CLIENTS if wanted & held_on(relation, role)]
+    return [role for role in CLIENT_ROLES if wanted & find_privileges(relation, role)]
 
 
-def callers(routine: Routine) -> list[str]:
-    """Give the client roles that surely may call a function of the API: everybody, unless that was revoked."""
+def find_calling_roles(routine: Routine) -> list[str]:
+    """Return the client roles that certainly may call a function of the API; PUBLIC may until a REVOKE."""
     if routine.schema not in API_SCHEMAS:
         return []
-    return [role for role in CLIENTS if routine.grants.get(role, role == "public")]
+    return [role for role in CLIENT_ROLES if routine.grants.get(role, role == "public")]
 
 
-def shown(roles: list[str]) -> str:
-    """Write roles for people."""
+def format_roles(roles: list[str]) -> str:
+    """Return roles as text for messages."""
     return "everybody" if "public" in roles else " and ".join(roles)

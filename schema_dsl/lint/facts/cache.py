@@ -1,4 +1,4 @@
-"""What is remembered: by a rule from one statement of a history to the next, and what was worked out once."""
+"""Caches of facts: per object, and per history for rules that keep a value between statements."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ K = TypeVar("K")
 T = TypeVar("T")
 
 
-def cached(work: Callable[[K], T]) -> Callable[[K], T]:
-    """Work something out once for each thing, as many rules ask for it; it is forgotten with the thing."""
-    known: WeakKeyDictionary[Any, T] = WeakKeyDictionary()
+def cached(function: Callable[[K], T]) -> Callable[[K], T]:
+    """Cache a function of one argument; an entry lives as long as its argument."""
+    cache: WeakKeyDictionary[Any, T] = WeakKeyDictionary()
 
-    @functools.wraps(work)
-    def found(of: K) -> T:
-        if of not in known:
-            known[of] = work(of)
-        return known[of]
+    @functools.wraps(function)
+    def wrapper(key: K) -> T:
+        if key not in cache:
+            cache[key] = function(key)
+        return cache[key]
 
-    return found
+    return wrapper
 
 
-class Memory(Generic[T]):
-    """Something for each history, forgotten with it: a history is known by its schema, which is kept throughout."""
+class HistoryCache(Generic[T]):
+    """One value per history, which lives as long as the Schema that identifies the history."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._held: WeakKeyDictionary[Schema, T] = WeakKeyDictionary()
+        self._values: WeakKeyDictionary[Schema, T] = WeakKeyDictionary()
 
-    def of(self, schema: Schema) -> T:
-        """Give what is remembered of a history, made when first asked for."""
-        held = self._held.get(schema)
-        if held is None:
-            held = self._held[schema] = self._make()
-        return held
+    def get(self, schema: Schema) -> T:
+        """Return the value of a history; the first call creates the value."""
+        value = self._values.get(schema)
+        if value is None:
+            value = self._values[schema] = self._make()
+        return value

@@ -1,4 +1,4 @@
-"""A policy's USING or WITH CHECK taken apart: its calls, columns and sub-selects, found in one walk."""
+"""The calls, columns and sub-selects in USING and WITH CHECK of a policy."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from typing import NamedTuple
 
 import attrs
 
-from schema_dsl.lint.facts.bodies import only_value, read_by_calling, reads_identity
+from schema_dsl.lint.facts.bodies import find_relations_read_by_call, find_single_value, reads_identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, Routine, Schema
-from schema_dsl.lint.history.trees import constant_text, enumeration, qualified
+from schema_dsl.lint.history.trees import constant_text, enumeration, qualified_name
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
 
 
 class ExpressionPart(NamedTuple):
-    """A node of an expression. `selects` are the sub-selects around it, from the outermost.
+    """A node of an expression.
 
-    `scanned`: it is a function in a FROM, or an argument of one.
+    Attributes:
+        node: The node.
+        selects: The sub-selects around the node, outermost first.
+        scanned: Whether the node is a function in a FROM, or an argument of such a function.
     """
 
     node: Node
@@ -29,14 +32,18 @@ class ExpressionPart(NamedTuple):
 
 
 class PolicyCall(NamedTuple):
-    """A call in a policy. `identity` says what it tells of the caller, "" for nothing that is known.
+    """A call in a policy.
 
-    That is: uid, jwt, role, email, setting; user for current_user and the like; helper for a function of
-    one's own that reads any of them.
+    Attributes:
+        part: The FuncCall or SQLValueFunction with its sub-selects.
+        display_name: The name of the function, for messages.
+        identity: The identity of the caller that the call reads, "" for none: uid, jwt, role, email, setting; user
+            for current_user and its synonyms; helper for a user-defined function that reads any of these.
+        routine: The user-defined function.
     """
 
     part: ExpressionPart
-    shown: str
+    display_name: str
     identity: str
     routine: Routine | None = None
 
@@ -47,7 +54,7 @@ class PolicyCall(NamedTuple):
 
 
 _AUTH = frozenset({"uid", "jwt", "role", "email"})
-# Where PostgREST puts a token's claims: what auth.uid() and the like read.
+# PostgREST puts the claims of a token into these settings; auth.uid(), auth.role() and auth.email() read them.
 _CLAIMS = {
     "request.jwt.claims": "jwt",
     "request.jwt.claim.sub": "uid",
@@ -64,7 +71,14 @@ _USERS = {
 
 @attrs.define(eq=False, slots=False)
 class PolicyClause:
-    """USING or WITH CHECK (`word`) of a policy on `relation`, as `step` wrote it."""
+    """A clause of a policy.
+
+    Attributes:
+        word: USING or WITH CHECK.
+        tree: The condition.
+        step: The CREATE or ALTER POLICY that contains the clause.
+        relation: The table of the policy.
+    """
 
     word: str
     tree: Node
@@ -73,40 +87,40 @@ class PolicyClause:
 
     @property
     def schema(self) -> Schema:
-        """What is known in the end."""
+        """The schema at the end of the history."""
         return self.step.schema
 
     @functools.cached_property
     def parts(self) -> tuple[ExpressionPart, ...]:
-        """Everything in it, parents first."""
+        """All nodes of the condition, parents first."""
         return tuple(_parts(self.tree, (), scanned=False))
 
     @functools.cached_property
     def calls(self) -> tuple[PolicyCall, ...]:
-        """The calls in it."""
+        """The calls in the condition."""
         return tuple(_calls(self.schema, self.parts))
 
     @functools.cached_property
-    def identities(self) -> tuple[PolicyCall, ...]:
-        """The calls that tell who the caller is."""
-        return tuple(each for each in self.calls if each.identity)
+    def identity_calls(self) -> tuple[PolicyCall, ...]:
+        """The calls that read the identity of the caller."""
+        return tuple(call for call in self.calls if call.identity)
 
-    def of(self, name: str) -> Iterator[ExpressionPart]:
-        """Yield the nodes of one type, as pg_query.proto has it: A_Expr, SubLink."""
-        return (each for each in self.parts if each.node.DESCRIPTOR.name == name)
+    def find_parts(self, node_type: str) -> Iterator[ExpressionPart]:
+        """Yield the nodes of one type, named as in pg_query.proto: A_Expr, SubLink."""
+        return (part for part in self.parts if part.node.DESCRIPTOR.name == node_type)
 
     @functools.cached_property
     def start(self) -> int:
-        """The location of its first word."""
-        found = (getattr(each.node, "location", -1) for each in self.parts)
-        return min((each for each in found if each >= 0), default=-1)
+        """The location of the first word."""
+        found = (getattr(part.node, "location", -1) for part in self.parts)
+        return min((part for part in found if part >= 0), default=-1)
 
     def offset(self, location: int) -> int:
-        """Give the place in the file of a location in the tree."""
+        """Return the offset in the file of a location in the tree."""
         return self.step.statement.offset(location)
 
     def length(self, offset: int) -> int:
-        """Give how much to mark from an offset of the file: a call with its arguments, or a word."""
+        """Return the length to mark from an offset in the file: a call with its arguments, or a word."""
         text = self.step.statement.text
         depth, end = 0, 0
         for number, token in enumerate(tokens(text, offset - self.step.statement.start)):
@@ -122,30 +136,36 @@ class PolicyClause:
                 break
         return max(1, self.step.statement.start + end - offset)
 
-    def own_columns(self) -> set[str]:
-        """Give the columns of the policy's table that it names, so far as names tell."""
-        return {each for part in self.of("ColumnRef") if (each := self.own_column(part.node, part.selects))}
+    def find_table_columns(self) -> set[str]:
+        """Return the columns of the policy's table that the condition references."""
+        return {
+            column
+            for part in self.find_parts("ColumnRef")
+            if (column := self.find_table_column(part.node, part.selects))
+        }
 
-    def own_column(self, node: Node, selects: tuple[Node, ...] = ()) -> str:
-        """Give the column of the policy's table that a ColumnRef means; "" if it means something else."""
+    def find_table_column(self, node: Node, selects: tuple[Node, ...] = ()) -> str:
+        """Return the column of the policy's table that a ColumnRef references; "" for any other reference."""
         names = strings(node.fields)
         if len(names) > 1:
-            own = names[-2] == self.relation.name and not any(names[-2] in aliases(each) for each in selects)
-            return names[-1] if own else ""
-        return "" if any(self.found_in(names[0], each) for each in selects) else names[0]
+            is_own = names[-2] == self.relation.name and not any(
+                names[-2] in find_from_aliases(select) for select in selects
+            )
+            return names[-1] if is_own else ""
+        return "" if any(self.is_column_of(names[0], select) for select in selects) else names[0]
 
-    def found_in(self, name: str, select: Node) -> bool:
-        """Say whether a bare name is one of a sub-select's own tables; where they are not known, it is."""
-        for node in tables(select):
-            relation = self.schema.relation(node.schemaname, node.relname)
+    def is_column_of(self, name: str, select: Node) -> bool:
+        """Return whether an unqualified name may be a column of a FROM item of a sub-select."""
+        for node in find_from_tables(select):
+            relation = self.schema.find_relation(node.schemaname, node.relname)
             if relation is None or not relation.complete or name in relation.columns:
                 return True
         return any(True for _ in _derived(select))
 
-    def reaches_out(self, select: Node) -> bool:
-        """Say whether a sub-select names something of what is around it, so that it runs again for each row."""
-        for part in self.of("ColumnRef"):
-            if not any(each is select for each in part.selects):
+    def is_correlated(self, select: Node) -> bool:
+        """Return whether a sub-select references a column outside of itself: Postgres runs it once per outer row."""
+        for part in self.find_parts("ColumnRef"):
+            if not any(outer is select for outer in part.selects):
                 continue
             start = next(i for i, each in enumerate(part.selects) if each is select)
             inside = part.selects[start:]
@@ -153,9 +173,9 @@ class PolicyClause:
             if names[-1:] == ("*",):
                 continue
             if len(names) > 1:
-                if not any(names[-2] in aliases(each) for each in inside):
+                if not any(names[-2] in find_from_aliases(select) for select in inside):
                     return True
-            elif not any(self.found_in(names[0], each) for each in inside):
+            elif not any(self.is_column_of(names[0], select) for select in inside):
                 return True
         return False
 
@@ -176,8 +196,8 @@ def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[
     for field, value in node.ListFields():
         if field.message_type is not None:
             below = scanned or kind == "RangeFunction"
-            for each in value if field.is_repeated else (value,):
-                yield from _parts(each, selects, scanned=below)
+            for child in value if field.is_repeated else (value,):
+                yield from _parts(child, selects, scanned=below)
 
 
 def _calls(schema: Schema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:
@@ -185,28 +205,30 @@ def _calls(schema: Schema, parts: tuple[ExpressionPart, ...]) -> Iterator[Policy
         node = part.node
         kind = node.DESCRIPTOR.name
         if kind == "SQLValueFunction":
-            shown = _USERS.get(enumeration("SQLValueFunctionOp")[node.op], "")
-            yield PolicyCall(part, shown, "user" if shown else "")
+            display_name = _USERS.get(enumeration("SQLValueFunctionOp")[node.op], "")
+            yield PolicyCall(part, display_name, "user" if display_name else "")
         elif kind == "FuncCall":
             yield _call(schema, part)
 
 
 def _call(schema: Schema, part: ExpressionPart) -> PolicyCall:
-    where, name = qualified(part.node.funcname)
-    shown = f"{where}.{name}()" if where not in {"", "public", "pg_catalog"} else f"{name}()"
-    if where == "auth" and name in _AUTH:
-        return PolicyCall(part, shown, name)
-    if where in {"", "pg_catalog"} and name == "current_setting":
-        setting = constant(part.node.args[0]) if part.node.args else None
-        return PolicyCall(part, shown, _CLAIMS.get(setting or "", "setting"))
-    routine = next(schema.named_routines(where, name), None)
+    schema_name, name = qualified_name(part.node.funcname)
+    display_name = (
+        f"{schema_name}.{name}()" if schema_name not in {"", "public", "pg_catalog"} else f"{name}()"
+    )
+    if schema_name == "auth" and name in _AUTH:
+        return PolicyCall(part, display_name, name)
+    if schema_name in {"", "pg_catalog"} and name == "current_setting":
+        setting = read_constant(part.node.args[0]) if part.node.args else None
+        return PolicyCall(part, display_name, _CLAIMS.get(setting or "", "setting"))
+    routine = next(schema.find_routines(schema_name, name), None)
     if routine is not None and reads_identity(schema, routine):
-        return PolicyCall(part, shown, "helper", routine)
-    return PolicyCall(part, shown, "", routine)
+        return PolicyCall(part, display_name, "helper", routine)
+    return PolicyCall(part, display_name, "", routine)
 
 
-def tables(select: Node) -> Iterator[Node]:
-    """Yield the RangeVars of a sub-select's own FROM."""
+def find_from_tables(select: Node) -> Iterator[Node]:
+    """Yield the RangeVars in the FROM of a sub-select."""
     pending = list(select.from_clause)
     while pending:
         node = pending.pop()
@@ -218,7 +240,7 @@ def tables(select: Node) -> Iterator[Node]:
 
 
 def _derived(select: Node) -> Iterator[str]:
-    """Yield the aliases of what else stands in a FROM: functions and sub-selects, whose columns nobody knows."""
+    """Yield the aliases of functions and sub-selects in a FROM; their columns are unknown."""
     pending = list(select.from_clause)
     while pending:
         node = pending.pop()
@@ -229,14 +251,14 @@ def _derived(select: Node) -> Iterator[str]:
             yield getattr(node, kind).alias.aliasname
 
 
-def aliases(select: Node) -> set[str]:
-    """Give the names that a sub-select's FROM can be reached by."""
-    named = {each.alias.aliasname or each.relname for each in tables(select)}
-    return named | set(_derived(select))
+def find_from_aliases(select: Node) -> set[str]:
+    """Return the names by which columns can reference the FROM items of a sub-select."""
+    aliases = {table.alias.aliasname or table.relname for table in find_from_tables(select)}
+    return aliases | set(_derived(select))
 
 
-def bare(node: Node) -> Node:
-    """Give what a Node holds, without casts around it, and out of a sub-select that only wraps it."""
+def strip_casts(node: Node) -> Node:
+    """Return the content of a Node without casts, COLLATE, and sub-selects that only select one value."""
     while True:
         kind = node.WhichOneof("node")
         if kind == "type_cast":
@@ -244,42 +266,44 @@ def bare(node: Node) -> Node:
         elif kind == "collate_clause":
             node = node.collate_clause.arg
         elif kind == "sub_link":
-            inner = wrapped(node.sub_link)
-            if inner is None:
+            value = unwrap_scalar_subselect(node.sub_link)
+            if value is None:
                 return node.sub_link
-            node = inner
+            node = value
         else:
             return getattr(node, kind) if kind else node
 
 
-def wrapped(link: Node) -> Node | None:
-    """Give the one thing that a scalar sub-select without FROM or WHERE gives; None if it is more than that."""
+def unwrap_scalar_subselect(link: Node) -> Node | None:
+    """Return the value of a scalar sub-select without FROM and WHERE; None for any other sub-select."""
     if enumeration("SubLinkType")[link.sub_link_type] != "EXPR_SUBLINK":
         return None
-    return only_value(link.subselect.select_stmt)
+    return find_single_value(link.subselect.select_stmt)
 
 
-def constant(node: Node) -> str | None:
-    """Give a constant as text, through casts; None if it is something else."""
-    inner = bare(node)
-    if inner.DESCRIPTOR.name != "A_Const" or inner.isnull:
+def read_constant(node: Node) -> str | None:
+    """Return the text of a constant, ignoring casts; None for any other expression."""
+    stripped = strip_casts(node)
+    if stripped.DESCRIPTOR.name != "A_Const" or stripped.isnull:
         return None
-    return constant_text(inner)
+    return constant_text(stripped)
 
 
-def column_of(relation: HistoryRelation, name: str) -> HistoryColumn | None:
-    """Find a column that is surely there."""
-    found = relation.columns.get(name)
-    return None if found is None or found.doubtful else found
+def find_certain_column(relation: HistoryRelation, name: str) -> HistoryColumn | None:
+    """Return a column if it certainly exists."""
+    column = relation.columns.get(name)
+    return None if column is None or column.uncertain else column
 
 
-def read_in(clause: PolicyClause, *, as_caller: bool = False) -> Iterator[tuple[int, HistoryRelation]]:
-    """Yield the relations that a condition reads, itself or by functions of one's own, each with the place."""
-    for part in clause.of("RangeVar"):
-        found = clause.schema.relation(part.node.schemaname, part.node.relname)
-        if found is not None:
-            yield part.node.location, found
+def find_relations_read(
+    clause: PolicyClause, *, as_caller: bool = False
+) -> Iterator[tuple[int, HistoryRelation]]:
+    """Yield the relations that a condition and its user-defined functions read, with the location of the read."""
+    for part in clause.find_parts("RangeVar"):
+        relation = clause.schema.find_relation(part.node.schemaname, part.node.relname)
+        if relation is not None:
+            yield part.node.location, relation
     for call in clause.calls:
         if call.routine is not None:
-            for found in read_by_calling(clause.schema, call.routine, as_caller=as_caller):
-                yield call.node.location, found
+            for relation in find_relations_read_by_call(clause.schema, call.routine, as_caller=as_caller):
+                yield call.node.location, relation

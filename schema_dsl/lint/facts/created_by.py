@@ -1,4 +1,4 @@
-"""Where the things that a history leads to were made."""
+"""The statements that created the objects at the end of a history."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.positions import TextSpan, clause, head
+from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_list_item
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryConstraint, HistoryIndex, HistoryRelation, Routine
-from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit
 from schema_dsl.parsing import Node
 
@@ -24,75 +24,81 @@ _TABLES = frozenset({"table", "partitioned"})
 
 
 class CreatedObject(NamedTuple):
-    """Something, and the statement that made it."""
+    """The statement that created an object, and the span to mark."""
 
     step: HistoryStep
-    place: TextSpan
+    span: TextSpan
 
     def hit(self, message: str, remedy: str | None = None) -> LocatedHit:
-        """Report it at its first line."""
-        return LocatedHit(self.step, Hit(self.place.start, message, self.place.length, remedy))
+        """Return a hit at the span."""
+        return LocatedHit(self.step, Hit(self.span.start, message, self.span.length, remedy))
 
 
-def made(final_state: FinalState, relation: HistoryRelation) -> CreatedObject | None:
-    """Find the statement that made a relation; None if it was there before, or may not be there."""
-    if relation.made is None or relation.doubtful or relation.temporary:
+def find_created_relation(final_state: FinalState, relation: HistoryRelation) -> CreatedObject | None:
+    """Return the statement that created a relation; None if the relation is older, temporary or uncertain."""
+    if relation.created_at is None or relation.uncertain or relation.temporary:
         return None
-    found = [each for each in final_state.at(relation.made) if each.kind in _RELATIONS]
-    named = [each for each in found if _RELATIONS[each.kind](each.tree).relname == relation.name]
-    step = next(iter(named or found), None)
-    return None if step is None else CreatedObject(step, head(step.statement))
+    creations = [creation for creation in final_state.at(relation.created_at) if creation.kind in _RELATIONS]
+    same_name = [
+        creation
+        for creation in creations
+        if _RELATIONS[creation.kind](creation.tree).relname == relation.name
+    ]
+    step = next(iter(same_name or creations), None)
+    return None if step is None else CreatedObject(step, find_first_line(step.statement))
 
 
 @cached
-def made_tables(final_state: FinalState) -> tuple[tuple[HistoryRelation, CreatedObject], ...]:
-    """Give the tables that a history made and left, partitioned ones and partitions too."""
-    return tuple(_made_tables(final_state))
+def list_created_tables(final_state: FinalState) -> tuple[tuple[HistoryRelation, CreatedObject], ...]:
+    """Return the tables that a history created and did not drop, including partitioned tables and partitions."""
+    return tuple(_find_created_tables(final_state))
 
 
-def _made_tables(final_state: FinalState) -> Iterator[tuple[HistoryRelation, CreatedObject]]:
+def _find_created_tables(final_state: FinalState) -> Iterator[tuple[HistoryRelation, CreatedObject]]:
     for relation in final_state.schema.relations.values():
         if relation.kind in _TABLES:
-            found = made(final_state, relation)
+            found = find_created_relation(final_state, relation)
             if found is not None:
                 yield relation, found
 
 
 @cached
-def made_routines(final_state: FinalState) -> tuple[tuple[Routine, CreatedObject], ...]:
-    """Give the functions and procedures that a history made and left."""
-    return tuple(_made_routines(final_state))
+def list_created_routines(final_state: FinalState) -> tuple[tuple[Routine, CreatedObject], ...]:
+    """Return the functions and procedures that a history created and did not drop."""
+    return tuple(_find_created_routines(final_state))
 
 
-def _made_routines(final_state: FinalState) -> Iterator[tuple[Routine, CreatedObject]]:
-    if "functions" in final_state.schema.doubts:
+def _find_created_routines(final_state: FinalState) -> Iterator[tuple[Routine, CreatedObject]]:
+    if "functions" in final_state.schema.unknown_kinds:
         return
-    for held in final_state.schema.routines.values():
-        for routine in held:
-            if routine.made is None or routine.tree is None or routine.doubtful:
+    for routines in final_state.schema.routines.values():
+        for routine in routines:
+            if routine.created_at is None or routine.tree is None or routine.uncertain:
                 continue
-            steps = final_state.at(routine.made)
-            step = next((each for each in steps if _makes(each, routine.tree)), None)
+            steps = final_state.at(routine.created_at)
+            step = next((step for step in steps if _creates_routine(step, routine.tree)), None)
             if step is not None:
-                yield routine, CreatedObject(step, head(step.statement))
+                yield routine, CreatedObject(step, find_first_line(step.statement))
 
 
-def _makes(step: HistoryStep, tree: Node) -> bool:
-    return step.kind == "create_function_stmt" and qualified(step.tree.funcname) == qualified(tree.funcname)
+def _creates_routine(step: HistoryStep, tree: Node) -> bool:
+    return step.kind == "create_function_stmt" and qualified_name(step.tree.funcname) == qualified_name(
+        tree.funcname
+    )
 
 
-def made_constraint(final_state: FinalState, constraint: HistoryConstraint) -> CreatedObject | None:
-    """Find where a constraint is written, in the statement that added it or made its table; None elsewhere."""
-    step = final_state.step(constraint.made, *_CONSTRAINING)
+def find_created_constraint(final_state: FinalState, constraint: HistoryConstraint) -> CreatedObject | None:
+    """Return the span of a constraint in the ALTER TABLE or CREATE TABLE that created the constraint."""
+    step = final_state.step(constraint.created_at, *_CONSTRAINING)
     if step is None or step.kind not in _CONSTRAINING or constraint.tree is None:
         return None
-    return CreatedObject(step, clause(step.statement, constraint.tree))
+    return CreatedObject(step, find_list_item(step.statement, constraint.tree))
 
 
-def made_index(final_state: FinalState, index: HistoryIndex) -> CreatedObject | None:
-    """Find the CREATE INDEX that made an index; None if a constraint did, or it was there before."""
-    if index.made is None or index.tree is None:
+def find_created_index(final_state: FinalState, index: HistoryIndex) -> CreatedObject | None:
+    """Return the CREATE INDEX of an index; None for the index of a constraint and for an older index."""
+    if index.created_at is None or index.tree is None:
         return None
-    steps = final_state.at(index.made)
-    step = next((each for each in steps if each.kind == "index_stmt"), None)
-    return None if step is None else CreatedObject(step, head(step.statement))
+    steps = final_state.at(index.created_at)
+    step = next((step for step in steps if step.kind == "index_stmt"), None)
+    return None if step is None else CreatedObject(step, find_first_line(step.statement))

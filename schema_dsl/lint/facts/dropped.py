@@ -1,4 +1,4 @@
-"""What a file drops before it makes it."""
+"""The names of the objects that a file drops."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.history.body_statements import with_inner
-from schema_dsl.lint.history.trees import enumeration, names, qualified
+from schema_dsl.lint.history.body_statements import expand_blocks
+from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
-# What kind of thing, and its name behind that of its table, without schemas.
-Name: TypeAlias = tuple[str, ...]
+# The kind of the object, the name of its table if the object belongs to one, and its name, without schemas.
+DroppedName: TypeAlias = tuple[str, ...]
 
 _KINDS = {
     **dict.fromkeys(
@@ -32,61 +32,61 @@ _OF_TABLES = frozenset({"policy", "trigger"})
 
 
 @cached
-def dropped(source: Source) -> dict[Name, int]:
-    """Give what a file drops, with the offset from which on it is gone."""
-    found: dict[Name, int] = {}
-    for statement in with_inner(source.applied):
+def find_drop_offsets(source: Source) -> dict[DroppedName, int]:
+    """Return the names that a file drops, with the offset of the first statement that drops the name."""
+    offsets: dict[DroppedName, int] = {}
+    for statement in expand_blocks(source.applied):
         drops = _DROPS.get(statement.kind)
         for name in drops(statement.tree) if drops is not None else ():
-            found.setdefault(name, statement.start)
-    return found
+            offsets.setdefault(name, statement.start)
+    return offsets
 
 
-def names_dropped(tree: Node) -> Iterator[Name]:
-    """Yield what a DROP names."""
+def list_dropped_names(tree: Node) -> Iterator[DroppedName]:
+    """Yield the names in a DROP."""
     kind = _KINDS.get(enumeration("ObjectType")[tree.remove_type], "")
     for node in tree.objects:
-        written = node.WhichOneof("node")
-        if written == "object_with_args":
-            yield kind, qualified(node.object_with_args.objname)[1]
-        elif written == "type_name":
-            yield kind, qualified(node.type_name.names)[1]
-        elif written == "string":
+        node_type = node.WhichOneof("node")
+        if node_type == "object_with_args":
+            yield kind, qualified_name(node.object_with_args.objname)[1]
+        elif node_type == "type_name":
+            yield kind, qualified_name(node.type_name.names)[1]
+        elif node_type == "string":
             yield kind, node.string.sval
-        elif written == "list":
+        elif node_type == "list":
             parts = names(node.list.items)
             yield (kind, *parts[-2 if kind in _OF_TABLES else -1 :])
 
 
-def _alter_table(tree: Node) -> Iterator[Name]:
+def _alter_table(tree: Node) -> Iterator[DroppedName]:
     subtypes = enumeration("AlterTableType")
-    for each in tree.cmds:
-        command = each.alter_table_cmd
+    for node in tree.cmds:
+        command = node.alter_table_cmd
         kind = {"AT_DropConstraint": "constraint", "AT_DropColumn": "column"}.get(subtypes[command.subtype])
         if kind is not None:
             yield kind, tree.relation.relname, command.name
 
 
-def _drop_role(tree: Node) -> Iterator[Name]:
+def _drop_role(tree: Node) -> Iterator[DroppedName]:
     for node in tree.roles:
         yield "role", node.role_spec.rolename
 
 
-def _unpublish(tree: Node) -> Iterator[Name]:
+def _alter_publication(tree: Node) -> Iterator[DroppedName]:
     if enumeration("AlterPublicationAction")[tree.action] == "AP_DropObjects":
-        for each in tree.pubobjects:
-            yield "published", tree.pubname, each.publication_obj_spec.pubtable.relation.relname
+        for element in tree.pubobjects:
+            yield "published", tree.pubname, element.publication_obj_spec.pubtable.relation.relname
 
 
-def _drop_domain_constraint(tree: Node) -> Iterator[Name]:
+def _drop_domain_constraint(tree: Node) -> Iterator[DroppedName]:
     if tree.subtype == "X":
-        yield "constraint", qualified(tree.type_name)[1], tree.name
+        yield "constraint", qualified_name(tree.type_name)[1], tree.name
 
 
-_DROPS: dict[str, Callable[[Node], Iterator[Name]]] = {
-    "drop_stmt": names_dropped,
+_DROPS: dict[str, Callable[[Node], Iterator[DroppedName]]] = {
+    "drop_stmt": list_dropped_names,
     "alter_table_stmt": _alter_table,
     "drop_role_stmt": _drop_role,
-    "alter_publication_stmt": _unpublish,
+    "alter_publication_stmt": _alter_publication,
     "alter_domain_stmt": _drop_domain_constraint,
 }

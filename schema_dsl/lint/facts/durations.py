@@ -1,15 +1,15 @@
-"""Which statements take the longer, the more rows there are, while they keep others out."""
+"""Statements that scan or rewrite a table while they hold a lock on it."""
 
 from __future__ import annotations
 
-from schema_dsl.lint.facts.alter_commands import AlterCommand, altered
-from schema_dsl.lint.facts.locks import is_set
+from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
+from schema_dsl.lint.facts.locks import is_option_on
 from schema_dsl.lint.facts.rewrites import (
-    changes_bytes,
-    may_keep_bytes,
-    proven_not_null,
-    read_again,
-    rewriting_column,
+    changes_stored_bytes,
+    find_rewrite_reason,
+    find_scan_reason,
+    is_proven_not_null,
+    may_keep_stored_bytes,
 )
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
@@ -20,41 +20,44 @@ _READS = ("AT_SetNotNull", "AT_AddConstraint", "AT_AlterColumnType", "AT_AddColu
 _CHECKED = frozenset({"CONSTR_CHECK", "CONSTR_UNIQUE", "CONSTR_PRIMARY", "CONSTR_EXCLUSION"})
 
 
-def takes_long(step: HistoryStep) -> bool:
-    """Say whether a statement goes through a table that is in use."""
+def scans_or_rewrites_table(step: HistoryStep) -> bool:
+    """Return whether a statement scans or rewrites an existing table."""
     if step.kind == "alter_table_stmt":
-        return any(each.kind in _WRITES or _reads(each) for each in altered(step, *_WRITES, *_READS))
-    return step.kind in _LONG or (step.kind == "vacuum_stmt" and is_set(step.tree.options, "full"))
+        return any(
+            alteration.kind in _WRITES or _scans_table(alteration)
+            for alteration in find_alter_commands(step, *_WRITES, *_READS)
+        )
+    return step.kind in _LONG or (step.kind == "vacuum_stmt" and is_option_on(step.tree.options, "full"))
 
 
-def _reads(each: AlterCommand) -> bool:
+def _scans_table(alteration: AlterCommand) -> bool:
     kinds = enumeration("ConstrType")
-    if each.kind == "AT_SetNotNull":
-        return not is_not_null(each, each.command.name)
-    if each.kind == "AT_AddConstraint":
-        constraint = each.definition.constraint
+    if alteration.kind == "AT_SetNotNull":
+        return not is_known_not_null(alteration, alteration.command.name)
+    if alteration.kind == "AT_AddConstraint":
+        constraint = alteration.definition.constraint
         return not constraint.skip_validation and not constraint.indexname
-    if each.kind == "AT_AddColumn":
-        node = each.definition.column_def
-        return bool(rewriting_column(each.step.schema, node)) or any(
+    if alteration.kind == "AT_AddColumn":
+        node = alteration.definition.column_def
+        return bool(find_rewrite_reason(alteration.step.schema, node)) or any(
             kinds[wrapped.constraint.contype] in _CHECKED for wrapped in node.constraints
         )
-    return rewrites(each) or bool(read_again(each))
+    return rewrites_table(alteration) or bool(find_scan_reason(alteration))
 
 
-def is_not_null(each: AlterCommand, name: str) -> bool:
-    """Say whether Postgres knows that a column holds no NULL, and need not look."""
-    relation = each.relation
+def is_known_not_null(alteration: AlterCommand, name: str) -> bool:
+    """Return whether Postgres knows that a column holds no NULL, and skips the scan."""
+    relation = alteration.relation
     column = relation.columns.get(name) if relation is not None else None
-    return (column is not None and column.not_null) or proven_not_null(relation, name)
+    return (column is not None and column.not_null) or is_proven_not_null(relation, name)
 
 
-def rewrites(each: AlterCommand) -> bool:
-    """Say whether ALTER COLUMN TYPE rewrites the table, or, where the old type is not known, most likely does."""
-    relation, name = each.relation, each.command.name
+def rewrites_table(alteration: AlterCommand) -> bool:
+    """Return whether ALTER COLUMN TYPE rewrites the table; if the old type is unknown, whether it probably does."""
+    relation, name = alteration.relation, alteration.command.name
     column = relation.columns.get(name) if relation is not None else None
-    surely = changes_bytes(each.step.schema, column, each)
-    if surely is not None:
-        return surely
-    known = column is not None and column.type is not None
-    return not known and not may_keep_bytes(each.definition.column_def.type_name)
+    changes = changes_stored_bytes(alteration.step.schema, column, alteration)
+    if changes is not None:
+        return changes
+    is_type_known = column is not None and column.type is not None
+    return not is_type_known and not may_keep_stored_bytes(alteration.definition.column_def.type_name)

@@ -1,4 +1,4 @@
-"""Values that are added to an enum, and used before that is committed."""
+"""Uses of enum values in the file that adds the values."""
 
 from __future__ import annotations
 
@@ -6,56 +6,65 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.facts.cache import Memory
-from schema_dsl.lint.facts.positions import line_of
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.positions import find_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPosition
-from schema_dsl.lint.history.trees import names, qualified, type_named
+from schema_dsl.lint.history.trees import names, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node, walk
 
 
 @attrs.frozen
 class AddedEnumValue:
-    """A value that ALTER TYPE ADD VALUE added. `type` is the enum's full name, None where it is not known."""
+    """A value that ALTER TYPE ADD VALUE added.
+
+    Attributes:
+        type: The full name of the enum; None if it is unknown.
+        name: The name of the enum without schema.
+        value: The added value.
+        position: The position of the ALTER TYPE in the history.
+        line: The line of the ALTER TYPE in the file.
+        in_transaction: Whether BEGIN or a DO block keeps the ALTER TYPE uncommitted.
+    """
 
     type: str | None
     name: str
     value: str
-    moment: HistoryPosition
+    position: HistoryPosition
     line: int
-    together: bool
+    in_transaction: bool
 
 
 @attrs.frozen
 class EnumValueUse:
-    """A place where such a value is used. `together`: in the same transaction, by BEGIN or a DO block."""
+    """A use of an added value; `in_same_transaction` if BEGIN or a DO block spans both the addition and the use."""
 
     added: AddedEnumValue
     offset: int
     length: int
-    together: bool
+    in_same_transaction: bool
 
 
 @attrs.define
-class _File:
-    """What the file that is being read has added so far, by the value."""
+class _FileAdditions:
+    """The enum values that the current file has added so far, by value."""
 
     number: int = -1
     added: dict[str, list[AddedEnumValue]] = attrs.field(factory=dict)
 
 
-_ADDED: Memory[_File] = Memory(_File)
+_ADDITIONS: HistoryCache[_FileAdditions] = HistoryCache(_FileAdditions)
 
 
-def uses(step: HistoryStep) -> Iterator[EnumValueUse]:
-    """Yield what a statement uses of the values that the same file added, unless it made the enum as well."""
-    file = _ADDED.of(step.schema)
-    if file.number != step.moment.file:
-        file.number, file.added = step.moment.file, {}
+def find_enum_value_uses(step: HistoryStep) -> Iterator[EnumValueUse]:
+    """Yield the uses in a statement of enum values that the same file added to an older enum."""
+    file = _ADDITIONS.get(step.schema)
+    if file.number != step.position.file:
+        file.number, file.added = step.position.file, {}
     if step.kind == "alter_enum_stmt":
-        _note(step, file)
+        _record_added_value(step, file)
     text = step.statement.text
-    # A value with quotes in it is written otherwise.
+    # A value that contains a quote is escaped in the text.
     if not any(value in text or "'" in value for value in file.added):
         return
     nodes = list(walk(step.tree))
@@ -64,46 +73,53 @@ def uses(step: HistoryStep) -> Iterator[EnumValueUse]:
         for node in nodes
         if node.DESCRIPTOR.name == "A_Const" and node.WhichOneof("val") == "sval"
     }
-    for added in [each for value in literals & file.added.keys() for each in file.added[value]]:
-        others = set(_of_other_columns(step, nodes, added))
-        together = added.moment.transaction == step.moment.transaction
-        constant = next((each for each in _literals(step, nodes, added) if each.location not in others), None)
-        # What was added in a transaction of its own has been committed by then.
-        if constant is not None and (together or not added.together):
+    for added in [addition for value in literals & file.added.keys() for addition in file.added[value]]:
+        other_locations = set(_literals_of_other_columns(step, nodes, added))
+        in_same_transaction = added.position.transaction == step.position.transaction
+        constant = next(
+            (
+                literal
+                for literal in _enum_literals(step, nodes, added)
+                if literal.location not in other_locations
+            ),
+            None,
+        )
+        # A value that an earlier transaction of the file added is committed.
+        if constant is not None and (in_same_transaction or not added.in_transaction):
             yield EnumValueUse(
-                added, step.statement.offset(constant.location), len(added.value) + 2, together
+                added, step.statement.offset(constant.location), len(added.value) + 2, in_same_transaction
             )
 
 
-def _note(step: HistoryStep, file: _File) -> None:
+def _record_added_value(step: HistoryStep, file: _FileAdditions) -> None:
     tree = step.tree
-    where, name = qualified(tree.type_name)
-    full = step.schema.find_type(where, name)
-    made = step.schema.user_type(full) if full else None
-    # The values of an enum that is as new as they are may be used at once.
-    if tree.old_val or (made is not None and step.new_in_file(made.made)):
+    schema_name, name = qualified_name(tree.type_name)
+    type_name = step.schema.find_type_name(schema_name, name)
+    enum = step.schema.find_user_type(type_name) if type_name else None
+    # Postgres allows uncommitted values of an enum that the same transaction created.
+    if tree.old_val or (enum is not None and step.is_new_in_file(enum.created_at)):
         return
-    together = step.in_block or step.schema.transaction.explicit
-    added = AddedEnumValue(full, name, tree.new_val, step.moment, line_of(step), together)
-    known = file.added.setdefault(tree.new_val, [])
-    if added not in known:
-        known.append(added)
+    in_transaction = step.in_block or step.schema.transaction.explicit
+    added = AddedEnumValue(type_name, name, tree.new_val, step.position, find_line(step), in_transaction)
+    additions = file.added.setdefault(tree.new_val, [])
+    if added not in additions:
+        additions.append(added)
 
 
-def _literals(step: HistoryStep, nodes: list[Node], added: AddedEnumValue) -> Iterator[Node]:
+def _enum_literals(step: HistoryStep, nodes: list[Node], added: AddedEnumValue) -> Iterator[Node]:
     for node in nodes:
         if (
             node.DESCRIPTOR.name == "TypeCast"
             and _is_value(node.arg, added)
-            and _names(step, node.type_name, added)
+            and _is_of_enum(step, node.type_name, added)
         ):
             yield node.arg.a_const
     for node in nodes:
-        if node.DESCRIPTOR.name == "ColumnDef" and _names(step, node.type_name, added):
+        if node.DESCRIPTOR.name == "ColumnDef" and _is_of_enum(step, node.type_name, added):
             yield from (
-                each.constraint.raw_expr.a_const
-                for each in node.constraints
-                if _is_value(each.constraint.raw_expr, added)
+                constraint.constraint.raw_expr.a_const
+                for constraint in node.constraints
+                if _is_value(constraint.constraint.raw_expr, added)
             )
     if added.type is not None and any(_has_column(step, node, added.type) for node in nodes):
         for node in nodes:
@@ -115,37 +131,41 @@ def _is_value(node: Node, added: AddedEnumValue) -> bool:
     return bool(node.WhichOneof("node") == "a_const" and node.a_const.sval.sval == added.value)
 
 
-def _names(step: HistoryStep, node: Node, added: AddedEnumValue) -> bool:
-    full = type_named(step.schema, node)
-    return full == added.type if full is not None else qualified(node.names)[1] == added.name
+def _is_of_enum(step: HistoryStep, node: Node, added: AddedEnumValue) -> bool:
+    type_name = resolve_type_name(step.schema, node)
+    return type_name == added.type if type_name is not None else qualified_name(node.names)[1] == added.name
 
 
-def _of_other_columns(step: HistoryStep, nodes: list[Node], added: AddedEnumValue) -> Iterator[int]:
-    """Yield the places of literals that are assigned to, or compared with, a column of another type."""
+def _literals_of_other_columns(step: HistoryStep, nodes: list[Node], added: AddedEnumValue) -> Iterator[int]:
+    """Yield the locations of literals that are assigned to, or compared with, a column of another type."""
     tables = [node for node in nodes if node.DESCRIPTOR.name == "RangeVar"]
-    relations = [step.schema.relation(node.schemaname, node.relname) for node in tables]
+    relations = [step.schema.find_relation(node.schemaname, node.relname) for node in tables]
 
     def is_other(name: str) -> bool:
-        found = [each.columns[name] for each in relations if each is not None and name in each.columns]
-        known = all(each is not None and each.complete for each in relations) and bool(found)
-        return known and all(each.type not in {None, added.type, f"{added.type}[]"} for each in found)
+        columns = [
+            relation.columns[name]
+            for relation in relations
+            if relation is not None and name in relation.columns
+        ]
+        known = all(relation is not None and relation.complete for relation in relations) and bool(columns)
+        return known and all(column.type not in {None, added.type, f"{added.type}[]"} for column in columns)
 
     for node in nodes:
-        for name, value in _beside_columns(node):
+        for name, value in _values_of_columns(node):
             if is_other(name):
                 yield value.a_const.location
 
 
-def _beside_columns(node: Node) -> Iterator[tuple[str, Node]]:
-    """Yield what a column is assigned or compared with, as (column, expression)."""
+def _values_of_columns(node: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the columns in a node with the expressions that they are assigned or compared with."""
     kind = node.DESCRIPTOR.name
     if kind == "ResTarget":
         yield node.name, node.val
     elif kind == "A_Expr":
-        for one, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)):
-            if one.WhichOneof("node") == "column_ref":
-                listed = other.list.items if other.WhichOneof("node") == "list" else (other,)
-                yield from ((names(one.column_ref.fields)[-1], each) for each in listed)
+        for operand, other in ((node.lexpr, node.rexpr), (node.rexpr, node.lexpr)):
+            if operand.WhichOneof("node") == "column_ref":
+                values = other.list.items if other.WhichOneof("node") == "list" else (other,)
+                yield from ((names(operand.column_ref.fields)[-1], value) for value in values)
     elif kind == "InsertStmt":
         columns = [target.res_target.name for target in node.cols]
         for row in node.select_stmt.select_stmt.values_lists:
@@ -155,7 +175,7 @@ def _beside_columns(node: Node) -> Iterator[tuple[str, Node]]:
 def _has_column(step: HistoryStep, node: Node, kind: str) -> bool:
     if node.DESCRIPTOR.name != "RangeVar":
         return False
-    relation = step.schema.relation(node.schemaname, node.relname)
+    relation = step.schema.find_relation(node.schemaname, node.relname)
     return relation is not None and any(
-        each.type in {kind, f"{kind}[]"} for each in relation.columns.values()
+        column.type in {kind, f"{kind}[]"} for column in relation.columns.values()
     )

@@ -1,83 +1,93 @@
-"""Who was granted what, and by which statement."""
+"""Privileges on tables, and the GRANT statements that granted them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.history.trees import enumeration, names, role_name
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit
 
 
-def held_on(relation: HistoryRelation, role: str) -> set[str]:
-    """Give what a role is known to have on a table, or on some of its columns."""
-    some = relation.column_grants.get(role)
-    held = relation.grants.get(role, set())
-    return held | {privilege for _, privilege in some} if some else held
+def find_privileges(relation: HistoryRelation, role: str) -> set[str]:
+    """Return the known privileges of a role on a table or on some of its columns."""
+    column_grants = relation.column_grants.get(role)
+    privileges = relation.grants.get(role, set())
+    return privileges | {privilege for _, privilege in column_grants} if column_grants else privileges
 
 
-def granted(
+def find_granted_privileges(
     relation: HistoryRelation, roles: Iterable[str], privileges: Iterable[str]
 ) -> dict[str, set[str]]:
-    """Give what of these privileges some of these roles are known to have on a table, if any."""
-    if "grants" in relation.doubts:
+    """Return the roles that are known to hold some of these privileges on a table, with those privileges."""
+    if "grants" in relation.unknown_kinds:
         return {}
     wanted = set(privileges)
-    found = {role: held_on(relation, role) & wanted for role in roles}
-    return {role: held for role, held in found.items() if held}
+    held = {role: find_privileges(relation, role) & wanted for role in roles}
+    return {role: privileges_held for role, privileges_held in held.items() if privileges_held}
 
 
-def grants(final_state: FinalState) -> Iterator[HistoryStep]:
-    """Yield the statements that grant something on tables."""
+def find_grants(final_state: FinalState) -> Iterator[HistoryStep]:
+    """Yield the GRANT statements on tables."""
     for steps in final_state.steps.values():
         for step in steps:
-            given = step.kind == "grant_stmt" and step.tree.is_grant
-            if given and enumeration("ObjectType")[step.tree.objtype] == "OBJECT_TABLE":
+            is_grant = step.kind == "grant_stmt" and step.tree.is_grant
+            if is_grant and enumeration("ObjectType")[step.tree.objtype] == "OBJECT_TABLE":
                 yield step
 
 
-def named(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
-    """Yield the tables that a GRANT is about, so far as they are known."""
+def find_granted_tables(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
+    """Yield the known tables in a GRANT."""
     if enumeration("GrantTargetType")[step.tree.targtype] == "ACL_TARGET_ALL_IN_SCHEMA":
-        inside = names(step.tree.objects)
-        yield from (each for each in final_state.schema.relations.values() if each.schema in inside)
+        schemas = names(step.tree.objects)
+        yield from (
+            relation for relation in final_state.schema.relations.values() if relation.schema in schemas
+        )
         return
     for node in step.tree.objects:
-        found = final_state.schema.relation(node.range_var.schemaname, node.range_var.relname)
-        if found is not None:
-            yield found
+        relation = final_state.schema.find_relation(node.range_var.schemaname, node.range_var.relname)
+        if relation is not None:
+            yield relation
 
 
-def grantees(step: HistoryStep) -> list[str]:
-    """Give the roles that a GRANT is to."""
-    return [role_name(each) for each in step.tree.grantees]
+def list_grantees(step: HistoryStep) -> list[str]:
+    """Return the grantees of a GRANT."""
+    return [role_name(grantee) for grantee in step.tree.grantees]
 
 
-def privileges(step: HistoryStep) -> set[str]:
-    """Give the privileges that a GRANT gives on whole tables; "all" for all of them."""
-    found = [each.access_priv for each in step.tree.privileges]
-    return {each.priv_name for each in found if not each.cols} if found else {"all"}
+def list_privileges(step: HistoryStep) -> set[str]:
+    """Return the privileges that a GRANT grants on whole tables; "all" for ALL PRIVILEGES."""
+    access_privileges = [node.access_priv for node in step.tree.privileges]
+    return (
+        {privilege.priv_name for privilege in access_privileges if not privilege.cols}
+        if access_privileges
+        else {"all"}
+    )
 
 
-def granting(final_state: FinalState, relation: HistoryRelation, roles: Iterable[str]) -> HistoryStep | None:
-    """Find the last statement that granted something on a table to one of these roles."""
+def find_last_grant(
+    final_state: FinalState, relation: HistoryRelation, roles: Iterable[str]
+) -> HistoryStep | None:
+    """Return the last GRANT on a table to one of these roles."""
     wanted = set(roles)
     last = None
-    for step in grants(final_state):
-        if wanted & set(grantees(step)) and any(each is relation for each in named(final_state, step)):
+    for step in find_grants(final_state):
+        if wanted & set(list_grantees(step)) and any(
+            table is relation for table in find_granted_tables(final_state, step)
+        ):
             last = step
     return last
 
 
-def told(step: HistoryStep, message: str) -> LocatedHit:
-    """Report a statement by its first line."""
-    place = head(step.statement)
-    return LocatedHit(step, Hit(place.start, message, place.length))
+def build_statement_hit(step: HistoryStep, message: str) -> LocatedHit:
+    """Return a hit at the first line of a statement."""
+    span = find_first_line(step.statement)
+    return LocatedHit(step, Hit(span.start, message, span.length))
 
 
-def listed(words: Iterable[str]) -> str:
-    """Write names for people: a, b and c."""
-    found = sorted(words)
-    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+def format_list(names: Iterable[str]) -> str:
+    """Return sorted names as text: a, b and c."""
+    ordered = sorted(names)
+    return ordered[0] if len(ordered) == 1 else f"{', '.join(ordered[:-1])} and {ordered[-1]}"

@@ -1,25 +1,25 @@
-"""What an index is good for."""
+"""The queries that an index supports, and the properties that make two indexes equal."""
 
 from __future__ import annotations
 
 import re
 
-from schema_dsl.lint.facts.owners import conjuncts
+from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.history.schema import HistoryIndex
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
 
-# Where something stands in its statement says nothing of what it is.
-_NOISE = re.compile(
+# Text of a parse tree that has no effect: the position in the statement, and defaults that are written out.
+_IRRELEVANT = re.compile(
     r"\s*\b(?:location: -?\d+|ordering: SORTBY_(?:DEFAULT|ASC)|nulls_ordering: SORTBY_NULLS_DEFAULT)"
 )
 
-# A hash index is of one column, so that there is no question of which lead.
+# A hash index has one column.
 _BY_EQUALITY = frozenset({"btree", "hash"})
 
 
-def covers(index: HistoryIndex, columns: tuple[str, ...]) -> bool:
-    """Say whether rows are found by equality of these columns: they lead, in whichever order."""
+def supports_lookup(index: HistoryIndex, columns: tuple[str, ...]) -> bool:
+    """Return whether an index supports equality on these columns: they are its first columns, in any order."""
     leading = _columns(index)[: len(columns)]
     if index.method not in _BY_EQUALITY or set(leading) != set(columns):
         return False
@@ -29,10 +29,10 @@ def covers(index: HistoryIndex, columns: tuple[str, ...]) -> bool:
 
 
 def _columns(index: HistoryIndex) -> tuple[str, ...]:
-    """Give the keys' columns; a column in brackets is no expression to Postgres."""
+    """Return the key columns, "" for an expression; Postgres takes a column in parentheses as a column."""
     if index.tree is None or "" not in index.columns:
         return index.columns
-    wrapped = [each.index_elem.expr for each in index.tree.index_params]
+    wrapped = [element.index_elem.expr for element in index.tree.index_params]
     return tuple(
         name or (expr.column_ref.fields[-1].string.sval if expr.WhichOneof("node") == "column_ref" else "")
         for name, expr in zip(index.columns, wrapped, strict=False)
@@ -40,7 +40,7 @@ def _columns(index: HistoryIndex) -> tuple[str, ...]:
 
 
 def _leaves_out_null(where: Node, columns: tuple[str, ...]) -> bool:
-    """Whether WHERE is `column IS NOT NULL`, which an equality implies."""
+    """Return whether WHERE is `column IS NOT NULL`, which an equality implies."""
     if where.WhichOneof("node") != "null_test":
         return False
     test = where.null_test
@@ -51,32 +51,32 @@ def _leaves_out_null(where: Node, columns: tuple[str, ...]) -> bool:
     )
 
 
-def implied(index: HistoryIndex, condition: Node) -> bool:
-    """Say whether a query with this condition can use the index: it is not partial, or its WHERE is part of it."""
+def is_usable_for(index: HistoryIndex, condition: Node) -> bool:
+    """Return whether a query can use an index: the index is not partial, or the condition includes its WHERE."""
     if not index.partial:
         return True
     if index.tree is None:
         return False
-    held = {_text(each) for each in conjuncts(condition)}
-    return all(_text(each) in held for each in conjuncts(index.tree.where_clause))
+    conditions = {_text(conjunct) for conjunct in list_conjuncts(condition)}
+    return all(_text(conjunct) in conditions for conjunct in list_conjuncts(index.tree.where_clause))
 
 
-def keys(index: HistoryIndex) -> tuple[str, ...]:
-    """Give an index's keys as text, operator class and order with it, to be compared with another's."""
+def list_index_keys(index: HistoryIndex) -> tuple[str, ...]:
+    """Return the keys of an index with operator class and order, as text that is equal for equal keys."""
     if index.tree is None:
         return tuple(_plain(name) for name in index.columns)
     return tuple(
-        _plain(each.index_elem.name) if _is_plain(each.index_elem) else _text(each.index_elem)
-        for each in index.tree.index_params
+        _plain(element.index_elem.name) if _is_plain(element.index_elem) else _text(element.index_elem)
+        for element in index.tree.index_params
     )
 
 
-def rest(index: HistoryIndex) -> tuple[str, ...]:
-    """Give what else makes an index what it is: method, INCLUDE, WHERE, NULLS NOT DISTINCT."""
+def list_other_properties(index: HistoryIndex) -> tuple[str, ...]:
+    """Return the properties of an index other than its keys: method, INCLUDE, WHERE, NULLS NOT DISTINCT."""
     if index.tree is None:
         return (index.method, "", "", "False")
     tree = index.tree
-    included = " ".join(sorted(each.index_elem.name for each in tree.index_including_params))
+    included = " ".join(sorted(element.index_elem.name for element in tree.index_including_params))
     where = _text(tree.where_clause) if tree.HasField("where_clause") else ""
     return (index.method, included, where, str(tree.nulls_not_distinct))
 
@@ -97,4 +97,4 @@ def _is_plain(element: Node) -> bool:
 
 
 def _text(node: Node) -> str:
-    return _NOISE.sub("", str(node))
+    return _IRRELEVANT.sub("", str(node))

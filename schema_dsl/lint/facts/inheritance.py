@@ -1,42 +1,42 @@
-"""Partitions, children and views of tables, and whose policies hold there."""
+"""Parents of tables, tables behind views, and the policies that apply to them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.lint.facts.bodies import named, reads_identity
-from schema_dsl.lint.facts.owners import conjuncts
+from schema_dsl.lint.facts.bodies import find_routine_of_call, reads_identity
+from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.history.trees import qualified
-from schema_dsl.parsing import Node, relations_in
+from schema_dsl.lint.history.trees import qualified_name
+from schema_dsl.parsing import Node, list_relations_in
 from schema_dsl.parsing.grammar import walk
 
-# Deeper than that hardly anybody puts views on views.
+# Views on views are rarely nested more deeply.
 _DEPTH = 11
 
 
-def guarded_ancestor(schema: Schema, relation: HistoryRelation) -> HistoryRelation | None:
-    """Give the nearest table above one that has row level security on."""
-    waiting, seen = list(relation.parents), set()
-    while waiting:
-        key = waiting.pop(0)
+def find_ancestor_with_row_security(schema: Schema, relation: HistoryRelation) -> HistoryRelation | None:
+    """Return the nearest parent of a table, direct or not, with row level security enabled."""
+    pending, seen = list(relation.parents), set()
+    while pending:
+        key = pending.pop(0)
         parent = schema.relations.get(key)
         if parent is None or key in seen:
             continue
         if parent.row_security:
             return parent
         seen.add(key)
-        waiting += parent.parents
+        pending += parent.parents
     return None
 
 
-def is_invoker(view: HistoryRelation) -> bool:
-    """Say whether a view reads its tables as the one who asks."""
+def is_security_invoker(view: HistoryRelation) -> bool:
+    """Return whether a view reads its tables with the privileges of the caller."""
     return _is_on(view, "security_invoker")
 
 
-def is_barrier(view: HistoryRelation) -> bool:
-    """Say whether a view's own conditions come before those of a query."""
+def is_security_barrier(view: HistoryRelation) -> bool:
+    """Return whether Postgres evaluates the conditions of a view before those of the query."""
     return _is_on(view, "security_barrier")
 
 
@@ -44,25 +44,27 @@ def _is_on(view: HistoryRelation, option: str) -> bool:
     return view.options.get(option, "").lower() in {"true", "on", "yes", "1"}
 
 
-def behind(schema: Schema, view: HistoryRelation) -> Iterator[HistoryRelation | None]:
-    """Yield the tables that a view reads, by other views too; None for what is not known."""
+def find_tables_behind(schema: Schema, view: HistoryRelation) -> Iterator[HistoryRelation | None]:
+    """Yield the relations that a view reads, directly or through other views; None for an unknown relation."""
     level, seen = [view], {view}
     for _ in range(_DEPTH):
         below = []
-        for each in level:
-            for where, name in relations_in(each.query) if each.query is not None else ():
-                found = schema.relation(where or "", name)
-                if found is None or found.kind != "view" or found.query is None:
-                    yield found
-                elif found not in seen:
-                    seen.add(found)
-                    below.append(found)
+        for view_below in level:
+            for schema_name, name in (
+                list_relations_in(view_below.query) if view_below.query is not None else ()
+            ):
+                relation = schema.find_relation(schema_name or "", name)
+                if relation is None or relation.kind != "view" or relation.query is None:
+                    yield relation
+                elif relation not in seen:
+                    seen.add(relation)
+                    below.append(relation)
         level = below
     yield from level
 
 
-def picks_rows_of_caller(schema: Schema, view: HistoryRelation) -> bool:
-    """Say whether a view shows each caller rows of their own, or of their team: by auth.uid() in its WHERE."""
+def filters_by_caller(schema: Schema, view: HistoryRelation) -> bool:
+    """Return whether the WHERE of a view compares columns with the caller, as with auth.uid()."""
     query = view.query
     if (
         query is None
@@ -71,21 +73,21 @@ def picks_rows_of_caller(schema: Schema, view: HistoryRelation) -> bool:
     ):
         return False
     return any(
-        each.DESCRIPTOR.name != "BoolExpr" and _is_of_caller(schema, each)
-        for each in conjuncts(query.select_stmt.where_clause)
+        conjunct.DESCRIPTOR.name != "BoolExpr" and _depends_on_caller(schema, conjunct)
+        for conjunct in list_conjuncts(query.select_stmt.where_clause)
     )
 
 
-def _is_of_caller(schema: Schema, condition: Node) -> bool:
-    inside = list(walk(condition))
-    columns = any(each.DESCRIPTOR.name == "ColumnRef" for each in inside)
-    return columns and any(
-        _tells_caller(schema, each) for each in inside if each.DESCRIPTOR.name == "FuncCall"
+def _depends_on_caller(schema: Schema, condition: Node) -> bool:
+    nodes = list(walk(condition))
+    has_columns = any(node.DESCRIPTOR.name == "ColumnRef" for node in nodes)
+    return has_columns and any(
+        _reads_caller(schema, node) for node in nodes if node.DESCRIPTOR.name == "FuncCall"
     )
 
 
-def _tells_caller(schema: Schema, call: Node) -> bool:
-    where, name = qualified(call.funcname)
-    routine = named(schema, call)
-    own = routine is not None and reads_identity(schema, routine)
-    return own or where == "auth" or name == "current_setting"
+def _reads_caller(schema: Schema, call: Node) -> bool:
+    schema_name, name = qualified_name(call.funcname)
+    routine = find_routine_of_call(schema, call)
+    reads_caller = routine is not None and reads_identity(schema, routine)
+    return reads_caller or schema_name == "auth" or name == "current_setting"

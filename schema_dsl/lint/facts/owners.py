@@ -1,13 +1,13 @@
-"""Which column says whose a row is, and what a condition asks of the caller."""
+"""Owner columns of rows, and the comparisons with the caller in a condition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schema_dsl.lint.facts.bodies import only_value
+from schema_dsl.lint.facts.bodies import find_single_value
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, bare, constant
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, read_constant, strip_casts
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
@@ -15,18 +15,27 @@ from schema_dsl.parsing.grammar import strings, walk
 
 
 class Comparison(NamedTuple):
-    """What the caller is compared with: `own` is the caller's side, `other` the other."""
+    """A comparison of the caller's identity with another expression.
+
+    Attributes:
+        node: The A_Expr or SubLink.
+        operator: The name of the operator.
+        call: The call that reads the identity of the caller.
+        other: The operand without the caller.
+        caller_side: The operand with the caller.
+        selects: The sub-selects around the comparison, outermost first.
+    """
 
     node: Node
     operator: str
     call: PolicyCall
     other: Node
-    own: Node
+    caller_side: Node
     selects: tuple[Node, ...]
 
     @property
     def kind(self) -> str:
-        """Which kind of operator it is, as the grammar has it; IN (SELECT one thing) is an ordinary =."""
+        """The kind of operator in the grammar; IN (SELECT value) without FROM counts as an ordinary =."""
         return (
             enumeration("A_Expr_Kind")[self.node.kind]
             if self.node.DESCRIPTOR.name == "A_Expr"
@@ -35,194 +44,204 @@ class Comparison(NamedTuple):
 
     @property
     def values(self) -> tuple[str, ...]:
-        """The constants that the other side is, or has in its list, as text."""
-        found = (constant(each) for each in listed(self.other))
-        return tuple(each for each in found if each is not None)
+        """The constants on the other side, or in its list, as text."""
+        constants = (read_constant(item) for item in list_items(self.other))
+        return tuple(item for item in constants if item is not None)
 
     @property
-    def left(self) -> bool:
-        """Whether the caller stands left of the operator."""
+    def caller_is_left(self) -> bool:
+        """Whether the caller is the left operand."""
         first = self.node.lexpr if self.node.DESCRIPTOR.name == "A_Expr" else self.node.testexpr
-        return first is self.own or first == self.own
+        return first is self.caller_side or first == self.caller_side
 
 
-# What takes something out of a JSON value.
-_OUT_OF = frozenset({"->", "->>", "#>", "#>>"})
-_MORE = frozenset({"ColumnRef", "RangeVar", "BoolExpr"})
+# Operators that extract from a JSON value.
+_JSON_EXTRACTION = frozenset({"->", "->>", "#>", "#>>"})
+_OTHER_INPUTS = frozenset({"ColumnRef", "RangeVar", "BoolExpr"})
 
 
 @cached
-def comparisons(clause: PolicyClause) -> tuple[Comparison, ...]:
-    """Give each operator of a condition that has the caller's identity on one of its sides."""
-    return tuple(_comparisons(clause)) if clause.identities else ()
+def find_comparisons(clause: PolicyClause) -> tuple[Comparison, ...]:
+    """Return the comparisons in a condition with the caller's identity as exactly one operand."""
+    return tuple(_find_comparisons(clause)) if clause.identity_calls else ()
 
 
-def _comparisons(clause: PolicyClause) -> Iterator[Comparison]:
+def _find_comparisons(clause: PolicyClause) -> Iterator[Comparison]:
     for part in clause.parts:
-        sides = _sides(part.node)
+        sides = _find_sides(part.node)
         if sides is None:
             continue
-        operator, one, other = sides
-        left, right = _identity(clause, one), _identity(clause, other)
+        operator, left_operand, right_operand = sides
+        left, right = _find_identity_call(clause, left_operand), _find_identity_call(clause, right_operand)
         if left is not None and right is None:
-            yield Comparison(part.node, operator, left, other, one, part.selects)
+            yield Comparison(part.node, operator, left, right_operand, left_operand, part.selects)
         elif right is not None and left is None:
-            yield Comparison(part.node, operator, right, one, other, part.selects)
+            yield Comparison(part.node, operator, right, left_operand, right_operand, part.selects)
 
 
-def _sides(node: Node) -> tuple[str, Node, Node] | None:
-    """Give an operator and what stands on its sides."""
+def _find_sides(node: Node) -> tuple[str, Node, Node] | None:
+    """Return an operator and its operands; None for a node that compares nothing."""
     kind = node.DESCRIPTOR.name
     if kind == "A_Expr":
         name = strings(node.name)[-1]
-        return None if name in _OUT_OF else (name, node.lexpr, node.rexpr)
+        return None if name in _JSON_EXTRACTION else (name, node.lexpr, node.rexpr)
     if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
-        value = None if node.oper_name else only_value(node.subselect.select_stmt)
+        value = None if node.oper_name else find_single_value(node.subselect.select_stmt)
         return None if value is None else ("=", node.testexpr, value)
     return None
 
 
-def listed(node: Node) -> list[Node]:
-    """Give the items of a list or an array, as they stand behind IN or in ANY; one thing alone is itself."""
-    inner = bare(node)
-    if inner.DESCRIPTOR.name == "List":
-        return list(inner.items)
-    if inner.DESCRIPTOR.name == "A_ArrayExpr":
-        return list(inner.elements)
+def list_items(node: Node) -> list[Node]:
+    """Return the items of a list after IN or of an array in ANY; any other expression is its own single item."""
+    stripped = strip_casts(node)
+    if stripped.DESCRIPTOR.name == "List":
+        return list(stripped.items)
+    if stripped.DESCRIPTOR.name == "A_ArrayExpr":
+        return list(stripped.elements)
     return [node]
 
 
-def _identity(clause: PolicyClause, node: Node) -> PolicyCall | None:
-    """Find the call by which a side of a comparison tells who the caller is, if nothing else is in it."""
+def _find_identity_call(clause: PolicyClause, node: Node) -> PolicyCall | None:
+    """Return the identity call in an operand, if the operand depends on nothing else."""
     if node.WhichOneof("node") in {"column_ref", "a_const", None}:
         return None
-    found = None
-    for each in walk(node):
-        if each.DESCRIPTOR.name in _MORE:
+    identity = None
+    for descendant in walk(node):
+        if descendant.DESCRIPTOR.name in _OTHER_INPUTS:
             return None
-        found = found or next((call for call in clause.identities if call.node is each), None)
-    return found
+        identity = identity or next((call for call in clause.identity_calls if call.node is descendant), None)
+    return identity
 
 
-def compared_column(clause: PolicyClause, found: Comparison) -> str:
-    """Give the column of the policy's table that a comparison is with, casts aside; "" for anything else."""
-    inner = bare(found.other)
-    return clause.own_column(inner, found.selects) if inner.DESCRIPTOR.name == "ColumnRef" else ""
-
-
-def owners(clause: PolicyClause | None) -> frozenset[str]:
-    """Give the columns that a condition wants to be the caller's, whatever else it asks."""
-    if clause is None or not clause.identities:
-        return frozenset()
-    return _owners(clause)
-
-
-@cached
-def _owners(clause: PolicyClause) -> frozenset[str]:
-    required = list(conjuncts(clause.tree))
-    return frozenset(
-        column
-        for found in comparisons(clause)
-        if found.operator == "=" and not found.selects and any(found.node is each for each in required)
-        if found.kind == "AEXPR_OP"
-        if (column := compared_column(clause, found))
+def find_compared_column(clause: PolicyClause, comparison: Comparison) -> str:
+    """Return the column of the policy's table that a comparison compares, ignoring casts; "" for anything else."""
+    stripped = strip_casts(comparison.other)
+    return (
+        clause.find_table_column(stripped, comparison.selects)
+        if stripped.DESCRIPTOR.name == "ColumnRef"
+        else ""
     )
 
 
-def conjuncts(node: Node) -> Iterator[Node]:
-    """Yield what must all be true for a condition to be."""
-    inner = bare(node)
-    if inner.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[inner.boolop] == "AND_EXPR":
-        for each in inner.args:
-            yield from conjuncts(each)
-    else:
-        yield inner
-
-
-def looked_up(clause: PolicyClause | None) -> frozenset[str]:
-    """Give the columns by which a condition finds rows of the caller: owners, and those that are `= ANY` of a few."""
-    if clause is None or not clause.identities:
+def find_owner_columns(clause: PolicyClause | None) -> frozenset[str]:
+    """Return the columns that must equal the caller's identity for a condition to be true."""
+    if clause is None or not clause.identity_calls:
         return frozenset()
-    return owners(clause) | {
+    return _find_owner_columns(clause)
+
+
+@cached
+def _find_owner_columns(clause: PolicyClause) -> frozenset[str]:
+    required = list(list_conjuncts(clause.tree))
+    return frozenset(
+        column
+        for comparison in find_comparisons(clause)
+        if comparison.operator == "="
+        and not comparison.selects
+        and any(comparison.node is conjunct for conjunct in required)
+        if comparison.kind == "AEXPR_OP"
+        if (column := find_compared_column(clause, comparison))
+    )
+
+
+def list_conjuncts(node: Node) -> Iterator[Node]:
+    """Yield the operands of AND in a condition, which must all be true; without AND, the condition."""
+    stripped = strip_casts(node)
+    if stripped.DESCRIPTOR.name == "BoolExpr" and enumeration("BoolExprType")[stripped.boolop] == "AND_EXPR":
+        for argument in stripped.args:
+            yield from list_conjuncts(argument)
+    else:
+        yield stripped
+
+
+def find_lookup_columns(clause: PolicyClause | None) -> frozenset[str]:
+    """Return the columns by which an index can find the caller's rows: owner columns, and `= ANY` of a sub-select."""
+    if clause is None or not clause.identity_calls:
+        return frozenset()
+    return find_owner_columns(clause) | {
         name
-        for node in conjuncts(clause.tree)
+        for node in list_conjuncts(clause.tree)
         if node.DESCRIPTOR.name == "A_Expr" and enumeration("A_Expr_Kind")[node.kind] == "AEXPR_OP_ANY"
-        if _array_of_once(node.rexpr) and (name := _column(clause, node.lexpr))
+        if _is_array_read_once(node.rexpr) and (name := _find_column(clause, node.lexpr))
     }
 
 
-def _array_of_once(node: Node) -> bool:
-    """Whether it is ARRAY (SELECT ...), or a call in a sub-select of its own."""
+def _is_array_read_once(node: Node) -> bool:
+    """Return whether an array is ARRAY (SELECT ...), or a call in a sub-select."""
     while node.WhichOneof("node") == "type_cast":
         node = node.type_cast.arg
     return bool(node.WhichOneof("node") == "sub_link")
 
 
-def _column(clause: PolicyClause, node: Node) -> str:
-    inner = bare(node)
-    return clause.own_column(inner) if inner.DESCRIPTOR.name == "ColumnRef" else ""
+def _find_column(clause: PolicyClause, node: Node) -> str:
+    stripped = strip_casts(node)
+    return clause.find_table_column(stripped) if stripped.DESCRIPTOR.name == "ColumnRef" else ""
 
 
-def bound(clause: PolicyClause | None) -> frozenset[str]:
-    """Give the columns that tie a row to the caller: owners, and what is looked up for the caller elsewhere.
+def find_caller_columns(clause: PolicyClause | None) -> frozenset[str]:
+    """Return the columns that tie a row to the caller: owner columns, and keys of a lookup for the caller.
 
-    As in `team_id IN (SELECT ... auth.uid())`, EXISTS, or `private.is_member(team_id)`.
+    Lookups are `team_id IN (SELECT ... auth.uid())`, EXISTS, and `private.is_member(team_id)`.
     """
-    if clause is None or not clause.identities:
+    if clause is None or not clause.identity_calls:
         return frozenset()
-    return owners(clause).union(*(_bound(clause, node) for node in conjuncts(clause.tree)))
+    return find_owner_columns(clause).union(
+        *(_find_caller_columns(clause, node) for node in list_conjuncts(clause.tree))
+    )
 
 
-def _bound(clause: PolicyClause, node: Node) -> set[str]:
+def _find_caller_columns(clause: PolicyClause, node: Node) -> set[str]:
     kind = node.DESCRIPTOR.name
-    inside = list(walk(node))
-    if not any(each is call.node for call in clause.identities for each in inside):
+    nodes = list(walk(node))
+    if not any(node is call.node for call in clause.identity_calls for node in nodes):
         return set()
     if kind == "A_Expr":
         equal = enumeration("A_Expr_Kind")[node.kind] in {"AEXPR_OP", "AEXPR_OP_ANY", "AEXPR_NOT_DISTINCT"}
-        sides = (_column(clause, node.lexpr), _column(clause, node.rexpr))
-        return {each for each in sides if each} if equal and strings(node.name)[-1] == "=" else set()
+        sides = (_find_column(clause, node.lexpr), _find_column(clause, node.rexpr))
+        return {column for column in sides if column} if equal and strings(node.name)[-1] == "=" else set()
     if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
-        name = "" if node.oper_name else _column(clause, node.testexpr)
+        name = "" if node.oper_name else _find_column(clause, node.testexpr)
         return {name} if name else set()
     if kind in {"SubLink", "FuncCall"}:
         return {
             name
-            for part in clause.of("ColumnRef")
-            if any(part.node is each for each in inside)
-            and (name := clause.own_column(part.node, part.selects))
+            for part in clause.find_parts("ColumnRef")
+            if any(part.node is node for node in nodes)
+            and (name := clause.find_table_column(part.node, part.selects))
         }
     return set()
 
 
-def compared_roles(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
-    """Yield the names of roles that auth.role(), or the claim of that name, is compared with."""
-    for found in comparisons(clause):
-        if tells(found, "role"):
-            for name in found.values:
-                yield found, name
+def find_compared_roles(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
+    """Yield the role names that a condition compares with auth.role() or the claim role."""
+    for comparison in find_comparisons(clause):
+        if reads_claim(comparison, "role"):
+            for name in comparison.values:
+                yield comparison, name
 
 
-def tells(found: Comparison, claim: str) -> bool:
-    """Say whether what is compared is one claim of the caller's: the function of that name, or out of the token."""
-    if found.call.identity in {claim, {"sub": "uid"}.get(claim, claim)}:
+def reads_claim(comparison: Comparison, claim: str) -> bool:
+    """Return whether a comparison reads a claim, from the function of that name or from the token."""
+    if comparison.call.identity in {claim, {"sub": "uid"}.get(claim, claim)}:
         return True
-    if found.call.identity != "jwt":
+    if comparison.call.identity != "jwt":
         return False
-    for node in walk(found.own):
-        if _takes_out(node):
-            path = (constant(node.rexpr) or "").strip("{}").split(",")
-            inside = any(each is found.call.node for each in walk(node.lexpr))
-            deeper = any(_takes_out(each) for each in walk(node.lexpr))
-            return inside and not deeper and path == [claim]
+    for node in walk(comparison.caller_side):
+        if _extracts_from_json(node):
+            path = (read_constant(node.rexpr) or "").strip("{}").split(",")
+            is_argument = any(descendant is comparison.call.node for descendant in walk(node.lexpr))
+            is_nested = any(_extracts_from_json(descendant) for descendant in walk(node.lexpr))
+            return is_argument and not is_nested and path == [claim]
     return False
 
 
-def _takes_out(node: Node) -> bool:
-    return node.DESCRIPTOR.name == "A_Expr" and strings(node.name)[-1] in _OUT_OF
+def _extracts_from_json(node: Node) -> bool:
+    return node.DESCRIPTOR.name == "A_Expr" and strings(node.name)[-1] in _JSON_EXTRACTION
 
 
-def holds_people(relation: HistoryRelation) -> bool:
-    """Say whether a table's rows are somebody's: it refers to auth.users, or has a column called so."""
-    refers = any(each.target == ("auth", "users") for each in relation.constraints.values())
-    return refers or not {"user_id", "owner_id", "member_id"}.isdisjoint(relation.columns)
+def holds_user_rows(relation: HistoryRelation) -> bool:
+    """Return whether users own the rows of a table: it references auth.users, or a column is named user_id or alike."""
+    references_users = any(
+        constraint.target == ("auth", "users") for constraint in relation.constraints.values()
+    )
+    return references_users or not {"user_id", "owner_id", "member_id"}.isdisjoint(relation.columns)

@@ -1,15 +1,15 @@
-"""Calls that Postgres makes again for every row, though they give the same each time.
+"""Calls that Postgres repeats for every row, although the result is always the same.
 
-A sub-select that names nothing of what is around it becomes an InitPlan, which runs once. In a sub-select that
-reads a table, a call runs for each row of that one, unless an index is looked up with it.
+Postgres runs an uncorrelated sub-select once, as an InitPlan. In a sub-select that scans a table, a call runs once
+per row of that table, unless it is the key of an index lookup.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, bare, tables
-from schema_dsl.lint.facts.indexes import implied
+from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_from_tables, strip_casts
+from schema_dsl.lint.facts.indexes import is_usable_for
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
@@ -18,15 +18,15 @@ from schema_dsl.parsing.grammar import strings, walk
 _AUTH = frozenset({"uid", "jwt", "role", "email", "setting"})
 
 
-def repeated(clause: PolicyClause) -> Iterator[tuple[PolicyCall, HistoryRelation]]:
-    """Yield the calls that could run once, and do not, with the table for each of whose rows they run."""
-    found: list[PolicyCall] = []
+def find_per_row_calls(clause: PolicyClause) -> Iterator[tuple[PolicyCall, HistoryRelation]]:
+    """Yield the calls that run once per row of a table but could run once per query, with the table."""
+    repeated: list[PolicyCall] = []
     for call in clause.calls:
-        if not _could_run_once(clause, call) or any(_is_within(call.node, each.node) for each in found):
+        if not _could_run_once(clause, call) or any(_is_within(call.node, outer.node) for outer in repeated):
             continue
-        relation = _scanned(clause, call)
+        relation = _find_scanned_table(clause, call)
         if relation is not None:
-            found.append(call)
+            repeated.append(call)
             yield call, relation
 
 
@@ -36,72 +36,74 @@ def _could_run_once(clause: PolicyClause, call: PolicyCall) -> bool:
     if call.identity in _AUTH:
         return not _has_columns(call.node)
     routine = call.routine
-    if routine is None or routine.doubtful or "functions" in clause.schema.doubts:
+    if routine is None or routine.uncertain or "functions" in clause.schema.unknown_kinds:
         return False
     signature = routine.signature
-    # An IMMUTABLE one has been called when the query was planned; a set cannot be compared.
-    ordinary = signature.kind == "f" and not signature.many and signature.volatility != "i"
+    # The planner evaluates an IMMUTABLE function. A set-returning function cannot be compared.
+    ordinary = signature.kind == "f" and not signature.returns_set and signature.volatility != "i"
     return ordinary and not _has_columns(call.node)
 
 
 def _has_columns(node: Node) -> bool:
-    return any(each.DESCRIPTOR.name == "ColumnRef" for each in walk(node))
+    return any(descendant.DESCRIPTOR.name == "ColumnRef" for descendant in walk(node))
 
 
 def _is_within(node: Node, outer: Node) -> bool:
-    return any(each is node for each in walk(outer))
+    return any(descendant is node for descendant in walk(outer))
 
 
-def _scanned(clause: PolicyClause, call: PolicyCall) -> HistoryRelation | None:
-    """Give the table whose rows a call runs for; None if it runs once, or may be looked up in an index."""
+def _find_scanned_table(clause: PolicyClause, call: PolicyCall) -> HistoryRelation | None:
+    """Return the table per row of which a call runs; None if it runs once, or may be the key of an index lookup."""
     for select in reversed(call.part.selects):
-        inner = list(tables(select))
-        outside = clause.reaches_out(select)
-        if inner and outside:
-            return _known(clause, inner[0]) or clause.relation
-        if inner:
-            return _without_index(clause, call, inner)
-        if not outside:
+        inner_tables = list(find_from_tables(select))
+        is_correlated = clause.is_correlated(select)
+        if inner_tables and is_correlated:
+            return _find_relation(clause, inner_tables[0]) or clause.relation
+        if inner_tables:
+            return _find_table_without_index(clause, call, inner_tables)
+        if not is_correlated:
             return None
     return clause.relation
 
 
-def _known(clause: PolicyClause, node: Node) -> HistoryRelation | None:
-    return clause.schema.relation(node.schemaname, node.relname)
+def _find_relation(clause: PolicyClause, node: Node) -> HistoryRelation | None:
+    return clause.schema.find_relation(node.schemaname, node.relname)
 
 
-def _without_index(clause: PolicyClause, call: PolicyCall, inner: list[Node]) -> HistoryRelation | None:
-    """Give the table that an uncorrelated sub-select has to read whole, if it surely does."""
-    for part in clause.of("A_Expr"):
+def _find_table_without_index(
+    clause: PolicyClause, call: PolicyCall, inner_tables: list[Node]
+) -> HistoryRelation | None:
+    """Return the table that an uncorrelated sub-select certainly scans in full."""
+    for part in clause.find_parts("A_Expr"):
         node = part.node
         if enumeration("A_Expr_Kind")[node.kind] != "AEXPR_OP" or strings(node.name) != ("=",):
             continue
-        left, right = bare(node.lexpr), bare(node.rexpr)
+        left, right = strip_casts(node.lexpr), strip_casts(node.rexpr)
         for value, column in ((left, right), (right, left)):
             if value is not call.node or column.DESCRIPTOR.name != "ColumnRef":
                 continue
             name = strings(column.fields)[-1]
-            for each in inner:
-                relation = _known(clause, each)
+            for table in inner_tables:
+                relation = _find_relation(clause, table)
                 if relation is not None and name in relation.columns and lacks_index(relation, name):
                     return relation
     return None
 
 
 def lacks_index(relation: HistoryRelation, name: str, condition: Node | None = None) -> bool:
-    """Say whether a table, made in this history, surely has no index that can be looked up by a column.
+    """Return whether a table that the history creates certainly has no index for lookups by a column.
 
-    Where there is a `condition` beside, a partial index may do.
+    With a `condition`, a partial index counts if the condition includes its WHERE.
     """
     if (
-        relation.made is None
+        relation.created_at is None
         or relation.kind != "table"
-        or "indexes" in relation.doubts
+        or "indexes" in relation.unknown_kinds
         or not relation.complete
     ):
         return False
     return not any(
         index.columns[:1] == (name,)
-        and (not index.partial if condition is None else implied(index, condition))
+        and (not index.partial if condition is None else is_usable_for(index, condition))
         for index in relation.indexes.values()
     )

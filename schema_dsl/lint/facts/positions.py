@@ -1,4 +1,4 @@
-"""Where in a file the parts of a statement are that its tree gives no place for."""
+"""Spans of parts of a statement for which the parse tree has no location."""
 
 from __future__ import annotations
 
@@ -11,95 +11,103 @@ from schema_dsl.parsing.lexer import Token, tokens
 
 
 class TextSpan(NamedTuple):
-    """A stretch of a file."""
+    """A range of offsets in a file."""
 
     start: int
     end: int
 
     @property
     def length(self) -> int:
-        """How many characters."""
+        """The number of characters."""
         return self.end - self.start
 
 
-def words(statement: Statement, *wanted: str) -> TextSpan | None:
-    """Find words that follow each other, in lower case, the first time that a statement has them."""
-    # Most stand near the start: the rest is not looked at.
-    last: deque[Token] = deque(maxlen=len(wanted))
+def find_words(statement: Statement, *words: str) -> TextSpan | None:
+    """Return the span of the first occurrence of consecutive words, given in lower case."""
+    # The words are usually near the start: stop at the first occurrence.
+    window: deque[Token] = deque(maxlen=len(words))
     for token in tokens(statement.text):
-        last.append(token)
-        if token.word == wanted[-1] and tuple(each.word for each in last) == wanted:
-            return _placed(statement, last[0], last[-1])
+        window.append(token)
+        if token.word == words[-1] and tuple(entry.word for entry in window) == words:
+            return _span_of_tokens(statement, window[0], window[-1])
     return None
 
 
-def all_words(statement: Statement, start: int, end: int) -> str:
-    """Give the text between two offsets of the file, as it is written."""
+def text_between(statement: Statement, start: int, end: int) -> str:
+    """Return the text between two offsets of the file."""
     return statement.text[start - statement.start : end - statement.start]
 
 
-def within(statement: Statement, start: int, end: int) -> list[Token]:
-    """Give the tokens that start between two offsets of the file; their own offsets are the statement's."""
-    found = []
+def tokens_between(statement: Statement, start: int, end: int) -> list[Token]:
+    """Return the tokens that start between two offsets of the file; token offsets count from the statement."""
+    selected = []
     for token in tokens(statement.text, start - statement.start):
         if statement.start + token.start >= end:
             break
-        found.append(token)
-    return found
+        selected.append(token)
+    return selected
 
 
-def without_comments(statement: Statement, start: int, end: int) -> str:
-    """Give the text between two offsets of the file on one line, so that more can be written behind it."""
+def text_without_comments(statement: Statement, start: int, end: int) -> str:
+    """Return the text between two offsets of the file on one line without comments, so that text can follow it."""
     pieces: list[str] = []
     last: Token | None = None
-    for token in within(statement, start, end):
-        apart = last is not None and token.start > last.end and "." not in {token.word, last.word}
-        pieces.append((" " if apart else "") + statement.text[token.start : token.end])
+    for token in tokens_between(statement, start, end):
+        needs_blank = last is not None and token.start > last.end and "." not in {token.word, last.word}
+        pieces.append((" " if needs_blank else "") + statement.text[token.start : token.end])
         last = token
     return "".join(pieces)
 
 
-def head(statement: Statement) -> TextSpan:
-    """Give the first line of a statement."""
+def find_first_line(statement: Statement) -> TextSpan:
+    """Return the span of the first line of a statement."""
     line = statement.text.split("\n", 1)[0].rstrip()
     return TextSpan(statement.start, statement.start + len(line))
 
 
-def code_end(statement: Statement) -> int:
-    """Give the end of a statement's last token; a comment may come between it and the semicolon."""
+def find_code_end(statement: Statement) -> int:
+    """Return the end of the last token of a statement; a comment may follow before the semicolon."""
     end = 0
     for token in tokens(statement.text):
         end = token.end
     return statement.start + end
 
 
-def named(statement: Statement, node: Node) -> TextSpan:
-    """Give the place of a relation's name, as it is written: `node` is its RangeVar."""
+def find_relation_name(statement: Statement, node: Node) -> TextSpan:
+    """Return the span of the name of a relation; `node` is its RangeVar."""
     start = statement.offset(node.location) - statement.start
     parts = 1 + bool(node.schemaname) + bool(node.catalogname)
-    found = []
+    name_tokens = []
     for token in tokens(statement.text, start):
-        found.append(token)
-        if len(found) == 2 * parts - 1:
+        name_tokens.append(token)
+        if len(name_tokens) == 2 * parts - 1:
             break
-    return _placed(statement, found[0], found[-1]) if found else head(statement)
+    return (
+        _span_of_tokens(statement, name_tokens[0], name_tokens[-1])
+        if name_tokens
+        else find_first_line(statement)
+    )
 
 
-def clause(statement: Statement, node: Node) -> TextSpan:
-    """Give the place of one of the things that stand between commas, from where `node` is said to be."""
-    found: list[Token] = []
+def find_list_item(statement: Statement, node: Node) -> TextSpan:
+    """Return the span from the location of a node to the next comma or closing bracket."""
+    item_tokens: list[Token] = []
     depth = 0
     for token in tokens(statement.text, statement.offset(node.location) - statement.start):
         if token.kind == "bracket":
             depth += 1 if token.word in "([" else -1
         if depth < 0 or (token.word in {",", ";"} and not depth):
             break
-        found.append(token)
-    return _placed(statement, found[0], found[-1]) if found else head(statement)
+        item_tokens.append(token)
+    return (
+        _span_of_tokens(statement, item_tokens[0], item_tokens[-1])
+        if item_tokens
+        else find_first_line(statement)
+    )
 
 
-def commands(statement: Statement, count: int) -> list[TextSpan]:
-    """Give the places of the commands of an ALTER TABLE that has `count` of them."""
+def find_command_spans(statement: Statement, count: int) -> list[TextSpan]:
+    """Return the spans of the `count` commands of an ALTER TABLE."""
     groups: list[list[Token]] = [[]]
     depth = 0
     for token in tokens(statement.text):
@@ -109,29 +117,29 @@ def commands(statement: Statement, count: int) -> list[TextSpan]:
             groups.append([])
         else:
             groups[-1].append(token)
-    groups[0] = _behind_name(groups[0])
+    groups[0] = _skip_table_name(groups[0])
     if len(groups) != count or not all(groups):
-        return [head(statement)] * count
-    return [_placed(statement, group[0], group[-1]) for group in groups]
+        return [find_first_line(statement)] * count
+    return [_span_of_tokens(statement, group[0], group[-1]) for group in groups]
 
 
-def _behind_name(found: list[Token]) -> list[Token]:
-    """Leave out `ALTER [FOREIGN] TABLE [IF EXISTS] [ONLY] name [*]`."""
-    index = next((i for i, token in enumerate(found) if token.word in {"table", "view"}), 0) + 1
-    while index < len(found) and found[index].word in {"if", "exists", "only"}:
+def _skip_table_name(command_tokens: list[Token]) -> list[Token]:
+    """Return the tokens after `ALTER [FOREIGN] TABLE [IF EXISTS] [ONLY] name [*]`."""
+    index = next((i for i, token in enumerate(command_tokens) if token.word in {"table", "view"}), 0) + 1
+    while index < len(command_tokens) and command_tokens[index].word in {"if", "exists", "only"}:
         index += 1
     index += 1
-    while index < len(found) and found[index].word == ".":
+    while index < len(command_tokens) and command_tokens[index].word == ".":
         index += 2
-    if index < len(found) and found[index].word == "*":
+    if index < len(command_tokens) and command_tokens[index].word == "*":
         index += 1
-    return found[index:]
+    return command_tokens[index:]
 
 
-def _placed(statement: Statement, first: Token, last: Token) -> TextSpan:
+def _span_of_tokens(statement: Statement, first: Token, last: Token) -> TextSpan:
     return TextSpan(statement.start + first.start, statement.start + last.end)
 
 
-def line_of(step: HistoryStep) -> int:
-    """Give the line of the file that a step starts on."""
+def find_line(step: HistoryStep) -> int:
+    """Return the line of the file on which a step starts."""
     return step.source.position(step.statement.start)[0]

@@ -1,4 +1,4 @@
-"""What happens when a statement is run a second time."""
+"""Statements that fail, or have an effect again, on a re-run."""
 
 from __future__ import annotations
 
@@ -7,250 +7,301 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
-from schema_dsl.lint.facts.alter_commands import shown
-from schema_dsl.lint.facts.dropped import Name, dropped, names_dropped
-from schema_dsl.lint.facts.positions import TextSpan, commands, head, named, within, without_comments, words
-from schema_dsl.lint.facts.rerun_parts import Again, insert, inside
-from schema_dsl.lint.facts.rerun_rare import RARE
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.facts.alter_commands import format_relation
+from schema_dsl.lint.facts.dropped import DroppedName, find_drop_offsets, list_dropped_names
+from schema_dsl.lint.facts.positions import (
+    TextSpan,
+    find_command_spans,
+    find_first_line,
+    find_relation_name,
+    find_words,
+    text_without_comments,
+    tokens_between,
+)
+from schema_dsl.lint.facts.rerun_parts import RerunFailure, add_schema_name, build_insertion
+from schema_dsl.lint.facts.rerun_rare import RARE_KINDS
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.body_statements import Guard
-from schema_dsl.lint.history.objects import readable
+from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified
+from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Node, Statement
 
 
-def fails_again(step: HistoryStep) -> Iterator[Again]:
-    """Yield what fails, or piles up, when the file is run again."""
+def find_rerun_failures(step: HistoryStep) -> Iterator[RerunFailure]:
+    """Yield the parts of a statement that fail, or create another object, when the file is re-run."""
     if step.guard is not Guard.NONE:
         return
-    of = _KINDS.get(step.kind)
-    if of is None:
+    handler = _KINDS.get(step.kind)
+    if handler is None:
         return
-    gone = dropped(step.source)
-    for each in of(step):
-        if not any(gone.get(key, step.statement.start) < step.statement.start for key in each.keys):
-            yield attrs.evolve(each, mend=tuple) if step.in_block else each
+    drop_offsets = find_drop_offsets(step.source)
+    for failure in handler(step):
+        if not any(
+            drop_offsets.get(key, step.statement.start) < step.statement.start for key in failure.keys
+        ):
+            yield attrs.evolve(failure, build_edits=tuple) if step.in_block else failure
 
 
-def _absent(step: HistoryStep, what: str, keys: tuple[Name, ...], *behind: str) -> Again:
-    return Again(
-        what, "Say IF NOT EXISTS.", mend=insert(step.statement, " IF NOT EXISTS", *behind), keys=keys
+def _needs_if_not_exists(
+    step: HistoryStep, action: str, keys: tuple[DroppedName, ...], *words: str
+) -> RerunFailure:
+    return RerunFailure(
+        action,
+        "Add IF NOT EXISTS.",
+        build_edits=build_insertion(step.statement, " IF NOT EXISTS", *words),
+        keys=keys,
     )
 
 
-def _table(step: HistoryStep) -> Iterator[Again]:
+def _table(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     node = tree.relation
     if not tree.if_not_exists and node.relpersistence != "t":
-        yield _absent(step, f"CREATE TABLE {shown(node)}", _relation(node), "table")
-
-
-def _relation(node: Node) -> tuple[Name, ...]:
-    return inside(node.schemaname, ("relation", node.relname))
-
-
-def _foreign_table(step: HistoryStep) -> Iterator[Again]:
-    tree = step.tree.base_stmt
-    if not tree.if_not_exists:
-        yield _absent(
-            step, f"CREATE FOREIGN TABLE {tree.relation.relname}", _relation(tree.relation), "table"
+        yield _needs_if_not_exists(
+            step, f"CREATE TABLE {format_relation(node)}", _relation_names(node), "table"
         )
 
 
-def _table_as(step: HistoryStep) -> Iterator[Again]:
+def _relation_names(node: Node) -> tuple[DroppedName, ...]:
+    return add_schema_name(node.schemaname, ("relation", node.relname))
+
+
+def _foreign_table(step: HistoryStep) -> Iterator[RerunFailure]:
+    tree = step.tree.base_stmt
+    if not tree.if_not_exists:
+        yield _needs_if_not_exists(
+            step, f"CREATE FOREIGN TABLE {tree.relation.relname}", _relation_names(tree.relation), "table"
+        )
+
+
+def _table_as(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     node = tree.into.rel
     if tree.if_not_exists or node.relpersistence == "t":
         return
-    view = enumeration("ObjectType")[tree.objtype] == "OBJECT_MATVIEW"
-    what = "MATERIALIZED VIEW" if view else "TABLE"
-    yield _absent(step, f"CREATE {what} {shown(node)}", _relation(node), *what.lower().split())
+    is_materialized_view = enumeration("ObjectType")[tree.objtype] == "OBJECT_MATVIEW"
+    kind = "MATERIALIZED VIEW" if is_materialized_view else "TABLE"
+    yield _needs_if_not_exists(
+        step, f"CREATE {kind} {format_relation(node)}", _relation_names(node), *kind.lower().split()
+    )
 
 
-def _index(step: HistoryStep) -> Iterator[Again]:
+def _index(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if tree.if_not_exists or tree.relation.relpersistence == "t":
         return
-    keys = (("index", tree.idxname), *_relation(tree.relation))
+    keys = (("index", tree.idxname), *_relation_names(tree.relation))
     if not tree.idxname:
-        yield Again(
-            f"this CREATE INDEX on {shown(tree.relation)} has no name and",
-            "Give it a name, and say IF NOT EXISTS.",
+        yield RerunFailure(
+            f"CREATE INDEX on {format_relation(tree.relation)} without a name",
+            "Name the index, and add IF NOT EXISTS.",
             keys=keys,
-            effect="makes one more each time",
+            effect="creates another index on every run",
         )
     else:
-        behind = ("index", "concurrently") if tree.concurrent else ("index",)
-        yield _absent(step, f"CREATE INDEX {tree.idxname}", keys, *behind)
+        words = ("index", "concurrently") if tree.concurrent else ("index",)
+        yield _needs_if_not_exists(step, f"CREATE INDEX {tree.idxname}", keys, *words)
 
 
-def _sequence(step: HistoryStep) -> Iterator[Again]:
+def _sequence(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if not tree.if_not_exists and tree.sequence.relpersistence != "t":
-        yield _absent(step, f"CREATE SEQUENCE {shown(tree.sequence)}", _relation(tree.sequence), "sequence")
+        yield _needs_if_not_exists(
+            step,
+            f"CREATE SEQUENCE {format_relation(tree.sequence)}",
+            _relation_names(tree.sequence),
+            "sequence",
+        )
 
 
-def _schema(step: HistoryStep) -> Iterator[Again]:
+def _schema(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if not tree.if_not_exists:
         name = tree.schemaname or tree.authrole.rolename
-        yield _absent(step, f"CREATE SCHEMA {name}", (("schema", name),), "schema")
+        yield _needs_if_not_exists(step, f"CREATE SCHEMA {name}", (("schema", name),), "schema")
 
 
-def _extension(step: HistoryStep) -> Iterator[Again]:
+def _extension(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if not tree.if_not_exists:
-        yield _absent(step, f"CREATE EXTENSION {tree.extname}", (("extension", tree.extname),), "extension")
+        yield _needs_if_not_exists(
+            step, f"CREATE EXTENSION {tree.extname}", (("extension", tree.extname),), "extension"
+        )
 
 
-def _replaced(step: HistoryStep, what: str, keys: tuple[Name, ...]) -> Again:
-    return Again(
-        what, "Say CREATE OR REPLACE.", mend=insert(step.statement, " OR REPLACE", "create"), keys=keys
+def _needs_or_replace(step: HistoryStep, action: str, keys: tuple[DroppedName, ...]) -> RerunFailure:
+    return RerunFailure(
+        action,
+        "Use CREATE OR REPLACE.",
+        build_edits=build_insertion(step.statement, " OR REPLACE", "create"),
+        keys=keys,
     )
 
 
-def _view(step: HistoryStep) -> Iterator[Again]:
+def _view(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if not tree.replace and tree.view.relpersistence != "t":
-        yield _replaced(step, f"CREATE VIEW {shown(tree.view)}", _relation(tree.view))
+        yield _needs_or_replace(step, f"CREATE VIEW {format_relation(tree.view)}", _relation_names(tree.view))
 
 
-def _function(step: HistoryStep) -> Iterator[Again]:
+def _function(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if not tree.replace:
-        where, name = qualified(tree.funcname)
-        what = "PROCEDURE" if tree.is_procedure else "FUNCTION"
-        yield _replaced(step, f"CREATE {what} {name}", inside(where, ("routine", name)))
+        schema_name, name = qualified_name(tree.funcname)
+        kind = "PROCEDURE" if tree.is_procedure else "FUNCTION"
+        yield _needs_or_replace(
+            step, f"CREATE {kind} {name}", add_schema_name(schema_name, ("routine", name))
+        )
 
 
-def _trigger(step: HistoryStep) -> Iterator[Again]:
+def _trigger(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if tree.replace:
         return
-    keys = (("trigger", tree.relation.relname, tree.trigname), *_relation(tree.relation))
-    what = f"CREATE TRIGGER {tree.trigname}"
+    keys = (("trigger", tree.relation.relname, tree.trigname), *_relation_names(tree.relation))
+    action = f"CREATE TRIGGER {tree.trigname}"
     if tree.isconstraint:
-        remedy = f"DROP TRIGGER IF EXISTS {tree.trigname} before it."
-        yield Again(what, remedy, keys=keys)
+        remedy = f"Add DROP TRIGGER IF EXISTS {tree.trigname} before the statement."
+        yield RerunFailure(action, remedy, keys=keys)
     else:
-        yield _replaced(step, what, keys)
+        yield _needs_or_replace(step, action, keys)
 
 
-def _policy(step: HistoryStep) -> Iterator[Again]:
+def _policy(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
-    keys = (("policy", tree.table.relname, tree.policy_name), *_relation(tree.table))
+    keys = (("policy", tree.table.relname, tree.policy_name), *_relation_names(tree.table))
     remedy = (
-        "DROP POLICY IF EXISTS before it, or a DO block that asks pg_policy first: there is no IF NOT EXISTS."
+        "Add DROP POLICY IF EXISTS before the statement, or put the statement into a DO block that checks pg_policy "
+        "first: CREATE POLICY has no IF NOT EXISTS."
     )
-    yield Again(
-        f"CREATE POLICY {readable(tree.policy_name)}",
+    yield RerunFailure(
+        f"CREATE POLICY {display_name(tree.policy_name)}",
         remedy,
-        mend=functools.partial(_drop_policy_first, step.statement),
+        build_edits=functools.partial(_drop_policy_first, step.statement),
         keys=keys,
     )
 
 
 def _drop_policy_first(statement: Statement) -> tuple[Edit, ...]:
-    name, on = words(statement, "policy"), words(statement, "on")
-    # Between the two statements the policy is missing. That shows less, unless it is there to restrict.
+    name, on = find_words(statement, "policy"), find_words(statement, "on")
+    # The policy is absent between the two statements. Without a restrictive policy, callers would see more rows.
     if name is None or on is None or not statement.tree.permissive:
         return ()
-    table = named(statement, statement.tree.table)
-    written = without_comments(statement, name.end, on.start)
-    target = without_comments(statement, table.start, table.end)
-    return (Edit(statement.start, statement.start, f"DROP POLICY IF EXISTS {written} ON {target};\n"),)
+    table = find_relation_name(statement, statement.tree.table)
+    policy_name = text_without_comments(statement, name.end, on.start)
+    table_name = text_without_comments(statement, table.start, table.end)
+    return (
+        Edit(statement.start, statement.start, f"DROP POLICY IF EXISTS {policy_name} ON {table_name};\n"),
+    )
 
 
-def _type(step: HistoryStep) -> Iterator[Again]:
+def _type(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if step.kind == "composite_type_stmt":
-        where, name = tree.typevar.schemaname, tree.typevar.relname
+        schema_name, name = tree.typevar.schemaname, tree.typevar.relname
     else:
-        where, name = qualified(tree.domainname if step.kind == "create_domain_stmt" else tree.type_name)
-    what = "CREATE DOMAIN" if step.kind == "create_domain_stmt" else "CREATE TYPE"
-    remedy = "Put it into a DO block that asks pg_type first, or catches duplicate_object."
-    yield Again(f"{what} {name}", remedy, keys=inside(where, ("type", name)))
+        schema_name, name = qualified_name(
+            tree.domainname if step.kind == "create_domain_stmt" else tree.type_name
+        )
+    statement = "CREATE DOMAIN" if step.kind == "create_domain_stmt" else "CREATE TYPE"
+    remedy = "Put the statement into a DO block that checks pg_type first, or that catches duplicate_object."
+    yield RerunFailure(f"{statement} {name}", remedy, keys=add_schema_name(schema_name, ("type", name)))
 
 
-def _role(step: HistoryStep) -> Iterator[Again]:
-    remedy = "Put it into a DO block that asks pg_roles first."
-    yield Again(f"CREATE ROLE {step.tree.role}", remedy, keys=(("role", step.tree.role),))
+def _role(step: HistoryStep) -> Iterator[RerunFailure]:
+    remedy = "Put the statement into a DO block that checks pg_roles first."
+    yield RerunFailure(f"CREATE ROLE {step.tree.role}", remedy, keys=(("role", step.tree.role),))
 
 
-def _enum(step: HistoryStep) -> Iterator[Again]:
+def _enum(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
-    name = qualified(tree.type_name)[1]
+    name = qualified_name(tree.type_name)[1]
     if tree.old_val:
-        yield Again(f"RENAME VALUE {tree.old_val!r}", "Put it into a DO block that asks pg_enum first.")
+        yield RerunFailure(
+            f"RENAME VALUE {tree.old_val!r}", "Put the statement into a DO block that checks pg_enum first."
+        )
     elif not tree.skip_if_new_val_exists:
-        mend = insert(step.statement, " IF NOT EXISTS", "add", "value")
-        yield Again(f"ADD VALUE {tree.new_val!r}", "Say IF NOT EXISTS.", mend=mend, keys=(("type", name),))
+        insertion = build_insertion(step.statement, " IF NOT EXISTS", "add", "value")
+        yield RerunFailure(
+            f"ADD VALUE {tree.new_val!r}", "Add IF NOT EXISTS.", build_edits=insertion, keys=(("type", name),)
+        )
 
 
-def _drop(step: HistoryStep) -> Iterator[Again]:
+def _drop(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     if tree.missing_ok:
         return
     word = enumeration("ObjectType")[tree.remove_type].removeprefix("OBJECT_").replace("_", " ").lower()
     word = {"matview": "materialized view"}.get(word, word)
-    behind = (*word.split(), "concurrently") if tree.concurrent else tuple(word.split())
-    mend = insert(step.statement, " IF EXISTS", *behind)
-    named = ", ".join(readable(name[-1]) for name in names_dropped(tree))
-    yield Again(f"DROP {word.upper()} {named}".rstrip(), "Say IF EXISTS.", mend=mend)
+    words = (*word.split(), "concurrently") if tree.concurrent else tuple(word.split())
+    insertion = build_insertion(step.statement, " IF EXISTS", *words)
+    dropped_names = ", ".join(display_name(name[-1]) for name in list_dropped_names(tree))
+    yield RerunFailure(
+        f"DROP {word.upper()} {dropped_names}".rstrip(), "Add IF EXISTS.", build_edits=insertion
+    )
 
 
-def _rename(step: HistoryStep) -> Iterator[Again]:
+def _rename(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     kind = enumeration("ObjectType")[tree.rename_type]
     if not (tree.missing_ok and kind in {"OBJECT_TABLE", "OBJECT_INDEX", "OBJECT_VIEW", "OBJECT_SEQUENCE"}):
         old = tree.subname or tree.relation.relname
-        what = f"RENAME {old} TO {tree.newname}" if old else f"RENAME TO {tree.newname}"
-        yield Again(what, "Put it into a DO block that asks whether the old name is still there.")
+        action = f"RENAME {old} TO {tree.newname}" if old else f"RENAME TO {tree.newname}"
+        yield RerunFailure(
+            action, "Put the statement into a DO block that checks whether the old name still exists."
+        )
 
 
-def _alter_table(step: HistoryStep) -> Iterator[Again]:
+def _alter_table(step: HistoryStep) -> Iterator[RerunFailure]:
     tree = step.tree
     subtypes = enumeration("AlterTableType")
     of_type = enumeration("ObjectType")[tree.objtype] == "OBJECT_TYPE"
-    found = [each.alter_table_cmd for each in tree.cmds]
+    alter_commands = [command.alter_table_cmd for command in tree.cmds]
     table = tree.relation.relname
-    for number, command in enumerate(found if not of_type else ()):
+    for number, command in enumerate(alter_commands if not of_type else ()):
         kind = subtypes[command.subtype]
-        keys: tuple[Name, ...] = _relation(tree.relation)
-        insert = ""
+        keys: tuple[DroppedName, ...] = _relation_names(tree.relation)
+        inserted_text = ""
         if kind == "AT_AddColumn" and not command.missing_ok:
-            name = definition(command).column_def.colname
+            name = command_definition(command).column_def.colname
             keys = (("column", table, name), *keys)
-            what, remedy, insert = f"ADD COLUMN {name}", "Say IF NOT EXISTS.", " IF NOT EXISTS"
+            action, remedy, inserted_text = f"ADD COLUMN {name}", "Add IF NOT EXISTS.", " IF NOT EXISTS"
         elif kind == "AT_DropColumn" and not command.missing_ok:
-            what, remedy, insert = f"DROP COLUMN {command.name}", "Say IF EXISTS.", " IF EXISTS"
+            action, remedy, inserted_text = f"DROP COLUMN {command.name}", "Add IF EXISTS.", " IF EXISTS"
         elif kind == "AT_DropConstraint" and not command.missing_ok:
-            what, remedy, insert = f"DROP CONSTRAINT {command.name}", "Say IF EXISTS.", " IF EXISTS"
+            action, remedy, inserted_text = f"DROP CONSTRAINT {command.name}", "Add IF EXISTS.", " IF EXISTS"
         elif kind == "AT_AddConstraint":
-            constraint = definition(command).constraint
+            constraint = command_definition(command).constraint
             keys = (("constraint", table, constraint.conname), *keys)
-            what = f"ADD CONSTRAINT {constraint.conname}".rstrip()
-            remedy = "Put it into a DO block that asks pg_constraint first, or DROP CONSTRAINT IF EXISTS before it."
+            action = f"ADD CONSTRAINT {constraint.conname}".rstrip()
+            remedy = (
+                "Put the statement into a DO block that checks pg_constraint first, or add DROP CONSTRAINT IF EXISTS "
+                "before it."
+            )
         else:
             continue
-        place = commands(step.statement, len(found))[number]
-        mend = functools.partial(_behind_word, step.statement, place, insert) if insert else tuple
-        yield Again(what, remedy, place, mend, keys)
+        span = find_command_spans(step.statement, len(alter_commands))[number]
+        build_edits = (
+            functools.partial(_insert_after_word, step.statement, span, inserted_text)
+            if inserted_text
+            else tuple
+        )
+        yield RerunFailure(action, remedy, span, build_edits, keys)
 
 
-def _behind_word(statement: Statement, place: TextSpan, text: str) -> tuple[Edit, ...]:
-    """Insert behind ADD COLUMN, DROP COLUMN or DROP CONSTRAINT; COLUMN may be left out."""
-    found = within(statement, place.start, place.end)[:2]
-    if found[0].word not in {"add", "drop"}:
+def _insert_after_word(statement: Statement, span: TextSpan, text: str) -> tuple[Edit, ...]:
+    """Insert text after ADD COLUMN, DROP COLUMN or DROP CONSTRAINT; the word COLUMN is optional."""
+    first_tokens = tokens_between(statement, span.start, span.end)[:2]
+    if first_tokens[0].word not in {"add", "drop"}:
         return ()
-    last = next((token for token in found if token.word in {"column", "constraint"}), found[0])
+    last = next((token for token in first_tokens if token.word in {"column", "constraint"}), first_tokens[0])
     end = statement.start + last.end
     return (Edit(end, end, text),)
 
 
-_KINDS: dict[str, Callable[[HistoryStep], Iterator[Again]]] = {
+_KINDS: dict[str, Callable[[HistoryStep], Iterator[RerunFailure]]] = {
     "create_stmt": _table,
     "create_foreign_table_stmt": _foreign_table,
     "create_table_as_stmt": _table_as,
@@ -271,11 +322,11 @@ _KINDS: dict[str, Callable[[HistoryStep], Iterator[Again]]] = {
     "drop_stmt": _drop,
     "rename_stmt": _rename,
     "alter_table_stmt": _alter_table,
-    **RARE,
+    **RARE_KINDS,
 }
-ONCE = frozenset(_KINDS)
+NOT_RERUNNABLE_KINDS = frozenset(_KINDS)
 
 
-def marked(step: HistoryStep, again: Again) -> TextSpan:
-    """Give what to mark."""
-    return again.place or head(step.statement)
+def find_marked_span(step: HistoryStep, failure: RerunFailure) -> TextSpan:
+    """Return the span to mark for a failure."""
+    return failure.span or find_first_line(step.statement)

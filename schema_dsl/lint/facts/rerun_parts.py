@@ -1,4 +1,4 @@
-"""What does not bear being run again: what the facts about it have in common."""
+"""Classes and helpers for the effects of re-running statements."""
 
 from __future__ import annotations
 
@@ -6,43 +6,50 @@ from collections.abc import Callable
 
 import attrs
 
-from schema_dsl.lint.facts.dropped import Name
-from schema_dsl.lint.facts.positions import TextSpan, words
+from schema_dsl.lint.facts.dropped import DroppedName
+from schema_dsl.lint.facts.positions import TextSpan, find_words
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Statement
 
 
 @attrs.frozen
-class Again:
-    """A statement that does not bear being run again: what it is about, and what helps.
+class RerunFailure:
+    """A statement, or a command of one, that fails or has an effect again on a re-run.
 
-    `keys` name what it makes and what that is in: if the file drops any of them before, it may be made again.
-    `mend` works out what can be done: most are asked of, and few are told.
+    Attributes:
+        action: The statement or command, for messages.
+        remedy: How to make the statement re-runnable.
+        span: The span to mark; None for the first line of the statement.
+        build_edits: Builds the edits that make the statement re-runnable; a function, because few failures are
+            reported.
+        keys: The created object and the objects that contain it. The statement succeeds on a re-run if the file
+            drops one of them first.
+        effect: The effect of a re-run, for messages.
     """
 
-    what: str
+    action: str
     remedy: str
-    place: TextSpan | None = None
-    mend: Callable[[], tuple[Edit, ...]] = tuple
-    keys: tuple[Name, ...] = ()
-    effect: str = "fails the second time"
+    span: TextSpan | None = None
+    build_edits: Callable[[], tuple[Edit, ...]] = tuple
+    keys: tuple[DroppedName, ...] = ()
+    effect: str = "fails on a re-run"
 
     @property
     def edits(self) -> tuple[Edit, ...]:
-        """What mends it, if that is mechanical."""
-        return self.mend()
+        """The edits that make the statement re-runnable; empty if a person has to decide."""
+        return self.build_edits()
 
 
-def insert(statement: Statement, text: str, *behind: str) -> Callable[[], tuple[Edit, ...]]:
-    """Give what inserts a text behind the first words of a statement."""
+def build_insertion(statement: Statement, text: str, *words: str) -> Callable[[], tuple[Edit, ...]]:
+    """Return a function that builds the edit to insert text after some words of a statement."""
 
-    def mend() -> tuple[Edit, ...]:
-        place = words(statement, *behind)
-        return () if place is None else (Edit(place.end, place.end, text),)
+    def build_edits() -> tuple[Edit, ...]:
+        span = find_words(statement, *words)
+        return () if span is None else (Edit(span.end, span.end, text),)
 
-    return mend
+    return build_edits
 
 
-def inside(schema: str, *keys: Name) -> tuple[Name, ...]:
-    """Give the names of something, with that of its schema."""
+def add_schema_name(schema: str, *keys: DroppedName) -> tuple[DroppedName, ...]:
+    """Return names with the name of their schema, if there is one."""
     return (*keys, ("schema", schema)) if schema else keys

@@ -1,16 +1,16 @@
-"""Whether a file is written so that it can be run again."""
+"""Files that are written to be re-run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.dropped import dropped
+from schema_dsl.lint.facts.dropped import find_drop_offsets
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 
-# What has a clause for it: whether it is said. CREATE OR REPLACE is said for other reasons too.
+# Statements that can be written to be re-run, and whether they are. CREATE OR REPLACE also has other reasons.
 _CLAUSES: dict[str, Callable[[Node], bool]] = {
     "create_stmt": lambda tree: tree.if_not_exists,
     "index_stmt": lambda tree: tree.if_not_exists,
@@ -23,35 +23,35 @@ _SURE = frozenset({"create_stmt", "index_stmt", "create_seq_stmt", "create_table
 
 
 @cached
-def meant_to_run_again(source: Source) -> bool:
-    """Say whether a file is written so that it can be run again: most of what has a clause for it says so.
+def is_meant_to_rerun(source: Source) -> bool:
+    """Return whether most statements of a file that can be written to be re-run are.
 
-    What has none, as CREATE POLICY, does not count against it. IF NOT EXISTS of schemas and extensions is a
-    habit and counts for nothing.
+    Statements without such a form, like CREATE POLICY, do not count against the file. IF NOT EXISTS of schemas and
+    extensions is common everywhere and does not count.
     """
-    gone = dropped(source)
-    surely = said = unsaid = 0
+    dropped_names = find_drop_offsets(source)
+    certainly = rerunnable = not_rerunnable = 0
     for statement in source.applied:
         kind, tree = statement.kind, statement.tree
         if kind in _CLAUSES:
-            says = _CLAUSES[kind](tree)
-            said, unsaid = said + says, unsaid + (not says)
-            surely += says and kind in _SURE
+            is_rerunnable = _CLAUSES[kind](tree)
+            rerunnable, not_rerunnable = rerunnable + is_rerunnable, not_rerunnable + (not is_rerunnable)
+            certainly += is_rerunnable and kind in _SURE
         elif kind == "create_policy_stmt":
-            surely += ("policy", tree.table.relname, tree.policy_name) in gone
+            certainly += ("policy", tree.table.relname, tree.policy_name) in dropped_names
         elif kind == "create_trig_stmt":
-            surely += ("trigger", tree.relation.relname, tree.trigname) in gone
+            certainly += ("trigger", tree.relation.relname, tree.trigname) in dropped_names
         elif kind == "alter_table_stmt":
-            surely += _adds_if_absent(tree)
+            certainly += _adds_if_absent(tree)
         elif kind == "do_stmt":
-            surely += _is_guarded(statement)
-    return bool(surely) and surely + said > unsaid
+            certainly += _is_guarded(statement)
+    return bool(certainly) and certainly + rerunnable > not_rerunnable
 
 
 def _adds_if_absent(tree: Node) -> bool:
     subtypes = enumeration("AlterTableType")
-    commands = [each.alter_table_cmd for each in tree.cmds]
-    return any(each.missing_ok and subtypes[each.subtype] == "AT_AddColumn" for each in commands)
+    commands = [command.alter_table_cmd for command in tree.cmds]
+    return any(command.missing_ok and subtypes[command.subtype] == "AT_AddColumn" for command in commands)
 
 
 def _is_guarded(statement: Statement) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a statement shares a transaction with others."""
+"""Transactions that a statement shares with other statements."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from schema_dsl.lint.source import Source
 
 BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
 ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
-# As the Supabase CLI, dbmate and goose name files.
-_STAMPED = re.compile(r"\d{14}_")
-# How goose, dbmate and sql-migrate are told to commit each statement.
-_APART = re.compile(
+# The file names of the Supabase CLI, dbmate and goose.
+_TIMESTAMPED = re.compile(r"\d{14}_")
+# The comments with which goose, dbmate and sql-migrate run a file without a transaction.
+_NO_TRANSACTION = re.compile(
     r"^[ \t]*--[ \t]*(?:\+goose[ \t]+no[ \t]+transaction|migrate:up[ \t]+transaction:false"
     r"|\+migrate[ \t]+up[ \t]+notransaction)\b",
     re.IGNORECASE | re.MULTILINE,
@@ -23,30 +23,33 @@ _APART = re.compile(
 
 
 def shares_transaction(step: HistoryStep) -> bool:
-    """Say whether others run in a statement's transaction: by BEGIN, in a DO block, or by who runs the file."""
-    if step.in_block or step.schema.transaction.explicit or _is_wrapped(step.source):
+    """Return whether a statement shares its transaction: by BEGIN, a DO block, or the tool that applies the file."""
+    if step.in_block or step.schema.transaction.explicit or _expects_transaction(step.source):
         return True
-    return is_run_as_one(step.source) and len(step.source.applied) > 1
+    return is_run_in_one_transaction(step.source) and len(step.source.applied) > 1
 
 
 @cached
-def is_run_as_one(source: Source) -> bool:
-    """Say whether a file is named as by tools that run it in one transaction, or in a pipeline, which is one too.
+def is_run_in_one_transaction(source: Source) -> bool:
+    """Return whether the file name is that of a tool that runs a file in one transaction or one pipeline.
 
-    What refuses transactions may be the first of a pipeline, so that it can be alone in a file.
+    A pipeline is a transaction too, except that its first statement may be one that refuses transactions. Such a
+    statement works alone in a file.
     """
-    return _STAMPED.match(PurePath(source.path).name) is not None and not _APART.search(source.text)
+    return _TIMESTAMPED.match(PurePath(source.path).name) is not None and not _NO_TRANSACTION.search(
+        source.text
+    )
 
 
 @cached
-def _is_wrapped(source: Source) -> bool:
-    """Say whether a file counts on being run in a transaction: without one, SET LOCAL and LOCK do nothing."""
-    begun = False
+def _expects_transaction(source: Source) -> bool:
+    """Return whether a file expects a transaction around it: SET LOCAL and LOCK have no effect without one."""
+    in_transaction = False
     for statement in source.applied:
         if statement.kind == "transaction_stmt":
             kind = enumeration("TransactionStmtKind")[statement.tree.kind]
-            begun = kind in BEGINS or (begun and kind not in ENDS)
-        elif not begun and (
+            in_transaction = kind in BEGINS or (in_transaction and kind not in ENDS)
+        elif not in_transaction and (
             statement.kind == "lock_stmt"
             or (statement.kind == "variable_set_stmt" and statement.tree.is_local)
         ):

@@ -1,4 +1,4 @@
-"""The columns that a statement makes or gives another type."""
+"""The columns that a statement adds, or of which it changes the type."""
 
 from __future__ import annotations
 
@@ -7,20 +7,27 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.facts.alter_commands import shown
+from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.positions import TextSpan
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, is_serial, modifiers, type_named
+from schema_dsl.lint.history.trees import enumeration, is_serial, resolve_type_name, type_modifiers
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.lexer import tokens
 
-TYPING = frozenset({"create_stmt", "alter_table_stmt"})
+TYPING_KINDS = frozenset({"create_stmt", "alter_table_stmt"})
 
 
 @attrs.frozen(eq=False, slots=False)
 class TypedColumn:
-    """A column as a statement writes it: the name, the type's node, and the name of its table for people."""
+    """A column with a type in a statement.
+
+    Attributes:
+        step: The statement.
+        table: The name of the table, for messages.
+        name: The name of the column.
+        node: The TypeName.
+    """
 
     step: HistoryStep
     table: str
@@ -29,42 +36,42 @@ class TypedColumn:
 
     @functools.cached_property
     def type(self) -> str | None:
-        """The type's full name; None if it is not known."""
-        return type_named(self.step.schema, self.node)
+        """The full name of the type; None if it is unknown."""
+        return resolve_type_name(self.step.schema, self.node)
 
     @functools.cached_property
     def element(self) -> str:
-        """The type's name, of its elements if it is an array; "" if it is not known."""
+        """The full name of the type, or of the elements of an array; "" if it is unknown."""
         return (self.type or "").removesuffix("[]")
 
     @property
     def modifiers(self) -> tuple[int, ...]:
-        """The numbers behind the type's name."""
-        return modifiers(self.node)
+        """The type modifiers, such as 10 and 2 in numeric(10, 2)."""
+        return type_modifiers(self.node)
 
     @property
     def serial(self) -> bool:
-        """Whether it is written as serial."""
+        """Whether the type is serial, bigserial or smallserial."""
         return is_serial(self.node)
 
     @property
-    def place(self) -> TextSpan:
-        """Where the type's first word stands."""
+    def span(self) -> TextSpan:
+        """The span of the first word of the type."""
         start = self.step.statement.offset(self.node.location)
         first = next(tokens(self.step.statement.text, start - self.step.statement.start), None)
         return TextSpan(start, start + (first.end - first.start if first is not None else 1))
 
 
-# A dozen rules ask about one step, one after the other, and then never again.
+# About twelve rules read the columns of one step in a row; no rule reads them later.
 @functools.lru_cache(maxsize=1)
-def written(step: HistoryStep) -> tuple[TypedColumn, ...]:
-    """Give the columns to which a CREATE or ALTER TABLE gives a type; temporary tables are nobody's concern."""
+def list_typed_columns(step: HistoryStep) -> tuple[TypedColumn, ...]:
+    """Return the columns with a type in a CREATE or ALTER TABLE; none for a temporary table."""
     table = step.tree.relation
-    relation = step.schema.relation(table.schemaname, table.relname)
+    relation = step.schema.find_relation(table.schemaname, table.relname)
     if table.relpersistence == "t" or (relation is not None and relation.temporary):
         return ()
-    found = _of_table(step.tree) if step.kind == "create_stmt" else _of_alter(step.tree)
-    return tuple(TypedColumn(step, shown(table), name, node) for name, node in found)
+    columns = _of_table(step.tree) if step.kind == "create_stmt" else _of_alter(step.tree)
+    return tuple(TypedColumn(step, format_relation(table), name, node) for name, node in columns)
 
 
 def _of_table(tree: Node) -> Iterator[tuple[str, Node]]:
@@ -75,10 +82,13 @@ def _of_table(tree: Node) -> Iterator[tuple[str, Node]]:
 
 def _of_alter(tree: Node) -> Iterator[tuple[str, Node]]:
     subtypes = enumeration("AlterTableType")
-    for each in tree.cmds:
-        command = each.alter_table_cmd
+    for node in tree.cmds:
+        command = node.alter_table_cmd
         kind = subtypes[command.subtype]
         if kind == "AT_AddColumn":
-            yield definition(command).column_def.colname, definition(command).column_def.type_name
+            yield (
+                command_definition(command).column_def.colname,
+                command_definition(command).column_def.type_name,
+            )
         elif kind == "AT_AlterColumnType":
-            yield command.name, definition(command).column_def.type_name
+            yield command.name, command_definition(command).column_def.type_name

@@ -1,1 +1,1 @@
-"""Findings for other programs, one file a format."""
+"""Report formats for other programs, one module per format."""

@@ -1,4 +1,4 @@
-"""GitHub Actions' workflow commands: findings as annotations beside the changed lines."""
+"""Workflow commands of GitHub Actions, which show findings as annotations next to the changed lines."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from schema_dsl.lint.finding import Finding, Level
 _COMMANDS: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "notice"}
 
 
-def github(findings: Iterable[Finding]) -> str:
-    """Give a workflow command a finding."""
+def format_github(findings: Iterable[Finding]) -> str:
+    """Return one workflow command per finding."""
     return "".join(_command(finding) for finding in findings)
 
 
@@ -24,9 +24,9 @@ def _command(finding: Finding) -> str:
         "endColumn": finding.end_column,
         "title": finding.rule,
     }
-    written = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    properties_text = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     text = f"{finding.message}\n{finding.remedy}" if finding.remedy else finding.message
-    return f"::{_COMMANDS[finding.level]} {written}::{_data(text)}\n"
+    return f"::{_COMMANDS[finding.level]} {properties_text}::{_data(text)}\n"
 
 
 def _data(text: str) -> str:

@@ -1,4 +1,4 @@
-"""JUnit's XML: a test suite a file, a failed test a finding."""
+"""JUnit XML: one test suite per file, one failed test per finding."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from schema_dsl.lint.finding import Finding
 
-# What XML 1.0 has no way to write.
+# The characters that XML 1.0 cannot represent.
 _UNWRITABLE: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOTHING: Final = (
     '  <testsuite name="schema-dsl lint" tests="1" failures="0" errors="0">\n'
@@ -17,20 +17,20 @@ _NOTHING: Final = (
 )
 
 
-def junit(findings: Iterable[Finding]) -> str:
-    """Give a suite a file; without findings, a suite with one test that passed, as an empty report is a fault."""
+def format_junit(findings: Iterable[Finding]) -> str:
+    """Return one suite per file; without findings, one passed test, because readers reject an empty report."""
     suites: dict[str, list[Finding]] = {}
     for finding in findings:
         suites.setdefault(finding.file, []).append(finding)
-    written = [_suite(file, found) for file, found in suites.items()]
-    written = written or [_NOTHING]
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{"".join(written)}</testsuites>\n'
+    suites_xml = [_suite(file, found) for file, found in suites.items()]
+    suites_xml = suites_xml or [_NOTHING]
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n{"".join(suites_xml)}</testsuites>\n'
 
 
-def _suite(file: str, found: list[Finding]) -> str:
+def _suite(file: str, findings: list[Finding]) -> str:
     name = _attribute(file)
-    cases = "".join(_case(finding, name) for finding in found)
-    count = len(found)
+    cases = "".join(_case(finding, name) for finding in findings)
+    count = len(findings)
     return f'  <testsuite name={name} tests="{count}" failures="{count}" errors="0">\n{cases}  </testsuite>\n'
 
 

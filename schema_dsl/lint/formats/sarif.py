@@ -1,4 +1,4 @@
-"""SARIF 2.1.0, as code scanning takes it."""
+"""SARIF 2.1.0 for code scanning."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import quote
 
-from schema_dsl.lint.explain import check_named
+from schema_dsl.lint.explain import find_check
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.rule import Rule
 
@@ -17,23 +17,23 @@ _SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _LEVELS: Final = {Level.ERROR: "error", Level.WARNING: "warning", Level.INFO: "note"}
 
 
-def sarif(findings: Iterable[Finding]) -> str:
-    """Give one run, with the rules that it speaks of."""
-    found = list(findings)
-    names = sorted({finding.rule for finding in found})
+def format_sarif(findings: Iterable[Finding]) -> str:
+    """Return one run with the findings and their rules."""
+    reported = list(findings)
+    names = sorted({finding.rule for finding in reported})
     index = {name: number for number, name in enumerate(names)}
     driver = {"name": "schema-dsl", "rules": [_rule(name) for name in names]}
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(finding, index[finding.rule]) for finding in found],
+        "results": [_result(finding, index[finding.rule]) for finding in reported],
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
 
 
 def _rule(name: str) -> dict[str, Any]:
-    check = check_named(name)
+    check = find_check(name)
     if check is None:
         return {"id": name}
     remedy = f"\n\n{check.remedy}" if isinstance(check, Rule) else ""
@@ -57,7 +57,7 @@ def _result(finding: Finding, index: int) -> dict[str, Any]:
         "snippet": {"text": finding.source_line},
     }
     place = {"artifactLocation": {"uri": _uri(finding.file)}, "region": region}
-    # Lines shift; what is found stays the same.
+    # The fingerprint leaves out the line number, because lines shift.
     same = hashlib.sha256(f"{finding.file}\0{finding.rule}\0{finding.source_line.strip()}".encode())
     return {
         "ruleId": finding.rule,

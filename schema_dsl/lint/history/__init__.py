@@ -1,1 +1,1 @@
-"""A history of SQL files, and what is known of the database at each point of it."""
+"""Replay the history of migrations, and keep the state of the database after each statement."""

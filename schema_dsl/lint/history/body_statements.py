@@ -1,7 +1,7 @@
-"""The SQL that stands in a PL/pgSQL body as it will run: statement by statement, with what it depends on.
+"""Read the static SQL statements of a PL/pgSQL body, each with the guard that decides whether it runs.
 
-A walk over the tokens, not a parser: a body that does not compile has been reported by then. What is not
-plain SQL (assignments, loops, conditions) only tells how sure it is that a statement runs.
+The reader walks over the tokens and does not parse PL/pgSQL; a body that does not compile has been reported before.
+PL/pgSQL's own statements (assignments, loops, conditions) only determine the guards.
 """
 
 from __future__ import annotations
@@ -13,153 +13,175 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from schema_dsl.lint.option_names import words
+from schema_dsl.lint.option_names import split_words
 from schema_dsl.parsing import Problem, Statement
-from schema_dsl.parsing.bodies import Body, body_of
+from schema_dsl.parsing.bodies import Body, find_body
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import Token, tokens
 
-_COMMANDS = words(
+_SQL_COMMANDS = split_words(
     "alter analyze call cluster comment copy create delete discard drop grant import insert lock merge perform "
     "refresh reindex reset revoke security select set truncate update vacuum with"
 )
-# A handler of these takes it that something may not be there.
-_SWALLOWING = ("others", "undefined", "sqlstate")
-_SKIPPED = re.compile(r"^\s*(?:PERFORM)\b", re.IGNORECASE)
-# As long as PERFORM, so that offsets stay.
-_QUERY = "SELECT "
+# The beginnings of the condition names with which a handler tolerates a missing object.
+_MISSING_OBJECT_CONDITIONS = ("others", "undefined", "sqlstate")
+_PERFORM = re.compile(r"^\s*(?:PERFORM)\b", re.IGNORECASE)
+# Padded to the length of PERFORM, so that offsets in the statement stay the same.
+_SELECT = "SELECT "
 _LABEL = ("<", "<", ">", ">")
 _QUOTED = re.compile(r"(?s)\A(?:'(?P<plain>(?:[^']|'')*)'|(?P<tag>\$\w*\$)(?P<body>.*)(?P=tag))\Z")
 
 
 class Guard(enum.Enum):
-    """Whether a statement runs: always; where what it makes is not there yet; or nobody knows."""
+    """The condition on which a statement runs.
+
+    Attributes:
+        NONE: The statement always runs.
+        IF_ABSENT: The statement runs if the object that it creates does not exist yet.
+        UNKNOWN: The condition is unknown.
+    """
 
     NONE = "none"
-    ABSENT = "absent"
-    OTHER = "other"
+    IF_ABSENT = "if absent"
+    UNKNOWN = "unknown"
 
 
 @attrs.frozen(eq=False)
 class BodyStatement:
-    """A statement of a body. `dynamic` is the text of an EXECUTE that is put together at run time.
+    """A statement of a body.
 
-    `swallowed`: an EXCEPTION takes it that something which the statement names may not be there. `returned`: it
-    is what RETURN QUERY gives.
+    Attributes:
+        statement: The static statement; None for an EXECUTE.
+        guard: The condition on which the statement runs.
+        variables: The PL/pgSQL variables of the body.
+        dynamic: The text of an EXECUTE of a string that is built at run time.
+        tolerates_missing: Whether an EXCEPTION handler tolerates that a named object does not exist.
+        is_return_query: Whether the statement is the query of RETURN QUERY.
     """
 
     statement: Statement | None
     guard: Guard
     variables: frozenset[str]
     dynamic: str = ""
-    swallowed: bool = False
-    returned: bool = False
+    tolerates_missing: bool = False
+    is_return_query: bool = False
 
 
 @attrs.define(eq=False)
 class _Frame:
-    """An open IF, CASE, LOOP or BEGIN; `handled` says what its EXCEPTION makes of the statements in it."""
+    """An open IF, CASE, LOOP or BEGIN.
+
+    Attributes:
+        guard: The guard of the statements in the frame.
+        handler_guard: The guard that the EXCEPTION clause of a BEGIN block adds to its statements.
+        handled_block: The BEGIN block of an EXCEPTION clause.
+    """
 
     kind: str
     guard: Guard
-    handled: Guard = Guard.NONE
-    handles: _Frame | None = None
+    handler_guard: Guard = Guard.NONE
+    handled_block: _Frame | None = None
 
 
 @attrs.define
 class _BodyReader:
-    """A walk. With `expressions`, queries and expressions within PL/pgSQL's own statements are given too."""
+    """A walk over the tokens of a body.
+
+    Attributes:
+        first_line: The line of the file on which the body starts.
+        expressions: Whether to read also the queries and expressions in PL/pgSQL's own statements.
+    """
 
     body: Body
-    found: list[Token]
-    line_of: int
+    tokens: list[Token]
+    first_line: int
     expressions: bool = False
-    position: int = 0
+    cursor: int = 0
     frames: list[_Frame] = attrs.field(factory=list)
     variables: set[str] = attrs.field(factory=set)
     pending: list[tuple[BodyStatement, list[_Frame]]] = attrs.field(factory=list)
 
     def run(self) -> Iterator[BodyStatement]:
-        while self.position < len(self.found):
-            self._step(self.found[self.position])
+        while self.cursor < len(self.tokens):
+            self._read_token(self.tokens[self.cursor])
         names = frozenset(self.variables)
         for inner, frames in self.pending:
-            handled = {frame.handled for frame in frames}
+            handler_guards = {frame.handler_guard for frame in frames}
             yield attrs.evolve(
                 inner,
-                guard=_strongest({inner.guard} | handled),
+                guard=_strongest_guard({inner.guard} | handler_guards),
                 variables=names,
-                swallowed=Guard.OTHER in handled,
+                tolerates_missing=Guard.UNKNOWN in handler_guards,
             )
 
-    def _step(self, token: Token) -> None:
+    def _read_token(self, token: Token) -> None:
         word = token.word
         handler = _STEPS.get(word)
         if handler is not None and token.kind == "word":
             handler(self)
-        elif word in _COMMANDS:
-            self._command(token)
+        elif word in _SQL_COMMANDS:
+            self._read_command(token)
         elif word == "exception" and self._opens_handler():
             self._handler()
         elif word == "execute":
             self._execute(token)
-        elif word == "return" and self._peek(1) == "query" and self._peek(2) in _COMMANDS:
-            self.position += 2
-            self._command(self.found[self.position], returned=True)
+        elif word == "return" and self._peek(1) == "query" and self._peek(2) in _SQL_COMMANDS:
+            self.cursor += 2
+            self._read_command(self.tokens[self.cursor], is_return_query=True)
         else:
-            passed = self._until({";"}, or_labels=True)
+            passed = self._read_until({";"}, or_labels=True)
             if _is_label(passed):
                 self.variables.add(self._name(passed[2]))
             else:
-                self._expression(_value(passed))
+                self._add_expression(_value_tokens(passed))
 
     def _name(self, token: Token) -> str:
         if token.kind == "quoted":
             return self.body.text[token.start + 1 : token.end - 1].replace('""', '"')
         return token.word
 
-    def _expression(self, found: list[Token]) -> None:
-        """Give an expression as the query that Postgres makes of it."""
-        if self.expressions and found:
-            start, end = found[0].start, found[-1].end
-            self._add(_QUERY + self.body.text[start:end], start, before=len(_QUERY))
+    def _add_expression(self, token_list: list[Token]) -> None:
+        """Add an expression as a SELECT, as PL/pgSQL executes it."""
+        if self.expressions and token_list:
+            start, end = token_list[0].start, token_list[-1].end
+            self._add_statement(_SELECT + self.body.text[start:end], start, before=len(_SELECT))
 
     def _begin(self) -> None:
         self.frames.append(_Frame("begin", self._guard()))
-        self.position += 1
+        self.cursor += 1
 
     def _case(self) -> None:
-        self.frames.append(_Frame("case", Guard.OTHER))
-        self._until({"when"})
-        self._until({"then"})
+        self.frames.append(_Frame("case", Guard.UNKNOWN))
+        self._read_until({"when"})
+        self._read_until({"then"})
 
     def _when(self) -> None:
-        words = {token.word for token in self._until({"then"})}
-        handled = self.frames[-1].handles if self.frames else None
-        if handled is not None and any(word.startswith(_SWALLOWING) for word in words):
-            handled.handled = Guard.OTHER
+        words = {token.word for token in self._read_until({"then"})}
+        block = self.frames[-1].handled_block if self.frames else None
+        if block is not None and any(word.startswith(_MISSING_OBJECT_CONDITIONS) for word in words):
+            block.handler_guard = Guard.UNKNOWN
 
     def _end(self) -> None:
         if self.frames:
             self.frames.pop()
-        # Not the CASE of an expression.
-        self.position += 2 if self._peek(1) == "case" else 1
-        self._until({";"})
+        # END CASE closes the CASE statement; a CASE expression closes with END.
+        self.cursor += 2 if self._peek(1) == "case" else 1
+        self._read_until({";"})
 
     def _peek(self, ahead: int) -> str:
-        at = self.position + ahead
-        return self.found[at].word if at < len(self.found) else ""
+        at = self.cursor + ahead
+        return self.tokens[at].word if at < len(self.tokens) else ""
 
     def _guard(self) -> Guard:
-        return _strongest({frame.guard for frame in self.frames})
+        return _strongest_guard({frame.guard for frame in self.frames})
 
-    def _until(self, ends: set[str], *, or_labels: bool = False) -> list[Token]:
-        """Go behind the next of `ends` that is not inside parentheses or a CASE; give what came before."""
+    def _read_until(self, ends: set[str], *, or_labels: bool = False) -> list[Token]:
+        """Move behind the next word of `ends` outside parentheses and CASE, and return the tokens before it."""
         depth = cases = 0
         passed: list[Token] = []
-        while self.position < len(self.found):
-            token = self.found[self.position]
-            self.position += 1
+        while self.cursor < len(self.tokens):
+            token = self.tokens[self.cursor]
+            self.cursor += 1
             if token.kind == "bracket":
                 depth += 1 if token.word in "([" else -1
             elif token.word == "case" and token.kind == "word" and passed:
@@ -174,91 +196,95 @@ class _BodyReader:
         return passed
 
     def _declarations(self) -> None:
-        self.position += 1
-        while self.position < len(self.found) and self._peek(0) != "begin":
-            declared = self._until({";"})
+        self.cursor += 1
+        while self.cursor < len(self.tokens) and self._peek(0) != "begin":
+            declared = self._read_until({";"})
             if declared:
                 self.variables.add(self._name(declared[0]))
 
     def _condition(self) -> None:
         if self._peek(0) == "if":
             self.frames.append(_Frame("if", Guard.NONE))
-        self.position += 1
-        condition = self._until({"then"})
-        self._expression(condition)
+        self.cursor += 1
+        condition = self._read_until({"then"})
+        self._add_expression(condition)
         words = [token.word for token in condition]
         while words[:1] == ["("]:
             words = words[1:]
-        self.frames[-1:] = [_Frame("present" if words[:1] == ["exists"] else "if", _guard_of(words))]
+        self.frames[-1:] = [_Frame("present" if words[:1] == ["exists"] else "if", _condition_guard(words))]
 
     def _other_branch(self) -> None:
-        self.position += 1
+        self.cursor += 1
         if self.frames:
-            # Where IF EXISTS has an ELSE, that is where the thing is missing.
+            # The ELSE branch of IF EXISTS (...) runs if the object is absent.
             absent = self.frames[-1].kind == "present"
-            self.frames[-1] = _Frame("if", Guard.ABSENT if absent else Guard.OTHER)
+            self.frames[-1] = _Frame("if", Guard.IF_ABSENT if absent else Guard.UNKNOWN)
 
     def _opens_handler(self) -> bool:
         return self._peek(1) == "when" and bool(self.frames) and self.frames[-1].kind == "begin"
 
     def _handler(self) -> None:
         block = self.frames[-1]
-        block.handled = Guard.ABSENT
-        self.frames[-1:] = [_Frame("handler", Guard.OTHER, handles=block)]
-        self.position += 1
+        block.handler_guard = Guard.IF_ABSENT
+        self.frames[-1:] = [_Frame("handler", Guard.UNKNOWN, handled_block=block)]
+        self.cursor += 1
 
     def _loop(self) -> None:
-        start, word = self.position, self._peek(0)
-        passed = self._until({"loop"})
+        start, word = self.cursor, self._peek(0)
+        passed = self._read_until({"loop"})
         if word in {"for", "foreach"}:
             for number, token in enumerate(passed[1:], 2):
                 if token.word in {"in", "slice"}:
-                    if self.expressions and number < len(passed) and passed[number].word in _COMMANDS:
-                        self._query(passed[number:])
+                    if self.expressions and number < len(passed) and passed[number].word in _SQL_COMMANDS:
+                        self._add_query(passed[number:])
                     break
                 if token.kind in {"word", "quoted"}:
                     self.variables.add(self._name(token))
         elif word == "while":
-            self._expression(passed[1:])
-        self.frames.append(_Frame("loop", Guard.OTHER))
-        self.position = max(self.position, start + 1)
+            self._add_expression(passed[1:])
+        self.frames.append(_Frame("loop", Guard.UNKNOWN))
+        self.cursor = max(self.cursor, start + 1)
 
-    def _command(self, first: Token, *, returned: bool = False) -> None:
-        passed = self._until({";"})
+    def _read_command(self, first: Token, *, is_return_query: bool = False) -> None:
+        passed = self._read_until({";"})
         if passed:
-            self._query([t for t in passed if t.start >= first.start], returned=returned)
+            self._add_query([t for t in passed if t.start >= first.start], is_return_query=is_return_query)
 
-    def _query(self, found: list[Token], *, returned: bool = False) -> None:
-        start, end = found[0].start, found[-1].end
-        text = _without_into(self.body.text[start:end], found, start)
-        self._add(_SKIPPED.sub(_QUERY, text, count=1), start, returned=returned)
+    def _add_query(self, token_list: list[Token], *, is_return_query: bool = False) -> None:
+        start, end = token_list[0].start, token_list[-1].end
+        text = _blank_into(self.body.text[start:end], token_list, start)
+        self._add_statement(_PERFORM.sub(_SELECT, text, count=1), start, is_return_query=is_return_query)
 
-    def _add(self, text: str, start: int, *, before: int = 0, returned: bool = False) -> None:
+    def _add_statement(
+        self, text: str, start: int, *, before: int = 0, is_return_query: bool = False
+    ) -> None:
         parsed = parse(text)
         if isinstance(parsed, Problem) or len(parsed.stmts) != 1:
             return
         raw = parsed.stmts[0]
         kind = raw.stmt.WhichOneof("node")
         at = self.body.offset(start) - before
-        line = self.line_of + self.body.text.count("\n", 0, start)
+        line = self.first_line + self.body.text.count("\n", 0, start)
         statement = Statement(text, at, at + len(text), line, kind, raw=raw)
-        self._pend(BodyStatement(statement, self._guard(), frozenset(), returned=returned))
+        self._append_pending(
+            BodyStatement(statement, self._guard(), frozenset(), is_return_query=is_return_query)
+        )
 
-    def _pend(self, inner: BodyStatement) -> None:
+    def _append_pending(self, inner: BodyStatement) -> None:
         self.pending.append((inner, list(self.frames)))
 
     def _execute(self, first: Token) -> None:
-        passed = self._until({";"})[1:]
+        passed = self._read_until({";"})[1:]
         if len(passed) == 1:
             quoted = _QUOTED.match(self.body.text[passed[0].start : passed[0].end])
             if quoted and quoted["body"] is not None:
-                self._add(quoted["body"], passed[0].start + len(quoted["tag"]))
+                self._add_statement(quoted["body"], passed[0].start + len(quoted["tag"]))
                 return
             if quoted and "''" not in quoted["plain"]:
-                self._add(quoted["plain"], passed[0].start + 1)
+                self._add_statement(quoted["plain"], passed[0].start + 1)
                 return
         text = self.body.text[first.start : passed[-1].end] if passed else ""
-        self._pend(BodyStatement(None, self._guard(), frozenset(), dynamic=text))
+        self._append_pending(BodyStatement(None, self._guard(), frozenset(), dynamic=text))
 
 
 _STEPS: dict[str, Callable[[_BodyReader], None]] = {
@@ -273,100 +299,107 @@ _STEPS: dict[str, Callable[[_BodyReader], None]] = {
 }
 
 
-def _value(found: list[Token]) -> list[Token]:
-    """Give the expression of a RETURN or an assignment."""
-    if found and found[0].word == "return":
-        return [] if found[1:2] and found[1].word == "query" else found[2 if _is_next(found) else 1 :]
+def _value_tokens(token_list: list[Token]) -> list[Token]:
+    """Return the tokens of the expression in a RETURN or an assignment."""
+    if token_list and token_list[0].word == "return":
+        return (
+            []
+            if token_list[1:2] and token_list[1].word == "query"
+            else token_list[2 if _is_next(token_list) else 1 :]
+        )
     depth = 0
     named = False
-    for index, token in enumerate(found):
+    for index, token in enumerate(token_list):
         depth += (token.word in "([") - (token.word in ")]") if token.kind == "bracket" else 0
         if depth or token.kind == "bracket":
             continue
         if named and token.word in {":=", "="}:
-            return found[index + 1 :]
-        # A name, and its fields behind dots: no other statement begins like that.
+            return token_list[index + 1 :]
+        # Only an assignment starts with a name and its dotted fields.
         if (token.kind in {"word", "quoted"}) is named or (named and token.word != "."):
             break
         named = not named
     return []
 
 
-def _is_label(found: list[Token]) -> bool:
-    return len(found) == len(_LABEL) + 1 and (*(t.word for t in (*found[:2], *found[3:])),) == _LABEL
+def _is_label(token_list: list[Token]) -> bool:
+    return (
+        len(token_list) == len(_LABEL) + 1
+        and (*(t.word for t in (*token_list[:2], *token_list[3:])),) == _LABEL
+    )
 
 
-def _is_next(found: list[Token]) -> bool:
-    return len(found) > 1 and found[1].word == "next"
+def _is_next(token_list: list[Token]) -> bool:
+    return len(token_list) > 1 and token_list[1].word == "next"
 
 
-def _strongest(guards: set[Guard]) -> Guard:
-    return next((each for each in (Guard.OTHER, Guard.ABSENT) if each in guards), Guard.NONE)
+def _strongest_guard(guards: set[Guard]) -> Guard:
+    return next((guard for guard in (Guard.UNKNOWN, Guard.IF_ABSENT) if guard in guards), Guard.NONE)
 
 
-def _guard_of(words: list[str]) -> Guard:
+def _condition_guard(words: list[str]) -> Guard:
     if words[:2] == ["not", "exists"] or words[-2:] == ["is", "null"]:
-        return Guard.ABSENT
-    return Guard.OTHER
+        return Guard.IF_ABSENT
+    return Guard.UNKNOWN
 
 
-# The replay goes through a block, and so does what is asked of a whole file.
-_INNER: WeakKeyDictionary[Statement, tuple[BodyStatement, ...] | None] = WeakKeyDictionary()
+# Both the replay and the rules for whole files read a block.
+_CACHE: WeakKeyDictionary[Statement, tuple[BodyStatement, ...] | None] = WeakKeyDictionary()
 
 
-def inner_of(block: Statement) -> tuple[BodyStatement, ...] | None:
-    """Give what stands in a DO block, in order; None if it is not in PL/pgSQL, or no such block."""
+def read_block_statements(block: Statement) -> tuple[BodyStatement, ...] | None:
+    """Return the statements of a DO block in order; None if the statement is not a PL/pgSQL block."""
     if block.kind != "do_stmt":
         return None
-    if block not in _INNER:
-        body = body_of(block)
-        known = body is not None and body.language == "plpgsql"
-        _INNER[block] = tuple(_inner(block, body)) if body is not None and known else None
-    return _INNER[block]
+    if block not in _CACHE:
+        body = find_body(block)
+        is_plpgsql = body is not None and body.language == "plpgsql"
+        _CACHE[block] = tuple(_read_statements(block, body)) if body is not None and is_plpgsql else None
+    return _CACHE[block]
 
 
-def expressions_of(routine: Statement, body: Body) -> Iterator[BodyStatement]:
-    """Yield everything in a PL/pgSQL routine that Postgres will read as SQL, so far as it is static."""
-    yield from _inner(routine, body, expressions=True)
+def read_routine_statements(routine: Statement, body: Body) -> Iterator[BodyStatement]:
+    """Yield the static statements, queries and expressions of a PL/pgSQL routine."""
+    yield from _read_statements(routine, body, expressions=True)
 
 
-def with_inner(outer: Iterable[Statement]) -> Iterator[Statement]:
-    """Yield statements, and behind each DO block those in it."""
+def expand_blocks(outer: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield the statements, and after each DO block the statements in the block."""
     for statement in outer:
         yield statement
-        for inner in inner_of(statement) or ():
+        for inner in read_block_statements(statement) or ():
             if inner.statement is not None:
                 yield inner.statement
 
 
-def _inner(block: Statement, body: Body, *, expressions: bool = False) -> Iterator[BodyStatement]:
+def _read_statements(block: Statement, body: Body, *, expressions: bool = False) -> Iterator[BodyStatement]:
     line = block.line + block.text.count("\n", 0, body.start - block.start)
     yield from _BodyReader(body, list(tokens(body.text)), line, expressions).run()
 
 
-def _without_into(text: str, found: list[Token], start: int) -> str:
-    """Blank out INTO and the variables behind it, which are PL/pgSQL's and not SQL's."""
+def _blank_into(text: str, token_list: list[Token], start: int) -> str:
+    """Replace INTO and its target variables by spaces, because they are not part of the SQL statement."""
     depth = 0
-    for index, token in enumerate(found):
+    for index, token in enumerate(token_list):
         depth += (1 if token.word in "([" else -1) if token.kind == "bracket" else 0
-        before = found[index - 1].word if index else ""
+        before = token_list[index - 1].word if index else ""
         if depth or token.word != "into" or token.kind != "word" or before in {"insert", "merge"}:
             continue
-        end = _targets_end(found, index + 1)
+        end = _find_targets_end(token_list, index + 1)
         if end > index + 1:
-            first, last = token.start - start, found[end - 1].end - start
+            first, last = token.start - start, token_list[end - 1].end - start
             return text[:first] + re.sub(r"[^\n]", " ", text[first:last]) + text[last:]
     return text
 
 
-def _targets_end(found: list[Token], index: int) -> int:
-    if index < len(found) and found[index].word == "strict":
+def _find_targets_end(token_list: list[Token], index: int) -> int:
+    if index < len(token_list) and token_list[index].word == "strict":
         index += 1
-    while index < len(found) and found[index].kind in {"word", "quoted"}:
+    while index < len(token_list) and token_list[index].kind in {"word", "quoted"}:
         index += 1
-        while index + 1 < len(found) and found[index].word in {".", "["}:
-            index += 2 if found[index].word == "." else 3
-        if index < len(found) and found[index].word == ",":
+        while index + 1 < len(token_list) and token_list[index].word in {".", "["}:
+            index += 2 if token_list[index].word == "." else 3
+        if index < len(token_list) and token_list[index].word == ",":
             index += 1
             continue
         break

@@ -1,4 +1,4 @@
-"""What CREATE TABLE makes: columns, constraints, and the names that Postgres gives to those without."""
+"""Apply CREATE TABLE: columns, constraints, and the names that Postgres chooses for unnamed constraints."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from schema_dsl.lint.history.default_privileges import find_default_grants
 from schema_dsl.lint.history.schema import (
-    TEMPORARY,
+    TEMPORARY_SCHEMA,
     HistoryColumn,
     HistoryConstraint,
     HistoryIndex,
@@ -19,15 +20,15 @@ from schema_dsl.lint.history.schema import (
 from schema_dsl.lint.history.trees import (
     enumeration,
     is_serial,
-    modifiers,
     names,
     option_text,
     options,
-    qualified,
-    type_named,
+    qualified_name,
+    resolve_type_name,
+    type_modifiers,
 )
-from schema_dsl.model.names import default_name
-from schema_dsl.parsing import Node, columns_in, output_name
+from schema_dsl.model.names import choose_default_name
+from schema_dsl.parsing import Node, figure_output_name, list_columns_in
 
 _KINDS = {
     "CONSTR_PRIMARY": "primary",
@@ -40,154 +41,200 @@ _LABELS = {"primary": "pkey", "unique": "key", "check": "check", "foreign": "fke
 _GENERATED = {"s": "stored", "v": "virtual"}
 _IDENTITY = {"a": "always", "d": "by default"}
 _UNIQUE = frozenset({"primary", "unique"})
-# With LIKE, what comes along only where it is asked for.
+# TableLikeOption bits: LIKE copies these only with INCLUDING.
 _LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY = 1 << 3, 1 << 4, 1 << 5
 
 
-def key_of(schema: Schema, node: Node) -> RelationKey:
-    """Give the key of the relation that a RangeVar makes or names, whether it is known or not."""
+def resolve_relation_key(schema: Schema, node: Node) -> RelationKey:
+    """Return the key of the relation that a RangeVar names or creates."""
     if not node.schemaname:
         if node.relpersistence == "t":
-            return TEMPORARY, node.relname
-        known = schema.relation("", node.relname)
-        if known is not None:
-            return known.key
+            return TEMPORARY_SCHEMA, node.relname
+        relation = schema.find_relation("", node.relname)
+        if relation is not None:
+            return relation.key
     return schema.creation_schema(node.schemaname), node.relname
 
 
-def created(schema: Schema, tree: Node, moment: HistoryPosition | None) -> HistoryRelation:
-    """Build the relation that a CreateStmt makes; the schema is not touched.
+def create_table(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+    """Add a table, unless IF NOT EXISTS skips the statement."""
+    relation = build_relation(schema, tree, position)
+    schema.last_built_relation = None
+    existing = schema.relations.get(relation.key)
+    if existing is not None and not existing.declared and tree.if_not_exists and not existing.uncertain:
+        return
+    add_relation(schema, relation)
 
-    Asked again about the same statement, it gives the same relation.
+
+def add_relation(schema: Schema, relation: HistoryRelation) -> None:
+    """Add a relation, with its default privileges."""
+    if schema.default_privileges.granted and not relation.grants and not relation.temporary:
+        relation.grants = find_default_grants(schema, "OBJECT_TABLE", relation.schema)
+    if schema.row_security_by_trigger and relation.kind == "table":
+        relation.row_security = None
+    schema.relations[relation.key] = relation
+    schema.dropped.discard(relation.key)
+    for index in relation.indexes.values():
+        schema.indexes[relation.schema, index.name] = index
+
+
+def create_foreign_table(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+    """Add a foreign table."""
+    relation = build_relation(schema, tree.base_stmt, position)
+    relation.kind = "foreign"
+    add_relation(schema, relation)
+
+
+def build_relation(schema: Schema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
+    """Build the relation of a CreateStmt, without changing the schema.
+
+    The result is cached: a second call for the same statement returns the same relation.
     """
     node = tree.relation
-    told = (moment, node.schemaname, node.relname)
-    if moment is not None and schema.built is not None and schema.built[0] == told:
-        return schema.built[1]
-    relation = _created(schema, tree, moment)
-    schema.built = (told, relation)
+    cache_key = (position, node.schemaname, node.relname)
+    if (
+        position is not None
+        and schema.last_built_relation is not None
+        and schema.last_built_relation[0] == cache_key
+    ):
+        return schema.last_built_relation[1]
+    relation = _build_relation(schema, tree, position)
+    schema.last_built_relation = (cache_key, relation)
     return relation
 
 
-def _created(schema: Schema, tree: Node, moment: HistoryPosition | None) -> HistoryRelation:
+def _build_relation(schema: Schema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
     node = tree.relation
     temporary = node.relpersistence == "t"
-    where = TEMPORARY if temporary else schema.creation_schema(node.schemaname)
+    schema_name = TEMPORARY_SCHEMA if temporary else schema.creation_schema(node.schemaname)
     relation = HistoryRelation(
-        where,
+        schema_name,
         node.relname,
         kind="partitioned" if tree.HasField("partspec") else "table",
         complete=not tree.HasField("of_typename"),
-        # One that was there already may have more to it.
-        settled=not tree.if_not_exists or schema.surely_no_relation(where, node.relname),
-        made=moment,
+        # After IF NOT EXISTS, an existing table may have other parts.
+        fully_known=not tree.if_not_exists or schema.is_absent_relation(schema_name, node.relname),
+        created_at=position,
         row_security=False,
         force_row_security=False,
         temporary=temporary,
-        until_commit=enumeration("OnCommitAction")[tree.oncommit] == "ONCOMMIT_DROP",
-        typed=tree.HasField("of_typename"),
+        on_commit_drop=enumeration("OnCommitAction")[tree.oncommit] == "ONCOMMIT_DROP",
+        of_type=tree.HasField("of_typename"),
     )
     partition = tree.HasField("partbound")
     for wrapped in tree.inh_relations:
-        inherit(schema, relation, wrapped.range_var, partition=partition)
-    _elements(schema, relation, tree, moment)
+        inherit_from(schema, relation, wrapped.range_var, partition=partition)
+    _add_elements(schema, relation, tree, position)
     for name, value in options(tree.options):
         relation.options[name] = option_text(value)
     return relation
 
 
-def _elements(schema: Schema, relation: HistoryRelation, tree: Node, moment: HistoryPosition | None) -> None:
+def _add_elements(
+    schema: Schema, relation: HistoryRelation, tree: Node, position: HistoryPosition | None
+) -> None:
     elements = [(element.WhichOneof("node"), element) for element in tree.table_elts]
     for kind, element in elements:
         if kind == "column_def":
-            added = column(schema, element.column_def, moment)
+            added = build_column(schema, element.column_def, position)
             if relation.partition_of is None or added.name not in relation.columns:
                 relation.columns[added.name] = added
         elif kind == "table_like_clause":
-            _like(schema, relation, element.table_like_clause, moment)
+            _copy_like(schema, relation, element.table_like_clause, position)
     for kind, element in elements:
         if kind == "column_def":
             definition = element.column_def
             for wrapped in definition.constraints:
-                add_constraint(schema, relation, wrapped.constraint, moment, definition.colname)
+                add_constraint(schema, relation, wrapped.constraint, position, definition.colname)
         elif kind == "constraint":
-            add_constraint(schema, relation, element.constraint, moment)
+            add_constraint(schema, relation, element.constraint, position)
 
 
-def collation(node: Node) -> str:
-    """Give the collation that a ColumnDef names, or ""."""
-    return qualified(node.coll_clause.collname)[1] if node.HasField("coll_clause") else ""
+def collation_name(node: Node) -> str:
+    """Return the collation of a ColumnDef, or ""."""
+    return qualified_name(node.coll_clause.collname)[1] if node.HasField("coll_clause") else ""
 
 
-def column(schema: Schema, node: Node, moment: HistoryPosition | None) -> HistoryColumn:
-    """Build a column from a ColumnDef, with what its own constraints say of it."""
-    made = HistoryColumn(
+def build_column(schema: Schema, node: Node, position: HistoryPosition | None) -> HistoryColumn:
+    """Build a column from a ColumnDef and its column constraints."""
+    column = HistoryColumn(
         node.colname,
-        type_named(schema, node.type_name),
-        modifiers(node.type_name) if node.type_name.typmods else (),
-        made=moment,
+        resolve_type_name(schema, node.type_name),
+        type_modifiers(node.type_name) if node.type_name.typmods else (),
+        created_at=position,
         serial=is_serial(node.type_name),
-        collation=collation(node),
+        collation=collation_name(node),
     )
     for wrapped in node.constraints:
         constraint = wrapped.constraint
         kind = enumeration("ConstrType")[constraint.contype]
         if kind in {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}:
-            made.not_null = True
+            column.not_null = True
         elif kind == "CONSTR_DEFAULT":
-            made.default = constraint.raw_expr
+            column.default = constraint.raw_expr
         elif kind == "CONSTR_GENERATED":
-            made.generated = _GENERATED.get(constraint.generated_kind, "stored")
-            made.default = constraint.raw_expr
+            column.generated = _GENERATED.get(constraint.generated_kind, "stored")
+            column.default = constraint.raw_expr
         elif kind == "CONSTR_IDENTITY":
-            made.identity = _IDENTITY.get(constraint.generated_when, "always")
-            made.not_null = True
-    made.not_null = made.not_null or made.serial
-    return made
+            column.identity = _IDENTITY.get(constraint.generated_when, "always")
+            column.not_null = True
+    column.not_null = column.not_null or column.serial
+    return column
 
 
-def inherit(schema: Schema, relation: HistoryRelation, parent: Node, *, partition: bool) -> None:
-    """Take over the columns of a parent."""
-    key = key_of(schema, parent)
+def inherit_from(schema: Schema, relation: HistoryRelation, parent: Node, *, partition: bool) -> None:
+    """Add the columns of a parent to a relation."""
+    key = resolve_relation_key(schema, parent)
     relation.parents.append(key)
     if partition:
         relation.partition_of = key
-    known = schema.relations.get(key)
-    if known is None:
+    parent_relation = schema.relations.get(key)
+    if parent_relation is None:
         relation.complete = False
         return
-    known.children.append(relation.key)
-    relation.complete = relation.complete and known.complete
-    for each in known.columns.values():
-        if each.name not in relation.columns:
-            relation.columns[each.name] = attrs.evolve(each, inherited=True)
+    parent_relation.children.append(relation.key)
+    relation.complete = relation.complete and parent_relation.complete
+    for column in parent_relation.columns.values():
+        if column.name not in relation.columns:
+            relation.columns[column.name] = attrs.evolve(column, inherited=True)
 
 
-def _like(schema: Schema, relation: HistoryRelation, clause: Node, moment: HistoryPosition | None) -> None:
-    known = schema.relation(clause.relation.schemaname, clause.relation.relname)
-    if known is None:
-        relation.complete = relation.settled = False
+def _copy_like(
+    schema: Schema, relation: HistoryRelation, clause: Node, position: HistoryPosition | None
+) -> None:
+    source = schema.find_relation(clause.relation.schemaname, clause.relation.relname)
+    if source is None:
+        relation.complete = relation.fully_known = False
         return
-    relation.complete = relation.complete and known.complete
-    # Constraints and indexes may come along.
-    relation.settled = False
-    for each in known.columns.values():
+    relation.complete = relation.complete and source.complete
+    # LIKE may also copy constraints and indexes.
+    relation.fully_known = False
+    for column in source.columns.values():
         copied = HistoryColumn(
-            each.name, each.type, each.modifiers, not_null=each.not_null, made=moment, doubtful=each.doubtful
+            column.name,
+            column.type,
+            column.modifiers,
+            not_null=column.not_null,
+            created_at=position,
+            uncertain=column.uncertain,
         )
         if clause.options & _LIKE_DEFAULTS:
-            copied.default = each.default
+            copied.default = column.default
         if clause.options & _LIKE_GENERATED:
-            copied.generated = each.generated
+            copied.generated = column.generated
         if clause.options & _LIKE_IDENTITY:
-            copied.identity = each.identity
-        relation.columns[each.name] = copied
+            copied.identity = column.identity
+        relation.columns[column.name] = copied
 
 
 def add_constraint(
-    schema: Schema, relation: HistoryRelation, node: Node, moment: HistoryPosition | None, on: str = ""
+    schema: Schema, relation: HistoryRelation, node: Node, position: HistoryPosition | None, on: str = ""
 ) -> HistoryConstraint | None:
-    """Add a constraint to a relation; `on` is the column that it was written behind."""
+    """Add a constraint to a relation; `on` is the column of a column constraint.
+
+    Returns:
+        The constraint; None for NOT NULL and for clauses that are not constraints.
+    """
     kind = _KINDS.get(enumeration("ConstrType")[node.contype])
     if kind is None:
         if enumeration("ConstrType")[node.contype] == "CONSTR_NOTNULL":
@@ -197,26 +244,28 @@ def add_constraint(
                 set_not_null(relation, columns)
             if node.conname:
                 relation.constraints[node.conname] = HistoryConstraint(
-                    node.conname, "not null", columns, valid=valid, made=moment
+                    node.conname, "not null", columns, valid=valid, created_at=position
                 )
         return None
-    made = constraint(schema, relation, node, kind, on)
-    made.made = moment
-    relation.constraints[made.name] = made
+    constraint = build_constraint(schema, relation, node, kind, on)
+    constraint.created_at = position
+    relation.constraints[constraint.name] = constraint
     if kind == "primary":
-        set_not_null(relation, made.columns)
+        set_not_null(relation, constraint.columns)
     if kind in _UNIQUE or kind == "exclusion":
-        index = HistoryIndex(made.name, relation.key, made.columns, unique=kind in _UNIQUE, made=moment)
+        index = HistoryIndex(
+            constraint.name, relation.key, constraint.columns, unique=kind in _UNIQUE, created_at=position
+        )
         index.method = node.access_method or "btree"
         index.partial = node.HasField("where_clause")
-        relation.indexes[made.name] = index
-    return made
+        relation.indexes[constraint.name] = index
+    return constraint
 
 
-def constraint(
+def build_constraint(
     schema: Schema, relation: HistoryRelation, node: Node, kind: str, on: str
 ) -> HistoryConstraint:
-    """Build a constraint, named as Postgres would name it."""
+    """Build a constraint, with the name that Postgres chooses for an unnamed one."""
     columns: tuple[str, ...] = (on,) if on else ()
     target: RelationKey | None = None
     target_columns: tuple[str, ...] = ()
@@ -226,24 +275,24 @@ def constraint(
         columns = relation.indexes[node.indexname].columns
     elif kind == "foreign":
         columns = tuple(names(node.fk_attrs)) or columns
-        target = key_of(schema, node.pktable)
-        schema.referred.add(target)
+        target = resolve_relation_key(schema, node.pktable)
+        schema.referenced.add(target)
         target_columns = tuple(names(node.pk_attrs))
     elif kind == "exclusion":
-        columns = tuple(each.list.items[0].index_elem.name for each in node.exclusions)
+        columns = tuple(exclusion.list.items[0].index_elem.name for exclusion in node.exclusions)
     if kind == "check":
         columns = ()
     name = node.conname or node.indexname
     if not name:
         named: Iterable[str] = () if kind == "primary" else columns
         if kind == "check":
-            # Postgres names a check after a column only where it is about exactly one.
-            used = set(named_columns(node.raw_expr))
+            # Postgres includes a column in the name of a check only if the check uses exactly one column.
+            used = set(iter_column_names(node.raw_expr))
             named = used if len(used) == 1 else ()
         elif kind == "exclusion":
-            keys = [each.list.items[0].index_elem for each in node.exclusions]
-            named = [each.name or output_name(each.expr, "expr") for each in keys]
-        name = default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
+            keys = [exclusion.list.items[0].index_elem for exclusion in node.exclusions]
+            named = [key.name or figure_output_name(key.expr, "expr") for key in keys]
+        name = choose_default_name(relation.name, named, _LABELS[kind], relation.constraints.__contains__)
     return HistoryConstraint(
         name,
         kind,
@@ -256,8 +305,11 @@ def constraint(
     )
 
 
-def named_columns(node: Node) -> Iterator[str]:
-    """Yield the names of columns in an expression; the usual kinds without the cost of a generic walk."""
+def iter_column_names(node: Node) -> Iterator[str]:
+    """Yield the column names in an expression.
+
+    The common kinds of nodes are handled here, because the generic walk is slow.
+    """
     kind = node.WhichOneof("node")
     inner = getattr(node, kind) if kind else None
     if kind is None or inner is None:
@@ -265,27 +317,30 @@ def named_columns(node: Node) -> Iterator[str]:
     if kind == "column_ref":
         yield inner.fields[-1].string.sval
     elif kind == "a_expr":
-        yield from named_columns(inner.lexpr)
-        yield from named_columns(inner.rexpr)
+        yield from iter_column_names(inner.lexpr)
+        yield from iter_column_names(inner.rexpr)
     elif kind in {"bool_expr", "func_call"}:
-        for each in inner.args:
-            yield from named_columns(each)
+        for argument in inner.args:
+            yield from iter_column_names(argument)
     elif kind == "list":
-        for each in inner.items:
-            yield from named_columns(each)
+        for item in inner.items:
+            yield from iter_column_names(item)
     elif kind in {"null_test", "type_cast"}:
-        yield from named_columns(inner.arg)
+        yield from iter_column_names(inner.arg)
     elif kind != "a_const":
-        yield from (parts[-1] for parts in columns_in(node))
+        yield from (parts[-1] for parts in list_columns_in(node))
 
 
 def set_not_null(relation: HistoryRelation, columns: Iterable[str]) -> None:
-    """Note that columns are NOT NULL."""
+    """Mark columns as NOT NULL."""
     for name in columns:
         if name in relation.columns:
             relation.columns[name].not_null = True
 
 
-def primary_key(relation: HistoryRelation) -> tuple[str, ...]:
-    """Give the columns of the primary key, so far as it is known."""
-    return next((each.columns for each in relation.constraints.values() if each.kind == "primary"), ())
+def find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:
+    """Return the columns of the primary key; empty if no primary key is known."""
+    return next(
+        (constraint.columns for constraint in relation.constraints.values() if constraint.kind == "primary"),
+        (),
+    )

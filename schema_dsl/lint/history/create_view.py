@@ -1,18 +1,17 @@
-"""What views and CREATE TABLE AS make: relations with the columns of a query."""
+"""Apply CREATE VIEW, CREATE TABLE AS and SELECT INTO: relations with the columns of a query."""
 
 from __future__ import annotations
 
-from schema_dsl.lint.history.create_objects import add_relation
-from schema_dsl.lint.history.create_table import key_of
+from schema_dsl.lint.history.create_table import add_relation, resolve_relation_key
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryPosition, HistoryRelation, Schema
 from schema_dsl.lint.history.trees import enumeration, names, option_text, options
-from schema_dsl.lint.semantics.queries import output_of
+from schema_dsl.lint.semantics.queries import query_columns
 from schema_dsl.parsing import Node
 
 
-def create_view(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
-    """Add a view, or replace it."""
-    relation = _from_query(schema, tree.view, tree.query, names(tree.aliases), moment)
+def create_view(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+    """Add or replace a view."""
+    relation = _build_relation_from_query(schema, tree.view, tree.query, names(tree.aliases), position)
     relation.kind = "view"
     relation.options = {name: option_text(value) for name, value in options(tree.options)}
     old = schema.relations.get(relation.key)
@@ -22,44 +21,50 @@ def create_view(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
     add_relation(schema, relation)
 
 
-def create_table_as(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
+def create_table_as(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     """Add a table or materialized view with the result of a query."""
-    relation = _from_query(schema, tree.into.rel, tree.query, names(tree.into.col_names), moment)
+    relation = _build_relation_from_query(
+        schema, tree.into.rel, tree.query, names(tree.into.col_names), position
+    )
     if enumeration("ObjectType")[tree.objtype] == "OBJECT_MATVIEW":
         relation.kind = "materialized view"
     if not (tree.if_not_exists and relation.key in schema.relations):
         add_relation(schema, relation)
 
 
-def select_into(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
-    """Add the table that SELECT INTO makes."""
-    columns = output_of(schema, tree)
-    add_relation(schema, _relation(schema, tree.into_clause.rel, columns, [], moment))
+def select_into(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+    """Add the table of a SELECT INTO."""
+    columns = query_columns(schema, tree)
+    add_relation(schema, _build_relation_from_columns(schema, tree.into_clause.rel, columns, [], position))
 
 
-def _from_query(
-    schema: Schema, node: Node, query: Node, aliases: list[str], moment: HistoryPosition
+def _build_relation_from_query(
+    schema: Schema, node: Node, query: Node, aliases: list[str], position: HistoryPosition
 ) -> HistoryRelation:
     kind = query.WhichOneof("node")
     inner = getattr(query, kind) if kind else query
-    columns = output_of(schema, inner) if kind == "select_stmt" else None
-    relation = _relation(schema, node, columns, aliases, moment)
+    columns = query_columns(schema, inner) if kind == "select_stmt" else None
+    relation = _build_relation_from_columns(schema, node, columns, aliases, position)
     relation.query = query
     return relation
 
 
-def _relation(
+def _build_relation_from_columns(
     schema: Schema,
     node: Node,
     columns: list[tuple[str, str | None]] | None,
     aliases: list[str],
-    moment: HistoryPosition,
+    position: HistoryPosition,
 ) -> HistoryRelation:
-    # A new one does not take over the place of one that the search path finds elsewhere.
-    key = key_of(schema, node) if node.schemaname else (schema.creation_schema(""), node.relname)
-    made = HistoryRelation(key[0], key[1], complete=columns is not None, settled=True, made=moment)
-    made.row_security = made.force_row_security = False
+    # An unqualified new relation goes into the creation schema, even if the search path finds the name elsewhere.
+    key = (
+        resolve_relation_key(schema, node) if node.schemaname else (schema.creation_schema(""), node.relname)
+    )
+    relation = HistoryRelation(
+        key[0], key[1], complete=columns is not None, fully_known=True, created_at=position
+    )
+    relation.row_security = relation.force_row_security = False
     for number, (name, kind) in enumerate(columns or ()):
-        shown = aliases[number] if number < len(aliases) else name
-        made.columns[shown] = HistoryColumn(shown, kind, made=moment)
-    return made
+        column_name = aliases[number] if number < len(aliases) else name
+        relation.columns[column_name] = HistoryColumn(column_name, kind, created_at=position)
+    return relation

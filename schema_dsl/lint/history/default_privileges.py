@@ -1,4 +1,4 @@
-"""What ALTER DEFAULT PRIVILEGES gives to what is made from then on."""
+"""Apply ALTER DEFAULT PRIVILEGES, and find the default privileges of a new object."""
 
 from __future__ import annotations
 
@@ -7,41 +7,47 @@ from schema_dsl.lint.history.trees import enumeration, names, role_name
 from schema_dsl.parsing import Node
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
-FUNCTIONS = frozenset({"OBJECT_FUNCTION", "OBJECT_ROUTINE"})
-_WHOLE = {"OBJECT_TABLE": frozenset(TABLE_PRIVILEGES), "OBJECT_FUNCTION": frozenset({"execute"})}
-_KINDS = {"OBJECT_TABLE": "OBJECT_TABLE", **dict.fromkeys(FUNCTIONS, "OBJECT_FUNCTION")}
+FUNCTION_KINDS = frozenset({"OBJECT_FUNCTION", "OBJECT_ROUTINE"})
+_ALL_PRIVILEGES = {"OBJECT_TABLE": frozenset(TABLE_PRIVILEGES), "OBJECT_FUNCTION": frozenset({"execute"})}
+_KINDS = {"OBJECT_TABLE": "OBJECT_TABLE", **dict.fromkeys(FUNCTION_KINDS, "OBJECT_FUNCTION")}
 
 
 def alter_default_privileges(schema: Schema, tree: Node, _: HistoryPosition) -> None:
-    """Note what is given from now on, or no longer."""
+    """Apply an ALTER DEFAULT PRIVILEGES statement."""
     action, defaults = tree.action, schema.default_privileges
-    defaults.revoked = defaults.revoked or not action.is_grant
+    defaults.has_revoked = defaults.has_revoked or not action.is_grant
     kind = _KINDS.get(enumeration("ObjectType")[action.objtype])
     if kind is None:
         return
-    said = {each.access_priv.priv_name for each in action.privileges} or _WHOLE[kind]
-    for where in named_schemas(tree) or [""]:
-        held_by = defaults.held.setdefault((kind, where), {})
+    named_privileges = {
+        privilege.access_priv.priv_name for privilege in action.privileges
+    } or _ALL_PRIVILEGES[kind]
+    for schema_name in read_schema_names(tree) or [""]:
+        privileges_by_role = defaults.granted.setdefault((kind, schema_name), {})
         for role in map(role_name, action.grantees):
-            # That PUBLIC may execute functions was given everywhere, by Postgres itself.
-            if role == "public" and where and not action.is_grant and role not in held_by:
+            # PUBLIC has EXECUTE by Postgres' own default, for all schemas. A revoke IN SCHEMA has no effect on it.
+            if role == "public" and schema_name and not action.is_grant and role not in privileges_by_role:
                 continue
-            held = held_by.setdefault(role, set())
-            held.update(said) if action.is_grant else held.difference_update(said)
+            privileges = privileges_by_role.setdefault(role, set())
+            privileges.update(named_privileges) if action.is_grant else privileges.difference_update(
+                named_privileges
+            )
 
 
-def granted_when_made(schema: Schema, kind: str, where: str) -> dict[str, set[str]]:
-    """Give what each role that was spoken of has on a table or function made in a schema now.
+def find_default_grants(schema: Schema, kind: str, schema_name: str) -> dict[str, set[str]]:
+    """Return the default privileges, by role, on a table or function that is created now.
 
-    Those of a schema only add to those without one: what is taken away for a schema was given for it before.
+    Default privileges of a schema add to the global ones: a revoke IN SCHEMA only removes what a grant IN SCHEMA gave.
     """
-    everywhere, inside = (schema.default_privileges.held.get((kind, each), {}) for each in ("", where))
-    roles = everywhere.keys() | inside.keys()
-    return {role: everywhere.get(role, set()) | inside.get(role, set()) for role in roles}
+    everywhere, in_schema = (
+        schema.default_privileges.granted.get((kind, scope), {}) for scope in ("", schema_name)
+    )
+    roles = everywhere.keys() | in_schema.keys()
+    return {role: everywhere.get(role, set()) | in_schema.get(role, set()) for role in roles}
 
 
-def named_schemas(tree: Node) -> list[str]:
-    """Give the schemas that ALTER DEFAULT PRIVILEGES is for; none for all."""
+def read_schema_names(tree: Node) -> list[str]:
+    """Return the schemas of ALTER DEFAULT PRIVILEGES IN SCHEMA; an empty list means all schemas."""
     for option in tree.options:
         if option.def_elem.defname == "schemas":
             return names(option.def_elem.arg.list.items)

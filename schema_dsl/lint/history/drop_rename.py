@@ -1,14 +1,30 @@
-"""What DROP, RENAME, SET SCHEMA, GRANT, OWNER and ALTER FUNCTION change."""
+"""Apply DROP, RENAME, SET SCHEMA, OWNER TO and ALTER FUNCTION."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint.history.alter_table import doubt_views, drop_dependent_policies, family, heard_of
-from schema_dsl.lint.history.create_routine import apply_options
-from schema_dsl.lint.history.privileges import ROUTINES, argument_types, grant, matching
-from schema_dsl.lint.history.schema import TEMPORARY, HistoryPosition, HistoryRelation, RelationKey, Schema
-from schema_dsl.lint.history.trees import enumeration, names, qualified
+from schema_dsl.lint.history.alter_table import (
+    drop_dependent_policies,
+    ensure_relation,
+    find_all_inheritors,
+    mark_dependent_views_uncertain,
+)
+from schema_dsl.lint.history.create_routine import apply_routine_options
+from schema_dsl.lint.history.privileges import (
+    ROUTINE_KINDS,
+    find_matching_routines,
+    grant,
+    resolve_argument_types,
+)
+from schema_dsl.lint.history.schema import (
+    TEMPORARY_SCHEMA,
+    HistoryPosition,
+    HistoryRelation,
+    RelationKey,
+    Schema,
+)
+from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.update_references import move_relation, move_routine, move_type, rename_schema
 from schema_dsl.parsing import Node
 
@@ -21,85 +37,93 @@ RELATION_KINDS = frozenset(
         "OBJECT_SEQUENCE",
     }
 )
-# ALTER TABLE renames indexes too, and ALTER INDEX tables.
-_RENAMED = RELATION_KINDS | {"OBJECT_INDEX"}
-_TYPES = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
+# ALTER TABLE ... RENAME also accepts an index, and ALTER INDEX ... RENAME a table.
+_RENAMED_RELATION_KINDS = RELATION_KINDS | {"OBJECT_INDEX"}
+_TYPE_KINDS = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
 
 
-def drop(schema: Schema, tree: Node, _: HistoryPosition, *, sure: bool = True) -> None:
-    """Take away what a DropStmt names; in a branch that may not run it becomes doubtful."""
+def drop(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
+    """Apply a DropStmt; unless the statement runs for `certain`, the objects only become uncertain."""
     kind = enumeration("ObjectType")[tree.remove_type]
     cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
-    if cascade and sure:
-        _cascade(schema, kind, tree)
+    if cascade and certain:
+        _apply_cascade(schema, kind, tree)
     for node in tree.objects:
         if kind in RELATION_KINDS:
-            _drop_relation(schema, qualified(node.list.items), sure=sure, cascade=cascade)
-        elif kind in ROUTINES:
-            _drop_routine(schema, node.object_with_args, sure=sure)
-        elif kind in _TYPES:
-            _drop_type(schema, qualified(node.type_name.names), sure=sure)
+            _drop_named_relation(schema, qualified_name(node.list.items), certain=certain, cascade=cascade)
+        elif kind in ROUTINE_KINDS:
+            _drop_routine(schema, node.object_with_args, certain=certain)
+        elif kind in _TYPE_KINDS:
+            _drop_type(schema, qualified_name(node.type_name.names), certain=certain)
         elif kind == "OBJECT_INDEX":
-            _drop_index(schema, qualified(node.list.items))
+            _drop_index(schema, qualified_name(node.list.items))
         elif kind == "OBJECT_SCHEMA":
-            _drop_schema(schema, node.string.sval, sure=sure)
+            _drop_schema(schema, node.string.sval, certain=certain)
         elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
             parts = names(node.list.items)
-            where, relation_name = qualified(node.list.items[:-1])
-            relation = schema.relation(where, relation_name)
+            schema_name, relation_name = qualified_name(node.list.items[:-1])
+            relation = schema.find_relation(schema_name, relation_name)
             if relation is not None:
-                held = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
-                held.pop(parts[-1], None)
-                # In a branch that may not run, it may still be there.
-                relation.settled = relation.settled and sure
+                parts_by_name = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
+                parts_by_name.pop(parts[-1], None)
+                # If the statement may not run, the policy or trigger may still exist.
+                relation.fully_known = relation.fully_known and certain
 
 
-def _cascade(schema: Schema, kind: str, tree: Node) -> None:
-    """Take away, or doubt, what depends on what is dropped."""
+def _apply_cascade(schema: Schema, kind: str, tree: Node) -> None:
+    """Drop the dependents of the dropped objects, or mark them as uncertain."""
     if kind in RELATION_KINDS:
-        gone = {qualified(node.list.items)[1] for node in tree.objects}
-        doubt_views(schema, gone)
+        dropped_names = {qualified_name(node.list.items)[1] for node in tree.objects}
+        mark_dependent_views_uncertain(schema, dropped_names)
         for relation in schema.relations.values():
             constraints = relation.constraints.values()
-            for constraint in [each for each in constraints if each.target and each.target[1] in gone]:
+            for constraint in [
+                candidate
+                for candidate in constraints
+                if candidate.target and candidate.target[1] in dropped_names
+            ]:
                 del relation.constraints[constraint.name]
             if relation.policies:
-                drop_dependent_policies(relation, gone)
-    elif kind in ROUTINES:
-        gone = {qualified(node.object_with_args.objname)[1] for node in tree.objects}
+                drop_dependent_policies(relation, dropped_names)
+    elif kind in ROUTINE_KINDS:
+        dropped_names = {qualified_name(node.object_with_args.objname)[1] for node in tree.objects}
         for relation in schema.relations.values():
-            for trigger in [each for each in relation.triggers.values() if each.function[1] in gone]:
+            for trigger in [
+                candidate
+                for candidate in relation.triggers.values()
+                if candidate.function[1] in dropped_names
+            ]:
                 del relation.triggers[trigger.name]
-            relation.doubts |= {"policies", "constraints", "indexes"}
-    elif kind in _TYPES or kind in {"OBJECT_EXTENSION", "OBJECT_SCHEMA"}:
-        _doubt_typed(schema)
-        # Whatever has the type goes: columns, and functions with it.
-        schema.doubt({"columns", "functions", "types", "indexes", "constraints", "policies"})
+            relation.unknown_kinds |= {"policies", "constraints", "indexes"}
+    elif kind in _TYPE_KINDS or kind in {"OBJECT_EXTENSION", "OBJECT_SCHEMA"}:
+        _mark_typed_tables_uncertain(schema)
+        # CASCADE drops the columns and functions that use the type.
+        schema.mark_unknown({"columns", "functions", "types", "indexes", "constraints", "policies"})
 
 
-def _doubt_typed(schema: Schema) -> None:
+def _mark_typed_tables_uncertain(schema: Schema) -> None:
     for relation in schema.relations.values():
-        relation.doubtful = relation.doubtful or relation.typed
+        relation.uncertain = relation.uncertain or relation.of_type
 
 
-def _drop_relation(schema: Schema, named: RelationKey, *, sure: bool, cascade: bool) -> None:
-    where, name = named
-    found = schema.relation(where, name)
-    key = found.key if found is not None else (schema.creation_schema(where), name)
-    drop_key(schema, key, sure=sure, cascade=cascade)
+def _drop_named_relation(schema: Schema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
+    schema_name, name = named
+    relation = schema.find_relation(schema_name, name)
+    key = relation.key if relation is not None else (schema.creation_schema(schema_name), name)
+    drop_relation(schema, key, certain=certain, cascade=cascade)
 
 
-def drop_key(schema: Schema, key: RelationKey, *, sure: bool, cascade: bool) -> None:
-    """Take away a relation, and what goes along with it."""
-    found = schema.relations.get(key)
-    for child in found.children if found is not None else ():
-        # Partitions go with their table, children only where CASCADE takes them.
+def drop_relation(schema: Schema, key: RelationKey, *, certain: bool, cascade: bool) -> None:
+    """Drop a relation, its partitions, and with CASCADE its child tables."""
+    parent = schema.relations.get(key)
+    for child in parent.children if parent is not None else ():
+        # DROP TABLE drops the partitions; only CASCADE drops the other children.
         below = schema.relations.get(child)
         if below is not None and key in below.parents and (cascade or below.partition_of == key):
-            drop_key(schema, child, sure=sure, cascade=cascade)
-    if not sure:
+            drop_relation(schema, child, certain=certain, cascade=cascade)
+    if not certain:
         if key in schema.relations:
-            schema.relations[key].doubtful = True
+            schema.relations[key].uncertain = True
         return
     relation = schema.relations.pop(key, None)
     schema.dropped.add(key)
@@ -108,128 +132,134 @@ def drop_key(schema: Schema, key: RelationKey, *, sure: bool, cascade: bool) -> 
             schema.indexes.pop((relation.schema, index), None)
 
 
-def _drop_routine(schema: Schema, node: Node, *, sure: bool) -> None:
-    found = list(matching(schema, node))
-    exact = [each for each in found if each.signature.arguments == argument_types(schema, node)]
-    for each in exact or found[:1]:
-        each.doubtful = True
-        if sure:
-            held = schema.routines[each.schema, each.name]
-            held.remove(each)
-            if not held:
-                del schema.routines[each.schema, each.name]
-                schema.dropped_routines.add((each.schema, each.name))
+def _drop_routine(schema: Schema, node: Node, *, certain: bool) -> None:
+    routines = list(find_matching_routines(schema, node))
+    exact = [
+        routine for routine in routines if routine.signature.arguments == resolve_argument_types(schema, node)
+    ]
+    for routine in exact or routines[:1]:
+        routine.uncertain = True
+        if certain:
+            overloads = schema.routines[routine.schema, routine.name]
+            overloads.remove(routine)
+            if not overloads:
+                del schema.routines[routine.schema, routine.name]
+                schema.dropped_routines.add((routine.schema, routine.name))
 
 
-def _drop_type(schema: Schema, named: RelationKey, *, sure: bool) -> None:
-    full = schema.find_type(*named)
-    where, _, name = (full or "").rpartition(".")
-    if sure and where:
-        gone = schema.types.pop((where, name), None)
-        if gone is not None and gone.kind == "range":
-            schema.routines.pop((where, name), None)
-        schema.dropped_types.add((where, name))
-        composite = schema.relations.get((where, name))
+def _drop_type(schema: Schema, named: RelationKey, *, certain: bool) -> None:
+    full = schema.find_type_name(*named)
+    schema_name, _, name = (full or "").rpartition(".")
+    if certain and schema_name:
+        dropped_type = schema.types.pop((schema_name, name), None)
+        if dropped_type is not None and dropped_type.kind == "range":
+            schema.routines.pop((schema_name, name), None)
+        schema.dropped_types.add((schema_name, name))
+        composite = schema.relations.get((schema_name, name))
         if composite is not None and composite.kind == "composite":
-            del schema.relations[where, name]
+            del schema.relations[schema_name, name]
 
 
 def _drop_index(schema: Schema, named: RelationKey) -> None:
-    where, name = named
-    for each in (where,) if where else (TEMPORARY, *schema.search_path):
-        index = schema.indexes.pop((each, name), None)
+    schema_name, name = named
+    for home in (schema_name,) if schema_name else (TEMPORARY_SCHEMA, *schema.search_path):
+        index = schema.indexes.pop((home, name), None)
         if index is not None and index.relation in schema.relations:
             schema.relations[index.relation].indexes.pop(name, None)
 
 
-def _drop_schema(schema: Schema, name: str, *, sure: bool) -> None:
-    for held in (schema.relations, schema.routines, schema.types, schema.indexes):
-        for key in [key for key in held if key[0] == name]:
-            if sure:
-                del held[key]
-            elif held is schema.relations:
-                schema.relations[key].doubtful = True
-    if sure:
+def _drop_schema(schema: Schema, name: str, *, certain: bool) -> None:
+    for objects in (schema.relations, schema.routines, schema.types, schema.indexes):
+        for key in [key for key in objects if key[0] == name]:
+            if certain:
+                del objects[key]
+            elif objects is schema.relations:
+                schema.relations[key].uncertain = True
+    if certain:
         schema.schemas.discard(name)
-        schema.closed.discard(name)
+        schema.fully_known_schemas.discard(name)
 
 
-def rename(schema: Schema, tree: Node, _: HistoryPosition, *, sure: bool = True) -> None:
-    """Give something its new name; in a branch that may not run it has both."""
+def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
+    """Apply a RenameStmt; unless the statement runs for `certain`, the objects of both names become uncertain."""
     kind = enumeration("ObjectType")[tree.rename_type]
     if kind in {"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"}:
-        _rename_columns(schema, tree, sure=sure)
-    elif kind in _RENAMED and schema.index(*_named(tree.relation)):
+        _rename_columns(schema, tree, certain=certain)
+    elif kind in _RENAMED_RELATION_KINDS and schema.find_index(*_range_var_name(tree.relation)):
         _rename_index(schema, tree)
-    elif kind in _RENAMED and (kind in RELATION_KINDS or schema.relation(*_named(tree.relation))):
-        relation = heard_of(schema, tree.relation)
-        _move(schema, relation, relation.schema, tree.newname, sure=sure)
+    elif kind in _RENAMED_RELATION_KINDS and (
+        kind in RELATION_KINDS or schema.find_relation(*_range_var_name(tree.relation))
+    ):
+        relation = ensure_relation(schema, tree.relation)
+        _move_relation(schema, relation, relation.schema, tree.newname, certain=certain)
     elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABCONSTRAINT"}:
-        _rename_part(heard_of(schema, tree.relation), kind, tree)
-    elif kind in ROUTINES:
-        for routine in list(matching(schema, tree.object.object_with_args)):
+        _rename_part(ensure_relation(schema, tree.relation), kind, tree)
+    elif kind in ROUTINE_KINDS:
+        for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
             move_routine(schema, routine, routine.schema, tree.newname)
-    elif kind in _TYPES:
-        full = schema.find_type(*qualified(tree.object.list.items))
-        _move_type(schema, full or "", "", tree.newname, sure=sure)
+    elif kind in _TYPE_KINDS:
+        full = schema.find_type_name(*qualified_name(tree.object.list.items))
+        _move_type(schema, full or "", "", tree.newname, certain=certain)
     elif kind == "OBJECT_SCHEMA":
-        if sure:
+        if certain:
             rename_schema(schema, tree.subname, tree.newname)
         else:
-            schema.doubt({"relations", "functions", "types"})
+            schema.mark_unknown({"relations", "functions", "types"})
         schema.schemas.add(tree.newname)
 
 
-def _named(node: Node) -> RelationKey:
+def _range_var_name(node: Node) -> RelationKey:
     return node.schemaname, node.relname
 
 
-def _rename_columns(schema: Schema, tree: Node, *, sure: bool) -> None:
-    relation = heard_of(schema, tree.relation)
-    for each in family(schema, relation) if tree.relation.inh else (relation,):
-        _rename_column(each, tree.subname, tree.newname, sure=sure)
+def _rename_columns(schema: Schema, tree: Node, *, certain: bool) -> None:
+    relation = ensure_relation(schema, tree.relation)
+    for table in find_all_inheritors(schema, relation) if tree.relation.inh else (relation,):
+        _rename_column(table, tree.subname, tree.newname, certain=certain)
 
 
-def _rename_column(relation: HistoryRelation, old: str, new: str, *, sure: bool) -> None:
-    found = relation.columns.get(old)
-    if found is None:
-        if sure:
-            relation.gone[old] = new
+def _rename_column(relation: HistoryRelation, old: str, new: str, *, certain: bool) -> None:
+    renamed = relation.columns.get(old)
+    if renamed is None:
+        if certain:
+            relation.removed_columns[old] = new
         return
-    if not sure:
-        found.doubtful = True
-        relation.columns[new] = type(found)(new, found.type, found.modifiers, doubtful=True)
+    if not certain:
+        renamed.uncertain = True
+        relation.columns[new] = type(renamed)(new, renamed.type, renamed.modifiers, uncertain=True)
         return
-    found.name = new
-    relation.columns = {new if name == old else name: each for name, each in relation.columns.items()}
-    relation.gone[old] = new
-    relation.gone.pop(new, None)
+    renamed.name = new
+    relation.columns = {new if name == old else name: column for name, column in relation.columns.items()}
+    relation.removed_columns[old] = new
+    relation.removed_columns.pop(new, None)
     for constraint in relation.constraints.values():
-        constraint.columns = _with(constraint.columns, old, new)
+        constraint.columns = _replace_name(constraint.columns, old, new)
     for index in relation.indexes.values():
-        index.columns = _with(index.columns, old, new)
+        index.columns = _replace_name(index.columns, old, new)
 
 
-def _with(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+def _replace_name(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
     return tuple(new if name == old else name for name in columns)
 
 
-def _move(schema: Schema, relation: HistoryRelation, where: str, name: str, *, sure: bool) -> None:
-    if sure:
-        move_relation(schema, relation, where, name)
+def _move_relation(
+    schema: Schema, relation: HistoryRelation, schema_name: str, name: str, *, certain: bool
+) -> None:
+    if certain:
+        move_relation(schema, relation, schema_name, name)
         return
-    relation.doubtful = True
+    relation.uncertain = True
     relation.complete = False
-    schema.relations[where, name] = HistoryRelation(where, name, doubtful=True)
+    schema.relations[schema_name, name] = HistoryRelation(schema_name, name, uncertain=True)
 
 
-def _move_type(schema: Schema, full: str, where: str, name: str, *, sure: bool) -> None:
-    """Give a type another schema or another name."""
+def _move_type(schema: Schema, full: str, schema_name: str, name: str, *, certain: bool) -> None:
+    """Move a type to another schema or another name."""
     old_schema, _, old_name = full.rpartition(".")
-    old, new = (old_schema, old_name), (where or old_schema, name or old_name)
+    old, new = (old_schema, old_name), (schema_name or old_schema, name or old_name)
     composite = schema.relations.get(old)
-    if not sure:
-        schema.doubt({"types"})
+    if not certain:
+        schema.mark_unknown({"types"})
     elif composite is not None and composite.kind == "composite":
         move_relation(schema, composite, *new)
     elif old in schema.types:
@@ -237,71 +267,71 @@ def _move_type(schema: Schema, full: str, where: str, name: str, *, sure: bool) 
 
 
 def _rename_index(schema: Schema, tree: Node) -> None:
-    index = schema.index(*_named(tree.relation))
+    index = schema.find_index(*_range_var_name(tree.relation))
     if index is None:
         return
     relation = schema.relations.get(index.relation)
     old, new = index.name, tree.newname
-    where = index.relation[0]
-    schema.indexes.pop((where, old), None)
+    schema_name = index.relation[0]
+    schema.indexes.pop((schema_name, old), None)
     index.name = new
-    schema.indexes[where, new] = index
+    schema.indexes[schema_name, new] = index
     if relation is None:
         return
     relation.indexes.pop(old, None)
     relation.indexes[new] = index
     constraint = relation.constraints.pop(old, None)
     if constraint is not None:
-        # A constraint and its index have one name.
+        # A constraint has the same name as its index.
         constraint.name = new
         relation.constraints[new] = constraint
 
 
 def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
-    held = {
+    parts = {
         "OBJECT_POLICY": relation.policies,
         "OBJECT_TRIGGER": relation.triggers,
         "OBJECT_TABCONSTRAINT": relation.constraints,
     }[kind]
-    found = held.pop(tree.subname, None)  # type: ignore[attr-defined]
-    if found is not None:
-        found.name = tree.newname
-        held[tree.newname] = found  # type: ignore[index]
+    part = parts.pop(tree.subname, None)  # type: ignore[attr-defined]
+    if part is not None:
+        part.name = tree.newname
+        parts[tree.newname] = part  # type: ignore[index]
 
 
-def set_schema(schema: Schema, tree: Node, _: HistoryPosition, *, sure: bool = True) -> None:
-    """Move something to another schema."""
+def set_schema(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
+    """Move an object to another schema (ALTER ... SET SCHEMA)."""
     kind = enumeration("ObjectType")[tree.object_type]
     if kind in RELATION_KINDS:
-        relation = heard_of(schema, tree.relation)
-        _move(schema, relation, tree.newschema, relation.name, sure=sure)
-    elif kind in ROUTINES:
-        for each in list(matching(schema, tree.object.object_with_args)):
-            move_routine(schema, each, tree.newschema, each.name)
-    elif kind in _TYPES:
-        full = schema.find_type(*qualified(tree.object.list.items))
-        _move_type(schema, full or "", tree.newschema, "", sure=sure)
+        relation = ensure_relation(schema, tree.relation)
+        _move_relation(schema, relation, tree.newschema, relation.name, certain=certain)
+    elif kind in ROUTINE_KINDS:
+        for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
+            move_routine(schema, routine, tree.newschema, routine.name)
+    elif kind in _TYPE_KINDS:
+        full = schema.find_type_name(*qualified_name(tree.object.list.items))
+        _move_type(schema, full or "", tree.newschema, "", certain=certain)
 
 
 def alter_owner(schema: Schema, tree: Node, _: HistoryPosition) -> None:
-    """Note who owns a function; relations say it by ALTER TABLE."""
-    if enumeration("ObjectType")[tree.object_type] in ROUTINES:
-        for each in matching(schema, tree.object.object_with_args):
-            each.owner = tree.newowner.rolename or None
+    """Set the owner of a routine; the owner of a relation is set by ALTER TABLE."""
+    if enumeration("ObjectType")[tree.object_type] in ROUTINE_KINDS:
+        for routine in find_matching_routines(schema, tree.object.object_with_args):
+            routine.owner = tree.newowner.rolename or None
 
 
 def alter_function(schema: Schema, tree: Node, _: HistoryPosition) -> None:
-    """Change a function's options."""
-    for each in matching(schema, tree.func):
-        apply_options(each, tree.actions)
+    """Change the options of a routine."""
+    for routine in find_matching_routines(schema, tree.func):
+        apply_routine_options(routine, tree.actions)
 
 
-CHANGES: dict[str, Callable[..., None]] = {
+HANDLERS: dict[str, Callable[..., None]] = {
     "alter_owner_stmt": alter_owner,
     "alter_function_stmt": alter_function,
     "grant_stmt": grant,
 }
-UNSURE_CHANGES: dict[str, Callable[..., None]] = {
+GUARDED_HANDLERS: dict[str, Callable[..., None]] = {
     "drop_stmt": drop,
     "rename_stmt": rename,
     "alter_object_schema_stmt": set_schema,

@@ -1,6 +1,7 @@
-"""What SQL may have changed that is only put together at run time: as little as its text allows.
+"""Mark as unknown what dynamic SQL may change, and no more than its text allows.
 
-The text is read as a statement with blanks for what is filled in. Where that is no statement, single words tell.
+The text is parsed with placeholders for the values that are inserted at run time. If the result does not parse,
+keywords decide.
 """
 
 from __future__ import annotations
@@ -9,21 +10,21 @@ import re
 from collections.abc import Callable, Iterator
 
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.history.trees import enumeration, qualified
-from schema_dsl.lint.option_names import words
+from schema_dsl.lint.history.trees import enumeration, qualified_name
+from schema_dsl.lint.option_names import split_words
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import Token, tokens
 
-EVERYTHING = words(
+ALL_KINDS = split_words(
     "relations columns functions types policies triggers indexes constraints grants row_security"
 )
-# What stands where a name is filled in.
-_BLANK = "schema_dsl_blank"
-_FILLED = re.compile(r"%(?:%|(?:\d+\$)?-?(?:\*|\d+)?(?P<kind>[IsL]))")
+# The name that stands for an inserted name or value.
+_PLACEHOLDER_NAME = "schema_dsl_blank"
+_FORMAT_SPECIFIER = re.compile(r"%(?:%|(?:\d+\$)?-?(?:\*|\d+)?(?P<kind>[IsL]))")
 _STRING = re.compile(r"(?s)\A(?:[eE]?'(?P<plain>(?:[^']|'')*)'|(?P<tag>\$\w*\$)(?P<body>.*)(?P=tag))\Z")
-# What a statement changes, by the words in it; without any of them it may do anything.
-_WORDS: tuple[tuple[re.Pattern[str], set[str]], ...] = (
+# The kinds of objects that a statement changes, by its keywords. A statement with none of them may change anything.
+_KINDS_BY_KEYWORDS: tuple[tuple[re.Pattern[str], set[str]], ...] = (
     (re.compile(r"\b(?:create|drop|alter)\s+policy\b", re.IGNORECASE), {"policies"}),
     (
         re.compile(
@@ -47,63 +48,63 @@ _WORDS: tuple[tuple[re.Pattern[str], set[str]], ...] = (
         set(),
     ),
 )
-DEFINES = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
+DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
-def doubt_dynamic(schema: Schema, text: str) -> None:
-    """Note what an EXECUTE may have changed; `text` is it as it stands in the body."""
-    found = list(tokens(text))[1:]
-    parsed = parse(_template(text, found))
+def apply_dynamic_sql(schema: Schema, text: str) -> None:
+    """Mark as unknown what an EXECUTE statement with this text may change."""
+    token_list = list(tokens(text))[1:]
+    parsed = parse(_build_template(text, token_list))
     if isinstance(parsed, Problem) or not parsed.stmts:
-        _doubt_by_words(schema, " ".join(_written(text, each) or "" for each in found))
+        _mark_unknown_by_keywords(schema, " ".join(_string_value(text, token) or "" for token in token_list))
         return
     for raw in parsed.stmts:
         kind = raw.stmt.WhichOneof("node")
-        doubt = _DOUBTS.get(kind, _everything)
-        doubt(schema, getattr(raw.stmt, kind))
+        mark = _HANDLERS.get(kind, _mark_all_unknown)
+        mark(schema, getattr(raw.stmt, kind))
 
 
-def _doubt_by_words(schema: Schema, text: str) -> None:
-    found = [kinds for pattern, kinds in _WORDS if pattern.search(text)]
+def _mark_unknown_by_keywords(schema: Schema, text: str) -> None:
+    kinds_by_words = [kinds for pattern, kinds in _KINDS_BY_KEYWORDS if pattern.search(text)]
     rest = text
-    for pattern, _ in _WORDS:
+    for pattern, _ in _KINDS_BY_KEYWORDS:
         rest = pattern.sub(" ", rest)
-    # What is altered is said by the words behind it.
-    rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if found else rest
-    if not found or DEFINES.search(rest):
-        schema.doubt(EVERYTHING)
-    for kinds in found:
-        schema.doubt(kinds)
+    # The keywords after ALTER TABLE decide what it changes.
+    rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if kinds_by_words else rest
+    if not kinds_by_words or DDL_KEYWORD.search(rest):
+        schema.mark_unknown(ALL_KINDS)
+    for kinds in kinds_by_words:
+        schema.mark_unknown(kinds)
 
 
-def _written(text: str, token: Token) -> str | None:
-    """Give what a string says; None if it is none."""
-    found = _STRING.match(text[token.start : token.end])
-    if found is None:
+def _string_value(text: str, token: Token) -> str | None:
+    """Return the value of a string token; None if the token is not a string."""
+    match = _STRING.match(text[token.start : token.end])
+    if match is None:
         return None
-    return found["body"] if found["body"] is not None else found["plain"].replace("''", "'")
+    return match["body"] if match["body"] is not None else match["plain"].replace("''", "'")
 
 
-def _template(text: str, found: list[Token]) -> str:
-    """Give the statement that an EXECUTE puts together, with blanks; "" if its beginning is not written out."""
-    formatted = [each.word for each in found[:2]] == ["format", "("]
+def _build_template(text: str, token_list: list[Token]) -> str:
+    """Return the statement that an EXECUTE builds, with placeholders; "" if its beginning is not a constant."""
+    formatted = [token.word for token in token_list[:2]] == ["format", "("]
     pieces: list[str] = []
-    for token in _expression(found[2:] if formatted else found, first=formatted):
-        written = _written(text, token)
-        pieces.append(_BLANK if written is None else written)
-    if pieces[:1] in ([], [_BLANK]):
+    for token in _iter_template_tokens(token_list[2:] if formatted else token_list, first=formatted):
+        written = _string_value(text, token)
+        pieces.append(_PLACEHOLDER_NAME if written is None else written)
+    if pieces[:1] in ([], [_PLACEHOLDER_NAME]):
         return ""
     template = "".join(pieces)
-    return _FILLED.sub(_filled, template) if formatted else template
+    return _FORMAT_SPECIFIER.sub(_fill_placeholder, template) if formatted else template
 
 
-def _expression(found: list[Token], *, first: bool) -> Iterator[Token]:
-    """Yield the strings that are put together, and one token for each value between them.
+def _iter_template_tokens(token_list: list[Token], *, first: bool) -> Iterator[Token]:
+    """Yield the concatenated strings, and one token for each value between them.
 
-    With `first`, those of the first argument only.
+    If `first` is true, read only the first argument: the format string of format().
     """
     depth, value = 0, False
-    for token in found:
+    for token in token_list:
         if not depth and (token.word in {"using", "into"} or (first and token.word in {",", ")"})):
             return
         depth += (1 if token.word in "([" else -1) if token.kind == "bracket" else 0
@@ -113,82 +114,89 @@ def _expression(found: list[Token], *, first: bool) -> Iterator[Token]:
         value = not string and (value or token.word != "|") and not (token.word == "|" and not depth)
 
 
-def _filled(found: re.Match[str]) -> str:
-    kind = found["kind"]
-    return {"I": _BLANK, "s": _BLANK, "L": "'x'"}.get(kind, "%")
+def _fill_placeholder(match: re.Match[str]) -> str:
+    kind = match["kind"]
+    return {"I": _PLACEHOLDER_NAME, "s": _PLACEHOLDER_NAME, "L": "'x'"}.get(kind, "%")
 
 
-def _everything(schema: Schema, _: Node) -> None:
-    schema.doubt(EVERYTHING)
+def _mark_all_unknown(schema: Schema, _: Node) -> None:
+    schema.mark_unknown(ALL_KINDS)
 
 
-def _nothing(_: Schema, __: Node) -> None:
+def _mark_nothing(_: Schema, __: Node) -> None:
     pass
 
 
-def _meant(schema: Schema, where: str, name: str) -> list[HistoryRelation]:
-    """Give the relations that a name with blanks in it may mean."""
-    homes = (where,) if where else schema.search_path
+def _find_possible_relations(schema: Schema, schema_name: str, name: str) -> list[HistoryRelation]:
+    """Return the relations that a name with placeholders may name."""
+    homes = (schema_name,) if schema_name else schema.search_path
     return [
-        each
-        for each in schema.relations.values()
-        if (_BLANK in where or each.schema in homes) and (_BLANK in name or each.name == name)
+        relation
+        for relation in schema.relations.values()
+        if (_PLACEHOLDER_NAME in schema_name or relation.schema in homes)
+        and (_PLACEHOLDER_NAME in name or relation.name == name)
     ]
 
 
-def _doubt(schema: Schema, where: str, name: str, kinds: set[str]) -> None:
-    for relation in _meant(schema, where, name):
-        relation.doubt(kinds)
+def _mark_relations_unknown(schema: Schema, schema_name: str, name: str, kinds: set[str]) -> None:
+    for relation in _find_possible_relations(schema, schema_name, name):
+        relation.mark_unknown(kinds)
 
 
-def _of_relation(field: str, kinds: set[str]) -> Callable[[Schema, Node], None]:
-    def doubt(schema: Schema, tree: Node) -> None:
+def _relation_handler(field: str, kinds: set[str]) -> Callable[[Schema, Node], None]:
+    def mark(schema: Schema, tree: Node) -> None:
         node = getattr(tree, field)
-        schema.doubts.update(kinds & {"indexes"})
-        _doubt(schema, node.schemaname, node.relname, kinds)
+        schema.unknown_kinds.update(kinds & {"indexes"})
+        _mark_relations_unknown(schema, node.schemaname, node.relname, kinds)
 
-    return doubt
+    return mark
 
 
-def _alter_table(schema: Schema, tree: Node) -> None:
+def _mark_alter_table(schema: Schema, tree: Node) -> None:
     kinds: set[str] = set()
     for wrapped in tree.cmds:
-        kinds |= _ALTERED.get(
-            enumeration("AlterTableType")[wrapped.alter_table_cmd.subtype], EVERYTHING - {"relations"}
+        kinds |= _ALTER_KINDS.get(
+            enumeration("AlterTableType")[wrapped.alter_table_cmd.subtype], ALL_KINDS - {"relations"}
         )
-    schema.doubts.update(kinds & {"indexes"})
-    on = kinds == {"row_security"} and all(_puts_on(each.alter_table_cmd) for each in tree.cmds)
-    for relation in _meant(schema, tree.relation.schemaname, tree.relation.relname):
+    schema.unknown_kinds.update(kinds & {"indexes"})
+    on = kinds == {"row_security"} and all(
+        _enables_row_security(wrapped.alter_table_cmd) for wrapped in tree.cmds
+    )
+    for relation in _find_possible_relations(schema, tree.relation.schemaname, tree.relation.relname):
         if not (on and relation.row_security):
-            relation.doubt(kinds)
+            relation.mark_unknown(kinds)
 
 
-def _puts_on(command: Node) -> bool:
+def _enables_row_security(command: Node) -> bool:
     return enumeration("AlterTableType")[command.subtype] == "AT_EnableRowSecurity"
 
 
-def _create_table(schema: Schema, tree: Node) -> None:
-    """There may be tables now of which nothing else is known."""
-    where = schema.creation_schema(tree.relation.schemaname)
-    schema.closed -= {each for each in schema.closed if _BLANK in where or each == where}
-    schema.dropped -= {key for key in schema.dropped if _BLANK in where or key[0] == where}
+def _mark_create_table(schema: Schema, tree: Node) -> None:
+    """Mark the schema as one that may contain unknown tables."""
+    schema_name = schema.creation_schema(tree.relation.schemaname)
+    schema.fully_known_schemas -= {
+        home for home in schema.fully_known_schemas if _PLACEHOLDER_NAME in schema_name or home == schema_name
+    }
+    schema.dropped -= {
+        key for key in schema.dropped if _PLACEHOLDER_NAME in schema_name or key[0] == schema_name
+    }
 
 
-def _drop(schema: Schema, tree: Node) -> None:
+def _mark_drop(schema: Schema, tree: Node) -> None:
     kind = enumeration("ObjectType")[tree.remove_type]
-    if kind not in _DROPPED or enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE":
-        schema.doubt(EVERYTHING)
+    if kind not in _DROP_KINDS or enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE":
+        schema.mark_unknown(ALL_KINDS)
         return
     for node in tree.objects:
         name = node.list.items[-1].string.sval
-        for relation in _meant(schema, *qualified(node.list.items[:-1])):
-            held = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
-            # Where there is none of that name, none is dropped.
-            if _BLANK in name or name in held or not relation.settled:
-                relation.doubt(_DROPPED[kind])
+        for relation in _find_possible_relations(schema, *qualified_name(node.list.items[:-1])):
+            parts = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
+            # A fully known relation without a policy or trigger of that name loses none.
+            if _PLACEHOLDER_NAME in name or name in parts or not relation.fully_known:
+                relation.mark_unknown(_DROP_KINDS[kind])
 
 
-_ALTERED: dict[str, set[str]] = {
+_ALTER_KINDS: dict[str, set[str]] = {
     "AT_EnableRowSecurity": {"row_security"},
     "AT_DisableRowSecurity": {"row_security"},
     "AT_ForceRowSecurity": {"row_security"},
@@ -208,22 +216,22 @@ _ALTERED: dict[str, set[str]] = {
     "AT_SetStorage": set(),
     "AT_ReplicaIdentity": set(),
 }
-_DROPPED: dict[str, set[str]] = {"OBJECT_POLICY": {"policies"}, "OBJECT_TRIGGER": {"triggers"}}
-_DOUBTS: dict[str, Callable[[Schema, Node], None]] = {
+_DROP_KINDS: dict[str, set[str]] = {"OBJECT_POLICY": {"policies"}, "OBJECT_TRIGGER": {"triggers"}}
+_HANDLERS: dict[str, Callable[[Schema, Node], None]] = {
     **dict.fromkeys(
         (
             *("select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt", "truncate_stmt"),
             *("comment_stmt", "refresh_mat_view_stmt", "notify_stmt", "vacuum_stmt", "reindex_stmt"),
             *("lock_stmt", "copy_stmt", "variable_set_stmt", "alter_seq_stmt"),
         ),
-        _nothing,
+        _mark_nothing,
     ),
-    "grant_stmt": lambda schema, _: schema.doubt({"grants"}),
-    "create_stmt": _create_table,
-    "create_policy_stmt": _of_relation("table", {"policies"}),
-    "alter_policy_stmt": _of_relation("table", {"policies"}),
-    "create_trig_stmt": _of_relation("relation", {"more triggers"}),
-    "index_stmt": _of_relation("relation", {"indexes"}),
-    "alter_table_stmt": _alter_table,
-    "drop_stmt": _drop,
+    "grant_stmt": lambda schema, _: schema.mark_unknown({"grants"}),
+    "create_stmt": _mark_create_table,
+    "create_policy_stmt": _relation_handler("table", {"policies"}),
+    "alter_policy_stmt": _relation_handler("table", {"policies"}),
+    "create_trig_stmt": _relation_handler("relation", {"more triggers"}),
+    "index_stmt": _relation_handler("relation", {"indexes"}),
+    "alter_table_stmt": _mark_alter_table,
+    "drop_stmt": _mark_drop,
 }

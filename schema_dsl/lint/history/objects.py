@@ -1,6 +1,6 @@
-"""What a schema is made of, as lint knows it: relations and their parts, routines, types, roles.
+"""Model the objects of a replayed schema: relations and their parts, routines, types, roles.
 
-Types are names: `int4`, `text[]`, `public.mood`; None is a type that is not known. Trees are libpg_query's.
+A type is its name (`int4`, `text[]`, `public.mood`), or None if it is unknown. Trees are parse trees of libpg_query.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ RelationKey: TypeAlias = tuple[str, str]
 _PLAIN = re.compile(r"[^\W\d]\w*")
 
 
-def readable(name: str) -> str:
-    """Write a name for people: in quotes where it would not be seen to be one."""
+def display_name(name: str) -> str:
+    """Return a name for messages, quoted unless it is a plain lower-case identifier."""
     return name if _PLAIN.fullmatch(name) and name == name.lower() else '"' + name.replace('"', '""') + '"'
 
 
 class HistoryPosition(NamedTuple):
-    """When something was made: the numbers of its file, statement and transaction in the history.
+    """The position of a statement in the history.
 
-    Statements outside BEGIN and COMMIT have a transaction each. Those in a DO block have its number, and each its
-    own `part`.
+    Attributes:
+        file: The index of the file.
+        statement: The number of the statement. Statements of a DO block share the number of the block.
+        transaction: The number of the transaction. A statement outside BEGIN and COMMIT has a number of its own.
+        part: The number of the statement within its DO block; 0 outside.
     """
 
     file: int
@@ -37,9 +40,12 @@ class HistoryPosition(NamedTuple):
 
 @attrs.define(eq=False)
 class HistoryColumn:
-    """A column. `doubtful` ones may not be there: a branch that may not have run made or dropped them.
+    """A column.
 
-    `inherited` ones are only there because a parent has them.
+    Attributes:
+        created_at: The statement that created the column; None if the column existed before the history.
+        uncertain: Whether the column may not exist, because a branch that may not run created or dropped it.
+        inherited: Whether only a parent table defines the column.
     """
 
     name: str
@@ -50,15 +56,22 @@ class HistoryColumn:
     generated: str = ""
     identity: str = ""
     serial: bool = False
-    made: HistoryPosition | None = None
-    doubtful: bool = False
+    created_at: HistoryPosition | None = None
+    uncertain: bool = False
     inherited: bool = False
     collation: str = ""
 
 
 @attrs.define(eq=False)
 class HistoryConstraint:
-    """A constraint. `kind`: primary, unique, check, foreign, exclusion. `columns` of a check are unset."""
+    """A constraint.
+
+    Attributes:
+        kind: primary, unique, check, foreign, exclusion or "not null"; "" if unknown.
+        columns: The constrained columns; empty for a check constraint.
+        target: The referenced table of a foreign key.
+        tree: The Constraint node.
+    """
 
     name: str
     kind: str
@@ -68,12 +81,18 @@ class HistoryConstraint:
     valid: bool = True
     deferrable: bool = False
     tree: Node | None = None
-    made: HistoryPosition | None = None
+    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
 class HistoryIndex:
-    """An index. A key that is an expression stands as "" in `columns`; `tree` is its IndexStmt."""
+    """An index.
+
+    Attributes:
+        columns: The key columns; "" for a key that is an expression.
+        partial: Whether the index has a predicate (WHERE).
+        tree: The IndexStmt; None if a constraint created the index.
+    """
 
     name: str
     relation: RelationKey
@@ -82,12 +101,18 @@ class HistoryIndex:
     method: str = "btree"
     partial: bool = False
     tree: Node | None = None
-    made: HistoryPosition | None = None
+    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
 class HistoryPolicy:
-    """A row level security policy; `using` and `check` are expression trees."""
+    """A row level security policy.
+
+    Attributes:
+        using: The expression of USING.
+        check: The expression of WITH CHECK.
+        referenced_names: The cached names of columns and relations in both expressions.
+    """
 
     name: str
     command: str = "all"
@@ -95,14 +120,13 @@ class HistoryPolicy:
     permissive: bool = True
     using: Node | None = None
     check: Node | None = None
-    made: HistoryPosition | None = None
-    # The names in both, once somebody has asked.
-    names: frozenset[str] | None = None
+    created_at: HistoryPosition | None = None
+    referenced_names: frozenset[str] | None = None
 
 
 @attrs.define(eq=False)
 class HistoryTrigger:
-    """A trigger; `function` is its name as (schema or "", name)."""
+    """A trigger; `function` is the name of its function as (schema or "", name)."""
 
     name: str
     function: RelationKey
@@ -111,32 +135,41 @@ class HistoryTrigger:
     for_each_row: bool = False
     enabled: bool = True
     tree: Node | None = None
-    made: HistoryPosition | None = None
+    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
 class DefaultPrivileges:
-    """What ALTER DEFAULT PRIVILEGES has said so far.
+    """The default privileges that the history has set so far.
 
-    `held` is what roles have by it, by the kind of thing and its schema, "" for all of them; `revoked`: some
-    were taken away.
+    Attributes:
+        granted: The privileges of each role, by object kind and schema; "" stands for all schemas.
+        has_revoked: Whether any statement revoked default privileges.
     """
 
-    held: dict[RelationKey, dict[str, set[str]]] = attrs.field(factory=dict)
-    revoked: bool = False
+    granted: dict[RelationKey, dict[str, set[str]]] = attrs.field(factory=dict)
+    has_revoked: bool = False
 
 
 @attrs.define(eq=False)
 class HistoryRelation:
     """A table, view, materialized view, foreign table, sequence or composite type.
 
-    `complete`: its columns are all that it has. `settled`: it was made in this history, so its policies,
-    triggers, indexes, constraints and columns are exactly those listed. `declared`: what is listed is what is
-    wanted, and may not be there yet. `doubtful`: it may not be there. `doubts` are kinds of its parts
-    ("policies", "triggers", "indexes", "constraints", "grants"; "more triggers" where there may only be more of
-    them) that SQL which cannot be read may have changed since. `until_commit`: it is gone when its transaction
-    ends. `typed`: its columns are those of a composite type. `row_security` is None where nobody knows. `gone`
-    maps columns that are surely no longer there to what they are now called, or "".
+    Attributes:
+        columns: The known columns.
+        complete: Whether `columns` lists every column.
+        fully_known: Whether the history created the relation, so that the listed columns, constraints, indexes,
+            policies and triggers are exactly those of the relation.
+        declared: Whether the relation comes from the definitions and may not exist yet.
+        uncertain: Whether the relation may not exist.
+        unknown_kinds: The kinds of parts that unreadable SQL may have changed: "columns", "policies", "triggers",
+            "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have been added.
+        row_security: Whether row level security is enabled; None if unknown.
+        on_commit_drop: Whether COMMIT drops the relation.
+        of_type: Whether a composite type defines the columns (CREATE TABLE ... OF).
+        removed_columns: The dropped and renamed columns, each with its new name; "" for a dropped column.
+        query: The query of a view or of CREATE TABLE AS.
+        query_names: The cached names of relations in `query`.
     """
 
     schema: str
@@ -144,11 +177,11 @@ class HistoryRelation:
     kind: str = "table"
     columns: dict[str, HistoryColumn] = attrs.field(factory=dict)
     complete: bool = False
-    settled: bool = False
+    fully_known: bool = False
     declared: bool = False
-    doubtful: bool = False
-    doubts: set[str] = attrs.field(factory=set)
-    made: HistoryPosition | None = None
+    uncertain: bool = False
+    unknown_kinds: set[str] = attrs.field(factory=set)
+    created_at: HistoryPosition | None = None
     row_security: bool | None = None
     force_row_security: bool | None = None
     owner: str | None = None
@@ -157,35 +190,34 @@ class HistoryRelation:
     children: list[RelationKey] = attrs.field(factory=list)
     partition_of: RelationKey | None = None
     temporary: bool = False
-    until_commit: bool = False
-    typed: bool = False
+    on_commit_drop: bool = False
+    of_type: bool = False
     constraints: dict[str, HistoryConstraint] = attrs.field(factory=dict)
     indexes: dict[str, HistoryIndex] = attrs.field(factory=dict)
     policies: dict[str, HistoryPolicy] = attrs.field(factory=dict)
     triggers: dict[str, HistoryTrigger] = attrs.field(factory=dict)
     grants: dict[str, set[str]] = attrs.field(factory=dict)
     column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
-    gone: dict[str, str] = attrs.field(factory=dict)
+    removed_columns: dict[str, str] = attrs.field(factory=dict)
     query: Node | None = None
-    # The names in the query, once somebody has asked.
-    reads: frozenset[str] | None = None
+    query_names: frozenset[str] | None = None
 
     @property
     def key(self) -> RelationKey:
-        """Its schema and name."""
+        """The schema and name of the relation."""
         return self.schema, self.name
 
     @property
     def row_type(self) -> str:
-        """The name of the type of its rows."""
+        """The name of the row type."""
         return f"{self.schema}.{self.name}"
 
-    def doubt(self, kinds: set[str]) -> None:
-        """Note that from here on it is not known what was done to its parts of these kinds."""
-        self.doubts |= kinds
+    def mark_unknown(self, kinds: set[str]) -> None:
+        """Mark the parts of these kinds as unknown from this statement on."""
+        self.unknown_kinds |= kinds
         if "columns" in kinds:
             self.complete = False
-            self.gone.clear()
+            self.removed_columns.clear()
         if "row_security" in kinds:
             self.row_security = self.force_row_security = None
 
@@ -195,7 +227,7 @@ class HistoryRelation:
 
 @attrs.define(eq=False)
 class Routine:
-    """A function, procedure or aggregate, with what decides how safe it is to call."""
+    """A function, procedure or aggregate, with the attributes that decide whether it is safe to call."""
 
     schema: str
     name: str
@@ -210,17 +242,22 @@ class Routine:
     tree: Node | None = None
     grants: dict[str, set[str]] = attrs.field(factory=dict)
     owner: str | None = None
-    made: HistoryPosition | None = None
-    doubtful: bool = False
+    created_at: HistoryPosition | None = None
+    uncertain: bool = False
 
 
 @attrs.define(eq=False)
 class UserType:
-    """An enum (with its labels), domain (over its base), range, or composite made in the history.
+    """An enum, domain, range or base type of the history.
 
-    `base` is what a domain is over, or a range's subtype; a domain may have `modifiers`, as in varchar(10), and
-    be `constrained` by a CHECK or NOT NULL. The columns of a composite are in the relation of
-    the same name.
+    A composite type is a `HistoryRelation`.
+
+    Attributes:
+        labels: The labels of an enum.
+        base: The base type of a domain, or the subtype of a range.
+        modifiers: The type modifiers of a domain, as in varchar(10).
+        constrained: Whether a domain has a CHECK or NOT NULL.
+        complete: Whether enough of the type is known to coerce values to it.
     """
 
     schema: str
@@ -231,12 +268,12 @@ class UserType:
     modifiers: tuple[int, ...] = ()
     constrained: bool = False
     complete: bool = True
-    made: HistoryPosition | None = None
+    created_at: HistoryPosition | None = None
 
 
 @attrs.define(eq=False)
 class HistoryRole:
-    """A role, so far as it is known."""
+    """The known attributes of a role."""
 
     name: str
     bypasses_row_security: bool = False

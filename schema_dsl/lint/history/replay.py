@@ -1,4 +1,4 @@
-"""A history, read statement by statement: what each one finds, and what it leaves behind."""
+"""Replay a history statement by statement, and update the schema after each statement."""
 
 from __future__ import annotations
 
@@ -9,46 +9,50 @@ from typing import Any
 import attrs
 
 from schema_dsl.lint.history.alter_table import alter_table
-from schema_dsl.lint.history.body_statements import Guard, inner_of
-from schema_dsl.lint.history.create_objects import CREATIONS
+from schema_dsl.lint.history.body_statements import Guard, read_block_statements
+from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
-from schema_dsl.lint.history.drop_rename import CHANGES, UNSURE_CHANGES, drop_key
-from schema_dsl.lint.history.dynamic_sql import DEFINES, EVERYTHING, doubt_dynamic
-from schema_dsl.lint.history.schema import TEMPORARY, HistoryPosition, Schema, Transaction
-from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified
-from schema_dsl.lint.option_names import words
+from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop_relation
+from schema_dsl.lint.history.dynamic_sql import ALL_KINDS, DDL_KEYWORD, apply_dynamic_sql
+from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
+from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified_name
+from schema_dsl.lint.option_names import split_words
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 
 _WORD = re.compile(r"\w+")
-# psql reads another file here.
+# The psql commands that read another file.
 _INCLUDES = re.compile(r"^[^\S\n]*\\(?:i|ir|include|include_relative)\b", re.MULTILINE)
-# What a file that is read by \i may well set.
+# Settings that an included file may change.
 _TIMEOUTS = ("lock_timeout", "statement_timeout")
-# How set_config's is_local is written: as a keyword, or as text.
+# The spellings of true for the argument is_local of set_config().
 _TRUE = frozenset({"True", "true", "t"})
 
 
 @attrs.define(eq=False)
 class HistoryStep:
-    """One statement of a history, before it has happened.
+    """One statement of a history, before the replay applies it.
 
-    `statement` is the statement itself, which may stand in a DO block (`outer` is then the block, else the
-    same); its offsets are those of the file either way. `schema` is live: it shows the state before the
-    statement until the next step is asked for, and the state after the last one in the end. `guard` says
-    whether the statement is known to run. `variables` are names that PL/pgSQL puts in the place of columns.
-    `kind` and `tree` are those of `statement`.
+    Attributes:
+        statement: The statement; its offsets are offsets in the file.
+        outer: The DO block that contains `statement`; else `statement` itself.
+        position: The position in the history.
+        schema: The live state: before the statement until the next step is requested, and the final state at the end.
+        guard: Whether the statement is known to run.
+        variables: The PL/pgSQL variables in scope, which hide columns.
+        kind: The node kind of `statement`.
+        tree: The parse tree of `statement`.
     """
 
     source: Source
     statement: Statement
     outer: Statement
-    moment: HistoryPosition
+    position: HistoryPosition
     schema: Schema
     guard: Guard = Guard.NONE
     variables: frozenset[str] = frozenset()
-    # Kept, as every rule asks for them.
+    # Fields instead of properties, because every rule reads them.
     kind: str = attrs.field(init=False)
     tree: Node = attrs.field(init=False, repr=False)
 
@@ -57,23 +61,23 @@ class HistoryStep:
 
     @property
     def in_block(self) -> bool:
-        """Whether it stands in a DO block."""
+        """Return whether the statement is in a DO block."""
         return self.statement is not self.outer
 
-    def new_in_file(self, made: HistoryPosition | None) -> bool:
-        """Whether something was made earlier in the same file."""
-        return made is not None and made.file == self.moment.file
+    def is_new_in_file(self, created_at: HistoryPosition | None) -> bool:
+        """Return whether an object created at that position was created in this file."""
+        return created_at is not None and created_at.file == self.position.file
 
-    def new_in_transaction(self, made: HistoryPosition | None) -> bool:
-        """Whether something was made earlier in the same transaction."""
-        return made is not None and made.transaction == self.moment.transaction
+    def is_new_in_transaction(self, created_at: HistoryPosition | None) -> bool:
+        """Return whether an object created at that position was created in this transaction."""
+        return created_at is not None and created_at.transaction == self.position.transaction
 
 
 def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
-    """Yield every statement of a history that parses, and keep `schema` up to date behind it.
+    """Yield every statement of a history that parses, and apply it to `schema` afterwards.
 
-    A DO block comes as itself and then as its static statements. Each file is a session of its own: settings
-    and transactions end with it.
+    A DO block is yielded first, followed by its static statements. Each file is a separate session: settings and
+    transactions end with the file.
     """
     path, open_path = schema.search_path, schema.open_path
     number = 0
@@ -81,274 +85,276 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
         schema.search_path, schema.open_path = path, open_path
         schema.settings.clear()
         schema.transaction = Transaction(schema.transaction.number + 1)
-        for key in [key for key in schema.relations if key[0] == TEMPORARY]:
+        for key in [key for key in schema.relations if key[0] == TEMPORARY_SCHEMA]:
             del schema.relations[key]
             schema.dropped.add(key)
-        includes = [found.start() for found in _INCLUDES.finditer(source.text)]
+        includes = [match.start() for match in _INCLUDES.finditer(source.text)]
         for statement in source.applied:
             number += 1
             if includes and includes[0] < statement.start:
                 schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))
-                schema.doubt(EVERYTHING)
-                includes = [each for each in includes if each > statement.start]
+                schema.mark_unknown(ALL_KINDS)
+                includes = [offset for offset in includes if offset > statement.start]
             if not statement.kind:
-                doubt_unread(schema, statement.text)
+                apply_unparsed(schema, statement.text)
                 continue
             if not schema.transaction.explicit:
                 schema.transaction.number += 1
-            moment = HistoryPosition(file, number, schema.transaction.number)
-            step = HistoryStep(source, statement, statement, moment, schema)
+            position = HistoryPosition(file, number, schema.transaction.number)
+            step = HistoryStep(source, statement, statement, position, schema)
             yield step
             if statement.kind == "do_stmt":
-                yield from _block(step)
+                yield from _replay_block(step)
             else:
-                apply(schema, step)
+                apply_statement(schema, step)
             if source.script.placeholders:
-                _made_by_psql(step, source.script.placeholders)
+                _mark_psql_names(step, source.script.placeholders)
 
 
-def _block(step: HistoryStep) -> Iterator[HistoryStep]:
-    block = inner_of(step.statement)
+def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
+    block = read_block_statements(step.statement)
     if block is None:
-        step.schema.doubt(EVERYTHING)
+        step.schema.mark_unknown(ALL_KINDS)
         return
     for part, inner in enumerate(block, 1):
         if inner.statement is None:
-            doubt_dynamic(step.schema, inner.dynamic)
+            apply_dynamic_sql(step.schema, inner.dynamic)
             continue
         within = attrs.evolve(
             step,
             statement=inner.statement,
-            moment=step.moment._replace(part=part),
+            position=step.position._replace(part=part),
             guard=inner.guard,
             variables=inner.variables,
         )
         yield within
-        apply(step.schema, within)
+        apply_statement(step.schema, within)
 
 
-def _made_by_psql(step: HistoryStep, placeholders: frozenset[int]) -> None:
-    """Note what is made under a name that holds a variable of psql's, as in `CREATE TABLE :schema.t`."""
+def _mark_psql_names(step: HistoryStep, placeholders: frozenset[int]) -> None:
+    """Mark as unknown the objects named by a psql variable, as in `CREATE TABLE :schema.t`."""
     schema, statement = step.schema, step.statement
-    if step.kind not in _NAMED_RELATION:
+    if step.kind not in _CREATED_RELATION:
         named = range(statement.start, statement.start + len(statement.text.partition("(")[0]))
-        if DEFINES.match(statement.text) and any(each in named for each in placeholders):
-            schema.doubt({"functions", "types"})
+        if DDL_KEYWORD.match(statement.text) and any(placeholder in named for placeholder in placeholders):
+            schema.mark_unknown({"functions", "types"})
         return
-    node = _NAMED_RELATION[step.kind](step.tree)
-    # The colon is not part of the name where quotes follow it.
+    node = _CREATED_RELATION[step.kind](step.tree)
+    # In :"name", the colon precedes the location of the name.
     at = statement.offset(node.location)
     if not placeholders & {at, at - 1}:
         return
     if node.schemaname:
-        schema.anywhere.add(node.relname)
+        schema.psql_relation_names.add(node.relname)
     else:
-        schema.closed.clear()
+        schema.fully_known_schemas.clear()
 
 
-def doubt_unread(schema: Schema, text: str) -> None:
-    """Note what a statement that does not parse may have been meant to do: to whatever it names."""
-    if DEFINES.search(text):
-        schema.doubt({"relations", "functions", "types"})
+def apply_unparsed(schema: Schema, text: str) -> None:
+    """Mark as unknown the objects that a statement names which does not parse."""
+    if DDL_KEYWORD.search(text):
+        schema.mark_unknown({"relations", "functions", "types"})
     words = set(_WORD.findall(text.lower()))
     for relation in schema.relations.values():
         if relation.name.lower() in words:
-            relation.complete = relation.settled = False
+            relation.complete = relation.fully_known = False
 
 
-def apply(schema: Schema, step: HistoryStep) -> None:
-    """Bring the schema to the state after a statement."""
+def apply_statement(schema: Schema, step: HistoryStep) -> None:
+    """Update the schema to the state after a statement."""
     try:
-        _apply(schema, step.kind, step.tree, step.moment, step.guard)
+        _apply_tree(schema, step.kind, step.tree, step.position, step.guard)
     except RecursionError:
-        # Nested more deeply than Python can follow.
-        schema.doubt(EVERYTHING)
+        # The statement is nested too deeply for Python's recursion limit.
+        schema.mark_unknown(ALL_KINDS)
 
 
-def _apply(schema: Schema, kind: str, tree: Node, moment: HistoryPosition, guard: Guard) -> None:
-    sure = guard is Guard.NONE
-    schema.transaction.changes += kind not in _ROWS_ONLY
+def _apply_tree(schema: Schema, kind: str, tree: Node, position: HistoryPosition, guard: Guard) -> None:
+    certain = guard is Guard.NONE
+    schema.transaction.changes += kind not in _SCHEMA_UNCHANGED
     if kind == "alter_table_stmt":
-        alter_table(schema, tree, moment, sure=guard is not Guard.OTHER)
-    elif kind in CREATIONS:
-        CREATIONS[kind](schema, tree, moment)
-        if guard is Guard.OTHER and kind == "create_stmt":
-            # One of several, perhaps, or none.
-            relation = schema.relation(tree.relation.schemaname, tree.relation.relname)
+        alter_table(schema, tree, position, certain=guard is not Guard.UNKNOWN)
+    elif kind in CREATE_HANDLERS:
+        CREATE_HANDLERS[kind](schema, tree, position)
+        if guard is Guard.UNKNOWN and kind == "create_stmt":
+            # Another branch may create the table with other columns, or no branch creates it.
+            relation = schema.find_relation(tree.relation.schemaname, tree.relation.relname)
             if relation is not None:
-                relation.complete = relation.settled = False
+                relation.complete = relation.fully_known = False
         if kind == "create_schema_stmt" and tree.schema_elts:
-            _schema_elements(schema, tree, moment, guard)
-    elif kind in CHANGES:
-        CHANGES[kind](schema, tree, moment)
-    elif kind in UNSURE_CHANGES:
-        UNSURE_CHANGES[kind](schema, tree, moment, sure=sure)
+            _apply_schema_elements(schema, tree, position, guard)
+    elif kind in HANDLERS:
+        HANDLERS[kind](schema, tree, position)
+    elif kind in GUARDED_HANDLERS:
+        GUARDED_HANDLERS[kind](schema, tree, position, certain=certain)
     elif kind == "select_stmt":
-        _select(schema, tree, moment)
-    elif kind in _REST:
-        _REST[kind](schema, tree, moment)
+        _apply_select(schema, tree, position)
+    elif kind in _HANDLERS:
+        _HANDLERS[kind](schema, tree, position)
 
 
-def _schema_elements(schema: Schema, tree: Node, moment: HistoryPosition, guard: Guard) -> None:
-    """Apply what a CREATE SCHEMA makes within the new schema."""
+def _apply_schema_elements(schema: Schema, tree: Node, position: HistoryPosition, guard: Guard) -> None:
+    """Apply the elements of a CREATE SCHEMA within the new schema."""
     path = schema.search_path
     schema.search_path = (tree.schemaname or tree.authrole.rolename, *path)
-    for each in tree.schema_elts:
-        kind = each.WhichOneof("node")
-        _apply(schema, kind, getattr(each, kind), moment, guard)
+    for element in tree.schema_elts:
+        kind = element.WhichOneof("node")
+        _apply_tree(schema, kind, getattr(element, kind), position, guard)
     schema.search_path = path
 
 
-def _select(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
+def _apply_select(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     if tree.HasField("into_clause"):
-        select_into(schema, tree, moment)
+        select_into(schema, tree, position)
     else:
         for target in tree.target_list:
             value = target.res_target.val
             if value.WhichOneof("node") == "func_call":
-                _called(schema, value.func_call)
+                _apply_function_call(schema, value.func_call)
 
 
-def _called(schema: Schema, call: Node) -> None:
-    """Note what a function that a migration calls may do."""
-    where, name = qualified(call.funcname)
+def _apply_function_call(schema: Schema, call: Node) -> None:
+    """Apply set_config(), and mark as unknown what a function with DDL in its body may change."""
+    schema_name, name = qualified_name(call.funcname)
     if name == "set_config" and len(call.args) > 1:
         setting, text = option_text(call.args[0]), option_text(call.args[1])
-        # One that is worked out is taken to be something.
-        known = call.args[1].WhichOneof("node") == "a_const"
+        # A value that is not a constant is recorded as "?".
+        is_constant = call.args[1].WhichOneof("node") == "a_const"
         local = len(call.args) > 2 and option_text(call.args[2]) in _TRUE  # noqa: PLR2004 - the third
-        _keep(schema, setting.lower(), text if known else "?", local=local)
+        _apply_setting(schema, setting.lower(), text if is_constant else "?", local=local)
         if setting == "search_path":
             set_search_path(schema, [part.strip().strip('"') for part in text.split(",") if part.strip()])
         return
-    for routine in schema.named_routines(where, name):
-        if routine.body and DEFINES.search(routine.body):
-            schema.doubt(EVERYTHING)
+    for routine in schema.find_routines(schema_name, name):
+        if routine.body and DDL_KEYWORD.search(routine.body):
+            schema.mark_unknown(ALL_KINDS)
 
 
-def _call(schema: Schema, tree: Node, _: HistoryPosition) -> None:
-    _called(schema, tree.funccall)
+def _apply_call(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+    _apply_function_call(schema, tree.funccall)
 
 
 def set_search_path(schema: Schema, path: list[str]) -> None:
-    """Follow a search path; `"$user"` is a schema that hardly anybody has."""
-    schema.search_path = tuple(each for each in path if each != "$user" and each)
-    known = all(each in schema.closed or each == "pg_catalog" for each in schema.search_path)
-    schema.open_path = not known
+    """Set the search path, without `"$user"`: migrations rarely have a schema named like the role."""
+    schema.search_path = tuple(name for name in path if name != "$user" and name)
+    is_known = all(name in schema.fully_known_schemas or name == "pg_catalog" for name in schema.search_path)
+    schema.open_path = not is_known
 
 
-def _keep(schema: Schema, name: str, value: str, *, local: bool = False) -> None:
-    """Follow a setting; "" is its default.
+def _apply_setting(schema: Schema, name: str, value: str, *, local: bool = False) -> None:
+    """Record the value of a setting; "" is the default.
 
-    SET LOCAL without a BEGIN is taken to stand in the transaction of whoever runs the file.
+    SET LOCAL without BEGIN also takes effect, because migration tools run a file in a transaction.
     """
     schema.settings[name] = value
     if schema.transaction.explicit and not local:
-        schema.transaction.kept[name] = value
+        schema.transaction.settings_after_commit[name] = value
 
 
 def _reset_all(schema: Schema) -> None:
     schema.settings.clear()
-    schema.transaction.kept.clear()
+    schema.transaction.settings_after_commit.clear()
     set_search_path(schema, ["public"])
 
 
-def _set(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_set(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     kind = enumeration("VariableSetKind")[tree.kind]
     if kind == "VAR_SET_VALUE":
-        value = ", ".join(option_text(each) for each in tree.args)
-        _keep(schema, tree.name, value, local=tree.is_local)
+        value = ", ".join(option_text(argument) for argument in tree.args)
+        _apply_setting(schema, tree.name, value, local=tree.is_local)
         if tree.name == "search_path":
-            if tree.is_local and schema.transaction.path is None:
-                schema.transaction.path = schema.search_path
-            set_search_path(schema, [option_text(each) for each in tree.args])
+            if tree.is_local and schema.transaction.search_path_before is None:
+                schema.transaction.search_path_before = schema.search_path
+            set_search_path(schema, [option_text(argument) for argument in tree.args])
     elif kind in {"VAR_SET_DEFAULT", "VAR_RESET"}:
-        _keep(schema, tree.name, "", local=tree.is_local)
+        _apply_setting(schema, tree.name, "", local=tree.is_local)
         if tree.name == "search_path":
             set_search_path(schema, ["public"])
     elif kind == "VAR_RESET_ALL":
         _reset_all(schema)
 
 
-def _discard(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_discard(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     if enumeration("DiscardMode")[tree.target] == "DISCARD_ALL":
         _reset_all(schema)
 
 
-def _transaction(schema: Schema, tree: Node, moment: HistoryPosition) -> None:
+def _apply_transaction(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     kind = enumeration("TransactionStmtKind")[tree.kind]
     now = schema.transaction
-    if now.path is not None and kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"}:
-        # SET LOCAL ends here.
-        set_search_path(schema, list(now.path))
+    if now.search_path_before is not None and kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"}:
+        # The end of the transaction reverts SET LOCAL.
+        set_search_path(schema, list(now.search_path_before))
     if kind in {"TRANS_STMT_BEGIN", "TRANS_STMT_START"}:
         if not now.explicit:
-            _begin(schema, now.number, moment)
+            _begin_transaction(schema, now.number, position)
     elif kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE"}:
-        _end(schema, tree, moment, now.kept)
-        for key in [key for key, each in schema.relations.items() if each.until_commit]:
-            drop_key(schema, key, sure=True, cascade=True)
+        _end_transaction(schema, tree, position, now.settings_after_commit)
+        for key in [key for key, relation in schema.relations.items() if relation.on_commit_drop]:
+            drop_relation(schema, key, certain=True, cascade=True)
     elif kind == "TRANS_STMT_SAVEPOINT":
         now.savepoints[tree.savepoint_name] = now.changes
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
         if now.changes > now.savepoints.get(tree.savepoint_name, 0):
-            _undo(schema)
+            _roll_back(schema)
         if kind == "TRANS_STMT_ROLLBACK":
-            _end(schema, tree, moment, now.before)
+            _end_transaction(schema, tree, position, now.settings_before)
 
 
-def _undo(schema: Schema) -> None:
-    """What was undone is not kept: nothing that it touched is sure any more."""
-    schema.doubt(EVERYTHING)
+def _roll_back(schema: Schema) -> None:
+    """Mark everything as unknown, because the replay keeps no state to restore on ROLLBACK."""
+    schema.mark_unknown(ALL_KINDS)
     for relation in schema.relations.values():
         for column in relation.columns.values():
             column.type = None
 
 
-def _begin(schema: Schema, number: int, moment: HistoryPosition) -> None:
+def _begin_transaction(schema: Schema, number: int, position: HistoryPosition) -> None:
     before = dict(schema.settings)
-    schema.transaction = Transaction(number, explicit=True, since=moment, before=before, kept=dict(before))
+    schema.transaction = Transaction(
+        number, explicit=True, begun_at=position, settings_before=before, settings_after_commit=dict(before)
+    )
 
 
-def _end(schema: Schema, tree: Node, moment: HistoryPosition, settings: dict[str, str]) -> None:
+def _end_transaction(schema: Schema, tree: Node, position: HistoryPosition, settings: dict[str, str]) -> None:
     now = schema.transaction
     if now.explicit:
         schema.settings = dict(settings)
     schema.transaction = Transaction(now.number)
     if tree.chain:
-        _begin(schema, now.number + 1, moment)
+        _begin_transaction(schema, now.number + 1, position)
 
 
-def _explain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_explain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     if any(name == "analyze" for name, _ in options(tree.options)):
-        # It does what it explains.
-        schema.doubt({"relations"})
+        # EXPLAIN ANALYZE executes the statement.
+        schema.mark_unknown({"relations"})
 
 
-def _anything(schema: Schema, _: Node, __: HistoryPosition) -> None:
-    schema.doubt(EVERYTHING)
+def _mark_all_unknown(schema: Schema, _: Node, __: HistoryPosition) -> None:
+    schema.mark_unknown(ALL_KINDS)
 
 
-# What leaves the schema as it is.
-_ROWS_ONLY = words(
+# Statements that do not change the schema.
+_SCHEMA_UNCHANGED = split_words(
     "insert_stmt update_stmt delete_stmt merge_stmt truncate_stmt copy_stmt lock_stmt explain_stmt fetch_stmt "
     "transaction_stmt variable_set_stmt variable_show_stmt vacuum_stmt notify_stmt comment_stmt refresh_mat_view_stmt"
 )
-_NAMED_RELATION: dict[str, Callable[[Node], Node]] = {
+_CREATED_RELATION: dict[str, Callable[[Node], Node]] = {
     "create_stmt": lambda tree: tree.relation,
     "create_table_as_stmt": lambda tree: tree.into.rel,
     "create_seq_stmt": lambda tree: tree.sequence,
     "view_stmt": lambda tree: tree.view,
 }
-_REST: dict[str, Any] = {
+_HANDLERS: dict[str, Any] = {
     "view_stmt": create_view,
     "create_table_as_stmt": create_table_as,
-    "variable_set_stmt": _set,
-    "discard_stmt": _discard,
-    "transaction_stmt": _transaction,
-    "call_stmt": _call,
+    "variable_set_stmt": _apply_set,
+    "discard_stmt": _apply_discard,
+    "transaction_stmt": _apply_transaction,
+    "call_stmt": _apply_call,
     "alter_default_privileges_stmt": alter_default_privileges,
-    "import_foreign_schema_stmt": _anything,
-    "drop_owned_stmt": _anything,
-    "explain_stmt": _explain,
+    "import_foreign_schema_stmt": _mark_all_unknown,
+    "drop_owned_stmt": _mark_all_unknown,
+    "explain_stmt": _apply_explain,
 }

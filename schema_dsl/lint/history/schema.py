@@ -1,8 +1,8 @@
-"""What is known of a database at one point of a history.
+"""The state of a database at one point of the history.
 
-The state that `replay` keeps up to date, statement by statement. It knows where its knowledge ends: a
-relation made elsewhere has the columns that were heard of and is not `complete`; what a dynamic statement may
-have changed is in `doubts`. Whoever asks must be silent there.
+`replay` updates the state after each statement. The state also records which parts of it are unknown: a relation
+created before the history has only the columns that statements named and is not `complete`, and `unknown_kinds`
+lists the kinds of objects that a dynamic statement may have changed. Checks report nothing about unknown parts.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from schema_dsl.lint.history.objects import (
 )
 
 __all__ = [
-    "SYSTEM",
-    "TEMPORARY",
+    "SYSTEM_SCHEMAS",
+    "TEMPORARY_SCHEMA",
     "DefaultPrivileges",
     "HistoryColumn",
     "HistoryConstraint",
@@ -46,39 +46,49 @@ __all__ = [
     "UserType",
 ]
 
-SYSTEM = frozenset({"pg_catalog", "information_schema", "pg_toast"})
-# What every connection may have made for itself.
-TEMPORARY = "pg_temp"
+SYSTEM_SCHEMAS = frozenset({"pg_catalog", "information_schema", "pg_toast"})
+TEMPORARY_SCHEMA = "pg_temp"
 
 
 @attrs.define(eq=False)
 class Transaction:
     """The transaction that a statement runs in.
 
-    `explicit` ones were begun by a BEGIN at `since`. `path` is the search path to go back to at the end;
-    `before` are the settings to go back to on ROLLBACK, `kept` those that stay after COMMIT. `changes` counts
-    what changed the schema in it, `savepoints` how many of these came before each savepoint.
+    Attributes:
+        explicit: Whether BEGIN started the transaction.
+        begun_at: The position of that BEGIN.
+        search_path_before: The search path to restore at the end, after SET LOCAL.
+        settings_before: The settings to restore on ROLLBACK.
+        settings_after_commit: The settings that remain after COMMIT.
+        changes: The number of statements that changed the schema.
+        savepoints: The value of `changes` at each savepoint.
     """
 
     number: int = 0
     explicit: bool = False
-    since: HistoryPosition | None = None
-    path: tuple[str, ...] | None = None
-    before: dict[str, str] = attrs.field(factory=dict)
-    kept: dict[str, str] = attrs.field(factory=dict)
+    begun_at: HistoryPosition | None = None
+    search_path_before: tuple[str, ...] | None = None
+    settings_before: dict[str, str] = attrs.field(factory=dict)
+    settings_after_commit: dict[str, str] = attrs.field(factory=dict)
     changes: int = 0
     savepoints: dict[str, int] = attrs.field(factory=dict)
 
 
 @attrs.define(eq=False)
 class Schema:
-    """All that is known. Look things up by the methods, which follow the search path.
+    """The state of a database, with lookups along the search path.
 
-    `closed` are the schemas of which everything is known, so that what is not there does not exist; but for the
-    functions that extensions brought into those that are `extended`.
-    `doubts` names kinds of things ("relations", "functions", "types", "indexes") of which SQL that cannot be
-    read may have made or dropped some; what it may have done to a relation is in the relation. `anywhere` are
-    names of relations in a schema that only psql knows.
+    Attributes:
+        fully_known_schemas: The schemas of which every object is known, so that other names in them do not exist.
+            Functions of the `extension_schemas` are the exception.
+        extension_schemas: The schemas into which CREATE EXTENSION installed objects.
+        unknown_kinds: The kinds ("relations", "functions", "types", "indexes") of which unreadable SQL may have
+            created or dropped objects. Possible changes to a relation are in the relation.
+        referenced: The relations and types that column types, argument types and foreign keys reference.
+        psql_relation_names: The names of relations in a schema named by a psql variable.
+        row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
+        last_built_relation: The cached relation of the current CREATE TABLE.
+        open_path: Whether a name that is not found on the search path may still exist.
     """
 
     relations: dict[RelationKey, HistoryRelation] = attrs.field(factory=dict)
@@ -87,12 +97,11 @@ class Schema:
     roles: dict[str, HistoryRole] = attrs.field(factory=dict)
     schemas: set[str] = attrs.field(factory=lambda: {"public"})
     extensions: set[str] = attrs.field(factory=set)
-    closed: set[str] = attrs.field(factory=set)
-    doubts: set[str] = attrs.field(factory=set)
-    extended: set[str] = attrs.field(factory=set)
-    # What types of columns and arguments, and foreign keys, are known to be about.
-    referred: set[RelationKey] = attrs.field(factory=set)
-    anywhere: set[str] = attrs.field(factory=set)
+    fully_known_schemas: set[str] = attrs.field(factory=set)
+    unknown_kinds: set[str] = attrs.field(factory=set)
+    extension_schemas: set[str] = attrs.field(factory=set)
+    referenced: set[RelationKey] = attrs.field(factory=set)
+    psql_relation_names: set[str] = attrs.field(factory=set)
     dropped: set[RelationKey] = attrs.field(factory=set)
     dropped_routines: set[RelationKey] = attrs.field(factory=set)
     dropped_types: set[RelationKey] = attrs.field(factory=set)
@@ -103,109 +112,109 @@ class Schema:
     transaction: Transaction = attrs.field(factory=Transaction)
     indexes: dict[RelationKey, HistoryIndex] = attrs.field(factory=dict)
     default_privileges: DefaultPrivileges = attrs.field(factory=DefaultPrivileges)
-    # Whether an event trigger may enable row level security on each new table.
     row_security_by_trigger: bool = False
-    # The relation of the statement under examination, which need not be built twice.
-    built: tuple[object, HistoryRelation] | None = None
-    # Whether names that are not found on the search path may yet exist.
+    last_built_relation: tuple[object, HistoryRelation] | None = None
     open_path: bool = True
 
-    def relation(self, schema: str, name: str) -> HistoryRelation | None:
-        """Find a relation; without a schema, along the search path."""
+    def find_relation(self, schema: str, name: str) -> HistoryRelation | None:
+        """Return a relation by name; an empty schema means the search path."""
         if schema:
-            return self.relations.get((schema, name)) or _system(schema, name)
-        for each in (TEMPORARY, *self.search_path):
-            found = self.relations.get((each, name))
-            if found is not None:
-                return found
-        return _system("pg_catalog", name) if name.startswith("pg_") else None
+            return self.relations.get((schema, name)) or _find_system_relation(schema, name)
+        for home in (TEMPORARY_SCHEMA, *self.search_path):
+            relation = self.relations.get((home, name))
+            if relation is not None:
+                return relation
+        return _find_system_relation("pg_catalog", name) if name.startswith("pg_") else None
 
-    def index(self, schema: str, name: str) -> HistoryIndex | None:
-        """Find an index; without a schema, along the search path."""
-        for each in (schema,) if schema else (TEMPORARY, *self.search_path):
-            found = self.indexes.get((each, name))
-            if found is not None:
-                return found
+    def find_index(self, schema: str, name: str) -> HistoryIndex | None:
+        """Return an index by name; an empty schema means the search path."""
+        for home in (schema,) if schema else (TEMPORARY_SCHEMA, *self.search_path):
+            index = self.indexes.get((home, name))
+            if index is not None:
+                return index
         return None
 
-    def surely_no_relation(self, schema: str, name: str) -> bool:
-        """Say whether a relation that was not found cannot be there either."""
-        # The sequences of serial and identity columns are not kept.
-        if "relations" in self.doubts or name in self.anywhere or name.endswith("_seq"):
+    def is_absent_relation(self, schema: str, name: str) -> bool:
+        """Return whether a relation that `find_relation` did not find certainly does not exist."""
+        # The replay does not record the sequences of serial and identity columns.
+        if "relations" in self.unknown_kinds or name in self.psql_relation_names or name.endswith("_seq"):
             return False
         if schema:
-            return schema in self.closed or (schema, name) in self.dropped
-        return all(each in self.closed or (each, name) in self.dropped for each in self.search_path) and bool(
-            self.search_path
-        )
+            return schema in self.fully_known_schemas or (schema, name) in self.dropped
+        return all(
+            home in self.fully_known_schemas or (home, name) in self.dropped for home in self.search_path
+        ) and bool(self.search_path)
 
     @staticmethod
-    def keys_are_known(relation: HistoryRelation) -> bool:
-        """Say whether a table has exactly the keys and unique indexes that are known."""
-        if not (relation.settled and relation.complete and relation.kind in {"table", "partitioned"}):
+    def has_known_keys(relation: HistoryRelation) -> bool:
+        """Return whether all keys and unique indexes of a table are known."""
+        if not (relation.fully_known and relation.complete and relation.kind in {"table", "partitioned"}):
             return False
-        # A partition has keys that it was given by its parent.
-        return not (relation.doubtful or relation.parents or relation.doubts & {"constraints", "indexes"})
+        # A partition also has the keys of its parent.
+        return not (
+            relation.uncertain or relation.parents or relation.unknown_kinds & {"constraints", "indexes"}
+        )
 
-    def doubt(self, kinds: Iterable[str]) -> None:
-        """Note that from here on it is not known what was done to things of these kinds.
+    def mark_unknown(self, kinds: Iterable[str]) -> None:
+        """Mark all objects of these kinds as unknown from this statement on.
 
-        Besides those in `doubts`: "columns", "policies", "triggers", "constraints", "grants", "row_security",
-        of every relation that is there by now.
+        Args:
+            kinds: Kinds of `unknown_kinds`, and kinds of parts ("columns", "policies", "triggers", "constraints",
+                "grants", "row_security") to mark in every relation that exists by now.
         """
         chosen = set(kinds)
-        self.doubts |= chosen & {"relations", "functions", "types", "indexes"}
+        self.unknown_kinds |= chosen & {"relations", "functions", "types", "indexes"}
         parts = chosen - {"relations", "functions", "types"}
         if "relations" in chosen:
             self.dropped.clear()
         for relation in self.relations.values() if parts else ():
-            relation.doubt(parts)
+            relation.mark_unknown(parts)
 
     def creation_schema(self, schema: str) -> str:
-        """Give the schema that something new without one goes into."""
+        """Return the schema for a new object; an empty schema means the first of the search path."""
         return schema or (self.search_path[0] if self.search_path else "public")
 
-    def named_routines(self, schema: str, name: str) -> Iterator[Routine]:
-        """Yield the routines of that name that were made or declared; without a schema, on the path."""
-        for each in (schema,) if schema else self.search_path:
-            yield from self.routines.get((each, name), ())
+    def find_routines(self, schema: str, name: str) -> Iterator[Routine]:
+        """Yield the created or declared routines of a name; an empty schema means the search path."""
+        for home in (schema,) if schema else self.search_path:
+            yield from self.routines.get((home, name), ())
 
-    def user_type(self, name: str) -> UserType | None:
-        """Find what was made under a type's full name."""
+    def find_user_type(self, name: str) -> UserType | None:
+        """Return the user-defined type of a full name."""
         schema, _, rest = name.rpartition(".")
         return self.types.get((schema, rest)) if schema else None
 
-    def row_relation(self, name: str) -> HistoryRelation | None:
-        """Find the relation whose rows have the type of that name."""
+    def find_row_relation(self, name: str) -> HistoryRelation | None:
+        """Return the relation of a row type's full name."""
         schema, _, rest = name.rpartition(".")
         return self.relations.get((schema, rest)) if schema else None
 
-    def find_type(self, schema: str, name: str) -> str | None:
-        """Give the full name of a type; None if it is not known."""
+    def find_type_name(self, schema: str, name: str) -> str | None:
+        """Return the full name of a type; None if the type is unknown."""
         if schema == "pg_catalog" or not schema:
             spelt = builtins.SPELLINGS.get(name, name) if not schema else name
-            if builtins.type_of(spelt) is not None:
+            if builtins.find_type(spelt) is not None:
                 return spelt
             if schema:
                 return None
-        for each in (schema,) if schema else (TEMPORARY, *self.search_path):
-            if (each, name) in self.types or (each, name) in self.relations:
-                self.referred.add((each, name))
-                return f"{each}.{name}"
+        for home in (schema,) if schema else (TEMPORARY_SCHEMA, *self.search_path):
+            if (home, name) in self.types or (home, name) in self.relations:
+                self.referenced.add((home, name))
+                return f"{home}.{name}"
         return None
 
 
 _SYSTEM_RELATIONS: dict[RelationKey, HistoryRelation] = {}
 
 
-def _system(schema: str, name: str) -> HistoryRelation | None:
+def _find_system_relation(schema: str, name: str) -> HistoryRelation | None:
     key = (schema, name)
-    if schema not in SYSTEM:
+    if schema not in SYSTEM_SCHEMAS:
         return None
     if key not in _SYSTEM_RELATIONS:
-        columns = builtins.relation(schema, name)
+        columns = builtins.find_system_columns(schema, name)
         if columns is None:
             return None
-        known = {column: HistoryColumn(column, kind) for column, kind in columns.items()}
-        _SYSTEM_RELATIONS[key] = HistoryRelation(schema, name, columns=known, complete=True)
+        columns_by_name = {column: HistoryColumn(column, kind) for column, kind in columns.items()}
+        _SYSTEM_RELATIONS[key] = HistoryRelation(schema, name, columns=columns_by_name, complete=True)
     return _SYSTEM_RELATIONS[key]

@@ -1,4 +1,4 @@
-"""What else changes where a relation, type or schema gets another name: everything that refers to it."""
+"""Rename relations, types, routines and schemas, and update the references to them."""
 
 from __future__ import annotations
 
@@ -10,98 +10,98 @@ from schema_dsl.lint.builtins import Signature
 from schema_dsl.lint.history.schema import HistoryRelation, RelationKey, Routine, Schema
 
 
-def move_relation(schema: Schema, relation: HistoryRelation, where: str, name: str) -> None:
-    """Give a relation another name, schema, or both."""
+def move_relation(schema: Schema, relation: HistoryRelation, schema_name: str, name: str) -> None:
+    """Move a relation to another name, schema, or both."""
     old = relation.key
     schema.relations.pop(old, None)
     schema.dropped.add(old)
-    relation.schema, relation.name = where, name
+    relation.schema, relation.name = schema_name, name
     schema.relations[relation.key] = relation
     schema.dropped.discard(relation.key)
     for index in relation.indexes.values():
         schema.indexes.pop((old[0], index.name), None)
-        schema.indexes[where, index.name] = index
+        schema.indexes[schema_name, index.name] = index
         index.relation = relation.key
     moved = {old: relation.key}
-    _family(schema, moved, relation)
-    _refer(schema, moved)
+    _update_relatives(schema, moved, relation)
+    _update_references(schema, moved)
 
 
 def move_type(schema: Schema, old: RelationKey, new: RelationKey) -> None:
-    """Give a type another name, schema, or both."""
-    found = schema.types.pop(old)
-    found.schema, found.name = new
-    schema.types[new] = found
+    """Move a type to another name, schema, or both."""
+    user_type = schema.types.pop(old)
+    user_type.schema, user_type.name = new
+    schema.types[new] = user_type
     schema.dropped_types.add(old)
     schema.dropped_types.discard(new)
-    _refer(schema, {old: new})
+    _update_references(schema, {old: new})
 
 
 def rename_schema(schema: Schema, old: str, new: str) -> None:
-    """Give a schema another name, and so everything in it."""
+    """Rename a schema, and move every object in it."""
     moved = {
         key: (new, key[1])
-        for held in (schema.relations, schema.types, schema.routines, schema.indexes)
-        for key in held
+        for objects in (schema.relations, schema.types, schema.routines, schema.indexes)
+        for key in objects
         if key[0] == old
     }
     schema.dropped |= moved.keys() & schema.relations.keys()
     for key, target in moved.items():
-        for made in (schema.relations.get(key), schema.types.get(key), *schema.routines.get(key, ())):
-            if made is not None:
-                made.schema = new
-        _rekey(schema.relations, key, target)
-        _rekey(schema.types, key, target)
-        _rekey(schema.routines, key, target)
-        _rekey(schema.indexes, key, target)
+        for moved_object in (schema.relations.get(key), schema.types.get(key), *schema.routines.get(key, ())):
+            if moved_object is not None:
+                moved_object.schema = new
+        _move_key(schema.relations, key, target)
+        _move_key(schema.types, key, target)
+        _move_key(schema.routines, key, target)
+        _move_key(schema.indexes, key, target)
     for index in schema.indexes.values():
         index.relation = moved.get(index.relation, index.relation)
-    if old in schema.closed:
-        schema.closed.add(new)
-    # Nothing of that name is left.
-    schema.closed.add(old)
+    if old in schema.fully_known_schemas:
+        schema.fully_known_schemas.add(new)
+    # No object is left under the old name.
+    schema.fully_known_schemas.add(old)
     for relation in schema.relations.values():
-        _family(schema, moved, relation)
+        _update_relatives(schema, moved, relation)
         for trigger in relation.triggers.values():
             trigger.function = moved.get(trigger.function, trigger.function)
-    _refer(schema, moved)
+    _update_references(schema, moved)
 
 
 _ValueT = TypeVar("_ValueT")
 
 
-def _rekey(held: dict[RelationKey, _ValueT], old: RelationKey, new: RelationKey) -> None:
-    if old in held:
-        held[new] = held.pop(old)
+def _move_key(objects: dict[RelationKey, _ValueT], old: RelationKey, new: RelationKey) -> None:
+    if old in objects:
+        objects[new] = objects.pop(old)
 
 
-def move_routine(schema: Schema, routine: Routine, where: str, name: str) -> None:
-    """Give a function another name, schema, or both; its triggers still call it."""
+def move_routine(schema: Schema, routine: Routine, schema_name: str, name: str) -> None:
+    """Move a routine to another name, schema, or both, and update the triggers that call it."""
     old = (routine.schema, routine.name)
-    held = schema.routines[old]
-    held.remove(routine)
-    routine.schema, routine.name = where, name
-    schema.routines.setdefault((where, name), []).append(routine)
+    overloads = schema.routines[old]
+    overloads.remove(routine)
+    routine.schema, routine.name = schema_name, name
+    schema.routines.setdefault((schema_name, name), []).append(routine)
     if routine.signature.returns != "trigger":
         return
     for relation in schema.relations.values():
         for trigger in relation.triggers.values():
             if trigger.function in {old, ("", old[1])}:
-                trigger.function = (where, name)
+                trigger.function = (schema_name, name)
 
 
-def _refer(schema: Schema, moved: Mapping[RelationKey, RelationKey]) -> None:
-    """Let what refers to something by its old name refer to it by the new one."""
-    if schema.referred.isdisjoint(moved):
+def _update_references(schema: Schema, moved: Mapping[RelationKey, RelationKey]) -> None:
+    """Replace the old names by the new ones in column types, foreign keys, signatures, types and casts."""
+    if schema.referenced.isdisjoint(moved):
         return
-    schema.referred |= set(moved.values())
+    schema.referenced |= set(moved.values())
     names = {f"{old[0]}.{old[1]}": f"{new[0]}.{new[1]}" for old, new in moved.items()}
 
     def named(kind: str | None) -> str | None:
         if kind is None:
             return None
-        found = names.get(kind.removesuffix("[]"))
-        return kind if found is None else found + ("[]" if kind.endswith("[]") else "")
+        new_nameames = names.get(kind.removesuffix("[]"))
+        return kind if new_nameames is None else new_nameames + ("[]" if kind.endswith("[]") else "")
 
     for relation in schema.relations.values():
         for column in relation.columns.values():
@@ -109,31 +109,33 @@ def _refer(schema: Schema, moved: Mapping[RelationKey, RelationKey]) -> None:
         for constraint in relation.constraints.values():
             constraint.target = moved.get(constraint.target or ("", ""), constraint.target)
     for routine in itertools.chain.from_iterable(schema.routines.values()):
-        routine.signature = _renamed(routine.signature, named)
-    for made in schema.types.values():
-        made.base = named(made.base)
+        routine.signature = _rename_types(routine.signature, named)
+    for user_type in schema.types.values():
+        user_type.base = named(user_type.base)
     schema.casts = {(named(source), named(target)) for source, target in schema.casts}
 
 
-def _renamed(signature: Signature, named: Callable[[str | None], str | None]) -> Signature:
+def _rename_types(signature: Signature, named: Callable[[str | None], str | None]) -> Signature:
     return signature._replace(
-        arguments=tuple(named(each) for each in signature.arguments),
+        arguments=tuple(named(argument) for argument in signature.arguments),
         returns=named(signature.returns),
         variadic=named(signature.variadic),
         columns=tuple((name, named(kind)) for name, kind in signature.columns),
     )
 
 
-def _family(schema: Schema, moved: Mapping[RelationKey, RelationKey], relation: HistoryRelation) -> None:
-    """Tell the parents and children of what has moved."""
+def _update_relatives(
+    schema: Schema, moved: Mapping[RelationKey, RelationKey], relation: HistoryRelation
+) -> None:
+    """Update the keys of moved relations in their parents and children."""
     for key in (*relation.parents, *relation.children):
         other = schema.relations.get(moved.get(key, key))
         if other is not None:
-            _rename_family(other, moved)
-    _rename_family(relation, moved)
+            _update_inheritance_keys(other, moved)
+    _update_inheritance_keys(relation, moved)
 
 
-def _rename_family(relation: HistoryRelation, moved: Mapping[RelationKey, RelationKey]) -> None:
+def _update_inheritance_keys(relation: HistoryRelation, moved: Mapping[RelationKey, RelationKey]) -> None:
     relation.parents = [moved.get(key, key) for key in relation.parents]
     relation.children = [moved.get(key, key) for key in relation.children]
     if relation.partition_of is not None:

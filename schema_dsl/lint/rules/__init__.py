@@ -1,4 +1,4 @@
-"""One file a rule; each has a `RULE`, and is found by being here."""
+"""Lint rules: every module of this package defines a `RULE`."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from schema_dsl.lint.rule import Rule
 
 
 @cache
-def rules() -> Mapping[str, Rule]:
-    """Give every rule by its name."""
-    found: dict[str, Rule] = {}
+def rules_by_name() -> Mapping[str, Rule]:
+    """Import the modules of this package and return every rule by its name."""
+    rules: dict[str, Rule] = {}
     for module in pkgutil.iter_modules(__path__):
         rule: Rule = import_module(f"{__name__}.{module.name}").RULE
-        found[rule.name] = rule
-    return found
+        rules[rule.name] = rule
+    return rules

@@ -1,4 +1,4 @@
-"""Long work in a transaction that already keeps everybody out of a table."""
+"""A long statement in a transaction that already holds an ACCESS EXCLUSIVE lock."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import attrs
 
-from schema_dsl.lint.facts.alter_commands import in_use
-from schema_dsl.lint.facts.cache import Memory
-from schema_dsl.lint.facts.locks import LOCKING, Mode, locks
-from schema_dsl.lint.facts.positions import head, line_of
-from schema_dsl.lint.facts.transactions import is_run_as_one
+from schema_dsl.lint.facts.alter_commands import is_existing_table
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.locks import LOCKING_KINDS, LockMode, list_locks
+from schema_dsl.lint.facts.positions import find_first_line, find_line
+from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -19,60 +19,62 @@ _CHANGES_ROWS = frozenset({"update_stmt", "delete_stmt", "merge_stmt"})
 
 
 @attrs.define
-class _HeldLock:
-    """The first ACCESS EXCLUSIVE lock of a transaction: the table, and the line on which it was taken."""
+class _FirstLock:
+    """The first ACCESS EXCLUSIVE lock of a transaction, with the table and the line of the locking statement."""
 
     transaction: tuple[int, int] = (-1, -1)
     name: str = ""
     line: int = 0
-    told: bool = False
+    reported: bool = False
 
 
-_HELD: Memory[_HeldLock] = Memory(_HeldLock)
+_FIRST_LOCKS: HistoryCache[_FirstLock] = HistoryCache(_FirstLock)
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.in_block or step.schema.transaction.explicit:
-        transaction = step.moment.file, step.moment.transaction
-    elif is_run_as_one(step.source):
-        transaction = step.moment.file, -1
+        transaction = step.position.file, step.position.transaction
+    elif is_run_in_one_transaction(step.source):
+        transaction = step.position.file, -1
     else:
         return
-    held = _HELD.of(step.schema)
-    if held.transaction == transaction:
-        if _is_long(step) and not held.told:
-            held.told = True
-            place = head(step.statement)
+    first = _FIRST_LOCKS.get(step.schema)
+    if first.transaction == transaction:
+        if _is_long(step) and not first.reported:
+            first.reported = True
+            span = find_first_line(step.statement)
             yield Hit(
-                place.start,
-                f"while this runs nobody can read or write {held.name}, "
-                f"locked in this transaction since line {held.line}",
-                place.length,
+                span.start,
+                f"this statement blocks reads and writes of {first.name}: "
+                f"the transaction holds an ACCESS EXCLUSIVE lock on {first.name} since line {first.line}",
+                span.length,
             )
         return
-    for lock in locks(step):
-        if lock.mode is Mode.ACCESS_EXCLUSIVE and in_use(step, lock.schema, lock.name):
-            held.transaction, held.told = transaction, False
-            held.name, held.line = lock.shown, line_of(step)
+    for lock in list_locks(step):
+        if lock.mode is LockMode.ACCESS_EXCLUSIVE and is_existing_table(step, lock.schema, lock.name):
+            first.transaction, first.reported = transaction, False
+            first.name, first.line = lock.display_name, find_line(step)
             return
 
 
 def _is_long(step: HistoryStep) -> bool:
-    """Say whether a statement takes the longer, the more rows there are that were there before."""
+    """Return whether the duration of a statement grows with the number of existing rows."""
     tree = step.tree
     if step.kind in _CHANGES_ROWS:
-        return _is_old(step, tree.relation.schemaname, tree.relation.relname)
+        return _existed_before_transaction(step, tree.relation.schemaname, tree.relation.relname)
     if step.kind == "insert_stmt":
         return bool(tree.select_stmt.select_stmt.from_clause)
     if step.kind == "index_stmt":
-        return not tree.concurrent and _is_old(step, tree.relation.schemaname, tree.relation.relname)
+        return not tree.concurrent and _existed_before_transaction(
+            step, tree.relation.schemaname, tree.relation.relname
+        )
     return step.kind == "refresh_mat_view_stmt"
 
 
-def _is_old(step: HistoryStep, schema: str, name: str) -> bool:
-    relation = step.schema.relation(schema, name)
-    return in_use(step, schema, name) and not (
-        relation is not None and step.new_in_transaction(relation.made)
+def _existed_before_transaction(step: HistoryStep, schema: str, name: str) -> bool:
+    relation = step.schema.find_relation(schema, name)
+    return is_existing_table(step, schema, name) and not (
+        relation is not None and step.is_new_in_transaction(relation.created_at)
     )
 
 
@@ -80,13 +82,13 @@ RULE = Rule(
     name="access-exclusive-held",
     group="locks",
     level=Level.WARNING,
-    summary="Rows are changed, or an index is built, in a transaction that holds an ACCESS EXCLUSIVE lock.",
+    summary="A transaction that holds an ACCESS EXCLUSIVE lock changes rows or builds an index.",
     why=(
-        "A lock is kept until the transaction ends, not until its statement does. The ALTER TABLE took a millisecond; "
-        "the UPDATE behind it takes minutes, and so long nobody can even read the table. The Supabase CLI runs a "
-        "whole file in one transaction."
+        "Postgres releases a lock at the end of the transaction, not at the end of the statement. The ALTER TABLE "
+        "takes a millisecond and the UPDATE after it takes minutes; until COMMIT the table can be neither read nor "
+        "written. The Supabase CLI runs a whole file in one transaction."
     ),
-    remedy="COMMIT before the long statement, or put it into a migration of its own.",
+    remedy="COMMIT before the long statement, or move the statement to a separate migration.",
     bad=(
         (
             "BEGIN;\n"
@@ -104,7 +106,7 @@ RULE = Rule(
             "UPDATE public.orders SET currency = 'EUR' WHERE currency IS NULL;"
         ),
     ),
-    kinds=LOCKING | _CHANGES_ROWS | {"insert_stmt"},
+    kinds=LOCKING_KINDS | _CHANGES_ROWS | {"insert_stmt"},
     statement=_check,
     known_as=("eugene: E4",),
 )

@@ -1,42 +1,40 @@
-"""ALTER DOMAIN ... ADD CONSTRAINT on a domain that is in use."""
+"""ALTER DOMAIN ... ADD CONSTRAINT or SET NOT NULL on an existing domain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import RemovedObject, is_used
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
-# ADD CONSTRAINT and SET NOT NULL, as the grammar has them.
-_ADDS = frozenset({"C", "O"})
+# The subtypes of AlterDomainStmt for ADD CONSTRAINT and SET NOT NULL.
+_ADDING_SUBTYPES = frozenset({"C", "O"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    found = RemovedObject("domain", *qualified(step.tree.type_name))
-    unchecked = definition(step.tree).constraint.skip_validation
-    if step.tree.subtype in _ADDS and not unchecked and is_used(step, found):
-        place = head(step.statement)
-        message = (
-            f"every table with a column of {found} is read, and nobody can write to it, until this is done"
-        )
-        yield Hit(place.start, message, place.length)
+    domain = RemovedObject("domain", *qualified_name(step.tree.type_name))
+    unchecked = command_definition(step.tree).constraint.skip_validation
+    if step.tree.subtype in _ADDING_SUBTYPES and not unchecked and is_existing_object(step, domain):
+        span = find_first_line(step.statement)
+        message = f"this scans every table with a column of domain {domain} and blocks writes to these tables"
+        yield Hit(span.start, message, span.length)
 
 
 RULE = Rule(
     name="adding-domain-constraint",
     group="types",
     level=Level.WARNING,
-    summary="A constraint is added to a domain that is in use, without NOT VALID.",
+    summary="A constraint is added to an existing domain without NOT VALID.",
     why=(
-        "Postgres reads every column of the domain, in every table, and keeps a SHARE lock on each of those tables "
-        "until the transaction ends."
+        "Postgres scans every table that has a column of the domain, and holds a SHARE lock on these tables until "
+        "the transaction ends."
     ),
-    remedy="Add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own.",
+    remedy="Add the constraint as NOT VALID, then run VALIDATE CONSTRAINT in a separate transaction.",
     bad=(
         "ALTER DOMAIN public.positive ADD CONSTRAINT small CHECK (VALUE < 100);",
         "ALTER DOMAIN public.positive SET NOT NULL;",

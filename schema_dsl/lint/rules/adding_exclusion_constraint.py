@@ -1,22 +1,22 @@
-"""An EXCLUDE constraint on a table that is in use."""
+"""An EXCLUDE constraint on an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import added_constraints
+from schema_dsl.lint.facts.alter_commands import find_added_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each, constraint, _ in added_constraints(step, "CONSTR_EXCLUSION"):
+    for action, constraint, _ in find_added_constraints(step, "CONSTR_EXCLUSION"):
         if not constraint.indexname:
             yield Hit(
-                each.place.start,
-                f"building the index of this EXCLUDE constraint stops reads and writes of {each.name} until it is done",
-                each.place.length,
+                action.span.start,
+                f"building the index of this EXCLUDE constraint blocks reads and writes of {action.name}",
+                action.span.length,
             )
 
 
@@ -26,10 +26,13 @@ RULE = Rule(
     level=Level.WARNING,
     summary="An EXCLUDE constraint is added to an existing table.",
     why=(
-        "Its index is built under an ACCESS EXCLUSIVE lock, and for EXCLUDE there is neither USING INDEX nor NOT "
-        "VALID: on a large table it has to wait for a quiet hour, or come with a new table."
+        "Postgres builds the index of the constraint under an ACCESS EXCLUSIVE lock. An EXCLUDE constraint "
+        "supports neither USING INDEX nor NOT VALID, so adding it to a large table always blocks the table."
     ),
-    remedy="Declare it when the table is made; otherwise add it in a maintenance window, with a lock_timeout.",
+    remedy=(
+        "Declare the constraint in CREATE TABLE. For an existing table, add it in a maintenance window, with a "
+        "lock_timeout."
+    ),
     bad=(
         (
             "ALTER TABLE public.bookings\n"

@@ -1,11 +1,11 @@
-"""A new column for which the table is written anew."""
+"""ADD COLUMN that rewrites the table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.rewrites import rewriting_column
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
@@ -13,22 +13,22 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in altered(step, "AT_AddColumn"):
-        column = each.definition.column_def
-        reason = rewriting_column(step.schema, column)
+    for action in find_alter_commands(step, "AT_AddColumn"):
+        column = action.definition.column_def
+        reason = find_rewrite_reason(step.schema, column)
         if reason:
             kinds = {enumeration("ConstrType")[wrapped.constraint.contype] for wrapped in column.constraints}
             yield Hit(
-                each.place.start,
-                f"{each.name} is rewritten whole, and nobody can read or write it meanwhile: {reason}",
-                each.place.length,
-                remedy=_COMPUTED if "CONSTR_GENERATED" in kinds else None,
+                action.span.start,
+                f"this rewrites {action.name} and blocks reads and writes of the table: {reason}",
+                action.span.length,
+                remedy=_GENERATED_REMEDY if "CONSTR_GENERATED" in kinds else None,
             )
 
 
-_COMPUTED = (
-    "Add a plain column, keep it with a trigger, and fill the old rows in batches; from Postgres 18 on, make it "
-    "VIRTUAL where it need not be stored."
+_GENERATED_REMEDY = (
+    "Add a plain column, maintain it with a trigger and fill the existing rows in batches. From Postgres 18 on, "
+    "use VIRTUAL if the value need not be stored."
 )
 
 
@@ -36,12 +36,17 @@ RULE = Rule(
     name="adding-field-with-default",
     group="locks",
     level=Level.WARNING,
-    summary="A column is added that makes Postgres rewrite the table: a volatile default, serial, identity, STORED.",
-    why=(
-        "A default that is the same for every row, now() among them, is kept in the catalog and costs nothing. "
-        "What differs from row to row has to be written into each, under an ACCESS EXCLUSIVE lock, with all indexes."
+    summary=(
+        "ADD COLUMN rewrites the table: the column has a volatile default, or is serial, identity or STORED."
     ),
-    remedy="Add the column without it, SET DEFAULT for new rows, then fill the old ones in batches.",
+    why=(
+        "Postgres stores a default that is the same for every row, such as now(), in the catalog and changes no "
+        "row. A value that differs from row to row has to be written to every row: Postgres rewrites the table and "
+        "its indexes under an ACCESS EXCLUSIVE lock."
+    ),
+    remedy=(
+        "Add the column without the default, SET DEFAULT for new rows, then fill the existing rows in batches."
+    ),
     bad=(
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS token uuid DEFAULT gen_random_uuid();",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS position bigserial;",

@@ -1,11 +1,11 @@
-"""A foreign key whose rows are looked up under a lock."""
+"""A foreign key that checks every existing row under a lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import added_constraints, shown
-from schema_dsl.lint.facts.validation import in_two_steps
+from schema_dsl.lint.facts.alter_commands import find_added_constraints, format_relation
+from schema_dsl.lint.facts.validation import build_two_step_edits
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
@@ -14,29 +14,31 @@ from schema_dsl.parsing import Node
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each, constraint, column in added_constraints(step, "CONSTR_FOREIGN"):
-        # Where the new column is NULL throughout, Postgres knows that there is nothing to look up.
-        if constraint.skip_validation or (column and not _has_default(each.definition.column_def)):
+    for action, constraint, column in find_added_constraints(step, "CONSTR_FOREIGN"):
+        # Postgres skips the check if a new column is NULL in every row.
+        if constraint.skip_validation or (column and not _has_default(action.definition.column_def)):
             continue
-        other = shown(constraint.pktable)
+        target = format_relation(constraint.pktable)
         # ADD COLUMN takes a stronger lock than ADD FOREIGN KEY.
-        stops = (
-            f"reads and writes of it, and writes to {other}," if column else f"writes to it and to {other}"
+        blocked = (
+            f"reads and writes of {action.name} and writes to {target}"
+            if column
+            else f"writes to {action.name} and {target}"
         )
         yield Hit(
-            each.place.start,
-            f"looking up every row of {each.name} stops {stops} until it is done",
-            each.place.length,
-            edits=in_two_steps(each, constraint),
+            action.span.start,
+            f"checking the foreign key on every row blocks {blocked}",
+            action.span.length,
+            edits=build_two_step_edits(action, constraint),
         )
 
 
 def _has_default(column: Node) -> bool:
     kinds = enumeration("ConstrType")
-    return any(kinds[each.constraint.contype] in _FILLING for each in column.constraints)
+    return any(kinds[wrapped.constraint.contype] in _DEFAULT_KINDS for wrapped in column.constraints)
 
 
-_FILLING = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
+_DEFAULT_KINDS = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
 
 RULE = Rule(
     name="adding-foreign-key-constraint",
@@ -44,11 +46,11 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A foreign key is added to an existing table without NOT VALID.",
     why=(
-        "ADD FOREIGN KEY takes a SHARE ROW EXCLUSIVE lock on both tables and looks up every row under it, so that "
-        "nobody can write to either; ADD COLUMN with a key and a default keeps readers out of its table too. NOT "
-        "VALID skips the rows that are there; VALIDATE CONSTRAINT checks them while writes go on."
+        "ADD FOREIGN KEY takes a SHARE ROW EXCLUSIVE lock on both tables and checks every row under these locks, "
+        "which blocks writes to both tables. ADD COLUMN with a foreign key and a default also blocks reads of its "
+        "table. NOT VALID skips the existing rows; VALIDATE CONSTRAINT checks them without blocking writes."
     ),
-    remedy="Add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own.",
+    remedy="Add the constraint as NOT VALID, then run VALIDATE CONSTRAINT in a separate transaction.",
     bad=(
         (
             "ALTER TABLE public.orders\n"

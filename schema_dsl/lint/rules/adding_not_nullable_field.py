@@ -1,11 +1,11 @@
-"""SET NOT NULL that reads the whole table."""
+"""SET NOT NULL that scans the table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import AlterCommand, added_constraints, altered
-from schema_dsl.lint.facts.durations import is_not_null
+from schema_dsl.lint.facts.alter_commands import AlterCommand, find_added_constraints, find_alter_commands
+from schema_dsl.lint.facts.durations import is_known_not_null
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import names
@@ -13,21 +13,21 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in altered(step, "AT_SetNotNull"):
-        yield from _judged(each, each.command.name)
-    for each, constraint, column in added_constraints(step, "CONSTR_NOTNULL"):
+    for action in find_alter_commands(step, "AT_SetNotNull"):
+        yield from _check_column(action, action.command.name)
+    for action, constraint, column in find_added_constraints(step, "CONSTR_NOTNULL"):
         if not column and not constraint.skip_validation:
             for name in names(constraint.keys):
-                yield from _judged(each, name)
+                yield from _check_column(action, name)
 
 
-def _judged(each: AlterCommand, name: str) -> Iterable[Hit]:
-    if is_not_null(each, name):
+def _check_column(action: AlterCommand, name: str) -> Iterable[Hit]:
+    if is_known_not_null(action, name):
         return
     yield Hit(
-        each.place.start,
-        f"looking for a NULL in every row stops reads and writes of {each.name} until it is done",
-        each.place.length,
+        action.span.start,
+        f"checking {name} for NULL in every row blocks reads and writes of {action.name}",
+        action.span.length,
     )
 
 
@@ -35,15 +35,15 @@ RULE = Rule(
     name="adding-not-nullable-field",
     group="locks",
     level=Level.WARNING,
-    summary="SET NOT NULL on an existing table, without a validated CHECK that says so.",
+    summary="A column of an existing table becomes NOT NULL without a validated CHECK (column IS NOT NULL).",
     why=(
-        "SET NOT NULL reads the whole table under an ACCESS EXCLUSIVE lock, and fails on the first NULL. It reads "
-        "nothing if a validated CHECK (column IS NOT NULL) is there. From Postgres 18 on, NOT NULL itself can be "
-        "added NOT VALID."
+        "SET NOT NULL scans the table under an ACCESS EXCLUSIVE lock, and fails if a row holds NULL. Postgres "
+        "skips the scan if a validated CHECK (column IS NOT NULL) exists. From Postgres 18 on, NOT NULL itself can "
+        "be added as NOT VALID."
     ),
     remedy=(
-        "Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL, then drop the CHECK; "
-        "from Postgres 18 on ADD CONSTRAINT name NOT NULL column NOT VALID, then VALIDATE CONSTRAINT."
+        "Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL, then drop the CHECK. From "
+        "Postgres 18 on: ADD CONSTRAINT name NOT NULL column NOT VALID, then VALIDATE CONSTRAINT."
     ),
     bad=(
         "ALTER TABLE public.orders ALTER COLUMN customer_id SET NOT NULL;",

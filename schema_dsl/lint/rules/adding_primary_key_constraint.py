@@ -1,22 +1,22 @@
-"""A primary key whose index is built under a lock."""
+"""ADD PRIMARY KEY that builds its index under a lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import added_constraints
+from schema_dsl.lint.facts.alter_commands import find_added_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each, constraint, _ in added_constraints(step, "CONSTR_PRIMARY"):
+    for action, constraint, _ in find_added_constraints(step, "CONSTR_PRIMARY"):
         if not constraint.indexname:
             yield Hit(
-                each.place.start,
-                f"building the index of this primary key stops reads and writes of {each.name} until it is done",
-                each.place.length,
+                action.span.start,
+                f"building the index of this primary key blocks reads and writes of {action.name}",
+                action.span.length,
             )
 
 
@@ -26,8 +26,8 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A primary key is added to an existing table without USING INDEX.",
     why=(
-        "ADD PRIMARY KEY builds a unique index under an ACCESS EXCLUSIVE lock, not the SHARE lock of CREATE INDEX: "
-        "reads wait too. An index that was built CONCURRENTLY before is taken over in no time."
+        "ADD PRIMARY KEY builds a unique index under an ACCESS EXCLUSIVE lock, which blocks reads too; CREATE "
+        "INDEX takes a SHARE lock. USING INDEX attaches an index that was built CONCURRENTLY, without a new build."
     ),
     remedy="CREATE UNIQUE INDEX CONCURRENTLY first, then ADD PRIMARY KEY USING INDEX.",
     bad=("ALTER TABLE public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);",),

@@ -1,11 +1,11 @@
-"""A new column that has no value for the rows that are there."""
+"""ADD COLUMN ... NOT NULL without a default."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.alter_commands import AlterCommand, altered
+from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -14,54 +14,60 @@ from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
 
 _REQUIRED = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY"})
-_ROWS = frozenset({"insert_stmt", "copy_stmt", "merge_stmt", "delete_stmt"})
-_FILLED = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
+_CHANGES_ROWS = frozenset({"insert_stmt", "copy_stmt", "merge_stmt", "delete_stmt"})
+_DEFAULT_KINDS = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     kinds = enumeration("ConstrType")
-    for each in altered(step, "AT_AddColumn"):
-        column = each.definition.column_def
-        said = {
+    for action in find_alter_commands(step, "AT_AddColumn"):
+        column = action.definition.column_def
+        constraint_kinds = {
             kinds[wrapped.constraint.contype]
             for wrapped in column.constraints
             if not wrapped.constraint.raw_expr.a_const.isnull
         }
         parts = column.type_name.names
-        # A domain may have a default of its own.
-        known = len(parts) > 1 and parts[0].string.sval == "pg_catalog"
-        known = known or builtins.type_of(parts[-1].string.sval) is not None
-        serial = parts[-1].string.sval in builtins.SERIALS
-        if said & _REQUIRED and not said & _FILLED and known and not serial and not _is_emptied(each):
+        # A domain may have a default.
+        is_builtin = len(parts) > 1 and parts[0].string.sval == "pg_catalog"
+        is_builtin = is_builtin or builtins.find_type(parts[-1].string.sval) is not None
+        is_serial = parts[-1].string.sval in builtins.SERIALS
+        if (
+            constraint_kinds & _REQUIRED
+            and not constraint_kinds & _DEFAULT_KINDS
+            and is_builtin
+            and not is_serial
+            and not _is_emptied(action)
+        ):
             yield Hit(
-                each.place.start,
-                f"{column.colname} may not be NULL and has no default: this fails if {each.name} has any row",
-                each.place.length,
+                action.span.start,
+                f"this fails if {action.name} has rows: column {column.colname} is NOT NULL and has no default",
+                action.span.length,
             )
 
 
-def _is_emptied(added: AlterCommand) -> bool:
-    """Say whether the file leaves the table without rows before."""
-    changes = _rows_changed(added.step.source).get(added.step.tree.relation.relname, ())
-    before = [emptied for start, emptied in changes if start < added.step.statement.start]
+def _is_emptied(action: AlterCommand) -> bool:
+    """Return whether an earlier statement of the file leaves the table empty."""
+    changes = _map_row_changes(action.step.source).get(action.step.tree.relation.relname, ())
+    before = [emptied for start, emptied in changes if start < action.step.statement.start]
     return bool(before) and before[-1]
 
 
 @cached
-def _rows_changed(source: Source) -> dict[str, list[tuple[int, bool]]]:
-    """Give the statements that change the rows of each table, and whether they leave none."""
-    found: dict[str, list[tuple[int, bool]]] = {}
+def _map_row_changes(source: Source) -> dict[str, list[tuple[int, bool]]]:
+    """Map each table to the statements that change its rows: their offsets, and whether they empty the table."""
+    row_changes: dict[str, list[tuple[int, bool]]] = {}
     for statement in source.applied:
         tree = statement.tree
         if statement.kind == "truncate_stmt":
-            for each in tree.relations:
-                found.setdefault(each.range_var.relname, []).append((statement.start, True))
-        elif statement.kind in _ROWS:
+            for node in tree.relations:
+                row_changes.setdefault(node.range_var.relname, []).append((statement.start, True))
+        elif statement.kind in _CHANGES_ROWS:
             emptied = statement.kind == "delete_stmt" and not (
                 tree.HasField("where_clause") or tree.using_clause
             )
-            found.setdefault(tree.relation.relname, []).append((statement.start, emptied))
-    return found
+            row_changes.setdefault(tree.relation.relname, []).append((statement.start, emptied))
+    return row_changes
 
 
 RULE = Rule(
@@ -70,10 +76,10 @@ RULE = Rule(
     level=Level.ERROR,
     summary="A NOT NULL column without a default is added to an existing table.",
     why=(
-        'The rows that are there get the default, or NULL, which NOT NULL then refuses: "column contains null '
-        'values". It works on a table without rows only, as it may be where the migration was tried.'
+        'Existing rows get NULL in the new column, and NOT NULL refuses it: "column contains null values". The '
+        "migration succeeds only if the table is empty, for example on a test database."
     ),
-    remedy="Give it a DEFAULT, or add it nullable, fill it, then SET NOT NULL.",
+    remedy="Add a DEFAULT, or add the column as nullable, fill it, then SET NOT NULL.",
     bad=("ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text NOT NULL;",),
     good=(
         (

@@ -1,22 +1,22 @@
-"""A UNIQUE constraint whose index is built under a lock."""
+"""ADD UNIQUE that builds its index under a lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import added_constraints
+from schema_dsl.lint.facts.alter_commands import find_added_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each, constraint, _ in added_constraints(step, "CONSTR_UNIQUE"):
+    for action, constraint, _ in find_added_constraints(step, "CONSTR_UNIQUE"):
         if not constraint.indexname:
             yield Hit(
-                each.place.start,
-                f"building the index of this UNIQUE constraint stops reads and writes of {each.name} until it is done",
-                each.place.length,
+                action.span.start,
+                f"building the index of this UNIQUE constraint blocks reads and writes of {action.name}",
+                action.span.length,
             )
 
 
@@ -26,8 +26,9 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A UNIQUE constraint is added to an existing table without USING INDEX.",
     why=(
-        "ADD UNIQUE builds its index under an ACCESS EXCLUSIVE lock, not the SHARE lock of CREATE INDEX: reads wait "
-        "too, and it all was for nothing if there are duplicates. An index built CONCURRENTLY before is taken over."
+        "ADD UNIQUE builds its index under an ACCESS EXCLUSIVE lock, which blocks reads too; CREATE INDEX takes a "
+        "SHARE lock. If the column holds duplicates, the statement fails after the scan. USING INDEX attaches an "
+        "index that was built CONCURRENTLY."
     ),
     remedy="CREATE UNIQUE INDEX CONCURRENTLY first, then ADD CONSTRAINT ... UNIQUE USING INDEX.",
     bad=(

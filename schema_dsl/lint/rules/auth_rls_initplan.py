@@ -1,77 +1,82 @@
-"""Who the caller is, asked again for every row."""
+"""A policy that calls auth.uid() or another stable function once per row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.per_row_calls import repeated
-from schema_dsl.lint.facts.policies import policies
-from schema_dsl.lint.facts.positions import all_words
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.per_row_calls import find_per_row_calls
+from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.positions import text_between
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for call, relation in repeated(clause):
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for call, relation in find_per_row_calls(clause):
                 start = clause.offset(call.node.location)
                 length = clause.length(start)
-                array = _is_array(clause, call)
-                yield written.placed(
-                    f"{call.shown} runs again for every row of {relation}, where once a query is enough",
+                is_array = _is_array_operand(clause, call)
+                yield policy.build_hit(
+                    f"{call.display_name} runs once per row of {relation}; one call per query is enough",
                     clause,
                     call.node.location,
                     length=length,
-                    edits=() if array else _wrapped(clause, call, start, length),
-                    remedy=_ARRAY if array else _remedy(call),
+                    edits=() if is_array else _build_wrapping_edits(clause, call, start, length),
+                    remedy=_ARRAY_REMEDY if is_array else _build_remedy(call),
                 )
 
 
-def _remedy(call: PolicyCall) -> str | None:
-    """Say what to wrap, where it is not the call that everybody knows."""
-    shown = call.shown.replace("()", "(...)") if getattr(call.node, "args", ()) else call.shown
-    return None if shown == "auth.uid()" else f"Wrap the call: (SELECT {shown})."
+def _build_remedy(call: PolicyCall) -> str | None:
+    """Return the remedy for a call other than auth.uid(), which the remedy of the rule names."""
+    call_text = (
+        call.display_name.replace("()", "(...)") if getattr(call.node, "args", ()) else call.display_name
+    )
+    return None if call_text == "auth.uid()" else f"Wrap the call: (SELECT {call_text})."
 
 
-def _is_array(clause: PolicyClause, call: PolicyCall) -> bool:
-    """Whether it stands in ANY (...), where a sub-select would be taken for its rows."""
+def _is_array_operand(clause: PolicyClause, call: PolicyCall) -> bool:
+    """Return whether the call is the array of ANY or ALL, where a plain sub-select means a set of rows."""
     kinds = {"AEXPR_OP_ANY", "AEXPR_OP_ALL"}
-    found = (part.node for part in clause.of("A_Expr"))
+    operators = (part.node for part in clause.find_parts("A_Expr"))
     return any(
         enumeration("A_Expr_Kind")[node.kind] in kinds
         and node.rexpr.WhichOneof("node") == "func_call"
         and node.rexpr.func_call is call.node
-        for node in found
+        for node in operators
     )
 
 
-def _wrapped(clause: PolicyClause, call: PolicyCall, start: int, length: int) -> tuple[Edit, ...]:
-    volatile = call.routine is not None and call.routine.signature.volatility == "v"
+def _build_wrapping_edits(
+    clause: PolicyClause, call: PolicyCall, start: int, length: int
+) -> tuple[Edit, ...]:
+    is_volatile = call.routine is not None and call.routine.signature.volatility == "v"
     text = clause.step.source.text[start : start + length]
     statement = clause.step.statement
-    # In a body between single quotes the file has each quote twice.
-    as_parsed = text == all_words(statement, start, start + length)
-    if volatile or not as_parsed or not text.endswith(")"):
+    # A single-quoted body doubles every quote, so the file differs from the parsed text.
+    is_verbatim = text == text_between(statement, start, start + length)
+    if is_volatile or not is_verbatim or not text.endswith(")"):
         return ()
     return (Edit(start, start + length, f"(SELECT {text})"),)
 
 
-_ARRAY = (
-    "Write ANY ((SELECT ...)::type[]): without the cast the sub-select is taken for rows, not for an array."
+_ARRAY_REMEDY = (
+    "Write ANY ((SELECT ...)::type[]): without the cast, the sub-select means a set of rows, not an array."
 )
 
 RULE = Rule(
     name="auth-rls-initplan",
     group="rls",
     level=Level.WARNING,
-    summary="A policy calls auth.uid(), current_setting() or a helper of its own for every row.",
+    summary="A policy calls auth.uid(), current_setting() or another stable function once per row.",
     why=(
-        "A STABLE function gives the same throughout a query, but Postgres calls it for every row that it looks at. "
-        "In a sub-select that names no column it becomes an InitPlan: one call, however many rows there are."
+        "A STABLE function returns the same value throughout a query, but Postgres calls the function for every "
+        "row that the policy checks. A sub-select without references to outer columns becomes an InitPlan, which "
+        "Postgres runs once per query."
     ),
     remedy="Wrap the call: (SELECT auth.uid()).",
     bad=(
@@ -91,7 +96,7 @@ RULE = Rule(
         ),
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         f"{NOTES}CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (user_id = (SELECT auth.uid()));",
     ),
     final_state=_check,

@@ -1,42 +1,53 @@
-"""auth.users, readable through something in the API."""
+"""auth.users, readable through a view of the API."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made
-from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import find_created_relation
+from schema_dsl.lint.facts.inheritance import filters_by_caller, find_tables_behind, is_security_invoker
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _USERS = ("auth", "users")
-_KINDS = frozenset({"view", "materialized view"})
+_VIEW_KINDS = frozenset({"view", "materialized view"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
-        found = made(final_state, relation) if relation.kind in _KINDS else None
-        # Nobody else may read auth.users, so that with security_invoker the view only fails.
-        if found is None or is_invoker(relation) or picks_rows_of_caller(final_state.schema, relation):
+        created = find_created_relation(final_state, relation) if relation.kind in _VIEW_KINDS else None
+        # Client roles have no privilege on auth.users, so a security_invoker view fails for them.
+        if (
+            created is None
+            or is_security_invoker(relation)
+            or filters_by_caller(final_state.schema, relation)
+        ):
             continue
-        if not any(each is not None and each.key == _USERS for each in behind(final_state.schema, relation)):
+        if not any(
+            source is not None and source.key == _USERS
+            for source in find_tables_behind(final_state.schema, relation)
+        ):
             continue
-        roles = clients_with(relation, "select")
+        roles = find_client_roles_with(relation, "select")
         if roles:
-            yield found.hit(f"{shown(roles)} may read the rows of auth.users through {relation}")
+            yield created.hit(f"{format_roles(roles)} can read the rows of auth.users through {relation}")
 
 
 RULE = Rule(
     name="auth-users-exposed",
     group="schema",
     level=Level.ERROR,
-    summary="Clients of the API can read auth.users through a view.",
+    summary="Client roles can read auth.users through a view.",
     why=(
-        "The table auth.users holds addresses, telephone numbers and tokens of all users. A view reads it with its "
-        "owner's privileges, and a materialized view has them copied: neither asks who is looking."
+        "auth.users holds the email addresses, phone numbers and tokens of all users. A view reads the table with "
+        "the privileges of the view's owner, and a materialized view stores a copy of the rows: neither checks the "
+        "caller."
     ),
-    remedy="Copy what may be seen into a table of its own, with row level security; or REVOKE the view from clients.",
+    remedy=(
+        "Copy the columns that clients need into a table with row level security, or REVOKE the view from client "
+        "roles."
+    ),
     bad=(
         (
             "CREATE VIEW public.people AS SELECT id, email FROM auth.users;\n"

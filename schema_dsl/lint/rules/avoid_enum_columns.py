@@ -1,27 +1,28 @@
-"""An enum column."""
+"""A column of an enum type."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.typed_columns import TYPING, TypedColumn, written
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, TypedColumn, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
-def _is_enum(each: TypedColumn) -> bool:
-    known = each.step.schema.user_type(each.element)
-    return known is not None and known.kind == "enum"
+def _is_enum(column: TypedColumn) -> bool:
+    user_type = column.step.schema.find_user_type(column.element)
+    return user_type is not None and user_type.kind == "enum"
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in written(step):
-        if _is_enum(each):
+    for column in list_typed_columns(step):
+        if _is_enum(column):
             yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} is the enum {each.element}: values can be added, but never taken away",
-                each.place.length,
+                column.span.start,
+                f"column {column.name} of {column.table} has the enum type {column.element}: "
+                "enum values can be added, but not removed",
+                column.span.length,
             )
 
 
@@ -29,13 +30,13 @@ RULE = Rule(
     name="avoid-enum-columns",
     group="types",
     level=Level.INFO,
-    summary="A column is of an enum type.",
+    summary="A column has an enum type.",
     why=(
-        "A label cannot be removed nor moved, a new one cannot be used in the transaction that adds it, and "
-        "the type cannot be changed without a rewrite. A CHECK over text, or a table with a foreign key, can "
-        "be changed like anything else."
+        "An enum value can be neither removed nor moved, and a new value cannot be used in the transaction that "
+        "adds it. Changing the column to another type rewrites the table. A CHECK on a text column, or a lookup "
+        "table with a foreign key, can be changed like any other object."
     ),
-    remedy="Use text with CHECK (name IN (...)), or a table of values and a foreign key.",
+    remedy="Use text with CHECK (name IN (...)), or a lookup table and a foreign key.",
     bad=(
         (
             "CREATE TYPE public.mood AS ENUM ('sad', 'happy');\n"
@@ -43,7 +44,7 @@ RULE = Rule(
         ),
     ),
     good=("CREATE TABLE public.orders (id bigint PRIMARY KEY, mood text CHECK (mood IN ('sad', 'happy')));",),
-    kinds=TYPING,
+    kinds=TYPING_KINDS,
     statement=_check,
     opinion=True,
     known_as=("eugene: W13",),

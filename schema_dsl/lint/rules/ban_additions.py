@@ -1,33 +1,35 @@
-"""A column, attribute or enum value that clients do not know yet."""
+"""A new column, attribute or enum value, which existing clients do not know."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered, shown
-from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
+from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation
+from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified
+from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "alter_enum_stmt":
-        found = RemovedObject("type", *qualified(step.tree.type_name))
-        if is_used(step, found) and not step.tree.old_val:
-            marked = place(step)
-            message = f"who reads {found} meets '{step.tree.new_val}', which it has never met"
-            yield Hit(marked.start, message, marked.length)
+        enum = RemovedObject("type", *qualified_name(step.tree.type_name))
+        if is_existing_object(step, enum) and not step.tree.old_val:
+            span = find_step_first_line(step)
+            message = f"existing clients do not know the value '{step.tree.new_val}' of enum {enum}"
+            yield Hit(span.start, message, span.length)
     elif enumeration("ObjectType")[step.tree.objtype] == "OBJECT_TYPE":
-        kinds = {enumeration("AlterTableType")[each.alter_table_cmd.subtype] for each in step.tree.cmds}
+        kinds = {enumeration("AlterTableType")[node.alter_table_cmd.subtype] for node in step.tree.cmds}
         if "AT_AddColumn" in kinds:
-            marked = place(step)
-            message = f"every value of {shown(step.tree.relation)} has one attribute more"
-            yield Hit(marked.start, message, marked.length)
+            span = find_step_first_line(step)
+            message = f"values of {format_relation(step.tree.relation)} get another attribute"
+            yield Hit(span.start, message, span.length)
     else:
-        for each in altered(step, "AT_AddColumn"):
-            yield Hit(each.place.start, f"SELECT * of {each.name} gives one column more", each.place.length)
+        for action in find_alter_commands(step, "AT_AddColumn"):
+            yield Hit(
+                action.span.start, f"SELECT * from {action.name} returns another column", action.span.length
+            )
 
 
 RULE = Rule(
@@ -36,10 +38,10 @@ RULE = Rule(
     level=Level.INFO,
     summary="A column, an attribute of a composite type, or an enum value is added.",
     why=(
-        "SELECT * and INSERT without a list of columns see the column at once; a client that lists all values "
-        "of an enum has no branch for the new one."
+        "SELECT * and INSERT without a column list include the new column at once. A client that handles every "
+        "value of an enum has no branch for the new value."
     ),
-    remedy="Release the clients that know it first.",
+    remedy="First release clients that handle the addition.",
     bad=(
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;",
         "ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm' AFTER 'happy';",

@@ -1,17 +1,17 @@
-"""Options of functions, views, roles, databases, extensions or the server change."""
+"""Changed options of a function, view, role, database, extension or the server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import shown
-from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
+from schema_dsl.lint.facts.alter_commands import format_relation
+from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified
+from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
-_WHAT = {
+_TARGETS = {
     "alter_role_stmt": "a role",
     "alter_role_set_stmt": "the settings of a role",
     "alter_database_stmt": "a database",
@@ -24,17 +24,21 @@ _VIEW_OPTIONS = frozenset({"AT_SetRelOptions", "AT_ResetRelOptions"})
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
-    what = _WHAT.get(step.kind, "")
+    target = _TARGETS.get(step.kind, "")
     if step.kind == "alter_function_stmt":
-        found = RemovedObject("function", *qualified(tree.func.objname))
-        what = f"function {found}" if is_used(step, found) else ""
+        function = RemovedObject("function", *qualified_name(tree.func.objname))
+        target = f"function {function}" if is_existing_object(step, function) else ""
     elif step.kind == "alter_table_stmt" and enumeration("ObjectType")[tree.objtype] == "OBJECT_VIEW":
         view = RemovedObject("view", tree.relation.schemaname, tree.relation.relname)
-        kinds = {enumeration("AlterTableType")[each.alter_table_cmd.subtype] for each in tree.cmds}
-        what = f"view {shown(tree.relation)}" if is_used(step, view) and kinds & _VIEW_OPTIONS else ""
-    if what:
-        marked = place(step)
-        yield Hit(marked.start, f"this changes {what} for everybody who uses it", marked.length)
+        kinds = {enumeration("AlterTableType")[node.alter_table_cmd.subtype] for node in tree.cmds}
+        target = (
+            f"view {format_relation(tree.relation)}"
+            if is_existing_object(step, view) and kinds & _VIEW_OPTIONS
+            else ""
+        )
+    if target:
+        span = find_step_first_line(step)
+        yield Hit(span.start, f"this changes {target} for all sessions and callers", span.length)
 
 
 RULE = Rule(
@@ -43,10 +47,10 @@ RULE = Rule(
     level=Level.INFO,
     summary="Options of a function, view, role, database, extension or the server are changed.",
     why=(
-        "Such a setting acts at a distance: on every session that starts from then on, on every caller, on "
-        "other databases of the server."
+        "The change affects more than the migration: every new session, every caller, or other databases of the "
+        "server."
     ),
-    remedy="Set it where it is needed: SET LOCAL, or in the function itself.",
+    remedy="Set the option where it is needed: with SET LOCAL, or in the function.",
     bad=(
         "ALTER ROLE authenticated SET statement_timeout = '1s';",
         "ALTER FUNCTION public.total(bigint) SECURITY DEFINER;",

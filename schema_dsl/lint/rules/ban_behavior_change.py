@@ -1,42 +1,44 @@
-"""A table that is in use behaves otherwise: defaults, triggers, replica identity, inheritance."""
+"""A changed default, trigger, replica identity or inheritance of an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _CHANGES = {
-    "AT_ColumnDefault": "fills a column that an INSERT leaves out otherwise",
-    "AT_DisableTrig": "does no longer what the trigger did",
-    "AT_DisableTrigAll": "does no longer what its triggers did, foreign keys among them",
-    "AT_DisableTrigUser": "does no longer what its triggers did",
-    "AT_ReplicaIdentity": "tells subscribers other columns of rows that change",
-    "AT_AddInherit": "shows up in queries of another table",
-    "AT_DropInherit": "shows no longer up in queries of another table",
+    "AT_ColumnDefault": "this changes a default of {table}: an INSERT that omits the column stores another value",
+    "AT_DisableTrig": "this disables a trigger of {table}",
+    "AT_DisableTrigAll": "this disables all triggers of {table}, including foreign key checks",
+    "AT_DisableTrigUser": "this disables all user triggers of {table}",
+    "AT_ReplicaIdentity": "this changes the columns that subscribers receive for changed rows of {table}",
+    "AT_AddInherit": "this adds the rows of {table} to queries of the parent table",
+    "AT_DropInherit": "this removes the rows of {table} from queries of the parent table",
 }
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in altered(step, *_CHANGES):
-        if each.kind == "AT_ColumnDefault" and each.definition.WhichOneof("node") is None:
+    for action in find_alter_commands(step, *_CHANGES):
+        if action.kind == "AT_ColumnDefault" and action.definition.WhichOneof("node") is None:
             continue
-        yield Hit(each.place.start, f"{each.name} {_CHANGES[each.kind]} from here on", each.place.length)
+        yield Hit(action.span.start, _CHANGES[action.kind].format(table=action.name), action.span.length)
 
 
 RULE = Rule(
     name="ban-behavior-change",
     group="data",
     level=Level.INFO,
-    summary="A default, trigger, replica identity or the inheritance of a table in use is changed.",
+    summary="A default, trigger, replica identity or the inheritance of an existing table is changed.",
     why=(
-        "Nothing fails: what is written or replicated is different from one statement to the next, and what a "
-        "disabled trigger missed is not made up for."
+        "No statement fails, but Postgres stores or replicates other values after this statement. Enabling a "
+        "trigger again does not process the rows that were written while it was disabled."
     ),
-    remedy="See what counts on it; enable triggers again in the same transaction.",
+    remedy=(
+        "Check which clients depend on the old behavior. Enable disabled triggers again in the same transaction."
+    ),
     bad=(
         "ALTER TABLE public.orders DISABLE TRIGGER orders_touch;",
         "ALTER TABLE public.orders ALTER COLUMN state SET DEFAULT 'new';",

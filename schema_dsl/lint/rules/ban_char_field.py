@@ -1,22 +1,23 @@
-"""A blank-padded text type."""
+"""A column of the blank-padded type char(n)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.typed_columns import TYPING, written
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in written(step):
-        if each.element == "bpchar" and each.modifiers:
+    for column in list_typed_columns(step):
+        if column.element == "bpchar" and column.modifiers:
             yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} is padded with blanks, which comparisons ignore and LIKE does not",
-                each.place.length,
+                column.span.start,
+                f"Postgres pads column {column.name} of {column.table} with blanks, "
+                "which comparisons ignore and LIKE does not",
+                column.span.length,
             )
 
 
@@ -24,13 +25,12 @@ RULE = Rule(
     name="ban-char-field",
     group="types",
     level=Level.WARNING,
-    summary="A column is char(n).",
+    summary="A column has type char(n).",
     why=(
-        "Type char(n) fills values up with blanks, takes more room for it, and treats trailing blanks differently "
-        "from function to function: length() ignores them, octet_length() and LIKE do not. There is nothing "
-        "that it is faster at."
+        "char(n) pads values with blanks, which takes space, and functions treat trailing blanks differently: "
+        "length() ignores them, octet_length() and LIKE do not. char(n) is not faster than text."
     ),
-    remedy="Write text, with CHECK (char_length(name) = n) where the length is fixed.",
+    remedy="Use text, with CHECK (char_length(name) = n) if the length is fixed.",
     bad=(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, currency char(3));",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS flag character(1);",
@@ -39,7 +39,7 @@ RULE = Rule(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, currency text CHECK (char_length(currency) = 3));",
         'CREATE TABLE public.orders (id bigint PRIMARY KEY, kind "char");',
     ),
-    kinds=TYPING,
+    kinds=TYPING_KINDS,
     statement=_check,
     known_as=("squawk: ban-char-field",),
 )

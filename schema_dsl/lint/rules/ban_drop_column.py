@@ -1,30 +1,30 @@
-"""DROP COLUMN of a column that was there before."""
+"""DROP COLUMN of an existing column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.breaking import column_is_new, guarded
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.breaking import is_column_new, is_guarded_by_raise
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if guarded(step):
+    if is_guarded_by_raise(step):
         return
-    for each in altered(step, "AT_DropColumn"):
-        name = each.command.name
-        if column_is_new(step, each.relation, name):
+    for action in find_alter_commands(step, "AT_DropColumn"):
+        name = action.command.name
+        if is_column_new(step, action.relation, name):
             continue
-        column = None if each.relation is None else each.relation.columns.get(name)
+        column = None if action.relation is None else action.relation.columns.get(name)
         computed = column is not None and column.generated
-        what = "what was computed in" if computed else "every value of"
+        values = "its generated values" if computed else "all its values"
         yield Hit(
-            each.place.start,
-            f"this drops {what} column {name} of {each.name}, and fails every query that names it",
-            each.place.length,
+            action.span.start,
+            f"this drops column {name} of {action.name} with {values}; queries that name the column fail",
+            action.span.length,
         )
 
 
@@ -32,14 +32,14 @@ RULE = Rule(
     name="ban-drop-column",
     group="data",
     level=Level.WARNING,
-    summary="A column that was there before is dropped, with its values.",
+    summary="An existing column is dropped, with its values.",
     why=(
-        "Once it is committed only a backup brings the values back. Indexes, and constraints that name the column, "
-        "go with it silently; a client that was not deployed yet fails as soon as it names the column."
+        "After the commit, only a backup restores the values. Postgres also drops the indexes and constraints of "
+        "the column without a notice. A client that still names the column fails."
     ),
     remedy=(
-        "Drop it a release after the last code that uses it; or in a DO block that raises an exception while it "
-        "holds values."
+        "Drop the column one release after the last code that uses it, or in a DO block that raises an exception "
+        "if the column holds values."
     ),
     bad=("ALTER TABLE public.orders DROP COLUMN IF EXISTS note;",),
     good=(

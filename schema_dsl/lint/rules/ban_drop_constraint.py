@@ -1,42 +1,48 @@
-"""DROP CONSTRAINT, except of a foreign key."""
+"""DROP CONSTRAINT, except for foreign keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.constraints import dropped_constraints
+from schema_dsl.lint.facts.constraints import find_dropped_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _LOSSES = {
-    "primary": "has no primary key any more: logical replication refuses UPDATE and DELETE, clients lose its key",
-    "unique": "may have the same {columns} twice from here on, and ON CONFLICT on it fails",
-    "check": "takes rows that this check refused",
-    "exclusion": "takes rows that exclude each other",
+    "primary": "has no primary key: logical replication refuses UPDATE and DELETE",
+    "unique": "accepts duplicates in {columns}, and ON CONFLICT on these columns fails",
+    "check": "accepts rows that the check refused",
+    "exclusion": "accepts conflicting rows",
 }
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each, constraint in dropped_constraints(step):
-        if constraint is not None and (constraint.kind == "foreign" or step.new_in_file(constraint.made)):
+    for action, constraint in find_dropped_constraints(step):
+        if constraint is not None and (
+            constraint.kind == "foreign" or step.is_new_in_file(constraint.created_at)
+        ):
             continue
-        loss = "takes rows that this constraint refused"
+        loss = "accepts rows that the constraint refused"
         if constraint is not None:
             loss = _LOSSES.get(constraint.kind, loss).format(columns=", ".join(constraint.columns))
-        yield Hit(each.place.start, f"without {each.command.name}, {each.name} {loss}", each.place.length)
+        yield Hit(
+            action.span.start,
+            f"without constraint {action.command.name}, table {action.name} {loss}",
+            action.span.length,
+        )
 
 
 RULE = Rule(
     name="ban-drop-constraint",
     group="data",
     level=Level.INFO,
-    summary="A constraint is dropped and not put back.",
+    summary="A constraint is dropped and not added again.",
     why=(
-        "Whatever reads the table counts on what the constraint promised: a unique constraint carries ON CONFLICT "
-        "and single-row look-ups, a check keeps values that code has no branch for away."
+        "Code that reads the table depends on the constraint: ON CONFLICT and single-row lookups need a unique "
+        "constraint, and a check excludes values that the code does not handle."
     ),
-    remedy="Put what is to hold instead into the same file.",
+    remedy="Add the replacement constraint in the same file.",
     bad=("ALTER TABLE public.orders DROP CONSTRAINT IF EXISTS orders_total_check;",),
     good=(
         (

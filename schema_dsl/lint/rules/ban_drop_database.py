@@ -1,29 +1,27 @@
-"""DROP DATABASE."""
+"""DROP DATABASE in a migration."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import place
+from schema_dsl.lint.facts.breaking import find_step_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    marked = place(step)
-    yield Hit(
-        marked.start, f"this drops the database {step.tree.dbname}, with everything in it", marked.length
-    )
+    span = find_step_first_line(step)
+    yield Hit(span.start, f"this drops the database {step.tree.dbname} and everything in it", span.length)
 
 
 RULE = Rule(
     name="ban-drop-database",
     group="data",
     level=Level.ERROR,
-    summary="A whole database is dropped.",
-    why="Nothing in a migration brings it back. DROP DATABASE is for the person who runs the server, by hand.",
-    remedy="Take it out of the migration.",
+    summary="A database is dropped.",
+    why="No migration can restore a database. An administrator of the server runs DROP DATABASE by hand.",
+    remedy="Remove the statement from the migration.",
     bad=("DROP DATABASE IF EXISTS shop;",),
     good=("CREATE SCHEMA IF NOT EXISTS shop;",),
     kinds=frozenset({"dropdb_stmt"}),

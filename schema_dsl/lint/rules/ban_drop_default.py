@@ -1,61 +1,66 @@
-"""A column that fills itself no longer does, or does it otherwise."""
+"""A dropped default, expression or identity, or an identity that becomes GENERATED ALWAYS."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import AlterCommand, altered
-from schema_dsl.lint.facts.breaking import column_is_new, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
+from schema_dsl.lint.facts.breaking import is_column_new, is_rollback_file
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.objects import readable
+from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import options
 from schema_dsl.lint.rule import Hit, Rule
 
 _CHANGES = {
-    "AT_ColumnDefault": "gets no value of its own any more where an INSERT leaves it out",
-    "AT_DropExpression": "is no longer computed: it keeps what it has, and drifts",
-    "AT_DropIdentity": "takes no number from its sequence any more, and the sequence is dropped",
-    "AT_SetIdentity": "is no longer to be given: an INSERT that names it fails from here on",
+    "AT_ColumnDefault": "loses its default: an INSERT that omits the column stores NULL or fails",
+    "AT_DropExpression": "is no longer generated: its values stay, and Postgres does not update them",
+    "AT_DropIdentity": "is no longer an identity column, and its sequence is dropped",
+    "AT_SetIdentity": "becomes GENERATED ALWAYS: an INSERT that names the column fails",
 }
 
 
 _ALWAYS = ord("a")
-_NAMED = "Leave it out of what inserts, or say OVERRIDING SYSTEM VALUE there."
+_ALWAYS_REMEDY = "Omit the column in every INSERT, or add OVERRIDING SYSTEM VALUE to the INSERT."
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in [] if undoes(step) else altered(step, *_CHANGES):
-        name, table = each.command.name, step.tree.relation.relname
-        back = comes_back(step, "default", table, name) or comes_back(step, "identity", table, name)
-        if _drops(each) and not back and not column_is_new(step, each.relation, name):
-            message = f"{readable(name)} of {each.name} {_CHANGES[each.kind]}"
-            remedy = _NAMED if each.kind == "AT_SetIdentity" else None
-            yield Hit(each.place.start, message, each.place.length, remedy)
+    for action in [] if is_rollback_file(step) else find_alter_commands(step, *_CHANGES):
+        name, table = action.command.name, step.tree.relation.relname
+        is_restored = is_recreated(step, "default", table, name) or is_recreated(
+            step, "identity", table, name
+        )
+        if _removes_value(action) and not is_restored and not is_column_new(step, action.relation, name):
+            message = f"column {display_name(name)} of {action.name} {_CHANGES[action.kind]}"
+            remedy = _ALWAYS_REMEDY if action.kind == "AT_SetIdentity" else None
+            yield Hit(action.span.start, message, action.span.length, remedy)
 
 
-def _drops(each: AlterCommand) -> bool:
-    """Whether something is taken away: SET DEFAULT has the same kind as DROP DEFAULT, and an expression.
+def _removes_value(action: AlterCommand) -> bool:
+    """Return whether the command drops a default, expression or identity, or sets GENERATED ALWAYS.
 
-    SET GENERATED ALWAYS takes away that the column can be given; its sequence may count otherwise.
+    SET DEFAULT and DROP DEFAULT have the same kind, but DROP DEFAULT has no expression. AT_SetIdentity
+    also covers options of the sequence.
     """
-    if each.kind == "AT_SetIdentity":
-        set_ = dict(options(each.definition.list.items))
-        return "generated" in set_ and set_["generated"].integer.ival == _ALWAYS
-    return each.kind != "AT_ColumnDefault" or each.definition.WhichOneof("node") is None
+    if action.kind == "AT_SetIdentity":
+        identity_options = dict(options(action.definition.list.items))
+        return "generated" in identity_options and identity_options["generated"].integer.ival == _ALWAYS
+    return action.kind != "AT_ColumnDefault" or action.definition.WhichOneof("node") is None
 
 
 RULE = Rule(
     name="ban-drop-default",
     group="data",
     level=Level.INFO,
-    summary="A default, a generated expression or an identity is dropped, or becomes GENERATED ALWAYS.",
-    why=(
-        "An INSERT that leaves the column out gets NULL from then on, or fails where it is NOT NULL. With GENERATED "
-        "ALWAYS, one that names the column fails."
+    summary=(
+        "A default, a generated expression or an identity is dropped, or an identity becomes GENERATED ALWAYS."
     ),
-    remedy="See that whatever inserts names the column before its default goes.",
+    why=(
+        "An INSERT that omits the column then stores NULL, or fails if the column is NOT NULL. With GENERATED "
+        "ALWAYS, an INSERT that names the column fails."
+    ),
+    remedy="First change every INSERT to name the column.",
     bad=(
         "ALTER TABLE public.orders ALTER COLUMN state DROP DEFAULT;",
         "ALTER TABLE public.orders ALTER COLUMN cents DROP EXPRESSION;",

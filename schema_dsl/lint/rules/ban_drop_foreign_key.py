@@ -1,27 +1,27 @@
-"""A foreign key that is dropped while its columns stay."""
+"""A dropped foreign key on columns that stay."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.constraints import dropped_constraints
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.constraints import find_dropped_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    leaving = {each.command.name for each in altered(step, "AT_DropColumn")}
-    for each, constraint in dropped_constraints(step):
-        if constraint is None or constraint.kind != "foreign" or leaving & set(constraint.columns):
+    dropped_columns = {action.command.name for action in find_alter_commands(step, "AT_DropColumn")}
+    for action, constraint in find_dropped_constraints(step):
+        if constraint is None or constraint.kind != "foreign" or dropped_columns & set(constraint.columns):
             continue
-        target = constraint.target[1] if constraint.target else "its table"
+        target = constraint.target[1] if constraint.target else "the referenced table"
         yield Hit(
-            each.place.start,
-            f"nothing keeps {', '.join(constraint.columns)} of {each.name} in step with {target} any more, "
-            "and ON DELETE no longer happens",
-            each.place.length,
+            action.span.start,
+            f"without this foreign key, {', '.join(constraint.columns)} of {action.name} can refer to missing rows "
+            f"of {target}, and ON DELETE has no effect",
+            action.span.length,
         )
 
 
@@ -29,12 +29,12 @@ RULE = Rule(
     name="ban-drop-foreign-key",
     group="data",
     level=Level.WARNING,
-    summary="A foreign key is dropped while its columns stay.",
+    summary="A foreign key is dropped, but its columns stay.",
     why=(
-        "From then on rows may point to nothing, and rows that ON DELETE CASCADE would have removed stay. To put it "
-        "back, every such row must be found first."
+        "Rows can then refer to missing rows, and rows that ON DELETE CASCADE would remove stay. To add the "
+        "foreign key again, every such row has to be found and fixed first."
     ),
-    remedy="Drop the columns too, or say which foreign key takes its place, in the same file.",
+    remedy="Drop the columns too, or add the replacement foreign key in the same file.",
     bad=(
         (
             "ALTER TABLE public.orders ADD CONSTRAINT orders_user_id_fkey\n"

@@ -1,32 +1,32 @@
-"""DROP NOT NULL."""
+"""DROP NOT NULL on an existing column."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.breaking import column_is_new, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.breaking import is_column_new, is_rollback_file
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in [] if undoes(step) else altered(step, "AT_DropNotNull"):
-        name = each.command.name
-        column = None if each.relation is None else each.relation.columns.get(name)
-        known_nullable = column is not None and each.relation is not None and each.relation.settled
+    for action in [] if is_rollback_file(step) else find_alter_commands(step, "AT_DropNotNull"):
+        name = action.command.name
+        column = None if action.relation is None else action.relation.columns.get(name)
+        known_nullable = column is not None and action.relation is not None and action.relation.fully_known
         if known_nullable and column is not None and not column.not_null:
             continue
-        if column_is_new(step, each.relation, name) or comes_back(
+        if is_column_new(step, action.relation, name) or is_recreated(
             step, "not null", step.tree.relation.relname, name
         ):
             continue
         yield Hit(
-            each.place.start,
-            f"from here on {name} of {each.name} may be NULL, which what reads it has never met",
-            each.place.length,
+            action.span.start,
+            f"column {name} of {action.name} becomes nullable, and code that reads the column may not handle NULL",
+            action.span.length,
         )
 
 
@@ -34,12 +34,12 @@ RULE = Rule(
     name="ban-drop-not-null",
     group="data",
     level=Level.INFO,
-    summary="A column that was NOT NULL may be NULL from now on.",
+    summary="A NOT NULL column of an existing table becomes nullable.",
     why=(
-        "Clients, and types that were generated for them, count on a value. A NULL turns comparisons, NOT IN and "
-        "sums into NULL without an error, in policies too."
+        "Clients, and types that are generated for clients, expect a value. With NULL, comparisons, NOT IN and "
+        "arithmetic return NULL without an error, in policies too."
     ),
-    remedy="See that everything that reads the column takes NULL before the first one is written.",
+    remedy="Before the first NULL is written, change all code that reads the column to handle NULL.",
     bad=("ALTER TABLE public.orders ALTER COLUMN note DROP NOT NULL;",),
     good=(
         (

@@ -1,11 +1,17 @@
-"""DROP of what holds no rows of its own, but that others call or read."""
+"""DROP of a view, foreign table, routine, type, sequence or extension."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import guarded, kind_of, place, taken, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.breaking import (
+    find_dropped_objects,
+    find_interchangeable_kind,
+    find_step_first_line,
+    is_guarded_by_raise,
+    is_rollback_file,
+)
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -26,27 +32,33 @@ _KINDS = (
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if undoes(step) or guarded(step):
+    if is_rollback_file(step) or is_guarded_by_raise(step):
         return
-    # DROP and CREATE is how something gets another signature or other columns.
-    gone = [each for each in taken(step, *_KINDS) if not comes_back(step, kind_of(each.what), each.name)]
-    if gone:
-        marked = place(step)
-        named = ", ".join(str(each) for each in gone)
-        what = gone[0].what if len(gone) == 1 else f"{gone[0].what}s"
-        yield Hit(marked.start, f"whoever uses the {what} {named} fails from here on", marked.length)
+    # DROP followed by CREATE changes the signature of a routine or the columns of a view.
+    dropped = [
+        removed
+        for removed in find_dropped_objects(step, *_KINDS)
+        if not is_recreated(step, find_interchangeable_kind(removed.kind), removed.name)
+    ]
+    if dropped:
+        span = find_step_first_line(step)
+        object_list = ", ".join(str(removed) for removed in dropped)
+        kind = dropped[0].kind if len(dropped) == 1 else f"{dropped[0].kind}s"
+        yield Hit(
+            span.start, f"queries that use the {kind} {object_list} fail after this statement", span.length
+        )
 
 
 RULE = Rule(
     name="ban-drop-object",
     group="data",
     level=Level.WARNING,
-    summary="A view, function, type, sequence or extension is dropped and not made again.",
+    summary="A view, function, type, sequence or extension is dropped and not recreated.",
     why=(
-        "Postgres refuses to drop what something in the database depends on, but it knows nothing of clients, nor of "
-        "what function bodies call, which are kept as text."
+        "Postgres refuses to drop an object while other objects depend on it. It does not know the clients, nor "
+        "the objects that a function body uses, because Postgres stores the body as text."
     ),
-    remedy="Drop it a release after the last code that uses it.",
+    remedy="Drop the object one release after the last code that uses it.",
     bad=(
         "DROP VIEW IF EXISTS public.order_totals;",
         "DROP FUNCTION IF EXISTS public.total(bigint);",

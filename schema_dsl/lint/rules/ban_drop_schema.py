@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import guarded, place, taken
+from schema_dsl.lint.facts.breaking import find_dropped_objects, find_step_first_line, is_guarded_by_raise
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, role_name
@@ -13,30 +13,32 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "drop_owned_stmt":
-        of = ", ".join(role_name(each) or "the current user" for each in step.tree.roles)
-        message = f"this drops everything that {of} owns in this database, tables with their rows among it"
-    elif enumeration("DropBehavior")[step.tree.behavior] == "DROP_CASCADE" and not guarded(step):
-        found = ", ".join(each.name for each in taken(step, "schema"))
-        message = f"this drops the schema {found} and everything in it, tables with their rows among it"
-        if not found:
+        roles = ", ".join(role_name(role) or "the current user" for role in step.tree.roles)
+        message = (
+            f"this drops everything that {roles} owns in this database, including tables with their rows"
+        )
+    elif enumeration("DropBehavior")[step.tree.behavior] == "DROP_CASCADE" and not is_guarded_by_raise(step):
+        schemas = ", ".join(schema.name for schema in find_dropped_objects(step, "schema"))
+        message = f"this drops the schema {schemas} and everything in it, including tables with their rows"
+        if not schemas:
             return
     else:
-        # Without CASCADE, Postgres refuses to drop a schema that holds anything.
+        # Without CASCADE, Postgres refuses to drop a schema that contains objects.
         return
-    marked = place(step)
-    yield Hit(marked.start, message, marked.length)
+    span = find_step_first_line(step)
+    yield Hit(span.start, message, span.length)
 
 
 RULE = Rule(
     name="ban-drop-schema",
     group="data",
     level=Level.WARNING,
-    summary="A schema is dropped with everything in it, or everything that a role owns.",
+    summary="DROP SCHEMA ... CASCADE or DROP OWNED BY drops every object of a schema or role.",
     why=(
-        "CASCADE drops every table in the schema, and whatever in other schemas depends on one: foreign keys, views, "
-        "policies, columns of its types. What that is, nobody sees before it is gone."
+        "CASCADE drops every table in the schema, and every dependent object in other schemas: foreign keys, "
+        "views, policies, columns of its types. The migration does not list these objects."
     ),
-    remedy="Drop what is in it by name, then DROP SCHEMA without CASCADE.",
+    remedy="Drop the objects of the schema by name, then DROP SCHEMA without CASCADE.",
     bad=("DROP SCHEMA IF EXISTS billing CASCADE;", "DROP OWNED BY reporting;"),
     good=("DROP SCHEMA IF EXISTS billing;",),
     kinds=frozenset({"drop_stmt", "drop_owned_stmt"}),

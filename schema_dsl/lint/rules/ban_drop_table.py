@@ -1,10 +1,10 @@
-"""DROP TABLE of a table that was there before."""
+"""DROP TABLE of an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import guarded, place, taken
+from schema_dsl.lint.facts.breaking import find_dropped_objects, find_step_first_line, is_guarded_by_raise
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
@@ -12,29 +12,29 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    found = [] if guarded(step) else list(taken(step, "table"))
-    if not found:
+    dropped = [] if is_guarded_by_raise(step) else list(find_dropped_objects(step, "table"))
+    if not dropped:
         return
     cascade = enumeration("DropBehavior")[step.tree.behavior] == "DROP_CASCADE"
-    along = ", along with every view and foreign key that depends on it" if cascade else ""
-    marked = place(step)
-    tables = ", ".join(str(each) for each in found)
-    yield Hit(marked.start, f"this drops {tables} with all rows, for good{along}", marked.length)
+    cascade_effect = ", and every dependent view and foreign key" if cascade else ""
+    span = find_step_first_line(step)
+    tables = ", ".join(str(removed) for removed in dropped)
+    yield Hit(span.start, f"this permanently drops {tables} with all rows{cascade_effect}", span.length)
 
 
 RULE = Rule(
     name="ban-drop-table",
     group="data",
     level=Level.WARNING,
-    summary="A table that was there before is dropped, with its rows.",
+    summary="An existing table is dropped, with its rows.",
     why=(
-        "Once it is committed only a backup brings the rows back. Whatever still asks for the table, a server that "
-        "was not deployed yet among it, fails from that moment on. CASCADE takes views, foreign keys and policies "
-        "along, without asking."
+        "After the commit, only a backup restores the rows. Every client that still queries the table fails, for "
+        "example a server that runs the previous release. CASCADE also drops dependent views, foreign keys and "
+        "policies."
     ),
     remedy=(
-        "Rename it first and drop it a release later; or drop it in a DO block that raises an exception while it "
-        "holds rows."
+        "Rename the table first and drop it one release later, or drop it in a DO block that raises an exception "
+        "if the table holds rows."
     ),
     bad=("DROP TABLE IF EXISTS public.orders;", "DROP TABLE public.orders, public.customers CASCADE;"),
     good=(

@@ -1,11 +1,11 @@
-"""DROP of what belongs to a table: an index, trigger, policy, rule or statistics."""
+"""DROP of an index, trigger, policy, rule or statistics object."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import place, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.breaking import find_step_first_line, is_rollback_file
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, names
@@ -18,19 +18,21 @@ _KINDS = {
     "OBJECT_RULE": "rule",
     "OBJECT_STATISTIC_EXT": "statistics",
 }
-_OWN = frozenset({"index", "statistics"})
+_KINDS_WITHOUT_TABLE = frozenset({"index", "statistics"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     kind = _KINDS.get(enumeration("ObjectType")[step.tree.remove_type])
-    if kind is None or undoes(step):
+    if kind is None or is_rollback_file(step):
         return
     for node in step.tree.objects:
-        parts = names(node.list.items)[-1 if kind in _OWN else -2 :]
-        if not comes_back(step, kind, *parts):
-            marked = place(step)
+        parts = names(node.list.items)[-1 if kind in _KINDS_WITHOUT_TABLE else -2 :]
+        if not is_recreated(step, kind, *parts):
+            span = find_step_first_line(step)
             yield Hit(
-                marked.start, f"{kind} {parts[-1]} is dropped, and does no more what it did", marked.length
+                span.start,
+                f"this drops {kind} {' of '.join(reversed(parts))}, and the file does not recreate it",
+                span.length,
             )
 
 
@@ -38,12 +40,12 @@ RULE = Rule(
     name="ban-drop-table-part",
     group="data",
     level=Level.INFO,
-    summary="An index, trigger, policy, rule or statistics object is dropped and not made again.",
+    summary="An index, trigger, policy, rule or statistics object is dropped and not recreated.",
     why=(
-        "Queries that were fast on an index read whole tables, what a trigger kept up to date is not any "
-        "more, and what a policy let through or kept back changes."
+        "Without the index, queries scan the table. Without the trigger, the values that it maintains become "
+        "stale. Without the policy, callers can access other rows than before."
     ),
-    remedy="See what counts on it before it goes.",
+    remedy="Before the drop, check what depends on the object.",
     bad=(
         "DROP POLICY IF EXISTS notes_own ON public.notes;",
         "DROP TRIGGER IF EXISTS notes_touch ON public.notes;",

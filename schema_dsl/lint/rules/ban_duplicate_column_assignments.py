@@ -1,53 +1,53 @@
-"""A column that is named twice where Postgres wants it once."""
+"""A column that a statement assigns, or lists in a key, twice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.parsing import Node
 
-# Each name with its place in the tree; -1 where it has none.
+# Column names with their locations; -1 where the parse tree has no location.
 _AssignedNames = Iterator[tuple[str, int]]
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for what, found in _CHECKS[step.kind](step.tree):
+    for clause, columns in _CHECKS[step.kind](step.tree):
         seen = set()
-        for name, location in found:
+        for name, location in columns:
             if name in seen:
                 offset = step.statement.start if location < 0 else step.statement.offset(location)
-                yield Hit(offset, f"{what} names column {name} twice", len(name))
+                yield Hit(offset, f"{clause} names column {name} twice", len(name))
                 break
             seen.add(name)
 
 
-def _assigned(targets: Iterable[Node]) -> _AssignedNames:
+def _assigned_columns(targets: Iterable[Node]) -> _AssignedNames:
     for target in targets:
-        # Two elements of an array, or two fields, may be assigned beside each other.
+        # One statement may assign several elements of an array, or several fields of a composite.
         if not target.res_target.indirection:
             yield target.res_target.name, target.res_target.location
 
 
 def _update(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    yield "SET", _assigned(tree.target_list)
+    yield "SET", _assigned_columns(tree.target_list)
 
 
 def _insert(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     if tree.HasField("on_conflict_clause"):
-        yield "SET", _assigned(tree.on_conflict_clause.target_list)
+        yield "SET", _assigned_columns(tree.on_conflict_clause.target_list)
 
 
 def _merge(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    for each in tree.merge_when_clauses:
-        yield "WHEN", _assigned(each.merge_when_clause.target_list)
+    for node in tree.merge_when_clauses:
+        yield "WHEN", _assigned_columns(node.merge_when_clause.target_list)
 
 
-def _keys(constraint: Node) -> Iterator[tuple[str, _AssignedNames]]:
+def _key_columns(constraint: Node) -> Iterator[tuple[str, _AssignedNames]]:
     kind = {"CONSTR_PRIMARY": "PRIMARY KEY", "CONSTR_UNIQUE": "UNIQUE"}.get(
         enumeration("ConstrType")[constraint.contype]
     )
@@ -56,16 +56,16 @@ def _keys(constraint: Node) -> Iterator[tuple[str, _AssignedNames]]:
 
 
 def _create(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    for each in tree.table_elts:
-        if each.WhichOneof("node") == "constraint":
-            yield from _keys(each.constraint)
+    for node in tree.table_elts:
+        if node.WhichOneof("node") == "constraint":
+            yield from _key_columns(node.constraint)
 
 
 def _alter(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    for each in tree.cmds:
-        added = definition(each.alter_table_cmd)
+    for node in tree.cmds:
+        added = command_definition(node.alter_table_cmd)
         if added.WhichOneof("node") == "constraint":
-            yield from _keys(added.constraint)
+            yield from _key_columns(added.constraint)
 
 
 def _copy(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
@@ -90,9 +90,9 @@ RULE = Rule(
     name="ban-duplicate-column-assignments",
     group="script",
     level=Level.ERROR,
-    summary="A column is assigned, or named in a key, twice.",
+    summary="A column is assigned, or listed in a key, twice.",
     why='Postgres refuses the statement: "multiple assignments to same column", "appears twice in unique constraint".',
-    remedy="Remove one of the two, or name the column that was meant.",
+    remedy="Remove one of the two, or replace it with the intended column.",
     bad=(
         "UPDATE public.orders SET total = 1, total = 2 WHERE id = 1;",
         "CREATE TABLE IF NOT EXISTS public.pairs (a bigint, b bigint, PRIMARY KEY (a, a));",

@@ -1,17 +1,17 @@
-"""Writes that were fine until now are refused."""
+"""A new constraint or unique index, which refuses writes that were accepted before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered, in_use, shown
-from schema_dsl.lint.facts.breaking import place
+from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation, is_existing_table
+from schema_dsl.lint.facts.breaking import find_step_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
-_REFUSING = frozenset(
+_REFUSING_KINDS = frozenset(
     {"CONSTR_CHECK", "CONSTR_UNIQUE", "CONSTR_FOREIGN", "CONSTR_EXCLUSION", "CONSTR_PRIMARY"}
 )
 
@@ -19,28 +19,36 @@ _REFUSING = frozenset(
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "index_stmt":
         node = step.tree.relation
-        if step.tree.unique and in_use(step, node.schemaname, node.relname):
-            marked = place(step)
-            yield Hit(marked.start, f"{shown(node)} refuses duplicates that it took until now", marked.length)
+        if step.tree.unique and is_existing_table(step, node.schemaname, node.relname):
+            span = find_step_first_line(step)
+            yield Hit(
+                span.start,
+                f"this unique index refuses duplicates that {format_relation(node)} accepted before",
+                span.length,
+            )
         return
-    for each in altered(step, "AT_AddConstraint", "AT_SetNotNull"):
+    for action in find_alter_commands(step, "AT_AddConstraint", "AT_SetNotNull"):
         kind = "CONSTR_CHECK"
-        if each.kind == "AT_AddConstraint":
-            kind = enumeration("ConstrType")[each.definition.constraint.contype]
-        if kind in _REFUSING:
-            yield Hit(each.place.start, f"{each.name} refuses rows that it took until now", each.place.length)
+        if action.kind == "AT_AddConstraint":
+            kind = enumeration("ConstrType")[action.definition.constraint.contype]
+        if kind in _REFUSING_KINDS:
+            yield Hit(
+                action.span.start,
+                f"this constraint refuses rows that {action.name} accepted before",
+                action.span.length,
+            )
 
 
 RULE = Rule(
     name="ban-new-write-restriction",
     group="data",
     level=Level.INFO,
-    summary="A constraint, NOT NULL or a unique index comes to a table that is in use.",
+    summary="A constraint, NOT NULL or a unique index is added to an existing table.",
     why=(
-        "NOT VALID too holds for every new row, and for every UPDATE of an old one, whatever column it "
-        "changes. The release that is still running does not know of it."
+        "Even a NOT VALID constraint applies to every new row, and to every UPDATE of an existing row, whatever "
+        "column the UPDATE changes. The release that still runs may violate the constraint."
     ),
-    remedy="Release what keeps to it first.",
+    remedy="First release clients that respect the constraint.",
     bad=(
         "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0) NOT VALID;",
         "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS orders_number_idx ON public.orders (number);",

@@ -1,45 +1,46 @@
-"""Row level security of a table that is in use changes."""
+"""A changed policy or row level security setting of an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered, in_use, shown
-from schema_dsl.lint.facts.breaking import place
+from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation, is_existing_table
+from schema_dsl.lint.facts.breaking import find_step_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _SWITCHES = {
-    "AT_EnableRowSecurity": "switched on",
-    "AT_DisableRowSecurity": "switched off",
-    "AT_ForceRowSecurity": "forced on the owner",
-    "AT_NoForceRowSecurity": "no longer forced on the owner",
+    "AT_EnableRowSecurity": "enables row level security on",
+    "AT_DisableRowSecurity": "disables row level security on",
+    "AT_ForceRowSecurity": "forces row level security for the owner of",
+    "AT_NoForceRowSecurity": "no longer forces row level security for the owner of",
 }
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "alter_table_stmt":
-        for each in altered(step, *_SWITCHES):
-            message = f"row level security of {each.name} is {_SWITCHES[each.kind]}: other rows are seen than before"
-            yield Hit(each.place.start, message, each.place.length)
-    elif in_use(step, step.tree.table.schemaname, step.tree.table.relname):
-        marked = place(step)
-        does = "adds to" if step.kind == "create_policy_stmt" else "changes"
-        message = f"this {does} what clients may see and write of {shown(step.tree.table)}"
-        yield Hit(marked.start, message, marked.length)
+        for action in find_alter_commands(step, *_SWITCHES):
+            message = f"this {_SWITCHES[action.kind]} {action.name}, which changes the rows that clients see"
+            yield Hit(action.span.start, message, action.span.length)
+    elif is_existing_table(step, step.tree.table.schemaname, step.tree.table.relname):
+        span = find_step_first_line(step)
+        command = "CREATE POLICY" if step.kind == "create_policy_stmt" else "ALTER POLICY"
+        message = (
+            f"this {command} changes the rows of {format_relation(step.tree.table)} that clients can access"
+        )
+        yield Hit(span.start, message, span.length)
 
 
 RULE = Rule(
     name="ban-policy-change",
     group="data",
     level=Level.INFO,
-    summary="A policy is made or changed, or row level security switched, on a table that is in use.",
+    summary="A policy of an existing table is created or altered, or row level security is switched.",
     why=(
-        "Clients see other rows from one moment to the next, without an error: a SELECT that finds nothing "
-        "looks like a table that is empty."
+        "Clients see other rows at once, without an error: a SELECT that returns no row looks like an empty table."
     ),
-    remedy="Try it as each role before it goes live.",
+    remedy="Test the change as each role before the release.",
     bad=(
         "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;",
         "CREATE POLICY notes_own ON public.notes FOR SELECT TO authenticated USING (author = (SELECT auth.uid()));",

@@ -1,15 +1,15 @@
-"""Types whose values pg_upgrade cannot carry over."""
+"""A column of a reg* type that pg_upgrade refuses."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.typed_columns import TYPING, written
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_REFUSED = frozenset(
+_REFUSED_TYPES = frozenset(
     {
         "regcollation",
         "regconfig",
@@ -24,12 +24,13 @@ _REFUSED = frozenset(
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in written(step):
-        if each.element in _REFUSED:
+    for column in list_typed_columns(step):
+        if column.element in _REFUSED_TYPES:
             yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} is {each.element}: pg_upgrade refuses the cluster while it is there",
-                each.place.length,
+                column.span.start,
+                f"column {column.name} of {column.table} has type {column.element}: "
+                "pg_upgrade refuses a cluster with such a column",
+                column.span.length,
             )
 
 
@@ -37,11 +38,10 @@ RULE = Rule(
     name="ban-reg-columns",
     group="types",
     level=Level.WARNING,
-    summary="A column is of a reg* type that stores an OID which another cluster does not keep.",
+    summary="A column has a reg* type that pg_upgrade refuses.",
     why=(
-        "Values of these types are OIDs of catalog rows, which get other OIDs in the upgraded cluster; "
-        "pg_upgrade --check fails on any column of such a type. Those of regclass, regrole and regtype are "
-        "kept."
+        "Values of these types are OIDs of catalog rows, which get other OIDs in the upgraded cluster; pg_upgrade "
+        "--check fails on a column of such a type. pg_upgrade accepts regclass, regrole and regtype."
     ),
     remedy="Store the name as text, and cast it where it is used.",
     bad=(
@@ -52,7 +52,7 @@ RULE = Rule(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, of_table regclass);",
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, handler text);",
     ),
-    kinds=TYPING,
+    kinds=TYPING_KINDS,
     statement=_check,
     known_as=("splinter: 0018_unsupported_reg_types",),
 )

@@ -1,28 +1,30 @@
-"""CREATE OR REPLACE of something that was there before."""
+"""CREATE OR REPLACE of an existing view or routine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import RemovedObject, is_used, place
+from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
     if step.kind == "view_stmt":
-        found = RemovedObject("view", tree.view.schemaname, tree.view.relname)
+        replaced = RemovedObject("view", tree.view.schemaname, tree.view.relname)
     else:
-        found = RemovedObject("procedure" if tree.is_procedure else "function", *qualified(tree.funcname))
-    if tree.replace and is_used(step, found):
-        marked = place(step)
+        replaced = RemovedObject(
+            "procedure" if tree.is_procedure else "function", *qualified_name(tree.funcname)
+        )
+    if tree.replace and is_existing_object(step, replaced):
+        span = find_step_first_line(step)
         yield Hit(
-            marked.start,
-            f"if {found.what} {found} is there, it does something else from here on",
-            marked.length,
+            span.start,
+            f"this replaces {replaced.kind} {replaced} for all its callers, if it exists",
+            span.length,
         )
 
 
@@ -30,12 +32,12 @@ RULE = Rule(
     name="ban-replace-object",
     group="data",
     level=Level.INFO,
-    summary="A view or function may replace one that is in use.",
+    summary="CREATE OR REPLACE may replace an existing view or function.",
     why=(
-        "Whoever calls it gets the new one at once, in the middle of a release. It is also how a script is "
-        "made re-runnable, which is why nothing is said of it unless asked for."
+        "Callers use the new definition at once, in the middle of a release. CREATE OR REPLACE also makes a script "
+        "re-runnable, so this rule is off by default."
     ),
-    remedy="Give the new one a name of its own while both releases run.",
+    remedy="Give the new version another name while both releases run.",
     bad=("CREATE OR REPLACE FUNCTION public.total(id bigint) RETURNS numeric LANGUAGE sql RETURN 1;",),
     good=("CREATE FUNCTION public.total(id bigint) RETURNS numeric LANGUAGE sql RETURN 1;",),
     kinds=frozenset({"view_stmt", "create_function_stmt"}),

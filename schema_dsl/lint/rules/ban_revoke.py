@@ -1,10 +1,10 @@
-"""REVOKE."""
+"""REVOKE of a privilege or a role membership."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import place, undoes
+from schema_dsl.lint.facts.breaking import find_step_first_line, is_rollback_file
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import role_name
@@ -12,15 +12,22 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if undoes(step):
+    if is_rollback_file(step):
         return
     if step.kind == "grant_role_stmt":
-        given, roles = step.tree.is_grant, [each.role_spec.rolename for each in step.tree.grantee_roles]
+        is_grant, roles = (
+            step.tree.is_grant,
+            [grantee.role_spec.rolename for grantee in step.tree.grantee_roles],
+        )
     else:
-        given, roles = step.tree.is_grant, [role_name(each) for each in step.tree.grantees]
-    if not given:
-        marked = place(step)
-        yield Hit(marked.start, f"what {', '.join(roles)} did with this fails from here on", marked.length)
+        is_grant, roles = step.tree.is_grant, [role_name(grantee) for grantee in step.tree.grantees]
+    if not is_grant:
+        span = find_step_first_line(step)
+        yield Hit(
+            span.start,
+            f"statements of {', '.join(roles)} that need this privilege fail after the REVOKE",
+            span.length,
+        )
 
 
 RULE = Rule(
@@ -28,8 +35,8 @@ RULE = Rule(
     group="data",
     level=Level.INFO,
     summary="A privilege or membership is revoked.",
-    why="Whoever used the privilege gets permission denied from then on. That may well be what is wanted.",
-    remedy="See who uses it before it goes.",
+    why="Statements that need the privilege then fail with permission denied, which may be intended.",
+    remedy="Before the REVOKE, check which clients use the privilege.",
     bad=(
         "REVOKE SELECT ON public.notes FROM authenticated;",
         "REVOKE reporting FROM analyst;",

@@ -1,25 +1,30 @@
-"""ALTER ... SET SCHEMA."""
+"""ALTER ... SET SCHEMA of an existing object."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import kind_of, place, renamed, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.breaking import (
+    find_interchangeable_kind,
+    find_renamed_object,
+    find_step_first_line,
+    is_rollback_file,
+)
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    found = None if undoes(step) else renamed(step)
-    if found is None or comes_back(step, kind_of(found.what), found.name):
+    moved = None if is_rollback_file(step) else find_renamed_object(step)
+    if moved is None or is_recreated(step, find_interchangeable_kind(moved.kind), moved.name):
         return
-    marked = place(step)
+    span = find_step_first_line(step)
     yield Hit(
-        marked.start,
-        f"{found.what} {found} is no longer where others look for it: it moves to {step.tree.newschema}",
-        marked.length,
+        span.start,
+        f"{moved.kind} {moved} moves to schema {step.tree.newschema}: queries that use the old name fail",
+        span.length,
     )
 
 
@@ -27,12 +32,13 @@ RULE = Rule(
     name="ban-set-schema",
     group="data",
     level=Level.WARNING,
-    summary="Something that was there before moves to another schema.",
+    summary="An existing object moves to another schema.",
     why=(
-        "Views and policies follow; clients, function bodies and search paths do not. Moved out of an API schema, "
-        "it is gone from the API; moved into one, it is published with whatever privileges it has."
+        "Views and policies follow the object; clients, function bodies and search paths do not. An object that "
+        "leaves an API schema disappears from the API. An object that enters an API schema is published with its "
+        "present privileges."
     ),
-    remedy="Leave a view or function under the old name until nobody asks for it.",
+    remedy="Leave a view or function under the old name until no client uses the old name.",
     bad=(
         "ALTER TABLE public.orders SET SCHEMA shop;",
         "ALTER FUNCTION public.total(bigint) SET SCHEMA shop;",

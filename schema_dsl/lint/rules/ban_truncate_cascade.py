@@ -1,11 +1,16 @@
-"""TRUNCATE ... CASCADE."""
+"""TRUNCATE ... CASCADE of an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import shown
-from schema_dsl.lint.facts.breaking import RemovedObject, guarded, is_used, place
+from schema_dsl.lint.facts.alter_commands import format_relation
+from schema_dsl.lint.facts.breaking import (
+    RemovedObject,
+    find_step_first_line,
+    is_existing_object,
+    is_guarded_by_raise,
+)
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
@@ -13,17 +18,21 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if enumeration("DropBehavior")[step.tree.behavior] != "DROP_CASCADE" or guarded(step):
+    if enumeration("DropBehavior")[step.tree.behavior] != "DROP_CASCADE" or is_guarded_by_raise(step):
         return
-    nodes = [each.range_var for each in step.tree.relations]
-    used = [each for each in nodes if is_used(step, RemovedObject("table", each.schemaname, each.relname))]
-    if used:
-        tables = ", ".join(shown(each) for each in used)
-        marked = place(step)
+    nodes = [node.range_var for node in step.tree.relations]
+    truncated = [
+        node
+        for node in nodes
+        if is_existing_object(step, RemovedObject("table", node.schemaname, node.relname))
+    ]
+    if truncated:
+        tables = ", ".join(format_relation(node) for node in truncated)
+        span = find_step_first_line(step)
         yield Hit(
-            marked.start,
-            f"this empties {tables}, and every table with a foreign key to it, and every table with one to those",
-            marked.length,
+            span.start,
+            f"this empties {tables} and every table with a direct or indirect foreign key to a truncated table",
+            span.length,
         )
 
 
@@ -31,12 +40,13 @@ RULE = Rule(
     name="ban-truncate-cascade",
     group="data",
     level=Level.WARNING,
-    summary="TRUNCATE ... CASCADE empties tables that are not named.",
+    summary="TRUNCATE ... CASCADE empties tables that the statement does not name.",
     why=(
-        "CASCADE follows foreign keys whatever their ON DELETE says, even RESTRICT and SET NULL, and row by row no "
-        "trigger or policy is asked. The next foreign key that somebody adds makes it empty one table more."
+        "CASCADE follows foreign keys regardless of their ON DELETE action, even RESTRICT and SET NULL. Row "
+        "triggers do not fire, and policies do not apply. A foreign key that is added later extends CASCADE to one "
+        "more table."
     ),
-    remedy="Name every table that is to be emptied, without CASCADE.",
+    remedy="Name every table to empty, without CASCADE.",
     bad=("TRUNCATE TABLE public.customers CASCADE;",),
     good=(
         (

@@ -1,10 +1,10 @@
-"""BEGIN without an end."""
+"""BEGIN without COMMIT or ROLLBACK."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -13,22 +13,22 @@ from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    left_open: dict[int, HistoryStep] = {}
+    open_transactions: dict[int, HistoryStep] = {}
     for number in sorted(final_state.steps):
         for step in final_state.steps[number]:
             if step.kind != "transaction_stmt":
                 continue
             kind = enumeration("TransactionStmtKind")[step.tree.kind]
             if kind in BEGINS:
-                left_open.setdefault(step.moment.file, step)
+                open_transactions.setdefault(step.position.file, step)
             elif kind in ENDS:
-                left_open.pop(step.moment.file, None)
+                open_transactions.pop(step.position.file, None)
                 if step.tree.chain:
-                    left_open[step.moment.file] = step
-    for step in left_open.values():
-        place = head(step.statement)
+                    open_transactions[step.position.file] = step
+    for step in open_transactions.values():
+        span = find_first_line(step.statement)
         yield LocatedHit(
-            step, Hit(place.start, "this transaction is never committed: all of it is lost", place.length)
+            step, Hit(span.start, "this transaction is never committed: Postgres rolls it back", span.length)
         )
 
 
@@ -36,8 +36,11 @@ RULE = Rule(
     name="ban-uncommitted-transaction",
     group="script",
     level=Level.ERROR,
-    summary="A transaction is begun and neither committed nor rolled back.",
-    why="When the session ends, Postgres rolls back what is open: the file ran without an error and did nothing.",
+    summary="A transaction is started and neither committed nor rolled back.",
+    why=(
+        "At the end of the session, Postgres rolls back an open transaction: the file runs without an error and "
+        "changes nothing."
+    ),
     remedy="Add COMMIT at the end, or remove BEGIN.",
     bad=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
     good=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\nCOMMIT;",),

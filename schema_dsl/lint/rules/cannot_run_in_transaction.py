@@ -1,57 +1,61 @@
-"""What Postgres refuses inside a transaction."""
+"""A statement that Postgres refuses inside a transaction block."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from schema_dsl.lint.facts.locks import is_set, table_of_index
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.locks import find_table_of_index, is_option_on
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
-_WHOLE = frozenset({"REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_DATABASE", "REINDEX_OBJECT_SYSTEM"})
+_REINDEX_OF_MANY_TABLES = frozenset(
+    {"REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_DATABASE", "REINDEX_OBJECT_SYSTEM"}
+)
 
 
-def _detach(step: HistoryStep) -> bool:
-    definitions = [definition(each.alter_table_cmd) for each in step.tree.cmds]
+def _detaches_concurrently(step: HistoryStep) -> bool:
+    definitions = [command_definition(node.alter_table_cmd) for node in step.tree.cmds]
     return any(
-        each.WhichOneof("node") == "partition_cmd" and each.partition_cmd.concurrent for each in definitions
+        node.WhichOneof("node") == "partition_cmd" and node.partition_cmd.concurrent for node in definitions
     )
 
 
-def _reindex(step: HistoryStep) -> bool:
+def _is_refused_reindex(step: HistoryStep) -> bool:
     kind = enumeration("ReindexObjectType")[step.tree.kind]
-    if kind in _WHOLE or is_set(step.tree.params, "concurrently"):
+    if kind in _REINDEX_OF_MANY_TABLES or is_option_on(step.tree.params, "concurrently"):
         return True
-    named = step.tree.relation.schemaname, step.tree.relation.relname
-    return _is_partitioned(step, *(table_of_index(step, named) if kind == "REINDEX_OBJECT_INDEX" else named))
+    relation_name = step.tree.relation.schemaname, step.tree.relation.relname
+    return _is_partitioned(
+        step, *(find_table_of_index(step, relation_name) if kind == "REINDEX_OBJECT_INDEX" else relation_name)
+    )
 
 
-def _cluster(step: HistoryStep) -> bool:
+def _is_refused_cluster(step: HistoryStep) -> bool:
     node = step.tree.relation
     return not node.relname or _is_partitioned(step, node.schemaname, node.relname)
 
 
 def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
-    relation = step.schema.relation(schema, name)
+    relation = step.schema.find_relation(schema, name)
     return relation is not None and relation.kind == "partitioned"
 
 
-def _discard(step: HistoryStep) -> bool:
+def _discards_all(step: HistoryStep) -> bool:
     return enumeration("DiscardMode")[step.tree.target] == "DISCARD_ALL"
 
 
-# By kind, what Postgres calls it, and whether this is one.
+# By statement kind: the name of the refused command, and whether a statement is that command.
 _REFUSED: dict[str, tuple[str, Callable[[HistoryStep], bool]]] = {
     "index_stmt": ("CREATE INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
     "drop_stmt": ("DROP INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
-    "alter_table_stmt": ("ALTER TABLE ... DETACH CONCURRENTLY", _detach),
-    "reindex_stmt": ("such a REINDEX", _reindex),
-    "cluster_stmt": ("such a CLUSTER", _cluster),
-    "discard_stmt": ("DISCARD ALL", _discard),
+    "alter_table_stmt": ("ALTER TABLE ... DETACH CONCURRENTLY", _detaches_concurrently),
+    "reindex_stmt": ("this REINDEX", _is_refused_reindex),
+    "cluster_stmt": ("this CLUSTER", _is_refused_cluster),
+    "discard_stmt": ("DISCARD ALL", _discards_all),
     "vacuum_stmt": ("VACUUM", lambda step: step.tree.is_vacuumcmd),
     "createdb_stmt": ("CREATE DATABASE", lambda _: True),
     "dropdb_stmt": ("DROP DATABASE", lambda _: True),
@@ -64,16 +68,16 @@ _REFUSED: dict[str, tuple[str, Callable[[HistoryStep], bool]]] = {
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if not (step.in_block or step.schema.transaction.explicit):
         return
-    what, is_refused = _REFUSED[step.kind]
+    command, is_refused = _REFUSED[step.kind]
     if not is_refused(step):
         return
     line, _ = step.source.position(step.outer.start)
-    around = f"the DO block of line {line}" if step.in_block else "BEGIN"
-    place = head(step.statement)
+    transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
+    span = find_first_line(step.statement)
     yield Hit(
-        place.start,
-        f"{what} cannot run inside a transaction: it fails, and all since {around} is undone",
-        place.length,
+        span.start,
+        f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back",
+        span.length,
     )
 
 
@@ -81,12 +85,17 @@ RULE = Rule(
     name="cannot-run-in-transaction",
     group="locks",
     level=Level.ERROR,
-    summary="A statement that Postgres refuses inside a transaction stands between BEGIN and COMMIT, or in a DO block.",
-    why=(
-        "What is CONCURRENTLY commits in between, so that it cannot be part of a transaction; VACUUM, "
-        "CREATE DATABASE and ALTER SYSTEM cannot be undone. A DO block is one transaction too."
+    summary=(
+        "A statement that Postgres refuses inside a transaction is between BEGIN and COMMIT, or in a DO block."
     ),
-    remedy="Move it out of the transaction, into a file of its own if the migration tool wraps each file.",
+    why=(
+        "A statement with CONCURRENTLY commits several times, so it cannot be part of a transaction. VACUUM, "
+        "CREATE DATABASE and ALTER SYSTEM cannot be rolled back. A DO block always runs in one transaction."
+    ),
+    remedy=(
+        "Move the statement out of the transaction, or to a separate file if the migration tool wraps each file in "
+        "a transaction."
+    ),
     bad=(
         "BEGIN;\nCREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);\nCOMMIT;",
         "DO $$\nBEGIN\n  DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;\nEND\n$$;",

@@ -1,59 +1,58 @@
-"""ALTER COLUMN TYPE that writes the table anew."""
+"""ALTER COLUMN TYPE that rewrites or scans the table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.rewrites import changes_bytes, may_keep_bytes, read_again
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.rewrites import changes_stored_bytes, find_scan_reason, may_keep_stored_bytes
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in altered(step, "AT_AlterColumnType"):
-        name = each.command.name
-        column = each.relation.columns.get(name) if each.relation is not None else None
-        rewrites = changes_bytes(step.schema, column, each)
+    for action in find_alter_commands(step, "AT_AlterColumnType"):
+        name = action.command.name
+        column = action.relation.columns.get(name) if action.relation is not None else None
+        rewrites = changes_stored_bytes(step.schema, column, action)
         if rewrites is None and (
             (column is not None and column.type is not None)
-            or may_keep_bytes(each.definition.column_def.type_name)
+            or may_keep_stored_bytes(action.definition.column_def.type_name)
         ):
             continue
-        again = read_again(each) if rewrites is False else ""
-        if again:
+        scan_reason = find_scan_reason(action) if rewrites is False else ""
+        if scan_reason:
             yield Hit(
-                each.place.start,
-                f"nobody can read or write {each.name} while {again} for the new type of {name}",
-                each.place.length,
-                remedy=_AGAIN,
+                action.span.start,
+                f"the new type of {name} blocks reads and writes of {action.name} while {scan_reason}",
+                action.span.length,
+                remedy=_SCAN_REMEDY,
             )
         if rewrites is not False:
-            how = (
-                "is rewritten whole"
-                if rewrites
-                else "is rewritten whole, unless the old type has the same bytes"
-            )
+            condition = "" if rewrites else ", unless the old type has the same binary format"
             yield Hit(
-                each.place.start,
-                f"{each.name} {how} for the new type of {name}, and nobody can read or write it meanwhile",
-                each.place.length,
+                action.span.start,
+                f"the new type of {name} rewrites {action.name} and blocks reads and writes of the table{condition}",
+                action.span.length,
             )
 
 
-_AGAIN = "Drop the constraint or index before it, and bring it back behind it: NOT VALID and VALIDATE, or CONCURRENTLY."
+_SCAN_REMEDY = (
+    "Drop the constraint or index first and add it again afterwards: a constraint as NOT VALID, then VALIDATE "
+    "CONSTRAINT; an index CONCURRENTLY."
+)
 
 RULE = Rule(
     name="changing-column-type",
     group="locks",
     level=Level.WARNING,
-    summary="A column's type is changed in a way that rewrites the table.",
+    summary="ALTER COLUMN TYPE rewrites or scans the table.",
     why=(
-        "Every row is converted and written anew, and every index built again, under an ACCESS EXCLUSIVE lock. Only "
-        "where the bytes stay as they are (varchar to text, a larger varchar(n), a larger numeric precision) nothing "
-        "is touched; but even then a CHECK on the column is checked again for every row, and an index over an "
-        "expression of it, or with another collation, is built again."
+        "Postgres converts and rewrites every row and rebuilds every index, under an ACCESS EXCLUSIVE lock. "
+        "Postgres skips the rewrite only if the binary format stays the same: varchar to text, a larger "
+        "varchar(n), a larger numeric precision. Even then Postgres checks a CHECK on the column against every "
+        "row, and rebuilds an index on an expression of the column or with another collation."
     ),
     remedy="Add a column of the new type, fill it in batches, then swap the names.",
     bad=(

@@ -1,17 +1,17 @@
-"""Columns in an order that costs room in every row."""
+"""A column order that wastes space in every row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.positions import head
-from schema_dsl.lint.facts.typed_columns import written
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.typed_columns import list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-# Length and alignment of types that are always as long, as pg_type has them.
-_FIXED = {
+# Length and alignment of fixed-length types, from pg_type.
+_FIXED_LENGTH_TYPES = {
     **dict.fromkeys(("int8", "float8", "timestamp", "timestamptz", "time", "money", "pg_lsn"), (8, 8)),
     **dict.fromkeys(("int4", "float4", "date", "oid"), (4, 4)),
     "interval": (16, 8),
@@ -21,20 +21,24 @@ _FIXED = {
     "bool": (1, 1),
     "char": (1, 1),
 }
-_WORTH = 8
+_MIN_SAVED_BYTES = 8
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    fixed = [_FIXED[each.type] for each in written(step) if each.type in _FIXED]
-    saved = _width(fixed) - _width(sorted(fixed, key=lambda each: -each[1]))
-    if saved >= _WORTH:
-        place = head(step.statement)
+    sizes = [
+        _FIXED_LENGTH_TYPES[column.type]
+        for column in list_typed_columns(step)
+        if column.type in _FIXED_LENGTH_TYPES
+    ]
+    saved = _compute_row_length(sizes) - _compute_row_length(sorted(sizes, key=lambda size: -size[1]))
+    if saved >= _MIN_SAVED_BYTES:
+        span = find_first_line(step.statement)
         message = f"{saved} bytes of each row of {step.tree.relation.relname} are padding between columns"
-        yield Hit(place.start, message, place.length)
+        yield Hit(span.start, message, span.length)
 
 
-def _width(columns: list[tuple[int, int]]) -> int:
-    """Add up columns, each at the next offset that its alignment divides; a row ends at one that 8 divides."""
+def _compute_row_length(columns: list[tuple[int, int]]) -> int:
+    """Return the length of a row: a column starts at a multiple of its alignment, a row ends at a multiple of 8."""
     end = 0
     for length, alignment in columns:
         end = -(-end // alignment) * alignment + length
@@ -45,12 +49,15 @@ RULE = Rule(
     name="column-order-padding",
     group="types",
     level=Level.INFO,
-    summary="Another order of columns would save eight bytes or more of every row.",
+    summary="Another column order saves 8 bytes or more per row.",
     why=(
-        "A column starts at an offset that its alignment divides: a bigint behind a boolean leaves seven bytes "
-        "empty. The order can only be chosen when the table is made."
+        "A column starts at a multiple of its alignment: a bigint after a boolean leaves 7 bytes unused. The "
+        "column order is fixed when the table is created."
     ),
-    remedy="Put columns of 8 bytes first, then those of 4, 2 and 1, then text, jsonb and other types without a length.",
+    remedy=(
+        "Put 8-byte columns first, then 4-byte, 2-byte and 1-byte columns, then text, jsonb and other "
+        "variable-length types."
+    ),
     bad=(
         "CREATE TABLE public.orders (paid boolean, id bigint PRIMARY KEY, sent boolean, placed_at timestamptz);",
     ),

@@ -1,4 +1,4 @@
-"""ALTER TABLE twice where once would do."""
+"""Consecutive ALTER TABLE statements that scan the same table."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import attrs
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.cache import Memory
-from schema_dsl.lint.facts.durations import is_not_null, rewrites
-from schema_dsl.lint.facts.positions import head, line_of
-from schema_dsl.lint.facts.rewrites import rewriting_column
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.durations import is_known_not_null, rewrites_table
+from schema_dsl.lint.facts.positions import find_first_line, find_line
+from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
@@ -18,54 +18,56 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 @attrs.define
-class _Last:
-    """The last statement of a history, if it went through a whole table."""
+class _LastScan:
+    """The last statement of a history, if it scanned a table."""
 
     statement: object = None
     file: int = -1
     table: tuple[str, str] = ("", "")
     line: int = 0
-    follows: bool = False
-    told: bool = False
+    scanned: bool = False
+    reported: bool = False
 
 
-_LAST: Memory[_Last] = Memory(_Last)
+_LAST_SCANS: HistoryCache[_LastScan] = HistoryCache(_LastScan)
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    last = _LAST.of(step.schema)
+    last = _LAST_SCANS.get(step.schema)
     relation = step.tree.relation if step.kind == "alter_table_stmt" else None
     table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
-    if relation is None or not _goes_through(step):
-        last.follows = step.kind == "comment_stmt" and last.follows
+    if relation is None or not _scans_table(step):
+        last.scanned = step.kind == "comment_stmt" and last.scanned
         return
-    # Of many in a row only the second is marked: what is to be done is the same.
-    again = last.follows and (last.file, last.table) == (step.moment.file, table)
-    if again and not last.told:
-        place = head(step.statement)
+    # One ALTER TABLE replaces all statements of a sequence, so only the second statement is reported.
+    is_repeated = last.scanned and (last.file, last.table) == (step.position.file, table)
+    if is_repeated and not last.reported:
+        span = find_first_line(step.statement)
         yield Hit(
-            place.start,
-            f"{relation.relname} is gone through once more: the ALTER TABLE of line {last.line} did so just before",
-            place.length,
+            span.start,
+            f"this scans {relation.relname} a second time, after the ALTER TABLE on line {last.line}",
+            span.length,
         )
-    last.follows, last.file, last.table, last.line = True, step.moment.file, table, line_of(step)
-    last.told = again
+    last.scanned, last.file, last.table, last.line = True, step.position.file, table, find_line(step)
+    last.reported = is_repeated
 
 
-def _goes_through(step: HistoryStep) -> bool:
-    """Say whether an ALTER TABLE surely reads or writes every row in the pass that its commands share."""
+def _scans_table(step: HistoryStep) -> bool:
+    """Return whether an ALTER TABLE certainly scans or rewrites the table in the pass that its commands share."""
     kinds = enumeration("ConstrType")
-    for each in altered(step, "AT_SetNotNull", "AT_AddConstraint", "AT_AlterColumnType", "AT_AddColumn"):
-        if each.kind == "AT_SetNotNull":
-            found = not is_not_null(each, each.command.name)
-        elif each.kind == "AT_AddConstraint":
-            constraint = each.definition.constraint
-            found = kinds[constraint.contype] == "CONSTR_CHECK" and not constraint.skip_validation
-        elif each.kind == "AT_AlterColumnType":
-            found = rewrites(each)
+    for action in find_alter_commands(
+        step, "AT_SetNotNull", "AT_AddConstraint", "AT_AlterColumnType", "AT_AddColumn"
+    ):
+        if action.kind == "AT_SetNotNull":
+            scans = not is_known_not_null(action, action.command.name)
+        elif action.kind == "AT_AddConstraint":
+            constraint = action.definition.constraint
+            scans = kinds[constraint.contype] == "CONSTR_CHECK" and not constraint.skip_validation
+        elif action.kind == "AT_AlterColumnType":
+            scans = rewrites_table(action)
         else:
-            found = bool(rewriting_column(step.schema, each.definition.column_def))
-        if found:
+            scans = bool(find_rewrite_reason(step.schema, action.definition.column_def))
+        if scans:
             return True
     return False
 
@@ -74,12 +76,14 @@ RULE = Rule(
     name="combine-table-scans",
     group="locks",
     level=Level.INFO,
-    summary="Two ALTER TABLE in a row go through the whole table, where one would go through it once.",
-    why=(
-        "The commands of one ALTER TABLE share a single pass over the rows, and a single rewrite. As two statements "
-        "they lock the table twice as long."
+    summary=(
+        "Two consecutive ALTER TABLE statements scan the same table, where one statement would scan it once."
     ),
-    remedy="Put the commands into one ALTER TABLE, with commas between them.",
+    why=(
+        "All commands of one ALTER TABLE share one scan or one rewrite of the table. Two statements lock the table "
+        "twice as long."
+    ),
+    remedy="Put the commands into one ALTER TABLE, separated by commas.",
     bad=(
         (
             "ALTER TABLE public.orders ALTER COLUMN number SET NOT NULL;\n"

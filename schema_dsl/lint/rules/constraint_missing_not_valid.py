@@ -1,31 +1,32 @@
-"""A CHECK that is put to every row under a lock."""
+"""A CHECK constraint that scans the table under a lock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import added_constraints
-from schema_dsl.lint.facts.validation import in_two_steps
+from schema_dsl.lint.facts.alter_commands import find_added_constraints
+from schema_dsl.lint.facts.validation import build_two_step_edits
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    # Of a new column, too, every row is looked at, though all have the same value.
-    for each, constraint, column in added_constraints(step, "CONSTR_CHECK"):
+    # Postgres checks every row for a new column too, although all rows have the same value.
+    for action, constraint, column in find_added_constraints(step, "CONSTR_CHECK"):
         if not constraint.skip_validation:
             yield Hit(
-                each.place.start,
-                f"checking this on every row stops reads and writes of {each.name} until it is done",
-                each.place.length,
-                remedy=_OF_COLUMN if column else None,
-                edits=in_two_steps(each, constraint),
+                action.span.start,
+                f"checking this constraint on every row blocks reads and writes of {action.name}",
+                action.span.length,
+                remedy=_NEW_COLUMN_REMEDY if column else None,
+                edits=build_two_step_edits(action, constraint),
             )
 
 
-_OF_COLUMN = (
-    "Add the column first, then the constraint NOT VALID, then VALIDATE it in a transaction of its own."
+_NEW_COLUMN_REMEDY = (
+    "Add the column, then the constraint as NOT VALID, "
+    "then run VALIDATE CONSTRAINT in a separate transaction."
 )
 
 RULE = Rule(
@@ -34,10 +35,11 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A CHECK constraint is added to an existing table without NOT VALID.",
     why=(
-        "ADD CONSTRAINT takes an ACCESS EXCLUSIVE lock and reads the whole table under it. With NOT VALID it holds "
-        "for new rows at once and reads nothing; VALIDATE CONSTRAINT reads the old ones while reads and writes go on."
+        "ADD CONSTRAINT takes an ACCESS EXCLUSIVE lock and scans the table under this lock. A NOT VALID constraint "
+        "applies to new rows at once, without a scan. VALIDATE CONSTRAINT checks the existing rows without "
+        "blocking reads and writes."
     ),
-    remedy="Add it NOT VALID, then VALIDATE CONSTRAINT in a transaction of its own.",
+    remedy="Add the constraint as NOT VALID, then run VALIDATE CONSTRAINT in a separate transaction.",
     bad=(
         "ALTER TABLE public.orders ADD CONSTRAINT orders_total_check CHECK (total >= 0);",
         "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS rating integer CHECK (rating > 0);",

@@ -1,55 +1,53 @@
-"""A table that is open until a later statement closes it."""
+"""A new table that stays open until a later transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.cache import Memory
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import RelationKey
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
-# In which transaction row level security was first enabled on a table.
-_CLOSED: Memory[dict[RelationKey, int]] = Memory(dict)
+# The transaction that first enabled row level security, by table.
+_ENABLED_IN: HistoryCache[dict[RelationKey, int]] = HistoryCache(dict)
 
 
-def _note(step: HistoryStep) -> Iterable[Hit]:
+def _record_enabling(step: HistoryStep) -> Iterable[Hit]:
     subtypes = enumeration("AlterTableType")
-    if any(subtypes[each.alter_table_cmd.subtype] == "AT_EnableRowSecurity" for each in step.tree.cmds):
-        relation = step.schema.relation(step.tree.relation.schemaname, step.tree.relation.relname)
+    if any(subtypes[node.alter_table_cmd.subtype] == "AT_EnableRowSecurity" for node in step.tree.cmds):
+        relation = step.schema.find_relation(step.tree.relation.schemaname, step.tree.relation.relname)
         if relation is not None:
-            _CLOSED.of(step.schema).setdefault(relation.key, step.moment.transaction)
+            _ENABLED_IN.get(step.schema).setdefault(relation.key, step.position.transaction)
     return ()
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    if final_state.schema.default_privileges.revoked:
-        # Somebody has seen to it that new tables are open to nobody.
+    if final_state.schema.default_privileges.has_revoked:
+        # Default privileges were revoked, so new tables are not open.
         return
-    for key, transaction in _CLOSED.of(final_state.schema).items():
+    for key, transaction in _ENABLED_IN.get(final_state.schema).items():
         relation = final_state.schema.relations.get(key)
-        step = final_state.step(relation.made, "create_stmt") if relation is not None else None
-        if relation is None or step is None or relation.schema != "public" or relation.made is None:
+        step = final_state.step(relation.created_at, "create_stmt") if relation is not None else None
+        if relation is None or step is None or relation.schema != "public" or relation.created_at is None:
             continue
-        if relation.made.transaction != transaction:
-            place = head(step.statement)
-            message = (
-                f"until row level security is enabled, {relation} is open to whom default privileges let in"
-            )
-            yield LocatedHit(step, Hit(place.start, message, place.length))
+        if relation.created_at.transaction != transaction:
+            span = find_first_line(step.statement)
+            message = f"{relation} is open to the grantees of default privileges until row level security is enabled"
+            yield LocatedHit(step, Hit(span.start, message, span.length))
 
 
 RULE = Rule(
     name="create-then-revoke-window",
     group="script",
     level=Level.INFO,
-    summary="A table in public is made in one transaction and closed in another.",
+    summary="A table in public is created in one transaction and protected in another.",
     why=(
-        "Where default privileges still give new tables to anon and authenticated, the API serves the table from the "
-        "moment it is there. If the file stops in between, it stays open."
+        "If default privileges grant new tables to anon and authenticated, the API serves the table as soon as it "
+        "exists. If the file is interrupted between the two transactions, the table stays open."
     ),
     remedy="Put CREATE TABLE, ENABLE ROW LEVEL SECURITY and REVOKE into one transaction or DO block.",
     bad=(
@@ -69,7 +67,7 @@ RULE = Rule(
         ),
     ),
     kinds=frozenset({"alter_table_stmt"}),
-    statement=_note,
+    statement=_record_enabling,
     final_state=_check,
     opinion=True,
     platform="supabase",

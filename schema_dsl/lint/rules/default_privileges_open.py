@@ -1,12 +1,12 @@
-"""Tables that are open from the moment they are made."""
+"""Default privileges that open new tables to client roles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.policies import CLIENTS
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import CLIENT_ROLES
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration, role_name
@@ -15,13 +15,14 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     action = step.tree.action
-    roles = [each for each in map(role_name, action.grantees) if each in CLIENTS]
+    roles = [role for role in map(role_name, action.grantees) if role in CLIENT_ROLES]
     if action.is_grant and roles and enumeration("ObjectType")[action.objtype] == "OBJECT_TABLE":
-        place = head(step.statement)
+        span = find_first_line(step.statement)
         yield Hit(
-            place.start,
-            f"every table made from here on is open to {listed(roles)}, until row level security is enabled on it",
-            place.length,
+            span.start,
+            f"every table created after this statement is open to {format_list(roles)} "
+            "until row level security is enabled on the table",
+            span.length,
         )
 
 
@@ -29,12 +30,12 @@ RULE = Rule(
     name="default-privileges-open",
     group="rls",
     level=Level.WARNING,
-    summary="Default privileges give future tables to anon, authenticated or PUBLIC.",
+    summary="Default privileges grant future tables to anon, authenticated or PUBLIC.",
     why=(
-        "A table has row level security off when it is made. Between CREATE TABLE and ENABLE ROW LEVEL SECURITY, and "
-        "for good where that is forgotten, default privileges show it to everybody."
+        "Row level security is disabled on a new table. Default privileges expose the table to these roles between "
+        "CREATE TABLE and ENABLE ROW LEVEL SECURITY, and permanently if the migration omits the second statement."
     ),
-    remedy="Grant on each table what is needed, once its policies are there.",
+    remedy="Grant the required privileges on each table, after its policies are created.",
     bad=("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO anon, authenticated;",),
     good=("ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM anon, authenticated;",),
     kinds=frozenset({"alter_default_privileges_stmt"}),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified
+from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 _CHECKS = frozenset({"CONSTR_CHECK", "CONSTR_NOTNULL"})
@@ -15,23 +15,25 @@ _CHECKS = frozenset({"CONSTR_CHECK", "CONSTR_NOTNULL"})
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     kinds = enumeration("ConstrType")
-    if any(kinds[each.constraint.contype] in _CHECKS for each in step.tree.constraints):
-        name = qualified(step.tree.domainname)[1]
-        place = head(step.statement)
-        message = f"to change what {name} allows, every table that uses it will be read under a lock"
-        yield Hit(place.start, message, place.length)
+    if any(kinds[node.constraint.contype] in _CHECKS for node in step.tree.constraints):
+        name = qualified_name(step.tree.domainname)[1]
+        span = find_first_line(step.statement)
+        message = (
+            f"a change of the constraints of {name} scans every table that uses the domain, under a lock"
+        )
+        yield Hit(span.start, message, span.length)
 
 
 RULE = Rule(
     name="domain-with-constraint",
     group="types",
     level=Level.INFO,
-    summary="A domain is made with a constraint.",
+    summary="A domain is created with a constraint.",
     why=(
-        "A domain's constraint holds in every table that uses it, and can only be changed in all of them at once. "
-        "Nor is NOT NULL of a domain sure: an outer join yields NULL in spite of it."
+        "The constraint of a domain applies in every table that uses the domain, and can only be changed in all of "
+        "these tables at once. NOT NULL of a domain is not reliable: an outer join still returns NULL."
     ),
-    remedy="Put the CHECK on the columns.",
+    remedy="Put the CHECK on the columns instead.",
     bad=("CREATE DOMAIN public.positive AS integer CHECK (VALUE > 0);",),
     good=("CREATE DOMAIN public.label AS text;",),
     kinds=frozenset({"create_domain_stmt"}),

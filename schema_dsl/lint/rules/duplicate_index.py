@@ -1,11 +1,11 @@
-"""Two indexes that are the same."""
+"""An index that duplicates another index of the same table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_index
-from schema_dsl.lint.facts.indexes import keys, rest
+from schema_dsl.lint.facts.created_by import find_created_index
+from schema_dsl.lint.facts.indexes import list_index_keys, list_other_properties
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryIndex
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -14,27 +14,29 @@ from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
         indexes = list(relation.indexes.values())
-        if len(indexes) < 2 or relation.doubtful or "indexes" in relation.doubts:  # noqa: PLR2004 - a pair
+        if len(indexes) < 2 or relation.uncertain or "indexes" in relation.unknown_kinds:  # noqa: PLR2004 - a pair
             continue
         seen: dict[tuple[tuple[str, ...], ...], HistoryIndex] = {}
-        # What a constraint or uniqueness needs stays; the other one is too many.
-        for index in sorted(indexes, key=lambda each: (each.tree is not None, not each.unique)):
-            same = seen.setdefault((keys(index), rest(index)), index)
-            made = made_index(final_state, index)
-            if same is not index and made is not None:
-                yield made.hit(f"{index.name} is {same.name} of {relation} over again")
+        # Report the plain index, and keep the index of a constraint or the unique index.
+        for index in sorted(
+            indexes, key=lambda candidate: (candidate.tree is not None, not candidate.unique)
+        ):
+            original = seen.setdefault((list_index_keys(index), list_other_properties(index)), index)
+            created = find_created_index(final_state, index)
+            if original is not index and created is not None:
+                yield created.hit(f"index {index.name} duplicates {original.name} of {relation}")
 
 
 RULE = Rule(
     name="duplicate-index",
     group="schema",
     level=Level.WARNING,
-    summary="An index has the same columns as another one.",
+    summary="An index duplicates another index of the same table.",
     why=(
-        "Every write pays for both, and the planner uses one. A UNIQUE or PRIMARY KEY constraint has an index "
-        "already: a plain one on the same columns adds nothing to it."
+        "Every write maintains both indexes, but the planner uses one. A UNIQUE or PRIMARY KEY constraint already "
+        "has an index; a plain index on the same columns is useless."
     ),
-    remedy="Leave it out, or drop it.",
+    remedy="Do not create the index, or drop it.",
     bad=(
         (
             "CREATE TABLE public.users (id bigint PRIMARY KEY, email text NOT NULL UNIQUE);\n"

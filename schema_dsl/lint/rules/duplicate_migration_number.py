@@ -1,21 +1,24 @@
-"""Two migrations with one number."""
+"""Two migrations of one folder with the same number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.files import numbered
+from schema_dsl.lint.facts.files import find_numbered_migrations
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     seen: dict[tuple[str, tuple[int, ...]], str] = {}
-    for each in numbered(final_state):
-        other = seen.setdefault((each.folder, each.value), each.name)
-        if other != each.name:
-            message = f"{each.name} has the same number as {other}: which of them runs first is chance"
-            yield LocatedHit(each.step, Hit(each.step.statement.start, message))
+    for migration in find_numbered_migrations(final_state):
+        other = seen.setdefault((migration.folder, migration.value), migration.name)
+        if other != migration.name:
+            message = (
+                f"{migration.name} has the same number as {other}: "
+                "their order depends on the tool that applies them"
+            )
+            yield LocatedHit(migration.step, Hit(migration.step.statement.start, message))
 
 
 RULE = Rule(
@@ -24,10 +27,10 @@ RULE = Rule(
     level=Level.WARNING,
     summary="Two migrations of a folder have the same number.",
     why=(
-        "They were written on two branches. The rest of the name now decides on the order, and tools that note "
-        "numbers, as the Supabase CLI does, take the second for applied or refuse it."
+        "Two branches used the same number. The rest of the file name then decides the order. A tool that records "
+        "only the number, such as the Supabase CLI, treats the second migration as applied or refuses it."
     ),
-    remedy="Give the newer one the next free number.",
+    remedy="Give the newer migration the next free number.",
     bad=(),
     good=(),
     final_state=_check,

@@ -1,52 +1,57 @@
-"""The same policy twice."""
+"""Two policies of one table with the same roles, command and conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies
-from schema_dsl.lint.facts.same_expression import shape
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.same_expression import normalize_expression
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.objects import readable
+from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    alike: dict[object, list[PolicyDefinition]] = {}
-    for written in policies(final_state):
-        policy = written.policy
-        if written.whole and "policies" not in written.relation.doubts:
-            key = (written.relation, policy.command, frozenset(policy.roles), policy.permissive)
-            alike.setdefault(key, []).append(written)
-    for several in alike.values():
+    by_target: dict[object, list[PolicyDefinition]] = {}
+    for policy in policies_of_history(final_state):
+        state = policy.state
+        if policy.is_complete and "policies" not in policy.relation.unknown_kinds:
+            key = (policy.relation, state.command, frozenset(state.roles), state.permissive)
+            by_target.setdefault(key, []).append(policy)
+    for candidates in by_target.values():
         seen: dict[object, PolicyDefinition] = {}
-        for written in several if len(several) > 1 else ():
-            first = seen.setdefault(_says(written), written)
-            if first is not written:
-                yield written.placed(f"{written} says the same as policy {readable(first.policy.name)}")
+        for policy in candidates if len(candidates) > 1 else ():
+            original = seen.setdefault(_normalize_conditions(policy), policy)
+            if original is not policy:
+                yield policy.build_hit(f"{policy} duplicates policy {display_name(original.state.name)}")
 
 
-def _says(written: PolicyDefinition) -> object:
-    """Give its conditions, USING for the one that it stands in for."""
-    changes = not {"update", "insert"}.isdisjoint(written.actions)
-    limit = written.check or (written.using if changes else None)
-    return tuple(shape(each.tree) if each is not None else None for each in (written.using, limit))
+def _normalize_conditions(policy: PolicyDefinition) -> object:
+    """Return the comparable USING and WITH CHECK conditions; USING replaces a missing WITH CHECK."""
+    changes = not {"update", "insert"}.isdisjoint(policy.actions)
+    limit = policy.check or (policy.using if changes else None)
+    return tuple(
+        normalize_expression(clause.tree) if clause is not None else None for clause in (policy.using, limit)
+    )
 
 
 RULE = Rule(
     name="duplicate-policies",
     group="rls",
     level=Level.WARNING,
-    summary="Two policies of a table say the same.",
-    why="Both are asked of every row. Who changes one of them finds that nothing changes, as the other still holds.",
+    summary="Two policies of a table have the same roles, command and conditions.",
+    why=(
+        "Postgres evaluates both policies for every row. A change to one policy may have no effect, because the "
+        "other policy still applies."
+    ),
     remedy="Drop one of them.",
     bad=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
-            f'CREATE POLICY "Users can read their notes" ON public.notes {OWN}'
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+            f'CREATE POLICY "Users can read their notes" ON public.notes {OWN_ROWS}'
         ),
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
 )

@@ -1,27 +1,29 @@
-"""Transaction control in a migration that something else wraps."""
+"""Transaction control in a migration."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.cache import Memory
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 _CONTROL = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START", "TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"})
-_TOLD: Memory[set[int]] = Memory(set)
+_REPORTED: HistoryCache[set[int]] = HistoryCache(set)
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    told = _TOLD.of(step.schema)
-    if enumeration("TransactionStmtKind")[step.tree.kind] in _CONTROL and step.moment.file not in told:
-        told.add(step.moment.file)
-        place = head(step.statement)
+    reported = _REPORTED.get(step.schema)
+    if enumeration("TransactionStmtKind")[step.tree.kind] in _CONTROL and step.position.file not in reported:
+        reported.add(step.position.file)
+        span = find_first_line(step.statement)
         yield Hit(
-            place.start, "this file controls transactions itself: what wraps it loses its own", place.length
+            span.start,
+            "transaction control in this file ends the transaction of the tool that applies the file",
+            span.length,
         )
 
 
@@ -29,12 +31,16 @@ RULE = Rule(
     name="embedded-commit",
     group="script",
     level=Level.INFO,
-    summary="A migration has BEGIN, COMMIT or ROLLBACK of its own.",
+    summary="A migration contains BEGIN, COMMIT or ROLLBACK.",
     why=(
-        "Most tools run a migration and note that it ran in one transaction. A COMMIT in the file ends it: if the rest "
-        "fails, half is applied and nothing is noted. With psql alone, a transaction in the file is fine."
+        "Most tools apply a migration and record it in one transaction. A COMMIT in the file ends this "
+        "transaction: if a later statement fails, half of the migration is applied and nothing is recorded. With "
+        "psql alone, transaction control in the file is fine."
     ),
-    remedy="Leave transactions to what runs the file; put into one DO block what has to happen together.",
+    remedy=(
+        "Leave transactions to the tool that applies the file. Put statements that belong together into one DO "
+        "block."
+    ),
     bad=("BEGIN;\nCREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);\nCOMMIT;",),
     good=("CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
     kinds=frozenset({"transaction_stmt"}),

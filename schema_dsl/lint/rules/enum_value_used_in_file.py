@@ -1,22 +1,22 @@
-"""A value is added to an enum and used in the same file."""
+"""An enum value that is used in the file that adds it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.enums import uses
+from schema_dsl.lint.facts.enums import find_enum_value_uses
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for use in uses(step):
-        if not use.together:
+    for use in find_enum_value_uses(step):
+        if not use.in_same_transaction:
             yield Hit(
                 use.offset,
-                f"{use.added.value!r} is added to {use.added.name} by this same file (line {use.added.line}): "
-                "this fails where the file is run as one transaction",
+                f"this file adds {use.added.value!r} to {use.added.name} on line {use.added.line}: "
+                "using the value fails if the file runs in one transaction",
                 use.length,
             )
 
@@ -27,8 +27,8 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A value is added to an enum and used in the same file.",
     why=(
-        "Most tools run a file as one transaction, the Supabase CLI among them, and in it Postgres refuses the value: "
-        '"unsafe use of new value". Only psql, which commits each statement, takes the file.'
+        "Most tools, for example the Supabase CLI, run a file in one transaction, and Postgres refuses the value "
+        'there: "unsafe use of new value". Only psql, which commits each statement, accepts the file.'
     ),
     remedy="Use the value in the next migration.",
     bad=(("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';\nSELECT 'calm'::public.mood;"),),

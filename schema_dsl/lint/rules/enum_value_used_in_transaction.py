@@ -1,22 +1,22 @@
-"""A value is added to an enum and used in the same transaction."""
+"""An enum value that is used in the transaction that adds it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.enums import uses
+from schema_dsl.lint.facts.enums import find_enum_value_uses
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for use in uses(step):
-        if use.together:
+    for use in find_enum_value_uses(step):
+        if use.in_same_transaction:
             yield Hit(
                 use.offset,
-                f"{use.added.value!r} was added to {use.added.name} in the same transaction, in line {use.added.line}: "
-                "this fails",
+                f"this transaction adds {use.added.value!r} to {use.added.name} on line {use.added.line}: "
+                "using the value fails before COMMIT",
                 use.length,
             )
 
@@ -27,10 +27,10 @@ RULE = Rule(
     level=Level.ERROR,
     summary="A value is added to an enum and used in the same transaction.",
     why=(
-        'Postgres refuses it: "unsafe use of new value". New values must be committed before they are used, unless the '
-        "enum itself is made in the same transaction."
+        'Postgres refuses the value: "unsafe use of new value". A new value has to be committed before it is used, '
+        "unless the same transaction creates the enum."
     ),
-    remedy="COMMIT behind ADD VALUE, or use the value in the next migration.",
+    remedy="COMMIT after ADD VALUE, or use the value in the next migration.",
     bad=(
         (
             "BEGIN;\n"

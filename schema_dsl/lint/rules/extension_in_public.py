@@ -1,17 +1,20 @@
-"""An extension in the schema that the API serves."""
+"""An extension in schema public."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.positions import code_end, head
+from schema_dsl.lint.facts.positions import find_code_end, find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
-# Installed by the platform, where IF NOT EXISTS passes over them; or with a schema of their own.
-_THERE = frozenset({"pgcrypto", "uuid-ossp", "pg_stat_statements", "supabase_vault", "pg_graphql", "plpgsql"})
+# The platform installs these extensions, so CREATE EXTENSION IF NOT EXISTS skips them.
+_PREINSTALLED = frozenset(
+    {"pgcrypto", "uuid-ossp", "pg_stat_statements", "supabase_vault", "pg_graphql", "plpgsql"}
+)
+# These extensions create their own schema.
 _OWN_SCHEMA = frozenset(
     {
         "pg_cron",
@@ -30,16 +33,16 @@ _OWN_SCHEMA = frozenset(
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
-    said = {name: option_text(value) for name, value in options(tree.options)}
+    written_options = {name: option_text(value) for name, value in options(tree.options)}
     name = tree.extname
     default = "" if name in _OWN_SCHEMA else step.schema.creation_schema("")
-    if said.get("schema", default) != "public" or (tree.if_not_exists and name in _THERE):
+    if written_options.get("schema", default) != "public" or (tree.if_not_exists and name in _PREINSTALLED):
         return
-    place = head(step.statement)
-    end = code_end(step.statement)
-    edits = () if said else (Edit(end, end, " WITH SCHEMA extensions"),)
-    message = f"what {name} brings goes into public, where the API offers its functions to everybody"
-    yield Hit(place.start, message, place.length, edits=edits)
+    span = find_first_line(step.statement)
+    end = find_code_end(step.statement)
+    edits = () if written_options else (Edit(end, end, " WITH SCHEMA extensions"),)
+    message = f"{name} installs its objects in public, where the API exposes its functions to everybody"
+    yield Hit(span.start, message, span.length, edits=edits)
 
 
 RULE = Rule(
@@ -48,8 +51,8 @@ RULE = Rule(
     level=Level.WARNING,
     summary="An extension is installed in schema public.",
     why=(
-        "PUBLIC may execute an extension's functions, and the API serves every function of public as /rpc/name. Its "
-        "names also get in the way of one's own, and of a dump of the schema."
+        "PUBLIC may execute the functions of an extension, and the API serves every function in public as "
+        "/rpc/name. The objects of the extension also occupy names in public, and complicate a dump of the schema."
     ),
     remedy="CREATE EXTENSION ... WITH SCHEMA extensions.",
     bad=(

@@ -1,16 +1,16 @@
-"""A foreign key to something of schema auth that is not its primary key."""
+"""A foreign key to a column of schema auth that is not the primary key."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_tables
+from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
+    for relation, created in list_created_tables(final_state):
         for constraint in relation.constraints.values():
             target = constraint.target
             if constraint.kind != "foreign" or target is None or target[0] != "auth":
@@ -18,8 +18,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             if not constraint.target_columns or constraint.target_columns == ("id",):
                 continue
             columns = ", ".join(constraint.target_columns)
-            yield made.hit(
-                f"{constraint.name} of {relation} ties {columns} of auth.{target[1]} to this schema"
+            yield created.hit(
+                f"{constraint.name} of {relation} references {columns} of auth.{target[1]}, not its primary key"
             )
 
 
@@ -27,12 +27,12 @@ RULE = Rule(
     name="fkey-to-auth-unique",
     group="schema",
     level=Level.WARNING,
-    summary="A foreign key refers to a column of schema auth other than id.",
+    summary="A foreign key references a column of schema auth other than id.",
     why=(
-        "Only the primary keys of schema auth are promised. A foreign key to a unique column such as phone keeps the "
-        "platform from changing that constraint, and its upgrade of the schema fails."
+        "Supabase guarantees only the primary keys of schema auth. A foreign key to another unique column, such as "
+        "phone, prevents the platform from changing the unique constraint, so an upgrade of the schema fails."
     ),
-    remedy="Refer to auth.users (id).",
+    remedy="Reference auth.users (id).",
     bad=(
         (
             "CREATE TABLE public.calls (\n"

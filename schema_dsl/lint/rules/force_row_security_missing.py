@@ -1,30 +1,31 @@
-"""Policies that do not hold for those whom they name."""
+"""A policy for the owner of its table, without FORCE ROW LEVEL SECURITY."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import CLIENTS, memberships, policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, find_memberships, policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    told: set[HistoryRelation] = set()
-    for written in policies(final_state):
-        relation = written.relation
+    reported: set[HistoryRelation] = set()
+    for policy in policies_of_history(final_state):
+        relation = policy.relation
         owner = relation.owner
-        if owner is None or relation in told or relation.force_row_security is not False:
+        if owner is None or relation in reported or relation.force_row_security is not False:
             continue
         if not relation.row_security:
             continue
-        for role in sorted({*written.policy.roles, *(CLIENTS & {owner})}):
-            if role == owner or owner in memberships(final_state.schema, role):
-                told.add(relation)
-                yield written.placed(
-                    f"{owner} owns {relation}, so this does not hold for {role}: FORCE is missing"
+        for role in sorted({*policy.state.roles, *(CLIENT_ROLES & {owner})}):
+            if role == owner or owner in find_memberships(final_state.schema, role):
+                reported.add(relation)
+                yield policy.build_hit(
+                    f"{policy} does not apply to {role}: "
+                    f"{owner} owns {relation}, and FORCE ROW LEVEL SECURITY is missing"
                 )
                 break
 
@@ -33,17 +34,22 @@ RULE = Rule(
     name="force-row-security-missing",
     group="rls",
     level=Level.WARNING,
-    summary="A table belongs to a role that its policies are for, without FORCE ROW LEVEL SECURITY.",
-    why="Row level security does not concern the owner of a table, nor members of that role, unless it is forced.",
-    remedy="ALTER TABLE ... FORCE ROW LEVEL SECURITY, or give the table to a role that nobody connects as.",
+    summary="A policy is for the owner of its table, but the table lacks FORCE ROW LEVEL SECURITY.",
+    why=(
+        "Row level security does not apply to the owner of a table, nor to members of the owner role, unless it is "
+        "forced."
+    ),
+    remedy="ALTER TABLE ... FORCE ROW LEVEL SECURITY, or change the owner to a role that no client uses.",
     bad=(
-        (f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\nCREATE POLICY own ON public.notes {OWN}"),
+        (
+            f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\nCREATE POLICY own ON public.notes {OWN_ROWS}"
+        ),
     ),
     good=(
         (
             f"{NOTES}ALTER TABLE public.notes OWNER TO authenticated;\n"
             "ALTER TABLE public.notes FORCE ROW LEVEL SECURITY;\n"
-            f"CREATE POLICY own ON public.notes {OWN}"
+            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
         ),
     ),
     final_state=_check,

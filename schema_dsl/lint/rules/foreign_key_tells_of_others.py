@@ -1,38 +1,38 @@
-"""A reference by which one learns which rows there are."""
+"""A foreign key that reveals whether hidden rows exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    told: set[HistoryRelation] = set()
-    for written in policies(final_state):
-        relation = written.relation
-        if relation in told or not written.for_clients or "insert" not in written.actions:
+    reported: set[HistoryRelation] = set()
+    for policy in policies_of_history(final_state):
+        relation = policy.relation
+        if relation in reported or not policy.is_for_clients or "insert" not in policy.actions:
             continue
-        limit = written.limit_of("insert")
-        # What a policy asks of the columns keeps an INSERT from ever getting to the foreign key.
-        asked = limit.own_columns() if limit is not None else set()
+        check = policy.find_check("insert")
+        # Postgres checks the policy before the foreign key, so a condition on these columns hides the result.
+        checked_columns = check.find_table_columns() if check is not None else set()
         for constraint in relation.constraints.values():
-            if asked.issuperset(constraint.columns):
+            if checked_columns.issuperset(constraint.columns):
                 continue
             target = final_state.schema.relations.get(constraint.target) if constraint.target else None
             if (
                 target is not None
                 and target is not relation
-                and target.made is not None
+                and target.created_at is not None
                 and target.row_security
             ):
-                told.add(relation)
-                yield written.placed(
-                    f"{constraint.name} looks past the policies of {target}: an INSERT tells whether a row is there"
+                reported.add(relation)
+                yield policy.build_hit(
+                    f"{constraint.name} bypasses the policies of {target}: an INSERT reveals whether a row exists"
                 )
                 break
 
@@ -41,9 +41,9 @@ RULE = Rule(
     name="foreign-key-tells-of-others",
     group="rls",
     level=Level.INFO,
-    summary="Callers may insert rows that refer to a table with row level security.",
-    why="Foreign keys are checked against all rows. An INSERT that is let in tells that the row referred to exists.",
-    remedy="Check in the policy that the row referred to is the caller's, or use keys that cannot be guessed.",
+    summary="Client roles can insert rows that reference a table with row level security.",
+    why="Foreign key checks bypass policies. An INSERT that succeeds reveals that the referenced row exists.",
+    remedy="Check in the policy that the caller owns the referenced row, or use keys that cannot be guessed.",
     bad=(
         (
             f"{NOTES}CREATE TABLE public.comments (note_id uuid REFERENCES public.notes, user_id uuid NOT NULL);\n"
@@ -52,9 +52,9 @@ RULE = Rule(
         ),
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE TABLE public.comments (note_id uuid NOT NULL REFERENCES public.notes, user_id uuid NOT NULL);\n"
             "CREATE INDEX comments_note_id_idx ON public.comments (note_id);\n"
             "CREATE INDEX comments_user_id_idx ON public.comments (user_id);\n"

@@ -1,32 +1,39 @@
-"""A function whose names depend on who calls it."""
+"""A function without a search_path setting."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_routines
-from schema_dsl.lint.facts.search_path import looks_up_when_called, path
+from schema_dsl.lint.facts.created_by import list_created_routines
+from schema_dsl.lint.facts.search_path import read_search_path, resolves_names_at_call
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for routine, made in made_routines(final_state):
-        if not routine.security_definer and looks_up_when_called(routine) and path(routine) is None:
-            yield made.hit(f"what the names in {routine.name} mean depends on the search_path of its caller")
+    for routine, created in list_created_routines(final_state):
+        if (
+            not routine.security_definer
+            and resolves_names_at_call(routine)
+            and read_search_path(routine) is None
+        ):
+            yield created.hit(
+                f"names in function {routine.name} resolve through the search_path of the caller"
+            )
 
 
 RULE = Rule(
     name="function-search-path-mutable",
     group="schema",
     level=Level.INFO,
-    summary="A function has no search_path of its own.",
+    summary="A function has no search_path setting.",
     why=(
-        "Its body is text, and names in it are looked up when it is called: in an index, a policy or a trigger it "
-        "may find something else, or nothing, as during a restore by pg_dump, whose search_path is empty. It costs: "
-        "an SQL function with a setting is no longer inlined."
+        "Postgres resolves the names in a text body when the function is called. In an index, a policy or a "
+        "trigger, a name may resolve to another object or to none, for example during a restore by pg_dump, which "
+        "sets an empty search_path. The setting has a cost: Postgres no longer inlines an SQL function that has "
+        "one."
     ),
-    remedy="Add SET search_path = '' and write schemas in the body; or write the body as BEGIN ATOMIC.",
+    remedy="Add SET search_path = '' and qualify the names in the body, or write the body as BEGIN ATOMIC.",
     bad=(
         (
             "CREATE FUNCTION public.slug(title text) RETURNS text\n"

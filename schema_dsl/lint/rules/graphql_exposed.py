@@ -1,11 +1,11 @@
-"""A table that shows in the GraphQL schema."""
+"""A table that is visible in the GraphQL schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made_tables
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -13,11 +13,11 @@ from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     if "pg_graphql" not in final_state.schema.extensions:
         return
-    for relation, made in made_tables(final_state):
-        roles = clients_with(relation, "select")
+    for relation, created in list_created_tables(final_state):
+        roles = find_client_roles_with(relation, "select")
         if roles:
-            yield made.hit(
-                f"{shown(roles)} may find {relation}, its columns and its relations in the GraphQL schema"
+            yield created.hit(
+                f"{format_roles(roles)} can see {relation}, its columns and its foreign keys in the GraphQL schema"
             )
 
 
@@ -25,12 +25,12 @@ RULE = Rule(
     name="graphql-exposed",
     group="schema",
     level=Level.INFO,
-    summary="Clients may find a table in the GraphQL schema.",
+    summary="Client roles can see a table in the GraphQL schema.",
     why=(
-        "Extension pg_graphql shows every table on which a role has SELECT to that role's introspection: its name, "
-        "columns and foreign keys, whatever row level security says of its rows."
+        "pg_graphql shows a table to every role with SELECT on the table: its name, columns and foreign keys, "
+        "regardless of row level security."
     ),
-    remedy="REVOKE SELECT from roles that do not need it, or drop pg_graphql if it is not used.",
+    remedy="REVOKE SELECT from roles that do not need it, or drop pg_graphql if no client uses it.",
     bad=(
         (
             "CREATE EXTENSION IF NOT EXISTS pg_graphql;\n"

@@ -1,4 +1,4 @@
-"""Names that Postgres cuts off."""
+"""Identifiers that Postgres truncates."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import Token, tokens
 
-_MOST_BYTES = 63
-# What may hold a long name, so that most statements need no second look. A character has up to four bytes.
-_PERHAPS = re.compile(r'[\w$]{64}|"[^"]{64}|[^\x00-\x7f]')
+_MAX_BYTES = 63
+# A cheap test that excludes most statements. A character has up to four bytes.
+_MAY_BE_LONG = re.compile(r'[\w$]{64}|"[^"]{64}|[^\x00-\x7f]')
 
 
 @functools.lru_cache(maxsize=1)
-def _has_any(source: Source) -> bool:
-    return _PERHAPS.search(source.text) is not None
+def _may_have_long_name(source: Source) -> bool:
+    return _MAY_BE_LONG.search(source.text) is not None
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     text = step.statement.text
-    if not _has_any(step.source) or not _PERHAPS.search(text):
+    if not _may_have_long_name(step.source) or not _MAY_BE_LONG.search(text):
         return
-    told = set()
+    reported = set()
     for token in tokens(text):
-        name = _name(text, token)
-        if len(name.encode()) > _MOST_BYTES and name not in told:
-            told.add(name)
-            kept = name.encode()[:_MOST_BYTES].decode(errors="ignore")
+        name = _read_identifier(text, token)
+        if len(name.encode()) > _MAX_BYTES and name not in reported:
+            reported.add(name)
+            truncated = name.encode()[:_MAX_BYTES].decode(errors="ignore")
             yield Hit(
                 step.statement.start + token.start,
-                f'this name has {len(name.encode())} bytes: Postgres cuts it to "{kept}"',
+                f'this name has {len(name.encode())} bytes: Postgres truncates it to "{truncated}"',
                 token.end - token.start,
             )
 
 
-def _name(text: str, token: Token) -> str:
-    written = text[token.start : token.end]
+def _read_identifier(text: str, token: Token) -> str:
+    token_text = text[token.start : token.end]
     if token.kind == "quoted":
-        return written[1:-1].replace('""', '"')
-    return written if token.kind == "word" else ""
+        return token_text[1:-1].replace('""', '"')
+    return token_text if token.kind == "word" else ""
 
 
 _LONG = "orders_of_customers_who_have_not_been_seen_for_more_than_a_whole_year"
@@ -54,10 +54,11 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A name has more than 63 bytes.",
     why=(
-        "Postgres cuts names off at 63 bytes, with no more than a NOTICE. Two long names may become one, and what "
-        "looks the name up in the catalog does not find it: a guard in a DO block for instance."
+        "Postgres truncates names to 63 bytes, with only a NOTICE. Two long names can become the same name, and "
+        "code that looks up the full name in the catalog does not find the object, for example a guard in a DO "
+        "block."
     ),
-    remedy="Choose a name of at most 63 bytes.",
+    remedy="Choose a name with at most 63 bytes.",
     bad=(f"CREATE TABLE IF NOT EXISTS public.{_LONG} (id bigint PRIMARY KEY);",),
     good=("CREATE TABLE IF NOT EXISTS public.orders_of_lost_customers (id bigint PRIMARY KEY);",),
     statement=_check,

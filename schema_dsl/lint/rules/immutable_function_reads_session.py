@@ -1,14 +1,14 @@
-"""A function said to be IMMUTABLE that looks at who is calling."""
+"""An IMMUTABLE function that reads the identity of the caller."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.bodies import asks_who_calls
-from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.bodies import reads_identity_or_role
+from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.create_routine import routine
-from schema_dsl.lint.history.privileges import matching
+from schema_dsl.lint.history.create_routine import build_routine
+from schema_dsl.lint.history.privileges import find_matching_routines
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Hit, Rule
@@ -16,18 +16,23 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
-    making = step.kind == "create_function_stmt"
-    said = options(tree.options if making else tree.actions)
-    if not any(name == "volatility" and option_text(value) == "immutable" for name, value in said):
+    is_create = step.kind == "create_function_stmt"
+    written_options = options(tree.options if is_create else tree.actions)
+    if not any(name == "volatility" and option_text(value) == "immutable" for name, value in written_options):
         return
-    found = [routine(step.schema, tree, step.moment)] if making else matching(step.schema, tree.func)
-    for made in found:
-        if asks_who_calls(step.schema, made):
-            place = words(step.statement, "immutable") or head(step.statement)
+    routines = (
+        [build_routine(step.schema, tree, step.position)]
+        if is_create
+        else find_matching_routines(step.schema, tree.func)
+    )
+    for routine in routines:
+        if reads_identity_or_role(step.schema, routine):
+            span = find_words(step.statement, "immutable") or find_first_line(step.statement)
             yield Hit(
-                place.start,
-                f"{made.name} gives each caller something else, but a plan keeps what it gave the first",
-                place.length,
+                span.start,
+                f"the result of function {routine.name} depends on the caller, "
+                "but a cached plan keeps the result for the first caller",
+                span.length,
             )
 
 
@@ -37,10 +42,10 @@ RULE = Rule(
     level=Level.ERROR,
     summary="An IMMUTABLE function reads the caller's claims or role.",
     why=(
-        "A call of an IMMUTABLE function is replaced by its result when a query is planned. A plan that is used again, "
-        "of a prepared statement or in PL/pgSQL, then shows the next caller the rows of the one before."
+        "Postgres replaces the call of an IMMUTABLE function with its result when it plans a query. A cached plan, "
+        "of a prepared statement or in PL/pgSQL, then shows the next caller the rows of the previous caller."
     ),
-    remedy="Say STABLE.",
+    remedy="Declare the function STABLE.",
     bad=(
         (
             "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql IMMUTABLE SET search_path = '' AS\n"

@@ -1,26 +1,26 @@
-"""A function that is shown the rows which policies hide."""
+"""A LEAKPROOF function, which Postgres may call for rows that policies hide."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import option_text, options, qualified
+from schema_dsl.lint.history.trees import option_text, options, qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    making = step.kind == "create_function_stmt"
-    said = options(step.tree.options if making else step.tree.actions)
-    if any(name == "leakproof" and option_text(value) == "true" for name, value in said):
-        place = words(step.statement, "leakproof") or head(step.statement)
-        named = step.tree.funcname if making else step.tree.func.objname
+    is_create = step.kind == "create_function_stmt"
+    written_options = options(step.tree.options if is_create else step.tree.actions)
+    if any(name == "leakproof" and option_text(value) == "true" for name, value in written_options):
+        span = find_words(step.statement, "leakproof") or find_first_line(step.statement)
+        function_name = step.tree.funcname if is_create else step.tree.func.objname
         yield Hit(
-            place.start,
-            f"{qualified(named)[1]} may be called with the rows that policies hide, before they hide them",
-            place.length,
+            span.start,
+            f"Postgres may call function {qualified_name(function_name)[1]} for a row before a policy hides the row",
+            span.length,
         )
 
 
@@ -28,12 +28,13 @@ RULE = Rule(
     name="leakproof-function",
     group="rls",
     level=Level.WARNING,
-    summary="A function is said to be LEAKPROOF.",
+    summary="A function is declared LEAKPROOF.",
     why=(
-        "Postgres asks policies before anything that a caller wrote, unless it is LEAKPROOF. An error or a notice of "
-        "such a function then tells what is in hidden rows. Only a superuser may say it."
+        "Postgres evaluates policies before the functions of a query, except LEAKPROOF functions. An error or a "
+        "notice of such a function reveals values of hidden rows. Only a superuser can declare a function "
+        "LEAKPROOF."
     ),
-    remedy="Leave LEAKPROOF out, if the function can fail or say anything about what it is given.",
+    remedy="Remove LEAKPROOF if the function can fail, or report anything about its arguments.",
     bad=(
         (
             "CREATE FUNCTION public.is_short(body text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE LEAKPROOF\n"

@@ -1,24 +1,27 @@
-"""Numbers that sort otherwise as text."""
+"""Migration numbers that sort differently as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.files import numbered
+from schema_dsl.lint.facts.files import find_numbered_migrations
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     last: dict[str, tuple[str, str]] = {}
-    for each in numbered(final_state):
-        name, number = last.get(each.folder, ("", ""))
-        if not each.number.isdigit():
+    for migration in find_numbered_migrations(final_state):
+        name, number = last.get(migration.folder, ("", ""))
+        if not migration.number.isdigit():
             continue
-        if number > each.number and int(number) < each.value[0]:
-            message = f"as text {each.number} comes before {number}: the Supabase CLI runs {each.name} before {name}"
-            yield LocatedHit(each.step, Hit(each.step.statement.start, message))
-        last[each.folder] = (each.name, each.number)
+        if number > migration.number and int(number) < migration.value[0]:
+            message = (
+                f"as text, {migration.number} comes before {number}: "
+                f"the Supabase CLI applies {migration.name} before {name}"
+            )
+            yield LocatedHit(migration.step, Hit(migration.step.statement.start, message))
+        last[migration.folder] = (migration.name, migration.number)
 
 
 RULE = Rule(
@@ -26,8 +29,8 @@ RULE = Rule(
     group="script",
     level=Level.WARNING,
     summary="The numbers of two migrations sort differently as text and as numbers.",
-    why="The Supabase CLI compares the numbers in front of the names as text: 10 comes before 9.",
-    remedy="Write all numbers with the same number of digits, or as timestamps.",
+    why="The Supabase CLI compares the numbers of file names as text: 10 comes before 9.",
+    remedy="Use the same number of digits in all migration numbers, or timestamps.",
     bad=(),
     good=(),
     final_state=_check,

@@ -1,46 +1,46 @@
-"""Several policies to be asked where one would do."""
+"""Several permissive policies for the same role and operation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies, shared_roles
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import PolicyDefinition, find_shared_roles, policies_of_history
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.objects import readable
+from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-# Their tables are everybody's: each bucket and each topic has policies of its own.
-_SHARED = frozenset({"storage", "realtime"})
+# All buckets and topics share the tables of these schemas, so several policies are normal.
+_SHARED_SCHEMAS = frozenset({"storage", "realtime"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     earlier: dict[HistoryRelation, list[PolicyDefinition]] = {}
-    for written in policies(final_state):
-        relation = written.relation
-        if not written.whole or not written.policy.permissive or "policies" in relation.doubts:
+    for policy in policies_of_history(final_state):
+        relation = policy.relation
+        if not policy.is_complete or not policy.state.permissive or "policies" in relation.unknown_kinds:
             continue
-        if relation.schema in _SHARED:
+        if relation.schema in _SHARED_SCHEMAS:
             continue
         for other in earlier.setdefault(relation, []):
-            roles = shared_roles(final_state, written.policy, other.policy)
-            actions = set(written.actions) & set(other.actions)
-            if roles and actions and not (_passes_all(written) or _passes_all(other)):
-                who = "everybody" if roles == ["public"] else listed(roles)
-                yield written.placed(
-                    f"for {listed(actions).upper()} by {who}, this and policy {readable(other.policy.name)} "
-                    f"are both asked of rows of {relation}"
+            roles = find_shared_roles(final_state, policy.state, other.state)
+            actions = set(policy.actions) & set(other.actions)
+            if roles and actions and not (_allows_all_rows(policy) or _allows_all_rows(other)):
+                role_list = "everybody" if roles == ["public"] else format_list(roles)
+                yield policy.build_hit(
+                    f"for {format_list(actions).upper()} by {role_list}, Postgres evaluates both this policy and "
+                    f"policy {display_name(other.state.name)} on every row of {relation}"
                 )
                 break
-        earlier[relation].append(written)
+        earlier[relation].append(policy)
 
 
-def _passes_all(written: PolicyDefinition) -> bool:
-    """Whether it is true for every row: `... OR true` is true when a query is planned, and nothing is asked."""
-    return bool(written.clauses) and all(holds(each) for each in written.clauses)
+def _allows_all_rows(policy: PolicyDefinition) -> bool:
+    """Return whether the policy allows every row: the planner folds `... OR true`, so Postgres evaluates nothing."""
+    return bool(policy.clauses) and all(allows_every_row(clause) for clause in policy.clauses)
 
 
 RULE = Rule(
@@ -49,13 +49,13 @@ RULE = Rule(
     level=Level.INFO,
     summary="Several permissive policies of a table are for the same role and operation.",
     why=(
-        "Permissive policies are joined by OR: a row that fails the first is held against the second. "
-        "FOR ALL is for SELECT too, and a policy without TO is for every role."
+        "Postgres combines permissive policies with OR: a row that fails the first policy is checked against the "
+        "second. FOR ALL includes SELECT, and a policy without TO applies to every role."
     ),
-    remedy="Join the conditions by OR in one policy, or give each an operation of its own instead of ALL.",
+    remedy="Combine the conditions with OR in one policy, or replace ALL with separate operations.",
     bad=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY named ON public.notes FOR SELECT TO authenticated USING (body <> '');"
         ),
         (
@@ -65,7 +65,7 @@ RULE = Rule(
     ),
     good=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);"
         ),
     ),

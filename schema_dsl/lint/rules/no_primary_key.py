@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_tables
+from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -12,26 +12,31 @@ from schema_dsl.parsing import Node
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
-        keyed = any(each.kind == "primary" for each in relation.constraints.values())
-        if keyed or relation.parents or "constraints" in relation.doubts or _may_copy(made.step.tree):
+    for relation, created in list_created_tables(final_state):
+        has_primary_key = any(constraint.kind == "primary" for constraint in relation.constraints.values())
+        if (
+            has_primary_key
+            or relation.parents
+            or "constraints" in relation.unknown_kinds
+            or _may_copy_constraints(created.step.tree)
+        ):
             continue
         if relation.children and relation.kind == "table":
-            # It lends its columns to tables that have keys of their own.
+            # An inheritance parent defines columns for child tables, which have separate keys.
             continue
-        why = (
-            "replication goes by a unique index only where REPLICA IDENTITY names it"
-            if _is_keyed(relation)
-            else _NAMELESS
+        consequence = (
+            "logical replication uses a unique index only if REPLICA IDENTITY names the index"
+            if _has_unique_key(relation)
+            else _NO_KEY
         )
-        yield made.hit(f"{relation} has no primary key: {why}")
+        yield created.hit(f"{relation} has no primary key: {consequence}")
 
 
-_NAMELESS = "there is no way to name one of its rows"
+_NO_KEY = "nothing identifies a single row"
 
 
-def _is_keyed(relation: HistoryRelation) -> bool:
-    """Say whether something else tells its rows apart."""
+def _has_unique_key(relation: HistoryRelation) -> bool:
+    """Return whether a unique index on NOT NULL columns identifies every row."""
     return any(
         index.unique
         and not index.partial
@@ -40,12 +45,12 @@ def _is_keyed(relation: HistoryRelation) -> bool:
     )
 
 
-def _may_copy(tree: Node) -> bool:
-    """Whether keys may come along from elsewhere: by LIKE, or from a type."""
+def _may_copy_constraints(tree: Node) -> bool:
+    """Return whether CREATE TABLE may get a key through LIKE or OF."""
     if tree.DESCRIPTOR.name != "CreateStmt":
         return False
     return tree.HasField("of_typename") or any(
-        each.WhichOneof("node") == "table_like_clause" for each in tree.table_elts
+        element.WhichOneof("node") == "table_like_clause" for element in tree.table_elts
     )
 
 
@@ -55,10 +60,12 @@ RULE = Rule(
     level=Level.INFO,
     summary="A table has no primary key.",
     why=(
-        "Logical replication, and Supabase Realtime with it, refuses UPDATE and DELETE on a published table without "
-        "one. APIs and tools find no way to address a row, and of two equal rows neither can be deleted alone."
+        "Without a primary key, logical replication, and Supabase Realtime with it, refuses UPDATE and DELETE on a "
+        "published table. APIs and tools cannot address a row, and one of two equal rows cannot be deleted alone."
     ),
-    remedy="Add a primary key: of columns that are unique, or bigint GENERATED ALWAYS AS IDENTITY.",
+    remedy=(
+        "Add a primary key on unique columns, or a column bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY."
+    ),
     bad=("CREATE TABLE public.visits (page text NOT NULL, at timestamptz NOT NULL);",),
     good=(
         (

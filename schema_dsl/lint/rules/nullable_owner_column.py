@@ -1,54 +1,59 @@
-"""Rows that may be nobody's."""
+"""An owner column that may be NULL."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import column_of
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import PolicyDefinition, of_table, policies
+from schema_dsl.lint.facts.clauses import find_certain_column
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import find_owner_columns
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, policies_of_table
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-# As the grammar has ON DELETE SET NULL and SET DEFAULT.
-_TAKEN_AWAY = frozenset({"n", "d"})
+# The codes of the parse tree for ON DELETE SET NULL and SET DEFAULT.
+_CLEARING_ACTIONS = frozenset({"n", "d"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    told: set[tuple[HistoryRelation, str]] = set()
-    for written in policies(final_state):
-        relation = written.relation
-        if relation.made is None or not _finds(written):
+    reported: set[tuple[HistoryRelation, str]] = set()
+    for policy in policies_of_history(final_state):
+        relation = policy.relation
+        if relation.created_at is None or not _permits_select(policy):
             continue
-        for name in sorted(owners(written.using)):
-            column = column_of(relation, name)
-            if column is None or column.not_null or (relation, name) in told or _is_meant(relation, name):
+        for name in sorted(find_owner_columns(policy.using)):
+            column = find_certain_column(relation, name)
+            if (
+                column is None
+                or column.not_null
+                or (relation, name) in reported
+                or _is_intended(relation, name)
+            ):
                 continue
-            told.add((relation, name))
-            others = (each for each in of_table(final_state, relation) if _finds(each))
-            if all(name in owners(each.using) for each in others):
-                yield written.placed(
-                    f"a row of {relation} whose {name} is NULL is nobody's: no user can find it",
-                    written.using,
+            reported.add((relation, name))
+            others = (other for other in policies_of_table(final_state, relation) if _permits_select(other))
+            if all(name in find_owner_columns(other.using) for other in others):
+                yield policy.build_hit(
+                    f"a row of {relation} with NULL in {name} has no owner, so no user can read the row",
+                    policy.using,
                 )
 
 
-def _finds(written: PolicyDefinition) -> bool:
-    return "select" in written.actions and written.policy.permissive
+def _permits_select(policy: PolicyDefinition) -> bool:
+    return "select" in policy.actions and policy.state.permissive
 
 
-def _is_meant(relation: HistoryRelation, name: str) -> bool:
-    """Whether rows are meant to outlive their owner, or something else holds that there is one."""
-    if any(each.kind == "check" for each in relation.constraints.values()):
+def _is_intended(relation: HistoryRelation, name: str) -> bool:
+    """Return whether NULL is intended for rows without an owner, or a CHECK may exclude NULL."""
+    if any(constraint.kind == "check" for constraint in relation.constraints.values()):
         return True
     return any(
-        each.kind == "foreign"
-        and name in each.columns
-        and each.tree is not None
-        and each.tree.fk_del_action in _TAKEN_AWAY
-        for each in relation.constraints.values()
+        constraint.kind == "foreign"
+        and name in constraint.columns
+        and constraint.tree is not None
+        and constraint.tree.fk_del_action in _CLEARING_ACTIONS
+        for constraint in relation.constraints.values()
     )
 
 
@@ -56,19 +61,19 @@ RULE = Rule(
     name="nullable-owner-column",
     group="rls",
     level=Level.INFO,
-    summary="The column that says whose a row is may be NULL.",
+    summary="The column that names the owner of a row is nullable.",
     why=(
-        "`(SELECT auth.uid()) = user_id` is NULL where user_id is, so nobody sees the row. A condition that takes NULL "
-        "for equal, as IS NOT DISTINCT FROM, gives it to everybody without a user."
+        "`(SELECT auth.uid()) = user_id` is NULL if user_id is NULL, so no user sees the row. A condition that "
+        "treats two NULLs as equal, such as IS NOT DISTINCT FROM, shows the row to every anonymous user."
     ),
-    remedy="Make the column NOT NULL, with the caller as its DEFAULT where that is what is meant.",
+    remedy="Make the column NOT NULL, with the caller as DEFAULT if that is intended.",
     bad=(
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid, body text);\n"
             "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            f"CREATE POLICY own ON public.notes {OWN}"
+            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
         ),
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
 )

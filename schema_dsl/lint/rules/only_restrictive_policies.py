@@ -1,27 +1,29 @@
-"""Policies that only forbid."""
+"""A table with restrictive policies only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import PolicyDefinition, by_relation
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.policies import PolicyDefinition, tables_with_known_policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, held in by_relation(final_state):
-        if relation.row_security and not any(each.policy.permissive or _denies(each) for each in held):
-            yield held[0].placed(
-                f"{relation} has restrictive policies only: nobody may do anything with its rows"
+    for relation, policies in tables_with_known_policies(final_state):
+        if relation.row_security and not any(
+            policy.state.permissive or _is_constant(policy) for policy in policies
+        ):
+            yield policies[0].build_hit(
+                f"{relation} has only restrictive policies, so clients cannot access any row"
             )
 
 
-def _denies(written: PolicyDefinition) -> bool:
-    """Whether it says in so many words that nobody shall pass."""
-    return bool(written.clauses) and all(
-        each.tree.WhichOneof("node") == "a_const" for each in written.clauses
+def _is_constant(policy: PolicyDefinition) -> bool:
+    """Return whether every condition is a constant, such as USING (false): denying access is intended."""
+    return bool(policy.clauses) and all(
+        clause.tree.WhichOneof("node") == "a_const" for clause in policy.clauses
     )
 
 
@@ -30,8 +32,11 @@ RULE = Rule(
     group="rls",
     level=Level.WARNING,
     summary="All policies of a table are RESTRICTIVE.",
-    why="A row has to pass one permissive policy and all restrictive ones. Without a permissive policy none passes.",
-    remedy="Add the permissive policy that these are to narrow.",
+    why=(
+        "A row has to pass at least one permissive policy and all restrictive policies. Without a permissive "
+        "policy, no row passes."
+    ),
+    remedy="Add the permissive policy that the restrictive policies are meant to limit.",
     bad=(
         (
             f"{NOTES}CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
@@ -40,7 +45,7 @@ RULE = Rule(
     ),
     good=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
             "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
         ),

@@ -1,36 +1,36 @@
-"""A partition, or inheriting table, that can be read round the policies of its parent."""
+"""A partition or child table that roles can access past the policies of its parent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_tables
-from schema_dsl.lint.facts.grants import held_on
-from schema_dsl.lint.facts.inheritance import guarded_ancestor
-from schema_dsl.lint.facts.policies import bypasses
+from schema_dsl.lint.facts.created_by import list_created_tables
+from schema_dsl.lint.facts.grants import find_privileges
+from schema_dsl.lint.facts.inheritance import find_ancestor_with_row_security
+from schema_dsl.lint.facts.policies import role_bypasses_row_security
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-# Roles that policies do not apply to anyway.
+# Roles that bypass row level security. "" is CURRENT_USER or SESSION_USER.
 _TRUSTED = frozenset({"service_role", "postgres", "supabase_admin", ""})
-_ROWS = frozenset({"select", "insert", "update", "delete"})
+_ROW_PRIVILEGES = frozenset({"select", "insert", "update", "delete"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
-        parent = guarded_ancestor(final_state.schema, relation)
-        if parent is None or relation.row_security is not False or "grants" in relation.doubts:
+    for relation, creation in list_created_tables(final_state):
+        parent = find_ancestor_with_row_security(final_state.schema, relation)
+        if parent is None or relation.row_security is not False or "grants" in relation.unknown_kinds:
             continue
         roles = [
             role
             for role in dict.fromkeys((*relation.grants, *relation.column_grants))
-            if held_on(relation, role) & _ROWS
+            if find_privileges(relation, role) & _ROW_PRIVILEGES
             and role not in _TRUSTED
-            and not bypasses(final_state.schema, role)
+            and not role_bypasses_row_security(final_state.schema, role)
         ]
         if roles:
-            yield made.hit(
-                f"{', '.join(roles)} reaches rows through {relation} that policies of {parent} keep back"
+            yield creation.hit(
+                f"{', '.join(roles)} can access every row of {relation}: the policies of {parent} do not apply there"
             )
 
 
@@ -38,12 +38,18 @@ RULE = Rule(
     name="partition-bypasses-policies",
     group="schema",
     level=Level.ERROR,
-    summary="A partition or child is granted to somebody, without the row level security that its parent has.",
-    why=(
-        "Policies belong to the table that a query names. Asked through the parent, the parent's apply; asked for "
-        "the partition itself, only its own do, and it has none."
+    summary=(
+        "A role has privileges on a partition or child table without row level security, and the parent has it."
     ),
-    remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY on it; or REVOKE the privilege.",
+    why=(
+        "Postgres applies the policies of the table that the query names. A query on the parent table is subject to "
+        "the parent's policies. A query on the partition is subject only to the partition's own policies, and "
+        "without row level security none apply."
+    ),
+    remedy=(
+        "Enable row level security on the partition (ALTER TABLE ... ENABLE ROW LEVEL SECURITY), or REVOKE the "
+        "privilege."
+    ),
     bad=(
         (
             "CREATE TABLE public.events (at date NOT NULL, owner uuid, PRIMARY KEY (at, owner))\n"

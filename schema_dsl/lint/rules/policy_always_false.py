@@ -1,32 +1,32 @@
-"""A policy that lets nobody do anything, and does not look like it."""
+"""A policy condition that is never true, although it does not look constant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import comes_to
-from schema_dsl.lint.facts.policies import policies
-from schema_dsl.lint.facts.values import fails
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import fold_condition
+from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            if _is_said(clause):
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            if _is_constant(clause):
                 continue
-            value = comes_to(clause)
-            if fails(value):
-                yield written.placed(
-                    f"this condition of {written} is never true, for no row and no caller", clause
+            value = fold_condition(clause)
+            if is_never_true(value):
+                yield policy.build_hit(
+                    f"the condition of {policy} is never true: it rejects every row for every caller", clause
                 )
 
 
-def _is_said(clause: PolicyClause) -> bool:
-    """Whether it is the word false: whoever writes that means it."""
+def _is_constant(clause: PolicyClause) -> bool:
+    """Return whether the condition is a constant: USING (false) is deliberate."""
     return bool(clause.tree.WhichOneof("node") == "a_const")
 
 
@@ -34,9 +34,12 @@ RULE = Rule(
     name="policy-always-false",
     group="rls",
     level=Level.WARNING,
-    summary="A policy's condition can never be true.",
-    why="`= NULL` is NULL whatever stands before it, and NULL does not pass; nor does what contradicts itself.",
-    remedy="Say IS NULL where that is meant; USING (false) where nobody shall pass.",
+    summary="A policy's condition is never true.",
+    why=(
+        "A comparison such as `deleted_at = NULL` is NULL for every row, and a row passes a policy only if the "
+        "condition is true. A contradiction such as `1 = 2` is false for every row."
+    ),
+    remedy="Write IS NULL to test for NULL. Write USING (false) if the policy must reject every row.",
     bad=(
         (
             "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
@@ -45,7 +48,7 @@ RULE = Rule(
         "CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (1 = 2);",
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         f"{NOTES}CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (false);",
     ),
     final_state=_check,

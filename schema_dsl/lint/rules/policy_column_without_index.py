@@ -1,42 +1,46 @@
-"""A policy that reads the whole table to find one's own rows."""
+"""A policy finds the caller's rows by a column that no index starts with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import looked_up
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import find_lookup_columns
 from schema_dsl.lint.facts.per_row_calls import lacks_index
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies, shared_roles
+from schema_dsl.lint.facts.policies import PolicyDefinition, find_shared_roles, policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    told: set[tuple[HistoryRelation, str]] = set()
-    # Who changes or deletes rows says which, and needs a policy for SELECT to find them.
-    readers = [each for each in policies(final_state) if "select" in each.actions and each.policy.permissive]
-    # Policies are joined by OR: beside one of these no index would help.
-    scanning: dict[HistoryRelation, list[PolicyDefinition]] = {}
-    for written in readers:
-        if not looked_up(written.using):
-            scanning.setdefault(written.relation, []).append(written)
-    for written in readers:
-        relation = written.relation
-        if relation.doubtful or not written.for_clients or "indexes" in final_state.schema.doubts:
+    reported: set[tuple[HistoryRelation, str]] = set()
+    # UPDATE and DELETE name their rows in WHERE, and SELECT policies apply to them as well.
+    select_policies = [
+        policy
+        for policy in policies_of_history(final_state)
+        if "select" in policy.actions and policy.state.permissive
+    ]
+    # Postgres joins permissive policies with OR: beside a policy without a look-up column, an index does not help.
+    without_lookup: dict[HistoryRelation, list[PolicyDefinition]] = {}
+    for policy in select_policies:
+        if not find_lookup_columns(policy.using):
+            without_lookup.setdefault(policy.relation, []).append(policy)
+    for policy in select_policies:
+        relation = policy.relation
+        if relation.uncertain or not policy.is_for_clients or "indexes" in final_state.schema.unknown_kinds:
             continue
-        others = scanning.get(relation, ())
-        if any(shared_roles(final_state, each.policy, written.policy) for each in others):
+        others = without_lookup.get(relation, ())
+        if any(find_shared_roles(final_state, other.state, policy.state) for other in others):
             continue
-        for name in sorted(looked_up(written.using)):
-            if (relation, name) in told or name not in relation.columns or written.using is None:
+        for name in sorted(find_lookup_columns(policy.using)):
+            if (relation, name) in reported or name not in relation.columns or policy.using is None:
                 continue
-            if lacks_index(relation, name, written.using.tree):
-                told.add((relation, name))
-                yield written.placed(
-                    f"no index of {relation} starts with {name}: every query of a user reads all users' rows",
-                    written.using,
+            if lacks_index(relation, name, policy.using.tree):
+                reported.add((relation, name))
+                yield policy.build_hit(
+                    f"no index of {relation} starts with {name}: a query by one user scans the rows of all users",
+                    policy.using,
                 )
 
 
@@ -44,26 +48,26 @@ RULE = Rule(
     name="policy-column-without-index",
     group="rls",
     level=Level.WARNING,
-    summary="No index starts with the column by which a policy finds the caller's rows.",
+    summary="No index starts with the column that a policy compares with the caller.",
     why=(
-        "A policy is added to the WHERE of every query. Without an index Postgres reads the whole table to find the "
-        "rows of one user, and reads more with every user who joins."
+        "Postgres adds the condition of a policy to the WHERE of every query. Without an index on the column, "
+        "Postgres scans the whole table to find the rows of one user, and the scan grows with every new user."
     ),
-    remedy="CREATE INDEX on the column.",
+    remedy="Create an index that starts with the column.",
     bad=(
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n"
             "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
-            f"CREATE POLICY own ON public.notes {OWN}"
+            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
         ),
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         (
             "CREATE TABLE public.profiles (user_id uuid PRIMARY KEY, name text);\n"
             "ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;\n"
             "GRANT SELECT ON public.profiles TO authenticated;\n"
-            f"CREATE POLICY own ON public.profiles {OWN}"
+            f"CREATE POLICY own ON public.profiles {OWN_ROWS}"
         ),
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"

@@ -1,54 +1,54 @@
-"""An owner that no index can find."""
+"""A policy casts or transforms the owner column, so that no index on the column can be used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import Comparison, comparisons
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import Comparison, find_comparisons
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import type_named
+from schema_dsl.lint.history.trees import resolve_type_name
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-_TEXTS = frozenset({"text", "varchar"})
+_TEXT_TYPES = frozenset({"text", "varchar"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        clause = written.using
+    for policy in policies_of_history(final_state):
+        clause = policy.using
         if clause is None:
             continue
-        for found in comparisons(clause):
-            name = _hidden(clause, found)
-            indexed = any("" in each.columns for each in written.relation.indexes.values())
-            if name and found.operator == "=" and not indexed:
-                yield written.placed(
-                    f"{name} is changed before it is compared, so that no index on {name} helps to find the rows",
+        for comparison in find_comparisons(clause):
+            name = _find_wrapped_column(clause, comparison)
+            has_expression_index = any("" in index.columns for index in policy.relation.indexes.values())
+            if name and comparison.operator == "=" and not has_expression_index:
+                yield policy.build_hit(
+                    f"{name} is cast or transformed before the comparison, so Postgres cannot use an index on {name}",
                     clause,
-                    found.node.location,
+                    comparison.node.location,
                     length=1,
                 )
 
 
-def _hidden(clause: PolicyClause, found: Comparison) -> str:
-    """Give the column that stands in a cast or a function; "" if there is none, or the cast changes nothing."""
-    kind = found.other.WhichOneof("node")
-    if found.selects:
+def _find_wrapped_column(clause: PolicyClause, comparison: Comparison) -> str:
+    """Return the column that a cast or function wraps, or "" if there is none or the cast has no effect."""
+    kind = comparison.other.WhichOneof("node")
+    if comparison.selects:
         return ""
     if kind == "type_cast":
-        inner = found.other.type_cast.arg
-    elif kind == "func_call" and len(found.other.func_call.args) == 1:
-        inner = found.other.func_call.args[0]
+        inner = comparison.other.type_cast.arg
+    elif kind == "func_call" and len(comparison.other.func_call.args) == 1:
+        inner = comparison.other.func_call.args[0]
     else:
         return ""
-    name = clause.own_column(inner.column_ref) if inner.WhichOneof("node") == "column_ref" else ""
+    name = clause.find_table_column(inner.column_ref) if inner.WhichOneof("node") == "column_ref" else ""
     column = clause.relation.columns.get(name)
     if kind == "type_cast" and column is not None:
-        target = type_named(clause.schema, found.other.type_cast.type_name)
-        same = column.type is None or column.type == target or {column.type, target} <= _TEXTS
-        return "" if same else name
+        target = resolve_type_name(clause.schema, comparison.other.type_cast.type_name)
+        has_no_effect = column.type is None or column.type == target or {column.type, target} <= _TEXT_TYPES
+        return "" if has_no_effect else name
     return name
 
 
@@ -56,9 +56,15 @@ RULE = Rule(
     name="policy-column-wrapped",
     group="rls",
     level=Level.INFO,
-    summary="A policy casts or changes the owner's column instead of the caller's id.",
-    why="An index on user_id holds user_id, not user_id::text. What is compared with it can be cast, once a query.",
-    remedy="Change the other side: user_id = (SELECT auth.uid()), or = (SELECT auth.uid()::text).",
+    summary="A policy casts or transforms the owner column instead of the caller's id.",
+    why=(
+        "An index on user_id contains user_id, not user_id::text, so Postgres cannot use it for a comparison with "
+        "user_id::text. A cast of the caller's id costs one evaluation per query."
+    ),
+    remedy=(
+        "Cast the other side: user_id = (SELECT auth.uid()), or user_id = (SELECT auth.uid()::text) for a text "
+        "column."
+    ),
     bad=(
         (
             "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"
@@ -69,6 +75,6 @@ RULE = Rule(
             "    USING (lower(owner_code) = (SELECT auth.jwt() ->> 'code'));"
         ),
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
 )

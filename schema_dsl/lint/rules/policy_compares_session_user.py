@@ -1,27 +1,27 @@
-"""A policy that goes by the role of a connection which many share."""
+"""A policy compares a column with current_user or session_user, which all API users share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import compared_column, comparisons
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import find_compared_column, find_comparisons
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for found in comparisons(clause):
-                column = compared_column(clause, found)
-                if found.call.identity == "user" and column:
-                    yield written.placed(
-                        f"{found.call.shown} is the same for all users of the API: comparing it with {column} "
-                        "tells none from the others",
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for comparison in find_comparisons(clause):
+                column = find_compared_column(clause, comparison)
+                if comparison.call.identity == "user" and column:
+                    yield policy.build_hit(
+                        f"{comparison.call.display_name} is the same for all users of the API, "
+                        f"so a comparison with {column} does not identify the caller",
                         clause,
-                        found.call.node.location,
+                        comparison.call.node.location,
                     )
 
 
@@ -31,15 +31,15 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A policy compares current_user or session_user with a column.",
     why=(
-        "Requests come over shared connections: session_user is authenticator, current_user is anon or authenticated, "
-        "whoever is signed in. Who that is stands in the token."
+        "API requests share connections: session_user is always authenticator, and current_user is anon or "
+        "authenticated, whichever user is signed in. Only the token identifies the user."
     ),
-    remedy="Compare (SELECT auth.uid()).",
+    remedy="Compare the column with (SELECT auth.uid()).",
     bad=(
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (owner_name = current_user);",
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (session_user = owner_name);",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     platform="supabase",
     final_state=_check,
 )

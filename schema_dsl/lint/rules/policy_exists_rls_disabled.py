@@ -1,24 +1,28 @@
-"""Policies that are asked by nobody."""
+"""A table with policies and without row level security."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    told: set[HistoryRelation] = set()
-    for written in policies(final_state):
-        relation = written.relation
-        if relation in told or relation.row_security is not False or "row_security" in relation.doubts:
+    reported: set[HistoryRelation] = set()
+    for policy in policies_of_history(final_state):
+        relation = policy.relation
+        if (
+            relation in reported
+            or relation.row_security is not False
+            or "row_security" in relation.unknown_kinds
+        ):
             continue
-        told.add(relation)
-        yield written.placed(f"row level security of {relation} is off: {written} keeps nothing back")
+        reported.add(relation)
+        yield policy.build_hit(f"row level security of {relation} is off, so {policy} has no effect")
 
 
 RULE = Rule(
@@ -26,19 +30,22 @@ RULE = Rule(
     group="rls",
     level=Level.ERROR,
     summary="A table has policies, but row level security is not enabled.",
-    why="CREATE POLICY does not turn row level security on. Until ENABLE ROW LEVEL SECURITY every row is shown.",
-    remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY.",
+    why=(
+        "CREATE POLICY does not enable row level security. Until ALTER TABLE ... ENABLE ROW LEVEL SECURITY, "
+        "Postgres ignores the policies, and every role with a privilege on the table can access every row."
+    ),
+    remedy="Enable row level security: ALTER TABLE ... ENABLE ROW LEVEL SECURITY.",
     bad=(
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL);\n"
-            f"CREATE POLICY own ON public.notes {OWN}"
+            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
         ),
         (
             "CREATE TABLE public.notes (at date, user_id uuid NOT NULL) PARTITION BY RANGE (at);\n"
-            f"CREATE POLICY own ON public.notes {OWN}"
+            f"CREATE POLICY own ON public.notes {OWN_ROWS}"
         ),
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
     known_as=("splinter: 0007_policy_exists_rls_disabled",),
 )

@@ -1,35 +1,42 @@
-"""A policy for a role that policies do not concern."""
+"""A policy only for roles that bypass row level security."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.policies import bypasses, policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import policies_of_history, role_bypasses_row_security
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        roles = written.policy.roles
-        if written.whole and roles and all(bypasses(final_state.schema, each) for each in roles):
-            yield written.placed(f"row level security is not for {listed(roles)}: {written} is never asked")
+    for policy in policies_of_history(final_state):
+        roles = policy.state.roles
+        if (
+            policy.is_complete
+            and roles
+            and all(role_bypasses_row_security(final_state.schema, role) for role in roles)
+        ):
+            yield policy.build_hit(
+                f"row level security does not apply to {format_list(roles)}, so {policy} has no effect"
+            )
 
 
 RULE = Rule(
     name="policy-for-bypassing-role",
     group="rls",
     level=Level.INFO,
-    summary="All the roles of a policy bypass row level security.",
+    summary="All roles of a policy bypass row level security.",
     why=(
-        "A role with BYPASSRLS, as service_role on Supabase, does everything without a policy. One for it tells "
-        "people what is meant, and holds should the role ever lose the attribute; Postgres does not ask it."
+        "A role with BYPASSRLS, such as service_role on Supabase, can access every row without a policy, and "
+        "Postgres does not evaluate policies for it. Such a policy only documents the intent, and takes effect only "
+        "if the role loses the attribute."
     ),
-    remedy="Drop the policy, if it is not there to be read.",
+    remedy="Drop the policy, unless it documents the intent.",
     bad=("CREATE POLICY service ON public.notes FOR ALL TO service_role USING (true) WITH CHECK (true);",),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
     opinion=True,
 )

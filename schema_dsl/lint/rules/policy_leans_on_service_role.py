@@ -1,48 +1,48 @@
-"""A policy for everybody whose condition is that the caller is service_role."""
+"""A policy for other roles tests whether the caller is service_role."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.clauses import PolicyClause, constant
+from schema_dsl.lint.facts.clauses import PolicyClause, read_constant
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.owners import Comparison, compared_roles, comparisons
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.owners import Comparison, find_compared_roles, find_comparisons
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses if written.for_clients else ():
-            for found, role in _roles(clause):
-                if role == "service_role" and found.operator == "=":
-                    yield written.placed(
-                        f"{written} is for other roles, who never are service_role; and that one needs no policy",
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses if policy.is_for_clients else ():
+            for comparison, role in _find_role_tests(clause):
+                if role == "service_role" and comparison.operator == "=":
+                    yield policy.build_hit(
+                        f"{policy} tests for service_role, but policies never apply to service_role",
                         clause,
-                        found.call.node.location,
+                        comparison.call.node.location,
                     )
 
 
-def _roles(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
-    yield from compared_roles(clause)
-    for found in comparisons(clause):
-        call = found.call
-        by_setting = call.identity == "setting" and constant(call.node.args[0]) == "role"
+def _find_role_tests(clause: PolicyClause) -> Iterator[tuple[Comparison, str]]:
+    yield from find_compared_roles(clause)
+    for comparison in find_comparisons(clause):
+        call = comparison.call
+        by_setting = call.identity == "setting" and read_constant(call.node.args[0]) == "role"
         if call.identity == "user" or by_setting:
-            yield from ((found, name) for name in found.values)
+            yield from ((comparison, name) for name in comparison.values)
 
 
 RULE = Rule(
     name="policy-leans-on-service-role",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for PUBLIC, anon or authenticated asks whether the caller is service_role.",
+    summary="A policy for PUBLIC, anon or authenticated tests whether the caller is service_role.",
     why=(
-        "service_role bypasses row level security, so the condition is only ever asked of others: dead weight in "
-        "every query of theirs, and everybody's as soon as a claim can be forged."
+        "service_role bypasses row level security, so Postgres evaluates the condition only for other roles. The "
+        "condition costs time in all of their queries, and lets in every caller with a forged role claim."
     ),
-    remedy="Drop the condition, or say TO service_role USING (true).",
+    remedy="Remove the condition, or create the policy TO service_role USING (true).",
     bad=(
         "CREATE POLICY service ON public.notes USING ((SELECT auth.role()) = 'service_role');",
         (

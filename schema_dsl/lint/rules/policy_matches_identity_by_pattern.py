@@ -1,43 +1,46 @@
-"""Who the caller is, told by a pattern."""
+"""A policy matches the caller's identity against a pattern."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import Comparison, comparisons
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import Comparison, find_comparisons
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-_KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
-# Written so in LIKE ANY and in ~ too.
-_PATTERNS = frozenset({"~", "~*", "~~", "~~*"})
-# What users can choose. An id has no character that means something in a pattern.
-_CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
-# Everything behind the last @, and nothing else.
+_PATTERN_KINDS = frozenset({"AEXPR_LIKE", "AEXPR_ILIKE", "AEXPR_SIMILAR"})
+# Operators of regular expressions, and of LIKE in LIKE ANY.
+_PATTERN_OPERATORS = frozenset({"~", "~*", "~~", "~~*"})
+# Identities with text that a user can choose. A user id contains no pattern character.
+_USER_CHOSEN = frozenset({"email", "jwt", "setting", "helper"})
+# Patterns that match everything after the @.
 _DOMAIN = re.compile(r"%@[^%_@]+|.*@[\w-]+(?:\\\.[\w-]+)+\$")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for found in comparisons(clause):
-                message = _message(found)
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for comparison in find_comparisons(clause):
+                message = _build_message(comparison)
                 if message:
-                    yield written.placed(message, clause, found.call.node.location)
+                    yield policy.build_hit(message, clause, comparison.call.node.location)
 
 
-def _message(found: Comparison) -> str:
-    if (found.kind not in _KINDS and found.operator not in _PATTERNS) or found.call.identity not in _CHOSEN:
+def _build_message(comparison: Comparison) -> str:
+    if (
+        comparison.kind not in _PATTERN_KINDS and comparison.operator not in _PATTERN_OPERATORS
+    ) or comparison.call.identity not in _USER_CHOSEN:
         return ""
-    if not found.left:
-        return f"{found.call.shown} is taken for a pattern: who has a % or _ in it matches the rows of others"
-    loose = next((each for each in found.values if not _DOMAIN.fullmatch(each)), None)
+    call = comparison.call.display_name
+    if not comparison.caller_is_left:
+        return f"{call} is the pattern: a value with % or _ in it matches the rows of other users"
+    loose = next((value for value in comparison.values if not _DOMAIN.fullmatch(value)), None)
     if loose is None:
         return ""
-    return f"more than what is meant matches {loose!r}: a caller may choose what {found.call.shown} gives"
+    return f"the pattern {loose!r} is too wide: a user can choose a value of {call} that matches it"
 
 
 RULE = Rule(
@@ -46,10 +49,11 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A policy matches the caller's identity by LIKE or a regular expression.",
     why=(
-        "`LIKE '%acme.com'` also matches eve@not-acme.com, and as a pattern the address `%@acme.com` or `a_b@acme.com` "
-        "matches others'. A domain can be told by what stands behind the @, up to the end."
+        "`LIKE '%acme.com'` also matches eve@not-acme.com. If the identity itself is the pattern, the address "
+        "`%@acme.com` or `a_b@acme.com` matches the addresses of other users. A safe test of a domain matches "
+        "everything after the @, up to the end."
     ),
-    remedy="Compare with =, or match '%@domain'.",
+    remedy="Compare with =, or match a whole domain: LIKE '%@domain'.",
     bad=(
         (
             "CREATE POLICY staff ON public.notes FOR SELECT TO authenticated\n"
@@ -58,7 +62,7 @@ RULE = Rule(
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (owner_email LIKE (SELECT auth.email()));",
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         (
             f"{NOTES}CREATE POLICY staff ON public.notes FOR SELECT TO authenticated\n"
             "    USING ((SELECT auth.jwt()) ->> 'email' LIKE '%@acme.com');"

@@ -1,29 +1,29 @@
-"""One person, written into a policy."""
+"""A policy contains the id or email address of a user."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import comparisons, tells
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import find_comparisons, reads_claim
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for found in comparisons(clause):
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for comparison in find_comparisons(clause):
                 if (
-                    found.values
-                    and found.operator == "="
-                    and any(tells(found, each) for each in ("sub", "email"))
+                    comparison.values
+                    and comparison.operator == "="
+                    and any(reads_claim(comparison, claim) for claim in ("sub", "email"))
                 ):
-                    yield written.placed(
-                        f"{written} is for {found.values[0]} by name: whoever comes to have that, has the rights",
+                    yield policy.build_hit(
+                        f"{policy} names user {comparison.values[0]}: anyone who gets this id or address gets access",
                         clause,
-                        found.call.node.location,
+                        comparison.call.node.location,
                     )
 
 
@@ -31,12 +31,12 @@ RULE = Rule(
     name="policy-names-a-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy has the id or the address of a user in it.",
+    summary="A policy contains the id or email address of a user.",
     why=(
-        "Rights that stand in a policy change only by a migration, are missing from every other environment, and go on "
-        "after the person has gone."
+        "Access that a policy hard-codes changes only by a migration, is missing from every other environment, and "
+        "remains after the user leaves."
     ),
-    remedy="Put who may into a table, or into app_metadata.",
+    remedy="Store the users with access in a table, or in app_metadata.",
     bad=(
         (
             "CREATE POLICY boss ON public.notes FOR SELECT TO authenticated\n"
@@ -44,6 +44,6 @@ RULE = Rule(
         ),
         "CREATE POLICY boss ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.email()) IN ('a@b.org'));",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
 )

@@ -1,74 +1,83 @@
-"""A policy by which everybody who is signed in may change everything."""
+"""A policy that allows every signed-in user to change every row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import SIGNED_IN, holds
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import PolicyDefinition, may_be_set, of_table, policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.owners import find_owner_columns
+from schema_dsl.lint.facts.policies import (
+    PolicyDefinition,
+    can_callers_set,
+    policies_of_history,
+    policies_of_table,
+)
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
+    for policy in policies_of_history(final_state):
         if (
-            not written.for_clients
-            or written.restricted
-            or not {"public", "authenticated"} & set(written.policy.roles)
+            not policy.is_for_clients
+            or policy.is_restricted
+            or not {"public", "authenticated"} & set(policy.state.roles)
         ):
             continue
         open_to = [
-            each for each in ("update", "delete") if each in written.actions and _is_open(written, each)
+            action for action in ("update", "delete") if action in policy.actions and _is_open(policy, action)
         ]
         if open_to:
-            yield written.placed(
-                f"whoever is signed in may {listed(open_to)} any row of {written.relation}, whosever it is",
-                written.using,
+            yield policy.build_hit(
+                f"every signed-in user may {format_list(open_to)} any row of {policy.relation}, also other users' rows",
+                policy.using,
             )
-        elif written.policy.command == "insert" and _forges(final_state, written):
-            yield written.placed(
-                f"whoever is signed in may insert rows of {written.relation} that are somebody else's",
-                written.check,
+        elif policy.state.command == "insert" and _allows_other_owner(final_state, policy):
+            yield policy.build_hit(
+                f"every signed-in user may insert rows of {policy.relation} that belong to other users",
+                policy.check,
             )
 
 
-def _forges(final_state: FinalState, written: PolicyDefinition) -> bool:
-    """Whether nothing says that a new row is the caller's, of a table whose rows are found by whose they are."""
-    clause = written.check
-    if clause is None or holds(clause):
+def _allows_other_owner(final_state: FinalState, policy: PolicyDefinition) -> bool:
+    """Return whether a caller can insert another user's row, where SELECT policies find rows by their owner."""
+    clause = policy.check
+    if clause is None or allows_every_row(clause):
         return False
-    if clause.identities and not holds(clause, SIGNED_IN):
+    if clause.identity_calls and not allows_every_row(clause, SIGNED_IN):
         return False
-    finding = [each for each in of_table(final_state, written.relation) if "select" in each.actions]
-    own = set.intersection(*(set(owners(each.using)) for each in finding)) if finding else set()
-    # A function that nobody knows may ask for the caller.
-    hidden = any(each.routine is not None and not each.identity for each in clause.calls)
-    return not hidden and any(
-        each not in clause.own_columns() and may_be_set(final_state, written, each, "insert") for each in own
+    others = policies_of_table(final_state, policy.relation)
+    owners = [set(find_owner_columns(other.using)) for other in others if "select" in other.actions]
+    owner_columns = set.intersection(*owners) if owners else set()
+    # A user-defined function that we cannot analyze may test the caller.
+    has_unknown_call = any(call.routine is not None and not call.identity for call in clause.calls)
+    return not has_unknown_call and any(
+        column not in clause.find_table_columns() and can_callers_set(final_state, policy, column, "insert")
+        for column in owner_columns
     )
 
 
-def _is_open(written: PolicyDefinition, action: str) -> bool:
-    clause = written.filter_of(action)
-    if clause is None or holds(clause):
+def _is_open(policy: PolicyDefinition, action: str) -> bool:
+    clause = policy.find_using(action)
+    if clause is None or allows_every_row(clause):
         return False
-    return holds(clause, SIGNED_IN)
+    return allows_every_row(clause, SIGNED_IN)
 
 
 RULE = Rule(
     name="policy-open-to-every-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for writing does not ask whose the row is, but at most whether somebody is signed in.",
-    why=(
-        "A condition that names no column of its table has one answer for all rows. On most projects anybody can sign "
-        "up, so that everybody may change and delete everybody's, and add to it in their name."
+    summary=(
+        "A policy for writing checks at most whether the caller is signed in, not whether the caller owns the row."
     ),
-    remedy="Say whose rows: (SELECT auth.uid()) = user_id.",
+    why=(
+        "A condition that names no column of its table has one result for all rows. On most projects anybody can "
+        "sign up, so anybody can change and delete the rows of other users, and insert rows in their name."
+    ),
+    remedy="Compare the owner column with the caller: (SELECT auth.uid()) = user_id.",
     bad=(
         (
             "CREATE POLICY signed_in ON public.notes FOR ALL TO authenticated\n"
@@ -76,13 +85,13 @@ RULE = Rule(
         ),
         "CREATE POLICY signed_in ON public.notes FOR DELETE TO authenticated USING ((SELECT auth.uid()) IS NOT NULL);",
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY signed_in ON public.notes FOR INSERT TO authenticated\n"
             "    WITH CHECK ((SELECT auth.uid()) IS NOT NULL);"
         ),
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         (
             f"{NOTES}CREATE POLICY admins ON public.notes FOR ALL TO authenticated\n"
             "    USING ((SELECT auth.jwt()) -> 'app_metadata' ->> 'role' = 'admin')\n"

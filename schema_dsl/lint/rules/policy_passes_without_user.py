@@ -1,14 +1,14 @@
-"""A condition turned round: it is true where there is no user."""
+"""A policy condition that is true for callers who are not signed in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import CallerIdentity, holds
-from schema_dsl.lint.facts.owners import comparisons, owners
-from schema_dsl.lint.facts.policies import PolicyDefinition, bypasses, policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import CallerIdentity, allows_every_row
+from schema_dsl.lint.facts.owners import find_comparisons, find_owner_columns
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, role_bypasses_row_security
 from schema_dsl.lint.facts.values import UNKNOWN
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import enumeration
@@ -19,55 +19,56 @@ _NO_USER = CallerIdentity(user=None, role=UNKNOWN)
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        if not _reaches_nobody(final_state, written) or written.restricted:
+    for policy in policies_of_history(final_state):
+        if not _applies_without_user(final_state, policy) or policy.is_restricted:
             continue
-        for clause in written.clauses:
-            if not clause.identities or holds(clause):
+        for clause in policy.clauses:
+            if not clause.identity_calls or allows_every_row(clause):
                 continue
-            if holds(clause, _NO_USER):
-                yield written.placed(
-                    f"who is not signed in passes {written}, for every row: the condition is true without a user",
+            if allows_every_row(clause, _NO_USER):
+                yield policy.build_hit(
+                    f"{policy} lets anonymous users access every row: its condition is true without a user",
                     clause,
                 )
-            elif not owners(clause) and _is_exclusion(clause):
-                yield written.placed(
-                    f"who is not signed in passes {written} wherever the list is empty: nobody is not in it",
+            elif not find_owner_columns(clause) and _is_exclusion(clause):
+                yield policy.build_hit(
+                    f"{policy} lets anonymous users pass where the list is empty: an empty list excludes no caller",
                     clause,
                 )
 
 
-def _reaches_nobody(final_state: FinalState, written: PolicyDefinition) -> bool:
-    """Whether a caller without a user can come under it: as anon, or as the one role that an application has."""
-    roles = {each for each in written.policy.roles if not bypasses(final_state.schema, each)}
-    return written.whole and written.policy.permissive and bool(roles - {"authenticated"})
+def _applies_without_user(final_state: FinalState, policy: PolicyDefinition) -> bool:
+    """Return whether the policy applies to callers without a user: anon, or the only role of an application."""
+    roles = {role for role in policy.state.roles if not role_bypasses_row_security(final_state.schema, role)}
+    return policy.is_complete and policy.state.permissive and bool(roles - {"authenticated"})
 
 
 def _is_exclusion(clause: PolicyClause) -> bool:
-    """Whether all that it asks of the caller is not to be in a list: <> ALL (...), NOT IN (SELECT ...)."""
+    """Return whether the condition only tests that a list excludes the caller: <> ALL (...), NOT IN (SELECT ...)."""
     excluding = [
-        found
-        for found in comparisons(clause)
-        if found.kind == "AEXPR_OP_ALL" and found.operator == "<>" and found.left
+        comparison
+        for comparison in find_comparisons(clause)
+        if comparison.kind == "AEXPR_OP_ALL" and comparison.operator == "<>" and comparison.caller_is_left
     ]
-    for part in clause.of("BoolExpr"):
+    for part in clause.find_parts("BoolExpr"):
         if enumeration("BoolExprType")[part.node.boolop] == "NOT_EXPR":
             inside = list(walk(part.node.args[0].sub_link.testexpr))
-            if any(each is call.node for call in clause.identities for each in inside):
-                return len(clause.identities) == 1
-    return bool(excluding) and len(clause.identities) == len(excluding)
+            if any(node is call.node for call in clause.identity_calls for node in inside):
+                return len(clause.identity_calls) == 1
+    return bool(excluding) and len(clause.identity_calls) == len(excluding)
 
 
 RULE = Rule(
     name="policy-passes-without-user",
     group="rls",
     level=Level.WARNING,
-    summary="A policy is true where nobody is signed in.",
+    summary="A policy is true for callers who are not signed in.",
     why=(
-        "auth.uid() is NULL without a user. `= user_id` then is NULL and denies, but `IS NULL OR`, "
-        "`IS DISTINCT FROM` and `coalesce(..., true)` are true, and `<> ALL` is, of an empty list."
+        "auth.uid() is NULL without a user. `auth.uid() = user_id` is then NULL and denies access. `auth.uid() IS "
+        "NULL OR ...`, `IS DISTINCT FROM` and `coalesce(..., true)` are true instead, and so is `<> ALL` of an "
+        "empty list."
     ),
-    remedy="Ask for the user first: TO authenticated, and (SELECT auth.uid()) = user_id.",
+    remedy="Restrict the policy TO authenticated, and write (SELECT auth.uid()) = user_id.",
     bad=(
         (
             "CREATE POLICY own ON public.notes FOR SELECT TO anon, authenticated\n"
@@ -87,7 +88,7 @@ RULE = Rule(
         ),
     ),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         (
             "CREATE TABLE public.posts (id uuid PRIMARY KEY, user_id uuid NOT NULL, is_public boolean NOT NULL);\n"
             "CREATE INDEX posts_user_id_idx ON public.posts (user_id);\n"

@@ -1,25 +1,25 @@
-"""A policy that looks into auth.users, which callers may not."""
+"""A policy that reads auth.users, which callers have no privilege on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import read_in
+from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.grants import held_on
-from schema_dsl.lint.facts.policies import CLIENTS, policies
+from schema_dsl.lint.facts.grants import find_privileges
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
-            for location, relation in read_in(clause, as_caller=True):
-                may = any("select" in held_on(relation, role) for role in CLIENTS)
-                if relation.key == ("auth", "users") and not may:
-                    yield written.placed(
-                        f"the caller may not read auth.users: every query under {written} fails",
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
+            for location, relation in find_relations_read(clause, as_caller=True):
+                is_granted = any("select" in find_privileges(relation, role) for role in CLIENT_ROLES)
+                if relation.key == ("auth", "users") and not is_granted:
+                    yield policy.build_hit(
+                        f"the caller has no SELECT privilege on auth.users, so every query under {policy} fails",
                         clause,
                         location,
                     )
@@ -31,10 +31,13 @@ RULE = Rule(
     level=Level.ERROR,
     summary="A policy for anon, authenticated or PUBLIC reads auth.users.",
     why=(
-        "What a policy reads is read with the caller's privileges, and the API's roles have none on auth.users: "
-        '"permission denied for table users".'
+        "Postgres reads the tables in a policy with the privileges of the caller, and the API roles have none on "
+        'auth.users. Every query fails with "permission denied for table users".'
     ),
-    remedy="Take it from the token, (SELECT auth.jwt()), or from a SECURITY DEFINER function in a private schema.",
+    remedy=(
+        "Read the claim from the token, (SELECT auth.jwt()), or call a SECURITY DEFINER function in a private "
+        "schema."
+    ),
     bad=(
         (
             "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"

@@ -1,13 +1,13 @@
-"""A policy that goes by a table which the caller can write."""
+"""A policy that depends on a table that callers can write."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.clauses import read_in
+from schema_dsl.lint.facts.clauses import find_relations_read
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.grants import granted, listed
-from schema_dsl.lint.facts.policies import CLIENTS, policies
+from schema_dsl.lint.facts.grants import find_granted_privileges, format_list
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -15,16 +15,20 @@ _WRITES = ("insert", "update", "delete")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses if not CLIENTS.isdisjoint(written.policy.roles) else ():
-            for location, relation in read_in(clause):
-                if relation.made is None or relation.kind != "table":
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses if not CLIENT_ROLES.isdisjoint(policy.state.roles) else ():
+            for location, relation in find_relations_read(clause):
+                if relation.created_at is None or relation.kind != "table":
                     continue
-                held = granted(relation, CLIENTS, _WRITES)
-                if relation.row_security is False and held and "row_security" not in relation.doubts:
-                    yield written.placed(
-                        f"{written} goes by {relation}, which has no row level security: "
-                        f"{listed(held)} may write there what lets them pass",
+                writers = find_granted_privileges(relation, CLIENT_ROLES, _WRITES)
+                if (
+                    relation.row_security is False
+                    and writers
+                    and "row_security" not in relation.unknown_kinds
+                ):
+                    yield policy.build_hit(
+                        f"{policy} reads {relation}, which has no row level security: "
+                        f"{format_list(writers)} can write rows there that make the condition true",
                         clause,
                         location,
                     )
@@ -34,12 +38,12 @@ RULE = Rule(
     name="policy-reads-unprotected-table",
     group="rls",
     level=Level.ERROR,
-    summary="A policy decides by a table that callers can write without row level security.",
+    summary="A policy depends on a table without row level security that callers can write.",
     why=(
-        "Whoever may INSERT into the table that a policy asks may put themselves into it. The policy then is no "
-        "stronger than that table's protection, and it has none."
+        "A role with INSERT on the table that a policy reads can insert the row that gives it access. The policy is "
+        "only as strong as the protection of that table, and that table has no row level security."
     ),
-    remedy="Enable row level security there, and grant no more than SELECT.",
+    remedy="Enable row level security on the table that the policy reads, and grant only SELECT on it.",
     bad=(
         (
             "CREATE TABLE public.admins (user_id uuid PRIMARY KEY);\n"

@@ -1,21 +1,25 @@
-"""A policy that asks itself."""
+"""A policy that reads its own table, directly or through the policies of other tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN
-from schema_dsl.lint.facts.recursion import endless
+from schema_dsl.lint.facts.examples import MEMBERS, NOTES, OWN_ROWS
+from schema_dsl.lint.facts.recursion import find_recursive_policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written, clause, read in endless(final_state):
-        location = next((p.node.location for p in clause.of("RangeVar") if p.node.relname == read.name), -1)
-        back = "" if read is written.relation else f", whose policies read {written.relation} again"
-        yield written.placed(
-            f"{written} reads {read}{back}, and so asks itself without end: every query under it fails",
+    for policy, clause, relation in find_recursive_policies(final_state):
+        location = next(
+            (p.node.location for p in clause.find_parts("RangeVar") if p.node.relname == relation.name), -1
+        )
+        return_path = (
+            "" if relation is policy.relation else f", whose policies lead back to {policy.relation}"
+        )
+        yield policy.build_hit(
+            f"{policy} reads {relation}{return_path}: every query under the policy fails with infinite recursion",
             clause,
             location,
         )
@@ -27,10 +31,14 @@ RULE = Rule(
     level=Level.ERROR,
     summary="A policy reads a table whose policies read the policy's own table.",
     why=(
-        "What a policy reads has policies too, which Postgres adds as it plans the query. Coming back to a table whose "
-        'policies have a sub-select, it stops: "infinite recursion detected in policy for relation".'
+        "While Postgres plans a query, it adds the policies of every table that a policy reads. If it returns to a "
+        'table with a sub-select in its policies, it stops with "infinite recursion detected in policy for '
+        'relation".'
     ),
-    remedy="Move the look-up into a SECURITY DEFINER function in a private schema, and call that.",
+    remedy=(
+        "Move the look-up into a SECURITY DEFINER function in a private schema, and call the function in the "
+        "policy."
+    ),
     bad=(
         (
             f"{MEMBERS}CREATE POLICY team ON public.members FOR SELECT TO authenticated USING (team_id IN (\n"
@@ -43,14 +51,14 @@ RULE = Rule(
             "    USING (EXISTS (SELECT FROM public.members m WHERE m.user_id = notes.user_id));"
         ),
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY few ON public.notes FOR INSERT TO authenticated\n"
             "    WITH CHECK ((SELECT count(*) FROM public.notes n) < 10);"
         ),
     ),
     good=(
         (
-            f"{MEMBERS}CREATE POLICY own ON public.members {OWN}\n"
+            f"{MEMBERS}CREATE POLICY own ON public.members {OWN_ROWS}\n"
             f"{NOTES}CREATE POLICY team ON public.notes FOR SELECT TO authenticated USING (EXISTS (\n"
             "    SELECT FROM public.members m WHERE m.team_id = notes.team_id AND m.user_id = (SELECT auth.uid())));"
         ),

@@ -1,4 +1,4 @@
-"""A look-up among users that does not look for the caller."""
+"""A sub-select of a policy that reads a table of users without a test of the caller."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
-from schema_dsl.lint.facts.owners import holds_people
-from schema_dsl.lint.facts.policies import policies, shows_all
+from schema_dsl.lint.facts.owners import holds_user_rows
+from schema_dsl.lint.facts.policies import policies_of_history, shows_every_row
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -15,31 +15,31 @@ from schema_dsl.parsing import Node
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses if written.for_clients else ():
-            # A function that nobody knows may ask for the caller.
-            if written.restricted or any(not _sums_up(each) for each in clause.calls):
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses if policy.is_for_clients else ():
+            # A function that we cannot analyze may test the caller.
+            if policy.is_restricted or any(not _is_aggregate(call) for call in clause.calls):
                 continue
-            for node, relation in _people(clause):
-                yield written.placed(
-                    f"this looks for a row of {relation}, and not for the caller's: if there is one, everybody passes",
+            for node, relation in _find_user_tables(clause):
+                yield policy.build_hit(
+                    f"this sub-select tests for any row of {relation}, not for the caller's: one row is enough for all",
                     clause,
                     node.location,
                 )
 
 
-def _sums_up(call: PolicyCall) -> bool:
-    return call.routine is None and call.shown in {"count()", "bool_or()", "max()", "min()"}
+def _is_aggregate(call: PolicyCall) -> bool:
+    return call.routine is None and call.display_name in {"count()", "bool_or()", "max()", "min()"}
 
 
-def _people(clause: PolicyClause) -> Iterator[tuple[Node, HistoryRelation]]:
-    for part in clause.of("RangeVar"):
-        relation = clause.schema.relation(part.node.schemaname, part.node.relname)
+def _find_user_tables(clause: PolicyClause) -> Iterator[tuple[Node, HistoryRelation]]:
+    for part in clause.find_parts("RangeVar"):
+        relation = clause.schema.find_relation(part.node.schemaname, part.node.relname)
         if (
             relation is not None
             and relation is not clause.relation
-            and holds_people(relation)
-            and shows_all(clause.schema, relation)
+            and holds_user_rows(relation)
+            and shows_every_row(clause.schema, relation)
         ):
             yield part.node, relation
 
@@ -50,12 +50,12 @@ RULE = Rule(
     name="policy-subquery-not-tied-to-caller",
     group="rls",
     level=Level.WARNING,
-    summary="A policy asks whether somebody is in a table of users, and not whether the caller is.",
+    summary="A policy tests whether a table of users has a row, not whether the caller has a row in it.",
     why=(
-        "EXISTS is true as soon as there is a row. Nothing in this policy says auth.uid(), and the table shows "
-        "everybody's rows, so whoever asks passes once anybody would."
+        "EXISTS is true if there is any row. This policy does not contain auth.uid(), and the table shows callers "
+        "the rows of all users, so the row of any user lets every caller pass."
     ),
-    remedy="Add the caller to the sub-select: m.user_id = (SELECT auth.uid()).",
+    remedy="Compare the caller in the sub-select: m.user_id = (SELECT auth.uid()).",
     bad=(
         (
             f"{MEMBERS}{_ALL_SEEN}{NOTES}"

@@ -1,25 +1,25 @@
-"""A policy that goes by the caller's address."""
+"""A policy that identifies the caller by email address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import comparisons, tells
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import find_comparisons, reads_claim
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for found in comparisons(clause):
-                if tells(found, "email") and found.operator == "=":
-                    yield written.placed(
-                        f"{written} goes by the caller's email address, which the caller can change",
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for comparison in find_comparisons(clause):
+                if reads_claim(comparison, "email") and comparison.operator == "=":
+                    yield policy.build_hit(
+                        f"{policy} identifies the caller by email address, which the caller can change",
                         clause,
-                        found.call.node.location,
+                        comparison.call.node.location,
                     )
                     break
 
@@ -28,12 +28,16 @@ RULE = Rule(
     name="policy-trusts-email",
     group="rls",
     level=Level.INFO,
-    summary="A policy decides by the caller's email address.",
+    summary="A policy identifies the caller by email address.",
     why=(
-        "Users change their address, and a project that does not confirm addresses takes any. An address that is "
-        "given up may come to belong to somebody else; a user's id never does."
+        "Users can change their email address, and a project without email confirmation accepts any address. An "
+        "address that one user gives up can later belong to another user. A user id always belongs to the same "
+        "user."
     ),
-    remedy="Compare auth.uid() with a column; of an invitation, take the address only until it is accepted.",
+    remedy=(
+        "Compare auth.uid() with a column. For an invitation, compare the address only until the invitation is "
+        "accepted."
+    ),
     bad=(
         "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.email()) = owner_email);",
         (
@@ -41,7 +45,7 @@ RULE = Rule(
             "    USING ((SELECT auth.jwt()) ->> 'email' = owner_email);"
         ),
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     platform="supabase",
     final_state=_check,
 )

@@ -1,31 +1,33 @@
-"""auth.role() compared with what is no role."""
+"""A policy that compares auth.role() with a role that does not exist."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.owners import compared_roles
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.owners import find_compared_roles
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-_KNOWN = frozenset(
+_PLATFORM_ROLES = frozenset(
     {"anon", "authenticated", "service_role", "authenticator", "postgres", "supabase_admin", "dashboard_user"}
 )
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    if "relations" in final_state.schema.doubts:
+    if "relations" in final_state.schema.unknown_kinds:
         return
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for found, role in compared_roles(clause):
-                if role not in _KNOWN | set(final_state.schema.roles) and not role.startswith("supabase_"):
-                    yield written.placed(
-                        f"there is no role {role!r}: a request's role is anon, authenticated or service_role",
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for comparison, role in find_compared_roles(clause):
+                if role not in _PLATFORM_ROLES | set(final_state.schema.roles) and not role.startswith(
+                    "supabase_"
+                ):
+                    yield policy.build_hit(
+                        f"role {role!r} does not exist: the role of a request is anon, authenticated or service_role",
                         clause,
-                        found.call.node.location,
+                        comparison.call.node.location,
                     )
 
 
@@ -35,10 +37,11 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A policy compares auth.role() with a role that does not exist.",
     why=(
-        "auth.role() is the Postgres role of the request, which PostgREST has to switch to: anon, authenticated or "
-        "service_role. What an application calls a role is a claim of its own."
+        "auth.role() returns the Postgres role that PostgREST sets for the request: anon, authenticated or "
+        "service_role. The roles of an application, such as admin, are not Postgres roles and need a claim of their "
+        "own."
     ),
-    remedy="Use a claim of app_metadata, or a table, for the application's roles.",
+    remedy="Store the roles of the application in a claim of app_metadata, or in a table.",
     bad=(
         "CREATE POLICY admins ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.role()) = 'admin');",
         (

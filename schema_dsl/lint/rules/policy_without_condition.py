@@ -1,28 +1,29 @@
-"""A policy that looks open, and is shut."""
+"""A policy that allows nothing, because it has no condition."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        if not written.whole or not written.policy.permissive:
+    for policy in policies_of_history(final_state):
+        if not policy.is_complete or not policy.state.permissive:
             continue
-        finding = [each for each in written.actions if each != "insert"]
-        if finding and written.using is None:
-            yield written.placed(
-                f"{written} has no USING: it lets nobody {listed(finding)} a row", remedy="Say USING (...)."
+        using_actions = [action for action in policy.actions if action != "insert"]
+        if using_actions and policy.using is None:
+            yield policy.build_hit(
+                f"{policy} has no USING, so nobody can {format_list(using_actions)} a row",
+                remedy="Add USING (...).",
             )
-        elif written.actions == ("insert",) and written.check is None:
-            yield written.placed(
-                f"{written} has no WITH CHECK: it lets nobody insert", remedy="Say WITH CHECK (...)."
+        elif policy.actions == ("insert",) and policy.check is None:
+            yield policy.build_hit(
+                f"{policy} has no WITH CHECK, so nobody can insert a row", remedy="Add WITH CHECK (...)."
             )
 
 
@@ -30,17 +31,17 @@ RULE = Rule(
     name="policy-without-condition",
     group="rls",
     level=Level.WARNING,
-    summary="A policy has no condition, and so lets nobody do anything.",
+    summary="A policy has no condition, so it allows nothing.",
     why=(
-        "A policy without an expression adds nothing to what permissive policies allow, and nothing is allowed. "
-        "It is not the same as USING (true)."
+        "A permissive policy without an expression allows no row. It differs from USING (true), which allows every "
+        "row."
     ),
-    remedy="Say USING (...), or WITH CHECK (...) for INSERT.",
+    remedy="Add USING (...), or WITH CHECK (...) for INSERT.",
     bad=(
         "CREATE POLICY readable ON public.notes FOR SELECT TO authenticated;",
         "CREATE POLICY anything ON public.notes;",
         "CREATE POLICY insertable ON public.notes FOR INSERT TO authenticated;",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
 )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import API_SCHEMAS
-from schema_dsl.lint.facts.created_by import made_tables
+from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.objects import readable
+from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -15,37 +15,39 @@ _ROLES = frozenset({"anon", "authenticated"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
-        if relation.schema not in API_SCHEMAS or "grants" in relation.doubts or not relation.grants:
+    for relation, creation in list_created_tables(final_state):
+        if relation.schema not in API_SCHEMAS or "grants" in relation.unknown_kinds or not relation.grants:
             continue
         for policy in relation.policies.values():
             if not policy.permissive or not policy.roles or not set(policy.roles) <= _ROLES:
                 continue
-            missing = [role for role in policy.roles if not _granted(relation, role, policy)]
+            missing = [role for role in policy.roles if not _may_hold_privilege(relation, role, policy)]
             if len(missing) == len(policy.roles):
-                who = " and ".join(missing)
-                yield made.hit(
-                    f"policy {readable(policy.name)} lets {who} in, who may not {policy.command} {relation} at all"
+                roles = " and ".join(missing)
+                needed = "privilege" if policy.command == "all" else f"{policy.command.upper()} privilege"
+                yield creation.hit(
+                    f"policy {display_name(policy.name)} has no effect: no {needed} on {relation} is granted to {roles}"
                 )
 
 
-def _granted(relation: HistoryRelation, role: str, policy: HistoryPolicy) -> bool:
-    """Whether a role may have the privilege: only what was revoked, and not given again, is surely missing."""
-    held = relation.grants.get(role)
-    if held is None or relation.grants.get("public") or relation.column_grants.get("public"):
+def _may_hold_privilege(relation: HistoryRelation, role: str, policy: HistoryPolicy) -> bool:
+    """Return whether the role may hold the privilege; without grants to the role in the history, it may."""
+    table_privileges = relation.grants.get(role)
+    if table_privileges is None or relation.grants.get("public") or relation.column_grants.get("public"):
         return True
-    columns = {privilege for _, privilege in relation.column_grants.get(role, ())}
-    return bool(held | columns) if policy.command == "all" else policy.command in held | columns
+    held = table_privileges | {privilege for _, privilege in relation.column_grants.get(role, ())}
+    return bool(held) if policy.command == "all" else policy.command in held
 
 
 RULE = Rule(
     name="policy-without-grant",
     group="schema",
     level=Level.INFO,
-    summary="A policy is for a role that was not granted what the policy is about.",
+    summary="A policy is for a role without the privilege that the policy restricts.",
     why=(
-        "A policy only narrows what a privilege gives: without GRANT the role gets permission denied, whatever its "
-        "policies say. New Supabase projects no longer grant tables to anon and authenticated by themselves."
+        "A policy only narrows what a privilege allows. Without GRANT, the role gets permission denied, whatever "
+        "its policies allow. New Supabase projects no longer grant privileges on tables to anon and authenticated "
+        "by default."
     ),
     remedy="GRANT the privilege, or drop the policy.",
     bad=(

@@ -1,22 +1,22 @@
-"""A serial column."""
+"""A column of type serial."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.typed_columns import TYPING, written
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in written(step):
-        if each.serial:
+    for column in list_typed_columns(step):
+        if column.serial:
             yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} is serial: its sequence has privileges and an owner of its own",
-                each.place.length,
+                column.span.start,
+                f"{column.name} of {column.table} is serial: its sequence has separate privileges and a separate owner",
+                column.span.length,
             )
 
 
@@ -26,14 +26,14 @@ RULE = Rule(
     level=Level.INFO,
     summary="A column is serial instead of GENERATED AS IDENTITY.",
     why=(
-        "The type serial is shorthand for a default on a separate sequence: whoever inserts needs USAGE on that too, "
-        "an INSERT may name any number and collide later, and LIKE shares the sequence. An identity column "
-        "belongs to its table."
+        "The type serial is shorthand for a default from a separate sequence. Every role that inserts also needs "
+        "USAGE on the sequence, an INSERT with an explicit number can collide with a later one, and CREATE TABLE "
+        "... LIKE shares the sequence. The sequence of an identity column belongs to its table."
     ),
-    remedy="Write bigint GENERATED ALWAYS AS IDENTITY.",
+    remedy="Use bigint GENERATED ALWAYS AS IDENTITY.",
     bad=("CREATE TABLE public.orders (id bigserial PRIMARY KEY);",),
     good=("CREATE TABLE public.orders (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",),
-    kinds=TYPING,
+    kinds=TYPING_KINDS,
     statement=_check,
     known_as=("squawk: prefer-identity",),
 )

@@ -1,22 +1,22 @@
-"""json, which is text."""
+"""A column of type json."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.typed_columns import TYPING, written
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in written(step):
-        if each.element == "json":
+    for column in list_typed_columns(step):
+        if column.element == "json":
             yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} is json: it cannot be compared, and is parsed anew with every look",
-                each.place.length,
+                column.span.start,
+                f"{column.name} of {column.table} is json: Postgres cannot compare it, and parses it on every access",
+                column.span.length,
             )
 
 
@@ -26,13 +26,14 @@ RULE = Rule(
     level=Level.INFO,
     summary="A column is json instead of jsonb.",
     why=(
-        "Type json has no equality: SELECT DISTINCT, UNION and GROUP BY over it fail. Nor can it be indexed, and "
-        "every access parses the text. jsonb drops only blanks, the order of keys and duplicate ones."
+        "Type json has no equality operator, so SELECT DISTINCT, UNION and GROUP BY on it fail. Postgres cannot "
+        "index it, and parses the text on every access. jsonb loses only white space, the order of keys and "
+        "duplicate keys."
     ),
-    remedy="Write jsonb, unless the text must stay byte for byte as it came.",
+    remedy="Use jsonb, unless the text must stay byte for byte as received.",
     bad=("CREATE TABLE public.orders (id bigint PRIMARY KEY, details json);",),
     good=("CREATE TABLE public.orders (id bigint PRIMARY KEY, details jsonb);",),
-    kinds=TYPING,
+    kinds=TYPING_KINDS,
     statement=_check,
     known_as=("eugene: E3",),
 )

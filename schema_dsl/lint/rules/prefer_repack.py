@@ -1,30 +1,30 @@
-"""VACUUM FULL and CLUSTER."""
+"""VACUUM FULL or CLUSTER on an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import in_use
-from schema_dsl.lint.facts.locks import is_set, locks
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.alter_commands import is_existing_table
+from schema_dsl.lint.facts.locks import is_option_on, list_locks
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    full = step.kind == "vacuum_stmt"
-    if full and not is_set(step.tree.options, "full"):
+    is_vacuum = step.kind == "vacuum_stmt"
+    if is_vacuum and not is_option_on(step.tree.options, "full"):
         return
-    taken = list(locks(step))
-    used = [lock.shown for lock in taken if in_use(step, lock.schema, lock.name)]
-    if used or not taken:
-        what = "VACUUM FULL" if full else "CLUSTER"
-        place = head(step.statement)
+    acquired = list(list_locks(step))
+    tables = [lock.display_name for lock in acquired if is_existing_table(step, lock.schema, lock.name)]
+    if tables or not acquired:
+        command = "VACUUM FULL" if is_vacuum else "CLUSTER"
+        span = find_first_line(step.statement)
         yield Hit(
-            place.start,
-            f"{what} rewrites {', '.join(used) or 'every table'}, and nobody can read or write it meanwhile",
-            place.length,
+            span.start,
+            f"{command} rewrites {', '.join(tables) or 'every table'}, and blocks reads and writes",
+            span.length,
         )
 
 
@@ -32,13 +32,13 @@ RULE = Rule(
     name="prefer-repack",
     group="locks",
     level=Level.WARNING,
-    summary="VACUUM FULL or CLUSTER on a table that is in use.",
+    summary="VACUUM FULL or CLUSTER on an existing table.",
     why=(
-        "Both write the table and all its indexes anew under an ACCESS EXCLUSIVE lock, which may take hours, and need "
-        "as much disk again. Plain VACUUM locks nobody out; pg_repack (REPACK CONCURRENTLY from Postgres 19 on) "
-        "rewrites while others work."
+        "Both commands rewrite the table and all its indexes under an ACCESS EXCLUSIVE lock, which may take hours, "
+        "and need free disk space for a second copy. Plain VACUUM blocks neither reads nor writes. pg_repack "
+        "(REPACK CONCURRENTLY from Postgres 19 on) rewrites the table without blocking them."
     ),
-    remedy="Use plain VACUUM, or pg_repack where the space has to go back to the system.",
+    remedy="Use plain VACUUM. Use pg_repack if the disk space must return to the operating system.",
     bad=("VACUUM FULL public.orders;", "CLUSTER public.orders USING orders_pkey;"),
     good=("VACUUM (ANALYZE) public.orders;",),
     kinds=frozenset({"vacuum_stmt", "cluster_stmt"}),

@@ -1,27 +1,31 @@
-"""A statement that cannot be run twice, in a file that otherwise can."""
+"""A statement that fails on a second run, in a file that is otherwise re-runnable."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.rerun import ONCE, fails_again, marked
-from schema_dsl.lint.facts.rerunnable import meant_to_run_again
-from schema_dsl.lint.facts.transactions import is_run_as_one
+from schema_dsl.lint.facts.rerun import NOT_RERUNNABLE_KINDS, find_marked_span, find_rerun_failures
+from schema_dsl.lint.facts.rerunnable import is_meant_to_rerun
+from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if not meant_to_run_again(step.source) or step.schema.transaction.explicit:
+    if not is_meant_to_rerun(step.source) or step.schema.transaction.explicit:
         return
-    if is_run_as_one(step.source):
-        # A failure half way leaves nothing behind.
+    if is_run_in_one_transaction(step.source):
+        # A failure half way rolls back the whole file.
         return
-    for each in fails_again(step):
-        place = marked(step, each)
+    for failure in find_rerun_failures(step):
+        span = find_marked_span(step, failure)
         yield Hit(
-            place.start, f"{each.what} {each.effect}", place.length, remedy=each.remedy, edits=each.edits
+            span.start,
+            f"{failure.action} {failure.effect}",
+            span.length,
+            remedy=failure.remedy,
+            edits=failure.edits,
         )
 
 
@@ -29,14 +33,18 @@ RULE = Rule(
     name="prefer-robust-stmts",
     group="script",
     level=Level.WARNING,
-    summary="A statement that cannot be run twice, in a file that otherwise can.",
+    summary="A statement fails on a second run, in a file that is otherwise re-runnable.",
     why=(
-        "The file says IF NOT EXISTS elsewhere, so it is meant to be run again, after a failure half way for instance. "
-        'Then it stops here with "already exists", and what comes behind is never reached. CREATE POLICY, CREATE '
-        "TRIGGER and ADD CONSTRAINT are easily forgotten, as they have no IF NOT EXISTS. Files with names as the "
-        "Supabase CLI gives them are run in one transaction, of which nothing stays after a failure."
+        "The file uses IF NOT EXISTS elsewhere, so it is meant to be re-run, for example after a failure half way. "
+        'The second run then stops at this statement with "already exists", and does not reach the statements after '
+        "it. CREATE POLICY, CREATE TRIGGER and ADD CONSTRAINT are easy to forget, because they have no IF NOT "
+        "EXISTS. The rule ignores files with names of the Supabase CLI: they run in one transaction, which a "
+        "failure rolls back."
     ),
-    remedy="Guard it as the others: IF NOT EXISTS, CREATE OR REPLACE, DROP ... IF EXISTS before it, or a DO block.",
+    remedy=(
+        "Guard the statement like the others: IF NOT EXISTS, CREATE OR REPLACE, a DROP ... IF EXISTS before it, or "
+        "a DO block."
+    ),
     bad=(
         (
             "CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY, name text);\n"
@@ -72,8 +80,8 @@ RULE = Rule(
             "$$;"
         ),
     ),
-    # A rename or move is done once by its nature, and nothing can be said to make it otherwise.
-    kinds=ONCE - {"rename_stmt", "alter_object_schema_stmt"},
+    # RENAME and SET SCHEMA have no clause that makes them re-runnable.
+    kinds=NOT_RERUNNABLE_KINDS - {"rename_stmt", "alter_object_schema_stmt"},
     statement=_check,
     known_as=("squawk: prefer-robust-stmts",),
 )

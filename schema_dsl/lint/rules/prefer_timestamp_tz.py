@@ -1,22 +1,22 @@
-"""A time without its zone."""
+"""A column of type timestamp without time zone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.typed_columns import TYPING, written
+from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in written(step):
-        if each.element == "timestamp":
+    for column in list_typed_columns(step):
+        if column.element == "timestamp":
             yield Hit(
-                each.place.start,
-                f"{each.name} of {each.table} keeps what a clock showed, not where: the instant is lost",
-                each.place.length,
+                column.span.start,
+                f"{column.name} of {column.table} stores a local time without its time zone, so the instant is lost",
+                column.span.length,
             )
 
 
@@ -26,11 +26,11 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A column is timestamp without time zone.",
     why=(
-        "What now() gives becomes, in a timestamp, local time of whichever session wrote it; read by a session in "
-        "another zone it is another instant, and an hour a year is ambiguous. timestamptz takes the same 8 "
-        "bytes and stores the instant."
+        "A timestamp that is set to now() contains the local time of the session that wrote it. A session in "
+        "another time zone reads a different instant, and one hour a year is ambiguous. timestamptz stores the "
+        "instant, in the same 8 bytes."
     ),
-    remedy="Write timestamptz; with values in it, TYPE timestamptz USING name AT TIME ZONE 'UTC'.",
+    remedy="Use timestamptz. Convert existing values with TYPE timestamptz USING name AT TIME ZONE 'UTC'.",
     bad=(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamp NOT NULL DEFAULT now());",
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamp(3) without time zone);",
@@ -38,7 +38,7 @@ RULE = Rule(
     good=(
         "CREATE TABLE public.orders (id bigint PRIMARY KEY, placed_at timestamptz NOT NULL DEFAULT now());",
     ),
-    kinds=TYPING,
+    kinds=TYPING_KINDS,
     statement=_check,
     known_as=("squawk: prefer-timestamp-tz",),
 )

@@ -1,34 +1,35 @@
-"""A primary key from an index over columns that may be NULL."""
+"""PRIMARY KEY USING INDEX on nullable columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import added_constraints
-from schema_dsl.lint.facts.rewrites import proven_not_null
+from schema_dsl.lint.facts.alter_commands import find_added_constraints
+from schema_dsl.lint.facts.rewrites import is_proven_not_null
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each, constraint, _ in added_constraints(step, "CONSTR_PRIMARY"):
-        relation = each.relation
+    for command, constraint, _ in find_added_constraints(step, "CONSTR_PRIMARY"):
+        relation = command.relation
         index = relation.indexes.get(constraint.indexname) if relation is not None else None
         if relation is None or index is None:
             continue
-        known = [relation.columns[name] for name in index.columns if name in relation.columns]
+        columns = [relation.columns[name] for name in index.columns if name in relation.columns]
         nullable = [
             column.name
-            for column in known
-            if column.type is not None and not column.not_null and not proven_not_null(relation, column.name)
+            for column in columns
+            if column.type is not None
+            and not column.not_null
+            and not is_proven_not_null(relation, column.name)
         ]
         if nullable:
             yield Hit(
-                each.place.start,
-                f"{', '.join(nullable)} may be NULL: the index is there, but every row of {each.name} is read "
-                "for the NOT NULL while nobody can read or write it",
-                each.place.length,
+                command.span.start,
+                f"{', '.join(nullable)} may be NULL: setting NOT NULL scans {command.name} and blocks reads and writes",
+                command.span.length,
             )
 
 
@@ -36,12 +37,15 @@ RULE = Rule(
     name="primary-key-index-nullable",
     group="locks",
     level=Level.WARNING,
-    summary="PRIMARY KEY USING INDEX over a column that is not NOT NULL yet.",
+    summary="PRIMARY KEY USING INDEX on a column that is nullable.",
     why=(
-        "USING INDEX saves building the index, but a primary key also makes its columns NOT NULL, and for that "
-        "Postgres reads the whole table under an ACCESS EXCLUSIVE lock, unless a validated CHECK says it already."
+        "USING INDEX saves building the index, but a primary key also sets its columns NOT NULL. For that Postgres "
+        "scans the whole table under an ACCESS EXCLUSIVE lock, unless a validated CHECK constraint already proves "
+        "it."
     ),
-    remedy="First CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL; then the primary key.",
+    remedy=(
+        "Add CHECK (column IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT, SET NOT NULL, and then add the primary key."
+    ),
     bad=(
         (
             "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"

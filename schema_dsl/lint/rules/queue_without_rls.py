@@ -1,70 +1,79 @@
-"""A queue of pgmq that clients of the API reach."""
+"""A pgmq queue table without row level security that client roles have privileges on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.api import CLIENTS, shown
-from schema_dsl.lint.facts.clauses import constant
-from schema_dsl.lint.facts.grants import grantees, grants, named, told
+from schema_dsl.lint.facts.api import CLIENT_ROLES, format_roles
+from schema_dsl.lint.facts.clauses import read_constant
+from schema_dsl.lint.facts.grants import build_statement_hit, find_granted_tables, find_grants, list_grantees
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, names, qualified
+from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-_CREATE = frozenset({"create", "create_unlogged", "create_non_partitioned", "create_partitioned"})
+_CREATE_FUNCTIONS = frozenset({"create", "create_unlogged", "create_non_partitioned", "create_partitioned"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for queue, step in _queues(final_state):
-        # pgmq puts the messages of a queue into a table of this name.
+    for queue, step in _find_queues(final_state):
+        # pgmq stores the messages of a queue in this table.
         table = f"q_{queue.lower()}"
-        known = final_state.schema.relation("pgmq", table)
-        if known is not None and (known.row_security or known.doubts & {"row_security", "grants"}):
+        relation = final_state.schema.find_relation("pgmq", table)
+        if relation is not None and (
+            relation.row_security or relation.unknown_kinds & {"row_security", "grants"}
+        ):
             continue
-        clients = _clients(final_state, table)
+        clients = _find_clients(final_state, table)
         if clients:
-            yield told(
-                step, f"messages of queue {queue} are open to {shown(clients)}: pgmq.{table} has no policies"
+            yield build_statement_hit(
+                step,
+                f"{format_roles(clients)} can access all messages of queue {queue}: row level security is off",
             )
 
 
-def _queues(final_state: FinalState) -> Iterator[tuple[str, HistoryStep]]:
+def _find_queues(final_state: FinalState) -> Iterator[tuple[str, HistoryStep]]:
     for steps in final_state.steps.values():
         for step in steps:
             for target in step.tree.target_list if step.kind == "select_stmt" else ():
                 call = target.res_target.val.func_call
-                where, name = qualified(call.funcname)
-                if where == "pgmq" and name in _CREATE and call.args:
-                    queue = constant(call.args[0])
+                schema, name = qualified_name(call.funcname)
+                if schema == "pgmq" and name in _CREATE_FUNCTIONS and call.args:
+                    queue = read_constant(call.args[0])
                     if queue is not None:
                         yield queue, step
 
 
-def _clients(final_state: FinalState, table: str) -> list[str]:
-    """Give the client roles that were granted the table; by its name, or with all that are in its schema."""
-    found = set()
-    for step in grants(final_state):
-        everything = enumeration("GrantTargetType")[step.tree.targtype] == "ACL_TARGET_ALL_IN_SCHEMA"
-        if everything:
-            meant = "pgmq" in names(step.tree.objects)
+def _find_clients(final_state: FinalState, table: str) -> list[str]:
+    """Return the client roles with a GRANT on the table, by its name or on all tables of its schema."""
+    granted_roles = set()
+    for step in find_grants(final_state):
+        all_in_schema = enumeration("GrantTargetType")[step.tree.targtype] == "ACL_TARGET_ALL_IN_SCHEMA"
+        if all_in_schema:
+            is_granted = "pgmq" in names(step.tree.objects)
         else:
-            meant = ("pgmq", table) in {each.key for each in named(final_state, step)}
-        if meant:
-            found.update(grantees(step))
-    return [role for role in CLIENTS if role in found]
+            is_granted = ("pgmq", table) in {
+                relation.key for relation in find_granted_tables(final_state, step)
+            }
+        if is_granted:
+            granted_roles.update(list_grantees(step))
+    return [role for role in CLIENT_ROLES if role in granted_roles]
 
 
 RULE = Rule(
     name="queue-without-rls",
     group="schema",
     level=Level.ERROR,
-    summary="Clients of the API are granted the table of a pgmq queue, which has row level security off.",
+    summary="A pgmq queue table has row level security off, and client roles have privileges on it.",
     why=(
-        "pgmq keeps a queue's messages in a table, pgmq.q_ and the name, and its functions run with the rights of "
-        "whoever calls them. Whoever is granted that table reads, takes and deletes everybody's messages."
+        "pgmq stores the messages of a queue in the table `pgmq.q_<name>`, and pgmq functions run with the "
+        "privileges of their caller. A role with privileges on that table can read, take and delete the messages of "
+        "all users."
     ),
-    remedy="ALTER TABLE pgmq.q_... ENABLE ROW LEVEL SECURITY, and policies that say who may send and read.",
+    remedy=(
+        "ALTER TABLE pgmq.q_... ENABLE ROW LEVEL SECURITY, and add policies for the roles that send and read "
+        "messages."
+    ),
     bad=(
         "SELECT pgmq.create('emails');\nGRANT SELECT, INSERT, DELETE ON pgmq.q_emails TO authenticated;",
         "SELECT pgmq.create('emails');\nGRANT ALL ON ALL TABLES IN SCHEMA pgmq TO anon, authenticated, service_role;",

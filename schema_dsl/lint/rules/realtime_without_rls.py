@@ -1,11 +1,11 @@
-"""Rows that are sent to whoever listens."""
+"""A table without row level security that is published to Supabase Realtime."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.grants import told
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.grants import build_statement_hit
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
@@ -18,31 +18,37 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for steps in final_state.steps.values():
         for step in steps:
             if step.kind in _KINDS and step.tree.pubname == "supabase_realtime":
-                open_ = [
-                    each
-                    for each in _published(final_state, step)
-                    if each.made is not None and each.row_security is False and not each.doubts
+                unprotected = [
+                    relation
+                    for relation in _find_published(final_state, step)
+                    if relation.created_at is not None
+                    and relation.row_security is False
+                    and not relation.unknown_kinds
                 ]
-                if open_:
-                    more = f" and of {len(open_) - 1} more" if len(open_) > 1 else ""
-                    yield told(
+                if unprotected:
+                    more = f" and {len(unprotected) - 1} more" if len(unprotected) > 1 else ""
+                    yield build_statement_hit(
                         step,
-                        f"changes of {open_[0]}{more} are sent to everybody: it has no row level security",
+                        f"Realtime sends changes of {unprotected[0]}{more} to every client: row level security is off",
                     )
 
 
-def _published(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
+def _find_published(final_state: FinalState, step: HistoryStep) -> Iterator[HistoryRelation]:
     relations = final_state.schema.relations.values()
     if step.kind == "create_publication_stmt" and step.tree.for_all_tables:
-        yield from (each for each in relations if each.kind == "table" and not each.temporary)
+        yield from (relation for relation in relations if relation.kind == "table" and not relation.temporary)
     for wrapped in step.tree.pubobjects:
-        each = wrapped.publication_obj_spec
-        node = each.pubtable.relation
-        found = final_state.schema.relation(node.schemaname, node.relname) if node.relname else None
-        if found is not None:
-            yield found
-        elif each.name:
-            yield from (one for one in relations if one.kind == "table" and one.schema == each.name)
+        published = wrapped.publication_obj_spec
+        node = published.pubtable.relation
+        relation = final_state.schema.find_relation(node.schemaname, node.relname) if node.relname else None
+        if relation is not None:
+            yield relation
+        elif published.name:
+            yield from (
+                relation
+                for relation in relations
+                if relation.kind == "table" and relation.schema == published.name
+            )
 
 
 RULE = Rule(
@@ -50,7 +56,10 @@ RULE = Rule(
     group="rls",
     level=Level.WARNING,
     summary="A table without row level security is published to Realtime.",
-    why="Realtime holds each change against the policies of its table before it sends it. Without, it sends it.",
+    why=(
+        "Before Realtime sends a change to a client, it checks the change against the policies of its table. "
+        "Without row level security, it sends every change to every client."
+    ),
     remedy="Enable row level security on the table.",
     bad=(
         (
@@ -60,7 +69,7 @@ RULE = Rule(
     ),
     good=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "ALTER PUBLICATION supabase_realtime ADD TABLE public.notes;"
         ),
     ),

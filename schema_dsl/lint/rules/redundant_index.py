@@ -1,38 +1,50 @@
-"""An index that is the beginning of another."""
+"""An index on the leading columns of a longer index."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_index
-from schema_dsl.lint.facts.indexes import keys
+from schema_dsl.lint.facts.created_by import find_created_index
+from schema_dsl.lint.facts.indexes import list_index_keys
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
-        if relation.doubtful or "indexes" in relation.doubts:
+        if relation.uncertain or "indexes" in relation.unknown_kinds:
             continue
-        whole = [each for each in relation.indexes.values() if each.method == "btree" and not each.partial]
-        for index in whole:
-            made = made_index(final_state, index)
-            if made is None or index.unique or (index.tree is not None and index.tree.index_including_params):
+        full_indexes = [
+            index for index in relation.indexes.values() if index.method == "btree" and not index.partial
+        ]
+        for index in full_indexes:
+            creation = find_created_index(final_state, index)
+            if (
+                creation is None
+                or index.unique
+                or (index.tree is not None and index.tree.index_including_params)
+            ):
                 continue
-            own = keys(index)
-            longer = [each for each in whole if len(keys(each)) > len(own) and keys(each)[: len(own)] == own]
+            keys = list_index_keys(index)
+            longer = [
+                other
+                for other in full_indexes
+                if len(list_index_keys(other)) > len(keys) and list_index_keys(other)[: len(keys)] == keys
+            ]
             if longer:
-                yield made.hit(f"{index.name} is the beginning of {longer[0].name} of {relation}")
+                yield creation.hit(
+                    f"index {longer[0].name} of {relation} starts with all columns of {index.name}"
+                )
 
 
 RULE = Rule(
     name="redundant-index",
     group="schema",
     level=Level.INFO,
-    summary="An index has the leading columns of a longer one.",
+    summary="An index has only the leading columns of a longer index.",
     why=(
-        "The longer index finds the same rows. The shorter one is smaller, and worth keeping only where it is used "
-        "much more than the table is written."
+        "The longer index finds the same rows. The shorter index is smaller, and worth its cost only if it is used "
+        "much more often than the table is written."
     ),
     remedy="Drop the shorter index, unless its size matters.",
     bad=(

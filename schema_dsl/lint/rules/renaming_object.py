@@ -1,27 +1,36 @@
-"""RENAME of what is neither a table nor a column: functions, types, sequences, schemas, constraints."""
+"""RENAME of an existing object that is neither a table nor a column, such as a function, type or schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import kind_of, place, renamed, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.breaking import (
+    find_interchangeable_kind,
+    find_renamed_object,
+    find_step_first_line,
+    is_rollback_file,
+)
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_OTHERS = frozenset({"table", "view", "materialized view", "foreign table"})
+_TABLE_KINDS = frozenset({"table", "view", "materialized view", "foreign table"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    found = None if undoes(step) else renamed(step)
-    if found is None or found.what in _OTHERS or comes_back(step, kind_of(found.what), found.name):
+    renamed = None if is_rollback_file(step) else find_renamed_object(step)
+    if (
+        renamed is None
+        or renamed.kind in _TABLE_KINDS
+        or is_recreated(step, find_interchangeable_kind(renamed.kind), renamed.name)
+    ):
         return
-    marked = place(step)
+    span = find_step_first_line(step)
     yield Hit(
-        marked.start,
-        f"whoever asks for the {found.what} {found} by its old name fails from here on",
-        marked.length,
+        span.start,
+        f"queries that use the {renamed.kind} {renamed} by its old name fail after this statement",
+        span.length,
     )
 
 
@@ -29,12 +38,12 @@ RULE = Rule(
     name="renaming-object",
     group="data",
     level=Level.WARNING,
-    summary="A function, type, sequence or schema that was there before gets another name.",
+    summary="An existing function, type, sequence or schema is renamed.",
     why=(
-        "What Postgres keeps as a tree, views, policies and defaults, follows. Clients do not, nor do function "
-        "bodies, which are kept as text and fail when they are next called."
+        "Views, policies and defaults follow a renamed object, because Postgres stores them as parse trees. Clients "
+        "do not, and neither do function bodies: Postgres stores them as text, and their next call fails."
     ),
-    remedy="Leave something under the old name that does the same, until nobody asks for it.",
+    remedy="Keep an equivalent object with the old name until nothing uses it.",
     bad=(
         "ALTER FUNCTION public.total(bigint) RENAME TO order_total;",
         "ALTER SCHEMA billing RENAME TO invoices;",

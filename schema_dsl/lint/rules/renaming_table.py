@@ -1,11 +1,11 @@
-"""RENAME of a table or view."""
+"""RENAME of an existing table or view."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import place, renamed, undoes
-from schema_dsl.lint.facts.recreated import comes_back
+from schema_dsl.lint.facts.breaking import find_renamed_object, find_step_first_line, is_rollback_file
+from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -14,15 +14,20 @@ _KINDS = frozenset({"table", "view", "materialized view", "foreign table"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    found = renamed(step)
-    # A view under the old name, or a new table that takes its place, goes on serving those who use it.
-    if found is None or found.what not in _KINDS or undoes(step) or comes_back(step, "relation", found.name):
+    renamed = find_renamed_object(step)
+    # A view or a new table with the old name keeps existing queries working.
+    if (
+        renamed is None
+        or renamed.kind not in _KINDS
+        or is_rollback_file(step)
+        or is_recreated(step, "relation", renamed.name)
+    ):
         return
-    marked = place(step)
+    span = find_step_first_line(step)
     yield Hit(
-        marked.start,
-        f"whoever asks for the {found.what} {found} by its old name fails from here on",
-        marked.length,
+        span.start,
+        f"queries that use the {renamed.kind} {renamed} by its old name fail after this statement",
+        span.length,
     )
 
 
@@ -30,12 +35,12 @@ RULE = Rule(
     name="renaming-table",
     group="data",
     level=Level.WARNING,
-    summary="A table or view that was there before gets another name.",
+    summary="An existing table or view is renamed.",
     why=(
-        "Views, policies and foreign keys follow a renamed table; clients do not, nor do function bodies, which are "
-        "kept as text. The old and the new release cannot both run."
+        "Views, policies and foreign keys follow a renamed table. Clients do not, and neither do function bodies, "
+        "which Postgres stores as text. The old and the new release of an application cannot run at the same time."
     ),
-    remedy="Keep the old name as a view (WITH (security_invoker = true)) until nobody asks for it.",
+    remedy="Keep the old name as a view (WITH (security_invoker = true)) until nothing uses it.",
     bad=("ALTER TABLE public.orders RENAME TO purchases;",),
     good=(
         (

@@ -1,11 +1,11 @@
-"""CREATE INDEX on a table that is in use."""
+"""CREATE INDEX without CONCURRENTLY on an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import in_use, shown
-from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
+from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -15,45 +15,46 @@ from schema_dsl.lint.rule import Edit, Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     index = step.tree
     node = index.relation
-    # Nobody is using a table that the same file makes; CONCURRENTLY would only get in a transaction's way.
-    if index.concurrent or not in_use(step, node.schemaname, node.relname):
+    # No query uses a table that the same file creates, and CONCURRENTLY does not run in a transaction.
+    if index.concurrent or not is_existing_table(step, node.schemaname, node.relname):
         return
-    relation = step.schema.relation(node.schemaname, node.relname)
-    partitioned = relation is not None and relation.kind == "partitioned"
-    elsewhere = relation is None or relation.made is None
-    if not node.inh and (partitioned or elsewhere):
-        # ON ONLY is for partitioned tables: there are no rows to read.
+    relation = step.schema.find_relation(node.schemaname, node.relname)
+    is_partitioned = relation is not None and relation.kind == "partitioned"
+    may_be_partitioned = relation is None or relation.created_at is None
+    if not node.inh and (is_partitioned or may_be_partitioned):
+        # ON ONLY on a partitioned table reads no rows.
         return
-    together = shares_transaction(step)
-    what = words(step.statement, "index")
-    place = head(step.statement)
+    in_transaction = shares_transaction(step)
+    keyword = find_words(step.statement, "index")
+    span = find_first_line(step.statement)
     yield Hit(
-        place.start,
-        f"building this index stops writes to {shown(node)} until it is done",
-        place.length,
-        remedy=_PARTITIONED if partitioned else None,
-        edits=(Edit(what.end, what.end, " CONCURRENTLY"),)
-        if what and not together and not partitioned
+        span.start,
+        f"CREATE INDEX blocks writes to {format_relation(node)} until the index is built",
+        span.length,
+        remedy=_PARTITIONED_REMEDY if is_partitioned else None,
+        edits=(Edit(keyword.end, keyword.end, " CONCURRENTLY"),)
+        if keyword and not in_transaction and not is_partitioned
         else (),
     )
 
 
-_PARTITIONED = (
-    "Create it ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach those: "
-    "ALTER INDEX ... ATTACH PARTITION."
+_PARTITIONED_REMEDY = (
+    "Create the index ON ONLY the partitioned table, then CONCURRENTLY on each partition, and attach the "
+    "partition indexes: ALTER INDEX ... ATTACH PARTITION."
 )
 
 RULE = Rule(
     name="require-concurrent-index-creation",
     group="locks",
     level=Level.WARNING,
-    summary="An index is built on an existing table without CONCURRENTLY.",
+    summary="CREATE INDEX without CONCURRENTLY on an existing table.",
     why=(
-        "CREATE INDEX takes a SHARE lock: reads go on, but every INSERT, UPDATE and DELETE waits until the whole "
-        "table has been read. CONCURRENTLY builds it while writes go on, in two passes. Many versions of the Supabase "
-        "CLI send a file as one transaction, and Postgres refuses it there unless it stands alone."
+        "CREATE INDEX takes a SHARE lock: reads continue, but every INSERT, UPDATE and DELETE waits until Postgres "
+        "has built the index. CONCURRENTLY builds the index in two passes and does not block writes. Many versions "
+        "of the Supabase CLI send a file as one transaction, where Postgres rejects CONCURRENTLY unless the "
+        "statement stands alone."
     ),
-    remedy="Add CONCURRENTLY, outside a transaction: with the Supabase CLI, in a file of its own.",
+    remedy="Add CONCURRENTLY, outside a transaction. With the Supabase CLI, use a separate file.",
     bad=(
         "CREATE INDEX orders_customer_idx ON public.orders (customer_id);",
         "CREATE UNIQUE INDEX ON public.orders (number);",

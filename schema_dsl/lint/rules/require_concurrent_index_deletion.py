@@ -1,16 +1,16 @@
-"""DROP INDEX on a table that is in use."""
+"""DROP INDEX without CONCURRENTLY."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import in_use
-from schema_dsl.lint.facts.locks import table_of_index
-from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.alter_commands import is_existing_table
+from schema_dsl.lint.facts.locks import find_table_of_index
+from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified
+from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
 
@@ -19,50 +19,53 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if tree.concurrent or enumeration("ObjectType")[tree.remove_type] != "OBJECT_INDEX":
         return
     for node in tree.objects:
-        index = qualified(node.list.items)
-        table = table_of_index(step, index)
-        known = table != index
-        gone = tree.missing_ok and not known and step.schema.surely_no_relation(*index)
-        if gone and "indexes" not in step.schema.doubts:
+        index = qualified_name(node.list.items)
+        table = find_table_of_index(step, index)
+        is_table_known = table != index
+        is_missing = tree.missing_ok and not is_table_known and step.schema.is_absent_relation(*index)
+        if is_missing and "indexes" not in step.schema.unknown_kinds:
             continue
-        if known and not in_use(step, *table):
+        if is_table_known and not is_existing_table(step, *table):
             continue
-        relation = step.schema.relation(*table) if known else None
+        relation = step.schema.find_relation(*table) if is_table_known else None
         if relation is not None and relation.kind == "partitioned":
-            # CONCURRENTLY is not for the index of a partitioned table.
+            # Postgres rejects CONCURRENTLY for an index of a partitioned table.
             continue
-        of = table[1] if known else f"the table of {index[1]}"
-        place = head(step.statement)
+        table_name = table[1] if is_table_known else f"the table of {index[1]}"
+        span = find_first_line(step.statement)
         yield Hit(
-            place.start,
-            f"dropping this index stops reads and writes of {of} until no older query is left",
-            place.length,
-            edits=_edits(step),
+            span.start,
+            f"DROP INDEX blocks reads and writes of {table_name} until all earlier queries on it end",
+            span.length,
+            edits=_build_edits(step),
         )
         return
 
 
-def _edits(step: HistoryStep) -> tuple[Edit, ...]:
+def _build_edits(step: HistoryStep) -> tuple[Edit, ...]:
     tree = step.tree
     cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
-    what = words(step.statement, "index")
-    # Postgres drops only one at a time so, and nothing that depends on it.
-    if what is None or len(tree.objects) > 1 or cascade or shares_transaction(step):
+    keyword = find_words(step.statement, "index")
+    # CONCURRENTLY drops one index per statement, and Postgres rejects it with CASCADE.
+    if keyword is None or len(tree.objects) > 1 or cascade or shares_transaction(step):
         return ()
-    return (Edit(what.end, what.end, " CONCURRENTLY"),)
+    return (Edit(keyword.end, keyword.end, " CONCURRENTLY"),)
 
 
 RULE = Rule(
     name="require-concurrent-index-deletion",
     group="locks",
     level=Level.WARNING,
-    summary="An index is dropped without CONCURRENTLY.",
+    summary="DROP INDEX without CONCURRENTLY on an existing table.",
     why=(
-        "DROP INDEX takes an ACCESS EXCLUSIVE lock on the index's table: it waits for every query that is running, "
-        "and every query that comes later waits behind it. Many versions of the Supabase CLI send a file as one "
-        "transaction, and Postgres refuses CONCURRENTLY there unless it stands alone."
+        "DROP INDEX takes an ACCESS EXCLUSIVE lock on the table of the index. It waits for every running query, and "
+        "every later query waits behind it. Many versions of the Supabase CLI send a file as one transaction, where "
+        "Postgres rejects CONCURRENTLY unless the statement stands alone."
     ),
-    remedy="Add CONCURRENTLY, one index at a time, outside a transaction: with the Supabase CLI, in a file of its own.",
+    remedy=(
+        "Add CONCURRENTLY, one index per statement, outside a transaction. With the Supabase CLI, use a separate "
+        "file."
+    ),
     bad=("DROP INDEX IF EXISTS public.orders_customer_idx;",),
     good=("DROP INDEX CONCURRENTLY IF EXISTS public.orders_customer_idx;",),
     kinds=frozenset({"drop_stmt"}),

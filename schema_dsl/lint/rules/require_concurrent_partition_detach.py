@@ -1,23 +1,23 @@
-"""DETACH PARTITION while others work."""
+"""DETACH PARTITION without CONCURRENTLY."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for each in altered(step, "AT_DetachPartition"):
-        partition = each.definition.partition_cmd
+    for command in find_alter_commands(step, "AT_DetachPartition"):
+        partition = command.definition.partition_cmd
         if not partition.concurrent:
             yield Hit(
-                each.place.start,
-                f"detaching {partition.name.relname} stops reads and writes of it, and of {each.name} as a whole",
-                each.place.length,
+                command.span.start,
+                f"DETACH PARTITION blocks reads and writes of {partition.name.relname} and of all of {command.name}",
+                command.span.length,
             )
 
 
@@ -25,13 +25,16 @@ RULE = Rule(
     name="require-concurrent-partition-detach",
     group="locks",
     level=Level.WARNING,
-    summary="A partition is detached without CONCURRENTLY.",
+    summary="DETACH PARTITION without CONCURRENTLY on an existing table.",
     why=(
-        "DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table and on the partition. CONCURRENTLY "
-        "takes SHARE UPDATE EXCLUSIVE on the first, in two transactions; it is not possible where there is a default "
-        "partition."
+        "DETACH PARTITION takes an ACCESS EXCLUSIVE lock on the partitioned table and on the partition. "
+        "CONCURRENTLY takes only SHARE UPDATE EXCLUSIVE on the partitioned table, in two transactions. Postgres "
+        "rejects CONCURRENTLY if the table has a default partition."
     ),
-    remedy="Add CONCURRENTLY, outside a transaction; keep a short lock_timeout where there is a default partition.",
+    remedy=(
+        "Add CONCURRENTLY, outside a transaction. If there is a default partition, set a short lock_timeout "
+        "instead."
+    ),
     bad=("ALTER TABLE public.events DETACH PARTITION public.events_2020;",),
     good=("ALTER TABLE public.events DETACH PARTITION public.events_2020 CONCURRENTLY;",),
     kinds=frozenset({"alter_table_stmt"}),

@@ -1,19 +1,19 @@
-"""REINDEX while others work."""
+"""REINDEX without CONCURRENTLY on an existing table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import in_use, shown
-from schema_dsl.lint.facts.locks import is_set, table_of_index
-from schema_dsl.lint.facts.positions import head, words
+from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
+from schema_dsl.lint.facts.locks import find_table_of_index, is_option_on
+from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
-_WORDS = {
+_KEYWORDS = {
     "REINDEX_OBJECT_INDEX": "index",
     "REINDEX_OBJECT_TABLE": "table",
     "REINDEX_OBJECT_SCHEMA": "schema",
@@ -23,25 +23,27 @@ _WORDS = {
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
-    word = _WORDS.get(enumeration("ReindexObjectType")[tree.kind])
-    if word is None or is_set(tree.params, "concurrently"):
-        # The system catalogs cannot be rebuilt concurrently.
+    word = _KEYWORDS.get(enumeration("ReindexObjectType")[tree.kind])
+    if word is None or is_option_on(tree.params, "concurrently"):
+        # Postgres rejects CONCURRENTLY for REINDEX SYSTEM.
         return
-    what = f"the tables of this {word}"
+    target = f"the tables of this {word}"
     if tree.HasField("relation"):
-        named = tree.relation.schemaname, tree.relation.relname
-        table = table_of_index(step, named) if word == "index" else named
-        if (word == "table" or table != named) and not in_use(step, *table):
+        relation_name = tree.relation.schemaname, tree.relation.relname
+        table = find_table_of_index(step, relation_name) if word == "index" else relation_name
+        if (word == "table" or table != relation_name) and not is_existing_table(step, *table):
             return
-        what = shown(tree.relation) if word == "table" else f"the table of {tree.relation.relname}"
-    place = head(step.statement)
-    at = words(step.statement, word)
-    together = shares_transaction(step)
+        target = (
+            format_relation(tree.relation) if word == "table" else f"the table of {tree.relation.relname}"
+        )
+    span = find_first_line(step.statement)
+    keyword = find_words(step.statement, word)
+    in_transaction = shares_transaction(step)
     yield Hit(
-        place.start,
-        f"rebuilding without CONCURRENTLY stops writes to {what}, and the queries that plan with its indexes",
-        place.length,
-        edits=(Edit(at.end, at.end, " CONCURRENTLY"),) if at and not together else (),
+        span.start,
+        f"REINDEX blocks writes to {target}, and reads that plan with a rebuilt index",
+        span.length,
+        edits=(Edit(keyword.end, keyword.end, " CONCURRENTLY"),) if keyword and not in_transaction else (),
     )
 
 
@@ -49,12 +51,13 @@ RULE = Rule(
     name="require-concurrent-reindex",
     group="locks",
     level=Level.WARNING,
-    summary="Indexes are rebuilt without CONCURRENTLY.",
+    summary="REINDEX without CONCURRENTLY on an existing table.",
     why=(
-        "REINDEX takes a SHARE lock on the table, so that writes wait, and ACCESS EXCLUSIVE on each index, so that "
-        "even queries which only read wait when they are planned. CONCURRENTLY builds a second index beside it."
+        "REINDEX takes a SHARE lock on the table, which blocks writes. It also takes an ACCESS EXCLUSIVE lock on "
+        "each index, which blocks even reads when Postgres plans them. CONCURRENTLY builds a second index next to "
+        "the first."
     ),
-    remedy="Add CONCURRENTLY, outside a transaction: with the Supabase CLI, in a file of its own.",
+    remedy="Add CONCURRENTLY, outside a transaction. With the Supabase CLI, use a separate file.",
     bad=("REINDEX TABLE public.orders;", "REINDEX INDEX public.orders_pkey;"),
     good=(
         "REINDEX TABLE CONCURRENTLY public.orders;",

@@ -1,25 +1,25 @@
-"""ALTER TYPE ... ADD VALUE without a place."""
+"""ALTER TYPE ... ADD VALUE without BEFORE or AFTER."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import RemovedObject, is_used
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     tree = step.tree
-    found = RemovedObject("type", *qualified(tree.type_name))
-    if tree.old_val or tree.new_val_neighbor or not is_used(step, found):
+    enum_type = RemovedObject("type", *qualified_name(tree.type_name))
+    if tree.old_val or tree.new_val_neighbor or not is_existing_object(step, enum_type):
         return
-    place = head(step.statement)
+    span = find_first_line(step.statement)
     yield Hit(
-        place.start, f"'{tree.new_val}' sorts behind all other values of {found}, for good", place.length
+        span.start, f"'{tree.new_val}' sorts after all other values of {enum_type}, permanently", span.length
     )
 
 
@@ -29,10 +29,11 @@ RULE = Rule(
     level=Level.INFO,
     summary="A value is added to an enum without BEFORE or AFTER.",
     why=(
-        "The order of its labels is an enum's order in ORDER BY, comparisons and indexes, and no label can be moved. "
-        "Without a place, the new one comes last, also where the values before it were run in another order elsewhere."
+        "ORDER BY, comparisons and indexes use the order of the enum's values, and Postgres cannot move a value. "
+        "Without BEFORE or AFTER, the new value comes last. Databases that ran such statements in different orders "
+        "then sort the values differently."
     ),
-    remedy="Say where it belongs: AFTER 'the last one'.",
+    remedy="Add the position: AFTER 'the last value'.",
     bad=("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm';",),
     good=("ALTER TYPE public.mood ADD VALUE IF NOT EXISTS 'calm' BEFORE 'happy';",),
     kinds=frozenset({"alter_enum_stmt"}),

@@ -1,11 +1,11 @@
-"""lock_timeout, before a table is locked that others use."""
+"""A statement that locks an existing table without lock_timeout."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.locks import LOCKING
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.locks import LOCKING_KINDS
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.timeouts import Timeout
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -17,11 +17,11 @@ _TIMEOUT = Timeout("lock_timeout")
 def _check(step: HistoryStep) -> Iterable[Hit]:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
-        place = head(step.statement)
+        span = find_first_line(step.statement)
         yield Hit(
-            place.start,
-            f"without lock_timeout this may wait for {lock.shown} without end, and what comes later waits behind it",
-            place.length,
+            span.start,
+            f"without lock_timeout, this may wait for {lock.display_name} forever, and later queries wait behind it",
+            span.length,
         )
 
 
@@ -29,12 +29,12 @@ RULE = Rule(
     name="require-lock-timeout",
     group="locks",
     level=Level.INFO,
-    summary="A lock on a table that is in use is taken without lock_timeout.",
+    summary="A statement locks an existing table without lock_timeout.",
     why=(
-        "While a statement waits for its lock behind a long query, everybody who comes later waits behind it, "
-        "readers too. With lock_timeout it gives up after a few seconds, and can be run again."
+        "While a statement waits for its lock behind a long query, every later query waits behind the statement, "
+        "reads included. With lock_timeout, the statement fails after a few seconds and can be re-run."
     ),
-    remedy="SET lock_timeout = '5s' at the start of the file, and run it again if it gives up.",
+    remedy="SET lock_timeout = '5s' at the start of the file, and re-run the file if the timeout expires.",
     bad=("ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;",),
     good=(
         (
@@ -43,7 +43,7 @@ RULE = Rule(
             "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;"
         ),
     ),
-    kinds=LOCKING,
+    kinds=LOCKING_KINDS,
     statement=_check,
     known_as=("squawk: require-lock-timeout", "eugene: E9"),
 )

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        if written.policy.permissive or not written.whole:
+    for policy in policies_of_history(final_state):
+        if policy.state.permissive or not policy.is_complete:
             continue
-        if all(holds(each) for each in written.clauses):
-            yield written.placed(f"{written} is restrictive, and true for every row: it keeps nothing back")
+        if all(allows_every_row(clause) for clause in policy.clauses):
+            yield policy.build_hit(f"{policy} is restrictive but true for every row, so it restricts nothing")
 
 
 RULE = Rule(
@@ -24,12 +24,12 @@ RULE = Rule(
     group="rls",
     level=Level.WARNING,
     summary="A RESTRICTIVE policy is true for every row.",
-    why="Restrictive policies are joined by AND to the permissive ones. `AND true` changes nothing.",
-    remedy="Drop it, or say what it is to forbid.",
+    why="Postgres joins restrictive policies to the permissive ones with AND. `AND true` changes nothing.",
+    remedy="Drop the policy, or write the condition that it must enforce.",
     bad=("CREATE POLICY safe ON public.notes AS RESTRICTIVE FOR ALL TO authenticated USING (true);",),
     good=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY second_factor ON public.notes AS RESTRICTIVE FOR ALL TO authenticated\n"
             "    USING ((SELECT auth.jwt()) ->> 'aal' = 'aal2');"
         ),

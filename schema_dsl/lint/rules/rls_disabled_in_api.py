@@ -1,35 +1,40 @@
-"""A table of the API that everybody can read or write whole."""
+"""A table without row level security that client roles have privileges on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made_tables
-from schema_dsl.lint.facts.inheritance import guarded_ancestor
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import list_created_tables
+from schema_dsl.lint.facts.inheritance import find_ancestor_with_row_security
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
-        if relation.row_security is not False or guarded_ancestor(final_state.schema, relation) is not None:
+    for relation, creation in list_created_tables(final_state):
+        if (
+            relation.row_security is not False
+            or find_ancestor_with_row_security(final_state.schema, relation) is not None
+        ):
             continue
-        roles = clients_with(relation)
+        roles = find_client_roles_with(relation)
         if roles:
-            yield made.hit(f"{shown(roles)} may reach every row of {relation}: row level security is off")
+            yield creation.hit(
+                f"{format_roles(roles)} can access every row of {relation}: row level security is off"
+            )
 
 
 RULE = Rule(
     name="rls-disabled-in-api",
     group="schema",
     level=Level.ERROR,
-    summary="A table that is granted to clients of the API has row level security off.",
+    summary="A table has row level security off, and client roles have privileges on it.",
     why=(
-        "The API's key is public: whoever has it is anon, whoever signs up is authenticated. Without row level "
-        "security the privilege is all there is, and it is for every row. FORCE without ENABLE does nothing."
+        "The API key is public: anybody who has it is anon, and anybody who signs up is authenticated. Without row "
+        "level security, a privilege on the table covers every row. FORCE without ENABLE has no effect."
     ),
-    remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and write policies; or REVOKE the privilege.",
+    remedy="ALTER TABLE ... ENABLE ROW LEVEL SECURITY, and add policies; or REVOKE the privilege.",
     bad=(
         (
             "CREATE TABLE public.notes (id bigint PRIMARY KEY, body text);\n"

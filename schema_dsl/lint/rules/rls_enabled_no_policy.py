@@ -1,12 +1,17 @@
-"""A table that is granted, and shows no row."""
+"""A table with row level security and grants to client roles, but no policy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.grants import granted, granting, listed, told
-from schema_dsl.lint.facts.policies import CLIENTS, whole
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.grants import (
+    build_statement_hit,
+    find_granted_privileges,
+    find_last_grant,
+    format_list,
+)
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, are_policies_known
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -15,14 +20,21 @@ _ROWS = ("select", "insert", "update", "delete")
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in list(final_state.schema.relations.values()):
-        bare = relation.row_security and not relation.policies and relation.kind in {"table", "partitioned"}
-        if not bare or not whole(final_state, relation):
+        lacks_policy = (
+            relation.row_security and not relation.policies and relation.kind in {"table", "partitioned"}
+        )
+        if not lacks_policy or not are_policies_known(final_state, relation):
             continue
-        held = granted(relation, CLIENTS, _ROWS)
-        step = granting(final_state, relation, held) or final_state.step(relation.made) if held else None
+        privileges = find_granted_privileges(relation, CLIENT_ROLES, _ROWS)
+        step = (
+            find_last_grant(final_state, relation, privileges) or final_state.step(relation.created_at)
+            if privileges
+            else None
+        )
         if step is not None:
-            yield told(
-                step, f"{relation} has row level security and no policy: {listed(held)} will not see a row"
+            yield build_statement_hit(
+                step,
+                f"{relation} has row level security and no policy, so {format_list(privileges)} can access no row",
             )
 
 
@@ -30,12 +42,15 @@ RULE = Rule(
     name="rls-enabled-no-policy",
     group="rls",
     level=Level.INFO,
-    summary="A table is granted to API roles and has row level security, but no policy.",
-    why="Without a policy no row passes. That is right for a table of the server's own; then grant nothing on it.",
-    remedy="Add a policy, or revoke what is granted.",
+    summary="A table is granted to client roles and has row level security, but no policy.",
+    why=(
+        "Without a policy, row level security hides every row. For a table that only the server uses this is "
+        "correct, and client roles need no privilege on it."
+    ),
+    remedy="Add a policy, or revoke the privileges.",
     bad=(NOTES,),
     good=(
-        f"{NOTES}CREATE POLICY own ON public.notes {OWN}",
+        f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",
         (
             "CREATE TABLE public.jobs (id uuid PRIMARY KEY);\n"
             "ALTER TABLE public.jobs ENABLE ROW LEVEL SECURITY;\n"

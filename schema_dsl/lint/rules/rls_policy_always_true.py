@@ -1,34 +1,34 @@
-"""A policy that lets everybody change everything."""
+"""A policy for writing that is true for every row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.policies import CLIENTS, PolicyDefinition, policies
+from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition, policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        if not written.for_clients or written.restricted:
+    for policy in policies_of_history(final_state):
+        if not policy.is_for_clients or policy.is_restricted:
             continue
-        open_to = [each for each in written.writes if _is_open(written, each)]
+        open_to = [action for action in policy.write_actions if _is_open(policy, action)]
         if open_to:
-            clause = written.filter_of(open_to[-1]) or written.limit_of(open_to[-1])
-            who = listed(CLIENTS & set(written.policy.roles))
-            yield written.placed(
-                f"the condition is true for every row: {who} may {listed(open_to)} any row of {written.relation}",
+            clause = policy.find_using(open_to[-1]) or policy.find_check(open_to[-1])
+            roles = format_list(CLIENT_ROLES & set(policy.state.roles))
+            yield policy.build_hit(
+                f"the condition is always true, so {roles} may {format_list(open_to)} any row of {policy.relation}",
                 clause,
             )
 
 
-def _is_open(written: PolicyDefinition, action: str) -> bool:
-    deciding = written.filter_of(action) or written.limit_of(action)
-    return deciding is not None and holds(deciding)
+def _is_open(policy: PolicyDefinition, action: str) -> bool:
+    clause = policy.find_using(action) or policy.find_check(action)
+    return clause is not None and allows_every_row(clause)
 
 
 RULE = Rule(
@@ -37,10 +37,12 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A policy for writing is true for every row, for anon, authenticated or PUBLIC.",
     why=(
-        "Permissive policies are joined by OR, so one that is always true takes row level security off for its "
-        "operation. `2 > 1`, `id = id` and `... OR true` say the same as `true`."
+        "Postgres joins permissive policies with OR, so a policy that is always true disables row level security "
+        "for its command. `2 > 1`, `id = id` and `... OR true` are the same as `true`."
     ),
-    remedy="Say whose rows: (SELECT auth.uid()) = user_id. A table that all may read needs this for SELECT only.",
+    remedy=(
+        "Compare the owner column with the caller: (SELECT auth.uid()) = user_id. Write true FOR SELECT only."
+    ),
     bad=(
         "CREATE POLICY anything ON public.notes FOR UPDATE TO authenticated USING (true);",
         "CREATE POLICY anything ON public.notes FOR DELETE TO authenticated USING (2 > 1);",

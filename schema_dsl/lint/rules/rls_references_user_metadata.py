@@ -1,38 +1,38 @@
-"""A policy that believes what users say about themselves."""
+"""A policy that depends on user_metadata, which users can change."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.bodies import called, code
+from schema_dsl.lint.facts.bodies import find_called_routines, normalize_body
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.trees import constant_text
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import strings
 
 _KEYS = ("user_metadata", "raw_user_meta_data")
-# As a key, as a path, or in a JSON value to be contained.
+# A key, a path, or a JSON value for @>.
 _FIRST = re.compile(r'[{\s"]*(?:raw_user_meta_data|user_metadata)\b')
 _READ = re.compile(r"\b(?:raw_user_meta_data|user_metadata)\b")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
-            for location, shown in _claims(clause):
-                yield written.placed(
-                    f"{shown} is whatever the user last set it to: anybody can pass {written}",
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
+            for location, claim in _find_claims(clause):
+                yield policy.build_hit(
+                    f"{claim} is under the control of the user, so any user can pass {policy}",
                     clause,
                     location,
                 )
                 break
 
 
-def _claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
+def _find_claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
     for part in clause.parts:
         node = part.node
         kind = node.DESCRIPTOR.name
@@ -43,19 +43,20 @@ def _claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
             yield node.location, strings(node.fields)[-1]
     for call in clause.calls:
         if call.routine is not None and any(
-            _READ.search(code(each)) for each in called(clause.schema, call.routine)
+            _READ.search(normalize_body(routine))
+            for routine in find_called_routines(clause.schema, call.routine)
         ):
-            yield call.node.location, f"user_metadata, which {call.shown} reads,"
+            yield call.node.location, f"user_metadata, which {call.display_name} reads,"
 
 
 RULE = Rule(
     name="rls-references-user-metadata",
     group="rls",
     level=Level.ERROR,
-    summary="A policy decides by user_metadata, which users change themselves.",
+    summary="A policy depends on user_metadata, which users can change.",
     why=(
-        "auth.updateUser({ data: ... }) lets every user write their own user_metadata, and the next token carries it. "
-        "app_metadata is written by the service role only."
+        "auth.updateUser({ data: ... }) lets every user write their own user_metadata, and the next token contains "
+        "it. Only the service role can write app_metadata."
     ),
     remedy="Use app_metadata, or a table that users cannot write.",
     bad=(

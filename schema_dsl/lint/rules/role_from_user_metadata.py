@@ -1,12 +1,12 @@
-"""Users who say themselves, on signing up, what they may do."""
+"""A trigger that copies a role from metadata that users choose at sign-up."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.bodies import code, is_trigger
-from schema_dsl.lint.facts.created_by import made_routines
+from schema_dsl.lint.facts.bodies import is_trigger_function, normalize_body
+from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -14,18 +14,18 @@ _ROLE = re.compile(
     r"\braw_user_meta_data ?(?:->> ?|-> ?|\[)'"
     r"(?P<key>(?:user_|app_)?roles?|is_(?:super_?)?admin|admin|is_staff|permissions?)'"
 )
-# What holds it against what is allowed.
-_HELD = re.compile(r"\b(?:in|any|array)\(|\bcase\b|\bif\b|\bnot in\(")
+# The body compares the value with the allowed values.
+_VALIDATES = re.compile(r"\b(?:in|any|array)\(|\bcase\b|\bif\b|\bnot in\(")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for routine, made in made_routines(final_state):
-        if not is_trigger(routine):
+    for routine, creation in list_created_routines(final_state):
+        if not is_trigger_function(routine):
             continue
-        found = _ROLE.search(code(routine))
-        if found is not None and not _HELD.search(code(routine)):
-            yield made.hit(
-                f"{routine.name} takes {found['key']} from what users say of themselves when they sign up"
+        match = _ROLE.search(normalize_body(routine))
+        if match is not None and not _VALIDATES.search(normalize_body(routine)):
+            yield creation.hit(
+                f"{routine.name} copies {match['key']} from raw_user_meta_data, which users choose at sign-up"
             )
 
 
@@ -35,10 +35,10 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A trigger copies a role from raw_user_meta_data.",
     why=(
-        "auth.signUp({ options: { data } }) lets whoever signs up write raw_user_meta_data. A trigger that copies a "
-        "role out of it makes an administrator of everybody who asks for it."
+        "auth.signUp({ options: { data } }) lets every new user write raw_user_meta_data. If a trigger copies a "
+        "role from it, any new user can become an administrator."
     ),
-    remedy="Give everybody the least role, and let the server raise it; or take raw_app_meta_data.",
+    remedy="Give every new user the lowest role and let the server raise it, or read raw_app_meta_data.",
     bad=(
         (
             "CREATE TABLE public.profiles (id uuid PRIMARY KEY REFERENCES auth.users, role text NOT NULL);\n"

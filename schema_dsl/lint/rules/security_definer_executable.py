@@ -1,26 +1,30 @@
-"""A SECURITY DEFINER function that anybody on the internet may call."""
+"""A SECURITY DEFINER function that anonymous users may call."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import callers
-from schema_dsl.lint.facts.bodies import asks, is_trigger
-from schema_dsl.lint.facts.created_by import made_routines
+from schema_dsl.lint.facts.api import find_calling_roles
+from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function
+from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for routine, made in made_routines(final_state):
-        if not routine.security_definer or is_trigger(routine) or asks(final_state.schema, routine):
+    for routine, creation in list_created_routines(final_state):
+        if (
+            not routine.security_definer
+            or is_trigger_function(routine)
+            or definer_reads_identity(final_state.schema, routine)
+        ):
             continue
-        roles = {"public", "anon"} & set(callers(routine))
+        roles = {"public", "anon"} & set(find_calling_roles(routine))
         if roles:
-            everybody = "public" in roles and "public" not in routine.grants
-            said = ", as nobody revoked it from PUBLIC" if everybody else ""
-            yield made.hit(
-                f"without signing in, anybody may call {routine.name} with its owner's rights{said}"
+            is_default = "public" in roles and "public" not in routine.grants
+            reason = ": EXECUTE is not revoked from PUBLIC" if is_default else ""
+            yield creation.hit(
+                f"anonymous users may call {routine.name} with the privileges of its owner{reason}"
             )
 
 
@@ -28,14 +32,14 @@ RULE = Rule(
     name="security-definer-executable",
     group="schema",
     level=Level.WARNING,
-    summary="A SECURITY DEFINER function of an API schema can be called by anon, and does not ask who is calling.",
+    summary="anon may call a SECURITY DEFINER function of an API schema that does not check the caller.",
     why=(
-        "EXECUTE on a new function is PUBLIC's until it is revoked, and the API offers every function of its schemas "
-        "as /rpc/name. SECURITY DEFINER runs it as the owner, whom no policy stops."
+        "PUBLIC has EXECUTE on a new function until it is revoked, and the API serves every function of its schemas "
+        "as /rpc/name. A SECURITY DEFINER function runs as its owner, and policies do not restrict the owner."
     ),
     remedy=(
-        "REVOKE EXECUTE ... FROM PUBLIC, anon (on Supabase, anon may have it by default privileges), then GRANT it "
-        "to who needs it; or move the function to a schema that the API does not serve."
+        "REVOKE EXECUTE ... FROM PUBLIC, anon (on Supabase, default privileges may grant it to anon), then GRANT it "
+        "to the roles that need it. Or move the function to a schema that the API does not serve."
     ),
     bad=(
         (

@@ -1,28 +1,33 @@
-"""A SECURITY DEFINER function whose caller decides what its names mean."""
+"""A SECURITY DEFINER function that resolves names by the search_path of its caller."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_routines
-from schema_dsl.lint.facts.search_path import can_be_shadowed, looks_up_when_called, names_tables_bare, path
+from schema_dsl.lint.facts.created_by import list_created_routines
+from schema_dsl.lint.facts.search_path import (
+    can_temporary_table_shadow,
+    may_name_unqualified_table,
+    read_search_path,
+    resolves_names_at_call,
+)
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for routine, made in made_routines(final_state):
-        if not (routine.security_definer and looks_up_when_called(routine)):
+    for routine, creation in list_created_routines(final_state):
+        if not (routine.security_definer and resolves_names_at_call(routine)):
             continue
-        schemas = path(routine)
+        schemas = read_search_path(routine)
         if schemas is None:
-            yield made.hit(
-                f"{routine.name} runs with its owner's rights, but finds tables by its caller's search_path"
+            yield creation.hit(
+                f"{routine.name} runs as its owner, but resolves names by the search_path of its caller"
             )
-        elif can_be_shadowed(schemas) and names_tables_bare(routine):
-            yield made.hit(
-                f"{routine.name} runs with its owner's rights, and finds its caller's temporary tables "
-                f"before those of {schemas[0]}"
+        elif can_temporary_table_shadow(schemas) and may_name_unqualified_table(routine):
+            yield creation.hit(
+                f"{routine.name} runs as its owner, but finds temporary tables of its caller "
+                f"before the tables of {schemas[0]}"
             )
 
 
@@ -30,12 +35,15 @@ RULE = Rule(
     name="security-definer-search-path",
     group="schema",
     level=Level.ERROR,
-    summary="A SECURITY DEFINER function has no search_path of its own, or one that pg_temp comes before.",
-    why=(
-        "A caller who puts a table or function of the same name earlier on the path has the owner run or read it. "
-        "pg_temp is searched first for tables and types unless it is named, and everybody may make temporary tables."
+    summary=(
+        "A SECURITY DEFINER function has no search_path of its own, or Postgres searches pg_temp before its path."
     ),
-    remedy="SET search_path = '' and write schemas in the body; or name the schemas, with pg_temp as the last.",
+    why=(
+        "If a caller creates a table or function of the same name in an earlier schema, the owner reads or runs "
+        "that one. Postgres searches pg_temp first for tables and types unless the path names it, and every role "
+        "may create temporary tables."
+    ),
+    remedy="SET search_path = '' and qualify every name in the body. Or list the schemas, with pg_temp last.",
     bad=(
         (
             "CREATE FUNCTION public.is_admin(who uuid) RETURNS boolean\n"

@@ -1,13 +1,13 @@
-"""A view that reads past row level security, in the API."""
+"""A view that client roles can use to access rows past row level security."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made
-from schema_dsl.lint.facts.inheritance import behind, is_invoker, picks_rows_of_caller
-from schema_dsl.lint.facts.policies import shows_all_to
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import find_created_relation
+from schema_dsl.lint.facts.inheritance import filters_by_caller, find_tables_behind, is_security_invoker
+from schema_dsl.lint.facts.policies import shows_every_row_to
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -15,35 +15,46 @@ from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
-        found = made(final_state, relation) if relation.kind == "view" else None
-        roles = clients_with(relation) if found is not None and not is_invoker(relation) else []
-        if found is not None and roles and _gets_round(final_state, relation, roles):
-            yield found.hit(
-                f"through {relation}, {shown(roles)} may see what its owner may see, past every policy"
-            )
+        creation = find_created_relation(final_state, relation) if relation.kind == "view" else None
+        roles = (
+            find_client_roles_with(relation)
+            if creation is not None and not is_security_invoker(relation)
+            else []
+        )
+        if creation is not None and roles and _bypasses_policies(final_state, relation, roles):
+            yield creation.hit(f"{format_roles(roles)} can access rows through {relation} that policies hide")
 
 
-def _gets_round(final_state: FinalState, view: HistoryRelation, roles: list[str]) -> bool:
-    """Whether there is anything to get round: policies, and rows that they keep back from one of the roles."""
+def _bypasses_policies(final_state: FinalState, view: HistoryRelation, roles: list[str]) -> bool:
+    """Return whether the view reads tables with policies that hide rows from one of the roles."""
     schema = final_state.schema
-    guarded = [each for each in behind(schema, view) if each is None or each.row_security is not False]
-    if not guarded or clients_with(view, "insert", "update", "delete"):
+    guarded = [
+        table
+        for table in find_tables_behind(schema, view)
+        if table is None or table.row_security is not False
+    ]
+    if not guarded or find_client_roles_with(view, "insert", "update", "delete"):
         return bool(guarded)
-    if picks_rows_of_caller(schema, view):
+    if filters_by_caller(schema, view):
         return False
-    return any(each is None or not shows_all_to(schema, each, role) for each in guarded for role in roles)
+    return any(
+        table is None or not shows_every_row_to(schema, table, role) for table in guarded for role in roles
+    )
 
 
 RULE = Rule(
     name="security-definer-view",
     group="schema",
     level=Level.ERROR,
-    summary="A view without security_invoker can be read by clients of the API.",
+    summary="Client roles have privileges on a view without security_invoker.",
     why=(
-        "A view reads its tables as the view's owner, and an owner is not subject to policies: whoever may read the "
-        "view reads every row. With security_invoker (15 and later) the policies of whoever asks apply."
+        "A view reads its tables as the owner of the view, and policies do not restrict the owner, so every role "
+        "with SELECT on the view reads every row. With security_invoker (Postgres 15 and later), the policies of "
+        "the caller apply."
     ),
-    remedy="CREATE VIEW ... WITH (security_invoker = true) AS ..., or REVOKE it from the clients.",
+    remedy=(
+        "CREATE VIEW ... WITH (security_invoker = true) AS ..., or REVOKE the privileges from the client roles."
+    ),
     bad=(
         (
             "CREATE TABLE public.notes (id bigint PRIMARY KEY, author uuid NOT NULL, body text);\n"

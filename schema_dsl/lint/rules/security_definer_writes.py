@@ -1,13 +1,13 @@
-"""A function by which every user writes as somebody else."""
+"""A SECURITY DEFINER function that lets every signed-in user write as its owner."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import callers
-from schema_dsl.lint.facts.bodies import asks, code, is_trigger
-from schema_dsl.lint.facts.created_by import made_routines
+from schema_dsl.lint.facts.api import find_calling_roles
+from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function, normalize_body
+from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -15,13 +15,19 @@ _WRITES = re.compile(r"\b(?:insert into|update|delete from|merge into|truncate|e
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for routine, made in made_routines(final_state):
-        if not routine.security_definer or is_trigger(routine) or not _WRITES.search(code(routine)):
+    for routine, creation in list_created_routines(final_state):
+        if (
+            not routine.security_definer
+            or is_trigger_function(routine)
+            or not _WRITES.search(normalize_body(routine))
+        ):
             continue
-        # What anon may call is told by security-definer-executable.
-        if callers(routine) == ["authenticated"] and not asks(final_state.schema, routine):
-            yield made.hit(
-                f"whoever signs up writes with the rights of the owner of {routine.name}, which does not ask who it is"
+        # The rule security-definer-executable reports functions that anon may call.
+        if find_calling_roles(routine) == ["authenticated"] and not definer_reads_identity(
+            final_state.schema, routine
+        ):
+            yield creation.hit(
+                f"every signed-in user writes as the owner of {routine.name}, which does not check the caller"
             )
 
 
@@ -29,12 +35,12 @@ RULE = Rule(
     name="security-definer-writes",
     group="rls",
     level=Level.INFO,
-    summary="A SECURITY DEFINER function that authenticated may call writes, and does not ask who is calling.",
+    summary="authenticated may call a SECURITY DEFINER function that writes and does not check the caller.",
     why=(
-        "The API offers it as /rpc/name to everybody with an account, and no policy stops its owner. What it writes "
-        "then depends on arguments that the caller chooses."
+        "The API serves the function as /rpc/name to every signed-in user, and policies do not restrict its owner. "
+        "What it writes depends only on arguments that the caller chooses."
     ),
-    remedy="Ask auth.uid() in it, or leave it SECURITY INVOKER and let policies decide.",
+    remedy="Check auth.uid() in the function, or make it SECURITY INVOKER so that policies apply.",
     bad=(
         (
             "CREATE FUNCTION public.credit(account bigint, cents bigint) RETURNS void\n"

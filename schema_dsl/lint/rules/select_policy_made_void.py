@@ -1,60 +1,60 @@
-"""A policy by which everything can be read, beside one that shows each their own."""
+"""A SELECT policy that is true for every row, although it or another policy tests the caller."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.policies import PolicyDefinition, of_table, policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, policies_of_table
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for wide in policies(final_state):
+    for wide in policies_of_history(final_state):
         clause = wide.using
-        if clause is None or not _is_reading(wide) or wide.restricted:
+        if clause is None or not _is_for_select(wide) or wide.is_restricted:
             continue
-        if not holds(clause):
+        if not allows_every_row(clause):
             continue
-        if clause.identities:
-            yield wide.placed(f"{wide} asks for the caller, and is true for every row all the same", clause)
+        if clause.identity_calls:
+            yield wide.build_hit(f"{wide} tests the caller, but is true for every row", clause)
             continue
-        for narrow in of_table(final_state, wide.relation):
-            if narrow is not wide and _is_reading(narrow) and _is_void(narrow, wide):
-                yield wide.placed(
-                    f"every row of {wide.relation} can be read by this, so that policy "
-                    f"{narrow.policy.name} keeps nothing back",
+        for narrow in policies_of_table(final_state, wide.relation):
+            if narrow is not wide and _is_for_select(narrow) and _makes_void(narrow, wide):
+                yield wide.build_hit(
+                    f"this policy shows every row of {wide.relation}, "
+                    f"so policy {narrow.state.name} has no effect",
                     clause,
                 )
                 break
 
 
-def _is_reading(written: PolicyDefinition) -> bool:
-    return written.policy.command == "select" and written.for_clients
+def _is_for_select(policy: PolicyDefinition) -> bool:
+    return policy.state.command == "select" and policy.is_for_clients
 
 
-def _is_void(narrow: PolicyDefinition, wide: PolicyDefinition) -> bool:
-    if narrow.using is None or not narrow.using.identities:
+def _makes_void(narrow: PolicyDefinition, wide: PolicyDefinition) -> bool:
+    if narrow.using is None or not narrow.using.identity_calls:
         return False
-    roles = set(wide.policy.roles)
-    return "public" in roles or set(narrow.policy.roles) <= roles
+    roles = set(wide.state.roles)
+    return "public" in roles or set(narrow.state.roles) <= roles
 
 
 RULE = Rule(
     name="select-policy-made-void",
     group="rls",
     level=Level.WARNING,
-    summary="A SELECT policy shows every row, though it, or another beside it, asks whose they are.",
+    summary="A SELECT policy is true for every row, although it or another policy tests the caller.",
     why=(
-        "Permissive policies are joined by OR: a row can be read if any of them says so. Either the table is "
-        "public, and the narrower policy is in vain, or it is private, and this one leaks it."
+        "Postgres joins permissive policies with OR: a caller can read a row if any of them allows it. If the table "
+        "is public, the narrower policy has no effect. If it is private, this policy exposes every row."
     ),
-    remedy="Drop one of the two: this one if the rows are private.",
+    remedy="Drop one of the two policies: this one if the rows are private.",
     bad=(
         (
-            f"{NOTES}CREATE POLICY own ON public.notes {OWN}\n"
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
             "CREATE POLICY everything ON public.notes FOR SELECT TO authenticated USING (true);"
         ),
         (

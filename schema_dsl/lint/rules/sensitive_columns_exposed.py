@@ -1,13 +1,13 @@
-"""Columns that look sensitive, in a table of the API that nothing guards."""
+"""Columns with sensitive names that client roles can read in every row."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made_tables
-from schema_dsl.lint.facts.policies import shows_all_to
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import list_created_tables
+from schema_dsl.lint.facts.policies import shows_every_row_to
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -19,40 +19,44 @@ _SENSITIVE = re.compile(
     re.IGNORECASE,
 )
 
-# `has_password`, `secret_until`: about something, and not the thing.
-_ABOUT = frozenset({"bool", "timestamptz", "timestamp"})
+# `has_password` and `secret_until` describe a secret, and do not contain one.
+_DESCRIPTIVE_TYPES = frozenset({"bool", "timestamptz", "timestamp"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
-        found = [
+    for relation, creation in list_created_tables(final_state):
+        sensitive = [
             name
             for name, column in relation.columns.items()
-            if _SENSITIVE.search(name) and column.type not in _ABOUT
+            if _SENSITIVE.search(name) and column.type not in _DESCRIPTIVE_TYPES
         ]
-        for role in clients_with(relation, "select") if found else ():
-            read = [name for name in found if _reads(relation, role, name)]
-            if read and shows_all_to(final_state.schema, relation, role):
-                yield made.hit(f"{shown([role])} reads {', '.join(read)} of every row of {relation}")
+        for role in find_client_roles_with(relation, "select") if sensitive else ():
+            readable = [name for name in sensitive if _can_read(relation, role, name)]
+            if readable and shows_every_row_to(final_state.schema, relation, role):
+                yield creation.hit(
+                    f"{format_roles([role])} can read {', '.join(readable)} in every row of {relation}"
+                )
                 break
 
 
-def _reads(relation: HistoryRelation, role: str, column: str) -> bool:
-    whole = "select" in relation.grants.get(role, set())
-    return whole or (column, "select") in relation.column_grants.get(role, set())
+def _can_read(relation: HistoryRelation, role: str, column: str) -> bool:
+    whole_table = "select" in relation.grants.get(role, set())
+    return whole_table or (column, "select") in relation.column_grants.get(role, set())
 
 
 RULE = Rule(
     name="sensitive-columns-exposed",
     group="schema",
     level=Level.ERROR,
-    summary="Clients of the API may read columns that look sensitive, and nothing keeps rows from them.",
+    summary="Client roles can read columns with sensitive names in every row.",
     why=(
-        "The API's key is public, and so then is what is in these columns. Judged by their names: passwords, tokens, "
-        "numbers of cards, accounts and passports, dates of birth. Policies are for rows: `USING (true)` shows each "
-        "with all the columns that are granted."
+        "The API key is public, so everybody can read the values of these columns. The rule judges by name: "
+        "passwords, tokens, numbers of cards, accounts and passports, dates of birth. Policies hide rows, not "
+        "columns: `USING (true)` shows every row with all granted columns."
     ),
-    remedy="Enable row level security and write policies; or keep these columns in a table that is not granted.",
+    remedy=(
+        "Enable row level security and add policies, or move these columns to a table that is not granted."
+    ),
     bad=(
         (
             "CREATE TABLE public.patients (id bigint PRIMARY KEY, ssn text, date_of_birth date);\n"

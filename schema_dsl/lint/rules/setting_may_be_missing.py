@@ -1,43 +1,46 @@
-"""A policy that fails where it should deny."""
+"""A policy that raises an error if a setting is missing."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.bodies import called, code
-from schema_dsl.lint.facts.clauses import PolicyCall, constant
+from schema_dsl.lint.facts.bodies import find_called_routines, normalize_body
+from schema_dsl.lint.facts.clauses import PolicyCall, read_constant
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-_BARE = re.compile(r"\bcurrent_setting\('([\w]+\.[\w.]+)'(?:, ?false)?\)")
+_REQUIRED_SETTING = re.compile(r"\bcurrent_setting\('([\w]+\.[\w.]+)'(?:, ?false)?\)")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        for clause in written.clauses:
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
             for call in clause.calls:
-                name = _setting(clause.schema, call)
+                name = _find_required_setting(clause.schema, call)
                 if name:
-                    yield written.placed(
-                        f"where {name} was never set, every query of {written.relation} fails",
+                    yield policy.build_hit(
+                        f"every query of {policy.relation} fails in a session that never set {name}",
                         clause,
                         call.node.location,
                     )
 
 
-def _setting(schema: Schema, call: PolicyCall) -> str:
-    """Give the setting of one's own that is read in such a way that it must be there."""
+def _find_required_setting(schema: Schema, call: PolicyCall) -> str:
+    """Return the custom setting that the call requires to exist, or "" if there is none."""
     if call.routine is not None:
-        bodies = (_BARE.search(code(each)) for each in called(schema, call.routine))
-        return next((found[1] for found in bodies if found is not None), "")
-    arguments = call.node.args if call.shown == "current_setting()" else ()
-    if not arguments or (len(arguments) > 1 and constant(arguments[1]) not in {"False", "false", "f"}):
+        matches = (
+            _REQUIRED_SETTING.search(normalize_body(routine))
+            for routine in find_called_routines(schema, call.routine)
+        )
+        return next((match[1] for match in matches if match is not None), "")
+    arguments = call.node.args if call.display_name == "current_setting()" else ()
+    if not arguments or (len(arguments) > 1 and read_constant(arguments[1]) not in {"False", "false", "f"}):
         return ""
-    name = constant(arguments[0]) or ""
+    name = read_constant(arguments[0]) or ""
     return name if "." in name else ""
 
 
@@ -45,12 +48,13 @@ RULE = Rule(
     name="setting-may-be-missing",
     group="rls",
     level=Level.INFO,
-    summary="A policy reads a setting without saying that it may be missing.",
+    summary="A policy reads a setting with current_setting(name), which fails if the setting is missing.",
     why=(
-        'current_setting(name) raises "unrecognized configuration parameter" in a session that never set it. With true '
-        "as its second argument it gives NULL, and the policy denies. After a SET LOCAL it gives '', which no uuid is."
+        'current_setting(name) raises "unrecognized configuration parameter" in a session that never set the '
+        "parameter. With true as its second argument it returns NULL, and the policy denies access. After a "
+        "transaction with SET LOCAL it returns '', which is no valid uuid."
     ),
-    remedy="Say (SELECT nullif(current_setting('app.user_id', true), '')::uuid).",
+    remedy="Write (SELECT nullif(current_setting('app.user_id', true), '')::uuid).",
     bad=(
         "CREATE POLICY own ON public.notes USING (user_id = (SELECT current_setting('app.user_id')::uuid));",
     ),

@@ -1,15 +1,15 @@
-"""A policy for the files of every bucket."""
+"""A policy on storage.objects that applies to every bucket."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.bodies import reads_identity
-from schema_dsl.lint.facts.clauses import PolicyClause, bare
-from schema_dsl.lint.facts.policies import PolicyDefinition, policies
-from schema_dsl.lint.facts.same_expression import shape
+from schema_dsl.lint.facts.clauses import PolicyClause, strip_casts
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
+from schema_dsl.lint.facts.same_expression import normalize_expression
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.objects import readable
+from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
@@ -19,31 +19,35 @@ _OWNERS = frozenset({"owner", "owner_id"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        if written.relation.key == ("storage", "objects") and written.for_clients and _is_loose(written):
-            yield written.placed(
-                f"policy {readable(written.policy.name)} is for the files of every bucket, private ones too"
+    for policy in policies_of_history(final_state):
+        if (
+            policy.relation.key == ("storage", "objects")
+            and policy.is_for_clients
+            and _ignores_bucket(policy)
+        ):
+            yield policy.build_hit(
+                f"policy {display_name(policy.state.name)} applies to the files of every bucket, also private ones"
             )
 
 
-def _is_loose(written: PolicyDefinition) -> bool:
-    """Whether nothing ties it to a bucket, nor finding a file to its owner."""
-    if not written.clauses:
+def _ignores_bucket(policy: PolicyDefinition) -> bool:
+    """Return whether a condition names neither a bucket nor, except for INSERT, the owner of the file."""
+    if not policy.clauses:
         return True
-    finding = "insert" not in written.actions
-    return not written.restricted and not all(
-        _ties(each, each.tree, finding=finding) for each in written.clauses
+    allow_owner = "insert" not in policy.actions
+    return not policy.is_restricted and not all(
+        _restricts(clause, clause.tree, allow_owner=allow_owner) for clause in policy.clauses
     )
 
 
-def _ties(clause: PolicyClause, node: Node, *, finding: bool) -> bool:
-    inner = bare(node)
+def _restricts(clause: PolicyClause, node: Node, *, allow_owner: bool) -> bool:
+    inner = strip_casts(node)
     kind = inner.DESCRIPTOR.name
     if kind == "BoolExpr" and enumeration("BoolExprType")[inner.boolop] != "NOT_EXPR":
-        ties = (_ties(clause, each, finding=finding) for each in inner.args)
-        return all(ties) if enumeration("BoolExprType")[inner.boolop] == "OR_EXPR" else any(ties)
-    inside = {id(each) for each in walk(inner)}
-    # A function that nobody knows may look at the bucket.
+        results = (_restricts(clause, arg, allow_owner=allow_owner) for arg in inner.args)
+        return all(results) if enumeration("BoolExprType")[inner.boolop] == "OR_EXPR" else any(results)
+    inside = {id(part) for part in walk(inner)}
+    # A function that we cannot analyze may test the bucket.
     if any(
         id(call.node) in inside
         and call.routine is not None
@@ -51,20 +55,27 @@ def _ties(clause: PolicyClause, node: Node, *, finding: bool) -> bool:
         for call in clause.calls
     ):
         return True
-    if kind == "NullTest" or (kind == "A_Expr" and shape(inner.lexpr) == shape(inner.rexpr)):
+    if kind == "NullTest" or (
+        kind == "A_Expr" and normalize_expression(inner.lexpr) == normalize_expression(inner.rexpr)
+    ):
         return False
-    named = {strings(part.node.fields)[-1] for part in clause.of("ColumnRef") if id(part.node) in inside}
-    mine = finding and any(id(call.node) in inside for call in clause.identities)
-    return "bucket_id" in named or (mine and not _OWNERS.isdisjoint(named))
+    named = {
+        strings(part.node.fields)[-1] for part in clause.find_parts("ColumnRef") if id(part.node) in inside
+    }
+    tests_owner = allow_owner and any(id(call.node) in inside for call in clause.identity_calls)
+    return "bucket_id" in named or (tests_owner and not _OWNERS.isdisjoint(named))
 
 
 RULE = Rule(
     name="storage-policy-without-bucket",
     group="rls",
     level=Level.WARNING,
-    summary="A policy on storage.objects does not say which bucket it is for.",
-    why="The files of all buckets stand in one table. A policy that names no bucket is for every one, future ones too.",
-    remedy="Add bucket_id = '...'.",
+    summary="A policy on storage.objects does not name its bucket.",
+    why=(
+        "Supabase Storage keeps the files of all buckets in one table. A policy that names no bucket applies to all "
+        "of them, future ones included."
+    ),
+    remedy="Add the condition bucket_id = '...'.",
     bad=("CREATE POLICY upload ON storage.objects FOR INSERT TO authenticated WITH CHECK (true);",),
     good=(
         (

@@ -1,11 +1,11 @@
-"""BEGIN within a transaction, COMMIT outside of one."""
+"""BEGIN inside a transaction, or COMMIT, ROLLBACK or SAVEPOINT outside one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -13,40 +13,42 @@ from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
 
-_WITHIN = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
+_SAVEPOINT_KINDS = frozenset({"TRANS_STMT_SAVEPOINT", "TRANS_STMT_RELEASE", "TRANS_STMT_ROLLBACK_TO"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     kind = enumeration("TransactionStmtKind")[step.tree.kind]
-    since = step.schema.transaction
-    if kind in BEGINS and since.explicit:
-        message = "a transaction is open already: this BEGIN does nothing, and the next COMMIT ends both"
-    elif kind in ENDS and not since.explicit and not _chains(step.source):
-        message = "no transaction is open: this does nothing, and what came before has been committed"
-    elif kind in _WITHIN and not since.explicit and not _chains(step.source):
-        message = "no transaction is open: a savepoint is refused here"
+    transaction = step.schema.transaction
+    if kind in BEGINS and transaction.explicit:
+        message = "a transaction is already open: this BEGIN has no effect, and the next COMMIT ends that transaction"
+    elif kind in ENDS and not transaction.explicit and not _has_chain(step.source):
+        message = (
+            "no transaction is open: this has no effect, and the statements before it are already committed"
+        )
+    elif kind in _SAVEPOINT_KINDS and not transaction.explicit and not _has_chain(step.source):
+        message = "no transaction is open: Postgres rejects a savepoint here"
     else:
         return
-    place = head(step.statement)
-    yield Hit(place.start, message, place.length)
+    span = find_first_line(step.statement)
+    yield Hit(span.start, message, span.length)
 
 
 @cached
-def _chains(source: Source) -> bool:
-    """Whether a COMMIT AND CHAIN, which begins the next transaction, is in the file."""
-    return any(each.kind == "transaction_stmt" and each.tree.chain for each in source.applied)
+def _has_chain(source: Source) -> bool:
+    """Return whether the file has a COMMIT AND CHAIN, which begins another transaction."""
+    return any(statement.kind == "transaction_stmt" and statement.tree.chain for statement in source.applied)
 
 
 RULE = Rule(
     name="transaction-nesting",
     group="script",
     level=Level.WARNING,
-    summary="BEGIN inside a transaction, or COMMIT or ROLLBACK outside of one.",
+    summary="BEGIN inside a transaction, or COMMIT or ROLLBACK outside one.",
     why=(
-        "Transactions do not nest. Postgres only warns, and goes on: what was meant to be undone together is "
+        "Transactions do not nest. Postgres only warns and continues, so statements that belong together are "
         "committed in parts."
     ),
-    remedy="Have one COMMIT for each BEGIN; use SAVEPOINT for a part that may fail.",
+    remedy="Write one COMMIT for each BEGIN. Use SAVEPOINT for a part that may fail.",
     bad=(
         "BEGIN;\nBEGIN;\nSELECT 1;\nCOMMIT;",
         "SELECT 1;\nCOMMIT;",

@@ -1,50 +1,50 @@
-"""A trigger that is made before its function."""
+"""A trigger that is created before its function."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.cache import Memory
-from schema_dsl.lint.facts.positions import head
+from schema_dsl.lint.facts.cache import HistoryCache
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
-# Triggers whose function was not known when they were made, by its name; and what came of them.
-_WAITING: Memory[dict[str, list[HistoryStep]]] = Memory(dict)
-_EARLY: Memory[list[tuple[HistoryStep, int]]] = Memory(list)
+# CREATE TRIGGER statements by the name of their unknown function, and those with the line that creates it later.
+_WAITING: HistoryCache[dict[str, list[HistoryStep]]] = HistoryCache(dict)
+_EARLY: HistoryCache[list[tuple[HistoryStep, int]]] = HistoryCache(list)
 
 
-def _note(step: HistoryStep) -> Iterable[Hit]:
-    waiting = _WAITING.of(step.schema)
-    where, name = qualified(step.tree.funcname)
+def _record(step: HistoryStep) -> Iterable[Hit]:
+    waiting = _WAITING.get(step.schema)
+    schema, name = qualified_name(step.tree.funcname)
     if step.kind == "create_trig_stmt":
-        known = next(step.schema.named_routines(where, name), None) is not None
-        known = known or (where in {"", "pg_catalog"} and bool(builtins.functions(name)))
-        if not known and step.guard is Guard.NONE:
+        exists = next(step.schema.find_routines(schema, name), None) is not None
+        exists = exists or (schema in {"", "pg_catalog"} and bool(builtins.find_functions(name)))
+        if not exists and step.guard is Guard.NONE:
             waiting.setdefault(name, []).append(step)
         return ()
-    for each in waiting.pop(name, ()):
-        wanted, _ = qualified(each.tree.funcname)
-        # CREATE OR REPLACE in a later file may replace one that was there before all of this.
-        sure = not step.tree.replace or each.moment.file == step.moment.file
-        if sure and (wanted == where or not wanted or not where):
+    for trigger in waiting.pop(name, ()):
+        function_schema, _ = qualified_name(trigger.tree.funcname)
+        # CREATE OR REPLACE in a later file may replace a function from before the history.
+        is_certain = not step.tree.replace or trigger.position.file == step.position.file
+        if is_certain and (function_schema == schema or not function_schema or not schema):
             line, _ = step.source.position(step.statement.start)
-            _EARLY.of(step.schema).append((each, line))
+            _EARLY.get(step.schema).append((trigger, line))
     return ()
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for step, line in _EARLY.of(final_state.schema):
-        name = qualified(step.tree.funcname)[1]
-        place = head(step.statement)
+    for step, line in _EARLY.get(final_state.schema):
+        name = qualified_name(step.tree.funcname)[1]
+        span = find_first_line(step.statement)
         message = (
-            f"trigger {step.tree.trigname} needs function {name}, which is only made later, in line {line}"
+            f"trigger {step.tree.trigname} needs function {name}, which is created later, in line {line}"
         )
-        yield LocatedHit(step, Hit(place.start, message, place.length))
+        yield LocatedHit(step, Hit(span.start, message, span.length))
 
 
 RULE = Rule(
@@ -53,8 +53,8 @@ RULE = Rule(
     level=Level.ERROR,
     summary="A trigger is created before the function that it calls.",
     why=(
-        "CREATE TRIGGER looks its function up at once, and fails if it is not there. On a database that has it from "
-        "before, nobody notices."
+        "CREATE TRIGGER looks up its function at once, and fails if the function does not exist. On a database "
+        "where the function already exists, nobody notices."
     ),
     remedy="Move CREATE FUNCTION before CREATE TRIGGER.",
     bad=(
@@ -76,6 +76,6 @@ RULE = Rule(
         ),
     ),
     kinds=frozenset({"create_trig_stmt", "create_function_stmt"}),
-    statement=_note,
+    statement=_record,
     final_state=_check,
 )

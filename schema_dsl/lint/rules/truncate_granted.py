@@ -1,42 +1,57 @@
-"""The privilege that row level security does not know."""
+"""A grant of TRUNCATE, which ignores row level security."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.grants import granted, grantees, grants, listed, named, privileges, told
-from schema_dsl.lint.facts.policies import CLIENTS
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.grants import (
+    build_statement_hit,
+    find_granted_privileges,
+    find_granted_tables,
+    find_grants,
+    format_list,
+    list_grantees,
+    list_privileges,
+)
+from schema_dsl.lint.facts.policies import CLIENT_ROLES
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for step in grants(final_state):
-        roles = CLIENTS & set(grantees(step))
-        if not roles or not privileges(step) & {"all", "truncate"}:
+    for step in find_grants(final_state):
+        roles = CLIENT_ROLES & set(list_grantees(step))
+        if not roles or not list_privileges(step) & {"all", "truncate"}:
             continue
-        tables = [each for each in named(final_state, step) if each.kind in {"table", "partitioned"}]
-        left = [each for each in tables if granted(each, roles, ("truncate",))]
-        if left:
-            shown = str(left[0]) if len(left) == 1 else f"{left[0]} and {len(left) - 1} more"
-            yield told(step, f"{listed(roles)} may TRUNCATE {shown}: all rows, whatever policies say")
+        tables = [
+            relation
+            for relation in find_granted_tables(final_state, step)
+            if relation.kind in {"table", "partitioned"}
+        ]
+        granted = [table for table in tables if find_granted_privileges(table, roles, ("truncate",))]
+        if granted:
+            names = str(granted[0]) if len(granted) == 1 else f"{granted[0]} and {len(granted) - 1} more"
+            yield build_statement_hit(
+                step,
+                f"{format_list(roles)} may TRUNCATE {names}, which deletes all rows and ignores policies",
+            )
 
 
 RULE = Rule(
     name="truncate-granted",
     group="rls",
     level=Level.INFO,
-    summary="TRUNCATE is granted to anon, authenticated or PUBLIC; GRANT ALL does that.",
+    summary="TRUNCATE is granted to anon, authenticated or PUBLIC, directly or by GRANT ALL.",
     why=(
-        "Row level security is about SELECT, INSERT, UPDATE and DELETE. TRUNCATE empties the table without asking it. "
-        "The API has no TRUNCATE; whoever gets to the database as one of these roles has."
+        "Row level security applies to SELECT, INSERT, UPDATE and DELETE. TRUNCATE ignores policies and deletes "
+        "every row. The API offers no TRUNCATE, but a role with a direct database connection can run it."
     ),
-    remedy="Grant SELECT, INSERT, UPDATE, DELETE by name.",
+    remedy="Grant SELECT, INSERT, UPDATE and DELETE by name.",
     bad=(
         "GRANT ALL ON TABLE public.notes TO authenticated;",
         "GRANT SELECT, TRUNCATE ON public.notes TO anon;",
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
 )

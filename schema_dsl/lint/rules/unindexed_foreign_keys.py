@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import made_constraint, made_tables
-from schema_dsl.lint.facts.indexes import covers
+from schema_dsl.lint.facts.created_by import find_created_constraint, list_created_tables
+from schema_dsl.lint.facts.indexes import supports_lookup
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, made in made_tables(final_state):
-        if relation.partition_of is not None or relation.doubts & {"indexes", "constraints"}:
+    for relation, creation in list_created_tables(final_state):
+        if relation.partition_of is not None or relation.unknown_kinds & {"indexes", "constraints"}:
             continue
         for constraint in relation.constraints.values():
             if constraint.kind != "foreign" or not constraint.columns:
                 continue
-            if any(covers(index, constraint.columns) for index in relation.indexes.values()):
+            if any(supports_lookup(index, constraint.columns) for index in relation.indexes.values()):
                 continue
-            target = constraint.target[1] if constraint.target else "the other table"
+            target = constraint.target[1] if constraint.target else "the referenced table"
             columns = ", ".join(constraint.columns)
-            message = f"no index leads with {columns} of {relation}: each row deleted in {target} costs a reading of it"
-            place = made_constraint(final_state, constraint) or made
-            yield place.hit(message, f"CREATE INDEX ON {relation} ({columns});")
+            message = f"no index of {relation} starts with {columns}: each row deleted from {target} costs a full scan"
+            reported = find_created_constraint(final_state, constraint) or creation
+            yield reported.hit(message, f"CREATE INDEX ON {relation} ({columns});")
 
 
 RULE = Rule(
     name="unindexed-foreign-keys",
     group="schema",
     level=Level.INFO,
-    summary="A foreign key has no index that leads with its columns.",
+    summary="A foreign key has no index that starts with its columns.",
     why=(
-        "Postgres makes an index for the side that is referred to, not for the side that refers. A DELETE there, or "
-        "an UPDATE of its key, has to find the rows that refer to it: without an index it reads the whole table, "
-        "once for every row. A BRIN index, INCLUDE, or a WHERE other than IS NOT NULL, does not help it."
+        "Postgres requires an index on the referenced columns, but creates none on the referencing columns. A "
+        "DELETE from the referenced table, or an UPDATE of its key, has to find the referencing rows. Without an "
+        "index, Postgres scans the whole referencing table once per row. A BRIN index, an INCLUDE column, or a "
+        "partial index with a WHERE other than IS NOT NULL does not help."
     ),
-    remedy="Create an index on the foreign key's columns.",
+    remedy="Create an index on the columns of the foreign key.",
     bad=(
         (
             "CREATE TABLE public.orders (\n"

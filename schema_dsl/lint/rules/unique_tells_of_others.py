@@ -1,32 +1,38 @@
-"""A constraint by which one learns what others have."""
+"""A UNIQUE constraint that reveals values of other users."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.examples import NOTES, OWN
-from schema_dsl.lint.facts.owners import owners
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.owners import find_owner_columns
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    told: set[HistoryRelation] = set()
-    for written in policies(final_state):
-        relation = written.relation
-        own = owners(written.limit_of("insert"))
-        if relation in told or not written.for_clients or "insert" not in written.actions or not own:
+    reported: set[HistoryRelation] = set()
+    for policy in policies_of_history(final_state):
+        relation = policy.relation
+        owner_columns = find_owner_columns(policy.find_check("insert"))
+        if (
+            relation in reported
+            or not policy.is_for_clients
+            or "insert" not in policy.actions
+            or not owner_columns
+        ):
             continue
         for index in relation.indexes.values():
-            primary = any(
-                each.kind == "primary" and each.name == index.name for each in relation.constraints.values()
+            is_primary = any(
+                constraint.kind == "primary" and constraint.name == index.name
+                for constraint in relation.constraints.values()
             )
-            if index.unique and not primary and own.isdisjoint(index.columns):
-                told.add(relation)
-                yield written.placed(
-                    f"{index.name} is unique across all users: an INSERT that fails tells what somebody else has"
+            if index.unique and not is_primary and owner_columns.isdisjoint(index.columns):
+                reported.add(relation)
+                yield policy.build_hit(
+                    f"{index.name} is unique across all users: a failed INSERT reveals a value of another user"
                 )
                 break
 
@@ -35,12 +41,12 @@ RULE = Rule(
     name="unique-tells-of-others",
     group="rls",
     level=Level.INFO,
-    summary="A UNIQUE constraint of a table with own rows does not include the owner.",
+    summary="A UNIQUE constraint on a table with an owner column does not include the owner column.",
     why=(
-        "Constraints see all rows, whatever policies hide. Who is refused a value for being a duplicate knows that it "
-        "is there."
+        "A constraint checks all rows, including rows that policies hide. A caller with a duplicate key error "
+        "learns that the value exists."
     ),
-    remedy="Include the owner: UNIQUE (user_id, ...), unless the value is public anyway.",
+    remedy="Include the owner column: UNIQUE (user_id, ...), unless the value is public anyway.",
     bad=(
         (
             f"{NOTES}ALTER TABLE public.notes ADD CONSTRAINT notes_body_key UNIQUE (body);\n"
@@ -48,7 +54,7 @@ RULE = Rule(
             "    WITH CHECK ((SELECT auth.uid()) = user_id);"
         ),
     ),
-    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN}",),
+    good=(f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",),
     final_state=_check,
     opinion=True,
 )

@@ -1,11 +1,11 @@
-"""What cannot have row level security, readable through the API."""
+"""A materialized view or foreign table that client roles can read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import find_created_relation
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -14,23 +14,27 @@ _KINDS = {"materialized view": "materialized view", "foreign": "foreign table"}
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
-        what = _KINDS.get(relation.kind)
-        found = made(final_state, relation) if what else None
-        roles = clients_with(relation, "select") if found is not None else []
-        if found is not None and roles:
-            yield found.hit(f"{shown(roles)} may read every row of {relation}: a {what} has no policies")
+        kind = _KINDS.get(relation.kind)
+        creation = find_created_relation(final_state, relation) if kind else None
+        roles = find_client_roles_with(relation, "select") if creation is not None else []
+        if creation is not None and roles:
+            yield creation.hit(
+                f"{format_roles(roles)} can read every row of {relation}: a {kind} cannot have policies"
+            )
 
 
 RULE = Rule(
     name="unprotected-in-api",
     group="schema",
     level=Level.WARNING,
-    summary="Clients of the API can read a materialized view or a foreign table.",
+    summary="Client roles can read a materialized view or a foreign table.",
     why=(
-        "Neither can have row level security. A materialized view holds what its owner saw when it was refreshed; a "
-        "foreign table shows what its user mapping sees on the other server."
+        "Neither can have row level security. A materialized view contains the rows that its owner could read at "
+        "the last refresh. A foreign table shows the rows that its user mapping can read on the other server."
     ),
-    remedy="Keep it in a schema that the API does not serve, and offer a function or table that asks who is looking.",
+    remedy=(
+        "Move it to a schema that the API does not serve, and offer a function or table that checks the caller."
+    ),
     bad=(
         (
             "CREATE MATERIALIZED VIEW public.totals AS SELECT 1 AS total;\n"

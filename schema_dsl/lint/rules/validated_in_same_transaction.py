@@ -1,41 +1,43 @@
-"""NOT VALID that gains nothing."""
+"""VALIDATE CONSTRAINT in the transaction that adds the constraint."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.transactions import is_run_as_one
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    is_new = step.new_in_file if is_run_as_one(step.source) else step.new_in_transaction
-    for each in altered(step, "AT_ValidateConstraint"):
-        name = each.command.name
-        relation = each.relation
-        known = relation.constraints.get(name) if relation is not None else None
-        here = name in _added(step) or (known is not None and is_new(known.made))
-        if here and not (relation is not None and is_new(relation.made)):
+    is_new = step.is_new_in_file if is_run_in_one_transaction(step.source) else step.is_new_in_transaction
+    for validation in find_alter_commands(step, "AT_ValidateConstraint"):
+        name = validation.command.name
+        relation = validation.relation
+        constraint = relation.constraints.get(name) if relation is not None else None
+        is_added_here = name in _list_added_names(step) or (
+            constraint is not None and is_new(constraint.created_at)
+        )
+        if is_added_here and not (relation is not None and is_new(relation.created_at)):
             yield Hit(
-                each.place.start,
-                f"{name} is validated in the transaction that added it: "
-                f"{each.name} stays locked while every row is read",
-                each.place.length,
+                validation.span.start,
+                f"{name} is validated in the transaction that adds it, "
+                f"so {validation.name} stays locked while Postgres scans every row",
+                validation.span.length,
             )
 
 
-def _added(step: HistoryStep) -> set[str]:
-    """Give the names of the constraints that the same statement adds."""
+def _list_added_names(step: HistoryStep) -> set[str]:
+    """Return the names of the constraints that the statement adds."""
     subtypes = enumeration("AlterTableType")
-    found = [each.alter_table_cmd for each in step.tree.cmds]
+    commands = [wrapped.alter_table_cmd for wrapped in step.tree.cmds]
     return {
-        definition(command).constraint.conname
-        for command in found
+        command_definition(command).constraint.conname
+        for command in commands
         if subtypes[command.subtype] == "AT_AddConstraint"
     }
 
@@ -46,10 +48,10 @@ RULE = Rule(
     level=Level.WARNING,
     summary="A constraint is added NOT VALID and validated in one transaction.",
     why=(
-        "Locks are kept until the transaction ends. VALIDATE CONSTRAINT itself lets writes through, but the lock of "
-        "ADD CONSTRAINT, taken before in the same transaction, does not: the two steps cost as much as one."
+        "Postgres holds locks until the transaction ends. VALIDATE CONSTRAINT itself does not block writes, but the "
+        "lock of ADD CONSTRAINT in the same transaction does, so the two steps block as long as one."
     ),
-    remedy="COMMIT between the two, or VALIDATE CONSTRAINT in the next migration.",
+    remedy="COMMIT between the two statements, or run VALIDATE CONSTRAINT in the next migration.",
     bad=(
         (
             "BEGIN;\n"

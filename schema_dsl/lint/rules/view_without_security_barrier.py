@@ -1,25 +1,25 @@
-"""A view that picks a caller's rows, and lets conditions of the caller's see the others."""
+"""A view that selects the caller's rows, and lets conditions of the caller see other rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.api import clients_with, shown
-from schema_dsl.lint.facts.created_by import made
-from schema_dsl.lint.facts.inheritance import is_barrier, is_invoker, picks_rows_of_caller
+from schema_dsl.lint.facts.api import find_client_roles_with, format_roles
+from schema_dsl.lint.facts.created_by import find_created_relation
+from schema_dsl.lint.facts.inheritance import filters_by_caller, is_security_barrier, is_security_invoker
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
-        if relation.kind != "view" or is_invoker(relation) or is_barrier(relation):
+        if relation.kind != "view" or is_security_invoker(relation) or is_security_barrier(relation):
             continue
-        found = made(final_state, relation)
-        roles = clients_with(relation, "select") if found is not None else []
-        if found is not None and roles and picks_rows_of_caller(final_state.schema, relation):
-            yield found.hit(
-                f"a condition that {shown(roles)} puts to {relation} may be asked of rows of others first"
+        creation = find_created_relation(final_state, relation)
+        roles = find_client_roles_with(relation, "select") if creation is not None else []
+        if creation is not None and roles and filters_by_caller(final_state.schema, relation):
+            yield creation.hit(
+                f"a query of {format_roles(roles)} on {relation} may evaluate its conditions on other users' rows"
             )
 
 
@@ -27,13 +27,13 @@ RULE = Rule(
     name="view-without-security-barrier",
     group="rls",
     level=Level.INFO,
-    summary="A view that shows each caller their own rows is no security_barrier.",
+    summary="A view that shows callers their own rows is not a security_barrier view.",
     why=(
-        "The WHERE of a view is joined to that of the query, and Postgres asks what costs least first. A function of "
-        "the caller's, or an error, then tells of rows that the view leaves out. The API's filters are harmless; "
-        "who may write SQL may write functions."
+        "Postgres merges the WHERE of the view with the WHERE of the query, and evaluates the cheapest condition "
+        "first. A function of the caller, or an error message, can then reveal rows that the view excludes. The "
+        "filters of the API are harmless, but a role that can run SQL can create functions."
     ),
-    remedy="CREATE VIEW ... WITH (security_barrier), or security_invoker and policies.",
+    remedy="CREATE VIEW ... WITH (security_barrier), or security_invoker and policies on its tables.",
     bad=(
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text);\n"

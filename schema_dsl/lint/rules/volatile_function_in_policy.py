@@ -1,4 +1,4 @@
-"""A helper that no index can be looked up with, for want of a word."""
+"""A policy calls a function that is VOLATILE, although it only reads."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyCall
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.policies import policies
+from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 
-# Whatever is not only reading, or gives something new each time.
+# Words of a body that writes, or returns a different value on each call.
 _CHANGES = re.compile(
     r"\b(?:insert|update|delete|merge|perform|execute|nextval|setval|random|gen_random_uuid|clock_timestamp|"
     r"set_config|call|truncate|lock|notify)\b",
@@ -22,34 +22,34 @@ _CHANGES = re.compile(
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    if "functions" in final_state.schema.doubts:
+    if "functions" in final_state.schema.unknown_kinds:
         return
-    told: set[Routine] = set()
-    for written in policies(final_state):
-        for clause in written.clauses:
+    reported: set[Routine] = set()
+    for policy in policies_of_history(final_state):
+        for clause in policy.clauses:
             for call in clause.calls:
                 routine = call.routine
-                if routine is None or routine in told or not _is_only_said(call, routine):
+                if routine is None or routine in reported or not _is_needlessly_volatile(call, routine):
                     continue
-                told.add(routine)
-                yield written.placed(
-                    f"{call.shown} only reads, but counts as VOLATILE: no index is looked up with it",
+                reported.add(routine)
+                yield policy.build_hit(
+                    f"{call.display_name} only reads, but is VOLATILE: Postgres cannot use an index for it",
                     clause,
                     call.node.location,
                 )
 
 
-def _is_only_said(call: PolicyCall, routine: Routine) -> bool:
-    reads = (
+def _is_needlessly_volatile(call: PolicyCall, routine: Routine) -> bool:
+    only_reads = (
         routine.body is not None
         and routine.language in {"sql", "plpgsql"}
         and not _CHANGES.search(routine.body)
     )
-    # In a sub-select it runs once in any case; with a column, for each row in any case.
-    looked_up = not call.part.selects and not any(
-        each.DESCRIPTOR.name == "ColumnRef" for each in walk(call.node)
+    # A call in a sub-select runs once anyway, and a call with a column runs for every row anyway.
+    could_use_index = not call.part.selects and not any(
+        node.DESCRIPTOR.name == "ColumnRef" for node in walk(call.node)
     )
-    return reads and looked_up and not routine.doubtful and routine.signature.volatility == "v"
+    return only_reads and could_use_index and not routine.uncertain and routine.signature.volatility == "v"
 
 
 RULE = Rule(
@@ -58,10 +58,10 @@ RULE = Rule(
     level=Level.INFO,
     summary="A policy calls a function that only reads, but is not marked STABLE.",
     why=(
-        "A function is VOLATILE unless it is said to be otherwise, and might give something else for every row: "
-        "Postgres does not look rows up in an index with it."
+        "A function is VOLATILE by default, and may then return a different value for every row. Postgres does not "
+        "use an index for a comparison with a VOLATILE function."
     ),
-    remedy="Make the function STABLE, and call it in a sub-select.",
+    remedy="Mark the function STABLE, and call it in a sub-select.",
     bad=(
         (
             "CREATE FUNCTION public.caller() RETURNS uuid LANGUAGE sql SET search_path = '' AS\n"

@@ -1,4 +1,4 @@
-"""An UPDATE by which a row changes hands."""
+"""An UPDATE policy that lets a row change its owner."""
 
 from __future__ import annotations
 
@@ -6,57 +6,63 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.folding import holds
-from schema_dsl.lint.facts.owners import bound, conjuncts
-from schema_dsl.lint.facts.policies import PolicyDefinition, may_be_set, policies
+from schema_dsl.lint.facts.folding import allows_every_row
+from schema_dsl.lint.facts.owners import find_caller_columns, list_conjuncts
+from schema_dsl.lint.facts.policies import PolicyDefinition, can_callers_set, policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 
-# Storage looks after these itself.
-_OF_STORAGE = frozenset({"owner", "owner_id"})
+# Supabase Storage sets these columns itself.
+_STORAGE_COLUMNS = frozenset({"owner", "owner_id"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for written in policies(final_state):
-        if "update" not in written.actions or not written.policy.permissive or written.check is None:
+    for policy in policies_of_history(final_state):
+        if "update" not in policy.actions or not policy.state.permissive or policy.check is None:
             continue
-        lost = sorted(
-            each
-            for each in bound(written.using) - _kept(written.check)
-            if not _is_key(written, each) and may_be_set(final_state, written, each, "update")
+        unchecked = sorted(
+            column
+            for column in find_caller_columns(policy.using) - _find_checked_columns(policy.check)
+            if not _is_key(policy, column) and can_callers_set(final_state, policy, column, "update")
         )
-        if lost:
-            yield written.placed(
-                f"who may change a row of {written.relation} may give it any {lost[0]}: USING looks at the row before "
-                "the UPDATE, WITH CHECK at the one after",
-                written.check,
+        if unchecked:
+            yield policy.build_hit(
+                f"a caller who may update a row of {policy.relation} may set any {unchecked[0]}: "
+                "USING applies to the row before the UPDATE, WITH CHECK to the row after it",
+                policy.check,
             )
 
 
-def _kept(check: PolicyClause) -> set[str]:
-    """Give the columns that WITH CHECK says something of; of all, where it ties the row to the caller otherwise."""
-    kept: set[str] = set()
-    for node in conjuncts(check.tree):
-        parts = {id(each) for each in walk(node)}
+def _find_checked_columns(check: PolicyClause) -> set[str]:
+    """Return the columns that WITH CHECK tests, or all columns if it ties the row to the caller in another way."""
+    checked: set[str] = set()
+    for node in list_conjuncts(check.tree):
+        parts = {id(part) for part in walk(node)}
         named = {
             name
-            for part in check.of("ColumnRef")
-            if id(part.node) in parts and (name := check.own_column(part.node, part.selects))
+            for part in check.find_parts("ColumnRef")
+            if id(part.node) in parts and (name := check.find_table_column(part.node, part.selects))
         }
-        mine = any(id(call.node) in parts for call in check.identities)
-        if mine and named and node.DESCRIPTOR.name == "A_Expr" and not bound(check) & named:
-            # As (storage.foldername(name))[1] = (SELECT auth.uid()::text).
-            return set(check.relation.columns) | bound(check) | _OF_STORAGE
-        if node.DESCRIPTOR.name != "NullTest" and not holds(check):
-            kept |= named
-    return kept
+        tests_caller = any(id(call.node) in parts for call in check.identity_calls)
+        if (
+            tests_caller
+            and named
+            and node.DESCRIPTOR.name == "A_Expr"
+            and not find_caller_columns(check) & named
+        ):
+            # For example (storage.foldername(name))[1] = (SELECT auth.uid()::text).
+            return set(check.relation.columns) | find_caller_columns(check) | _STORAGE_COLUMNS
+        if node.DESCRIPTOR.name != "NullTest" and not allows_every_row(check):
+            checked |= named
+    return checked
 
 
-def _is_key(written: PolicyDefinition, column: str) -> bool:
-    """Whether it is all of the primary key, which another row has already."""
+def _is_key(policy: PolicyDefinition, column: str) -> bool:
+    """Return whether the column is the whole primary key, so that the value of another row is a duplicate."""
     return any(
-        each.kind == "primary" and each.columns == (column,) for each in written.relation.constraints.values()
+        constraint.kind == "primary" and constraint.columns == (column,)
+        for constraint in policy.relation.constraints.values()
     )
 
 
@@ -64,12 +70,13 @@ RULE = Rule(
     name="with-check-wider-than-using",
     group="rls",
     level=Level.WARNING,
-    summary="An UPDATE policy finds one's own rows, but its WITH CHECK lets them become another's.",
+    summary="An UPDATE policy finds only the caller's rows, but its WITH CHECK lets them get another owner.",
     why=(
-        "USING is asked about the row as it was, WITH CHECK about the row as it becomes. Without WITH CHECK "
-        "Postgres asks USING both times; one that does not name the owner lets a row change hands."
+        "USING applies to the row before the UPDATE, WITH CHECK to the row after it. Without WITH CHECK, Postgres "
+        "applies USING to both. A WITH CHECK that does not test the owner column lets the caller give the row to "
+        "another user."
     ),
-    remedy="Repeat the owner in WITH CHECK, or leave WITH CHECK out.",
+    remedy="Repeat the owner condition in WITH CHECK, or omit WITH CHECK.",
     bad=(
         (
             "CREATE POLICY own ON public.notes FOR UPDATE TO authenticated\n"

@@ -1,33 +1,38 @@
-"""Rows that may be changed, but not found."""
+"""A policy for UPDATE or DELETE without a SELECT policy for the same role."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES
-from schema_dsl.lint.facts.grants import listed
-from schema_dsl.lint.facts.policies import CLIENTS, PolicyDefinition, by_relation
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import CLIENT_ROLES, PolicyDefinition, tables_with_known_policies
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    for relation, held in by_relation(final_state):
+    for relation, policies in tables_with_known_policies(final_state):
         if not relation.row_security:
             continue
-        reading = [each for each in held if "select" in each.actions and each.policy.permissive]
-        for written in held:
-            actions = {"update", "delete"} & set(written.actions)
-            if not actions or not written.for_clients or any(_meet(written, each) for each in reading):
+        readers = [policy for policy in policies if "select" in policy.actions and policy.state.permissive]
+        for policy in policies:
+            actions = {"update", "delete"} & set(policy.actions)
+            if (
+                not actions
+                or not policy.is_for_clients
+                or any(_share_role(policy, reader) for reader in readers)
+            ):
                 continue
-            who = listed(CLIENTS & set(written.policy.roles))
-            yield written.placed(
-                f"{who} cannot read any row of {relation}: {listed(actions).upper()} with a WHERE finds none"
+            roles = format_list(CLIENT_ROLES & set(policy.state.roles))
+            commands = format_list(action.upper() for action in actions)
+            yield policy.build_hit(
+                f"{roles} cannot read any row of {relation}, so the WHERE of {commands} matches no row"
             )
 
 
-def _meet(one: PolicyDefinition, other: PolicyDefinition) -> bool:
-    roles = set(one.policy.roles), set(other.policy.roles)
+def _share_role(one: PolicyDefinition, other: PolicyDefinition) -> bool:
+    roles = set(one.state.roles), set(other.state.roles)
     return "public" in roles[0] | roles[1] or not roles[0].isdisjoint(roles[1])
 
 
@@ -35,10 +40,10 @@ RULE = Rule(
     name="write-policy-without-select",
     group="rls",
     level=Level.WARNING,
-    summary="A policy for UPDATE or DELETE, and none for SELECT, for the same role.",
+    summary="A role has a policy for UPDATE or DELETE, but none for SELECT.",
     why=(
-        "An UPDATE or DELETE that reads a column, in WHERE or RETURNING, only finds rows that SELECT policies show. "
-        "It succeeds and changes nothing."
+        "An UPDATE or DELETE that reads a column, in WHERE or RETURNING, finds only rows that SELECT policies "
+        "allow. Without one, the statement succeeds and changes nothing."
     ),
     remedy="Add a policy FOR SELECT with the same condition.",
     bad=(

@@ -1,5 +1,9 @@
-"""Pass two: what SQL means, held against what is known of the schema; no database needed."""
+"""Check the meaning of SQL against the replayed schema, without a database.
 
-from schema_dsl.lint.semantics import forms, operators
+The modules follow Postgres' parse analysis: name resolution (parse_relation.c), candidates for functions and
+operators (parse_func.c, parse_oper.c), coercion (parse_coerce.c).
+"""
 
-__all__ = ["forms", "operators"]
+from schema_dsl.lint.semantics import operators, special_syntax
+
+__all__ = ["operators", "special_syntax"]

@@ -1,215 +1,246 @@
-"""What ALTER TABLE asks of a table, held against what is known of it."""
+"""Check the commands of ALTER TABLE against the state of the table."""
 
 from __future__ import annotations
 
 import attrs
 
-from schema_dsl.lint.builtins import shown
-from schema_dsl.lint.history.alter_table import definition
+from schema_dsl.lint.builtins import format_type
+from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.body_statements import Guard
-from schema_dsl.lint.history.create_table import add_constraint, column
+from schema_dsl.lint.history.create_table import add_constraint, build_column
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.history.trees import enumeration, type_named
+from schema_dsl.lint.history.trees import enumeration, resolve_type_name
 from schema_dsl.lint.semantics import create_table
 from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.create_objects import part
-from schema_dsl.lint.semantics.expressions import value_of
-from schema_dsl.lint.semantics.scope import Scope, item_of
-from schema_dsl.lint.semantics.types import UNKNOWN, assignment
+from schema_dsl.lint.semantics.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.lint.semantics.create_objects import check_part_exists
+from schema_dsl.lint.semantics.expressions import analyze_expression
+from schema_dsl.lint.semantics.scope import Scope, build_from_item
 from schema_dsl.parsing import Node
 
 
-def alter_table(a: Analyzer, step: HistoryStep, tree: Node) -> None:
+def alter_table(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
     """Check each command of an ALTER TABLE."""
     if enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
         return
-    known = _altered_relation(a, tree)
-    left = _without_dropped(known, tree)
-    relation = _with_added(a, step, left, tree)
+    existing = _find_altered_relation(analyzer, tree)
+    remaining = _without_dropped(existing, tree)
+    relation = _with_added_columns(analyzer, step, remaining, tree)
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if kind == "AT_AddColumn":
-            _added(a, step, left, relation, command)
+            _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":
-            node = definition(command).constraint
-            _new_constraint_name(a, step, left, node)
-            _second_key(a, step, left, node)
-            create_table.add_constraint(a, relation, node)
-        elif kind in _OF_COLUMN and step.guard is not Guard.OTHER:
-            _of_column(a, known if kind == "AT_DropColumn" else relation, kind, command)
+            node = command_definition(command).constraint
+            _check_constraint_name(analyzer, step, remaining, node)
+            _check_single_primary_key(analyzer, step, remaining, node)
+            create_table.check_constraint(analyzer, relation, node)
+        elif kind in _COLUMN_COMMANDS and step.guard is not Guard.UNKNOWN:
+            _check_column_command(analyzer, existing if kind == "AT_DropColumn" else relation, kind, command)
             if kind == "AT_AlterColumnType":
-                _retyped(a, known, command, tree)
+                _check_new_type(analyzer, existing, command, tree)
         elif kind == "AT_AttachPartition":
-            a.relation(definition(command).partition_cmd.name)
-        elif kind in _NAMING and step.guard is Guard.NONE:
-            _named(a, known if kind == "AT_DropConstraint" else relation, kind, command, tree)
+            analyzer.resolve_relation(command_definition(command).partition_cmd.name)
+        elif kind in _NAMED_OBJECT_COMMANDS and step.guard is Guard.NONE:
+            _check_named_object(
+                analyzer, existing if kind == "AT_DropConstraint" else relation, kind, command, tree
+            )
 
 
-def _named(a: Analyzer, held: HistoryRelation, kind: str, command: Node, tree: Node) -> None:
-    """Hold that the constraint or trigger is there that a command names."""
-    if kind in _OF_TRIGGER:
-        # A partition has its parent's as well, and every table Postgres' own for foreign keys.
-        if held.partition_of is None and not command.name.startswith("RI_ConstraintTrigger"):
-            part(a, held, "trigger", command.name)
-    elif not command.missing_ok and not any(_adds(each, command.name) for each in tree.cmds):
-        a.constraint(held, command.name, tree.relation.location)
+def _check_named_object(
+    analyzer: Analyzer, relation: HistoryRelation, kind: str, command: Node, tree: Node
+) -> None:
+    """Check that the constraint or trigger of a command exists."""
+    if kind in _TRIGGER_COMMANDS:
+        # A partition also has the triggers of its parent. Foreign keys create triggers named RI_ConstraintTrigger_*.
+        if relation.partition_of is None and not command.name.startswith("RI_ConstraintTrigger"):
+            check_part_exists(analyzer, relation, "trigger", command.name)
+    elif not command.missing_ok and not any(_adds_constraint(wrapped, command.name) for wrapped in tree.cmds):
+        analyzer.check_constraint_exists(relation, command.name, tree.relation.location)
 
 
-def _altered_relation(a: Analyzer, tree: Node) -> HistoryRelation:
-    where, name = tree.relation.schemaname, tree.relation.relname
-    known = a.schema.relation(where, name) if tree.missing_ok else a.relation(tree.relation)
-    return known or HistoryRelation(where, name)
+def _find_altered_relation(analyzer: Analyzer, tree: Node) -> HistoryRelation:
+    schema_name, name = tree.relation.schemaname, tree.relation.relname
+    relation = (
+        analyzer.schema.find_relation(schema_name, name)
+        if tree.missing_ok
+        else analyzer.resolve_relation(tree.relation)
+    )
+    return relation or HistoryRelation(schema_name, name)
 
 
-def _adds(wrapped: Node, name: str) -> bool:
-    return bool(definition(wrapped.alter_table_cmd).constraint.conname == name)
+def _adds_constraint(wrapped: Node, name: str) -> bool:
+    return bool(command_definition(wrapped.alter_table_cmd).constraint.conname == name)
 
 
-def _of_column(a: Analyzer, relation: HistoryRelation, kind: str, command: Node) -> None:
+def _check_column_command(analyzer: Analyzer, relation: HistoryRelation, kind: str, command: Node) -> None:
     if command.missing_ok and command.name not in relation.columns:
         return
-    if create_table.known_column(a, relation, command.name, -1):
-        _altered(a, relation, kind, command)
+    if create_table.check_column_exists(analyzer, relation, command.name, -1):
+        _check_altered_column(analyzer, relation, kind, command)
 
 
-def _without_dropped(known: HistoryRelation, tree: Node) -> HistoryRelation:
-    """Give the relation without what the same statement drops, which Postgres does first."""
+def _without_dropped(relation: HistoryRelation, tree: Node) -> HistoryRelation:
+    """Return the relation without the columns and constraints that the statement drops; Postgres drops first."""
     dropped = {
-        (enumeration("AlterTableType")[each.alter_table_cmd.subtype], each.alter_table_cmd.name)
-        for each in tree.cmds
-        if each.alter_table_cmd.name
+        (enumeration("AlterTableType")[wrapped.alter_table_cmd.subtype], wrapped.alter_table_cmd.name)
+        for wrapped in tree.cmds
+        if wrapped.alter_table_cmd.name
     }
-    columns = {name for kind, name in dropped if kind == "AT_DropColumn"} & known.columns.keys()
-    gone = {name for kind, name in dropped if kind == "AT_DropConstraint"} & known.constraints.keys()
-    if not columns and not gone:
-        return known
+    columns = {name for kind, name in dropped if kind == "AT_DropColumn"} & relation.columns.keys()
+    constraint_names = {
+        name for kind, name in dropped if kind == "AT_DropConstraint"
+    } & relation.constraints.keys()
+    if not columns and not constraint_names:
+        return relation
     return attrs.evolve(
-        known,
-        columns={name: each for name, each in known.columns.items() if name not in columns},
-        constraints={name: each for name, each in known.constraints.items() if name not in gone},
+        relation,
+        columns={name: column for name, column in relation.columns.items() if name not in columns},
+        constraints={
+            name: constraint
+            for name, constraint in relation.constraints.items()
+            if name not in constraint_names
+        },
     )
 
 
-def _with_added(a: Analyzer, step: HistoryStep, known: HistoryRelation, tree: Node) -> HistoryRelation:
-    """Give the relation with the columns and keys that the same statement adds or changes."""
+def _with_added_columns(
+    analyzer: Analyzer, step: HistoryStep, relation: HistoryRelation, tree: Node
+) -> HistoryRelation:
+    """Return the relation with the columns and keys that the statement adds or changes."""
     changed: dict[str, HistoryColumn] | None = None
     keyed: HistoryRelation | None = None
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if kind == "AT_AddColumn":
-            node = definition(command).column_def
-            changed = dict(known.columns) if changed is None else changed
+            node = command_definition(command).column_def
+            changed = dict(relation.columns) if changed is None else changed
             if not (command.missing_ok and node.colname in changed):
-                changed[node.colname] = column(a.schema, node, step.moment)
-        elif kind == "AT_AlterColumnType" and command.name in known.columns:
-            changed = dict(known.columns) if changed is None else changed
-            made = column(a.schema, definition(command).column_def, step.moment)
-            changed[command.name] = attrs.evolve(changed[command.name], type=made.type)
-        for constraint in _keys(kind, command):
+                changed[node.colname] = build_column(analyzer.schema, node, step.position)
+        elif kind == "AT_AlterColumnType" and command.name in relation.columns:
+            changed = dict(relation.columns) if changed is None else changed
+            column = build_column(analyzer.schema, command_definition(command).column_def, step.position)
+            changed[command.name] = attrs.evolve(changed[command.name], type=column.type)
+        for constraint in _added_keys(kind, command):
             if keyed is None:
-                # Without the columns, which a primary key makes NOT NULL: they are those of the history.
+                # Without columns: a primary key would mark the shared columns of the replayed schema NOT NULL.
                 keyed = attrs.evolve(
-                    known, columns={}, constraints=dict(known.constraints), indexes=dict(known.indexes)
+                    relation,
+                    columns={},
+                    constraints=dict(relation.constraints),
+                    indexes=dict(relation.indexes),
                 )
-            on = definition(command).column_def.colname if kind == "AT_AddColumn" else ""
-            add_constraint(a.schema, keyed, constraint, step.moment, on)
-    return attrs.evolve(keyed or known, columns=known.columns if changed is None else changed)
+            on = command_definition(command).column_def.colname if kind == "AT_AddColumn" else ""
+            add_constraint(analyzer.schema, keyed, constraint, step.position, on)
+    return attrs.evolve(keyed or relation, columns=relation.columns if changed is None else changed)
 
 
-def _keys(kind: str, command: Node) -> list[Node]:
-    """Give the primary keys and unique constraints that a command adds, which a foreign key may be about."""
+def _added_keys(kind: str, command: Node) -> list[Node]:
+    """Return the primary keys and unique constraints that a command adds, which a foreign key may reference."""
     if kind == "AT_AddConstraint":
-        added = [definition(command).constraint]
+        added = [command_definition(command).constraint]
     elif kind == "AT_AddColumn":
-        added = [each.constraint for each in definition(command).column_def.constraints]
+        added = [constraint.constraint for constraint in command_definition(command).column_def.constraints]
     else:
         return []
-    return [each for each in added if enumeration("ConstrType")[each.contype] in _KEYS]
+    return [constraint for constraint in added if enumeration("ConstrType")[constraint.contype] in _KEY_KINDS]
 
 
-def _added(
-    a: Analyzer, step: HistoryStep, known: HistoryRelation, relation: HistoryRelation, command: Node
+def _check_added_column(
+    analyzer: Analyzer, step: HistoryStep, existing: HistoryRelation, relation: HistoryRelation, command: Node
 ) -> None:
-    node = definition(command).column_def
-    there = known.columns.get(node.colname)
+    node = command_definition(command).column_def
+    column = existing.columns.get(node.colname)
     if (
-        there is not None
-        and not (command.missing_ok or there.doubtful or known.doubtful or known.declared)
-        and there.made is not None
+        column is not None
+        and not (command.missing_ok or column.uncertain or existing.uncertain or existing.declared)
+        and column.created_at is not None
         and step.guard is Guard.NONE
     ):
-        message = f'column "{node.colname}" of relation "{known}" already exists'
-        a.complain("duplicate-name", message, "Say ADD COLUMN IF NOT EXISTS.", node.location, node.colname)
-    create_table.add_column(a, relation, node)
+        message = f'column "{node.colname}" of relation "{existing}" already exists'
+        analyzer.report(
+            "duplicate-name", message, "Use ADD COLUMN IF NOT EXISTS.", node.location, node.colname
+        )
+    create_table.check_column(analyzer, relation, node)
 
 
-def _new_constraint_name(a: Analyzer, step: HistoryStep, known: HistoryRelation, node: Node) -> None:
-    there = known.constraints.get(node.conname)
+def _check_constraint_name(
+    analyzer: Analyzer, step: HistoryStep, existing: HistoryRelation, node: Node
+) -> None:
+    constraint = existing.constraints.get(node.conname)
     if (
-        there is not None
-        and there.made is not None
+        constraint is not None
+        and constraint.created_at is not None
         and step.guard is Guard.NONE
-        and "constraints" not in known.doubts
-        and not (known.declared or known.doubtful)
+        and "constraints" not in existing.unknown_kinds
+        and not (existing.declared or existing.uncertain)
     ):
-        message = f'constraint "{node.conname}" for relation "{known}" already exists'
-        a.complain("duplicate-name", message, "Drop the old one first.", node.location, node.conname)
+        message = f'constraint "{node.conname}" for relation "{existing}" already exists'
+        analyzer.report(
+            "duplicate-name", message, "Drop the existing constraint first.", node.location, node.conname
+        )
 
 
-def _second_key(a: Analyzer, step: HistoryStep, known: HistoryRelation, node: Node) -> None:
-    there = next((each for each in known.constraints.values() if each.kind == "primary"), None)
+def _check_single_primary_key(
+    analyzer: Analyzer, step: HistoryStep, existing: HistoryRelation, node: Node
+) -> None:
+    key = next(
+        (constraint for constraint in existing.constraints.values() if constraint.kind == "primary"), None
+    )
     if (
         enumeration("ConstrType")[node.contype] == "CONSTR_PRIMARY"
-        and there is not None
-        and there.made is not None
+        and key is not None
+        and key.created_at is not None
         and step.guard is Guard.NONE
-        and "constraints" not in known.doubts
-        and not (known.declared or known.doubtful)
+        and "constraints" not in existing.unknown_kinds
+        and not (existing.declared or existing.uncertain)
     ):
-        message = f'multiple primary keys for table "{known}" are not allowed'
-        a.complain("duplicate-name", message, f"Drop {there.name} first.", node.location)
+        message = f'multiple primary keys for table "{existing}" are not allowed'
+        analyzer.report("duplicate-name", message, f"Drop {key.name} first.", node.location)
 
 
-def _altered(a: Analyzer, relation: HistoryRelation, kind: str, command: Node) -> None:
-    node = definition(command)
-    made = relation.columns.get(command.name)
+def _check_altered_column(analyzer: Analyzer, relation: HistoryRelation, kind: str, command: Node) -> None:
+    node = command_definition(command)
+    column = relation.columns.get(command.name)
     if kind == "AT_ColumnDefault" and node.WhichOneof("node"):
-        create_table.default(a, node, made, relation)
+        create_table.check_default(analyzer, node, column, relation)
     elif kind == "AT_AlterColumnType":
-        a.type_of(node.column_def.type_name)
+        analyzer.resolve_type(node.column_def.type_name)
 
 
-def _retyped(a: Analyzer, known: HistoryRelation, command: Node, tree: Node) -> None:
-    """Hold that a column's values, and its default, can become those of its new type."""
-    node = definition(command).column_def
-    # USING sees the row as it was before any of the commands.
-    using = value_of(a, node.raw_default, Scope([item_of(known)]))
-    old, new = known.columns.get(command.name), type_named(a.schema, node.type_name)
+def _check_new_type(analyzer: Analyzer, existing: HistoryRelation, command: Node, tree: Node) -> None:
+    """Check that the values and the default of a column can be converted to its new type."""
+    node = command_definition(command).column_def
+    # USING is evaluated on the row before any command of the statement.
+    using = analyze_expression(analyzer, node.raw_default, Scope([build_from_item(existing)]))
+    old, new = existing.columns.get(command.name), resolve_type_name(analyzer.schema, node.type_name)
     if (
         old is None
-        or old.doubtful
+        or old.uncertain
         or old.generated
-        or known.kind not in _WITH_ROWS
-        or "columns" in known.doubts
+        or existing.kind not in _TABLE_KINDS
+        or "columns" in existing.unknown_kinds
     ):
         return
     if using.type == UNKNOWN:
-        a.settle(using, new, -1)
-    given = using.type if node.HasField("raw_default") else old.type
-    if assignment(a.schema, given, new) is False:
+        analyzer.coerce_constant(using, new, -1)
+    source = using.type if node.HasField("raw_default") else old.type
+    if can_coerce_for_assignment(analyzer.schema, source, new) is False:
         what = "result of USING clause for column" if node.HasField("raw_default") else "column"
-        message = f'{what} "{command.name}" cannot be cast automatically to type {shown(new)}'
-        a.complain("type-mismatch", message, "Say how it is cast, behind USING.", -1, command.name)
-    elif old.default is not None and not any(_drops_default(each, command.name) for each in tree.cmds):
-        value = value_of(Analyzer(a.schema), old.default, Scope())
+        message = f'{what} "{command.name}" cannot be cast automatically to type {format_type(new)}'
+        analyzer.report("type-mismatch", message, "Specify the conversion with USING.", -1, command.name)
+    elif old.default is not None and not any(_drops_default(wrapped, command.name) for wrapped in tree.cmds):
+        value = analyze_expression(Analyzer(analyzer.schema), old.default, Scope())
         kind = old.type if value.type == UNKNOWN and value.literal is not None else value.type
-        if assignment(a.schema, kind, new) is False:
-            message = f'default for column "{command.name}" cannot be cast automatically to type {shown(new)}'
-            remedy = "Drop the default in the same statement, and set it anew."
-            a.complain("type-mismatch", message, remedy, -1, command.name)
+        if can_coerce_for_assignment(analyzer.schema, kind, new) is False:
+            message = (
+                f'default for column "{command.name}" cannot be cast automatically to type {format_type(new)}'
+            )
+            remedy = "Drop the default in the same statement, then set a new one."
+            analyzer.report("type-mismatch", message, remedy, -1, command.name)
 
 
 def _drops_default(wrapped: Node, name: str) -> bool:
@@ -218,11 +249,13 @@ def _drops_default(wrapped: Node, name: str) -> bool:
     return kind == "AT_ColumnDefault" and command.name == name and not command.HasField("def")
 
 
-_WITH_ROWS = frozenset({"table", "partitioned"})
-_KEYS = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE"})
-_OF_TRIGGER = frozenset({"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig"})
-_NAMING = _OF_TRIGGER | {"AT_DropConstraint", "AT_ValidateConstraint"}
-_OF_COLUMN = frozenset(
+_TABLE_KINDS = frozenset({"table", "partitioned"})
+_KEY_KINDS = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE"})
+_TRIGGER_COMMANDS = frozenset(
+    {"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig"}
+)
+_NAMED_OBJECT_COMMANDS = _TRIGGER_COMMANDS | {"AT_DropConstraint", "AT_ValidateConstraint"}
+_COLUMN_COMMANDS = frozenset(
     {
         "AT_ColumnDefault",
         "AT_DropNotNull",

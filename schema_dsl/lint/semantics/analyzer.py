@@ -1,4 +1,4 @@
-"""What goes through a statement: the schema it is held against, and what has been found."""
+"""The analyzer of a statement: lookups in the schema, coercion of constants, and the errors found so far."""
 
 from __future__ import annotations
 
@@ -9,70 +9,84 @@ from typing import NamedTuple
 import attrs
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import shown
+from schema_dsl.lint.builtins import format_type
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.history.trees import qualified, type_named
-from schema_dsl.lint.option_names import words
-from schema_dsl.lint.semantics.errors import SemanticError, misspelt, nearest
-from schema_dsl.lint.semantics.literals import refusal
+from schema_dsl.lint.history.trees import qualified_name, resolve_type_name
+from schema_dsl.lint.option_names import split_words
+from schema_dsl.lint.semantics.coercion import UNKNOWN, can_coerce_implicitly
+from schema_dsl.lint.semantics.errors import SemanticError, find_misspelt, find_nearest
+from schema_dsl.lint.semantics.literals import literal_error
 from schema_dsl.lint.semantics.scope import UnresolvedName
-from schema_dsl.lint.semantics.types import UNKNOWN, implicit
 from schema_dsl.parsing import Node
 
 
 class TypedValue(NamedTuple):
-    """What an expression gives: its type, and the text of a constant that has none yet."""
+    """The result of an expression: `type`, and `literal`, the text of a quoted constant of type unknown."""
 
     type: str | None
     literal: str | None = None
 
 
-NOTHING = TypedValue(None)
+UNRESOLVED = TypedValue(None)
 
 
 @attrs.frozen
 class ExpressionContext:
-    """Where an expression stands, and what Postgres does not allow there."""
+    """The kind of clause that contains an expression (Postgres: ParseExprKind).
 
-    what: str
-    one: str = ""
-    subqueries: bool = False
-    sets: bool = False
-    columns: bool = True
-    immutable: bool = False
+    Attributes:
+        plural: The clause in Postgres' messages, as in "... are not allowed in check constraints".
+        singular: The clause in Postgres' messages, as in "cannot use subquery in check constraint".
+        allows_subqueries: Whether the clause may contain a subquery.
+        allows_set_functions: Whether the clause may call a set-returning function.
+        allows_columns: Whether the clause may reference columns.
+        immutable_error: Postgres' error for a function that is not IMMUTABLE; "" if such functions are allowed.
+    """
+
+    plural: str
+    singular: str = ""
+    allows_subqueries: bool = False
+    allows_set_functions: bool = False
+    allows_columns: bool = True
+    immutable_error: str = ""
 
 
-# The extensions' types and functions that are met unqualified; anything may be known of them.
-_EXTENSION_TYPES = words(
+# Types of common extensions, which migrations often name without a schema. Their definitions are unknown.
+_EXTENSION_TYPES = split_words(
     "citext vector halfvec sparsevec hstore ltree lquery ltxtquery geometry geography box2d box3d raster cube "
     "seg isbn semver tdigest ghstore ean13 isbn13 ismn ismn13 issn issn13 upc lo ltree_gist query_int intbig_gkey "
     "gtrgm tablefunc_crosstab_2 tablefunc_crosstab_3 tablefunc_crosstab_4 earth http_header http_request http_response "
     "http_method content_type"
 )
 
-# How the relations that extensions bring are called, and the sequences of serial and identity columns.
-_MADE_BY_ITSELF = re.compile(r"pg_|geometry_columns|geography_columns|spatial_ref_sys|raster_|.*_seq\d*\Z")
+# Relations that no statement creates: those of common extensions, and the sequences of serial and identity columns.
+_IMPLICIT_RELATIONS = re.compile(
+    r"pg_|geometry_columns|geography_columns|spatial_ref_sys|raster_|.*_seq\d*\Z"
+)
 
 
 @attrs.define(eq=False)
 class Analyzer:
-    """One statement or expression under analysis.
+    """The analysis of one statement or expression (Postgres: ParseState).
 
-    `declared`: functions are to be found among what is declared, so that one that is not is worth a word.
+    Attributes:
+        context: The clause under analysis, if it restricts expressions.
+        declared: Whether the schema holds the definitions, so that a missing function is worth a warning.
+        parameter_types: The types of $1, $2, ...; None outside of functions.
+        runtime_relations: The names of relations that routines may create or change at run time.
+        has_unknown_relation: Whether the statement names a relation that the schema does not know.
     """
 
     schema: Schema
-    found: list[SemanticError] = attrs.field(factory=list)
-    place: ExpressionContext | None = None
+    errors: list[SemanticError] = attrs.field(factory=list)
+    context: ExpressionContext | None = None
     declared: bool = False
-    parameters: tuple[str | None, ...] | None = None
-    # Relations that may be there, or be another's, when the SQL runs.
-    hidden: frozenset[str] = frozenset()
-    # Whether a relation was named that is not known.
-    unresolved: bool = False
+    parameter_types: tuple[str | None, ...] | None = None
+    runtime_relations: frozenset[str] = frozenset()
+    has_unknown_relation: bool = False
 
-    def complain(
+    def report(
         self,
         rule: str,
         message: str,
@@ -82,143 +96,156 @@ class Analyzer:
         *,
         level: Level = Level.ERROR,
     ) -> None:
-        """Note a mistake, once."""
-        made = SemanticError(rule, message, remedy, location, word, level)
-        if made not in self.found:
-            self.found.append(made)
+        """Add an error, unless the same error is known."""
+        error = SemanticError(rule, message, remedy, location, word, level)
+        if error not in self.errors:
+            self.errors.append(error)
 
-    def missing(self, missing: UnresolvedName, parts: list[str], location: int) -> None:
-        """Note that a column reference means nothing."""
+    def report_unresolved_column(self, unresolved: UnresolvedName, parts: list[str], location: int) -> None:
+        """Report a column reference that does not resolve."""
         word = parts[-1]
-        if missing.ambiguous:
-            remedy = f"Say {' or '.join(missing.known)}."
-            self.complain("ambiguous-column", missing.what, remedy, location, word)
+        if unresolved.ambiguous:
+            remedy = f"Qualify the column: {' or '.join(unresolved.candidates)}."
+            self.report("ambiguous-column", unresolved.message, remedy, location, word)
             return
-        if missing.what.startswith("missing FROM"):
-            near = nearest(parts[-2], missing.known)
-            remedy = f"Did you mean {near}?" if near else _there_are(missing.known, "There is")
-            self.complain("unknown-column", missing.what, remedy, location, parts[-2])
+        if unresolved.message.startswith("missing FROM"):
+            near = find_nearest(parts[-2], unresolved.candidates)
+            remedy = (
+                f"Did you mean {near}?" if near else _format_names(unresolved.candidates, "Tables in scope")
+            )
+            self.report("unknown-column", unresolved.message, remedy, location, parts[-2])
             return
-        where = f" in {missing.where}" if missing.where and '"' + parts[0] + "." not in missing.what else ""
-        if missing.gone:
-            remedy = f"It is called {missing.gone} now."
+        if unresolved.new_name:
+            remedy = f"An earlier statement renamed it to {unresolved.new_name}."
         else:
-            near = nearest(word, missing.known)
-            remedy = f"Did you mean {near}?" if near else _there_are(missing.known, "There are")
-        self.complain("unknown-column", missing.what + where, remedy, location, word)
+            near = find_nearest(word, unresolved.candidates)
+            remedy = (
+                f"Did you mean {near}?" if near else _format_names(unresolved.candidates, "Columns in scope")
+            )
+        self.report("unknown-column", unresolved.message, remedy, location, word)
 
-    def settle(self, value: TypedValue, kind: str | None, location: int) -> None:
-        """Give an untyped constant its type, if it can have it."""
+    def coerce_constant(self, value: TypedValue, kind: str | None, location: int) -> None:
+        """Coerce a constant of type unknown to a type; report a constant that the type does not accept."""
         if value.type != UNKNOWN or value.literal is None:
             return
-        refused = refusal(self.schema, value.literal, kind)
-        if refused:
-            made = self.schema.user_type(kind) if kind else None
-            near = nearest(value.literal, made.labels) if made is not None else None
-            remedy = f"Did you mean '{near}'?" if near else f"Write a constant of type {shown(kind)}."
-            self.complain("type-mismatch", refused, remedy, location, value.literal)
+        message = literal_error(self.schema, value.literal, kind)
+        if message:
+            user_type = self.schema.find_user_type(kind) if kind else None
+            near = find_nearest(value.literal, user_type.labels) if user_type is not None else None
+            remedy = f"Did you mean '{near}'?" if near else f"Write a constant of type {format_type(kind)}."
+            self.report("type-mismatch", message, remedy, location, value.literal)
 
-    def boolean(self, value: TypedValue, what: str, location: int) -> None:
-        """Hold that something is a condition."""
+    def coerce_to_boolean(self, value: TypedValue, what: str, location: int) -> None:
+        """Coerce a condition to boolean (Postgres: coerce_to_boolean)."""
         if value.type == UNKNOWN:
-            self.settle(value, "bool", location)
-        elif implicit(self.schema, value.type, "bool") is False:
-            self.complain(
+            self.coerce_constant(value, "bool", location)
+        elif can_coerce_implicitly(self.schema, value.type, "bool") is False:
+            self.report(
                 "type-mismatch",
-                f"argument of {what} must be type boolean, not type {shown(value.type)}",
-                "Compare it with something.",
+                f"argument of {what} must be type boolean, not type {format_type(value.type)}",
+                "Write a comparison instead.",
                 location,
             )
 
-    def type_of(self, node: Node) -> str | None:
-        """Give the type that a TypeName spells, and note one that surely does not exist."""
-        found = type_named(self.schema, node)
-        if found is None and node.names and not node.pct_type:
-            self._unknown_type(*qualified(node.names), node.location)
-        return found
+    def resolve_type(self, node: Node) -> str | None:
+        """Return the full name of a TypeName's type; report a type that certainly does not exist."""
+        full_name = resolve_type_name(self.schema, node)
+        if full_name is None and node.names and not node.pct_type:
+            self._report_unknown_type(*qualified_name(node.names), node.location)
+        return full_name
 
-    def _unknown_type(self, where: str, name: str, location: int) -> None:
+    def _report_unknown_type(self, schema_name: str, name: str, location: int) -> None:
         schema = self.schema
-        if "types" in schema.doubts or name.startswith("_") or name in _EXTENSION_TYPES:
+        if "types" in schema.unknown_kinds or name.startswith("_") or name in _EXTENSION_TYPES:
             return
-        builtin = builtins.type_names()
-        made = [each for home, each in schema.types if home == (where or home)]
-        if where == "pg_catalog" or (where and where in schema.closed):
-            near = nearest(name, builtin if where == "pg_catalog" else made)
-        elif where:
-            near = misspelt(name, made)
+        builtin = builtins.list_type_names()
+        type_names = [type_name for home, type_name in schema.types if home == (schema_name or home)]
+        if schema_name == "pg_catalog" or (schema_name and schema_name in schema.fully_known_schemas):
+            near = find_nearest(name, builtin if schema_name == "pg_catalog" else type_names)
+        elif schema_name:
+            near = find_misspelt(name, type_names)
         else:
-            near = misspelt(name, [*made, *builtin], shortest=5)
-            # date_range is more likely a type of its own than a misspelt daterange.
+            near = find_misspelt(name, [*type_names, *builtin], shortest=5)
+            # date_range is more likely a user-defined type than a misspelt daterange.
             near = near if near and near.count("_") == name.count("_") else None
-        gone = any(
-            (each, name) in schema.dropped_types for each in ([where] if where else schema.search_path)
+        is_dropped = any(
+            (home, name) in schema.dropped_types
+            for home in ([schema_name] if schema_name else schema.search_path)
         )
-        sure = gone or where == "pg_catalog" or (where in schema.closed)
-        if sure or near:
-            shown_name = f"{where}.{name}" if where else name
-            level = Level.ERROR if sure or self.declared else Level.WARNING
-            message = f'type "{shown_name}" does not exist'
-            self.complain("unknown-type", message, _meant(near), location, name, level=level)
+        certain = is_dropped or schema_name == "pg_catalog" or (schema_name in schema.fully_known_schemas)
+        if certain or near:
+            display = f"{schema_name}.{name}" if schema_name else name
+            level = Level.ERROR if certain or self.declared else Level.WARNING
+            message = f'type "{display}" does not exist'
+            self.report("unknown-type", message, _format_suggestion(near), location, name, level=level)
 
-    def constraint(self, relation: HistoryRelation, name: str, location: int) -> None:
-        """Note a constraint that a relation surely does not have."""
+    def check_constraint_exists(self, relation: HistoryRelation, name: str, location: int) -> None:
+        """Report a constraint that a relation certainly does not have."""
         if (
-            relation.settled
-            and not relation.doubtful
+            relation.fully_known
+            and not relation.uncertain
             and not relation.parents
             and name not in relation.constraints
-            and "constraints" not in relation.doubts
+            and "constraints" not in relation.unknown_kinds
             and not name.endswith("_not_null")
         ):
             message = f'constraint "{name}" of relation "{relation}" does not exist'
-            remedy = _meant(nearest(name, relation.constraints))
-            self.complain("unknown-constraint", message, remedy, location, name)
+            remedy = _format_suggestion(find_nearest(name, relation.constraints))
+            self.report("unknown-constraint", message, remedy, location, name)
 
-    def relation(self, node: Node) -> HistoryRelation | None:
-        """Find the relation that a RangeVar names, and note one that surely does not exist."""
-        return self.named(node.schemaname, node.relname, node.location)
+    def resolve_relation(self, node: Node) -> HistoryRelation | None:
+        """Return the relation of a RangeVar; report a relation that certainly does not exist."""
+        return self.resolve_relation_name(node.schemaname, node.relname, node.location)
 
-    def named(self, where: str, name: str, location: int) -> HistoryRelation | None:
-        """Find a relation by its name, and note one that surely does not exist."""
+    def resolve_relation_name(self, schema_name: str, name: str, location: int) -> HistoryRelation | None:
+        """Return a relation by name; report a relation that certainly does not exist."""
         schema = self.schema
-        if name in self.hidden:
+        if name in self.runtime_relations:
             return None
-        found = schema.relation(where, name)
-        if found is not None:
-            return found
-        if schema.index(where, name) is not None:
+        existing = schema.find_relation(schema_name, name)
+        if existing is not None:
+            return existing
+        if schema.find_index(schema_name, name) is not None:
             return None
-        self.unresolved = True
-        homes = (where,) if where else schema.search_path
-        gone = any((each, name) in schema.dropped for each in homes)
-        if "relations" in schema.doubts or (_MADE_BY_ITSELF.match(name) and not gone):
+        self.has_unknown_relation = True
+        homes = (schema_name,) if schema_name else schema.search_path
+        is_dropped = any((home, name) in schema.dropped for home in homes)
+        if "relations" in schema.unknown_kinds or (_IMPLICIT_RELATIONS.match(name) and not is_dropped):
             return None
-        held = [each for each in schema.relations.values() if each.schema in homes]
+        relations = [relation for relation in schema.relations.values() if relation.schema in homes]
         level = Level.ERROR
         message = (
-            f'relation "{where}.{name}" does not exist' if where else f'relation "{name}" does not exist'
+            f'relation "{schema_name}.{name}" does not exist'
+            if schema_name
+            else f'relation "{name}" does not exist'
         )
-        if schema.surely_no_relation(where, name):
-            near = nearest(name, (each.name for each in held))
-            message += " any more" if gone else ""
-            level = Level.ERROR if gone or near else Level.WARNING
+        if schema.is_absent_relation(schema_name, name):
+            near = find_nearest(name, (relation.name for relation in relations))
+            message += ": an earlier statement dropped or renamed it" if is_dropped else ""
+            level = Level.ERROR if is_dropped or near else Level.WARNING
         else:
-            near = misspelt(name, [each.name for each in held if each.made is not None or each.declared])
+            near = find_misspelt(
+                name,
+                [
+                    relation.name
+                    for relation in relations
+                    if relation.created_at is not None or relation.declared
+                ],
+            )
             if near is None:
                 return None
-            # It may yet be another's name for another thing.
+            # A relation with a similar name may have been created before the history.
             level = Level.ERROR if self.declared else Level.WARNING
-        self.complain("unknown-relation", message, _meant(near), location, name, level=level)
+        self.report("unknown-relation", message, _format_suggestion(near), location, name, level=level)
         return None
 
 
-def _meant(near: str | None) -> str:
+def _format_suggestion(near: str | None) -> str:
     return f"Did you mean {near}?" if near else ""
 
 
-def _there_are(names: Iterable[str], start: str) -> str:
-    shown_names = list(dict.fromkeys(names))
-    most = 12
-    rest = ", ..." if len(shown_names) > most else ""
-    return f"{start}: {', '.join(shown_names[:most])}{rest}." if shown_names else ""
+def _format_names(names: Iterable[str], label: str) -> str:
+    unique_names = list(dict.fromkeys(names))
+    limit = 12
+    rest = ", ..." if len(unique_names) > limit else ""
+    return f"{label}: {', '.join(unique_names[:limit])}{rest}." if unique_names else ""

@@ -1,4 +1,4 @@
-"""Pass two over a history: complaints become findings with their place."""
+"""Run the semantic check over a history, and turn its errors into findings."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from collections.abc import Iterable, Iterator
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.history.trees import qualified
+from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.create_routine import row_columns, served_by
+from schema_dsl.lint.semantics.create_routine import find_unknown_row_columns, relations_by_trigger_function
 from schema_dsl.lint.semantics.errors import SemanticError
-from schema_dsl.lint.semantics.plpgsql_bodies import check_routine, made_in
-from schema_dsl.lint.semantics.statements import examine
+from schema_dsl.lint.semantics.plpgsql_bodies import check_routine, find_runtime_relations
+from schema_dsl.lint.semantics.statements import check_statement
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Statement
-from schema_dsl.parsing.bodies import body_of
+from schema_dsl.parsing.bodies import find_body
 
-# How far behind its place the name itself may stand, as in schema.table.name.
-_NEAR = 200
+# The number of characters after the location in which the wrong name may follow, as in schema.table.name.
+_MAX_NAME_DISTANCE = 200
 _WORD = re.compile(r"\w+")
 
 
 class Semantics:
-    """Pass two, to be called with each step of a replay before it has happened, and then asked for the end.
+    """The semantic check of a history: call it with each step of a replay, then call `finish`.
 
-    With `declared` functions are looked for among what is declared, and one that is not is worth a warning.
+    If `declared` is true, the schema holds the definitions, and a function that is not declared is a warning.
     """
 
     def __init__(self, schema: Schema, *, declared: bool = False) -> None:
@@ -35,87 +35,94 @@ class Semantics:
         self._declared = declared
         self._functions: dict[tuple[int, str], tuple[Source, Statement]] = {}
         self._path = (schema.search_path, schema.open_path)
-        self.found: list[Finding] = []
+        self.findings: list[Finding] = []
 
     def __call__(self, step: HistoryStep) -> None:
-        """Check one statement against what the ones before it leave behind."""
-        a = Analyzer(self._schema, declared=self._declared)
+        """Check one statement against the state before it."""
+        analyzer = Analyzer(self._schema, declared=self._declared)
         with contextlib.suppress(RecursionError):
-            # Of what is nested more deeply than Python can follow, nothing is said.
-            examine(a, step)
-        self.found += [placed(step.source, step.statement, each) for each in a.found]
+            # A statement nested too deeply for Python's recursion limit is not checked.
+            check_statement(analyzer, step)
+        self.findings += [build_finding(step.source, step.statement, error) for error in analyzer.errors]
         if step.kind == "create_function_stmt":
-            name = qualified(step.tree.funcname)[1]
-            self._functions[step.moment.statement, name] = (step.source, step.statement)
+            name = qualified_name(step.tree.funcname)[1]
+            self._functions[step.position.statement, name] = (step.source, step.statement)
 
     def finish(self) -> list[Finding]:
-        """Say what only the whole history tells; give everything found."""
+        """Check the routine bodies against the final state, and return all findings."""
         self._schema.search_path, self._schema.open_path = self._path
-        self.found += self._routines()
-        return self.found
+        self.findings += self._routines()
+        return self.findings
 
     def _routines(self) -> Iterator[Finding]:
-        """Check the bodies that Postgres reads only when they run: what they name is there by then, or never."""
+        """Check the PL/pgSQL bodies, which Postgres analyzes only when they run, against the final state."""
         schema = self._schema
-        made_by_bodies, served = made_in(schema), served_by(schema)
-        for held in schema.routines.values():
-            for made in held:
-                known = self._functions.get((made.made.statement, made.name)) if made.made else None
-                body = body_of(known[1]) if known is not None and made.language == "plpgsql" else None
-                if known is None or body is None:
+        runtime_relations = find_runtime_relations(schema)
+        by_function = relations_by_trigger_function(schema)
+        for overloads in schema.routines.values():
+            for routine in overloads:
+                definition = (
+                    self._functions.get((routine.created_at.statement, routine.name))
+                    if routine.created_at
+                    else None
+                )
+                body = (
+                    find_body(definition[1])
+                    if definition is not None and routine.language == "plpgsql"
+                    else None
+                )
+                if definition is None or body is None:
                     continue
-                source, statement = known
-                if made.signature.returns == "trigger":
-                    for offset, message, remedy in row_columns(made, body.text, served):
+                source, statement = definition
+                if routine.signature.returns == "trigger":
+                    for offset, message, remedy in find_unknown_row_columns(routine, body.text, by_function):
                         at = body.offset(offset)
                         length = _word_length(source.text, at)
                         yield source.finding(
                             at, "unknown-column", Level.ERROR, message, remedy, length=length
                         )
                 with contextlib.suppress(RecursionError):
-                    for inner, complaint in check_routine(
-                        schema, made, statement, body, made_by_bodies, declared=self._declared
+                    for inner, error in check_routine(
+                        schema, routine, statement, body, runtime_relations, declared=self._declared
                     ):
-                        yield placed(source, inner, complaint)
+                        yield build_finding(source, inner, error)
 
 
 def check_history(sources: Iterable[Source], schema: Schema, *, declared: bool = False) -> list[Finding]:
-    """Check a whole history."""
+    """Replay a history and return the findings of the semantic check."""
     semantics = Semantics(schema, declared=declared)
     for step in replay(sources, schema):
         semantics(step)
     return semantics.finish()
 
 
-def is_whole(first: Source, schema: Schema) -> bool:
-    """Say whether a history begins with this file: it makes tables, and needs none from before."""
+def starts_from_empty_database(first: Source, schema: Schema) -> bool:
+    """Return whether the first file of a history creates relations and needs none from before the history."""
     unresolved = False
     for step in replay([first], schema):
-        a = Analyzer(schema)
+        analyzer = Analyzer(schema)
         with contextlib.suppress(RecursionError):
-            examine(a, step)
-        unresolved = unresolved or a.unresolved
-    made = any(each.made is not None for each in schema.relations.values())
-    return made and not unresolved and not schema.doubts
+            check_statement(analyzer, step)
+        unresolved = unresolved or analyzer.has_unknown_relation
+    creates_relations = any(relation.created_at is not None for relation in schema.relations.values())
+    return creates_relations and not unresolved and not schema.unknown_kinds
 
 
-def placed(source: Source, statement: Statement, complaint: SemanticError) -> Finding:
-    """Turn a complaint into a finding."""
-    if complaint.location < -1:
-        offset = -2 - complaint.location
-    elif complaint.location >= 0:
-        offset = statement.offset(complaint.location)
+def build_finding(source: Source, statement: Statement, error: SemanticError) -> Finding:
+    """Build the finding of a semantic error."""
+    if error.location < -1:
+        offset = -2 - error.location
+    elif error.location >= 0:
+        offset = statement.offset(error.location)
     else:
         offset = statement.start
     length = _word_length(source.text, offset)
-    if complaint.word:
-        near = _NEAR if complaint.location != -1 else len(statement.text)
-        at = _word_at(source.text, complaint.word, offset, min(offset + near, len(source.text)))
+    if error.word:
+        near = _MAX_NAME_DISTANCE if error.location != -1 else len(statement.text)
+        at = _word_at(source.text, error.word, offset, min(offset + near, len(source.text)))
         if at is not None:
-            offset, length = at, len(complaint.word)
-    return source.finding(
-        offset, complaint.rule, complaint.level, complaint.message, complaint.remedy, length=length
-    )
+            offset, length = at, len(error.word)
+    return source.finding(offset, error.rule, error.level, error.message, error.remedy, length=length)
 
 
 def _word_length(text: str, offset: int) -> int:
@@ -125,5 +132,5 @@ def _word_length(text: str, offset: int) -> int:
 
 def _word_at(text: str, word: str, start: int, end: int) -> int | None:
     pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-    found = pattern.search(text, start, end)
-    return found.start() if found else None
+    match = pattern.search(text, start, end)
+    return match.start() if match else None

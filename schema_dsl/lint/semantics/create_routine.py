@@ -1,7 +1,7 @@
-"""The bodies of functions.
+"""Check CREATE FUNCTION, SQL bodies, and the columns of NEW and OLD in trigger functions.
 
-SQL is checked when the function is made, as Postgres does; of PL/pgSQL trigger functions the columns of NEW
-and OLD, once it is known which tables they serve.
+Postgres checks an SQL body when it creates the function, and so does this module. The columns of NEW and OLD are
+checked against the tables whose triggers call the function in the final state.
 """
 
 from __future__ import annotations
@@ -13,156 +13,160 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
-from schema_dsl.lint.history.create_routine import routine
+from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import HistoryRelation, RelationKey, Routine, Schema
 from schema_dsl.lint.semantics import queries
 from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.errors import SemanticError, nearest
-from schema_dsl.lint.semantics.expressions import value_of
-from schema_dsl.lint.semantics.scope import FromItem, Scope, item_of
-from schema_dsl.lint.semantics.types import actual
+from schema_dsl.lint.semantics.coercion import concrete_type
+from schema_dsl.lint.semantics.errors import SemanticError, find_nearest
+from schema_dsl.lint.semantics.expressions import analyze_expression
+from schema_dsl.lint.semantics.scope import FromItem, Scope, build_from_item
 from schema_dsl.parsing import Node, Problem
-from schema_dsl.parsing.bodies import body_of
+from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import tokens
 
 _OFF = frozenset({"off", "false", "no", "0"})
-QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+QUERY_KINDS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 _BY_TABLE = re.compile(r"\btg_(?:table_name|relname|table_schema|argv|relid)\b", re.IGNORECASE)
 
 
-def create_function(a: Analyzer, step: HistoryStep, tree: Node) -> None:
-    """Check a routine's types, and its body if that is SQL."""
+def create_function(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+    """Check the types of a routine, and the body of an SQL routine."""
     for wrapped in tree.parameters:
-        a.type_of(wrapped.function_parameter.arg_type)
+        analyzer.resolve_type(wrapped.function_parameter.arg_type)
     if tree.HasField("return_type"):
-        a.type_of(tree.return_type)
-    made = routine(a.schema, tree, step.moment)
-    unchecked = a.schema.settings.get("check_function_bodies", "on").lower() in _OFF
-    if made.language != "sql" or unchecked:
-        # As in a dump, where what a body names comes later.
+        analyzer.resolve_type(tree.return_type)
+    routine = build_routine(analyzer.schema, tree, step.position)
+    unchecked = analyzer.schema.settings.get("check_function_bodies", "on").lower() in _OFF
+    if routine.language != "sql" or unchecked:
+        # A dump sets check_function_bodies = off, because a body may name objects that the dump creates later.
         return
-    schema = a.schema
-    a.parameters = tuple(actual(each) for each in made.signature.arguments)
-    key = (made.schema, made.name)
-    known = schema.routines.get(key)
+    schema = analyzer.schema
+    analyzer.parameter_types = tuple(concrete_type(argument) for argument in routine.signature.arguments)
+    key = (routine.schema, routine.name)
+    overloads = schema.routines.get(key)
     if not tree.HasField("sql_body"):
-        # By the time its text is read, the function is there.
-        schema.routines[key] = [*(known or ()), made]
+        # Postgres creates the function before it checks the body, so that the body can call the function.
+        schema.routines[key] = [*(overloads or ()), routine]
     try:
-        with on_path_of(schema, made):
-            _sql_body(a, step, tree, made)
+        with routine_search_path(schema, routine):
+            _sql_body(analyzer, step, tree, routine)
     finally:
-        a.parameters = None
-        if known is None:
+        analyzer.parameter_types = None
+        if overloads is None:
             schema.routines.pop(key, None)
         else:
-            schema.routines[key] = known
+            schema.routines[key] = overloads
 
 
 @contextlib.contextmanager
-def on_path_of(schema: Schema, made: Routine) -> Iterator[None]:
-    """Look names up where a routine's body does: along the search path that it sets."""
+def routine_search_path(schema: Schema, routine: Routine) -> Iterator[None]:
+    """Use the search path that a routine sets, while the context is active."""
     path, open_path = schema.search_path, schema.open_path
-    if "search_path" in made.settings:
-        set_search_path(schema, [each.strip() for each in made.settings["search_path"].split(",")])
+    if "search_path" in routine.settings:
+        set_search_path(schema, [part.strip() for part in routine.settings["search_path"].split(",")])
     try:
         yield
     finally:
         schema.search_path, schema.open_path = path, open_path
 
 
-def _sql_body(a: Analyzer, step: HistoryStep, tree: Node, made: Routine) -> None:
-    variables: dict[str, str | None] = dict(zip(made.argument_names, a.parameters or (), strict=True))
-    variables |= {name: actual(kind) for name, kind in made.signature.columns}
-    variables[made.name] = None
+def _sql_body(analyzer: Analyzer, step: HistoryStep, tree: Node, routine: Routine) -> None:
+    variables: dict[str, str | None] = dict(
+        zip(routine.argument_names, analyzer.parameter_types or (), strict=True)
+    )
+    variables |= {name: concrete_type(kind) for name, kind in routine.signature.columns}
+    variables[routine.name] = None
     variables.pop("", None)
-    rows = list(rows_of(a.schema, variables))
+    rows = list(row_parameters(analyzer.schema, variables))
     if tree.HasField("sql_body"):
-        for node in _atomic(tree.sql_body):
+        for node in _iter_atomic_statements(tree.sql_body):
             if node.WhichOneof("node") == "return_stmt":
-                value_of(a, node.return_stmt.returnval, Scope(rows, variables=variables))
+                analyze_expression(analyzer, node.return_stmt.returnval, Scope(rows, variables=variables))
             else:
-                queries.query(a, node, Scope(rows, variables=variables))
+                queries.analyze_query(analyzer, node, Scope(rows, variables=variables))
         return
-    body = body_of(step.statement)
+    body = find_body(step.statement)
     parsed = parse(body.text) if body is not None else None
     if body is None or parsed is None or isinstance(parsed, Problem):
         return
     encoded = None if body.text.isascii() else body.text.encode()
     for raw in parsed.stmts:
         kind = raw.stmt.WhichOneof("node")
-        if kind not in QUERIES:
-            # What it makes, the next statement may use.
+        if kind not in QUERY_KINDS:
+            # The statements after a utility statement may depend on its effects.
             return
-        within = Analyzer(a.schema, parameters=a.parameters, declared=a.declared)
-        queries.query(within, raw.stmt, Scope(rows, variables=variables))
-        for each in within.found:
-            location = raw.stmt_location if each.location < 0 else each.location
+        within = Analyzer(
+            analyzer.schema, parameter_types=analyzer.parameter_types, declared=analyzer.declared
+        )
+        queries.analyze_query(within, raw.stmt, Scope(rows, variables=variables))
+        for error in within.errors:
+            location = raw.stmt_location if error.location < 0 else error.location
             if encoded is not None:
                 location = len(encoded[:location].decode(errors="ignore"))
             offset = body.offset(location)
-            a.found.append(_at(each, offset))
+            analyzer.errors.append(_move_to_file(error, offset))
 
 
-def rows_of(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[FromItem]:
-    """Yield the parameters whose fields can be named, as in `p.field`."""
+def row_parameters(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[FromItem]:
+    """Yield a FROM item for each variable of a row type, whose fields can be referenced as `p.field`."""
     for name, kind in variables.items():
-        relation = schema.row_relation(kind) if kind else None
+        relation = schema.find_row_relation(kind) if kind else None
         if relation is not None:
-            yield attrs.evolve(item_of(relation, name), system=False, qualified_only=True)
+            yield attrs.evolve(build_from_item(relation, name), has_system_columns=False, qualified_only=True)
 
 
-def _at(complaint: SemanticError, offset: int) -> SemanticError:
-    """Give a complaint about a body as one about the file: its location is then negative, beyond -1."""
-    return SemanticError(
-        complaint.rule, complaint.message, complaint.remedy, -2 - offset, complaint.word, complaint.level
-    )
+def _move_to_file(error: SemanticError, offset: int) -> SemanticError:
+    """Return an error in a body with the location in the file, encoded as -2 - offset."""
+    return SemanticError(error.rule, error.message, error.remedy, -2 - offset, error.word, error.level)
 
 
-def _atomic(node: Node) -> Iterator[Node]:
+def _iter_atomic_statements(node: Node) -> Iterator[Node]:
     if node.WhichOneof("node") == "list":
-        for each in node.list.items:
-            yield from _atomic(each)
+        for item in node.list.items:
+            yield from _iter_atomic_statements(item)
     elif node.WhichOneof("node"):
         yield node
 
 
-def served_by(schema: Schema) -> dict[RelationKey, list[HistoryRelation]]:
-    """Give the relations that have triggers, by the function that these call as they name it."""
-    served: dict[RelationKey, list[HistoryRelation]] = {}
+def relations_by_trigger_function(schema: Schema) -> dict[RelationKey, list[HistoryRelation]]:
+    """Return the relations with triggers, by the name with which the triggers call their function."""
+    by_function: dict[RelationKey, list[HistoryRelation]] = {}
     for relation in schema.relations.values():
         for function in {trigger.function for trigger in relation.triggers.values()}:
-            served.setdefault(function, []).append(relation)
-    return served
+            by_function.setdefault(function, []).append(relation)
+    return by_function
 
 
-def row_columns(
-    made: Routine, body: str, by_function: Mapping[RelationKey, list[HistoryRelation]]
+def find_unknown_row_columns(
+    routine: Routine, body: str, by_function: Mapping[RelationKey, list[HistoryRelation]]
 ) -> Iterator[tuple[int, str, str]]:
-    """Find NEW.column and OLD.column in a trigger function that a table it serves surely does not have.
+    """Find references to NEW.column and OLD.column that a table of the trigger function does not have.
 
     Yields:
         The offset in the body, the message, the remedy.
     """
-    called = [by_function.get((where, made.name), ()) for where in ("", made.schema)]
-    served = list(dict.fromkeys(itertools.chain(*called)))
-    if not served or not all(_known(relation) for relation in served):
+    called = [by_function.get((schema_name, routine.name), ()) for schema_name in ("", routine.schema)]
+    relations = list(dict.fromkeys(itertools.chain(*called)))
+    if not relations or not all(_has_known_columns(relation) for relation in relations):
         return
-    found = list(tokens(body))
+    token_list = list(tokens(body))
     by_table = _BY_TABLE.search(body) is not None
-    for row, dot, column in zip(found, found[1:], found[2:], strict=False):
+    for row, dot, column in zip(token_list, token_list[1:], token_list[2:], strict=False):
         if row.word not in {"new", "old"} or dot.word != "." or column.kind not in {"word", "quoted"}:
             continue
         name = column.word if column.kind == "word" else body[column.start + 1 : column.end - 1]
-        without = [relation for relation in served if name not in relation.columns]
-        if not without or (by_table and len(without) < len(served)):
+        without = [relation for relation in relations if name not in relation.columns]
+        if not without or (by_table and len(without) < len(relations)):
             continue
-        near = nearest(name, without[0].columns)
-        message = f'record "{row.word}" has no field "{name}": {made.name}() serves {without[0]}'
+        near = find_nearest(name, without[0].columns)
+        message = (
+            f'record "{row.word}" has no field "{name}": a trigger of {without[0]} calls {routine.name}()'
+        )
         yield column.start, message, f"Did you mean {near}?" if near else ""
 
 
-def _known(relation: HistoryRelation) -> bool:
-    return relation.complete and not relation.doubtful and "triggers" not in relation.doubts
+def _has_known_columns(relation: HistoryRelation) -> bool:
+    return relation.complete and not relation.uncertain and "triggers" not in relation.unknown_kinds

@@ -1,63 +1,83 @@
-"""Tables: columns, defaults, constraints, and what ALTER TABLE asks of them."""
+"""Check CREATE TABLE: columns, defaults, constraints, index expressions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.builtins import shown
+from schema_dsl.lint.builtins import format_type
 from schema_dsl.lint.history.body_statements import Guard
-from schema_dsl.lint.history.create_table import created, primary_key
+from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.semantics.analyzer import Analyzer, ExpressionContext, TypedValue
-from schema_dsl.lint.semantics.errors import nearest
-from schema_dsl.lint.semantics.expressions import condition, location_of, value_of
-from schema_dsl.lint.semantics.functions import operate
-from schema_dsl.lint.semantics.scope import SYSTEM_COLUMNS, FromItem, Scope, item_of
-from schema_dsl.lint.semantics.types import UNKNOWN, assignment
+from schema_dsl.lint.semantics.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.lint.semantics.errors import find_nearest
+from schema_dsl.lint.semantics.expressions import analyze_condition, analyze_expression, expression_location
+from schema_dsl.lint.semantics.function_calls import resolve_operator
+from schema_dsl.lint.semantics.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
 from schema_dsl.parsing import Node
 
-CHECK = ExpressionContext("check constraints", "check constraint")
-DEFAULT = ExpressionContext("DEFAULT expressions", "DEFAULT expression", columns=False)
-GENERATED = ExpressionContext("column generation expressions", "column generation expression", immutable=True)
-INDEX = ExpressionContext("index expressions", "index expression", immutable=True)
-PREDICATE = ExpressionContext("index predicates", "index predicate", immutable=True)
+CHECK_CONTEXT = ExpressionContext("check constraints", "check constraint")
+DEFAULT_CONTEXT = ExpressionContext("DEFAULT expressions", "DEFAULT expression", allows_columns=False)
+GENERATED_CONTEXT = ExpressionContext(
+    "column generation expressions",
+    "column generation expression",
+    immutable_error="generation expression is not immutable",
+)
+INDEX_CONTEXT = ExpressionContext(
+    "index expressions",
+    "index expression",
+    immutable_error="functions in index expression must be marked IMMUTABLE",
+)
+PREDICATE_CONTEXT = ExpressionContext(
+    "index predicates",
+    "index predicate",
+    immutable_error="functions in index predicate must be marked IMMUTABLE",
+)
 
 
-def create_table(a: Analyzer, step: HistoryStep, tree: Node) -> None:
-    """Check a CREATE TABLE by itself and against what is there."""
-    relation = created(a.schema, tree, step.moment)
-    known = a.schema.relations.get(relation.key)
+def create_table(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+    """Check a CREATE TABLE, and that its name is free."""
+    relation = build_relation(analyzer.schema, tree, step.position)
+    existing = analyzer.schema.relations.get(relation.key)
     if (
-        known is not None
-        and known.made is not None
-        and not (tree.if_not_exists or known.doubtful or a.schema.doubts & {"relations"})
+        existing is not None
+        and existing.created_at is not None
+        and not (tree.if_not_exists or existing.uncertain or analyzer.schema.unknown_kinds & {"relations"})
         and step.guard is Guard.NONE
     ):
         message = f'relation "{relation.name}" already exists'
-        a.complain(
-            "duplicate-name", message, "Drop the other one first, or choose another name.", -1, relation.name
+        analyzer.report(
+            "duplicate-name",
+            message,
+            "Drop the existing relation first, or choose another name.",
+            -1,
+            relation.name,
         )
     for parent in tree.inh_relations:
-        a.relation(parent.range_var)
-    _column_names(a, tree)
+        analyzer.resolve_relation(parent.range_var)
+    _check_column_names(analyzer, tree)
     for element in tree.table_elts:
         kind = element.WhichOneof("node")
         if kind == "column_def":
-            add_column(a, relation, element.column_def)
+            check_column(analyzer, relation, element.column_def)
         elif kind == "constraint":
-            add_constraint(a, relation, element.constraint)
+            check_constraint(analyzer, relation, element.constraint)
         elif kind == "table_like_clause":
-            a.relation(element.table_like_clause.relation)
-    for each in tree.partspec.part_params:
-        if each.partition_elem.name:
-            known_column(
-                a, relation, each.partition_elem.name, each.partition_elem.location, "named in partition key"
+            analyzer.resolve_relation(element.table_like_clause.relation)
+    for param in tree.partspec.part_params:
+        if param.partition_elem.name:
+            check_column_exists(
+                analyzer,
+                relation,
+                param.partition_elem.name,
+                param.partition_elem.location,
+                "named in partition key",
             )
 
 
-def _column_names(a: Analyzer, tree: Node) -> None:
+def _check_column_names(analyzer: Analyzer, tree: Node) -> None:
     seen: set[str] = set()
     for element in tree.table_elts:
         if element.WhichOneof("node") != "column_def":
@@ -65,187 +85,219 @@ def _column_names(a: Analyzer, tree: Node) -> None:
         name = element.column_def.colname
         if name in seen:
             message = f'column "{name}" specified more than once'
-            a.complain("duplicate-name", message, "Rename one.", element.column_def.location, name)
+            analyzer.report(
+                "duplicate-name", message, "Rename one of the columns.", element.column_def.location, name
+            )
         seen.add(name)
 
 
-def add_column(a: Analyzer, relation: HistoryRelation, node: Node) -> None:
-    """Check a column's type, default and constraints; the relation has it already."""
+def check_column(analyzer: Analyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check the type, default and constraints of a column that the relation already contains."""
     if node.HasField("type_name"):
-        a.type_of(node.type_name)
+        analyzer.resolve_type(node.type_name)
     if node.colname in SYSTEM_COLUMNS:
         message = f'column name "{node.colname}" conflicts with a system column name'
-        a.complain("duplicate-name", message, "Choose another name.", node.location, node.colname)
-    made = relation.columns.get(node.colname)
+        analyzer.report("duplicate-name", message, "Choose another name.", node.location, node.colname)
+    column = relation.columns.get(node.colname)
     for wrapped in node.constraints:
         constraint = wrapped.constraint
         kind = enumeration("ConstrType")[constraint.contype]
         if kind == "CONSTR_DEFAULT":
-            default(a, constraint.raw_expr, made, relation)
+            check_default(analyzer, constraint.raw_expr, column, relation)
         elif kind == "CONSTR_GENERATED":
-            stored(a, constraint.raw_expr, made, item_of(relation))
+            check_generated(analyzer, constraint.raw_expr, column, build_from_item(relation))
         else:
-            add_constraint(a, relation, constraint, node.colname)
+            check_constraint(analyzer, relation, constraint, node.colname)
 
 
-def default(a: Analyzer, expression: Node, made: HistoryColumn | None, relation: HistoryRelation) -> None:
-    """Check a default: no names of columns, and a value that the column can hold."""
-    a.place = DEFAULT
-    value = value_of(a, expression, Scope([item_of(relation)]))
-    a.place = None
-    if made is not None:
-        _held(a, value, made, location_of(expression), "default expression")
+def check_default(
+    analyzer: Analyzer, expression: Node, column: HistoryColumn | None, relation: HistoryRelation
+) -> None:
+    """Check that a default references no columns and can be assigned to its column."""
+    analyzer.context = DEFAULT_CONTEXT
+    value = analyze_expression(analyzer, expression, Scope([build_from_item(relation)]))
+    analyzer.context = None
+    if column is not None:
+        _check_storable(analyzer, value, column, expression_location(expression), "default expression")
 
 
-def _held(a: Analyzer, value: TypedValue, made: HistoryColumn, location: int, what: str) -> None:
+def _check_storable(
+    analyzer: Analyzer, value: TypedValue, column: HistoryColumn, location: int, what: str
+) -> None:
     if value.type == UNKNOWN:
-        a.settle(value, made.type, location)
-    elif assignment(a.schema, value.type, made.type) is False:
-        a.complain(
+        analyzer.coerce_constant(value, column.type, location)
+    elif can_coerce_for_assignment(analyzer.schema, value.type, column.type) is False:
+        analyzer.report(
             "type-mismatch",
-            f'column "{made.name}" is of type {shown(made.type)} but {what} is of type {shown(value.type)}',
-            f"Give a value of type {shown(made.type)}.",
+            f'column "{column.name}" is of type {format_type(column.type)} '
+            f"but {what} is of type {format_type(value.type)}",
+            f"Write an expression of type {format_type(column.type)}.",
             location,
         )
 
 
-def stored(a: Analyzer, expression: Node, made: HistoryColumn | None, item: FromItem) -> None:
+def check_generated(
+    analyzer: Analyzer, expression: Node, column: HistoryColumn | None, item: FromItem
+) -> None:
     """Check the expression of a generated column."""
-    a.place = GENERATED
-    value = value_of(a, expression, Scope([item]))
-    a.place = None
-    if made is not None:
-        _held(a, value, made, location_of(expression), "generation expression")
+    analyzer.context = GENERATED_CONTEXT
+    value = analyze_expression(analyzer, expression, Scope([item]))
+    analyzer.context = None
+    if column is not None:
+        _check_storable(analyzer, value, column, expression_location(expression), "generation expression")
 
 
-def check(a: Analyzer, expression: Node, scope: Scope) -> None:
-    """Check a CHECK."""
-    a.place = CHECK
-    condition(a, expression, scope, "CHECK")
-    a.place = None
+def check_check_expression(analyzer: Analyzer, expression: Node, scope: Scope) -> None:
+    """Check the expression of a check constraint."""
+    analyzer.context = CHECK_CONTEXT
+    analyze_condition(analyzer, expression, scope, "CHECK")
+    analyzer.context = None
 
 
-def add_constraint(a: Analyzer, relation: HistoryRelation, node: Node, on: str = "") -> None:
-    """Check a constraint of a table, `on` a column if it was written behind one."""
+def check_constraint(analyzer: Analyzer, relation: HistoryRelation, node: Node, on: str = "") -> None:
+    """Check a constraint of a table; `on` is the column of a column constraint."""
     kind = enumeration("ConstrType")[node.contype]
     if kind == "CONSTR_CHECK":
-        check(a, node.raw_expr, Scope([item_of(relation)]))
+        check_check_expression(analyzer, node.raw_expr, Scope([build_from_item(relation)]))
     elif kind in {"CONSTR_PRIMARY", "CONSTR_UNIQUE"}:
         for name in (*names(node.keys), *names(node.including)):
-            known_column(a, relation, name, node.location, "named in key")
+            check_column_exists(analyzer, relation, name, node.location, "named in key")
     elif kind == "CONSTR_FOREIGN":
-        _foreign_key(a, relation, node, names(node.fk_attrs) or ([on] if on else []))
+        _check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
     elif kind == "CONSTR_EXCLUSION":
-        exclusion(a, relation, node)
+        check_exclusion(analyzer, relation, node)
 
 
-def known_column(a: Analyzer, relation: HistoryRelation, name: str, location: int, why: str = "") -> bool:
-    """Hold that a relation has a column, so far as that can be known."""
+def check_column_exists(
+    analyzer: Analyzer, relation: HistoryRelation, name: str, location: int, usage: str = ""
+) -> bool:
+    """Report a column that a relation certainly does not have; return whether the column may exist.
+
+    `usage` is the part of Postgres' message that says where the column is named, as in "named in key".
+    """
     if name in relation.columns:
         return True
-    gone = name in relation.gone
-    if not gone and (not relation.complete or relation.doubtful):
+    is_removed = name in relation.removed_columns
+    if not is_removed and (not relation.complete or relation.uncertain):
         return True
-    near = nearest(name, relation.columns)
-    message = f'column "{name}" {why} does not exist in {relation}'.replace("  ", " ")
-    remedy = f"Did you mean {near}?" if near else f"It has: {', '.join(relation.columns)}."
-    if gone:
-        message += " any more"
-        remedy = f"It is called {relation.gone[name]} now." if relation.gone[name] else remedy
-    a.complain("unknown-column", message, remedy, location, name)
+    near = find_nearest(name, relation.columns)
+    if usage:
+        message = f'column "{name}" {usage} does not exist in {relation}'
+    else:
+        message = f'column "{name}" of relation "{relation}" does not exist'
+    remedy = f"Did you mean {near}?" if near else f"Columns of {relation}: {', '.join(relation.columns)}."
+    if is_removed:
+        message += ": an earlier statement dropped or renamed it"
+        new_name = relation.removed_columns[name]
+        remedy = f"An earlier statement renamed it to {new_name}." if new_name else remedy
+    analyzer.report("unknown-column", message, remedy, location, name)
     return False
 
 
-def exclusion(a: Analyzer, relation: HistoryRelation, node: Node) -> None:
-    """Check an exclusion constraint's elements and predicate."""
-    for each in node.exclusions:
-        _index_key(a, relation, each.list.items[0].index_elem, node.location)
-    _predicate(a, relation, node.where_clause)
+def check_exclusion(analyzer: Analyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check the elements and the predicate of an exclusion constraint."""
+    for exclusion in node.exclusions:
+        _check_index_key(analyzer, relation, exclusion.list.items[0].index_elem, node.location)
+    _check_predicate(analyzer, relation, node.where_clause)
 
 
-def index(a: Analyzer, relation: HistoryRelation, tree: Node) -> None:
-    """Check an index's columns, expressions and predicate."""
-    for each in (*tree.index_params, *tree.index_including_params):
-        _index_key(a, relation, each.index_elem, -1)
-    _predicate(a, relation, tree.where_clause)
+def check_index(analyzer: Analyzer, relation: HistoryRelation, tree: Node) -> None:
+    """Check the columns, expressions and predicate of an index."""
+    for key in (*tree.index_params, *tree.index_including_params):
+        _check_index_key(analyzer, relation, key.index_elem, -1)
+    _check_predicate(analyzer, relation, tree.where_clause)
 
 
-def _index_key(a: Analyzer, relation: HistoryRelation, element: Node, location: int) -> None:
+def _check_index_key(analyzer: Analyzer, relation: HistoryRelation, element: Node, location: int) -> None:
     if element.name:
-        known_column(a, relation, element.name, location)
+        check_column_exists(analyzer, relation, element.name, location)
     elif element.HasField("expr"):
-        a.place = INDEX
-        value_of(a, element.expr, Scope([item_of(relation)]))
-        a.place = None
+        analyzer.context = INDEX_CONTEXT
+        analyze_expression(analyzer, element.expr, Scope([build_from_item(relation)]))
+        analyzer.context = None
 
 
-def _predicate(a: Analyzer, relation: HistoryRelation, expression: Node) -> None:
-    a.place = PREDICATE
-    condition(a, expression, Scope([item_of(relation)]), "WHERE")
-    a.place = None
+def _check_predicate(analyzer: Analyzer, relation: HistoryRelation, expression: Node) -> None:
+    analyzer.context = PREDICATE_CONTEXT
+    analyze_condition(analyzer, expression, Scope([build_from_item(relation)]), "WHERE")
+    analyzer.context = None
 
 
-def _foreign_key(a: Analyzer, relation: HistoryRelation, node: Node, columns: list[str]) -> None:
-    for each in names(node.fk_del_set_cols):
-        known_column(a, relation, each, node.location, "referenced in foreign key")
-    known = [known_column(a, relation, name, node.location, "referenced in foreign key") for name in columns]
-    wanted = names(node.pk_attrs)
+def _check_foreign_key(analyzer: Analyzer, relation: HistoryRelation, node: Node, columns: list[str]) -> None:
+    for column in names(node.fk_del_set_cols):
+        check_column_exists(analyzer, relation, column, node.location, "referenced in foreign key constraint")
+    own_columns_exist = [
+        check_column_exists(analyzer, relation, name, node.location, "referenced in foreign key constraint")
+        for name in columns
+    ]
+    referenced = names(node.pk_attrs)
     own = node.pktable.relname == relation.name and node.pktable.schemaname in {"", relation.schema}
-    target = relation if own else a.relation(node.pktable)
-    if target is None or target.doubtful:
+    target = relation if own else analyzer.resolve_relation(node.pktable)
+    if target is None or target.uncertain:
         return
-    key = wanted or list(primary_key(target))
+    key = referenced or list(find_primary_key(target))
     if not key:
-        if target.settled and not target.parents and target.complete and "constraints" not in target.doubts:
+        if (
+            target.fully_known
+            and not target.parents
+            and target.complete
+            and "constraints" not in target.unknown_kinds
+        ):
             message = f'there is no primary key for referenced table "{target}"'
-            a.complain("foreign-key-target", message, "Name the columns.", node.location, target.name)
+            analyzer.report(
+                "foreign-key-target", message, "Name the referenced columns.", node.location, target.name
+            )
         return
     if len(key) != len(columns):
         message = "number of referencing and referenced columns for foreign key disagree"
-        a.complain("wrong-column-count", f"{message}: {len(columns)} and {len(key)}", "", node.location)
+        analyzer.report("wrong-column-count", f"{message}: {len(columns)} and {len(key)}", "", node.location)
         return
-    there = [known_column(a, target, name, node.location, "referenced in foreign key") for name in key]
-    if not all(there):
+    referenced_exist = [
+        check_column_exists(analyzer, target, name, node.location, "referenced in foreign key constraint")
+        for name in key
+    ]
+    if not all(referenced_exist):
         return
-    if all(known):
-        same_types(a, relation, target, zip(columns, key, strict=True), node.location)
-    _unique_there(a, target, key, node)
+    if all(own_columns_exist):
+        check_foreign_key_types(analyzer, relation, target, zip(columns, key, strict=True), node.location)
+    _check_referenced_key(analyzer, target, key, node)
 
 
-def same_types(
-    a: Analyzer,
+def check_foreign_key_types(
+    analyzer: Analyzer,
     relation: HistoryRelation,
     target: HistoryRelation,
     pairs: Iterable[tuple[str, str]],
     location: int,
 ) -> None:
-    """Hold that a foreign key's columns can be compared with those that they reference."""
+    """Check that the columns of a foreign key can be compared with the referenced columns."""
     for name, other in pairs:
         left, right = relation.columns.get(name), target.columns.get(other)
         if left is None or right is None:
             continue
-        trial = Analyzer(a.schema)
-        operate(trial, "=", [TypedValue(right.type), TypedValue(left.type)], -1)
-        if trial.found:
+        trial = Analyzer(analyzer.schema)
+        resolve_operator(trial, "=", [TypedValue(right.type), TypedValue(left.type)], -1)
+        if trial.errors:
             message = (
-                f'foreign key cannot be implemented: column "{name}" is {shown(left.type)}, '
-                f'column "{other}" of {target} is {shown(right.type)}'
+                f'foreign key constraint cannot be implemented: key columns "{name}" of {relation} and '
+                f'"{other}" of {target} are of incompatible types: '
+                f"{format_type(left.type)} and {format_type(right.type)}"
             )
-            remedy = f'Make "{name}" {shown(right.type)} too.'
-            a.complain("type-mismatch", message, remedy, location, name)
+            remedy = f'Change column "{name}" of {relation} to type {format_type(right.type)}.'
+            analyzer.report("type-mismatch", message, remedy, location, name)
 
 
-def _unique_there(a: Analyzer, target: HistoryRelation, key: list[str], node: Node) -> None:
-    if not a.schema.keys_are_known(target):
+def _check_referenced_key(analyzer: Analyzer, target: HistoryRelation, key: list[str], node: Node) -> None:
+    if not analyzer.schema.has_known_keys(target):
         return
-    wanted = set(key)
-    held = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]
-    held += [set(i.columns) for i in target.indexes.values() if i.unique and not i.partial]
-    if wanted not in held:
+    key_columns = set(key)
+    unique_keys = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]
+    unique_keys += [set(i.columns) for i in target.indexes.values() if i.unique and not i.partial]
+    if key_columns not in unique_keys:
         message = f'there is no unique constraint matching given keys for referenced table "{target}"'
-        a.complain(
+        analyzer.report(
             "foreign-key-target",
             message,
-            "Reference the primary key, or make the columns unique.",
+            "Reference the primary key, or add a unique constraint on the referenced columns.",
             node.location,
         )

@@ -1,4 +1,4 @@
-"""What pass two finds, before it is known where in a file that is."""
+"""Semantic errors by location in the parse tree, and the search for the name that was meant."""
 
 from __future__ import annotations
 
@@ -11,7 +11,14 @@ from schema_dsl.lint.finding import Level
 
 @attrs.frozen
 class SemanticError:
-    """A mistake, at a `location` of the tree (in bytes; -1 for none); `word` is the name that is wrong."""
+    """An error of the semantic check.
+
+    Attributes:
+        rule: The name of the rule.
+        message: The error, in the wording of Postgres where Postgres has such an error.
+        location: The byte offset in the statement; -1 if unknown; below -1 for an offset in the file (-2 - offset).
+        word: The wrong name, to mark in the file.
+    """
 
     rule: str
     message: str
@@ -21,26 +28,26 @@ class SemanticError:
     level: Level = Level.ERROR
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """Give the known name that was most probably meant."""
-    import difflib  # noqa: PLC0415 - only needed where something is wrong
+def find_nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that is most similar to a word; None if no candidate is similar enough."""
+    import difflib  # noqa: PLC0415 - only needed after an error
 
-    names = list(dict.fromkeys(known))
-    found = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
-    if not found:
-        found = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
-        return next((name for name in names if found and name.lower() == found[0]), None)
-    return found[0]
+    names = list(dict.fromkeys(candidates))
+    matches = difflib.get_close_matches(word, names, n=1, cutoff=0.6)
+    if not matches:
+        matches = difflib.get_close_matches(word.lower(), [name.lower() for name in names], n=1, cutoff=0.6)
+        return next((name for name in names if matches and name.lower() == matches[0]), None)
+    return matches[0]
 
 
-def one_edit_apart(word: str, known: str) -> bool:
-    """Say whether one letter added, left out, exchanged or swapped with its neighbour makes them equal."""
-    if word == known or abs(len(word) - len(known)) > 1:
+def is_one_edit_apart(word: str, other: str) -> bool:
+    """Return whether one inserted, deleted, replaced or transposed letter turns one word into the other."""
+    if word == other or abs(len(word) - len(other)) > 1:
         return False
     start = next(
-        (i for i, (a, b) in enumerate(zip(word, known, strict=False)) if a != b), min(len(word), len(known))
+        (i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), min(len(word), len(other))
     )
-    left, right = word[start:], known[start:]
+    left, right = word[start:], other[start:]
     return (
         left[1:] == right
         or left == right[1:]
@@ -49,15 +56,15 @@ def one_edit_apart(word: str, known: str) -> bool:
     )
 
 
-def misspelt(word: str, known: Iterable[str], *, shortest: int = 6) -> str | None:
-    """Give the known name of which this must be a misspelling: so near that it hardly is a name of its own.
+def find_misspelt(word: str, candidates: Iterable[str], *, shortest: int = 6) -> str | None:
+    """Return the candidate of which a word is very probably a misspelling.
 
-    A plural or another number at the end makes a name of its own.
+    A plural or a different number is a different name, not a misspelling. Words below `shortest` letters are skipped.
     """
     if len(word) < shortest:
         return None
-    for name in known:
-        if len(name) >= shortest and one_edit_apart(word, name):
+    for name in candidates:
+        if len(name) >= shortest and is_one_edit_apart(word, name):
             longer, shorter = (word, name) if len(word) > len(name) else (name, word)
             extra = longer.removeprefix(shorter)
             digits = [c for c in word if c.isdigit()] != [c for c in name if c.isdigit()]
@@ -66,9 +73,9 @@ def misspelt(word: str, known: Iterable[str], *, shortest: int = 6) -> str | Non
     return None
 
 
-def swapped(word: str, known: Iterable[str]) -> str | None:
-    """Give the known name that has two neighbouring letters the other way round: nobody means that."""
+def find_swapped(word: str, candidates: Iterable[str]) -> str | None:
+    """Return the candidate that differs from a word by two transposed letters."""
     turned = {
         word[:index] + word[index + 1] + word[index] + word[index + 2 :] for index in range(len(word) - 1)
     } - {word}
-    return next((name for name in known if name in turned), None)
+    return next((name for name in candidates if name in turned), None)

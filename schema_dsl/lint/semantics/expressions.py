@@ -1,4 +1,4 @@
-"""Expressions: the type of each, and whether every name in it means something."""
+"""Analyze expressions: resolve names and determine types (parse_expr.c)."""
 
 from __future__ import annotations
 
@@ -6,92 +6,93 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import Signature, shown
+from schema_dsl.lint.builtins import Signature, format_type
 from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.semantics.analyzer import NOTHING, Analyzer, TypedValue
-from schema_dsl.lint.semantics.functions import call, hold_immutable, hold_named
-from schema_dsl.lint.semantics.scope import Scope, resolve
-from schema_dsl.lint.semantics.types import UNKNOWN, base_of, common, explicit, info
+from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.lint.semantics.coercion import UNKNOWN, base_type, can_cast, describe_type, select_common_type
+from schema_dsl.lint.semantics.function_calls import check_argument_names, check_immutable, resolve_call
+from schema_dsl.lint.semantics.scope import Scope, resolve_column
 from schema_dsl.parsing import Node
 
 BOOLEAN = TypedValue("bool")
 _LARGEST_INT4, _LARGEST_INT8 = 2**31, 2**63
 
 
-def value_of(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    """Analyse an expression and everything in it."""
+def analyze_expression(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    """Analyze an expression and its subexpressions."""
     kind = node.WhichOneof("node")
     if kind is None:
-        return NOTHING
+        return UNRESOLVED
     handler = _HANDLERS.get(kind)
     if handler is not None:
-        return handler(a, getattr(node, kind), scope)
-    if kind not in _IGNORED:
-        _descend(a, getattr(node, kind), scope)
-    return NOTHING
+        return handler(analyzer, getattr(node, kind), scope)
+    if kind not in _LEAVES:
+        _analyze_children(analyzer, getattr(node, kind), scope)
+    return UNRESOLVED
 
 
-def values_of(a: Analyzer, nodes: Sequence[Node], scope: Scope) -> list[TypedValue]:
-    """Analyse expressions in turn."""
-    return [value_of(a, node, scope) for node in nodes]
+def analyze_expressions(analyzer: Analyzer, nodes: Sequence[Node], scope: Scope) -> list[TypedValue]:
+    """Analyze expressions in order."""
+    return [analyze_expression(analyzer, node, scope) for node in nodes]
 
 
-def _descend(a: Analyzer, message: Any, scope: Scope) -> None:
-    """Look into what has no rule of its own, for the expressions in it."""
+def _analyze_children(analyzer: Analyzer, message: Any, scope: Scope) -> None:
+    """Analyze the expressions in a node that has no handler."""
     for field, value in message.ListFields():
         if field.message_type is None or field.message_type.name == "TypeName":
             continue
-        for each in value if field.is_repeated else (value,):
+        for child in value if field.is_repeated else (value,):
             if field.message_type.name == "Node":
-                value_of(a, each, scope)
+                analyze_expression(analyzer, child, scope)
             elif field.message_type.name != "SelectStmt":
-                _descend(a, each, scope)
+                _analyze_children(analyzer, child, scope)
 
 
-def location_of(node: Node) -> int:
-    """Give the place of an expression."""
+def expression_location(node: Node) -> int:
+    """Return the location of an expression (exprLocation); -1 if unknown."""
     kind = node.WhichOneof("node")
     if kind is None:
         return -1
     inner = getattr(node, kind)
     if kind == "a_expr" and inner.lexpr.WhichOneof("node"):
-        return location_of(inner.lexpr)
+        return expression_location(inner.lexpr)
     return getattr(inner, "location", -1)
 
 
-def condition(a: Analyzer, node: Node, scope: Scope, what: str) -> None:
-    """Analyse what must be true or false."""
+def analyze_condition(analyzer: Analyzer, node: Node, scope: Scope, what: str) -> None:
+    """Analyze an expression that must be of type boolean."""
     if node.WhichOneof("node"):
-        a.boolean(value_of(a, node, scope), what, location_of(node))
+        analyzer.coerce_to_boolean(analyze_expression(analyzer, node, scope), what, expression_location(node))
 
 
-def _column_ref(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
+def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     fields = node.fields
     parts = ["*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in fields]
     if parts == ["*"]:
-        return NOTHING
-    if a.place is not None and not a.place.columns:
+        return UNRESOLVED
+    if analyzer.context is not None and not analyzer.context.allows_columns:
         name = ".".join(parts)
-        a.complain(
+        analyzer.report(
             "misplaced-expression",
-            f"cannot use column reference in {a.place.one}",
-            f"If a text is meant, quote it: '{name}' (in a definition, {name!r} without sql())."
+            f"cannot use column reference in {analyzer.context.singular}",
+            f"For a text constant, quote it: '{name}' (in a definition, {name!r} without sql())."
             if len(parts) == 1
             else "",
             node.location,
             parts[0],
         )
-        return NOTHING
-    found, missing = resolve(scope, parts)
-    if missing is not None and not _is_function(a, parts):
-        a.missing(missing, parts, node.location)
-    return TypedValue(found)
+        return UNRESOLVED
+    column_type, missing = resolve_column(scope, parts)
+    if missing is not None and not _may_be_function(analyzer, parts):
+        analyzer.report_unresolved_column(missing, parts, node.location)
+    return TypedValue(column_type)
 
 
-def _is_function(a: Analyzer, parts: list[str]) -> bool:
-    """Whether table.name may be a function of the row."""
+def _may_be_function(analyzer: Analyzer, parts: list[str]) -> bool:
+    """Return whether table.name may be a call of a function with the row as its argument."""
     return len(parts) > 1 and (
-        any(True for _ in a.schema.named_routines("", parts[-1])) or "functions" in a.schema.doubts
+        any(True for _ in analyzer.schema.find_routines("", parts[-1]))
+        or "functions" in analyzer.schema.unknown_kinds
     )
 
 
@@ -106,11 +107,11 @@ def _const(_: Analyzer, node: Node, __: Scope) -> TypedValue:
     if which == "boolval":
         return BOOLEAN
     if which == "fval":
-        return TypedValue(_number(node.fval.fval))
+        return TypedValue(_number_type(node.fval.fval))
     return TypedValue("bit" if which == "bsval" else None)
 
 
-def _number(text: str) -> str:
+def _number_type(text: str) -> str:
     try:
         number = int(text.replace("_", ""), 0)
     except ValueError:
@@ -120,108 +121,114 @@ def _number(text: str) -> str:
     return "int8" if -_LARGEST_INT8 <= number < _LARGEST_INT8 else "numeric"
 
 
-def _type_cast(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    target = a.type_of(node.type_name)
+def _type_cast(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    target = analyzer.resolve_type(node.type_name)
     if node.arg.WhichOneof("node") == "a_array_expr" and target is not None:
-        # Each element is given the type, so they need nothing in common.
-        _elements(a, node.arg.a_array_expr, scope)
+        # Postgres casts each element, so the elements need no common type.
+        _analyze_elements(analyzer, node.arg.a_array_expr, scope)
         return TypedValue(target)
-    given = value_of(a, node.arg, scope)
-    if given.type == UNKNOWN:
-        a.settle(given, target, node.location)
-    elif explicit(a.schema, given.type, target) is False:
-        a.complain(
+    value = analyze_expression(analyzer, node.arg, scope)
+    if value.type == UNKNOWN:
+        analyzer.coerce_constant(value, target, node.location)
+    elif can_cast(analyzer.schema, value.type, target) is False:
+        analyzer.report(
             "type-mismatch",
-            f"cannot cast type {shown(given.type)} to {shown(target)}",
-            "Cast by way of text, if that is meant.",
+            f"cannot cast type {format_type(value.type)} to {format_type(target)}",
+            f"Cast through text if you need this conversion: (...)::text::{format_type(target)}.",
             node.location,
         )
-    elif a.place is not None and a.place.immutable and given.type != target:
-        _hold_cast_immutable(a, given.type, target, node.location)
+    elif analyzer.context is not None and analyzer.context.immutable_error and value.type != target:
+        _check_cast_immutable(analyzer, value.type, target, node.location)
     return TypedValue(target)
 
 
-def _elements(a: Analyzer, node: Node, scope: Scope) -> None:
-    for each in node.elements:
-        if each.WhichOneof("node") == "a_array_expr":
-            _elements(a, each.a_array_expr, scope)
+def _analyze_elements(analyzer: Analyzer, node: Node, scope: Scope) -> None:
+    for element in node.elements:
+        if element.WhichOneof("node") == "a_array_expr":
+            _analyze_elements(analyzer, element.a_array_expr, scope)
         else:
-            value_of(a, each, scope)
+            analyze_expression(analyzer, element, scope)
 
 
-def _hold_cast_immutable(a: Analyzer, source: str | None, target: str | None, location: int) -> None:
-    source, target = base_of(a.schema, source), base_of(a.schema, target)
+def _check_cast_immutable(analyzer: Analyzer, source: str | None, target: str | None, location: int) -> None:
+    source, target = base_type(analyzer.schema, source), base_type(analyzer.schema, target)
     if source is None or target is None or source == target:
         return
-    cast = builtins.casts_from(source).get(target)
-    left, right = info(a.schema, source), info(a.schema, target)
+    cast = builtins.find_casts(source).get(target)
+    left, right = describe_type(analyzer.schema, source), describe_type(analyzer.schema, target)
     if left is None or right is None or left.kind in "cd" or right.kind in "cd":
         return
     volatility = cast.volatility if cast else "s" if left.stable_output or right.stable_input else "i"
-    rough = any(each.kind == "e" or each.category == "A" for each in (left, right)) and not cast
+    rough = (
+        any(described.kind == "e" or described.category == "A" for described in (left, right)) and not cast
+    )
     if volatility != "i" and not (rough and {"A"} & {left.category, right.category}):
-        name = f"the cast from {shown(source)} to {shown(target)}"
-        hold_immutable(a, name, Signature((), None, volatility=volatility), location)
+        name = f"the cast from {format_type(source)} to {format_type(target)}"
+        check_immutable(analyzer, name, Signature((), None, volatility=volatility), location)
 
 
-def _func_call(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    return function_value(a, node, scope)[0]
+def _func_call(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    return analyze_call(analyzer, node, scope)[0]
 
 
-def function_value(a: Analyzer, node: Node, scope: Scope) -> tuple[TypedValue, Signature | None]:
-    """Analyse a call, and give what was called as well."""
-    named = [each.named_arg_expr for each in node.args if each.WhichOneof("node") == "named_arg_expr"]
+def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedValue, Signature | None]:
+    """Analyze a function call; return its value and the signature of the called function."""
+    named = [
+        argument.named_arg_expr for argument in node.args if argument.WhichOneof("node") == "named_arg_expr"
+    ]
     checked = not node.func_variadic and not named
-    values = values_of(a, node.args, scope)
+    values = analyze_expressions(analyzer, node.args, scope)
     if named:
-        hold_named(a, node, named)
-    ordered = [value_of(a, each.sort_by.node, scope) for each in node.agg_order]
+        check_argument_names(analyzer, node, named)
+    ordered = [analyze_expression(analyzer, sort.sort_by.node, scope) for sort in node.agg_order]
     if node.agg_within_group:
         values += ordered
     if node.HasField("agg_filter"):
-        condition(a, node.agg_filter, scope, "FILTER")
+        analyze_condition(analyzer, node.agg_filter, scope, "FILTER")
     if node.HasField("over"):
-        window(a, node.over, scope)
-    return call(a, node, values, checked=checked)
+        analyze_window(analyzer, node.over, scope)
+    return resolve_call(analyzer, node, values, checked=checked)
 
 
-def window(a: Analyzer, node: Node, scope: Scope) -> None:
-    """Analyse a window's definition."""
-    values_of(a, node.partition_clause, scope)
-    for each in node.order_clause:
-        value_of(a, each.sort_by.node, scope)
+def analyze_window(analyzer: Analyzer, node: Node, scope: Scope) -> None:
+    """Analyze a window definition."""
+    analyze_expressions(analyzer, node.partition_clause, scope)
+    for sort in node.order_clause:
+        analyze_expression(analyzer, sort.sort_by.node, scope)
     for offset in (node.start_offset, node.end_offset):
-        value_of(a, offset, scope)
+        analyze_expression(analyzer, offset, scope)
 
 
-def _named_arg(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    return value_of(a, node.arg, scope)
+def _named_arg(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    return analyze_expression(analyzer, node.arg, scope)
 
 
-def matched(a: Analyzer, values: Sequence[TypedValue], what: str, location: int) -> TypedValue:
-    """Find the type that several expressions have together."""
-    kind, possible = common(a.schema, [value.type for value in values])
+def resolve_common_type(
+    analyzer: Analyzer, values: Sequence[TypedValue], what: str, location: int
+) -> TypedValue:
+    """Coerce several expressions to their common type; report expressions without one."""
+    kind, possible = select_common_type(analyzer.schema, [value.type for value in values])
     if not possible:
         kinds = [value.type for value in values if value.type not in {None, UNKNOWN}]
-        other = next((each for each in kinds if each != kinds[0]), kinds[0])
-        a.complain(
+        other = next((kind for kind in kinds if kind != kinds[0]), kinds[0])
+        analyzer.report(
             "type-mismatch",
-            f"{what} types {shown(kinds[0])} and {shown(other)} cannot be matched",
-            "Cast one of them.",
+            f"{what} types {format_type(kinds[0])} and {format_type(other)} cannot be matched",
+            "Cast one of the expressions.",
             location,
         )
-        return NOTHING
+        return UNRESOLVED
     if kind == UNKNOWN:
         return TypedValue("text")
     for value in values:
-        a.settle(value, kind, location)
+        analyzer.coerce_constant(value, kind, location)
     return TypedValue(kind)
 
 
-def _bool_expr(a: Analyzer, node: Node, scope: Scope) -> TypedValue:
+def _bool_expr(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     what = enumeration("BoolExprType")[node.boolop].removesuffix("_EXPR")
     for argument in node.args:
-        condition(a, argument, scope, what)
+        analyze_condition(analyzer, argument, scope, what)
     return BOOLEAN
 
 
@@ -233,11 +240,11 @@ _HANDLERS: dict[str, Callable[[Analyzer, Node, Scope], TypedValue]] = {
     "named_arg_expr": _named_arg,
     "bool_expr": _bool_expr,
 }
-_IGNORED = frozenset({"string", "integer", "float", "boolean", "set_to_default", "type_name", "a_star"})
+_LEAVES = frozenset({"string", "integer", "float", "boolean", "set_to_default", "type_name", "a_star"})
 
 
-def handles(kind: str) -> Callable[[Any], Any]:
-    """Register what analyses a kind of node."""
+def expression_handler(kind: str) -> Callable[[Any], Any]:
+    """Register the decorated function as the handler of a kind of node."""
 
     def register(handler: Callable[[Analyzer, Node, Scope], TypedValue]) -> Any:
         _HANDLERS[kind] = handler

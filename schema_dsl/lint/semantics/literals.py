@@ -1,4 +1,4 @@
-"""Whether a quoted constant can be read as a type: only what no Postgres would take is refused."""
+"""Check whether a type accepts a quoted constant; only constants that every Postgres version rejects are errors."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Callable
 
-from schema_dsl.lint.builtins import shown
+from schema_dsl.lint.builtins import format_type
 from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.semantics.types import base_of
+from schema_dsl.lint.semantics.coercion import base_type
 
 _INTEGER = re.compile(r"\s*[+-]?(?:\d+(?:_\d+)*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)\s*\Z", re.ASCII)
 _NUMBER = re.compile(
@@ -27,31 +27,38 @@ _ARRAY = re.compile(r"\s*(?:\[[\d:+\-\[\]\s]+=\s*)?\{.*\}\s*\Z", re.DOTALL)
 _RANGE = re.compile(r"\s*(?:empty|[\[(].*,.*[\])])\s*\Z", re.IGNORECASE | re.DOTALL)
 _MULTIRANGE = re.compile(r"\s*\{.*\}\s*\Z", re.DOTALL)
 _ADDRESS = re.compile(r"[\da-fA-F:.]+(?:/\d+)?\Z")
-# Digits of anything but an interval: a date.
+# A date is not a valid interval.
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d\s*\Z")
 _RANGES = ("int4range", "int8range", "numrange", "tsrange", "tstzrange", "daterange")
 _MULTIRANGES = tuple(name.replace("range", "multirange") for name in _RANGES)
 _LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 
 
-def refusal(schema: Schema, text: str, kind: str | None) -> str | None:  # noqa: PLR0911 - one answer a kind
-    """Say, in Postgres' words, why a constant cannot be of a type; None if it can, or may."""
-    base = base_of(schema, kind)
+def literal_error(schema: Schema, text: str, kind: str | None) -> str | None:  # noqa: PLR0911 - one return per kind
+    """Return Postgres' error for a constant that the type does not accept; None if it does or may."""
+    base = base_type(schema, kind)
     if base is None:
         return None
     if base.endswith("[]"):
         return None if _ARRAY.match(text) else f'malformed array literal: "{text}"'
-    made = schema.user_type(base)
-    if made is not None and made.kind == "enum" and made.complete and "types" not in schema.doubts:
-        if text in made.labels:
+    user_type = schema.find_user_type(base)
+    if (
+        user_type is not None
+        and user_type.kind == "enum"
+        and user_type.complete
+        and "types" not in schema.unknown_kinds
+    ):
+        if text in user_type.labels:
             return None
-        return f'invalid input value for enum {made.name}: "{text}"'
-    if made is not None and made.kind == "range":
+        return f'invalid input value for enum {user_type.name}: "{text}"'
+    if user_type is not None and user_type.kind == "range":
         return None if _RANGE.match(text) else f'malformed range literal: "{text}"'
     check = _CHECKS.get(base)
     if check is None or check(text):
         return None
-    return f'invalid input syntax for type {shown(base)}: "{text}"'
+    if base in _RANGES or base in _MULTIRANGES:
+        return f'malformed {"range" if base in _RANGES else "multirange"} literal: "{text}"'
+    return f'invalid input syntax for type {format_type(base)}: "{text}"'
 
 
 def _is_integer(kind: str) -> Callable[[str], bool]:

@@ -1,4 +1,4 @@
-"""Queries: what a FROM brings into view, and which columns come out."""
+"""Analyze queries: their FROM items, clauses and result columns."""
 
 from __future__ import annotations
 
@@ -6,39 +6,45 @@ from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.semantics import dml
 from schema_dsl.lint.semantics.analyzer import Analyzer, TypedValue
-from schema_dsl.lint.semantics.expressions import condition, matched, value_of, values_of, window
+from schema_dsl.lint.semantics.coercion import UNKNOWN
+from schema_dsl.lint.semantics.expressions import (
+    analyze_condition,
+    analyze_expression,
+    analyze_expressions,
+    analyze_window,
+    resolve_common_type,
+)
+from schema_dsl.lint.semantics.from_clause import analyze_from_item
 from schema_dsl.lint.semantics.scope import ColumnTypes, Scope
-from schema_dsl.lint.semantics.sources import from_item
-from schema_dsl.lint.semantics.types import UNKNOWN
-from schema_dsl.parsing import Node, output_name
+from schema_dsl.parsing import Node, figure_output_name
 
 _STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
 
-def output_of(schema: Schema, tree: Node) -> ColumnTypes | None:
-    """Give the columns of a SelectStmt, as a table made from it has them; None if they are not all known."""
-    return typed(select(Analyzer(schema), tree, Scope(certain=False)))
+def query_columns(schema: Schema, tree: Node) -> ColumnTypes | None:
+    """Return the columns of a SelectStmt, as for CREATE TABLE AS; None if not all are known."""
+    return resolve_unknown_types(analyze_select(Analyzer(schema), tree, Scope(complete=False)))
 
 
-def typed(columns: ColumnTypes | None) -> ColumnTypes | None:
-    """Give constants without a type the one that they have behind a query: text."""
+def resolve_unknown_types(columns: ColumnTypes | None) -> ColumnTypes | None:
+    """Resolve columns of type unknown to text (resolveTargetListUnknowns)."""
     if columns is None:
         return None
     return [(name, "text" if kind == UNKNOWN else kind) for name, kind in columns]
 
 
-def query(a: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
-    """Analyse a query of any kind; give its columns, or None if they are not all known."""
+def analyze_query(analyzer: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
+    """Analyze a query of any kind; return its columns, or None if not all are known."""
     kind = node.WhichOneof("node")
     if kind == "select_stmt":
-        return select(a, node.select_stmt, outer)
+        return analyze_select(analyzer, node.select_stmt, outer)
     if kind in _STATEMENTS:
-        return dml.change(a, kind, getattr(node, kind), outer)
+        return dml.analyze_modification(analyzer, kind, getattr(node, kind), outer)
     return None
 
 
-def with_queries(a: Analyzer, node: Node, scope: Scope) -> None:
-    """Analyse a WITH clause into the scope's names."""
+def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
+    """Analyze a WITH clause, and add its queries to the scope."""
     if not node.HasField("with_clause"):
         return
     clause = node.with_clause
@@ -46,24 +52,24 @@ def with_queries(a: Analyzer, node: Node, scope: Scope) -> None:
         for wrapped in clause.ctes:
             scope.ctes[wrapped.common_table_expr.ctename] = None
     for wrapped in clause.ctes:
-        each = wrapped.common_table_expr
-        aliases = names(each.aliascolnames)
-        inner = each.ctequery
-        plain = not (each.HasField("search_clause") or each.HasField("cycle_clause"))
+        cte = wrapped.common_table_expr
+        aliases = names(cte.aliascolnames)
+        inner = cte.ctequery
+        plain = not (cte.HasField("search_clause") or cte.HasField("cycle_clause"))
         if (
             clause.recursive
             and inner.WhichOneof("node") == "select_stmt"
             and inner.select_stmt.HasField("larg")
         ):
-            # The first part says what the columns are, without knowing of the second.
-            first = select(Analyzer(a.schema), inner.select_stmt.larg, scope)
-            scope.ctes[each.ctename] = renamed(typed(first), aliases) if plain else None
-        columns = typed(query(a, inner, scope))
-        scope.ctes[each.ctename] = renamed(columns, aliases) if plain else None
+            # The non-recursive term determines the columns of a recursive query.
+            first = analyze_select(Analyzer(analyzer.schema), inner.select_stmt.larg, scope)
+            scope.ctes[cte.ctename] = rename_columns(resolve_unknown_types(first), aliases) if plain else None
+        columns = resolve_unknown_types(analyze_query(analyzer, inner, scope))
+        scope.ctes[cte.ctename] = rename_columns(columns, aliases) if plain else None
 
 
-def renamed(columns: ColumnTypes | None, aliases: list[str]) -> ColumnTypes | None:
-    """Give columns the names of an alias list, which may be shorter."""
+def rename_columns(columns: ColumnTypes | None, aliases: list[str]) -> ColumnTypes | None:
+    """Rename columns by an alias list, which may be shorter."""
     if columns is None:
         return None
     return [
@@ -72,59 +78,61 @@ def renamed(columns: ColumnTypes | None, aliases: list[str]) -> ColumnTypes | No
     ]
 
 
-def select(a: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
-    """Analyse a SELECT, VALUES, or what UNION and the like make of them."""
+def analyze_select(analyzer: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
+    """Analyze a SELECT, VALUES or set operation; return its columns, or None if not all are known."""
     scope = Scope(outer=outer)
-    with_queries(a, node, scope)
+    analyze_with(analyzer, node, scope)
     if enumeration("SetOperation")[node.op] not in {"SETOP_NONE", "SET_OPERATION_UNDEFINED"}:
-        return _combined(a, node, scope)
+        return _analyze_set_operation(analyzer, node, scope)
     if node.values_lists:
-        return _values(a, node, scope)
+        return _analyze_values(analyzer, node, scope)
     for item in node.from_clause:
-        scope.items += from_item(a, item, scope)
-    condition(a, node.where_clause, scope, "WHERE")
-    columns = targets(a, node.target_list, scope)
-    outputs = {name for name, _ in columns or ()} | _named(node.target_list)
+        scope.items += analyze_from_item(analyzer, item, scope)
+    analyze_condition(analyzer, node.where_clause, scope, "WHERE")
+    columns = analyze_target_list(analyzer, node.target_list, scope)
+    outputs = {name for name, _ in columns or ()} | _output_names(node.target_list)
     for wrapped in node.window_clause:
-        window(a, wrapped.window_def, scope)
-    for each in node.group_clause:
-        _grouped(a, each, scope, outputs)
-    condition(a, node.having_clause, scope, "HAVING")
-    for each in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
-        _grouped(a, each, scope, outputs)
-    value_of(a, node.limit_count, scope)
-    value_of(a, node.limit_offset, scope)
+        analyze_window(analyzer, wrapped.window_def, scope)
+    for item_node in node.group_clause:
+        _analyze_sort_group_item(analyzer, item_node, scope, outputs)
+    analyze_condition(analyzer, node.having_clause, scope, "HAVING")
+    for item_node in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
+        _analyze_sort_group_item(analyzer, item_node, scope, outputs)
+    analyze_expression(analyzer, node.limit_count, scope)
+    analyze_expression(analyzer, node.limit_offset, scope)
     return columns
 
 
-def _named(target_list: Node) -> set[str]:
-    return {each.res_target.name for each in target_list if each.res_target.name}
+def _output_names(target_list: Node) -> set[str]:
+    return {target.res_target.name for target in target_list if target.res_target.name}
 
 
-def _grouped(a: Analyzer, node: Node, scope: Scope, outputs: set[str]) -> None:
-    """Analyse an element of GROUP BY, ORDER BY or DISTINCT ON, which may be an output's name or number."""
+def _analyze_sort_group_item(analyzer: Analyzer, node: Node, scope: Scope, outputs: set[str]) -> None:
+    """Analyze an item of GROUP BY, ORDER BY or DISTINCT ON, which may be the name or number of a result column."""
     kind = node.WhichOneof("node")
     if kind is None or kind == "a_const":
         return
     if kind == "grouping_set":
-        for each in node.grouping_set.content:
-            _grouped(a, each, scope, outputs)
+        for element in node.grouping_set.content:
+            _analyze_sort_group_item(analyzer, element, scope, outputs)
     elif kind == "column_ref" and len(node.column_ref.fields) == 1:
         field = node.column_ref.fields[0]
         if field.WhichOneof("node") == "string" and field.string.sval not in outputs:
-            value_of(a, node, scope)
+            analyze_expression(analyzer, node, scope)
     else:
-        value_of(a, node, scope)
+        analyze_expression(analyzer, node, scope)
 
 
-def _combined(a: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
+def _analyze_set_operation(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
     word = enumeration("SetOperation")[node.op].removeprefix("SETOP_")
-    left, right = select(a, node.larg, scope), select(a, node.rarg, scope)
+    left, right = analyze_select(analyzer, node.larg, scope), analyze_select(analyzer, node.rarg, scope)
     if left is None or right is None:
         return None
     if len(left) != len(right):
         message = f"each {word} query must have the same number of columns"
-        a.complain("wrong-column-count", f"{message}: {len(left)} and {len(right)}", "", _place(node.rarg))
+        analyzer.report(
+            "wrong-column-count", f"{message}: {len(left)} and {len(right)}", "", _target_location(node.rarg)
+        )
         return None
     columns: ColumnTypes = []
     for (name, one), (_, other) in zip(left, right, strict=True):
@@ -132,71 +140,73 @@ def _combined(a: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
         shared = (
             UNKNOWN
             if both == {UNKNOWN}
-            else matched(a, [TypedValue(one), TypedValue(other)], word, _place(node)).type
+            else resolve_common_type(
+                analyzer, [TypedValue(one), TypedValue(other)], word, _target_location(node)
+            ).type
         )
         columns.append((name, shared))
     return columns
 
 
-def _place(node: Node) -> int:
-    for each in node.target_list:
-        return int(each.res_target.location)
+def _target_location(node: Node) -> int:
+    for target in node.target_list:
+        return int(target.res_target.location)
     return -1
 
 
-def _values(a: Analyzer, node: Node, scope: Scope) -> ColumnTypes:
-    rows = [values_of(a, row.list.items, scope) for row in node.values_lists]
+def _analyze_values(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes:
+    rows = [analyze_expressions(analyzer, row.list.items, scope) for row in node.values_lists]
     width = min(len(row) for row in rows)
     columns: ColumnTypes = []
     for number in range(width):
         kinds = [row[number] for row in rows]
         untyped = all(value.type == UNKNOWN for value in kinds)
-        kind = UNKNOWN if untyped else matched(a, kinds, "VALUES", -1).type
+        kind = UNKNOWN if untyped else resolve_common_type(analyzer, kinds, "VALUES", -1).type
         columns.append((f"column{number + 1}", kind))
     return columns
 
 
-def targets(a: Analyzer, target_list: Node, scope: Scope) -> ColumnTypes | None:
-    """Analyse a list of outputs; `*` stands for what is in view."""
+def analyze_target_list(analyzer: Analyzer, target_list: Node, scope: Scope) -> ColumnTypes | None:
+    """Analyze a target list; `*` expands to the columns in scope."""
     columns: ColumnTypes = []
     known = True
     for wrapped in target_list:
         target = wrapped.res_target
-        stars = _star(target.val, scope)
+        stars = _expand_star(target.val, scope)
         if stars is not None:
             expanded, complete = stars
             known = known and complete
             columns += expanded
             if target.val.column_ref.fields[0].WhichOneof("node") == "string":
-                value_of(a, target.val, scope)
+                analyze_expression(analyzer, target.val, scope)
             continue
-        kind = value_of(a, target.val, scope).type
-        if target.val.WhichOneof("node") == "a_indirection" and _all_fields(target.val):
+        kind = analyze_expression(analyzer, target.val, scope).type
+        if target.val.WhichOneof("node") == "a_indirection" and _is_row_expansion(target.val):
             known = False
-        columns.append((target.name or output_name(target.val), kind))
+        columns.append((target.name or figure_output_name(target.val), kind))
     return columns if known else None
 
 
-def _all_fields(node: Node) -> bool:
+def _is_row_expansion(node: Node) -> bool:
     return any(step.WhichOneof("node") == "a_star" for step in node.a_indirection.indirection)
 
 
-def _star(node: Node, scope: Scope) -> tuple[ColumnTypes, bool] | None:
+def _expand_star(node: Node, scope: Scope) -> tuple[ColumnTypes, bool] | None:
     if node.WhichOneof("node") != "column_ref":
         return None
     fields = node.column_ref.fields
     if fields[-1].WhichOneof("node") != "a_star":
         return None
-    wanted = fields[-2].string.sval if len(fields) > 1 else ""
+    qualifier = fields[-2].string.sval if len(fields) > 1 else ""
     columns: ColumnTypes = []
     complete = True
-    for level in scope.levels() if wanted else (scope,):
-        items = [item for item in level.items if not wanted or item.alias == wanted]
+    for level in scope.levels() if qualifier else (scope,):
+        items = [item for item in level.items if not qualifier or item.alias == qualifier]
         for item in items:
             complete = complete and item.complete
-            if not wanted and item.qualified_only:
+            if not qualifier and item.qualified_only:
                 continue
-            hidden = frozenset() if wanted else item.merged
+            hidden = frozenset() if qualifier else item.merged_columns
             columns += [(name, kind) for name, kind in item.columns.items() if name not in hidden]
         if items:
             return columns, complete

@@ -1,4 +1,4 @@
-"""What names can mean at a place: the tables of a FROM, those around it, and PL/pgSQL's variables."""
+"""Resolve column references in nested scopes of FROM items and PL/pgSQL variables (parse_relation.c)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,16 @@ SYSTEM_COLUMNS = {
 
 @attrs.define(eq=False)
 class FromItem:
-    """One thing that a FROM names. `complete`: it has these columns and no others."""
+    """An item of a FROM clause (Postgres: range table entry).
+
+    Attributes:
+        complete: Whether `columns` lists every column.
+        schema: The schema of a table without an alias.
+        has_system_columns: Whether the item has ctid, xmin and the other system columns.
+        merged_columns: The columns that JOIN USING merged, which only a qualified name can reference.
+        qualified_only: Whether only qualified names can reference the columns, as for EXCLUDED, OLD and NEW.
+        is_scalar_function: Whether the alias also names the single column of a function.
+    """
 
     alias: str
     columns: dict[str, str | None]
@@ -31,27 +40,32 @@ class FromItem:
     schema: str = ""
     row_type: str | None = None
     relation: HistoryRelation | None = None
-    system: bool = False
-    # Those that only a qualified name reaches, as JOIN USING has merged them.
-    merged: frozenset[str] = frozenset()
-    # EXCLUDED, OLD and NEW are only there by name.
+    has_system_columns: bool = False
+    merged_columns: frozenset[str] = frozenset()
     qualified_only: bool = False
-    # A function's single column can be called like the function.
-    doubled: bool = False
+    is_scalar_function: bool = False
 
 
 @attrs.define(eq=False)
 class Scope:
-    """A level of names. `certain` is False where names may come from elsewhere, as in PL/pgSQL."""
+    """One level of name resolution.
+
+    Attributes:
+        items: The FROM items of the level.
+        outer: The scope of the enclosing query.
+        ctes: The columns of the WITH queries, by name; None for a query with unknown columns.
+        variables: The PL/pgSQL variables and parameters, with their types.
+        complete: Whether no other names can exist on the level.
+    """
 
     items: list[FromItem] = attrs.field(factory=list)
     outer: Scope | None = None
     ctes: dict[str, ColumnTypes | None] = attrs.field(factory=dict)
     variables: dict[str, str | None] | None = None
-    certain: bool = True
+    complete: bool = True
 
-    def cte(self, name: str) -> tuple[bool, ColumnTypes | None]:
-        """Find a WITH query by its name."""
+    def find_cte(self, name: str) -> tuple[bool, ColumnTypes | None]:
+        """Return whether a WITH query of that name is in scope, and its columns."""
         level: Scope | None = self
         while level is not None:
             if name in level.ctes:
@@ -60,126 +74,138 @@ class Scope:
         return False, None
 
     def levels(self) -> Iterable[Scope]:
-        """Yield this level and those around it."""
+        """Yield this scope and its outer scopes."""
         level: Scope | None = self
         while level is not None:
             yield level
             level = level.outer
 
 
-def item_of(relation: HistoryRelation, alias: str = "") -> FromItem:
-    """Make a relation something that a FROM names."""
+def build_from_item(relation: HistoryRelation, alias: str = "") -> FromItem:
+    """Build the FROM item of a relation."""
     return FromItem(
         alias or relation.name,
         {name: column.type for name, column in relation.columns.items()},
-        complete=relation.complete and not relation.doubtful,
+        complete=relation.complete and not relation.uncertain,
         schema="" if alias else relation.schema,
         row_type=relation.row_type,
         relation=relation,
-        system=True,
+        has_system_columns=True,
     )
 
 
 @attrs.frozen
 class UnresolvedName:
-    """Why a name could not be resolved: with the names that there are, or those that it may mean."""
+    """The reason why a name does not resolve.
 
-    what: str
-    where: str
-    known: tuple[str, ...]
-    gone: str = ""
+    Attributes:
+        candidates: The names in scope; for an ambiguous name, the qualified names to choose from.
+        new_name: The new name of a renamed column.
+    """
+
+    message: str
+    candidates: tuple[str, ...]
+    new_name: str = ""
     ambiguous: bool = False
 
 
-def resolve(scope: Scope, parts: list[str]) -> tuple[str | None, UnresolvedName | None]:
-    """Find the type that a column reference has; or say what is missing, if it surely is.
+def resolve_column(scope: Scope, parts: list[str]) -> tuple[str | None, UnresolvedName | None]:
+    """Resolve a column reference.
 
-    A type of None without anything missing is one that is not known.
+    Returns:
+        The type (None if unknown), and the reason if the name certainly does not resolve.
     """
     if len(parts) == 1:
-        return _bare(scope, parts[0])
+        return _resolve_unqualified(scope, parts[0])
     if len(parts) == 2:  # noqa: PLR2004 - table.column
-        return _qualified(scope, "", parts[0], parts[1])
-    return _qualified(scope, parts[-3], parts[-2], parts[-1])
+        return _resolve_qualified(scope, "", parts[0], parts[1])
+    return _resolve_qualified(scope, parts[-3], parts[-2], parts[-1])
 
 
-def _bare(scope: Scope, name: str) -> tuple[str | None, UnresolvedName | None]:
-    known: list[str] = []
-    where: list[str] = []
-    gone = ""
+def _resolve_unqualified(scope: Scope, name: str) -> tuple[str | None, UnresolvedName | None]:
+    candidates: list[str] = []
+    relation_names: list[str] = []
+    new_name = ""
     for level in scope.levels():
-        found, answer = _at_level(level, name)
-        if found:
+        is_final, answer = _resolve_at_level(level, name)
+        if is_final:
             return answer
         for item in level.items:
             if not item.qualified_only:
-                known += item.columns
-                where.append(_shown(item))
-                gone = gone or (item.relation.gone.get(name, "") if item.relation is not None else "")
-        known += level.variables or ()
-    return None, UnresolvedName(f'column "{name}" does not exist', _list(where), tuple(known), gone)
+                candidates += item.columns
+                relation_names.append(_display_item(item))
+                new_name = new_name or (
+                    item.relation.removed_columns.get(name, "") if item.relation is not None else ""
+                )
+        candidates += level.variables or ()
+    display = _join_names(relation_names)
+    message = f'column "{name}" does not exist' + (f" in {display}" if display else "")
+    return None, UnresolvedName(message, tuple(candidates), new_name)
 
 
-def _at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, UnresolvedName | None]]:
-    """Look a bare name up at one level; say whether the search ends there, and with what."""
+def _resolve_at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, UnresolvedName | None]]:
+    """Look up an unqualified name at one level; return whether the search ends there, and the result."""
     visible = [item for item in level.items if not item.qualified_only]
-    holders = [item for item in visible if name in item.columns and name not in item.merged]
+    holders = [item for item in visible if name in item.columns and name not in item.merged_columns]
     if holders:
         return True, (holders[0].columns[name], None) if len(holders) == 1 else _ambiguous(holders, name)
     if any(not item.complete for item in visible):
-        return True, _gone(visible, name)
-    if name in SYSTEM_COLUMNS and any(item.system for item in visible):
+        return True, _find_removed(visible, name)
+    if name in SYSTEM_COLUMNS and any(item.has_system_columns for item in visible):
         return True, (SYSTEM_COLUMNS[name], None)
     for item in level.items:
         if item.alias == name:
-            return True, (item.row_type or (None if item.doubled else "record"), None)
+            return True, (item.row_type or (None if item.is_scalar_function else "record"), None)
     if level.variables is not None and name in level.variables:
         return True, (level.variables[name], None)
-    return not level.certain, (None, None)
+    return not level.complete, (None, None)
 
 
-def _surely_has(relation: HistoryRelation, name: str) -> bool:
+def _certainly_has(relation: HistoryRelation, name: str) -> bool:
     column = relation.columns.get(name)
-    return not (column is None or column.doubtful or relation.doubtful or "columns" in relation.doubts)
+    return not (
+        column is None or column.uncertain or relation.uncertain or "columns" in relation.unknown_kinds
+    )
 
 
 def _ambiguous(holders: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
-    if any(item.relation is not None and not _surely_has(item.relation, name) for item in holders):
+    if any(item.relation is not None and not _certainly_has(item.relation, name) for item in holders):
         return None, None
-    known = tuple(f"{item.alias}.{name}" for item in holders)
-    return None, UnresolvedName(f'column reference "{name}" is ambiguous', "", known, ambiguous=True)
+    candidates = tuple(f"{item.alias}.{name}" for item in holders)
+    return None, UnresolvedName(f'column reference "{name}" is ambiguous', candidates, ambiguous=True)
 
 
-def _gone(items: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
-    """Of tables that are not wholly known, say at least what surely was dropped."""
-    if len(items) == 1 and items[0].relation is not None and name in items[0].relation.gone:
+def _find_removed(items: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
+    """Return the reason for a dropped or renamed column of a relation whose columns are not all known."""
+    if len(items) == 1 and items[0].relation is not None and name in items[0].relation.removed_columns:
         relation = items[0].relation
         return None, UnresolvedName(
-            f'column "{name}" does not exist any more',
-            str(relation),
+            f'column "{name}" does not exist in {relation}: an earlier statement dropped or renamed it',
             tuple(relation.columns),
-            relation.gone[name],
+            relation.removed_columns[name],
         )
     return None, None
 
 
-def _qualified(scope: Scope, schema: str, table: str, name: str) -> tuple[str | None, UnresolvedName | None]:
+def _resolve_qualified(
+    scope: Scope, schema: str, table: str, name: str
+) -> tuple[str | None, UnresolvedName | None]:
     aliases: list[str] = []
     for level in scope.levels():
         for item in level.items:
             if item.alias == table and (not schema or not item.schema or item.schema == schema):
-                return _of_item(item, name)
+                return _resolve_in_item(item, name)
         if level.variables is not None and table in level.variables:
             return None, None
-        if not level.certain:
+        if not level.complete:
             return None, None
         aliases += [item.alias for item in level.items if item.alias]
     if schema:
         return None, None
-    return None, UnresolvedName(f'missing FROM-clause entry for table "{table}"', "", tuple(aliases))
+    return None, UnresolvedName(f'missing FROM-clause entry for table "{table}"', tuple(aliases))
 
 
-def _of_item(item: FromItem, name: str) -> tuple[str | None, UnresolvedName | None]:
+def _resolve_in_item(item: FromItem, name: str) -> tuple[str | None, UnresolvedName | None]:
     if name in item.columns:
         return item.columns[name], None
     if name == "*":
@@ -187,16 +213,14 @@ def _of_item(item: FromItem, name: str) -> tuple[str | None, UnresolvedName | No
     if name in SYSTEM_COLUMNS:
         return SYSTEM_COLUMNS[name], None
     if not item.complete:
-        return _gone([item], name)
-    gone = item.relation.gone.get(name, "") if item.relation is not None else ""
-    return None, UnresolvedName(
-        f'column "{item.alias}.{name}" does not exist', _shown(item), tuple(item.columns), gone
-    )
+        return _find_removed([item], name)
+    new_name = item.relation.removed_columns.get(name, "") if item.relation is not None else ""
+    return None, UnresolvedName(f"column {item.alias}.{name} does not exist", tuple(item.columns), new_name)
 
 
-def _shown(item: FromItem) -> str:
+def _display_item(item: FromItem) -> str:
     return str(item.relation) if item.relation is not None else item.alias
 
 
-def _list(names: list[str]) -> str:
+def _join_names(names: list[str]) -> str:
     return ", ".join(dict.fromkeys(name for name in names if name))

@@ -1,1 +1,1 @@
-"""One file a kind: how it comes about, changes and goes, as data with functions in narrow slots."""
+"""The rules of the kinds, one file a kind: how to create, alter and drop its objects."""

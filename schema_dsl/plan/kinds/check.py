@@ -1,28 +1,26 @@
-"""Check constraints."""
+"""The rule of check constraints."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, added, dropped
-from schema_dsl.plan.definition_queries import of_constraint
-from schema_dsl.plan.names import columns_among, constraint_target, parenthesised
+from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_create, build_drop
+from schema_dsl.plan.definition_queries import build_constraint_query
+from schema_dsl.plan.names import format_constraint_target, list_referenced_columns, parenthesize
 from schema_dsl.plan.rule import Ignored, KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql
 
 
-def clause(check: Any) -> Sql:
-    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
-    return Sql(f"CHECK {parenthesised(check.expression)}")
+def format_clause(check: Any) -> Sql:
+    """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+    return Sql(f"CHECK {parenthesize(check.expression)}")
 
 
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     return (
-        Hazard(
-            (identity.schema, identity.parent), "AccessExclusiveLock", "a moment, for no row is looked at"
-        ),
+        Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "brief; NOT VALID scans no rows"),
     )
 
 
@@ -30,28 +28,28 @@ RULE = KindRule(
     kind="check",
     rank=32,
     inline=True,
-    clause=clause,
-    create=added(
+    clause=format_clause,
+    create=build_create(
         "check/create",
         32,
-        clause,
+        format_clause,
         _hazards,
         (
             "check/validate",
-            "every row is checked while reads and writes go on; a row that breaks the rule makes it fail",
+            "scans the table without blocking reads or writes; fails if a row violates the constraint",
         ),
     ),
-    drop=dropped("check/drop", 32),
-    facts=of_constraint,
-    comment_target=constraint_target,
+    drop=build_drop("check/drop", 32),
+    definition_query=build_constraint_query,
+    comment_target=format_constraint_target,
     expressions=("expression",),
-    with_base=True,
-    stands_on=lambda identity, check: columns_among(identity, check.expression),
-    rebuilt=True,
+    dropped_with_dependency=True,
+    depends_on=lambda identity, check: list_referenced_columns(identity, check.expression),
+    rebuilt_by_postgres=True,
     attributes={
-        **COMMON,
+        **COMMON_ATTRIBUTES,
         "expression": Replace(),
-        "accepts": Ignored("it is for the proof"),
-        "refuses": Ignored("it is for the proof"),
+        "accepts": Ignored("the example rows are for the proofs"),
+        "refuses": Ignored("the example rows are for the proofs"),
     },
 )

@@ -1,4 +1,4 @@
-"""Exclusion constraints."""
+"""The rule of exclusion constraints."""
 
 from __future__ import annotations
 
@@ -6,23 +6,34 @@ from collections.abc import Iterable
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped
-from schema_dsl.plan.definition_queries import of_constraint
-from schema_dsl.plan.names import column_of, columns_among, constraint_target, parenthesised
+from schema_dsl.plan.constraints import (
+    COMMON_ATTRIBUTES,
+    DEFERRABLE_ATTRIBUTES,
+    build_create,
+    build_drop,
+    format_deferrable,
+)
+from schema_dsl.plan.definition_queries import build_constraint_query
+from schema_dsl.plan.names import (
+    column_identity,
+    format_constraint_target,
+    list_referenced_columns,
+    parenthesize,
+)
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifier
 
 
-def clause(exclusion: Any) -> Sql:
-    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+def format_clause(exclusion: Any) -> Sql:
+    """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
     elements = ", ".join(
-        f"{parenthesised(on) if isinstance(on, Sql) else identifier(on)} WITH {operator}"
+        f"{parenthesize(on) if isinstance(on, Sql) else identifier(on)} WITH {operator}"
         for on, operator in exclusion.elements
     )
-    where = f" WHERE {parenthesised(exclusion.where)}" if exclusion.where is not None else ""
+    where = f" WHERE {parenthesize(exclusion.where)}" if exclusion.where is not None else ""
     return Sql(
-        f"EXCLUDE USING {identifier(exclusion.method)} ({elements}){where}{deferral(exclusion)}",
+        f"EXCLUDE USING {identifier(exclusion.method)} ({elements}){where}{format_deferrable(exclusion)}",
     )
 
 
@@ -31,33 +42,39 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
         Hazard(
             (identity.schema, identity.parent),
             "AccessExclusiveLock",
-            "nobody reads or writes while the index is built; rows that exclude each other make it fail",
+            "builds an index and blocks reads and writes; fails if two rows conflict",
             scans=True,
         ),
     )
 
 
-def _stands_on(identity: Identity, exclusion: Any) -> Iterable[Identity]:
+def _depends_on(identity: Identity, exclusion: Any) -> Iterable[Identity]:
     for on, _ in exclusion.elements:
         if isinstance(on, Sql):
-            yield from columns_among(identity, on)
+            yield from list_referenced_columns(identity, on)
         else:
-            yield column_of(identity, on)
-    yield from columns_among(identity, exclusion.where)
+            yield column_identity(identity, on)
+    yield from list_referenced_columns(identity, exclusion.where)
 
 
 RULE = KindRule(
     kind="exclusion",
     rank=34,
     inline=True,
-    clause=clause,
-    create=added("exclusion/create", 34, clause, _hazards),
-    drop=dropped("exclusion/drop", 34),
-    facts=of_constraint,
-    comment_target=constraint_target,
+    clause=format_clause,
+    create=build_create("exclusion/create", 34, format_clause, _hazards),
+    drop=build_drop("exclusion/drop", 34),
+    definition_query=build_constraint_query,
+    comment_target=format_constraint_target,
     expressions=("elements", "where"),
-    with_base=True,
-    stands_on=_stands_on,
-    rebuilt=True,
-    attributes={**COMMON, **DEFERRABLE, "elements": Replace(), "method": Replace(), "where": Replace()},
+    dropped_with_dependency=True,
+    depends_on=_depends_on,
+    rebuilt_by_postgres=True,
+    attributes={
+        **COMMON_ATTRIBUTES,
+        **DEFERRABLE_ATTRIBUTES,
+        "elements": Replace(),
+        "method": Replace(),
+        "where": Replace(),
+    },
 )

@@ -1,4 +1,4 @@
-"""Foreign keys."""
+"""The rule of foreign keys."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from collections.abc import Iterable
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, deferral, dropped, on_columns
-from schema_dsl.plan.definition_queries import of_constraint
-from schema_dsl.plan.names import constraint_target, key_of
+from schema_dsl.plan.constraints import (
+    COMMON_ATTRIBUTES,
+    DEFERRABLE_ATTRIBUTES,
+    build_create,
+    build_drop,
+    depends_on_columns,
+    format_deferrable,
+)
+from schema_dsl.plan.definition_queries import build_constraint_query
+from schema_dsl.plan.names import format_constraint_target, key_identity
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers, qualified
 
 
-def clause(key: Any) -> Sql:
-    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+def format_clause(key: Any) -> Sql:
+    """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
     target = key.references
     text = (
         f"FOREIGN KEY ({identifiers(key.columns)})"
@@ -25,30 +32,28 @@ def clause(key: Any) -> Sql:
         text += f" ON UPDATE {key.on_update.upper()}"
     if key.on_delete != "no action":
         text += f" ON DELETE {key.on_delete.upper()}"
-    return Sql(text + deferral(key))
+    return Sql(text + format_deferrable(key))
 
 
-def target_hazard(key: Any) -> Hazard:
-    """Tell of the lock on the referenced table, which is taken even where the referencing one is new."""
+def build_target_hazard(key: Any) -> Hazard:
+    """Return the hazard for the referenced table, which is locked even if the referencing table is new."""
     return Hazard(
         (key.references.schema, key.references.table),
         "ShareRowExclusiveLock",
-        "writes wait for a moment while the triggers of the foreign key are added",
+        "briefly blocks writes to create the triggers of the foreign key",
     )
 
 
-def _target_left(key: Any) -> tuple[Hazard, ...]:
-    # Stronger than what adding takes: triggers go.
+def _target_drop_hazards(key: Any) -> tuple[Hazard, ...]:
+    # Dropping the triggers of a foreign key takes a stronger lock than creating them.
     target = (key.references.schema, key.references.table)
-    return (
-        Hazard(target, "AccessExclusiveLock", "a moment, while the triggers of the foreign key are dropped"),
-    )
+    return (Hazard(target, "AccessExclusiveLock", "brief; drops the triggers of the foreign key"),)
 
 
 def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     return (
-        Hazard((identity.schema, identity.parent), "ShareRowExclusiveLock", "writes wait for a moment"),
-        target_hazard(key),
+        Hazard((identity.schema, identity.parent), "ShareRowExclusiveLock", "briefly blocks writes"),
+        build_target_hazard(key),
     )
 
 
@@ -56,10 +61,10 @@ def _reads(_: Identity, key: Any) -> Iterable[tuple[str, str]]:
     return [(key.references.schema, key.references.table)]
 
 
-def _stands_on(identity: Identity, key: Any) -> Iterable[Identity]:
+def _depends_on(identity: Identity, key: Any) -> Iterable[Identity]:
     target = key.references
-    yield from on_columns(identity, key)
-    yield key_of(target.schema, target.table, target.columns)
+    yield from depends_on_columns(identity, key)
+    yield key_identity(target.schema, target.table, target.columns)
     for name in target.columns:
         yield Identity("column", target.schema, target.table, name)
 
@@ -68,25 +73,25 @@ RULE = KindRule(
     kind="foreign_key",
     rank=33,
     inline=True,
-    clause=clause,
-    create=added(
+    clause=format_clause,
+    create=build_create(
         "foreign_key/create",
         33,
-        clause,
+        format_clause,
         _hazards,
         (
             "foreign_key/validate",
-            "every row is checked while reads and writes go on; a row without its target makes it fail",
+            "scans the table without blocking reads or writes; fails if a row has no referenced row",
         ),
     ),
-    drop=dropped("foreign_key/drop", 33, _target_left),
+    drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
     reads=_reads,
-    stands_on=_stands_on,
-    facts=of_constraint,
-    comment_target=constraint_target,
+    depends_on=_depends_on,
+    definition_query=build_constraint_query,
+    comment_target=format_constraint_target,
     attributes={
-        **COMMON,
-        **DEFERRABLE,
+        **COMMON_ATTRIBUTES,
+        **DEFERRABLE_ATTRIBUTES,
         "columns": Replace(),
         "references": Replace(),
         "on_delete": Replace(),

@@ -1,4 +1,4 @@
-"""Indexes."""
+"""The rule of indexes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.definition_queries import of_index
-from schema_dsl.plan.names import column_of, columns_among, ended, key_of, parenthesised, relation_of
+from schema_dsl.plan.definition_queries import build_index_query
+from schema_dsl.plan.names import (
+    column_identity,
+    end_line_comment,
+    key_identity,
+    list_referenced_columns,
+    parenthesize,
+    quote_relation,
+)
 from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, qualified
@@ -16,7 +23,7 @@ RANK = 40
 
 
 def _element(element: Any) -> str:
-    text = str(parenthesised(element.on) if isinstance(element.on, Sql) else identifier(element.on))
+    text = str(parenthesize(element.on) if isinstance(element.on, Sql) else identifier(element.on))
     if element.operator_class is not None:
         text += f" {identifier(element.operator_class)}"
     if element.descending:
@@ -26,8 +33,8 @@ def _element(element: Any) -> str:
     return text
 
 
-def clause(index: Any) -> Sql:
-    """Write what follows ON table: method, keys, included columns and predicate."""
+def format_clause(index: Any) -> Sql:
+    """Format the index as it follows ON table: method, keys, included columns and predicate."""
     method = f"USING {identifier(index.method)} " if index.method != "btree" else ""
     text = f"{method}({', '.join(map(_element, index.elements))})"
     if index.include:
@@ -35,24 +42,30 @@ def clause(index: Any) -> Sql:
     if index.nulls_not_distinct:
         text += " NULLS NOT DISTINCT"
     if index.where is not None:
-        text += f" WHERE {ended(index.where)}"
+        text += f" WHERE {end_line_comment(index.where)}"
     return Sql(text)
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     identity = objects[0][0]
-    hazard = Hazard(creation.relation, "ShareLock", "writes wait while the index is built", scans=True)
+    hazard = Hazard(creation.relation, "ShareLock", "blocks writes while it builds the index", scans=True)
     indexes = [
-        (Sql("UNIQUE INDEX" if index.unique else "INDEX"), identifier(each.name), clause(index))
-        for each, index in objects
+        (
+            Sql("UNIQUE INDEX" if index.unique else "INDEX"),
+            identifier(index_identity.name),
+            format_clause(index),
+        )
+        for index_identity, index in objects
     ]
-    values = {"relation": relation_of(identity), "indexes": indexes, "live": not creation.new}
+    values = {"relation": quote_relation(identity), "indexes": indexes, "existing_table": not creation.new}
     yield Step(identity, "index/create", values, RANK, () if creation.new else (hazard,))
 
 
-def _drop(gone: Object) -> Iterable[Step]:
-    identity, _ = gone
-    hazard = Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "queries lose the index")
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
+    hazard = Hazard(
+        (identity.schema, identity.parent), "AccessExclusiveLock", "queries can no longer use the index"
+    )
     yield Step(identity, "index/drop", {"index": qualified(identity.schema, identity.name)}, RANK, (hazard,))
 
 
@@ -60,20 +73,20 @@ def _target(identity: Identity) -> Sql:
     return Sql(f"INDEX {qualified(identity.schema, identity.name)}")
 
 
-def _stands_on(identity: Identity, index: Any) -> Iterable[Identity]:
+def _depends_on(identity: Identity, index: Any) -> Iterable[Identity]:
     for element in index.elements:
         if isinstance(element.on, Sql):
-            yield from columns_among(identity, element.on)
+            yield from list_referenced_columns(identity, element.on)
         else:
-            yield column_of(identity, element.on)
+            yield column_identity(identity, element.on)
     for name in index.include:
-        yield column_of(identity, name)
-    yield from columns_among(identity, index.where)
+        yield column_identity(identity, name)
+    yield from list_referenced_columns(identity, index.where)
 
 
-def _carries(identity: Identity, index: Any) -> Iterable[Identity]:
+def _provides(identity: Identity, index: Any) -> Iterable[Identity]:
     if index.unique and index.where is None:
-        yield key_of(identity.schema, identity.parent, (element.on for element in index.elements))
+        yield key_identity(identity.schema, identity.parent, (element.on for element in index.elements))
 
 
 RULE = KindRule(
@@ -81,15 +94,15 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
-    facts=of_index,
+    definition_query=build_index_query,
     comment_target=_target,
     expressions=("elements", "where"),
-    with_base=True,
-    stands_on=_stands_on,
-    carries=_carries,
-    rebuilt=True,
+    dropped_with_dependency=True,
+    depends_on=_depends_on,
+    provides=_provides,
+    rebuilt_by_postgres=True,
     attributes={
-        "name": Ignored("it is the identity"),
+        "name": Ignored("the name is part of the identity"),
         "elements": Replace(),
         "where": Replace(),
         "unique": Replace(),
@@ -97,6 +110,6 @@ RULE = KindRule(
         "method": Replace(),
         "include": Replace(),
         "comment": Commented(),
-        "origin": Ignored("it is a line of Python"),
+        "origin": Ignored("the origin is a line of the definitions"),
     },
 )

@@ -1,4 +1,4 @@
-"""Row level security policies."""
+"""The rule of row level security policies."""
 
 from __future__ import annotations
 
@@ -7,15 +7,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.parsing import relations_of
-from schema_dsl.plan.definition_queries import of_policy
-from schema_dsl.plan.names import columns_among, on_relation, parenthesised, relation_of, roles
+from schema_dsl.parsing import list_relations
+from schema_dsl.plan.definition_queries import build_policy_query
+from schema_dsl.plan.names import (
+    format_target_on_relation,
+    list_referenced_columns,
+    parenthesize,
+    quote_relation,
+    quote_roles,
+)
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 60
-# As pg_policy abbreviates them.
+# The abbreviations in pg_policy.polcmd.
 _COMMANDS = {"all": "*", "select": "r", "insert": "a", "update": "w", "delete": "d"}
 _SUB_SELECT = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
 
@@ -25,13 +31,13 @@ def _values(wanted: Object) -> dict[str, Any]:
     return {
         "name": identifier(identity.name),
         "name_literal": literal(identity.name),
-        "relation": relation_of(identity),
-        "regclass": literal(str(relation_of(identity))),
+        "relation": quote_relation(identity),
+        "regclass": literal(str(quote_relation(identity))),
         "restrictive": not policy.permissive,
         "command": Sql(policy.command.upper()),
-        "to": roles(policy.to),
-        "using": None if policy.using is None else parenthesised(policy.using),
-        "check": None if policy.check is None else parenthesised(policy.check),
+        "to": quote_roles(policy.to),
+        "using": None if policy.using is None else parenthesize(policy.using),
+        "check": None if policy.check is None else parenthesize(policy.check),
     }
 
 
@@ -41,22 +47,22 @@ def _hazard(relation: tuple[str, str], effect: str) -> Hazard:
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     for wanted in objects:
-        hazards = () if creation.new else (_hazard(creation.relation, "a moment"),)
+        hazards = () if creation.new else (_hazard(creation.relation, "brief"),)
         yield Step(wanted[0], "policy/create", _values(wanted), RANK, hazards)
 
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
     identity = wanted[0]
-    hazard = _hazard((identity.schema, identity.parent), "a moment")
-    values = {**_values(wanted), "alterable": _alterable(wanted[1])}
+    hazard = _hazard((identity.schema, identity.parent), "brief")
+    values = {**_values(wanted), "alterable": _build_alterable_conditions(wanted[1])}
     yield Step(identity, "policy/replace", values, RANK, (hazard,))
 
 
-def _alterable(policy: Any) -> list[Sql]:
-    """Write under which conditions ALTER POLICY can make a policy this one."""
+def _build_alterable_conditions(policy: Any) -> list[Sql]:
+    """Build the conditions on a row of pg_policy under which ALTER POLICY can change it to this policy."""
     conditions = [f"polcmd = {literal(_COMMANDS[policy.command])}"]
     conditions.append("polpermissive" if policy.permissive else "NOT polpermissive")
-    # It can set a condition but not take it away.
+    # ALTER POLICY can set USING and WITH CHECK but cannot remove them.
     if policy.using is None:
         conditions.append("polqual IS NULL")
     if policy.check is None:
@@ -64,38 +70,40 @@ def _alterable(policy: Any) -> list[Sql]:
     return list(map(Sql, conditions))
 
 
-def _drop(gone: Object) -> Iterable[Step]:
-    identity, _ = gone
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
     hazard = _hazard(
-        (identity.schema, identity.parent), "what it let in is kept out, what it kept out may be let in"
+        (identity.schema, identity.parent),
+        "rows that a permissive policy allowed become inaccessible; rows that a restrictive policy denied may"
+        " become accessible",
     )
-    values = {"name": identifier(identity.name), "relation": relation_of(identity)}
+    values = {"name": identifier(identity.name), "relation": quote_relation(identity)}
     yield Step(identity, "policy/drop", values, RANK, (hazard,))
 
 
 def _reads(identity: Identity, policy: Any) -> Iterable[tuple[str, str]]:
     for condition in (policy.using, policy.check):
-        # Only a sub-select reads another table, and parsing costs more than all the rest of planning.
+        # Only a sub-select reads another table, and parsing takes longer than the rest of planning.
         if condition is not None and _SUB_SELECT.search(condition):
-            for schema, table in relations_of(condition):
+            for schema, table in list_relations(condition):
                 yield schema or identity.schema, table
 
 
-def _stands_on(identity: Identity, policy: Any) -> Iterable[Identity]:
-    yield from columns_among(identity, policy.using, policy.check)
+def _depends_on(identity: Identity, policy: Any) -> Iterable[Identity]:
+    yield from list_referenced_columns(identity, policy.using, policy.check)
     for schema, table in _reads(identity, policy):
-        # Whose a column is in a sub-select only Postgres knows: any table's that is read.
+        # We cannot resolve columns inside sub-selects, so the policy depends on that column of every table it reads.
         yield Identity("table", schema, "", table)
-        yield from columns_among(Identity("table", schema, table, ""), policy.using, policy.check)
+        yield from list_referenced_columns(Identity("table", schema, table, ""), policy.using, policy.check)
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     identity, policy = wanted
-    # ALTER POLICY can set a condition but not take it away.
+    # ALTER POLICY can set USING and WITH CHECK but cannot remove them.
     if (policy.using is None) > (before.using is None) or (policy.check is None) > (before.check is None):
         yield from _replace(wanted, before)
         return
-    hazard = _hazard((identity.schema, identity.parent), "a moment")
+    hazard = _hazard((identity.schema, identity.parent), "brief")
     yield Step(identity, "policy/alter", _values(wanted), RANK, (hazard,))
 
 
@@ -106,18 +114,18 @@ RULE = KindRule(
     drop=_drop,
     replace=_replace,
     reads=_reads,
-    stands_on=_stands_on,
-    facts=of_policy,
-    comment_target=lambda identity: on_relation("POLICY", identity),
+    depends_on=_depends_on,
+    definition_query=build_policy_query,
+    comment_target=lambda identity: format_target_on_relation("POLICY", identity),
     expressions=("using", "check"),
     attributes={
-        "name": Ignored("it is the identity"),
+        "name": Ignored("the name is part of the identity"),
         "command": Replace(),
         "permissive": Replace(),
         "to": Alter(_alter),
         "using": Alter(_alter),
         "check": Alter(_alter),
         "comment": Commented(),
-        "origin": Ignored("it is a line of Python"),
+        "origin": Ignored("the origin is a line of the definitions"),
     },
 )

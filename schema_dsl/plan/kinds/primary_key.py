@@ -1,22 +1,30 @@
-"""Primary keys."""
+"""The rule of primary keys."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, carries_key, deferral, dropped, on_columns
-from schema_dsl.plan.definition_queries import of_constraint
-from schema_dsl.plan.names import constraint_target
+from schema_dsl.plan.constraints import (
+    COMMON_ATTRIBUTES,
+    DEFERRABLE_ATTRIBUTES,
+    build_create,
+    build_drop,
+    depends_on_columns,
+    format_deferrable,
+    provides_key,
+)
+from schema_dsl.plan.definition_queries import build_constraint_query
+from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers
 
 
-def clause(key: Any) -> Sql:
-    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+def format_clause(key: Any) -> Sql:
+    """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
     return Sql(
-        f"PRIMARY KEY ({identifiers(key.columns)}){deferral(key)}",
+        f"PRIMARY KEY ({identifiers(key.columns)}){format_deferrable(key)}",
     )
 
 
@@ -25,7 +33,7 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
         Hazard(
             (identity.schema, identity.parent),
             "AccessExclusiveLock",
-            "nobody reads or writes while the index is built",
+            "builds an index and blocks reads and writes; fails if a key is NULL or not unique",
             scans=True,
         ),
     )
@@ -35,14 +43,14 @@ RULE = KindRule(
     kind="primary_key",
     rank=30,
     inline=True,
-    clause=clause,
-    create=added("primary_key/create", 30, clause, _hazards),
-    drop=dropped("primary_key/drop", 30),
-    facts=of_constraint,
-    comment_target=constraint_target,
-    with_base=True,
-    stands_on=on_columns,
-    carries=carries_key,
-    rebuilt=True,
-    attributes={**COMMON, **DEFERRABLE, "columns": Replace()},
+    clause=format_clause,
+    create=build_create("primary_key/create", 30, format_clause, _hazards),
+    drop=build_drop("primary_key/drop", 30),
+    definition_query=build_constraint_query,
+    comment_target=format_constraint_target,
+    dropped_with_dependency=True,
+    depends_on=depends_on_columns,
+    provides=provides_key,
+    rebuilt_by_postgres=True,
+    attributes={**COMMON_ATTRIBUTES, **DEFERRABLE_ATTRIBUTES, "columns": Replace()},
 )

@@ -1,11 +1,11 @@
-"""Privileges on tables."""
+"""The rule of privileges on tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.plan.names import column_of, relation_of, role, roles
+from schema_dsl.plan.names import column_identity, quote_relation, quote_role, quote_roles
 from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifiers
@@ -14,29 +14,33 @@ RANK = 55
 _ORDER = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
 
 
-def granted(objects: Sequence[Object]) -> dict[str, Any]:
-    """Write who is to lose everything first, and then what each is given."""
+def build_grants(objects: Sequence[Object]) -> dict[str, Any]:
+    """Build the values of REVOKE and GRANT: the roles to revoke all privileges from, and the grants.
+
+    Returns:
+        "from", the roles, and "grants", a list of (privileges, grantee, whether WITH GRANT OPTION).
+    """
     grants: list[tuple[Sql, Sql, bool]] = []
     for _, privilege in objects:
-        held = sorted(privilege.privileges, key=_ORDER.index)
-        plain = [each.upper() for each in held if each not in privilege.grantable]
-        passed_on = [each.upper() for each in held if each in privilege.grantable]
-        by_privilege: dict[str, list[str]] = {}
-        for column, each in privilege.columns:
-            by_privilege.setdefault(each.upper(), []).append(column)
-        columns = [f"{each} ({identifiers(names)})" for each, names in by_privilege.items()]
-        if plain or columns:
-            grants.append((Sql(", ".join(plain + columns)), role(privilege.name), False))
-        if passed_on:
-            grants.append((Sql(", ".join(passed_on)), role(privilege.name), True))
-    return {"from": roles(privilege.name for _, privilege in objects), "grants": grants}
+        names = sorted(privilege.privileges, key=_ORDER.index)
+        plain = [name.upper() for name in names if name not in privilege.grantable]
+        grantable = [name.upper() for name in names if name in privilege.grantable]
+        columns_by_privilege: dict[str, list[str]] = {}
+        for column, name in privilege.columns:
+            columns_by_privilege.setdefault(name.upper(), []).append(column)
+        on_columns = [f"{name} ({identifiers(columns)})" for name, columns in columns_by_privilege.items()]
+        if plain or on_columns:
+            grants.append((Sql(", ".join(plain + on_columns)), quote_role(privilege.name), False))
+        if grantable:
+            grants.append((Sql(", ".join(grantable)), quote_role(privilege.name), True))
+    return {"from": quote_roles(privilege.name for _, privilege in objects), "grants": grants}
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-    # GRANT and REVOKE lock no relation.
+    # There are no hazards: GRANT and REVOKE take no lock on the relation.
     del creation
     identity = objects[0][0]
-    values = {"relation": relation_of(identity), "privileges": granted(objects)}
+    values = {"relation": quote_relation(identity), "privileges": build_grants(objects)}
     yield Step(identity, "privilege/create", values, RANK)
 
 
@@ -45,10 +49,13 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
     return _create([wanted], Creation((identity.schema, identity.parent), new=False))
 
 
-def _drop(gone: Object) -> Iterable[Step]:
-    identity, _ = gone
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
     yield Step(
-        identity, "privilege/drop", {"relation": relation_of(identity), "role": role(identity.name)}, RANK
+        identity,
+        "privilege/drop",
+        {"relation": quote_relation(identity), "role": quote_role(identity.name)},
+        RANK,
     )
 
 
@@ -58,12 +65,12 @@ RULE = KindRule(
     inline=True,
     create=_create,
     drop=_drop,
-    stands_on=lambda identity, privilege: [column_of(identity, name) for name, _ in privilege.columns],
+    depends_on=lambda identity, privilege: [column_identity(identity, name) for name, _ in privilege.columns],
     attributes={
-        "name": Ignored("it is the identity"),
+        "name": Ignored("the name is part of the identity"),
         "privileges": Alter(_alter),
         "columns": Alter(_alter),
         "grantable": Alter(_alter),
-        "origin": Ignored("it is a line of Python"),
+        "origin": Ignored("the origin is a line of the definitions"),
     },
 )

@@ -1,4 +1,4 @@
-"""Tables: the statement that makes one holds its columns, constraints and privileges."""
+"""The rule of tables. The step that creates a table also creates its columns, constraints and privileges."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.identity import Identity, where
-from schema_dsl.plan.data_loss import loss
-from schema_dsl.plan.definition_queries import of_table
-from schema_dsl.plan.kinds.column import aligned
-from schema_dsl.plan.kinds.foreign_key import target_hazard
-from schema_dsl.plan.kinds.privilege import granted
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, rules
+from schema_dsl.model.identity import Identity, format_origin
+from schema_dsl.plan.data_loss import build_loss
+from schema_dsl.plan.definition_queries import build_table_query
+from schema_dsl.plan.kinds.column import format_columns
+from schema_dsl.plan.kinds.foreign_key import build_target_hazard
+from schema_dsl.plan.kinds.privilege import build_grants
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, load_kind_rules
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
 RANK = 10
-_OWN = Ignored("each is an object of its own")
+_SEPARATE = Ignored("the catalog of the plan has a separate object for every one")
 
 
 def _relation(identity: Identity) -> Sql:
@@ -28,52 +28,55 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     for identity, table in objects:
         if table.existing is not None:
             raise DefinitionError(
-                f"table {identity.schema}.{identity.name} is declared as existing, but is not there",
-                where=where(table),
-                instead="Make it in the baseline, or declare its columns=[...] to make it here.",
+                f"table {identity.schema}.{identity.name} is declared with existing=[...], but it does not exist",
+                where=format_origin(table),
+                instead=(
+                    "Create it in the baseline or an earlier migration, or declare its columns=[...] to create it"
+                    " in this migration."
+                ),
             )
-        columns = [each for part, each in creation.inline if part.kind == "column"]
-        privileges = [(part, each) for part, each in creation.inline if part.kind == "privilege"]
+        columns = [column for part, column in creation.inline if part.kind == "column"]
+        privileges = [(part, privilege) for part, privilege in creation.inline if part.kind == "privilege"]
         constraints = []
         hazards = []
-        for part, each in creation.inline:
-            clause = rules()[part.kind].clause
+        for part, item in creation.inline:
+            clause = load_kind_rules()[part.kind].clause
             if clause is not None:
-                constraints.append((identifier(each.name), clause(each)))
+                constraints.append((identifier(item.name), clause(item)))
             if (
                 part.kind == "foreign_key"
-                and (each.references.schema, each.references.table) != creation.relation
+                and (item.references.schema, item.references.table) != creation.relation
             ):
-                hazards.append(target_hazard(each))
+                hazards.append(build_target_hazard(item))
         values = {
             "relation": _relation(identity),
-            "columns": aligned(columns),
+            "columns": format_columns(columns),
             "constraints": constraints,
             "row_security": bool(table.row_security),
             "force_row_security": bool(table.force_row_security),
-            "privileges": granted(privileges) if privileges else None,
+            "privileges": build_grants(privileges) if privileges else None,
         }
-        # Between CREATE TABLE and what follows, default privileges would open the table to whoever they name.
+        # Between CREATE TABLE and the next statement, roles with default privileges could access the table.
         guarded = values["row_security"] or values["force_row_security"] or privileges
         yield Step(
             identity, "table/create_guarded" if guarded else "table/create", values, RANK, tuple(hazards)
         )
 
 
-def _drop(gone: Object) -> Iterable[Step]:
-    identity, table = gone
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, table = dropped_object
     relation = _relation(identity)
     hazard = Hazard(
-        (identity.schema, identity.name), "AccessExclusiveLock", "the rows are lost", loses_data=True
+        (identity.schema, identity.name), "AccessExclusiveLock", "deletes the table's rows", loses_data=True
     )
-    lost = loss(
+    loss = build_loss(
         f"the rows of table {relation}",
         relation=relation,
-        present=f"pg_catalog.to_regclass({literal(str(relation))}) IS NOT NULL",
-        refusal=(f"table {relation} holds ", " row(s), which would be lost"),
-        forced=bool(table.force_row_security),
+        exists=f"pg_catalog.to_regclass({literal(str(relation))}) IS NOT NULL",
+        message=(f"cannot drop table {relation} because it is not empty (rows: ", ")"),
+        force_row_security=bool(table.force_row_security),
     )
-    yield Step(identity, "table/drop", {"relation": relation, "loss": lost}, RANK, (hazard,), lost)
+    yield Step(identity, "table/drop", {"relation": relation, "loss": loss}, RANK, (hazard,), loss)
 
 
 def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
@@ -83,12 +86,12 @@ def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
         "row_security": table.row_security,
         "force_row_security": table.force_row_security,
     }
-    hazard = Hazard((identity.schema, identity.name), "AccessExclusiveLock", "a moment")
+    hazard = Hazard((identity.schema, identity.name), "AccessExclusiveLock", "brief")
     yield Step(identity, "table/alter_row_security", values, RANK, (hazard,))
 
 
 def _manages(table: Any, attribute: str) -> bool:
-    """Leave to others, on a table made elsewhere, what the definitions do not speak of."""
+    """Return whether the definitions manage an attribute: on an existing table, only declared attributes."""
     return table.existing is None or getattr(table, attribute) is not None
 
 
@@ -98,21 +101,21 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     manages=_manages,
-    facts=of_table,
+    definition_query=build_table_query,
     comment_target=lambda identity: Sql(f"TABLE {_relation(identity)}"),
     attributes={
-        "name": Ignored("it is the identity"),
-        "schema": Ignored("it is the identity"),
+        "name": Ignored("the name is part of the identity"),
+        "schema": Ignored("the schema is part of the identity"),
         "row_security": Alter(_alter_row_security),
         "force_row_security": Alter(_alter_row_security),
-        "existing": Ignored("it says whose the table is"),
-        "columns": _OWN,
-        "constraints": _OWN,
-        "indexes": _OWN,
-        "triggers": _OWN,
-        "policies": _OWN,
-        "access": Ignored("it becomes privileges"),
+        "existing": Ignored("it declares columns that other migrations create"),
+        "columns": _SEPARATE,
+        "constraints": _SEPARATE,
+        "indexes": _SEPARATE,
+        "triggers": _SEPARATE,
+        "policies": _SEPARATE,
+        "access": Ignored("the catalog of the plan has separate privileges for it"),
         "comment": Commented(),
-        "origin": Ignored("it is a line of Python"),
+        "origin": Ignored("the origin is a line of the definitions"),
     },
 )

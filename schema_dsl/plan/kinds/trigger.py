@@ -1,4 +1,4 @@
-"""Triggers."""
+"""The rule of triggers."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.definition_queries import of_trigger
-from schema_dsl.plan.names import column_of, columns_among, on_relation, parenthesised, relation_of
+from schema_dsl.plan.definition_queries import build_trigger_query
+from schema_dsl.plan.names import (
+    column_identity,
+    format_target_on_relation,
+    list_referenced_columns,
+    parenthesize,
+    quote_relation,
+)
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
@@ -29,14 +35,14 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     for identity, trigger in objects:
         values = {
             "name": identifier(identity.name),
-            "relation": relation_of(identity),
+            "relation": quote_relation(identity),
             "fires": _fires(trigger),
-            "each": Sql("ROW" if trigger.for_each_row else "STATEMENT"),
-            "when": None if trigger.when is None else parenthesised(trigger.when),
+            "for_each": Sql("ROW" if trigger.for_each_row else "STATEMENT"),
+            "when": None if trigger.when is None else parenthesize(trigger.when),
             "function": qualified(trigger.function.schema, trigger.function.name),
-            "arguments": Sql(", ".join(literal(each) for each in trigger.arguments)),
+            "arguments": Sql(", ".join(literal(argument) for argument in trigger.arguments)),
         }
-        hazard = Hazard(creation.relation, "ShareRowExclusiveLock", "writes wait for a moment")
+        hazard = Hazard(creation.relation, "ShareRowExclusiveLock", "briefly blocks writes")
         yield Step(identity, "trigger/create", values, RANK, () if creation.new else (hazard,))
 
 
@@ -45,21 +51,21 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
     return _create([wanted], Creation((identity.schema, identity.parent), new=False))
 
 
-def _drop(gone: Object) -> Iterable[Step]:
-    identity, _ = gone
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
     hazard = Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "the trigger no longer fires")
-    values = {"name": identifier(identity.name), "relation": relation_of(identity)}
+    values = {"name": identifier(identity.name), "relation": quote_relation(identity)}
     yield Step(identity, "trigger/drop", values, RANK, (hazard,))
 
 
-# CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes all but the name, without a moment in which none fires.
+# CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes everything but the name. The trigger fires throughout.
 _CHANGED = Alter(_alter)
 
 
-def _stands_on(identity: Identity, trigger: Any) -> Iterable[Identity]:
+def _depends_on(identity: Identity, trigger: Any) -> Iterable[Identity]:
     for name in trigger.update_of:
-        yield column_of(identity, name)
-    yield from columns_among(identity, trigger.when)
+        yield column_identity(identity, name)
+    yield from list_referenced_columns(identity, trigger.when)
 
 
 RULE = KindRule(
@@ -67,12 +73,12 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
-    facts=of_trigger,
-    comment_target=lambda identity: on_relation("TRIGGER", identity),
+    definition_query=build_trigger_query,
+    comment_target=lambda identity: format_target_on_relation("TRIGGER", identity),
     expressions=("when",),
-    stands_on=_stands_on,
+    depends_on=_depends_on,
     attributes={
-        "name": Ignored("it is the identity"),
+        "name": Ignored("the name is part of the identity"),
         "function": _CHANGED,
         "timing": _CHANGED,
         "events": _CHANGED,
@@ -81,6 +87,6 @@ RULE = KindRule(
         "when": _CHANGED,
         "arguments": _CHANGED,
         "comment": Commented(),
-        "origin": Ignored("it is a line of Python"),
+        "origin": Ignored("the origin is a line of the definitions"),
     },
 )

@@ -1,23 +1,31 @@
-"""Unique constraints."""
+"""The rule of unique constraints."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from schema_dsl.model.identity import Identity
-from schema_dsl.plan.constraints import COMMON, DEFERRABLE, added, carries_key, deferral, dropped, on_columns
-from schema_dsl.plan.definition_queries import of_constraint
-from schema_dsl.plan.names import constraint_target
+from schema_dsl.plan.constraints import (
+    COMMON_ATTRIBUTES,
+    DEFERRABLE_ATTRIBUTES,
+    build_create,
+    build_drop,
+    depends_on_columns,
+    format_deferrable,
+    provides_key,
+)
+from schema_dsl.plan.definition_queries import build_constraint_query
+from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers
 
 
-def clause(unique: Any) -> Sql:
-    """Write what follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+def format_clause(unique: Any) -> Sql:
+    """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
     nulls = " NULLS NOT DISTINCT" if unique.nulls_not_distinct else ""
     return Sql(
-        f"UNIQUE{nulls} ({identifiers(unique.columns)}){deferral(unique)}",
+        f"UNIQUE{nulls} ({identifiers(unique.columns)}){format_deferrable(unique)}",
     )
 
 
@@ -26,7 +34,7 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
         Hazard(
             (identity.schema, identity.parent),
             "AccessExclusiveLock",
-            "nobody reads or writes while the index is built; duplicates make it fail",
+            "builds an index and blocks reads and writes; fails if values are not unique",
             scans=True,
         ),
     )
@@ -36,14 +44,19 @@ RULE = KindRule(
     kind="unique",
     rank=31,
     inline=True,
-    clause=clause,
-    create=added("unique/create", 31, clause, _hazards),
-    drop=dropped("unique/drop", 31),
-    facts=of_constraint,
-    comment_target=constraint_target,
-    with_base=True,
-    stands_on=on_columns,
-    carries=carries_key,
-    rebuilt=True,
-    attributes={**COMMON, **DEFERRABLE, "columns": Replace(), "nulls_not_distinct": Replace()},
+    clause=format_clause,
+    create=build_create("unique/create", 31, format_clause, _hazards),
+    drop=build_drop("unique/drop", 31),
+    definition_query=build_constraint_query,
+    comment_target=format_constraint_target,
+    dropped_with_dependency=True,
+    depends_on=depends_on_columns,
+    provides=provides_key,
+    rebuilt_by_postgres=True,
+    attributes={
+        **COMMON_ATTRIBUTES,
+        **DEFERRABLE_ATTRIBUTES,
+        "columns": Replace(),
+        "nulls_not_distinct": Replace(),
+    },
 )

@@ -1,4 +1,4 @@
-"""Supabase: its roles, its auth schema, and the policies most of its tables have."""
+"""Supabase: the roles, the auth schema, and helpers for common policies."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
--- What a Supabase database has before a project's own migrations, so far as migrations and policies lean on it.
--- Written for scratch servers. Run by a superuser; may be run again. :"owner" is the role that migrations run as:
--- postgres on Supabase, where it is no superuser.
+-- The objects of a Supabase database that migrations and policies depend on, for a scratch server.
+-- The script is idempotent, and needs a superuser. :"owner" is the role that runs migrations: postgres on Supabase,
+-- which is not a superuser there.
 
 DO $$
 DECLARE
-    wanted record;
+    role_row record;
 BEGIN
-    FOR wanted IN
+    FOR role_row IN
         SELECT * FROM (VALUES
             ('anon', 'NOLOGIN NOINHERIT'),
             ('authenticated', 'NOLOGIN NOINHERIT'),
@@ -16,9 +16,9 @@ BEGIN
             (:'owner', 'LOGIN NOSUPERUSER CREATEDB CREATEROLE BYPASSRLS')
         ) AS role (name, attributes)
     LOOP
-        -- Roles belong to the whole server: one that is there already is left as it is.
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted.name) THEN
-            EXECUTE pg_catalog.format('CREATE ROLE %I %s', wanted.name, wanted.attributes);
+        -- Roles belong to the whole server, so an existing role stays unchanged.
+        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_row.name) THEN
+            EXECUTE pg_catalog.format('CREATE ROLE %I %s', role_row.name, role_row.attributes);
         END IF;
     END LOOP;
 END

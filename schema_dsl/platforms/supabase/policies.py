@@ -1,53 +1,67 @@
-"""The policies that most Supabase tables have."""
+"""Helpers for common policies on Supabase."""
 
 from __future__ import annotations
 
-from schema_dsl.model.access import chosen_operations
+from typing import Final
+
+from schema_dsl.model.access import Operation, OperationOrAll, expand_operations
 from schema_dsl.model.policy import Policy
 from schema_dsl.sql import Sql, identifier
 
-_VERB = {"select": "read", "insert": "add", "update": "change", "delete": "delete"}
+_COMMENT_VERBS: Final[dict[Operation, str]] = {
+    "select": "read",
+    "insert": "add",
+    "update": "change",
+    "delete": "delete",
+}
 
 
-def owner_may(*operations: str, own: str) -> list[Policy]:
-    """Let a signed-in user do this to the rows whose `own` column holds their id, and to no others.
+def owner_may(*operations: OperationOrAll, own: str) -> list[Policy]:
+    """Return policies that allow operations of signed-in users on their own rows.
 
-    "all" is every operation; each has a policy of its own, so that one can be changed without the others.
-    The call of `auth.uid()` stands in a sub-select, which Postgres evaluates once a query, not once a row.
-    An update must leave the row its owner's.
+    The policies call `auth.uid()` in a sub-select, because Postgres evaluates the sub-select once per query
+    instead of once per row. An update cannot change the owner of a row.
+
+    Args:
+        operations: The operations, each with a separate policy; "all" stands for every operation.
+        own: The column with the id of the owner.
 
     Raises:
-        DefinitionError: On an unknown operation, or none.
+        DefinitionError: If an operation is unknown, or there is none.
     """
-    mine = Sql(f"(SELECT auth.uid()) = {identifier(own)}")
+    is_own = Sql(f"(SELECT auth.uid()) = {identifier(own)}")
     return [
         Policy(
             f"authenticated_{operation}_own",
             operation,
             to="authenticated",
-            using=None if operation == "insert" else mine,
-            check=mine if operation in ("insert", "update") else None,
-            comment=f"A signed-in user may {_VERB[operation]} rows whose {own} is their own id.",
+            using=None if operation == "insert" else is_own,
+            check=is_own if operation in ("insert", "update") else None,
+            comment=f"A signed-in user may {_COMMENT_VERBS[operation]} rows whose {own} is their own id.",
         )
-        for operation in chosen_operations(operations, "owner_may()")
+        for operation in expand_operations(operations, "owner_may()")
     ]
 
 
-def service_role_may(*operations: str) -> list[Policy]:
-    """Let the service role do this to every row.
+def service_role_may(*operations: OperationOrAll) -> list[Policy]:
+    """Return policies that allow operations of the service role on every row.
 
-    The role bypasses row level security on Supabase; the policy says so where people look for it, and
-    holds should the role ever lose that attribute.
+    On Supabase the service role has BYPASSRLS. The policies document this, and still allow the operations if the
+    role loses BYPASSRLS.
+
+    Args:
+        operations: The operations, each with a separate policy; "all" is one policy for every operation.
 
     Raises:
-        DefinitionError: On an unknown operation, or none.
+        DefinitionError: If an operation is unknown, or there is none.
     """
-    chosen = chosen_operations(operations, "service_role_may()")
-    return [_service(each) for each in (("all",) if "all" in operations else chosen)]
+    expanded = expand_operations(operations, "service_role_may()")
+    commands: tuple[OperationOrAll, ...] = ("all",) if "all" in operations else expanded
+    return [_build_service_role_policy(command) for command in commands]
 
 
-def _service(operation: str) -> Policy:
-    verb = "manage" if operation == "all" else _VERB[operation]
+def _build_service_role_policy(operation: OperationOrAll) -> Policy:
+    verb = "manage" if operation == "all" else _COMMENT_VERBS[operation]
     return Policy(
         f"service_role_{operation}",
         operation,

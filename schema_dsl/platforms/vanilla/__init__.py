@@ -1,4 +1,4 @@
-"""A Postgres with nothing in it but what Postgres brings."""
+"""Plain Postgres, without additional objects."""
 
 from __future__ import annotations
 

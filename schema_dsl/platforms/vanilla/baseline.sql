@@ -1,5 +1,5 @@
--- A scratch database of plain Postgres: an owner who is no superuser, as migrations should be run.
--- Run by a superuser; may be run again. :"owner" is the role that migrations run as.
+-- A scratch database of plain Postgres, with an owner that is not a superuser.
+-- The script is idempotent, and needs a superuser. :"owner" is the role that runs migrations.
 
 DO $$
 BEGIN

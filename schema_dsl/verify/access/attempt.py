@@ -1,4 +1,4 @@
-"""One statement, as a client would send it, and what Postgres makes of it."""
+"""Run one statement as a client role and classify the result."""
 
 from __future__ import annotations
 
@@ -8,38 +8,47 @@ import attrs
 import psycopg
 
 from schema_dsl.sql import Sql, identifier, literal
-from schema_dsl.verify.access.fixture_rows import FixtureTable, last
+from schema_dsl.verify.access.fixture_rows import FixtureTable, last_result
 from schema_dsl.verify.access.roles import ClientRole
 from schema_dsl.verify.access.trial import Caller, Observation
 
-_PERMISSION = "42501"
-_BY_POLICY = "ExecWithCheckOptions"
-# Refused by a constraint, or by a foreign key that points here: access was had.
-_HAD = ("23", "0A000")
+_INSUFFICIENT_PRIVILEGE = "42501"
+_CHECK_POLICY_FUNCTION = "ExecWithCheckOptions"
+# Postgres checks access before constraints, so a constraint error shows that access was allowed. TRUNCATE of a
+# table that a foreign key references fails with 0A000.
+_CONSTRAINT_ERRORS = ("23", "0A000")
 
 
 @attrs.frozen(kw_only=True)
 class Attempt:
-    """A way in: the stage, the caller, and what the owner does beforehand (`first`).
+    """A session of one caller on the fixture table.
 
-    Privileges and policies judge the session's current role. That is the client's role, taken by the role
-    that logs in for it, exactly as a request does; the claims are set by then.
+    As in an API request, the login role sets the client role with SET ROLE and sets the request claims. Postgres
+    checks privileges and policies against the current role.
+
+    Attributes:
+        fixture: The table with its fixture rows.
+        client: The client role.
+        caller: The caller, which is the client role plus request claims.
+        claims: The name of the setting that holds request claims; None if the platform has no such setting.
+        setup_sql: Statements that the superuser runs before the session starts.
+        role: A role to use in place of the client role.
     """
 
-    stage: FixtureTable
+    fixture: FixtureTable
     client: ClientRole
     caller: Caller
     claims: str | None
-    first: str = ""
+    setup_sql: str = ""
     role: str = ""
 
-    def entrance(self, savepoint: str) -> str:
-        """Write what leads from a savepoint to the client's session."""
+    def session_setup(self, savepoint: str) -> str:
+        """Return the statements that roll back to a savepoint and start the session of the caller."""
         parts = [f"ROLLBACK TO SAVEPOINT {savepoint}"]
-        if self.first:
-            parts.append(self.first)
-        if self.client.through and not self.role:
-            parts.append(f"SET LOCAL SESSION AUTHORIZATION {identifier(self.client.through)}")
+        if self.setup_sql:
+            parts.append(self.setup_sql)
+        if self.client.login_role and not self.role:
+            parts.append(f"SET LOCAL SESSION AUTHORIZATION {identifier(self.client.login_role)}")
         parts.append(f"SET LOCAL ROLE {identifier(self.role or self.client.name)}")
         if self.caller.claims is not None and self.claims:
             name, value = literal(self.claims), literal(self.caller.claims)
@@ -47,42 +56,56 @@ class Attempt:
         return "; ".join(parts)
 
     def run(self, statement: Sql, savepoint: str = "rows", *, counted: bool = True) -> Observation:
-        """Do it, and say what came of it; the transaction is left where the statement left it.
+        """Run a statement as the caller and return the result, without rolling back.
 
-        Not all statements tell how many rows they touched; those that do not are `counted` as having.
+        Args:
+            statement: The statement.
+            savepoint: The savepoint to roll back to first: "empty" or "rows".
+            counted: Whether Postgres reports a row count for the statement. TRUNCATE has no row count.
         """
         try:
-            cursor = self.stage.connection.execute(f"{self.entrance(savepoint)}; {statement}".encode())
+            cursor = self.fixture.connection.execute(f"{self.session_setup(savepoint)}; {statement}".encode())
         except psycopg.Error as error:
-            return refusal(error)
-        rows = last(cursor).rowcount if counted else 1
+            return classify_error(error)
+        rows = last_result(cursor).rowcount if counted else 1
         return Observation(outcome="allowed" if rows else "filtered", rows=rows)
 
-    def places(self) -> list[str]:
-        """List where the rows lie that the caller's policies show, with the privilege to look given."""
-        more = f"{self.first}; " if self.first else ""
-        grant = f"{more}GRANT SELECT ON TABLE {self.stage.name} TO {identifier(self.client.name)}"
-        looking = attrs.evolve(self, first=grant)
-        query = f"{looking.entrance('rows')}; {self.stage.where_rows_are}"
-        return [place for (place,) in last(self.stage.connection.execute(query.encode())).fetchall()]
+    def list_visible_locations(self) -> list[str]:
+        """List the locations of the rows that the policies show to the caller, with SELECT granted."""
+        prefix = f"{self.setup_sql}; " if self.setup_sql else ""
+        grant = f"{prefix}GRANT SELECT ON TABLE {self.fixture.name} TO {identifier(self.client.name)}"
+        granted = attrs.evolve(self, setup_sql=grant)
+        query = f"{granted.session_setup('rows')}; {self.fixture.locations_query}"
+        return [
+            location
+            for (location,) in last_result(self.fixture.connection.execute(query.encode())).fetchall()
+        ]
 
 
-def refusal(error: psycopg.Error) -> Observation:
-    """Say what an error means for access."""
+def classify_error(error: psycopg.Error) -> Observation:
+    """Return what an error shows about access."""
     state, message = error.sqlstate or "", error.diag.message_primary
-    if state == _PERMISSION:
-        by_policy = error.diag.source_function == _BY_POLICY
+    if state == _INSUFFICIENT_PRIVILEGE:
+        by_policy = error.diag.source_function == _CHECK_POLICY_FUNCTION
         return Observation(
             outcome="denied", sqlstate=state, by="policy" if by_policy else "privilege", message=message
         )
-    if state.startswith(_HAD):
+    if state.startswith(_CONSTRAINT_ERRORS):
         return Observation(outcome="allowed", rows=1, sqlstate=state, message=message)
     return Observation(outcome="error", sqlstate=state or None, message=message)
 
 
-def split(seen: Observation, places: Sequence[str], touched: set[str]) -> list[Observation]:
-    """Tell what was seen of all rows apart into what was seen of each."""
-    if seen.outcome != "allowed" or seen.sqlstate is not None or seen.rows >= len(places):
-        return [seen] * len(places)
-    none = Observation(outcome="filtered")
-    return [Observation(outcome="allowed", rows=1) if place in touched else none for place in places]
+def split_by_row(observed: Observation, locations: Sequence[str], touched: set[str]) -> list[Observation]:
+    """Split the result of a statement on all rows into one result per row.
+
+    Args:
+        observed: The result of the statement.
+        locations: The locations of all rows.
+        touched: The locations of the rows that the statement read or changed.
+    """
+    if observed.outcome != "allowed" or observed.sqlstate is not None or observed.rows >= len(locations):
+        return [observed] * len(locations)
+    filtered = Observation(outcome="filtered")
+    return [
+        Observation(outcome="allowed", rows=1) if location in touched else filtered for location in locations
+    ]

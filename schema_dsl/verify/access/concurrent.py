@@ -1,4 +1,4 @@
-"""Somebody who keeps asking while a migration runs."""
+"""Probe access from a second connection while a migration runs."""
 
 from __future__ import annotations
 
@@ -10,72 +10,76 @@ from contextlib import contextmanager
 import attrs
 
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, question
+from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, access_question
 from schema_dsl.verify.access.trial import Trial
 
 
 @attrs.define
 class ConcurrentAccess:
-    """What a second session reached, and which statement was running when it first did.
+    """Access that a second session reached while the migration ran.
 
-    Between statements is no time: what a moment inside of one gives away, only this sees. The one that runs
-    the statements keeps `statement` up to date.
+    Only a concurrent session sees access that exists while one statement runs.
+
+    Attributes:
+        statement: The number of the running statement. The code that runs the migration updates it.
+        rounds: How often the second session has probed all tables.
+        reached: Per question, the statement that ran at the first success, and the trial.
     """
 
     statement: int = 0
     rounds: int = 0
     reached: dict[AccessQuestion, tuple[int, Trial]] = attrs.Factory(dict)
-    _turn: threading.Lock = attrs.Factory(threading.Lock)
-    _free: threading.Event = attrs.Factory(threading.Event)
+    _lock: threading.Lock = attrs.Factory(threading.Lock)
+    _resumed: threading.Event = attrs.Factory(threading.Event)
 
     def __attrs_post_init__(self) -> None:
-        """Begin at once."""
-        self._free.set()
+        """Start without a pause."""
+        self._resumed.set()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Do not ask for as long as the block lasts: two that ask the same wait for each other's rows."""
-        self._free.clear()
+        """Pause the probes during the block, because concurrent probes wait for the row locks of each other."""
+        self._resumed.clear()
         try:
-            with self._turn:
+            with self._lock:
                 yield
         finally:
-            self._free.set()
+            self._resumed.set()
 
-    def ask(self, connection: Connection, probe: AccessProbe) -> None:
-        """Ask once, when it is one's turn."""
-        self._free.wait()
-        with self._turn:
-            for trial in probe.ask(connection, hasty=True):
-                self.reached.setdefault(question(trial), (self.statement, trial))
+    def probe_once(self, connection: Connection, probe: AccessProbe) -> None:
+        """Probe all tables once, after any pause."""
+        self._resumed.wait()
+        with self._lock:
+            for trial in probe.find_allowed(connection, quick=True):
+                self.reached.setdefault(access_question(trial), (self.statement, trial))
             self.rounds += 1
 
 
 @contextmanager
-def watching(database: Database, probe: AccessProbe) -> Iterator[ConcurrentAccess]:
-    """Ask again and again, as those whom policies bind, for as long as the block lasts.
+def probe_concurrently(database: Database, probe: AccessProbe) -> Iterator[ConcurrentAccess]:
+    """Probe access repeatedly during the block, as the callers that policies apply to.
 
     Raises:
-        BaseException: Whatever kept the watch from asking, when the block ends.
+        BaseException: If the probing thread failed; raised at the end of the block.
     """
-    watch = ConcurrentAccess()
-    over = threading.Event()
-    trouble: list[BaseException] = []
+    access = ConcurrentAccess()
+    stopped = threading.Event()
+    errors: list[BaseException] = []
 
-    def keep_asking() -> None:
+    def probe_until_stopped() -> None:
         try:
             with contextlib.closing(database.connect()) as connection:
-                while not over.is_set():
-                    watch.ask(connection, probe)
-        except BaseException as error:  # noqa: BLE001 - told to the thread that waits for this one
-            trouble.append(error)
+                while not stopped.is_set():
+                    access.probe_once(connection, probe)
+        except BaseException as error:  # noqa: BLE001 - the main thread raises the error again
+            errors.append(error)
 
-    thread = threading.Thread(target=keep_asking, name="never weaker", daemon=True)
+    thread = threading.Thread(target=probe_until_stopped, name="never weaker", daemon=True)
     thread.start()
     try:
-        yield watch
+        yield access
     finally:
-        over.set()
+        stopped.set()
         thread.join()
-    if trouble:
-        raise trouble[0]
+    if errors:
+        raise errors[0]

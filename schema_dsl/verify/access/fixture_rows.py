@@ -1,4 +1,4 @@
-"""A table with two rows on it, to try things with: one of its owner's, and one of somebody else's."""
+"""Fill a table with two fixture rows: one of the caller and one of another user."""
 
 from __future__ import annotations
 
@@ -18,108 +18,129 @@ FixtureRow = Mapping[str, str | None]
 
 @attrs.frozen(kw_only=True)
 class WritableColumn:
-    """A column, so far as writing to it goes."""
+    """The properties of a column that decide whether a statement can write to the column."""
 
     name: str
     writable: bool
-    defaulted: bool
+    has_default: bool
     unique: bool
 
 
 @attrs.frozen(kw_only=True)
 class FixtureRows:
-    """What a stage is set with: values as Postgres writes them, the owner's row first, and the people.
+    """The rows and identities of a fixture table.
 
-    Where rows have no owner there is but one row, and nobody.
+    Attributes:
+        rows: Rows of values in Postgres text format, the row of the first identity first. A table without an
+            owner column has one row.
+        identities: The owner of the first row, the owner of the second row, and a user without rows; empty
+            without an owner column.
     """
 
     rows: Sequence[FixtureRow]
-    people: Sequence[TestIdentity] = ()
+    identities: Sequence[TestIdentity] = ()
 
 
 @attrs.frozen
 class FixtureTable:
-    """A table in an open transaction that will be rolled back: emptied, then given rows, by savepoints.
+    """A table with fixture rows in a transaction that the caller rolls back.
 
-    The savepoints are "empty", "first" and "second" (one row, of the owner or of the other), and "both".
+    The savepoint "empty" is the table without rows, the savepoint "rows" is the table with fixture rows.
     """
 
     connection: Connection
     table: Table
     columns: Sequence[WritableColumn]
-    sample: FixtureRows
+    fixture_rows: FixtureRows
 
     @property
     def name(self) -> Sql:
-        """Give the table's name in SQL."""
+        """Return the qualified name of the table in SQL."""
         return qualified(self.table.schema, self.table.name)
 
-    def insert(self, row: FixtureRow, columns: Sequence[str] = ()) -> Sql:
-        """Write an INSERT of a row as a client would: what has a default is left to it, unless asked for."""
+    def insert_statement(self, row: FixtureRow, columns: Sequence[str] = ()) -> Sql:
+        """Return an INSERT of a row as a client sends it.
+
+        Args:
+            row: The values of the row.
+            columns: The columns to write. The default is the owner column and every writable column without
+                a default.
+        """
         own = self.table.access.own if self.table.access is not None else None
         chosen = columns or [
-            each.name
-            for each in self.columns
-            if each.writable and each.name in row and (not each.defaulted or each.name == own)
+            column.name
+            for column in self.columns
+            if column.writable and column.name in row and (not column.has_default or column.name == own)
         ]
         if not chosen:
             return Sql(f"INSERT INTO {self.name} DEFAULT VALUES")
         values = ", ".join(literal(row[column]) for column in chosen)
         return Sql(f"INSERT INTO {self.name} ({identifiers(chosen)}) VALUES ({values})")
 
-    def set(self) -> None:
-        """Empty the table and put the savepoints."""
+    def empty(self) -> None:
+        """Delete all rows and set the savepoint "empty"."""
         run = self.connection.execute
-        run(f"{_QUIET}; DELETE FROM {self.name}; {_LOUD}; SAVEPOINT empty".encode())
+        run(f"{_DISABLE_TRIGGERS}; DELETE FROM {self.name}; {_ENABLE_TRIGGERS}; SAVEPOINT empty".encode())
 
-    def place(self, *numbers: int) -> list[str]:
-        """Go back to the empty table, put rows in it, call that "rows", and tell where they lie.
+    def insert_rows(self, *numbers: int) -> list[str]:
+        """Roll back to the empty table, insert fixture rows, and set the savepoint "rows".
 
-        Neither triggers nor foreign keys have a say, as what they need may not be there yet.
+        Triggers and foreign keys do not run, because an unfinished migration may not have created the objects
+        that they need.
+
+        Args:
+            numbers: The indexes of the fixture rows.
+
+        Returns:
+            The locations of the rows, in the order of `numbers`.
         """
         run = self.connection.execute
-        run(f"ROLLBACK TO SAVEPOINT empty; {_QUIET}".encode())
-        places: list[str] = []
+        run(f"ROLLBACK TO SAVEPOINT empty; {_DISABLE_TRIGGERS}".encode())
+        locations: list[str] = []
         for number in numbers:
-            # Room that was freed is used again: rows do not lie in the order they came in.
-            cursor = run(f"{self._placed(self.sample.rows[number])}; {self.where_rows_are}".encode())
-            places += [place for (place,) in last(cursor).fetchall() if place not in places]
-        run(f"{_LOUD}; SAVEPOINT rows".encode())
-        return places
+            # Postgres reuses the space of deleted rows, so the order of locations is not the insertion order.
+            cursor = run(
+                f"{self._full_insert_statement(self.fixture_rows.rows[number])}; {self.locations_query}".encode()
+            )
+            locations += [
+                location for (location,) in last_result(cursor).fetchall() if location not in locations
+            ]
+        run(f"{_ENABLE_TRIGGERS}; SAVEPOINT rows".encode())
+        return locations
 
-    def _placed(self, row: FixtureRow) -> Sql:
-        columns = [each.name for each in self.columns if each.writable and each.name in row]
-        return self.insert(row, columns)
+    def _full_insert_statement(self, row: FixtureRow) -> Sql:
+        columns = [column.name for column in self.columns if column.writable and column.name in row]
+        return self.insert_statement(row, columns)
 
-    def places(self) -> list[str]:
-        """List where the rows lie, in their order; whoever the session is, it looks as who connected."""
-        look = f"SET LOCAL SESSION AUTHORIZATION DEFAULT; {self.where_rows_are}"
-        return [place for (place,) in last(self.connection.execute(look.encode())).fetchall()]
+    def list_locations(self) -> list[str]:
+        """List the locations of all rows as the superuser, in any session."""
+        query = f"SET LOCAL SESSION AUTHORIZATION DEFAULT; {self.locations_query}"
+        return [location for (location,) in last_result(self.connection.execute(query.encode())).fetchall()]
 
     @property
-    def where_rows_are(self) -> Sql:
-        """Write a query for where the rows lie that the asking role may see."""
+    def locations_query(self) -> Sql:
+        """Return a query for the locations of the rows that the current role can read."""
         return Sql(f"SELECT tableoid::text || ctid::text FROM {self.name}")
 
 
-# Run by a superuser, this keeps triggers, and with them foreign keys, from acting.
-_QUIET = "SET LOCAL session_replication_role = replica"
-_LOUD = "SET LOCAL session_replication_role = origin"
+# Only a superuser may set this. It disables triggers, and Postgres implements foreign keys as triggers.
+_DISABLE_TRIGGERS = "SET LOCAL session_replication_role = replica"
+_ENABLE_TRIGGERS = "SET LOCAL session_replication_role = origin"
 
 
-def last(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:
-    """Move on to the result of the last of several statements."""
+def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:
+    """Advance the cursor to the result of the last statement."""
     while cursor.nextset():
         pass
     return cursor
 
 
-def columns_of(connection: Connection, table: Table) -> list[WritableColumn]:
-    """Read what the table's columns are at the moment; none, if it is not there."""
+def read_columns(connection: Connection, table: Table) -> list[WritableColumn]:
+    """Read the present columns of a table; return an empty list if the table does not exist."""
     found = connection.execute(_COLUMNS, [qualified(table.schema, table.name)]).fetchall()
     return [
-        WritableColumn(name=name, writable=writable, defaulted=defaulted, unique=unique)
-        for name, writable, defaulted, unique in found
+        WritableColumn(name=name, writable=writable, has_default=has_default, unique=unique)
+        for name, writable, has_default, unique in found
     ]
 
 
@@ -136,9 +157,9 @@ _COLUMNS = """
 def read_rows(
     connection: Connection, table: Table, columns: Sequence[WritableColumn]
 ) -> list[dict[str, str | None]]:
-    """Read the table's rows, each value as Postgres would write it."""
-    names = [each.name for each in columns]
-    shown = ", ".join(f"{identifier(name)}::text" for name in names)
-    query = f"SELECT {shown} FROM {qualified(table.schema, table.name)}"
+    """Read the rows of a table, with all values in Postgres text format."""
+    names = [column.name for column in columns]
+    expressions = ", ".join(f"{identifier(name)}::text" for name in names)
+    query = f"SELECT {expressions} FROM {qualified(table.schema, table.name)}"
     rows = connection.execute(query.encode()).fetchall()
     return [dict(zip(names, row, strict=True)) for row in rows]

@@ -1,4 +1,4 @@
-"""Whose rows there are: made-up people, as the table's owner column and as a request's claims know them."""
+"""Create test identities: users with a value for the owner column and a `sub` for the request claims."""
 
 from __future__ import annotations
 
@@ -15,13 +15,18 @@ from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.rows import RowBuilder
 
-NOBODY: Final = "00000000-0000-4000-8000-000000000000"
-"""The id of no user."""
+UNKNOWN_USER: Final = "00000000-0000-4000-8000-000000000000"
+"""An id that no user has."""
 
 
 @attrs.frozen
 class TestIdentity:
-    """One of the people: `sub` is what their claims say, `value` what the owner column of a table holds."""
+    """A signed-in user for the trials.
+
+    Attributes:
+        sub: The `sub` of the request claims.
+        value: The value of the owner column in the rows of the user.
+    """
 
     sub: str
     value: Any
@@ -29,10 +34,10 @@ class TestIdentity:
 
 @attrs.frozen
 class TestIdentities:
-    """Makes people, each with the rows that their existence takes.
+    """Creates test identities, with the rows that the identities depend on.
 
-    A column that references the users' table holds a user's id. One that references another table holds the
-    key of a row there, which belongs to a user in turn. Others hold what the claims say, as it is.
+    An owner column that references the users table holds the id of a user. An owner column that references another
+    table holds the key of a row of that table, which a user owns. Any other owner column holds the `sub`.
     """
 
     connection: Connection
@@ -40,65 +45,74 @@ class TestIdentities:
     platform: Platform
     wanted: Catalog
 
-    def make(self, table: Table, column: str) -> TestIdentity:
-        """Make one more person that can own a row.
+    def create_identity(self, table: Table, column: str) -> TestIdentity:
+        """Create one more identity that can own a row.
+
+        Args:
+            table: The table of the row.
+            column: The owner column of the table.
 
         Raises:
-            PostgresError: If nothing tells who would be the owner.
+            PostgresError: If the owner column does not lead to a user.
         """
-        return self._owner((table.schema, table.name), column, ())
+        return self._create_owner((table.schema, table.name), column, ())
 
-    def _owner(self, table: tuple[str, str], column: str, seen: tuple[object, ...]) -> TestIdentity:
+    def _create_owner(self, table: tuple[str, str], column: str, visited: tuple[object, ...]) -> TestIdentity:
         row = self.connection.execute(_TARGET, [column, *table]).fetchone()
-        if row is None or (table, column) in seen:
+        if row is None or (table, column) in visited:
             raise PostgresError(
-                f"nothing tells whose the rows of {'.'.join(table)} are by {column}",
-                instead="Name another column in own=, or leave the table without an access.",
+                f"the owner column {column} of {'.'.join(table)} does not lead to a user, "
+                "so the owner of a row is unknown",
+                instead="Name another column in own=, or declare no access for the table.",
             )
         kind, schema, name, key = row
         if name is None:
-            return self._loose(kind, table, column)
+            return self._create_unreferenced(kind, table, column)
         target = (schema, name)
         if target == self.platform.users:
-            value = self.factory.row(target)[key]
+            value = self.factory.insert_row(target)[key]
             return TestIdentity(str(value), value)
         known = self.wanted.tables.get(target)
         own = known.access.own if known is not None and known.access is not None else None
         if own is None:
-            own = self._column_of_user(target)
-        owner = self._owner(target, own, (*seen, (table, column)))
+            own = self._find_user_column(target)
+        owner = self._create_owner(target, own, (*visited, (table, column)))
         if own == key:
-            self.factory.row(target, **{own: owner.value})
+            self.factory.insert_row(target, **{own: owner.value})
             return owner
-        return TestIdentity(owner.sub, self.factory.row(target, **{own: owner.value})[key])
+        return TestIdentity(owner.sub, self.factory.insert_row(target, **{own: owner.value})[key])
 
-    def _column_of_user(self, table: tuple[str, str]) -> str:
+    def _find_user_column(self, table: tuple[str, str]) -> str:
         users = self.platform.users
         found = self.connection.execute(_OF_USERS, [*table, *users]).fetchall() if users else []
         if len(found) != 1:
             raise PostgresError(
-                f"nothing tells whose the rows of {'.'.join(table)} are",
-                instead="Declare an access with own= on it.",
+                f"{'.'.join(table)} declares no owner, so the owner of a row that references it is unknown",
+                instead=f"Declare access=Access(own=...) for {'.'.join(table)}.",
             )
         return str(found[0][0])
 
-    def _loose(self, kind: str, table: tuple[str, str], column: str) -> TestIdentity:
-        """Make somebody of whom the column says what their claims do."""
+    def _create_unreferenced(self, kind: str, table: tuple[str, str], column: str) -> TestIdentity:
+        """Create an identity for an owner column without a foreign key."""
         users = self.platform.users
         if kind == "N":
             number = secrets.randbelow(30_000)
             return TestIdentity(str(number), number)
         if kind not in ("U", "S"):
-            raise PostgresError(f"no owner can be made up for {column} of {'.'.join(table)}")
+            raise PostgresError(
+                f"cannot create an owner for column {column} of {'.'.join(table)}: "
+                "the type of an owner column is uuid, a text type or a numeric type",
+                instead="Name another column in own=, or declare no access for the table.",
+            )
         if users is None:
             return TestIdentity(name := str(uuid.uuid4()), name)
         known = self.wanted.tables.get(users)
         keys = known.primary_key_columns if known is not None else ()
-        value = str(self.factory.row(users)[keys[0] if keys else "id"])
+        value = str(self.factory.insert_row(users)[keys[0] if keys else "id"])
         return TestIdentity(value, value)
 
 
-# The category of the column's type (uuid has none of its own), and what a foreign key of it alone points to.
+# The type category of the column, and the target of a foreign key on this column alone.
 _TARGET = """
     SELECT CASE WHEN a.atttypid = 'uuid'::regtype THEN 'U' ELSE y.typcategory END, n.nspname, t.relname, k.attname
     FROM pg_catalog.pg_attribute AS a

@@ -1,4 +1,4 @@
-"""What clients reach at one moment of a migration, whatever of the schema is there by then."""
+"""Probe the access of client roles in any state of a migration, on the tables that exist in that state."""
 
 from __future__ import annotations
 
@@ -14,136 +14,153 @@ from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import qualified
-from schema_dsl.verify.access.fixture_rows import FixtureRows, FixtureTable, columns_of
-from schema_dsl.verify.access.roles import ClientRole, callers, clients
-from schema_dsl.verify.access.sample import make_sample
-from schema_dsl.verify.access.suite import Suite
-from schema_dsl.verify.access.trial import Caller, Trial, shown
+from schema_dsl.verify.access.fixture_builder import build_fixture_rows
+from schema_dsl.verify.access.fixture_rows import FixtureRows, FixtureTable, read_columns
+from schema_dsl.verify.access.roles import ClientRole, list_callers, list_client_roles
+from schema_dsl.verify.access.table_trials import TableTrials
+from schema_dsl.verify.access.trial import Caller, Trial, display_name
 
 AccessQuestion: TypeAlias = tuple[str, ...]
-"""The table, role, caller, operation, and whose row it was."""
+"""The table, role, caller, operation and row owner of a trial."""
 
 
 @attrs.frozen
 class ReachableAccess:
-    """What was allowed at a moment, and which tables could not be asked about then, with the reason."""
+    """The access that client roles have in one state.
+
+    Attributes:
+        allowed: The successful trials.
+        untested: The tables that the probe could not test, with the error message.
+    """
 
     allowed: Mapping[AccessQuestion, Trial]
-    unasked: Mapping[str, str] = attrs.Factory(dict)
+    untested: Mapping[str, str] = attrs.Factory(dict)
 
 
 @attrs.frozen
 class ProbedTable:
-    """A table to ask about, with who asks and rows that it takes, in one of its states or another."""
+    """A table to probe.
+
+    Attributes:
+        table: The declared table.
+        fixture_candidates: Fixture rows for different states of the table, the first to try first.
+        clients: The client roles.
+    """
 
     table: Table
-    samples: Sequence[FixtureRows]
+    fixture_candidates: Sequence[FixtureRows]
     clients: Sequence[ClientRole]
 
 
 @attrs.frozen
 class AccessProbe:
-    """Asks what clients reach, of every table that is there; what it writes is rolled back at once."""
+    """Probes the access of client roles on every table that exists, and rolls back every change."""
 
     platform: Platform
-    subjects: Sequence[ProbedTable]
+    tables: Sequence[ProbedTable]
 
-    def reached(self, connection: Connection) -> ReachableAccess:
-        """Ask everything once, of all that may differ, and collect what was allowed."""
-        unasked: dict[str, str] = {}
-        allowed = {question(trial): trial for trial in self.ask(connection, unasked)}
-        return ReachableAccess(allowed, unasked)
+    def find_reachable(self, connection: Connection) -> ReachableAccess:
+        """Probe all tables once and return the access that client roles have."""
+        untested: dict[str, str] = {}
+        allowed = {access_question(trial): trial for trial in self.find_allowed(connection, untested)}
+        return ReachableAccess(allowed, untested)
 
-    def ask(
-        self, connection: Connection, unasked: dict[str, str] | None = None, *, hasty: bool = False
+    def find_allowed(
+        self, connection: Connection, untested: dict[str, str] | None = None, *, quick: bool = False
     ) -> Iterator[Trial]:
-        """Ask everything once, and give what was allowed.
+        """Probe all tables once and yield the successful trials.
 
         Args:
-            connection: Of a superuser, without an open transaction.
-            unasked: Where to put the tables that give no answer, as one whose rows do not fit at the moment.
-            hasty: Wait for no lock to speak of, and ask only those whom policies bind, but no row's owner.
+            connection: A superuser connection without an open transaction.
+            untested: Receives the tables that the probe could not test, for instance because no fixture row fits.
+            quick: Wait for locks for 100 ms only, and skip roles with BYPASSRLS and the owner of the first row.
         """
-        patience = "100ms" if hasty else "5s"
-        for subject in self.subjects:
-            trouble = ""
-            for sample in subject.samples:
+        lock_timeout = "100ms" if quick else "5s"
+        for probed in self.tables:
+            error_message = ""
+            for fixture_rows in probed.fixture_candidates:
                 try:
                     with connection.transaction(force_rollback=True):
-                        connection.execute(f"SET LOCAL lock_timeout = '{patience}'".encode())
-                        for trial in _ask(connection, self.platform, subject, sample, bound=hasty):
+                        connection.execute(f"SET LOCAL lock_timeout = '{lock_timeout}'".encode())
+                        for trial in _try_table(connection, self.platform, probed, fixture_rows, quick=quick):
                             if trial.seen.outcome == "allowed":
                                 yield trial
                 except psycopg.Error as error:
-                    trouble = error.diag.message_primary or type(error).__name__
+                    error_message = error.diag.message_primary or type(error).__name__
                 else:
-                    trouble = ""
+                    error_message = ""
                     break
-            if trouble and unasked is not None:
-                unasked[shown(subject.table)] = trouble
+            if error_message and untested is not None:
+                untested[display_name(probed.table)] = error_message
 
 
-def _ask(
-    connection: Connection, platform: Platform, subject: ProbedTable, sample: FixtureRows, *, bound: bool
+def _try_table(
+    connection: Connection, platform: Platform, probed: ProbedTable, fixture_rows: FixtureRows, *, quick: bool
 ) -> Iterator[Trial]:
-    columns = columns_of(connection, subject.table)
-    if not columns or subject.table.access is None:
+    columns = read_columns(connection, probed.table)
+    if not columns or probed.table.access is None:
         return
-    stage = FixtureTable(connection, subject.table, columns, sample)
-    asking = [
+    fixture = FixtureTable(connection, probed.table, columns, fixture_rows)
+    callers = [
         (client, caller)
-        for client in subject.clients
-        for caller in callers(client, platform, sample.people)
-        if _asks(client, caller, sample, bound=bound)
+        for client in probed.clients
+        for caller in list_callers(client, platform, fixture_rows.identities)
+        if _is_selected(client, caller, fixture_rows, quick=quick)
     ]
-    suite = Suite(stage=stage, access=subject.table.access, claims=platform.claims)
-    yield from suite.run(asking, ["as it is"])
+    trials = TableTrials(fixture=fixture, access=probed.table.access, claims=platform.claims)
+    yield from trials.run(callers, ["as it is"])
 
 
-def _asks(client: ClientRole, caller: Caller, sample: FixtureRows, *, bound: bool) -> bool:
-    """Choose few: somebody with rows, somebody without, and one of each role that stands for nobody."""
-    if client.bypasses and bound:
+def _is_selected(client: ClientRole, caller: Caller, fixture_rows: FixtureRows, *, quick: bool) -> bool:
+    """Return whether to probe as a caller: the owner of a row, a user without rows, or a role without claims."""
+    if client.bypasses_row_security and quick:
         return False
-    if client.person and sample.people:
-        return caller.user == "another" or (caller.user == "owner" and not bound)
+    if client.is_user and fixture_rows.identities:
+        return caller.user == "another" or (caller.user == "owner" and not quick)
     return caller.claims is None
 
 
-def question(trial: Trial) -> AccessQuestion:
-    """Say what was asked, apart from what came of it."""
+def access_question(trial: Trial) -> AccessQuestion:
+    """Return the question that a trial answers."""
     return (trial.table, trial.role, trial.caller, trial.operation, trial.whose)
 
 
-def prepare(
+def build_probe(
     states: Collection[Connection], tables: Sequence[Table], platform: Platform, wanted: Catalog
 ) -> AccessProbe:
-    """Make rows for the tables in each of some states, to ask with in any state between them.
+    """Build fixture rows for the tables in some states, to probe in these states and in the states between them.
+
+    Args:
+        states: Connections to databases in these states, the last state last.
+        tables: The declared tables.
+        platform: The platform.
+        wanted: The declared schema.
 
     Raises:
-        PostgresError: If a table's rows or roles cannot be had in the last of the states.
+        PostgresError: If a role is missing, or no fixture row can be built.
     """
-    subjects = []
+    probed_tables = []
     for table in tables:
-        samples = []
-        asking: list[ClientRole] = []
+        candidates = []
+        clients: list[ClientRole] = []
         for connection in states:
             with connection.transaction(force_rollback=True):
                 name = qualified(table.schema, table.name)
                 row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NULL", [name]).fetchone()
                 if row == (True,):
                     continue
-                samples.append(make_sample(connection, table, platform, wanted))
-                asking = clients(connection, table, platform, wanted)
-        # What the last state takes is what most moments take.
-        subjects.append(ProbedTable(table, samples[::-1], asking))
-    return AccessProbe(platform, subjects)
+                candidates.append(build_fixture_rows(connection, table, platform, wanted))
+                clients = list_client_roles(connection, table, platform, wanted)
+        # Fixture rows of the last state fit most states.
+        probed_tables.append(ProbedTable(table, candidates[::-1], clients))
+    return AccessProbe(platform, probed_tables)
 
 
-DIGEST: Final = (files(__package__) / "reach.sql").read_text("utf-8")
-"""A query for a short text that is the same where what decides on access is; it has no semicolon."""
+DIGEST: Final = (files(__package__) / "access_digest.sql").read_text("utf-8")
+"""A query, without a semicolon, for a digest of every catalog entry that decides on access."""
 
 
-def digest(connection: Connection) -> str:
-    """Ask for the short text."""
+def read_digest(connection: Connection) -> str:
+    """Return the digest of every catalog entry that decides on access."""
     row = connection.execute(DIGEST.encode()).fetchone()
     return str(row[0]) if row else ""

@@ -1,4 +1,4 @@
-"""What was seen of access, in sentences and as a table that anybody can read."""
+"""Report the trials of access: a sentence per failure, and a table of the access per role."""
 
 from __future__ import annotations
 
@@ -8,65 +8,68 @@ from typing import Final
 from schema_dsl.model.access import OPERATIONS
 from schema_dsl.verify.access.trial import Trial
 
-_ROW: Final = {
+_ROWS: Final = {
     "own": "its own row",
     "another's": "another user's row",
     "any": "rows",
 }
-_DOES: Final = {
+_OPERATIONS: Final = {
     "select": "read {row} in {table}",
-    "insert": "add {row} to {table}",
-    "update": "change {row} in {table}",
+    "insert": "insert {row} into {table}",
+    "update": "update {row} in {table}",
     "delete": "delete {row} from {table}",
-    "truncate": "empty {table} (TRUNCATE)",
-    "references": "tie other tables to {table} (REFERENCES)",
-    "trigger": "put triggers on {table} (TRIGGER)",
-    "maintain": "lock and rebuild {table} (MAINTAIN)",
+    "truncate": "truncate {table}",
+    "references": "create foreign keys to {table} (REFERENCES)",
+    "trigger": "create triggers on {table} (TRIGGER)",
+    "maintain": "run maintenance commands on {table} (MAINTAIN)",
 }
-_MOVES: Final = {
-    "own to another's": "make its own row another user's in {table}",
-    "another's to own": "make another user's row its own in {table}",
+_OWNER_CHANGES: Final = {
+    "own to another's": "transfer its own row in {table} to another user",
+    "another's to own": "take over another user's row in {table}",
 }
 
 
-def broken(trials: Iterable[Trial]) -> list[str]:
-    """Say in one sentence each what is not as it was meant, callers and settings taken together."""
-    tried = list(trials)
-    settings = list(dict.fromkeys(trial.setting for trial in tried))
-    found: dict[str, list[str]] = {}
+def describe_failures(trials: Iterable[Trial]) -> list[str]:
+    """Return a sentence per difference between the declared and the observed access.
+
+    A sentence combines the callers of a role and the settings of default privileges.
+    """
+    all_trials = list(trials)
+    settings = list(dict.fromkeys(trial.setting for trial in all_trials))
+    sentences: dict[str, list[str]] = {}
     for setting in settings:
-        for sentence in _sentences([trial for trial in tried if trial.setting == setting]):
-            found.setdefault(sentence, []).append(setting)
-    return under_settings(found, settings)
+        for sentence in _list_sentences([trial for trial in all_trials if trial.setting == setting]):
+            sentences.setdefault(sentence, []).append(setting)
+    return qualify_by_settings(sentences, settings)
 
 
-def under_settings(found: Mapping[str, Collection[str]], settings: Collection[str]) -> list[str]:
-    """Name the settings of default privileges that a sentence holds under, where it is not all of them."""
+def qualify_by_settings(sentences: Mapping[str, Collection[str]], settings: Collection[str]) -> list[str]:
+    """Append the settings of default privileges to sentences that do not hold under all settings."""
     return [
         sentence
         if set(under) == set(settings)
-        else f"{sentence}, under the {' and '.join(dict.fromkeys(under))} default privileges"
-        for sentence, under in found.items()
+        else f"{sentence} (under the {' and '.join(dict.fromkeys(under))} default privileges)"
+        for sentence, under in sentences.items()
     ]
 
 
-def _sentences(trials: Sequence[Trial]) -> list[str]:
+def _list_sentences(trials: Sequence[Trial]) -> list[str]:
     groups: dict[tuple[object, ...], list[Trial]] = {}
     for trial in trials:
-        groups.setdefault(_topic(trial), []).append(trial)
-    found = []
-    told = set()
-    for topic, group in groups.items():
+        groups.setdefault(_group_key(trial), []).append(trial)
+    sentences = []
+    reported = set()
+    for key, group in groups.items():
         failed = [trial for trial in group if not trial.holds]
-        plain = (*topic[:3], *topic[4:])
-        # That policies alone would not have held says nothing new where nothing has.
-        if failed and not (failed[0].layer == "policies alone" and plain in told):
-            found.append(_sentence(failed, group))
-            told.add(plain)
-    return list(dict.fromkeys(found))
+        key_without_layer = (*key[:3], *key[4:])
+        # If a trial with the real privileges fails, the trial of the policies alone adds no information.
+        if failed and not (failed[0].layer == "policies alone" and key_without_layer in reported):
+            sentences.append(_format_sentence(failed, group))
+            reported.add(key_without_layer)
+    return list(dict.fromkeys(sentences))
 
 
-def _topic(trial: Trial) -> tuple[object, ...]:
+def _group_key(trial: Trial) -> tuple[object, ...]:
     return (
         trial.table,
         trial.role,
@@ -78,52 +81,64 @@ def _topic(trial: Trial) -> tuple[object, ...]:
     )
 
 
-def _sentence(failed: Sequence[Trial], group: Sequence[Trial]) -> str:
+def _format_sentence(failed: Sequence[Trial], group: Sequence[Trial]) -> str:
     trial = failed[0]
-    does, role = does_what(trial), trial.role
+    operation, role = describe_operation(trial), trial.role
     if trial.expected == "allowed":
-        how = f" {_callers(failed)}" if len(failed) < len(group) else ""
-        without = ", were it bound by policies" if trial.layer == "without bypass" else ""
-        return f"{role} cannot {does}{how}{without}: {_why(trial)}"
+        callers = f" {_format_callers(failed)}" if len(failed) < len(group) else ""
+        prefix = "without BYPASSRLS, " if trial.layer == "without bypass" else ""
+        return (
+            f"{prefix}{role} cannot {operation}{callers}, but the declared access allows it: "
+            f"{_format_reason(trial)}"
+        )
     if trial.layer == "policies alone":
-        return f"{role} could {does} but for a missing privilege: the policies would let it"
-    passed = [each for each in failed if each.seen.outcome == "allowed"]
-    if passed:
-        owner = any(each.caller == "as the row's owner" for each in passed)
-        how = "" if owner or len(passed) == len(group) else f" {_callers(passed)}"
-        return f"{role} can {does}{how}"
+        return (
+            f"{role} could {operation} if {role} held {trial.operation.upper()}: "
+            "the policies allow it, but the declared access does not"
+        )
+    allowed = [trial for trial in failed if trial.seen.outcome == "allowed"]
+    if allowed:
+        owner = any(trial.caller == "as the row's owner" for trial in allowed)
+        callers = "" if owner or len(allowed) == len(group) else f" {_format_callers(allowed)}"
+        return f"{role} can {operation}{callers}, but the declared access does not allow it"
     if trial.expected == "no privilege" and trial.seen.outcome != "error":
         privilege = trial.operation.upper()
-        return f"{role} holds {privilege} on {trial.table}, which nobody declared: only policies keep it from rows"
-    return f"{role} is not refused when it tries to {does}: {_why(trial)}"
+        return (
+            f"{role} holds {privilege} on {trial.table}, but the declared access does not grant it: "
+            "only policies protect the rows"
+        )
+    return (
+        f"{role} gets no permission error when {role} tries to {operation}, "
+        f"but the declared access does not allow it: {_format_reason(trial)}"
+    )
 
 
-def does_what(trial: Trial) -> str:
-    """Say what was tried, as in "... can read another user's row in notes"."""
-    row = _ROW.get(trial.whose, "")
+def describe_operation(trial: Trial) -> str:
+    """Return the operation of a trial as a phrase, for instance "read another user's row in notes"."""
+    row = _ROWS.get(trial.whose, "")
     if trial.operation == "insert" and trial.whose == "another's":
-        row = "a row as another user"
+        row = "a row of another user"
     if trial.column:
         row = f"column {trial.column} of {row}"
-    pattern = _MOVES.get(trial.whose) or _DOES[trial.operation]
+    pattern = _OWNER_CHANGES.get(trial.whose) or _OPERATIONS[trial.operation]
     return pattern.format(row=row, table=trial.table)
 
 
-def _callers(trials: Sequence[Trial]) -> str:
+def _format_callers(trials: Sequence[Trial]) -> str:
     return " or ".join(dict.fromkeys(trial.caller for trial in trials))
 
 
-def _why(trial: Trial) -> str:
+def _format_reason(trial: Trial) -> str:
     seen = trial.seen
     if seen.outcome == "filtered":
-        return "no policy lets it" if trial.operation != "select" else "no policy shows it"
+        return "no policy allows the operation"
     if seen.by is not None:
-        return f"a {seen.by} is missing" if seen.by == "privilege" else "no policy lets it"
-    return seen.message or "it fails"
+        return f"a {seen.by} is missing" if seen.by == "privilege" else "no policy allows the operation"
+    return seen.message or "the statement fails"
 
 
-def matrix(trials: Iterable[Trial]) -> list[list[str]]:
-    """Show what was seen as rows of text: for each table and role, whose rows each operation reached."""
+def build_matrix(trials: Iterable[Trial]) -> list[list[str]]:
+    """Return a table of text: per table and role, the rows that each operation reached."""
     groups: dict[tuple[str, str], list[Trial]] = {}
     for trial in trials:
         if trial.layer == "as it is":
@@ -132,8 +147,11 @@ def matrix(trials: Iterable[Trial]) -> list[list[str]]:
     rows = [["table", "role", *operations]]
     for (table, role), group in groups.items():
         by_setting = {
-            setting: [_cell([each for each in group if each.setting == setting], what) for what in operations]
-            for setting in dict.fromkeys(each.setting for each in group)
+            setting: [
+                _format_cell([trial for trial in group if trial.setting == setting], what)
+                for what in operations
+            ]
+            for setting in dict.fromkeys(trial.setting for trial in group)
         }
         same = len({tuple(cells) for cells in by_setting.values()}) == 1
         for setting, cells in by_setting.items():
@@ -143,13 +161,13 @@ def matrix(trials: Iterable[Trial]) -> list[list[str]]:
     return rows
 
 
-def _cell(trials: Sequence[Trial], operation: str) -> str:
-    passed = [each for each in trials if each.operation == operation and each.seen.outcome == "allowed"]
+def _format_cell(trials: Sequence[Trial], operation: str) -> str:
+    allowed = [trial for trial in trials if trial.operation == operation and trial.seen.outcome == "allowed"]
     if operation == "truncate":
-        return "all rows" if passed else "no"
-    whole = [each for each in passed if each.column is None]
-    columns = [each.column for each in passed if each.column is not None]
+        return "all rows" if allowed else "no"
+    on_table = [trial for trial in allowed if trial.column is None]
+    columns = [trial.column for trial in allowed if trial.column is not None]
     limited = f" ({', '.join(dict.fromkeys(columns))})" if columns else ""
-    if any(each.whose in ("another's", "any", "another's to own") for each in whole or passed):
+    if any(trial.whose in ("another's", "any", "another's to own") for trial in on_table or allowed):
         return f"all rows{limited}"
-    return f"own rows{limited}" if passed else "no"
+    return f"own rows{limited}" if allowed else "no"

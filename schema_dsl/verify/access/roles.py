@@ -1,4 +1,4 @@
-"""Who is to be tried: the roles that requests run as, and the claims that come with them."""
+"""List the client roles to test, and the callers of a role: the role with different request claims."""
 
 from __future__ import annotations
 
@@ -13,49 +13,66 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.access.identities import NOBODY, TestIdentity
+from schema_dsl.verify.access.identities import UNKNOWN_USER, TestIdentity
 from schema_dsl.verify.access.trial import Caller
 
 
 @attrs.frozen(kw_only=True)
 class ClientRole:
-    """A role to try. `through` is the role that logs in for it, where there is one that may."""
+    """A role to test.
+
+    Attributes:
+        name: The name of the role.
+        bypasses_row_security: Whether the role has BYPASSRLS.
+        is_user: Whether signed-in users have the role.
+        login_role: The role that logs in and sets the client role; None if the platform has no such role, or
+            the login role is not a member of the client role.
+    """
 
     name: str
-    bypasses: bool
-    person: bool
-    through: str | None
+    bypasses_row_security: bool
+    is_user: bool
+    login_role: str | None
 
 
-def clients(connection: Connection, table: Table, platform: Platform, wanted: Catalog) -> list[ClientRole]:
-    """List whom to try on a table: every client of the platform, and whoever its access names besides.
+def list_client_roles(
+    connection: Connection, table: Table, platform: Platform, wanted: Catalog
+) -> list[ClientRole]:
+    """List the roles to test on a table: the client roles, and every role that the access of the table names.
 
     Raises:
-        PostgresError: If a role is not there, or no policy binds it and nobody said so: whatever it tried
-            would pass, and prove nothing.
+        PostgresError: If a role does not exist. Or if policies do not apply to a role, although the role is not
+            declared with bypasses_row_security=True, because then every trial succeeds.
     """
     roles = {role.name: role for role in (*platform.roles, *wanted.roles)}
-    chosen = {name: role for name, role in roles.items() if role.client}
+    selected = {name: role for name, role in roles.items() if role.client}
     if table.access is not None:
-        chosen |= {name: roles.get(name) or Role(name) for name in table.access.roles}
-    people = _people(wanted, chosen)
-    names = list(chosen)
-    told = connection.execute(_ROLES, {"names": names, "login": platform.login}).fetchall()
-    facts = {name: rest for name, *rest in told}
-    found = []
-    for name, role in chosen.items():
+        selected |= {name: roles.get(name) or Role(name) for name in table.access.roles}
+    user_roles = _find_user_roles(wanted, selected)
+    names = list(selected)
+    rows = connection.execute(_ROLES, {"names": names, "login": platform.login}).fetchall()
+    facts = {name: rest for name, *rest in rows}
+    clients = []
+    for name, role in selected.items():
         if name not in facts:
             raise PostgresError(
-                f"there is no role {name} on this server", instead="Make it, or leave it out."
+                f"role {name} does not exist on this server",
+                instead=f"Create role {name}, or do not name the role in the definitions.",
             )
         superuser, bypasses, reachable = facts[name]
         if superuser or (bypasses and not role.bypasses_row_security):
             trait = "is a superuser" if superuser else "has BYPASSRLS"
-            what = f"{name} {trait}: no policy binds it, so a check of access as {name} proves nothing."
-            raise PostgresError(what, instead=f'Declare it: Role("{name}", bypasses_row_security=True).')
-        through = platform.login if reachable else None
-        found.append(ClientRole(name=name, bypasses=bypasses, person=name in people, through=through))
-    return found
+            what = (
+                f"role {name} {trait}, so policies do not apply and a test of access as {name} proves nothing"
+            )
+            raise PostgresError(what, instead=f'Declare Role("{name}", bypasses_row_security=True).')
+        login_role = platform.login if reachable else None
+        clients.append(
+            ClientRole(
+                name=name, bypasses_row_security=bypasses, is_user=name in user_roles, login_role=login_role
+            )
+        )
+    return clients
 
 
 _ROLES = """
@@ -67,8 +84,8 @@ _ROLES = """
 """
 
 
-def _people(wanted: Catalog, chosen: dict[str, Role]) -> set[str]:
-    """Say which roles stand for people: those that have rows of their own anywhere in the schema."""
+def _find_user_roles(wanted: Catalog, selected: dict[str, Role]) -> set[str]:
+    """Return the roles of signed-in users: the roles that have rows of their own in any table."""
     accesses = [table.access for table in wanted.tables.values() if table.access is not None]
     own = {
         role
@@ -76,33 +93,39 @@ def _people(wanted: Catalog, chosen: dict[str, Role]) -> set[str]:
         for role, grants in access.roles.items()
         if any(grant.rows == "own" for grant in grants)
     }
-    return own or {name for name, role in chosen.items() if not role.bypasses_row_security}
+    return own or {name for name, role in selected.items() if not role.bypasses_row_security}
 
 
-def callers(client: ClientRole, platform: Platform, people: Sequence[TestIdentity]) -> Iterator[Caller]:
-    """List the ways in which a role asks; the one without claims first.
+def list_callers(
+    client: ClientRole, platform: Platform, identities: Sequence[TestIdentity]
+) -> Iterator[Caller]:
+    """Yield the callers of a role, the caller without claims first.
 
-    A setting that a session has once known is '' afterwards, and no longer unset.
+    The caller without claims comes first: once a session has set a custom setting, the setting reads as '' and
+    never as NULL again.
 
     Args:
         client: The role.
-        platform: Says where claims are.
-        people: The owner of a row, another's, and one without rows; none, where nobody owns rows.
+        platform: The platform, which names the setting that holds request claims.
+        identities: The owner of the first row, the owner of the second row, and a user without rows; empty
+            if rows have no owner.
     """
     role = client.name
-    yield Caller(role=role, claims=None, label="without claims", person=client.person)
+    yield Caller(role=role, claims=None, label="without claims", is_user=client.is_user)
     if platform.claims is None:
         return
-    key = {"role": role}
-    # PostgREST leaves '' behind, where the next request on the connection has no claims.
-    yield Caller(role=role, claims="", label="with '' for claims", person=client.person)
-    yield Caller(role=role, claims="{}", label="with {} for claims", person=client.person)
-    yield Caller(role=role, claims=json.dumps(key), label="with claims but no sub", person=client.person)
-    if client.person:
-        stranger = json.dumps({"sub": NOBODY, **key})
-        yield Caller(role=role, claims=stranger, label="with the sub of no user", person=True)
-        if people:
-            for person, user in ((people[2], "another"), (people[0], "owner")):
-                claims = json.dumps({"sub": person.sub, **key})
+    role_claim = {"role": role}
+    # After a request with claims, PostgREST leaves '' for the next request of the connection.
+    yield Caller(role=role, claims="", label="with claims ''", is_user=client.is_user)
+    yield Caller(role=role, claims="{}", label="with claims {}", is_user=client.is_user)
+    yield Caller(
+        role=role, claims=json.dumps(role_claim), label="with claims without a sub", is_user=client.is_user
+    )
+    if client.is_user:
+        unknown_user = json.dumps({"sub": UNKNOWN_USER, **role_claim})
+        yield Caller(role=role, claims=unknown_user, label="with the sub of an unknown user", is_user=True)
+        if identities:
+            for identity, user in ((identities[2], "another"), (identities[0], "owner")):
+                claims = json.dumps({"sub": identity.sub, **role_claim})
                 label = "as the row's owner" if user == "owner" else "as another user"
-                yield Caller(role=role, claims=claims, label=label, user=user, person=True)  # type: ignore[arg-type]
+                yield Caller(role=role, claims=claims, label=label, user=user, is_user=True)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Through a migration statement by statement, asking wherever something that decides on access has changed."""
+"""Apply a migration statement by statement, and probe access after each statement that can change access."""
 
 from __future__ import annotations
 
@@ -12,20 +12,26 @@ import psycopg
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.access.concurrent import ConcurrentAccess
-from schema_dsl.verify.access.probe import DIGEST, AccessProbe, ReachableAccess, digest
+from schema_dsl.verify.access.probe import DIGEST, AccessProbe, ReachableAccess, read_digest
 from schema_dsl.verify.apply import apply_statements
 from schema_dsl.verify.scratch import Scratch, ScratchState
 
-# Decides nothing on access, and a migration is full of it.
+# A comment does not affect access, and a migration has many comments.
 _COMMENT = "comment_stmt"
 
-States: TypeAlias = "list[tuple[int, str]] | None"
-"""The states behind statements, by their digests; None where they could not be passed through."""
+RehearsedStates: TypeAlias = "list[tuple[int, str]] | None"
+"""Pairs of a statement number and the digest of the state after the statement; None if a statement failed."""
 
 
 @attrs.frozen
 class AccessMoment:
-    """What clients reached behind a statement (0: before the first), or `within` it."""
+    """The access of client roles at one moment of the migration.
+
+    Attributes:
+        statement: The number of the last applied statement, 0 before the first statement.
+        reached: The access of the client roles.
+        within: Whether the moment is during the statement, not after the statement.
+    """
 
     statement: int
     reached: ReachableAccess
@@ -33,8 +39,18 @@ class AccessMoment:
 
 
 @attrs.define
-class Walker:
-    """Walks under one setting of default privileges. What a state gives is asked once: `known` is shared."""
+class Timeline:
+    """The moments of a migration under one setting of default privileges.
+
+    Attributes:
+        scratch: The scratch databases of the migration.
+        setting: The setting of default privileges.
+        statements: The statements of the migration.
+        probe: The probe of access.
+        known: The access per digest. The timelines of all settings share this mapping, to probe a state once.
+        moments: The number of observed moments.
+        rounds: The number of rounds of the concurrent probe.
+    """
 
     scratch: Scratch
     setting: str
@@ -44,37 +60,42 @@ class Walker:
     moments: int = 0
     rounds: int = 0
 
-    def walk(
-        self, migrating: Connection, asking: Connection, watch: ConcurrentAccess
+    def observe(
+        self, migrating: Connection, probing: Connection, concurrent: ConcurrentAccess
     ) -> Iterator[AccessMoment]:
-        """Run each statement in a transaction of its own, as `psql -f` does, and tell of each moment."""
-        state = digest(asking)
-        yield self._moment(0, state, asking, watch)
+        """Apply each statement in its own transaction, as `psql -f` does, and yield the moments."""
+        state = read_digest(probing)
+        yield self._build_moment(0, state, probing, concurrent)
         for number, statement in enumerate(self.statements, 1):
-            watch.statement = number
+            concurrent.statement = number
             apply_statements(migrating, [statement], self.scratch.subject.file)
             self.moments += 1
-            now = state if statement.kind == _COMMENT else digest(asking)
-            if now != state or number == len(self.statements):
-                state = now
-                yield self._moment(number, now, asking, watch)
+            new_state = state if statement.kind == _COMMENT else read_digest(probing)
+            if new_state != state or number == len(self.statements):
+                state = new_state
+                yield self._build_moment(number, new_state, probing, concurrent)
 
-    def _moment(self, number: int, state: str, asking: Connection, watch: ConcurrentAccess) -> AccessMoment:
+    def _build_moment(
+        self, number: int, state: str, probing: Connection, concurrent: ConcurrentAccess
+    ) -> AccessMoment:
         if state not in self.known:
-            with watch.paused():
-                self.known[state] = self.probe.reached(asking)
+            with concurrent.paused():
+                self.known[state] = self.probe.find_reachable(probing)
         return AccessMoment(number, self.known[state])
 
-    def rehearse(self, migrating: Connection) -> States:
-        """Pass through the whole migration from where the database is, inside a transaction, and go back.
+    def rehearse(self, migrating: Connection) -> RehearsedStates:
+        """Apply the whole migration to the present state in a transaction, and roll back.
 
-        Nobody else can ask meanwhile. It shows which states there would be, and in a sound migration these
-        are states that are passed through anyway.
+        Other sessions cannot probe the uncommitted states. But the digests show which states a re-run creates, and
+        the states of a correct migration are known already.
         """
         script = [
-            each.text if each.kind == _COMMENT else f"{each.text};\n{DIGEST}" for each in self.statements
+            statement.text if statement.kind == _COMMENT else f"{statement.text};\n{DIGEST}"
+            for statement in self.statements
         ]
-        told = [number for number, each in enumerate(self.statements, 1) if each.kind != _COMMENT]
+        numbers = [
+            number for number, statement in enumerate(self.statements, 1) if statement.kind != _COMMENT
+        ]
         states: list[str] = []
         try:
             with migrating.transaction(force_rollback=True):
@@ -87,33 +108,33 @@ class Walker:
         except psycopg.Error:
             return None
         self.moments += len(self.statements)
-        return list(zip(told, states, strict=True))
+        return list(zip(numbers, states, strict=True))
 
-    def recalled(self, states: States) -> list[AccessMoment] | None:
-        """Give the moments of a rehearsal, if it is known what every one of its states gives."""
+    def recall_moments(self, states: RehearsedStates) -> list[AccessMoment] | None:
+        """Return the moments of a rehearsal; return None if the access of a state is unknown."""
         if states is None or any(state not in self.known for _, state in states):
             return None
         return [AccessMoment(number, self.known[state]) for number, state in states]
 
-    def walk_on(self, stopped: int) -> list[AccessMoment]:
-        """Apply the first statements to a database of its own, and then, as if that had been cut short, all."""
-        with sessions(self.scratch, "before", self.setting) as (_, asking, migrating):
-            apply_statements(migrating, self.statements[:stopped], self.scratch.subject.file)
-            return list(self.walk(migrating, asking, ConcurrentAccess()))
+    def observe_resumed(self, interrupted_after: int) -> list[AccessMoment]:
+        """Apply the first statements to a new database, then observe a re-run of the whole migration."""
+        with open_sessions(self.scratch, "before", self.setting) as (_, probing, migrating):
+            apply_statements(migrating, self.statements[:interrupted_after], self.scratch.subject.file)
+            return list(self.observe(migrating, probing, ConcurrentAccess()))
 
-    def place(self, number: int) -> str:
-        """Say where in the file a statement stands."""
+    def describe_position(self, number: int) -> str:
+        """Return the position of a statement in the file, for the report."""
         return f"statement {number} (line {self.statements[number - 1].line})" if number else "the start"
 
 
 @contextlib.contextmanager
-def sessions(
+def open_sessions(
     scratch: Scratch, state: ScratchState, setting: str | None = None
 ) -> Iterator[tuple[Database, Connection, Connection]]:
-    """Give a fresh database with two sessions: one that may ask as anybody, and the migrating role's."""
+    """Yield a new database with two sessions: a superuser session to probe with, and the migrating session."""
     with (
         scratch.fresh(state, setting) as database,
-        contextlib.closing(database.connect()) as asking,
+        contextlib.closing(database.connect()) as probing,
         contextlib.closing(scratch.connect(database)) as migrating,
     ):
-        yield database, asking, migrating
+        yield database, probing, migrating

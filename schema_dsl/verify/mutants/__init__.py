@@ -1,11 +1,11 @@
-"""Small damages to a migration, to see that the proofs notice each: a proof that notices nothing proves nothing."""
+"""Test the proofs with mutants: every small change of the migration must make a proof fail."""
 
 from __future__ import annotations
 
-from schema_dsl.verify.mutants.equivalents import EQUIVALENTS, Equivalent, equivalent
-from schema_dsl.verify.mutants.judge import Judgement, Verdict, judge, judge_all
+from schema_dsl.verify.mutants.equivalents import EQUIVALENTS, Equivalent, find_equivalent
+from schema_dsl.verify.mutants.judge import Judgement, Verdict, judge_mutant, judge_mutants
 from schema_dsl.verify.mutants.mutant import Mutant
-from schema_dsl.verify.mutants.mutate import mutants_of
+from schema_dsl.verify.mutants.mutate import generate_mutants
 from schema_dsl.verify.mutants.screen import FailedProof
 
 __all__ = [
@@ -15,8 +15,8 @@ __all__ = [
     "Judgement",
     "Mutant",
     "Verdict",
-    "equivalent",
-    "judge",
-    "judge_all",
-    "mutants_of",
+    "find_equivalent",
+    "generate_mutants",
+    "judge_mutant",
+    "judge_mutants",
 ]

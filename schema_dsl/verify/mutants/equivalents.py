@@ -1,6 +1,6 @@
-"""Damages that change nothing anybody could see: each kind of them has a name and a reason.
+"""Name the classes of equivalent mutants: changes of the SQL text without any effect.
 
-Whoever adds one has looked for a difference first, in a database of any age, and found none.
+Before you add a class, look for an effect under every setting of default privileges and on existing tables.
 """
 
 from __future__ import annotations
@@ -16,14 +16,20 @@ from schema_dsl.verify.subject import Subject
 
 @attrs.frozen
 class Equivalent:
-    """A kind of damage that is none; `covers` says whether a mutant is of it."""
+    """A class of equivalent mutants.
+
+    Attributes:
+        name: The name in the report.
+        reason: Why no proof can detect the mutants.
+        covers: Returns whether a mutant belongs to the class.
+    """
 
     name: str
-    because: str
+    reason: str
     covers: Callable[[Mutant, Subject], bool]
 
 
-def _in_primary_key(mutant: Mutant, subject: Subject) -> bool:
+def _is_primary_key_not_null(mutant: Mutant, subject: Subject) -> bool:
     schema, _, table = mutant.subject.partition(".")
     keys = (
         each
@@ -33,12 +39,12 @@ def _in_primary_key(mutant: Mutant, subject: Subject) -> bool:
     return mutant.operator == "NOT NULL left out" and any(mutant.detail in key.columns for key in keys)
 
 
-def _from_everybody(mutant: Mutant, subject: Subject) -> bool:
-    # A table that the migration makes; one that was there before may be open to everybody.
+def _is_revoke_from_public(mutant: Mutant, subject: Subject) -> bool:
+    # Only for tables that the migration creates: PUBLIC may hold privileges on an existing table.
     schema, _, table = mutant.subject.partition(".")
     declared = subject.wanted.tables.get((schema, table))
     return (
-        mutant.operator == "REVOKE leaves out a role"
+        mutant.operator == "revoked role left out"
         and mutant.detail.lower() == "public"
         and declared is not None
         and declared.existing is None
@@ -48,18 +54,18 @@ def _from_everybody(mutant: Mutant, subject: Subject) -> bool:
 EQUIVALENTS = (
     Equivalent(
         "NOT NULL of a primary key",
-        "A column of a primary key is NOT NULL whether or not that is said; it is said for who reads it.",
-        _in_primary_key,
+        "A primary key makes its columns NOT NULL; the explicit clause only documents this.",
+        _is_primary_key_not_null,
     ),
     Equivalent(
         "REVOKE from PUBLIC on a new table",
-        "Neither Postgres nor a platform's default privileges give PUBLIC anything on a table. It is there for "
-        "projects whose own default privileges do.",
-        _from_everybody,
+        "Neither Postgres nor the platform's default privileges grant PUBLIC privileges on a new table. The REVOKE "
+        "takes effect only if the project's own default privileges do.",
+        _is_revoke_from_public,
     ),
 )
 
 
-def equivalent(mutant: Mutant, subject: Subject) -> Equivalent | None:
-    """Give the kind of equivalent that a mutant is of, if it is of one."""
+def find_equivalent(mutant: Mutant, subject: Subject) -> Equivalent | None:
+    """Return the class of equivalent mutants that a mutant belongs to, or None."""
     return next((each for each in EQUIVALENTS if each.covers(mutant, subject)), None)

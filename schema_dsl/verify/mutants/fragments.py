@@ -1,4 +1,4 @@
-"""A script in the pieces that are damaged one at a time: its statements, and those inside of its blocks."""
+"""Split a script into the fragments that are mutated: its statements, and the statements inside its DO blocks."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.history.body_statements import inner_of
+from schema_dsl.lint.history.body_statements import read_block_statements
 from schema_dsl.parsing import Statement
-from schema_dsl.parsing.bodies import body_of
+from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.lexer import Token, tokens
 
 _CLOSING = {"(": ")", "[": "]"}
 
 
 @attrs.frozen
-class Piece:
-    """Some SQL of a script; tokens have their places in the whole of it.
+class Fragment:
+    """A part of a script.
 
-    `kind` is a statement's, as libpg_query names it, and "block" of what is around the statements in a block.
-    `alone` says that its block has no other statement. `about` is what a block is about.
+    Attributes:
+        script: The text of the whole script.
+        kind: The kind of the statement, as in libpg_query, or "block" for the PL/pgSQL around a block's statements.
+        start: The offset of the start.
+        end: The offset of the end.
+        tokens: The tokens, with offsets in the script.
+        is_only_statement: Whether the fragment is the only statement of its block.
+        block_subject: The name of the object that a block is about, or "".
     """
 
     script: str
@@ -27,28 +33,28 @@ class Piece:
     start: int
     end: int
     tokens: tuple[Token, ...]
-    alone: bool = False
-    about: str = ""
+    is_only_statement: bool = False
+    block_subject: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Give the tokens in lower case."""
+        """The tokens in lower case."""
         return tuple(token.word for token in self.tokens)
 
     @property
     def subject(self) -> str:
-        """Name what it is about, so that its like are told apart."""
+        """The name of the object that the fragment is about, for the identity of mutants."""
         words = self.words
-        if self.about:
-            return self.about
+        if self.block_subject:
+            return self.block_subject
         if self.kind == "comment_stmt":
-            return _joined(words[2 : words.index("is")])
+            return _join_words(words[2 : words.index("is")])
         if self.kind == "index_stmt":
             return words[words.index("on") - 1]
         if self.kind in {"create_trig_stmt", "create_policy_stmt"}:
             at, named = words.index("on"), words.index("trigger" if "trigger" in words else "policy") + 1
             return (
-                f"{words[named]} of {_joined(words[at + 1 : at + 4])}"
+                f"{words[named]} of {_join_words(words[at + 1 : at + 4])}"
                 if at + 3 < len(words)
                 else words[named]
             )
@@ -58,14 +64,14 @@ class Piece:
         return " ".join(words[:2])
 
     def find(self, *wanted: str, start: int = 0) -> Iterator[int]:
-        """Find where these words follow one another."""
+        """Yield the numbers of the tokens at which a sequence of words starts."""
         words = self.words
         for number in range(start, len(words) - len(wanted) + 1):
             if words[number : number + len(wanted)] == wanted:
                 yield number
 
-    def closing(self, opening: int) -> int:
-        """Find the bracket that closes the one at a token."""
+    def find_closing(self, opening: int) -> int:
+        """Return the number of the token that closes the bracket at a token."""
         depth = 0
         words = self.words
         opens, closes = words[opening], _CLOSING[words[opening]]
@@ -76,7 +82,7 @@ class Piece:
         return len(words) - 1
 
     def items(self, first: int, last: int) -> list[tuple[int, int]]:
-        """Cut tokens from `first` up to `last` at the commas between them: the first and the last token of each."""
+        """Split the tokens from `first` to `last` at top-level commas into pairs of first and last token."""
         found = []
         depth, begun = 0, first
         for number in range(first, last + 1):
@@ -88,36 +94,41 @@ class Piece:
         return [*found, (begun, last)] if begun <= last else found
 
     def text(self, first: int, last: int) -> str:
-        """Give the text from one token to another."""
+        """Return the text from the first to the last token."""
         return self.script[self.tokens[first].start : self.tokens[last].end]
 
 
-def pieces_of(script: str, statements: tuple[Statement, ...]) -> Iterator[Piece]:
-    """Cut a script, in the order of its text."""
+def split_fragments(script: str, statements: tuple[Statement, ...]) -> Iterator[Fragment]:
+    """Yield the fragments of a script in the order of its text."""
     for statement in statements:
-        body = body_of(statement) if statement.kind == "do_stmt" else None
+        body = find_body(statement) if statement.kind == "do_stmt" else None
         if body is None:
-            yield _piece(script, statement)
+            yield _build_fragment(script, statement)
             continue
         statements_inside = [
-            each.statement for each in inner_of(statement) or () if each.statement is not None
+            each.statement for each in read_block_statements(statement) or () if each.statement is not None
         ]
-        inside = [_piece(script, each, alone=len(statements_inside) == 1) for each in statements_inside]
+        inside = [
+            _build_fragment(script, each, is_only_statement=len(statements_inside) == 1)
+            for each in statements_inside
+        ]
         about = f"block of {inside[0].subject}" if inside else ""
-        yield attrs.evolve(_piece(script, statement), about=about)
+        yield attrs.evolve(_build_fragment(script, statement), block_subject=about)
         end = body.offset(len(body.text))
         around = tuple(
             token
             for token in _tokens(script, body.start, end)
             if not any(each.start <= token.start < each.end for each in statements_inside)
         )
-        yield Piece(script, "block", body.start, end, around, about=about)
+        yield Fragment(script, "block", body.start, end, around, block_subject=about)
         yield from inside
 
 
-def _piece(script: str, statement: Statement, *, alone: bool = False) -> Piece:
+def _build_fragment(script: str, statement: Statement, *, is_only_statement: bool = False) -> Fragment:
     start, end = statement.start, statement.end
-    return Piece(script, statement.kind, start, end, _tokens(script, start, end), alone=alone)
+    return Fragment(
+        script, statement.kind, start, end, _tokens(script, start, end), is_only_statement=is_only_statement
+    )
 
 
 def _tokens(script: str, start: int, end: int) -> tuple[Token, ...]:
@@ -127,6 +138,6 @@ def _tokens(script: str, start: int, end: int) -> tuple[Token, ...]:
     )
 
 
-def _joined(words: tuple[str, ...]) -> str:
-    """Write words with spaces between, but none around the dots of names."""
+def _join_words(words: tuple[str, ...]) -> str:
+    """Join words with spaces, except around the dots of qualified names."""
     return " ".join(words).replace(" . ", ".")

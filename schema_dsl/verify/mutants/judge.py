@@ -1,4 +1,4 @@
-"""Each mutant put to the proofs, until one of them notices."""
+"""Run proofs on mutants until a proof fails."""
 
 from __future__ import annotations
 
@@ -12,84 +12,90 @@ import attrs
 import psycopg
 
 from schema_dsl.errors import SchemaDslError
-from schema_dsl.verify.mutants.equivalents import Equivalent, equivalent
+from schema_dsl.verify.mutants.equivalents import Equivalent, find_equivalent
 from schema_dsl.verify.mutants.mutant import Mutant
-from schema_dsl.verify.mutants.screen import FailedProof, Screen, screen
+from schema_dsl.verify.mutants.screen import FailedProof, Screen, open_screen
 from schema_dsl.verify.proof import Proof, Status
 from schema_dsl.verify.scratch import Scratch
 
 MutantProgress = Callable[[str], None]
 
-AT_ONCE = 2
-_TELL_EVERY = 20
+MAX_CONCURRENT = 2
+_PROGRESS_INTERVAL = 20
 
 
 @attrs.frozen
 class Verdict:
-    """What became of a mutant: the proofs that noticed, the first of them first, or why none could."""
+    """The verdict on a mutant.
+
+    Attributes:
+        mutant: The mutant.
+        failed_proofs: The proofs that failed and thereby killed the mutant, in the order of the runs.
+        equivalent: The class of equivalent mutants that the mutant belongs to, or None.
+    """
 
     mutant: Mutant
-    noticed: tuple[FailedProof, ...] = ()
+    failed_proofs: tuple[FailedProof, ...] = ()
     equivalent: Equivalent | None = None
 
     @property
     def survived(self) -> bool:
-        """Say whether nobody noticed, although somebody should have."""
-        return not self.noticed and self.equivalent is None
+        """Return whether no proof failed and the mutant is not equivalent."""
+        return not self.failed_proofs and self.equivalent is None
 
 
 @attrs.frozen
 class Judgement:
-    """What became of all of them, in the order of the text."""
+    """The verdicts on all mutants, in the order of the migration's text."""
 
     verdicts: tuple[Verdict, ...]
 
     @property
     def ok(self) -> bool:
-        """Say whether none survived."""
+        """Return whether no mutant survived."""
         return not self.survivors
 
     @property
     def survivors(self) -> tuple[Verdict, ...]:
-        """Give those that nobody noticed."""
-        return tuple(each for each in self.verdicts if each.survived)
+        """The verdicts on surviving mutants."""
+        return tuple(verdict for verdict in self.verdicts if verdict.survived)
 
     @property
     def equivalents(self) -> Mapping[Equivalent, int]:
-        """Count the named equivalents."""
-        return Counter(each.equivalent for each in self.verdicts if each.equivalent is not None)
+        """The number of equivalent mutants in each class."""
+        return Counter(verdict.equivalent for verdict in self.verdicts if verdict.equivalent is not None)
 
     @property
     def killed(self) -> Mapping[str, int]:
-        """Count, by the proof that noticed first."""
-        return Counter(each.noticed[0].proof for each in self.verdicts if each.noticed)
+        """The number of killed mutants by the first proof that failed."""
+        return Counter(verdict.failed_proofs[0].proof for verdict in self.verdicts if verdict.failed_proofs)
 
     @property
     def summary(self) -> str:
-        """Say it in a line."""
+        """The counts in one line."""
         killed = self.killed
         by = ", ".join(f"{proof} {count}" for proof, count in sorted(killed.items(), key=lambda one: -one[1]))
         return (
             f"{len(self.verdicts)} mutants: {sum(killed.values())} killed{f' ({by})' if by else ''}, "
-            f"{sum(self.equivalents.values())} named equivalents, {len(self.survivors)} survivors"
+            f"{sum(self.equivalents.values())} equivalent, {len(self.survivors)} survived"
         )
 
 
-def judge(
+def judge_mutant(
     scratch: Scratch, mutant: Mutant, proofs: Sequence[Proof], *, every: bool = False
 ) -> list[FailedProof]:
-    """Put a mutant to proofs, in their order, until one notices, or to every one of them."""
-    found = []
+    """Run proofs on a mutant and return the failed ones, only the first unless `every` is true."""
+    failed_proofs = []
     for proof in proofs:
-        noticed = _noticed(scratch, mutant, proof)
-        if noticed is not None:
-            found.append(noticed)
+        failed = _try_proof(scratch, mutant, proof)
+        if failed is not None:
+            failed_proofs.append(failed)
             if not every:
                 break
-    return found
+    return failed_proofs
 
 
-def _noticed(scratch: Scratch, mutant: Mutant, proof: Proof) -> FailedProof | None:
+def _try_proof(scratch: Scratch, mutant: Mutant, proof: Proof) -> FailedProof | None:
     with scratch.variant(script=mutant.script) as variant:
         try:
             outcome = proof.run(variant)
@@ -98,78 +104,78 @@ def _noticed(scratch: Scratch, mutant: Mutant, proof: Proof) -> FailedProof | No
     return FailedProof(proof.name, outcome.failures[0]) if outcome.status is Status.FAILED else None
 
 
-def judge_all(
+def judge_mutants(
     scratch: Scratch,
     mutants: Sequence[Mutant],
     proofs: Sequence[Proof],
     *,
     every: bool = False,
-    tell: MutantProgress = lambda _: None,
+    report_progress: MutantProgress = lambda _: None,
 ) -> Judgement:
-    """Put mutants to the proofs, some at a time; `tell` is told how far it got.
+    """Run proofs on mutants, several mutants at a time.
 
     Args:
-        scratch: Of the undamaged migration, for which the proofs hold.
-        mutants: From `mutants_of`.
-        proofs: The cheapest first.
-        every: Whether every proof is to be asked, even if one has noticed: thorough, and slow.
-        tell: Gets a line now and then.
+        scratch: The databases of the original migration, for which all proofs hold.
+        mutants: The mutants from `generate_mutants`.
+        proofs: The proofs, the fastest first.
+        every: Whether to run every proof on every mutant, which is slow, or to stop at the first failed proof.
+        report_progress: Receives a line after every few mutants.
     """
     verdicts: dict[str, Verdict] = {}
     known = {proof.name for proof in proofs}
-    with _screens(scratch, AT_ONCE if not every else 0) as screens, _workers() as pool:
+    with _open_screens(scratch, MAX_CONCURRENT if not every else 0) as screens, _open_pool() as pool:
 
         def settle(mutant: Mutant) -> Verdict:
-            named = equivalent(mutant, scratch.subject)
-            if named is not None:
-                return Verdict(mutant, equivalent=named)
-            with _lent(screens) as lent:
-                first = lent.look(mutant.script) if lent is not None else None
-            if first is not None and first.proof in known:
-                return Verdict(mutant, (first,))
-            return Verdict(mutant, tuple(judge(scratch, mutant, proofs, every=every)))
+            equivalent = find_equivalent(mutant, scratch.subject)
+            if equivalent is not None:
+                return Verdict(mutant, equivalent=equivalent)
+            with _borrow(screens) as screen:
+                failed = screen.try_script(mutant.script) if screen is not None else None
+            if failed is not None and failed.proof in known:
+                return Verdict(mutant, (failed,))
+            return Verdict(mutant, tuple(judge_mutant(scratch, mutant, proofs, every=every)))
 
         for future in as_completed([pool.submit(settle, mutant) for mutant in mutants]):
             verdict = future.result()
             verdicts[verdict.mutant.identity] = verdict
-            if len(verdicts) % _TELL_EVERY == 0:
-                survived = sum(each.survived for each in verdicts.values())
-                tell(f"mutants: {len(verdicts)} of {len(mutants)}, {survived} survived")
+            if len(verdicts) % _PROGRESS_INTERVAL == 0:
+                survived = sum(verdict.survived for verdict in verdicts.values())
+                report_progress(f"mutants: {len(verdicts)} of {len(mutants)}, {survived} survived")
     return Judgement(tuple(verdicts[mutant.identity] for mutant in mutants))
 
 
 @contextmanager
-def _workers() -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(AT_ONCE)
+def _open_pool() -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(MAX_CONCURRENT)
     try:
         yield pool
     finally:
-        # On Ctrl-C those that have not begun are dropped.
+        # Ctrl-C cancels the mutants that have not started.
         pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def _screens(scratch: Scratch, count: int) -> Iterator[queue.SimpleQueue[Screen]]:
-    """Give as many screens as work at a time; none where they can say nothing."""
-    made: queue.SimpleQueue[Screen] = queue.SimpleQueue()
+def _open_screens(scratch: Scratch, count: int) -> Iterator[queue.SimpleQueue[Screen]]:
+    """Yield a queue of screens, one for each concurrent mutant, or an empty queue if screening is not possible."""
+    screens: queue.SimpleQueue[Screen] = queue.SimpleQueue()
     with ExitStack() as stack:
         declared = None
         for _ in range(count):
-            one = stack.enter_context(screen(scratch, declared))
-            if one is not None:
-                declared = one.declared
-                made.put(one)
-        yield made
+            screen = stack.enter_context(open_screen(scratch, declared))
+            if screen is not None:
+                declared = screen.declared
+                screens.put(screen)
+        yield screens
 
 
 @contextmanager
-def _lent(screens: queue.SimpleQueue[Screen]) -> Iterator[Screen | None]:
+def _borrow(screens: queue.SimpleQueue[Screen]) -> Iterator[Screen | None]:
     try:
-        one = screens.get_nowait()
+        screen = screens.get_nowait()
     except queue.Empty:
         yield None
         return
     try:
-        yield one
+        yield screen
     finally:
-        screens.put(one)
+        screens.put(screen)

@@ -1,4 +1,4 @@
-"""A migration with one small damage."""
+"""Define mutants: copies of a migration with one small change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import attrs
 
 @attrs.frozen
 class MutationEdit:
-    """A damage to a text: what stands from `start` to `end` becomes `new`. `detail` tells it from its like."""
+    """A replacement in a text.
+
+    Attributes:
+        start: The offset of the start of the replaced text.
+        end: The offset of the end of the replaced text.
+        new: The new text.
+        detail: What distinguishes the edit from others of the same operator and subject.
+    """
 
     start: int
     end: int
@@ -17,10 +24,17 @@ class MutationEdit:
 
 @attrs.frozen(kw_only=True)
 class Mutant:
-    """A damaged script.
+    """A copy of a script with one edit.
 
-    `identity` is the same as long as the damaged object is called the same, wherever it stands in the file:
-    the operator that did it, the object, and the detail.
+    Attributes:
+        identity: Operator, subject and detail. The identity does not depend on the position in the file.
+        operator: The name of the mutation operator.
+        subject: The object that the mutated fragment is about.
+        detail: The detail of the edit.
+        line: The line of the edit.
+        before: An excerpt of the replaced text.
+        after: An excerpt of the new text.
+        script: The mutated text.
     """
 
     identity: str
@@ -33,5 +47,5 @@ class Mutant:
     script: str = attrs.field(repr=False)
 
     def __str__(self) -> str:
-        """Show the damage as a person would find it."""
+        """Return the edit with its line, for reports."""
         return f"{self.line}: {self.before or '(nothing)'} -> {self.after or '(nothing)'}"

@@ -1,4 +1,4 @@
-"""A first look at a mutant: what the cheap proofs would say of it, in a transaction that is never kept."""
+"""Screen mutants with the checks of the fast proofs, in transactions that are rolled back."""
 
 from __future__ import annotations
 
@@ -9,78 +9,83 @@ from typing import NamedTuple
 import attrs
 import psycopg
 
-from schema_dsl.introspect import Introspection, canonical, introspect
+from schema_dsl.introspect import Introspection, canonicalize, introspect
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.proofs.matches import mismatches
+from schema_dsl.verify.proofs.matches import find_mismatches
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.snapshot import changes, snapshot
+from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
 
 
 class FailedProof(NamedTuple):
-    """Which proof fails for a mutant, and what it says."""
+    """A proof that failed on a mutant, with its first failure message."""
 
     proof: str
-    said: str
+    message: str
 
 
 @attrs.frozen
 class Screen:
-    """Databases in the state before the migration, one a setting, that scripts are tried in and undone again.
+    """Databases in the state before the migration, in which scripts are tried and rolled back.
 
-    What it says is what the proofs would: it asks the same questions, of a database that is not made anew
-    for each script. Not for use by several threads.
+    The screen runs the checks of the proofs `applies`, `matches` and `idempotent` without creating a database for
+    every script. Not safe to use from several threads.
+
+    Attributes:
+        wanted: The declared state.
+        declared: The declared state as Postgres prints it.
+        databases: A connection and the introspected state for each setting of default privileges.
     """
 
     wanted: Catalog
     declared: Catalog
-    places: tuple[tuple[Connection, Introspection], ...]
+    databases: tuple[tuple[Connection, Introspection], ...]
 
-    def look(self, script: str) -> FailedProof | None:
-        """Say which of the cheap proofs would notice; None if none of them, which means nothing."""
-        for connection, before in self.places:
-            noticed = self._in(connection, before, script)
-            if noticed is not None:
-                return noticed
+    def try_script(self, script: str) -> FailedProof | None:
+        """Return the fast proof that fails for a script, or None. None does not mean that all proofs hold."""
+        for connection, before in self.databases:
+            failed = self._try_in(connection, before, script)
+            if failed is not None:
+                return failed
         return None
 
-    def _in(self, connection: Connection, before: Introspection, script: str) -> FailedProof | None:
+    def _try_in(self, connection: Connection, before: Introspection, script: str) -> FailedProof | None:
         with connection.transaction(force_rollback=True):
             try:
                 connection.execute(script.encode())
             except psycopg.Error as error:
                 return FailedProof("applies", _message(error))
-            found = mismatches(self.wanted, self.declared, before, introspect(connection))
-            if found:
-                return FailedProof("matches", found[0])
-            once = snapshot(connection)
+            mismatches = find_mismatches(self.wanted, self.declared, before, introspect(connection))
+            if mismatches:
+                return FailedProof("matches", mismatches[0])
+            once = snapshot_catalog(connection)
             try:
                 connection.execute(script.encode())
             except psycopg.Error as error:
                 return FailedProof("idempotent", f"the second run fails: {_message(error)}")
-            for each in changes(once, snapshot(connection), same_objects=False):
-                return FailedProof("idempotent", f"the second run changes something: {each}")
+            for change in find_catalog_changes(once, snapshot_catalog(connection), same_objects=False):
+                return FailedProof("idempotent", f"the second run changes an object: {change}")
         return None
 
 
 @contextmanager
-def screen(scratch: Scratch, declared: Catalog | None = None) -> Iterator[Screen | None]:
-    """Give a screen; None where the migration, undamaged, cannot be run in one transaction."""
-    with _places(scratch) as places:
+def open_screen(scratch: Scratch, declared: Catalog | None = None) -> Iterator[Screen | None]:
+    """Yield a screen, or None if the original migration does not pass the screen, as with CREATE INDEX CONCURRENTLY."""
+    with _open_databases(scratch) as databases:
         wanted = scratch.subject.wanted
-        made = Screen(wanted, declared or canonical(places[0][0], wanted), places)
-        yield made if made.look(scratch.subject.script) is None else None
+        screen = Screen(wanted, declared or canonicalize(databases[0][0], wanted), databases)
+        yield screen if screen.try_script(scratch.subject.script) is None else None
 
 
 @contextmanager
-def _places(scratch: Scratch) -> Iterator[tuple[tuple[Connection, Introspection], ...]]:
+def _open_databases(scratch: Scratch) -> Iterator[tuple[tuple[Connection, Introspection], ...]]:
     with ExitStack() as stack:
-        places = []
+        databases = []
         for setting in scratch.settings:
             database = stack.enter_context(scratch.fresh("before", setting))
             connection = stack.enter_context(scratch.connect(database))
-            places.append((connection, scratch.introspected("before", setting)))
-        yield tuple(places)
+            databases.append((connection, scratch.introspected("before", setting)))
+        yield tuple(databases)
 
 
 def _message(error: psycopg.Error) -> str:

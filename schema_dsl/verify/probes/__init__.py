@@ -1,6 +1,7 @@
-"""Rows put to a database, to see what it takes and what it refuses: one file a kind of object, of its name.
+"""Probes: insert rows to observe which rows a declared object accepts and refuses.
 
-Each file has a `probe(bench, identity, declared)` that gives a `ProbeResult`.
+The package has one module per kind of object, named like the kind. The function `probe(sandbox, identity, declared)`
+of the module returns a `ProbeResult`.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ KindProbe: TypeAlias = Callable[[Sandbox, Identity, Any], ProbeResult]
 
 
 @cache
-def probes() -> dict[str, KindProbe]:
-    """Give the probe of each kind of object that has one."""
+def load_probes() -> dict[str, KindProbe]:
+    """Return the probes by kind of object."""
     modules = (import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__))
     return {
         module.__name__.rpartition(".")[2]: module.probe for module in modules if hasattr(module, "probe")
     }
 
 
-__all__ = ["KindProbe", "ProbeResult", "Sandbox", "probes"]
+__all__ = ["KindProbe", "ProbeResult", "Sandbox", "load_probes"]

@@ -1,4 +1,4 @@
-"""Checks: each value that they name, and what lies beside it."""
+"""Probe check constraints with the values in their conditions and the neighboring values."""
 
 from __future__ import annotations
 
@@ -7,105 +7,113 @@ from typing import Any
 
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.identity import Identity
-from schema_dsl.parsing import columns_of
-from schema_dsl.verify.probes.rows import Judged, ProbeRow, judged
-from schema_dsl.verify.probes.sandbox import CHECK, ProbeResult, Sandbox, shown
+from schema_dsl.parsing import list_columns
+from schema_dsl.verify.probes.condition_rows import JudgedRow, ProbeRow, judge_rows
+from schema_dsl.verify.probes.sandbox import CHECK_VIOLATION, ProbeResult, Sandbox, format_values
 
 
-def probe(bench: Sandbox, identity: Identity, check: Check) -> ProbeResult:
-    """See that rows are let in and refused as the declared condition says."""
-    found = ProbeResult()
-    relation = bench.relation(identity)
-    places = bench.places(identity, check.expression)
-    if any(relation.fields[name].computed for name in places):
-        found.notes.append(f"{identity}: about a computed column, so only its examples were tried")
+def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
+    """Probe whether a check accepts and refuses rows as its declared condition does."""
+    result = ProbeResult()
+    relation = sandbox.describe_table(identity)
+    slots = sandbox.slots_of(identity, check.expression)
+    if any(relation.columns[name].generated for name in slots):
+        result.notes.append(f"{identity} uses a generated column, so only its declared examples were tried")
     else:
-        nullable = [name for name in places if bench.nullable(identity, name)]
-        beside = [other.expression for other in _siblings(bench, identity).values()]
-        for row in judged(bench.ask, check.expression, relation.name, places, nullable, beside=beside):
-            _try(bench, identity, row, found)
+        nullable = [name for name in slots if sandbox.is_nullable(identity, name)]
+        sibling_conditions = [other.expression for other in _list_sibling_checks(sandbox, identity).values()]
+        for row in judge_rows(
+            sandbox.evaluator, check.expression, relation.name, slots, nullable, beside=sibling_conditions
+        ):
+            _try_row(sandbox, identity, row, result)
     for example in check.accepts:
-        _example(bench, identity, example, found, stands=True)
+        _try_example(sandbox, identity, example, result, satisfied=True)
     for example in check.refuses:
-        _example(bench, identity, example, found, stands=False)
-    for count, what in ((found.accepted, "accept"), (found.refused, "refuse")):
-        if not count and not found.failures:
-            found.notes.append(
-                f"{identity}: no row was found that it has to {what}; give one: Check({what}s=[{{...}}])"
+        _try_example(sandbox, identity, example, result, satisfied=False)
+    for count, what in ((result.accepted, "accept"), (result.refused, "refuse")):
+        if not count and not result.failures:
+            result.notes.append(
+                f"{identity}: found no row that the check must {what}; "
+                f"declare an example: Check({what}s=[{{...}}])"
             )
-    return found
+    return result
 
 
-def _try(bench: Sandbox, identity: Identity, row: Judged, found: ProbeResult) -> None:
-    relation = bench.relation(identity)
-    others = _others(bench, identity, row.values)
-    if None in others.values():
-        # Another check fails with an error on it: there is nothing to see of this one.
+def _try_row(sandbox: Sandbox, identity: Identity, row: JudgedRow, result: ProbeResult) -> None:
+    relation = sandbox.describe_table(identity)
+    failing = _find_failing_checks(sandbox, identity, row.values)
+    if None in failing.values():
+        # Another check raises an error for the row, which hides the result of this check.
         return
-    if others and not row.stands:
-        # Whichever of them comes first may say so.
-        answer = bench.insert_with(
-            relation, row.values, lambda each: each.sqlstate == CHECK, without=identity.name
+    if failing and not row.satisfied:
+        # Several checks refuse the row, and Postgres reports the first of them.
+        answer = sandbox.try_insert_with(
+            relation, row.values, lambda answer: answer.sqlstate == CHECK_VIOLATION, without=identity.name
         )
-        found.refuse(
-            answer.sqlstate == CHECK and answer.constraint in {identity.name, *others},
-            f"{identity} let in {shown(row.values)}",
+        result.expect_refused(
+            answer.sqlstate == CHECK_VIOLATION and answer.constraint in {identity.name, *failing},
+            f"{identity} must refuse {format_values(row.values)}, but the row is {answer}",
         )
-    elif not others:
-        _hold(bench, identity, row.values, found, stands=row.stands)
+    elif not failing:
+        _try_values(sandbox, identity, row.values, result, satisfied=row.satisfied)
 
 
-def _example(
-    bench: Sandbox, identity: Identity, values: Mapping[str, Any], found: ProbeResult, *, stands: bool
+def _try_example(
+    sandbox: Sandbox, identity: Identity, values: Mapping[str, Any], result: ProbeResult, *, satisfied: bool
 ) -> None:
     for name in values:
-        bench.field_place(bench.relation(identity), name)
-    _hold(bench, identity, values, found, stands=stands)
+        sandbox.slot_of(sandbox.describe_table(identity), name)
+    _try_values(sandbox, identity, values, result, satisfied=satisfied)
 
 
-def _hold(
-    bench: Sandbox, identity: Identity, values: Mapping[str, Any], found: ProbeResult, *, stands: bool
+def _try_values(
+    sandbox: Sandbox, identity: Identity, values: Mapping[str, Any], result: ProbeResult, *, satisfied: bool
 ) -> None:
-    relation = bench.relation(identity)
-    if stands:
-        answer = bench.insert_with(relation, values, lambda each: each.met_checks)
-        if answer.met_checks:
-            found.accepted += 1
-        elif answer.by(CHECK, identity.name):
-            found.failures.append(f"{identity} refuses {shown(values)}")
-        elif answer.sqlstate != CHECK:
-            found.failures.append(f"{identity} should let in {shown(values)}, which is {answer}")
-        # Otherwise another check is in the way, whose own probe says what there is to say.
+    relation = sandbox.describe_table(identity)
+    if satisfied:
+        answer = sandbox.try_insert_with(relation, values, lambda answer: answer.passes_checks)
+        if answer.passes_checks:
+            result.accepted += 1
+        elif answer.is_refused_by(CHECK_VIOLATION, identity.name):
+            result.failures.append(
+                f"{identity} refuses {format_values(values)}, but the declaration accepts it"
+            )
+        elif answer.sqlstate != CHECK_VIOLATION:
+            result.failures.append(f"{identity} must accept {format_values(values)}, but the row is {answer}")
+        # If another check refuses the row, the probe of that check reports the difference.
         return
-    answer = bench.insert_with(
-        relation, values, lambda each: each.by(CHECK, identity.name), without=identity.name
+    answer = sandbox.try_insert_with(
+        relation,
+        values,
+        lambda answer: answer.is_refused_by(CHECK_VIOLATION, identity.name),
+        without=identity.name,
     )
-    if answer.by(CHECK, identity.name):
-        found.refused += 1
-    elif answer.met_checks:
-        found.failures.append(f"{identity} let in {shown(values)}")
-    elif identity.name not in relation.checks or answer.sqlstate != CHECK:
-        found.failures.append(f"{identity} should refuse {shown(values)}, which is {answer}")
+    if answer.is_refused_by(CHECK_VIOLATION, identity.name):
+        result.refused += 1
+    elif answer.passes_checks:
+        result.failures.append(f"{identity} accepts {format_values(values)}, but the declaration refuses it")
+    elif identity.name not in relation.checks or answer.sqlstate != CHECK_VIOLATION:
+        result.failures.append(f"{identity} must refuse {format_values(values)}, but the row is {answer}")
 
 
-def _others(bench: Sandbox, identity: Identity, row: ProbeRow) -> dict[str, bool | None]:
-    """Give the other declared checks that do not let these values in, by themselves: False, or None on an error."""
-    refusing: dict[str, bool | None] = {}
-    relation = bench.relation(identity)
-    for other, check in _siblings(bench, identity).items():
-        columns = {parts[-1] for parts in columns_of(check.expression)}
+def _find_failing_checks(sandbox: Sandbox, identity: Identity, row: ProbeRow) -> dict[str, bool | None]:
+    """Return the other declared checks that a row fails: False if the check is false, None if it raises an error."""
+    failing: dict[str, bool | None] = {}
+    relation = sandbox.describe_table(identity)
+    for other, check in _list_sibling_checks(sandbox, identity).items():
+        columns = {parts[-1] for parts in list_columns(check.expression)}
         if columns and columns <= set(row):
-            places = bench.places(other, check.expression)
-            values = {name: row[name] for name in places}
-            [truth] = bench.ask.truths(check.expression, relation.name, places, [values])
+            slots = sandbox.slots_of(other, check.expression)
+            values = {name: row[name] for name in slots}
+            [truth] = sandbox.evaluator.truths(check.expression, relation.name, slots, [values])
             if truth is not True:
-                refusing[other.name] = truth
-    return refusing
+                failing[other.name] = truth
+    return failing
 
 
-def _siblings(bench: Sandbox, identity: Identity) -> dict[Identity, Check]:
-    """Give the other declared checks of the table."""
-    declared = bench.wanted.of_kind(identity.kind)
+def _list_sibling_checks(sandbox: Sandbox, identity: Identity) -> dict[Identity, Check]:
+    """Return the other declared checks of the table."""
+    declared = sandbox.wanted.of_kind(identity.kind)
     return {
         other: check for other, check in declared.items() if other[:3] == identity[:3] and other != identity
     }

@@ -1,4 +1,4 @@
-"""Exclusions: no two rows that conflict in every element."""
+"""Probe exclusion constraints with two rows that conflict, and two rows that do not."""
 
 from __future__ import annotations
 
@@ -7,62 +7,73 @@ from typing import Any
 
 from schema_dsl.model.constraint import Exclusion
 from schema_dsl.model.identity import Identity
-from schema_dsl.parsing import columns_of
+from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier
-from schema_dsl.verify.probes.rows import judged
-from schema_dsl.verify.probes.sandbox import EXCLUDED, ProbeResult, Sandbox, StatementResult, shown
-from schema_dsl.verify.rows import SOMETHING
-from schema_dsl.verify.rows.relation import TableDescription
+from schema_dsl.verify.probes.condition_rows import judge_rows
+from schema_dsl.verify.probes.sandbox import (
+    EXCLUSION_VIOLATION,
+    ProbeResult,
+    Sandbox,
+    StatementResult,
+    format_values,
+)
+from schema_dsl.verify.rows import ANY_VALUE
+from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.values import distinct_value
 
-_OTHER = 900_000
+_FIRST_NUMBER = 900_000
 
 
-def probe(bench: Sandbox, identity: Identity, exclusion: Exclusion) -> ProbeResult:
-    """See that a row that conflicts is refused, and that one that differs in one element is let in."""
-    found = ProbeResult()
-    relation = bench.relation(identity)
-    columns = _columns(exclusion)
+def probe(sandbox: Sandbox, identity: Identity, exclusion: Exclusion) -> ProbeResult:
+    """Probe whether an exclusion constraint refuses a conflicting row and accepts rows that differ."""
+    result = ProbeResult()
+    relation = sandbox.describe_table(identity)
+    columns = _list_columns(exclusion)
     for name in columns:
-        bench.field_place(relation, name)
+        sandbox.slot_of(relation, name)
     inside: dict[str, Any] = {}
     outside: list[dict[str, Any]] = []
     if exclusion.where is not None:
-        places = bench.places(identity, exclusion.where)
-        nullable = [name for name in places if bench.nullable(identity, name)]
-        rows = judged(bench.ask, f"({exclusion.where}) IS TRUE", relation.name, places, nullable)
-        inside = next((dict(row.values) for row in rows if row.stands), {})
-        outside = [dict(row.values) for row in rows if not row.stands][:2]
-    with bench.tried():
-        row = bench.factory.row((relation.schema, relation.name), **_new(relation, columns, 1), **inside)
+        slots = sandbox.slots_of(identity, exclusion.where)
+        nullable = [name for name in slots if sandbox.is_nullable(identity, name)]
+        rows = judge_rows(sandbox.evaluator, f"({exclusion.where}) IS TRUE", relation.name, slots, nullable)
+        inside = next((dict(row.values) for row in rows if row.satisfied), {})
+        outside = [dict(row.values) for row in rows if not row.satisfied][:2]
+    with sandbox.rolled_back():
+        row = sandbox.factory.insert_row(
+            (relation.schema, relation.name), **_new_values(relation, columns, 1), **inside
+        )
         first = inside | {name: row[name] for name in columns}
-        # Each column by itself, and those together that make one element, as the ends of a range do.
-        apart = dict.fromkeys(
+        # Change every column alone, and the columns of one element together, because an element can be a range.
+        changes = dict.fromkeys(
             [*((name,) for name in columns), *(_columns_of(on) for on, _ in exclusion.elements)]
         )
-        for second in [first, *(first | _other(bench, relation, names) for names in apart)]:
-            conflict = _conflict(bench, relation, exclusion, first, second)
-            answer = _second(bench, relation, second)
+        for second in [first, *(first | _other_values(sandbox, relation, names) for names in changes)]:
+            conflict = _do_conflict(sandbox, relation, exclusion, first, second)
+            answer = _try_second(sandbox, relation, second)
             if conflict is True:
-                found.refuse(
-                    answer.by(EXCLUDED, identity.name),
-                    f"{identity} let in {shown(second)} beside {shown(first)}: {answer}",
+                result.expect_refused(
+                    answer.is_refused_by(EXCLUSION_VIOLATION, identity.name),
+                    f"{identity} must refuse {format_values(second)} beside {format_values(first)}, "
+                    f"but the row is {answer}",
                 )
             elif conflict is False:
-                found.accept(
-                    not answer.by(EXCLUDED, identity.name),
-                    f"{identity} refuses {shown(second)} beside {shown(first)}",
+                result.expect_accepted(
+                    not answer.is_refused_by(EXCLUSION_VIOLATION, identity.name),
+                    f"{identity} refuses {format_values(second)} beside {format_values(first)}, "
+                    "but the declaration accepts it",
                 )
-        for beyond in outside:
-            answer = _second(bench, relation, first | beyond)
-            found.accept(
-                not answer.by(EXCLUDED, identity.name),
-                f"{identity} refuses {shown(first | beyond)}, outside of {exclusion.where}",
+        for values in outside:
+            answer = _try_second(sandbox, relation, first | values)
+            result.expect_accepted(
+                not answer.is_refused_by(EXCLUSION_VIOLATION, identity.name),
+                f"{identity} refuses {format_values(first | values)}, "
+                f"but the row does not match WHERE {exclusion.where}",
             )
-    return found
+    return result
 
 
-def _columns(exclusion: Exclusion) -> list[str]:
+def _list_columns(exclusion: Exclusion) -> list[str]:
     found: dict[str, None] = {}
     for on, _ in exclusion.elements:
         found |= dict.fromkeys(_columns_of(on))
@@ -70,53 +81,62 @@ def _columns(exclusion: Exclusion) -> list[str]:
 
 
 def _columns_of(on: str | Sql) -> tuple[str, ...]:
-    return tuple(parts[-1] for parts in columns_of(on)) if isinstance(on, Sql) else (on,)
+    return tuple(parts[-1] for parts in list_columns(on)) if isinstance(on, Sql) else (on,)
 
 
-def _new(relation: TableDescription, columns: Iterable[str], number: int) -> dict[str, Any]:
-    """Give new values; of columns that make a range together, the later ones in the table are greater."""
-    found: dict[str, Any] = {}
+def _new_values(relation: TableDescription, columns: Iterable[str], number: int) -> dict[str, Any]:
+    """Return distinct values; later columns get greater values, because two columns can be the bounds of a range."""
+    values: dict[str, Any] = {}
     for name in columns:
-        place = relation.fields[name].place
-        step = list(relation.fields).index(name)
-        value = distinct_value(place.type, place.modifier, _OTHER + 100 * number + step, name)
-        found[name] = SOMETHING if name in relation.pointing else value
-    return found
+        slot = relation.columns[name].slot
+        step = list(relation.columns).index(name)
+        value = distinct_value(slot.type, slot.modifier, _FIRST_NUMBER + 100 * number + step, name)
+        values[name] = ANY_VALUE if name in relation.referencing_columns else value
+    return values
 
 
-def _other(bench: Sandbox, relation: TableDescription, columns: Iterable[str]) -> dict[str, Any]:
-    """Give values as another row has them, with what foreign keys point to."""
-    found = _new(relation, columns, 3)
-    if SOMETHING in found.values():
-        values = bench.filled(relation, found)
+def _other_values(sandbox: Sandbox, relation: TableDescription, columns: Iterable[str]) -> dict[str, Any]:
+    """Return the values of another row, and insert the rows that its foreign keys reference."""
+    found = _new_values(relation, columns, 3)
+    if ANY_VALUE in found.values():
+        values = sandbox.complete_values(relation, found)
         found = {name: values[name] for name in found}
     return found
 
 
-def _conflict(
-    bench: Sandbox,
+def _do_conflict(
+    sandbox: Sandbox,
     relation: TableDescription,
     exclusion: Exclusion,
     first: dict[str, Any],
     second: dict[str, Any],
 ) -> bool | None:
-    """Ask whether every element of two rows compares true; None where that cannot be said."""
-    columns = _columns(exclusion)
-    texts = [bench.factory.texts(relation, {name: row[name] for name in columns}) for row in (first, second)]
+    """Return whether two rows conflict in every element; return None if the comparison fails."""
+    columns = _list_columns(exclusion)
+    texts = [
+        sandbox.factory.format_texts(relation, {name: row[name] for name in columns})
+        for row in (first, second)
+    ]
     if texts[0] is None or texts[1] is None:
         return None
-    places = {f"{name}": relation.fields[name].place for name in columns}
+    slots = {f"{name}": relation.columns[name].slot for name in columns}
     compared = []
     for on, operator in exclusion.elements:
         written = on if isinstance(on, Sql) else identifier(on)
-        sides = [bench.ask.of_row(written, relation.name, places, row) for row in texts if row is not None]
+        sides = [
+            sandbox.evaluator.expression_of_row(written, relation.name, slots, row)
+            for row in texts
+            if row is not None
+        ]
         compared.append(f"({sides[0]} {operator} {sides[1]})")
-    value = bench.ask.value(f"({' AND '.join(compared)}) IS TRUE")
+    value = sandbox.evaluator.value(f"({' AND '.join(compared)}) IS TRUE")
     return None if value is None else bool(value)
 
 
-def _second(bench: Sandbox, relation: TableDescription, given: dict[str, Any]) -> StatementResult:
-    with bench.tried():
-        values = bench.filled(relation, given)
+def _try_second(sandbox: Sandbox, relation: TableDescription, given: dict[str, Any]) -> StatementResult:
+    with sandbox.rolled_back():
+        values = sandbox.complete_values(relation, given)
         name = (relation.schema, relation.name)
-        return bench.answer(lambda: bench.factory.insert(name, values, returning="true AS taken"))
+        return sandbox.try_action(
+            lambda: sandbox.factory.insert_values(name, values, returning="true AS accepted")
+        )

@@ -1,4 +1,4 @@
-"""Foreign keys: nothing points nowhere, and what is pointed to goes or changes as declared."""
+"""Probe foreign keys: missing referenced rows, and the actions ON DELETE and ON UPDATE."""
 
 from __future__ import annotations
 
@@ -14,254 +14,294 @@ from schema_dsl.model.identity import Identity
 from schema_dsl.model.reference import Reference
 from schema_dsl.sql import Sql, identifier, literal, qualified
 from schema_dsl.verify.probes.sandbox import (
-    POINTS_NOWHERE,
-    RESTRICTED,
+    FOREIGN_KEY_VIOLATION,
+    RESTRICT_VIOLATION,
     ProbeResult,
     Sandbox,
     StatementResult,
-    shown,
+    format_values,
 )
 from schema_dsl.verify.rows import RowError
-from schema_dsl.verify.rows.relation import TableDescription
+from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.values import distinct_value
 
-_NOWHERE = 700_000
-_RESTRICT_SAYS_SO_SINCE = 180000
+_MISSING_VALUE = 700_000
+_RESTRICT_VIOLATION_SINCE = 180000
 
 
 @attrs.frozen(kw_only=True)
-class _Ends:
-    """Both ends of a foreign key, with a row at each."""
+class _ForeignKeyRows:
+    """A referenced row and a referencing row of a foreign key.
 
-    bench: Sandbox
+    Attributes:
+        sandbox: The sandbox.
+        identity: The identity of the foreign key.
+        key: The declared foreign key.
+        referencing: The referencing table.
+        referenced: The referenced table.
+        pairs: Pairs of a referencing column and a referenced column.
+        parent: The referenced row.
+        child: The referencing row as JSON, without the columns of the foreign key.
+    """
+
+    sandbox: Sandbox
     identity: Identity
     key: ForeignKey
-    here: TableDescription
-    there: TableDescription
+    referencing: TableDescription
+    referenced: TableDescription
     pairs: tuple[tuple[str, str], ...]
     parent: dict[str, Any]
     child: str
 
-    def held(self) -> list[dict[str, Any]]:
-        """Read what the row that pointed there holds now in the key's columns; nothing, if it is gone."""
+    def read_child(self) -> list[dict[str, Any]]:
+        """Return the present foreign key values of the referencing row; empty if the row is deleted."""
         columns = pg.SQL(", ").join(
             pg.SQL("{}::text AS {}").format(pg.Identifier(name), pg.Identifier(name))
             for name, _ in self.pairs
         )
         query = pg.SQL("SELECT {} FROM {} AS t WHERE {} = {}::jsonb").format(
             columns,
-            pg.Identifier(self.here.schema, self.here.name),
-            pg.SQL(_rest(self.here, "t", self.key.columns)),
+            pg.Identifier(self.referencing.schema, self.referencing.name),
+            pg.SQL(_rest_of_row(self.referencing, "t", self.key.columns)),
             self.child,
         )
-        cursor = self.bench.connection.execute(query)
+        cursor = self.sandbox.connection.execute(query)
         names = [name for name, _ in self.pairs]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _rest(relation: TableDescription, alias: str, columns: Iterable[str]) -> Sql:
-    """Write the rest of a row, by which it is known whatever becomes of some columns."""
-    names = [*columns, *(name for name, field in relation.fields.items() if field.computed)]
+def _rest_of_row(relation: TableDescription, alias: str, columns: Iterable[str]) -> Sql:
+    """Return a row as JSON in SQL without some columns, which identifies the row after an action changes them."""
+    names = [*columns, *(name for name, field in relation.columns.items() if field.generated)]
     return Sql(f"to_jsonb({alias}) - ARRAY[{', '.join(map(literal, names))}]")
 
 
-def probe(bench: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
-    """See that a missing target is refused, a target that is there is not, and what each action does."""
-    found = ProbeResult()
-    here = bench.relation(identity)
+def probe(sandbox: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
+    """Probe whether a foreign key refuses missing rows, accepts existing rows, and runs its declared actions."""
+    result = ProbeResult()
+    referencing = sandbox.describe_table(identity)
     target = key.references
-    assert isinstance(target, Reference)  # noqa: S101 - a Catalog holds them resolved
-    there = bench.factory.relations.named((target.schema or here.schema, target.table))
+    assert isinstance(target, Reference)  # noqa: S101 - a Catalog resolves every reference
+    referenced = sandbox.factory.tables.by_name((target.schema or referencing.schema, target.table))
     pairs = tuple(zip(key.columns, target.columns, strict=True))
-    for mine, theirs in pairs:
-        bench.field_place(here, mine)
-        bench.field_place(there, theirs)
-    _nowhere(bench, identity, key, here, found)
-    with bench.tried():
-        parent = bench.factory.row((there.schema, there.name))
-        given = {mine: parent[theirs] for mine, theirs in pairs}
+    for column, target_column in pairs:
+        sandbox.slot_of(referencing, column)
+        sandbox.slot_of(referenced, target_column)
+    _try_missing_target(sandbox, identity, key, referencing, result)
+    with sandbox.rolled_back():
+        parent = sandbox.factory.insert_row((referenced.schema, referenced.name))
+        given = {column: parent[target_column] for column, target_column in pairs}
         try:
-            values = bench.filled(here, given)
+            values = sandbox.complete_values(referencing, given)
         except RowError as error:
-            found.notes.append(f"{identity}: no row was found that points to {shown(given)}: {error.what}")
-            return found
-        answer = bench.insert(here, values)
-        if not answer.taken:
-            found.failures.append(f"{identity} should let in {shown(given)}, which is there and {answer}")
-            return found
-        rest = _rest(here, identifier(here.name), key.columns)
-        child = bench.factory.insert((here.schema, here.name), values, returning=f"({rest})::text AS rest")[
-            "rest"
-        ]
-        found.accepted += 1
-        ends = _Ends(
-            bench=bench,
+            result.notes.append(
+                f"{identity}: found no row that references {format_values(given)}: {error.what}"
+            )
+            return result
+        answer = sandbox.try_insert(referencing, values)
+        if not answer.accepted:
+            result.failures.append(
+                f"{identity} must accept {format_values(given)}, which exists in {referenced}, "
+                f"but the row is {answer}"
+            )
+            return result
+        rest = _rest_of_row(referencing, identifier(referencing.name), key.columns)
+        child = sandbox.factory.insert_values(
+            (referencing.schema, referencing.name), values, returning=f"({rest})::text AS rest"
+        )["rest"]
+        result.accepted += 1
+        rows = _ForeignKeyRows(
+            sandbox=sandbox,
             identity=identity,
             key=key,
-            here=here,
-            there=there,
+            referencing=referencing,
+            referenced=referenced,
             pairs=pairs,
             parent=parent,
             child=child,
         )
-        _act(ends, "delete", key.on_delete, found)
-        _act(ends, "update", key.on_update, found)
-    return found
+        _try_action(rows, "delete", key.on_delete, result)
+        _try_action(rows, "update", key.on_update, result)
+    return result
 
 
-def _nowhere(
-    bench: Sandbox, identity: Identity, key: ForeignKey, here: TableDescription, found: ProbeResult
+def _try_missing_target(
+    sandbox: Sandbox, identity: Identity, key: ForeignKey, referencing: TableDescription, result: ProbeResult
 ) -> None:
     given = {
-        name: distinct_value(here.fields[name].place.type, here.fields[name].place.modifier, _NOWHERE, name)
+        name: distinct_value(
+            referencing.columns[name].slot.type, referencing.columns[name].slot.modifier, _MISSING_VALUE, name
+        )
         for name in key.columns
     }
 
-    def try_it(late: str | None = None) -> StatementResult:
-        with bench.tried():
-            values = bench.filled(here, given)
-            name = (here.schema, here.name)
-            return bench.answer(
-                lambda: bench.factory.insert(name, values, returning="true AS taken"), late=late
+    def try_insert(defer: str | None = None) -> StatementResult:
+        with sandbox.rolled_back():
+            values = sandbox.complete_values(referencing, given)
+            name = (referencing.schema, referencing.name)
+            return sandbox.try_action(
+                lambda: sandbox.factory.insert_values(name, values, returning="true AS accepted"), defer=defer
             )
 
-    answer = try_it()
-    related = {each.name for each in here.keys if {mine for mine, _ in each.pairs} & set(key.columns)}
-    refused = answer.sqlstate == POINTS_NOWHERE and answer.constraint in {identity.name, *related}
-    found.refuse(
+    answer = try_insert()
+    related = {
+        other.name
+        for other in referencing.foreign_keys
+        if {column for column, _ in other.pairs} & set(key.columns)
+    }
+    refused = answer.sqlstate == FOREIGN_KEY_VIOLATION and answer.constraint in {identity.name, *related}
+    result.expect_refused(
         refused and identity.name in related,
-        f"{identity} let in {shown(given)}, which is nowhere"
-        if answer.taken
-        else f"{identity} should refuse {shown(given)}, which is nowhere and {answer}",
+        f"{identity} accepts {format_values(given)}, but no referenced row has this key"
+        if answer.accepted
+        else f"{identity} must refuse {format_values(given)}, which no referenced row has, but the row is {answer}",
     )
     if not refused:
         return
-    found.refuse(
-        answer.late is key.initially_deferred,
-        f"{identity} refuses {'at the end only' if answer.late else 'at once'}, which was not declared",
+    result.expect_refused(
+        answer.deferred is key.initially_deferred,
+        f"{identity} is INITIALLY {'DEFERRED' if answer.deferred else 'IMMEDIATE'}, "
+        f"but is declared INITIALLY {'IMMEDIATE' if answer.deferred else 'DEFERRED'}",
     )
-    late = try_it(qualified(here.schema, identity.name))
+    deferred = try_insert(qualified(referencing.schema, identity.name))
     if key.deferrable:
-        found.refuse(late.late, f"{identity} cannot be deferred: {late}")
+        result.expect_refused(
+            deferred.deferred,
+            f"{identity} is declared DEFERRABLE, but cannot be deferred: the row is {deferred}",
+        )
     else:
-        found.refuse(
-            late.sqlstate not in {None, POINTS_NOWHERE}, f"{identity} can be deferred, which was not declared"
+        result.expect_refused(
+            deferred.sqlstate not in {None, FOREIGN_KEY_VIOLATION},
+            f"{identity} can be deferred, but is not declared DEFERRABLE",
         )
 
 
-def _act(ends: _Ends, event: str, action: str, found: ProbeResult) -> None:
-    """Take the target away, or give it another key, and look at what pointed to it."""
-    bench, identity = ends.bench, ends.identity
-    command = _command(ends, event)
+def _try_action(rows: _ForeignKeyRows, event: str, action: str, result: ProbeResult) -> None:
+    """Delete or update the referenced row, and compare the referencing row with the declared action."""
+    sandbox, identity = rows.sandbox, rows.identity
+    command = _build_command(rows, event)
     if command is None and action == "no action":
         return
     if command is None:
-        found.notes.append(
-            f"{identity}: the key of {ends.there} cannot be changed, so ON UPDATE was not seen"
+        result.notes.append(
+            f"{identity}: the referenced columns of {rows.referenced} cannot be updated, so ON UPDATE was not tried"
         )
         return
-    do, moved = command
-    said = f"on {event} {action} of {identity}"
+    act, new_key = command
+    action_name = f"ON {event.upper()} {action.upper()} of {identity}"
     if action in {"no action", "restrict"}:
-        answer = bench.answer(do)
+        answer = sandbox.try_action(act)
         code = (
-            RESTRICTED
-            if action == "restrict" and bench.version >= _RESTRICT_SAYS_SO_SINCE
-            else POINTS_NOWHERE
+            RESTRICT_VIOLATION
+            if action == "restrict" and sandbox.version >= _RESTRICT_VIOLATION_SINCE
+            else FOREIGN_KEY_VIOLATION
         )
-        if _elsewhere(answer, ends):
-            found.notes.append(f"{said}: not seen, for it is {answer}")
+        if _is_refused_by_other(answer, rows):
+            result.notes.append(
+                f"{action_name} was not tried, because the {event} of the referenced row is {answer}"
+            )
             return
-        found.refuse(
-            answer.by(code, identity.name), f"{said}: {ends.there} is pointed to, and its {event} is {answer}"
+        result.expect_refused(
+            answer.is_refused_by(code, identity.name),
+            f"{action_name}: the {event} of the referenced row of {rows.referenced} "
+            f"must be refused by {identity.name} ({code}), but is {answer}",
         )
-        late = ends.key.initially_deferred and action == "no action"
+        deferred = rows.key.initially_deferred and action == "no action"
         if answer.sqlstate is not None:
-            found.refuse(
-                answer.late is late, f"{said} is looked at {'at the end' if answer.late else 'at once'}"
+            result.expect_refused(
+                answer.deferred is deferred,
+                f"{action_name} is checked {'at the end of the transaction' if answer.deferred else 'immediately'}, "
+                f"but must be checked {'at the end of the transaction' if deferred else 'immediately'}",
             )
         return
     try:
-        with bench.tried():
-            expected = _expected(ends, action, moved)
-            do()
-            bench.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            held = ends.held()
+        with sandbox.rolled_back():
+            expected = _expected_child(rows, action, new_key)
+            act()
+            sandbox.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            child_values = rows.read_child()
     except psycopg.Error as error:
         answer = StatementResult(
             error.sqlstate, error.diag.constraint_name, None, error.diag.message_primary or str(error)
         )
-        if _elsewhere(answer, ends):
-            found.notes.append(f"{said}: not seen, for it is {answer}")
+        if _is_refused_by_other(answer, rows):
+            result.notes.append(
+                f"{action_name} was not tried, because the {event} of the referenced row is {answer}"
+            )
         else:
-            found.failures.append(f"{said}: the {event} of what it points to is {answer}")
+            result.failures.append(
+                f"{action_name}: the {event} of the referenced row must be accepted, but is {answer}"
+            )
         return
     if action == "cascade" and event == "delete":
-        found.accept(not held, f"{said}: the row that pointed there is still there")
-    elif not held:
-        found.failures.append(f"{said}: the row that pointed there is gone")
+        result.expect_accepted(
+            not child_values, f"{action_name}: the referencing row still exists, but must be deleted"
+        )
+    elif not child_values:
+        result.failures.append(f"{action_name}: the referencing row is deleted, but must still exist")
     else:
-        found.accept(
-            held == [expected],
-            f"{said}: the row that pointed there holds {shown(held[0])}, not {shown(expected)}",
+        result.expect_accepted(
+            child_values == [expected],
+            f"{action_name}: the referencing row has {format_values(child_values[0])}, "
+            f"but must have {format_values(expected)}",
         )
 
 
-def _elsewhere(answer: StatementResult, ends: _Ends) -> bool:
-    """Say whether it is about another constraint, be it of the target itself or of what else points to it."""
-    named = answer.constraint is not None and answer.constraint != ends.identity.name
+def _is_refused_by_other(answer: StatementResult, rows: _ForeignKeyRows) -> bool:
+    """Return whether another constraint of the referenced or of any referencing table refuses the statement."""
+    named = answer.constraint is not None and answer.constraint != rows.identity.name
     return (
         named
-        and answer.sqlstate in {POINTS_NOWHERE, RESTRICTED, "23514", "23502", "23505"}
-        and any(each.name == ends.identity.name for each in ends.here.keys)
+        and answer.sqlstate in {FOREIGN_KEY_VIOLATION, RESTRICT_VIOLATION, "23514", "23502", "23505"}
+        and any(key.name == rows.identity.name for key in rows.referencing.foreign_keys)
     )
 
 
-def _command(ends: _Ends, event: str) -> tuple[Callable[[], Any], dict[str, Any]] | None:
-    """Make what is done to the target, and give the key that it has then."""
-    bench, there = ends.bench, ends.there
-    target = pg.Identifier(there.schema, there.name)
-    which = pg.SQL(" AND ").join(
-        pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for _, name in ends.pairs
+def _build_command(rows: _ForeignKeyRows, event: str) -> tuple[Callable[[], Any], dict[str, Any]] | None:
+    """Return a function that deletes or updates the referenced row, with its new key; None for a fixed key."""
+    sandbox, referenced = rows.sandbox, rows.referenced
+    target = pg.Identifier(referenced.schema, referenced.name)
+    condition = pg.SQL(" AND ").join(
+        pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for _, name in rows.pairs
     )
-    old = [ends.parent[name] for _, name in ends.pairs]
+    old = [rows.parent[name] for _, name in rows.pairs]
     if event == "delete":
-        delete = pg.SQL("DELETE FROM {} WHERE {}").format(target, which)
-        return lambda: bench.connection.execute(delete, old), {}
-    fields = [there.fields[name] for _, name in ends.pairs]
-    if any(field.identity or field.computed for field in fields):
+        delete = pg.SQL("DELETE FROM {} WHERE {}").format(target, condition)
+        return lambda: sandbox.connection.execute(delete, old), {}
+    fields = [referenced.columns[name] for _, name in rows.pairs]
+    if any(field.identity or field.generated for field in fields):
         return None
-    # With rows of their own to point to, where the key is itself one of foreign keys.
-    values = bench.filled(there, {})
+    # If the referenced key is itself a foreign key, its new values need existing rows.
+    values = sandbox.complete_values(referenced, {})
     new = {
         field.name: values[field.name]
-        if field.name in there.pointing and field.name in values
-        else distinct_value(field.place.type, field.place.modifier, _NOWHERE, field.name)
+        if field.name in referenced.referencing_columns and field.name in values
+        else distinct_value(field.slot.type, field.slot.modifier, _MISSING_VALUE, field.name)
         for field in fields
     }
     update = pg.SQL("UPDATE {} SET {} WHERE {}").format(
         target,
         pg.SQL(", ").join(pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for name in new),
-        which,
+        condition,
     )
-    return lambda: bench.connection.execute(update, [*new.values(), *old]), new
+    return lambda: sandbox.connection.execute(update, [*new.values(), *old]), new
 
 
-def _expected(ends: _Ends, action: str, moved: dict[str, Any]) -> dict[str, Any]:
-    """Give what the row that pointed there has to hold afterwards."""
-    kinds = {here: ends.here.fields[here].place.written for here, _ in ends.pairs}
+def _expected_child(rows: _ForeignKeyRows, action: str, new_key: dict[str, Any]) -> dict[str, Any]:
+    """Return the foreign key values that the referencing row must have after the action."""
+    kinds = {referencing: rows.referencing.columns[referencing].slot.written for referencing, _ in rows.pairs}
     if action == "cascade":
-        kept = ends.bench.factory.texts(ends.there, moved) or {}
-        return {here: kept.get(there) for here, there in ends.pairs}
+        texts = rows.sandbox.factory.format_texts(rows.referenced, new_key) or {}
+        return {referencing: texts.get(referenced) for referencing, referenced in rows.pairs}
     if action == "set null":
         return dict.fromkeys(kinds)
     expected = {}
-    for here, kind in kinds.items():
-        column = ends.bench.column(ends.identity, here)
+    for referencing, kind in kinds.items():
+        column = rows.sandbox.declared_column(rows.identity, referencing)
         default = column.default if column is not None and column.default is not None else "NULL"
-        expected[here] = ends.bench.ask.value(f"CAST(({default}) AS {kind})::text")
+        expected[referencing] = rows.sandbox.evaluator.value(f"CAST(({default}) AS {kind})::text")
     if None not in expected.values():
-        # What a row falls back to has to be there.
-        known = {there: expected[here] for here, there in ends.pairs}
-        ends.bench.factory.row((ends.there.schema, ends.there.name), **known)
+        # SET DEFAULT needs a referenced row with the default.
+        known = {referenced: expected[referencing] for referencing, referenced in rows.pairs}
+        rows.sandbox.factory.insert_row((rows.referenced.schema, rows.referenced.name), **known)
     return expected

@@ -1,21 +1,21 @@
-"""Indexes: only unique ones refuse rows."""
+"""Probe unique indexes, because other indexes refuse no rows."""
 
 from __future__ import annotations
 
 from schema_dsl.model.identity import Identity
 from schema_dsl.model.index import Index
-from schema_dsl.verify.probes.keys import Alike, hold_apart
+from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
 from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
 
 
-def probe(bench: Sandbox, identity: Identity, index: Index) -> ProbeResult | None:
-    """See that no two rows within the index's condition are alike."""
+def probe(sandbox: Sandbox, identity: Identity, index: Index) -> ProbeResult | None:
+    """Probe whether a unique index refuses duplicates among the rows that match its condition."""
     if not index.unique:
         return None
-    alike = Alike(
+    key = UniqueKey(
         identity=identity,
-        elements=tuple(each.on for each in index.elements),
-        nulls_alike=index.nulls_not_distinct,
+        elements=tuple(element.on for element in index.elements),
+        nulls_not_distinct=index.nulls_not_distinct,
         where=index.where,
     )
-    return hold_apart(bench, alike)
+    return probe_unique_key(sandbox, key)

@@ -1,26 +1,29 @@
-"""Primary keys."""
+"""Probe primary keys."""
 
 from __future__ import annotations
 
 from schema_dsl.model.constraint import PrimaryKey
 from schema_dsl.model.identity import Identity
-from schema_dsl.verify.probes.keys import Alike, hold_apart
-from schema_dsl.verify.probes.sandbox import NOT_NULL, ProbeResult, Sandbox
+from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
+from schema_dsl.verify.probes.sandbox import NOT_NULL_VIOLATION, ProbeResult, Sandbox
 
 
-def probe(bench: Sandbox, identity: Identity, key: PrimaryKey) -> ProbeResult:
-    """See that no two rows are alike, and that none has NULL in its key."""
-    alike = Alike(
+def probe(sandbox: Sandbox, identity: Identity, primary_key: PrimaryKey) -> ProbeResult:
+    """Probe whether a primary key refuses duplicates and NULL."""
+    key = UniqueKey(
         identity=identity,
-        elements=key.columns,
-        deferrable=key.deferrable,
-        deferred=key.initially_deferred,
+        elements=primary_key.columns,
+        deferrable=primary_key.deferrable,
+        initially_deferred=primary_key.initially_deferred,
     )
-    found = hold_apart(bench, alike)
-    relation = bench.relation(identity)
-    for name in key.columns:
-        answer = bench.insert_with(relation, {name: None}, lambda each: each.sqlstate == NOT_NULL)
-        found.refuse(
-            answer.sqlstate == NOT_NULL, f"{identity} should refuse NULL in {name}, which is {answer}"
+    result = probe_unique_key(sandbox, key)
+    relation = sandbox.describe_table(identity)
+    for name in primary_key.columns:
+        answer = sandbox.try_insert_with(
+            relation, {name: None}, lambda answer: answer.sqlstate == NOT_NULL_VIOLATION
         )
-    return found
+        result.expect_refused(
+            answer.sqlstate == NOT_NULL_VIOLATION,
+            f"{identity} must refuse NULL in {name}, but the row is {answer}",
+        )
+    return result

@@ -1,4 +1,4 @@
-"""A place to try rows: nothing that is tried stays."""
+"""The sandbox of the probes: a transaction that tries statements and rolls them back."""
 
 from __future__ import annotations
 
@@ -15,16 +15,22 @@ from psycopg import sql as pg
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import Identity
-from schema_dsl.parsing import columns_of
+from schema_dsl.parsing import list_columns
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, literal
 from schema_dsl.verify.rows import MissingError, RowBuilder, RowError
-from schema_dsl.verify.rows.relation import TableDescription
+from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.values import Evaluator, TypedSlot
 
-CHECK, NOT_NULL, UNIQUE, POINTS_NOWHERE, EXCLUDED = "23514", "23502", "23505", "23503", "23P01"
-# Until PostgreSQL 17 RESTRICT says what NO ACTION does.
-RESTRICTED = "23001"
+CHECK_VIOLATION, NOT_NULL_VIOLATION, UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION = (
+    "23514",
+    "23502",
+    "23505",
+    "23503",
+    "23P01",
+)
+# Until PostgreSQL 17, RESTRICT raises foreign_key_violation, like NO ACTION.
+RESTRICT_VIOLATION = "23001"
 
 
 _TRIGGERED = """
@@ -38,39 +44,54 @@ _TRIGGERED = """
 
 @attrs.frozen
 class StatementResult:
-    """What Postgres said. Taken, if there is no `sqlstate`; `late` where it only said so at the end."""
+    """The result of a statement.
+
+    Attributes:
+        sqlstate: The SQLSTATE of the error; None if Postgres accepted the statement.
+        constraint: The constraint that the error names.
+        column: The column or domain that the error names.
+        message: The message of the error.
+        deferred: Whether the check of deferred constraints raised the error, after the statement.
+    """
 
     sqlstate: str | None = None
     constraint: str | None = None
     column: str | None = None
     message: str = ""
-    late: bool = False
+    deferred: bool = False
 
     @property
-    def taken(self) -> bool:
-        """Say whether nothing was refused."""
+    def accepted(self) -> bool:
+        """Return whether Postgres accepted the statement."""
         return self.sqlstate is None
 
     @property
-    def met_checks(self) -> bool:
-        """Say whether the row's own conditions held: keys are looked at after them."""
-        return self.sqlstate in {None, UNIQUE, POINTS_NOWHERE, EXCLUDED}
+    def passes_checks(self) -> bool:
+        """Return whether the row passed NOT NULL and the checks. Postgres checks keys after them."""
+        return self.sqlstate in {None, UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION}
 
-    def by(self, sqlstate: str, name: str) -> bool:
-        """Say whether this constraint refused, with this code."""
+    def is_refused_by(self, sqlstate: str, name: str) -> bool:
+        """Return whether a constraint refused the statement with a SQLSTATE."""
         return self.sqlstate == sqlstate and self.constraint == name
 
     def __str__(self) -> str:
-        """Say it in a few words."""
-        if self.taken:
-            return "let in"
+        """Return the result as a short phrase, for instance "refused by notes_pkey (23505)"."""
+        if self.accepted:
+            return "accepted"
         by = self.constraint or self.column
         return f"refused by {by} ({self.sqlstate})" if by else f"refused: {self.message} ({self.sqlstate})"
 
 
 @attrs.define
 class ProbeResult:
-    """What came of probing one object: how often it let in and refused what it should, and where it did not."""
+    """The result of probing one object.
+
+    Attributes:
+        accepted: The number of statements that Postgres accepted as expected.
+        refused: The number of statements that Postgres refused as expected.
+        failures: A sentence per difference from the declaration.
+        notes: Sentences about behavior that could not be tried.
+    """
 
     accepted: int = 0
     refused: int = 0
@@ -78,16 +99,16 @@ class ProbeResult:
     notes: list[str] = attrs.Factory(list)
 
     @property
-    def probed(self) -> bool:
-        """Say whether anything was seen at all."""
+    def has_results(self) -> bool:
+        """Return whether the probe tried anything."""
         return bool(self.accepted or self.refused or self.failures)
 
-    def accept(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
-        """Count what had to be let in."""
+    def expect_accepted(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
+        """Count a statement that must be accepted, or add a failure."""
         self._count("accepted", holds, sentence)
 
-    def refuse(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
-        """Count what had to be refused."""
+    def expect_refused(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
+        """Count a statement that must be refused, or add a failure."""
         self._count("refused", holds, sentence)
 
     def _count(self, what: str, holds: bool, sentence: str) -> None:  # noqa: FBT001
@@ -99,113 +120,123 @@ class ProbeResult:
 
 @attrs.define(eq=False)
 class Sandbox:
-    """A database with what was declared, in one transaction that is never kept."""
+    """A transaction on a database with the declared objects, to try rows in and roll back.
+
+    Attributes:
+        connection: A superuser connection.
+        wanted: The declared schema.
+        factory: The builder of rows.
+        evaluator: The evaluator of expressions.
+        version: The version of the server, for instance 170000.
+    """
 
     connection: Connection
     wanted: Catalog
     factory: RowBuilder = attrs.field(init=False)
-    ask: Evaluator = attrs.field(init=False)
+    evaluator: Evaluator = attrs.field(init=False)
     version: int = attrs.field(init=False)
-    _bases: dict[int, dict[str, Any]] = attrs.field(init=False, factory=dict)
+    _base_values: dict[int, dict[str, Any]] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        """Share one connection."""
+        """Use the same connection for the builder of rows and the evaluator."""
         self.factory = RowBuilder(self.connection, self.wanted)
-        self.ask = Evaluator(self.connection)
+        self.evaluator = Evaluator(self.connection)
         self.version = self.connection.info.server_version
 
-    def without_triggers(self) -> None:
-        """Put triggers aside for the transaction: one that fills a column would hide that it takes no NULL."""
+    def disable_triggers(self) -> None:
+        """Disable user triggers in the transaction, because a trigger that fills a column hides its NOT NULL."""
         for schema, table in self.connection.execute(_TRIGGERED).fetchall():
             name = pg.Identifier(schema, table)
             self.connection.execute(pg.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
 
-    def relation(self, identity: Identity) -> TableDescription:
-        """Give what the database says of an object's table."""
-        return self.factory.relations.named((identity.schema, identity.parent))
+    def describe_table(self, identity: Identity) -> TableDescription:
+        """Return the description of the table of an object."""
+        return self.factory.tables.by_name((identity.schema, identity.parent))
 
-    def column(self, identity: Identity, name: str) -> Column | None:
-        """Give a column as it is declared, if it is, on the table of an object."""
+    def declared_column(self, identity: Identity, name: str) -> Column | None:
+        """Return a declared column of the table of an object; None if the column is not declared."""
         table = self.wanted.tables.get((identity.schema, identity.parent))
-        return next((each for each in table.all_columns if each.name == name), None) if table else None
+        return next((column for column in table.all_columns if column.name == name), None) if table else None
 
-    def is_ours(self, identity: Identity, name: str) -> bool:
-        """Say whether a column is declared, and not only known to exist."""
+    def is_declared(self, identity: Identity, name: str) -> bool:
+        """Return whether a column is a declared object, and not only a column of an existing table."""
         return Identity("column", identity.schema, identity.parent, name) in self.wanted.objects
 
-    def nullable(self, identity: Identity, name: str) -> bool:
-        """Say whether a column may be NULL: as declared, or where only its existence is, as it is."""
-        if self.is_ours(identity, name):
+    def is_nullable(self, identity: Identity, name: str) -> bool:
+        """Return whether a column is nullable: as declared, or as in the database if it is not a declared object."""
+        if self.is_declared(identity, name):
             column = self.wanted.objects[Identity("column", identity.schema, identity.parent, name)]
             return not column.not_null and column.identity is None
-        return not self.relation(identity).fields[name].not_null
+        return not self.describe_table(identity).columns[name].not_null
 
-    def places(self, identity: Identity, expression: str) -> dict[str, TypedSlot]:
-        """Give the columns that an expression names, with their types as declared.
-
-        Raises:
-            MissingError: If the database has no such column.
-        """
-        relation = self.relation(identity)
-        places = {}
-        for name in dict.fromkeys(parts[-1] for parts in columns_of(expression)):
-            place = self.field_place(relation, name)
-            column = self.column(identity, name)
-            ours = column is not None and self.is_ours(identity, name)
-            places[name] = attrs.evolve(place, written=column.type.sql) if ours and column else place
-        return places
-
-    def field_place(self, relation: TableDescription, name: str) -> TypedSlot:
-        """Give a column's type as it is.
+    def slots_of(self, identity: Identity, expression: str) -> dict[str, TypedSlot]:
+        """Return the declared types of the columns that an expression names.
 
         Raises:
-            MissingError: If the database has no such column.
+            MissingError: If a column does not exist in the database.
         """
-        if name not in relation.fields:
+        relation = self.describe_table(identity)
+        slots = {}
+        for name in dict.fromkeys(parts[-1] for parts in list_columns(expression)):
+            slot = self.slot_of(relation, name)
+            column = self.declared_column(identity, name)
+            is_declared = column is not None and self.is_declared(identity, name)
+            slots[name] = attrs.evolve(slot, written=column.type.sql) if is_declared and column else slot
+        return slots
+
+    def slot_of(self, relation: TableDescription, name: str) -> TypedSlot:
+        """Return the type of a column in the database.
+
+        Raises:
+            MissingError: If the column does not exist in the database.
+        """
+        if name not in relation.columns:
             raise MissingError(f"{relation} has no column {name}")
-        return relation.fields[name].place
+        return relation.columns[name].slot
 
-    def prepare(self, objects: Iterable[Identity]) -> None:
-        """Make base rows before anything is tried: the rows that they lean on must not be undone with it."""
-        for schema, table in dict.fromkeys((each.schema, each.parent) for each in objects):
-            # What stands in the way is told of each object that cannot be tried for it.
+    def prepare_base_rows(self, objects: Iterable[Identity]) -> None:
+        """Build base rows before the first trial, so that no rollback removes the rows that they reference."""
+        for schema, table in dict.fromkeys((identity.schema, identity.parent) for identity in objects):
+            # The probe of every object of the table reports the error.
             with contextlib.suppress(RowError):
-                self.base(self.factory.relations.named((schema, table)))
+                self.base_values(self.factory.tables.by_name((schema, table)))
 
-    def base(self, relation: TableDescription) -> dict[str, Any]:
-        """Give the values of a row that the table takes, checks aside; the rows that it leans on are there.
+    def base_values(self, relation: TableDescription) -> dict[str, Any]:
+        """Return the values of a row, which may fail checks, and insert the rows that the row references.
 
         Raises:
-            RowError: If there is none.
+            RowError: If no row can be built.
         """
-        if relation.oid not in self._bases:
-            self._bases[relation.oid] = self.factory.rough((relation.schema, relation.name))
-        return self._bases[relation.oid]
+        if relation.oid not in self._base_values:
+            self._base_values[relation.oid] = self.factory.build_unchecked_values(
+                (relation.schema, relation.name)
+            )
+        return self._base_values[relation.oid]
 
-    def filled(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the values of a row with these among them, whatever else has to change for them."""
-        return self.factory.values((relation.schema, relation.name), **given)
+    def complete_values(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values of a row that has the given values and passes all checks."""
+        return self.factory.build_values((relation.schema, relation.name), **given)
 
     @contextmanager
-    def tried(self) -> Iterator[None]:
-        """Undo at the end whatever was done in between."""
-        with self.factory.undone():
+    def rolled_back(self) -> Iterator[None]:
+        """Roll back every change at the end of the block."""
+        with self.factory.rolled_back():
             yield
 
-    def answer(self, act: Callable[[], Any], *, late: str | None = None) -> StatementResult:
-        """Do something, say what Postgres says to it, and undo it.
+    def try_action(self, act: Callable[[], Any], *, defer: str | None = None) -> StatementResult:
+        """Run statements, return the result, and roll back.
 
         Args:
-            act: What to do.
-            late: A constraint to check at the end only: it is deferred, and looked at after the act.
+            act: A function that runs the statements.
+            defer: The qualified name of a constraint to defer until after the statements.
         """
-        stage = {"late": False}
+        deferred = False
         try:
-            with self.tried():
-                if late is not None:
-                    self.connection.execute(f"SET CONSTRAINTS {late} DEFERRED".encode())
+            with self.rolled_back():
+                if defer is not None:
+                    self.connection.execute(f"SET CONSTRAINTS {defer} DEFERRED".encode())
                 act()
-                stage["late"] = True
+                deferred = True
                 self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.Error as error:
             diag = error.diag
@@ -214,17 +245,17 @@ class Sandbox:
                 diag.constraint_name,
                 diag.column_name or diag.datatype_name,
                 diag.message_primary or str(error),
-                stage["late"],
+                deferred,
             )
         return StatementResult()
 
-    def insert(self, relation: TableDescription, values: Mapping[str, Any]) -> StatementResult:
-        """Say what Postgres says to a row."""
+    def try_insert(self, relation: TableDescription, values: Mapping[str, Any]) -> StatementResult:
+        """Insert exactly these values, return the result, and roll back."""
         name = (relation.schema, relation.name)
-        # Not the row itself: not every value of Postgres has a counterpart in Python.
-        return self.answer(lambda: self.factory.insert(name, values, returning="true AS taken"))
+        # The INSERT does not return the row, because Python cannot represent every Postgres value.
+        return self.try_action(lambda: self.factory.insert_values(name, values, returning="true AS accepted"))
 
-    def insert_with(
+    def try_insert_with(
         self,
         relation: TableDescription,
         given: Mapping[str, Any],
@@ -232,29 +263,37 @@ class Sandbox:
         *,
         without: str | None = None,
     ) -> StatementResult:
-        """Say what Postgres says to a row with these values, the rest of it as in any other row.
+        """Insert a row with the given values, return the result, and roll back.
 
-        Where that is not a fitting answer the rest is filled anew to suit them, for it may be the rest's fault;
-        `without` is a check that is not to be met.
+        The other values are the base values. If the result does not fit, they may be the cause: then the second try
+        chooses values that suit the given values.
+
+        Args:
+            relation: The table.
+            given: The given values.
+            fits: Returns whether a result needs no second try.
+            without: The name of a check to ignore in the second try.
         """
-        answer = self.insert(relation, {**self.base(relation), **given})
+        answer = self.try_insert(relation, {**self.base_values(relation), **given})
         if fits(answer):
             return answer
         try:
-            with self.tried():
+            with self.rolled_back():
                 name = (relation.schema, relation.name)
-                return self.insert(relation, self.factory.rough(name, given, without=without))
+                return self.try_insert(
+                    relation, self.factory.build_unchecked_values(name, given, without=without)
+                )
         except RowError:
             return answer
 
 
-def shown(values: Mapping[str, Any]) -> str:
-    """Write values for a person."""
-    return ", ".join(f"{name} = {said(value)}" for name, value in values.items())
+def format_values(values: Mapping[str, Any]) -> str:
+    """Return values for display."""
+    return ", ".join(f"{name} = {format_value(value)}" for name, value in values.items())
 
 
-def said(value: Any) -> str:
-    """Write a value for a person: a text that reads as a number may be one, and needs no quotes."""
+def format_value(value: Any) -> str:
+    """Return a value for display. A text that looks like a number gets no quotes, because it may be a number."""
     if isinstance(value, Sql) or (isinstance(value, str) and _NUMBER.match(value)):
         return str(value)
     try:

@@ -1,20 +1,20 @@
-"""Unique constraints."""
+"""Probe unique constraints."""
 
 from __future__ import annotations
 
 from schema_dsl.model.constraint import Unique
 from schema_dsl.model.identity import Identity
-from schema_dsl.verify.probes.keys import Alike, hold_apart
+from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
 from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
 
 
-def probe(bench: Sandbox, identity: Identity, unique: Unique) -> ProbeResult:
-    """See that no two rows are alike, and that NULL counts as declared."""
-    alike = Alike(
+def probe(sandbox: Sandbox, identity: Identity, unique: Unique) -> ProbeResult:
+    """Probe whether a unique constraint refuses duplicates, and duplicate NULLs if NULLS NOT DISTINCT."""
+    key = UniqueKey(
         identity=identity,
         elements=unique.columns,
-        nulls_alike=unique.nulls_not_distinct,
+        nulls_not_distinct=unique.nulls_not_distinct,
         deferrable=unique.deferrable,
-        deferred=unique.initially_deferred,
+        initially_deferred=unique.initially_deferred,
     )
-    return hold_apart(bench, alike)
+    return probe_unique_key(sandbox, key)

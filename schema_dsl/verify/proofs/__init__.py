@@ -1,4 +1,4 @@
-"""One file a proof; each has a `PROOF`, and is found by being here."""
+"""The proofs, one module each. `list_proofs` imports every module of this package and reads its `PROOF`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from schema_dsl.verify.proof import Proof
 
 
 @cache
-def proofs() -> tuple[Proof, ...]:
-    """Give every proof, in the order of the report."""
+def list_proofs() -> tuple[Proof, ...]:
+    """Return all proofs in the order of the report."""
     found: list[Proof] = [
         import_module(f"{__name__}.{module.name}").PROOF for module in pkgutil.iter_modules(__path__)
     ]

@@ -1,12 +1,12 @@
-"""Everybody may do with a table what its access says, and nothing else."""
+"""Prove that every client role can do exactly what the access of each table declares."""
 
 from __future__ import annotations
 
 import attrs
 
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.verify.access import Trial, broken, matrix, try_access
-from schema_dsl.verify.proof import Outcome, Proof, Status, outcome
+from schema_dsl.verify.access import Trial, build_matrix, describe_failures, try_access
+from schema_dsl.verify.proof import Outcome, Proof, Status, conclude
 from schema_dsl.verify.scratch import Scratch
 
 
@@ -14,12 +14,12 @@ def _run(scratch: Scratch) -> Outcome:
     subject = scratch.subject
     platform, wanted = subject.platform, subject.wanted
     tables = [table for table in wanted.tables.values() if table.access is not None]
-    notes = _silent(wanted)
+    notes = _note_tables_without_access(wanted)
     if not tables:
-        return Outcome(status=Status.UNPROVEN, summary="no table has an access", notes=notes)
+        return Outcome(status=Status.UNPROVEN, summary="no table declares access", notes=notes)
     if platform.claims is None and any(table.access and table.access.own for table in tables):
         notes.append(
-            f"{platform.name} knows no claims, so nobody's own rows were tried: there is no telling whose"
+            f"{platform.name} has no request claims, so access to the caller's own rows was not tried"
         )
     trials: list[Trial] = []
     for setting in scratch.settings:
@@ -30,19 +30,19 @@ def _run(scratch: Scratch) -> Outcome:
     under = (
         f", under the {' and '.join(scratch.settings)} default privileges" if any(scratch.settings) else ""
     )
-    return outcome(
-        broken(trials),
-        f"{len(tables)} tables x {roles} roles x 5 operations: {len(trials)} trials{under}",
+    return conclude(
+        describe_failures(trials),
+        f"{len(trials)} trials (tables: {len(tables)}, roles: {roles}, operations: 5){under}",
         notes=notes,
-        table=matrix(trials),
+        table=build_matrix(trials),
         data={"trials": [attrs.asdict(trial) for trial in trials]},
     )
 
 
-def _silent(wanted: Catalog) -> list[str]:
-    """Tell which tables nothing is proven of, for want of an access."""
+def _note_tables_without_access(wanted: Catalog) -> list[str]:
+    """Return a note for every declared table without access."""
     return [
-        f"{table.name} has no access: who may do what with it is unproven"
+        f"{table.name} declares no access, so its privileges and policies were not tried"
         for table in wanted.tables.values()
         if table.access is None and table.existing is None
     ]
@@ -50,7 +50,7 @@ def _silent(wanted: Catalog) -> list[str]:
 
 PROOF = Proof(
     name="access",
-    promise="Every client may do with each table what its access says, and nothing else.",
+    promise="Every client role can do exactly what the access of each table declares.",
     rank=60,
     run=_run,
 )

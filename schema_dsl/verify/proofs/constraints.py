@@ -1,4 +1,4 @@
-"""What the database lets in and what it refuses is what was declared, seen by trying."""
+"""Prove by trial that columns and constraints accept and refuse rows as declared."""
 
 from __future__ import annotations
 
@@ -8,51 +8,53 @@ from functools import partial
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.probes import ProbeResult, Sandbox, probes
-from schema_dsl.verify.probes.report import guarded, tell, total
+from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes
+from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
 
 
-def probe_all(
+def probe_constraints(
     connection: Connection, wanted: Catalog, only: Container[tuple[str, str]] | None = None
 ) -> dict[Identity, ProbeResult]:
-    """Try every declared object that has a say in which rows may stand. Nothing that is tried stays.
+    """Probe every declared object that restricts rows. All changes are rolled back.
 
     Args:
-        connection: Of a superuser, without an open transaction or in one that is not kept.
-        wanted: What was declared.
-        only: The tables to look at, by schema and name; by default all.
+        connection: A superuser's session without an open transaction, or in a transaction that is rolled back.
+        wanted: The declared state.
+        only: The tables to probe, by schema and name; by default all tables.
     """
-    known = probes()
-    bench = Sandbox(connection, wanted)
-    with bench.tried():
-        bench.without_triggers()
-        bench.prepare(identity for identity in wanted.objects if identity.kind in known)
+    known = load_probes()
+    sandbox = Sandbox(connection, wanted)
+    with sandbox.rolled_back():
+        sandbox.disable_triggers()
+        sandbox.prepare_base_rows(identity for identity in wanted.objects if identity.kind in known)
         return {
             identity: found
             for identity, declared in wanted.objects.items()
             if identity.kind in known and (only is None or (identity.schema, identity.parent) in only)
-            for found in [guarded(wanted, identity, partial(known[identity.kind], bench, identity, declared))]
+            for found in [
+                run_probe(wanted, identity, partial(known[identity.kind], sandbox, identity, declared))
+            ]
             if found is not None
         }
 
 
 def _run(scratch: Scratch) -> Outcome:
-    # By a superuser: here it is about rows, and whose they are is the proof of access.
+    # A superuser bypasses policies, which the access proof tries.
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_all(connection, scratch.subject.wanted)
-    accepted, refused = total(found.values())
+        found = probe_constraints(connection, scratch.subject.wanted)
+    accepted, refused = count_rows(found.values())
     summary = (
-        f"{len(found)} columns and constraints: {accepted} tries let in, {refused} refused, "
-        "each by the right one and with its SQLSTATE"
+        f"{len(found)} columns and constraints: {accepted} trials accepted, {refused} refused, "
+        "each by the expected constraint with the expected SQLSTATE"
     )
-    return tell(found, ("object", "let in", "refused"), summary)
+    return build_outcome(found, ("object", "accepted", "refused"), summary)
 
 
 PROOF = Proof(
     name="constraints",
-    promise="Rows that may stand are let in, and rows that may not are refused, each by the constraint meant for it.",
+    promise="Columns and constraints accept every valid row and refuse every invalid row, as declared.",
     rank=50,
     run=_run,
 )

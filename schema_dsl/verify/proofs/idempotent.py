@@ -1,4 +1,4 @@
-"""To run the migration again changes nothing."""
+"""Prove that a second run of the migration changes nothing."""
 
 from __future__ import annotations
 
@@ -9,96 +9,98 @@ from psycopg.errors import Diagnostic
 
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, statements_of
-from schema_dsl.verify.proof import Outcome, Proof, outcome
-from schema_dsl.verify.row_snapshot import Contents, contents, row_changes
+from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import empty, seed, seeded
-from schema_dsl.verify.snapshot import Snapshot, changes, snapshot
+from schema_dsl.verify.seed import describe_empty_tables, seed, seeded_database
+from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
 
-_WAYS: Final = {"in one transaction": apply_in_transaction, "statement by statement": apply_statements}
-_WHOLE, _SINGLE = _WAYS
+_APPLY_MODES: Final = {"in one transaction": apply_in_transaction, "statement by statement": apply_statements}
+_WHOLE, _SINGLE = _APPLY_MODES
 
 
 def _run(scratch: Scratch) -> Outcome:
-    statements = statements_of(scratch.subject.script)
+    statements = split_statements(scratch.subject.script)
     found: list[str] = []
-    with seeded(scratch, "after") as database:
-        found += _again(scratch, database, statements, [_WHOLE, _SINGLE, _WHOLE])
-    # The other way to get there, and under what else the platform has as default privileges.
+    with seeded_database(scratch, "after") as database:
+        found += _rerun(scratch, database, statements, [_WHOLE, _SINGLE, _WHOLE])
+    # Cover a first run statement by statement, under the last setting of default privileges.
     with scratch.fresh("before", scratch.settings[-1]) as database:
         with scratch.connect(database) as connection:
             apply_statements(connection, statements, scratch.subject.file)
         with database.connect() as connection:
             seed(connection, scratch.subject.wanted)
-        found += _again(scratch, database, statements, [_WHOLE, _WHOLE])
+        found += _rerun(scratch, database, statements, [_WHOLE, _WHOLE])
         with scratch.connect(database) as connection:
-            catalog, rows = _seen(connection)
-    count = sum(each.count for each in rows.values())
-    return outcome(
+            catalog, rows = _observe(connection)
+    count = sum(table.count for table in rows.values())
+    return conclude(
         tuple(dict.fromkeys(found)),
-        f"run again {' and '.join(_WAYS)}: the same {len(catalog.things)} objects, the same {count} rows, no warning",
-        notes=empty(scratch.subject.wanted, rows),
-        data={"objects": len(catalog.things), "rows": count},
+        f"second runs {' and '.join(_APPLY_MODES)}: {len(catalog.objects)} objects and {count} rows unchanged, "
+        "no warnings",
+        notes=describe_empty_tables(scratch.subject.wanted, rows),
+        data={"objects": len(catalog.objects), "rows": count},
     )
 
 
-def _seen(connection: Connection) -> tuple[Snapshot, Contents]:
-    return snapshot(connection), contents(connection)
+def _observe(connection: Connection) -> tuple[Snapshot, RowSnapshot]:
+    return snapshot_catalog(connection), snapshot_rows(connection)
 
 
-def _again(
-    scratch: Scratch, database: Database, statements: Sequence[Statement], ways: Iterable[str]
+def _rerun(
+    scratch: Scratch, database: Database, statements: Sequence[Statement], modes: Iterable[str]
 ) -> Iterator[str]:
-    """Run the migration over what it left, in one way after another, and say what that changed.
+    """Re-run the migration in several modes and yield a sentence for every change.
 
-    The rows were put in after its first run. What it does to them the first time that it meets them is not
-    held against it.
+    The fixture rows were inserted after the first run, so the first re-run may change them.
     """
     file = scratch.subject.file
     running = statements[0] if statements else None
     warnings: list[str] = []
 
-    def heard(diagnostic: Diagnostic) -> None:
+    def record_warning(diagnostic: Diagnostic) -> None:
         if diagnostic.severity_nonlocalized == "WARNING" and running is not None:
-            warnings.append(f"{file}:{running.line}: the second run warns: {diagnostic.message_primary}")
+            warnings.append(
+                f"{file}:{running.line}: the second run raises a warning: {diagnostic.message_primary}"
+            )
 
-    def told() -> Iterator[Statement]:
+    def track_statements() -> Iterator[Statement]:
         nonlocal running
         for statement in statements:
             running = statement
             yield statement
 
     with scratch.connect(database) as connection:
-        connection.add_notice_handler(heard)
-        before = _seen(connection)
-        for number, way in enumerate(ways):
+        connection.add_notice_handler(record_warning)
+        before = _observe(connection)
+        for number, mode in enumerate(modes):
             try:
-                _WAYS[way](connection, told(), file)
+                _APPLY_MODES[mode](connection, track_statements(), file)
             except ApplyError as error:
-                yield f"{error.where}: the second run, {way}, fails: {error.what}"
-            after = _seen(connection)
-            yield from _difference(before, after, rows=number > 0)
+                yield f"{error.where}: the second run fails {mode}: {error.what}"
+            after = _observe(connection)
+            yield from _describe_difference(before, after, rows=number > 0)
             before = after
     yield from warnings
 
 
-def _difference(
-    before: tuple[Snapshot, Contents], after: tuple[Snapshot, Contents], *, rows: bool
+def _describe_difference(
+    before: tuple[Snapshot, RowSnapshot], after: tuple[Snapshot, RowSnapshot], *, rows: bool
 ) -> Iterator[str]:
-    objects = changes(before[0], after[0], same_objects=True)
-    for each in objects:
-        yield f"the second run changes something: {each}"
-    # Of a table that was written anew as a whole, that its rows were is nothing more.
-    named = {each.thing.name for each in objects}
-    for table, said in row_changes(before[1], after[1]):
+    objects = find_catalog_changes(before[0], after[0], same_objects=True)
+    for change in objects:
+        yield f"the second run changes an object: {change}"
+    # A rewritten table is already reported, so its rewritten rows are not.
+    named = {change.target.name for change in objects}
+    for table, difference in find_row_changes(before[1], after[1]):
         if rows and table not in named:
-            yield f"the second run changes rows: {table} {said}"
+            yield f"the second run changes rows: {table} {difference}"
 
 
 PROOF = Proof(
     name="idempotent",
-    promise="To run the migration again changes no object and no row, and raises no warning.",
+    promise="A second run changes no object and no row, and raises no warning.",
     rank=30,
     run=_run,
 )

@@ -1,4 +1,4 @@
-"""No statement keeps others waiting beyond what the plan said."""
+"""Prove that no statement locks, rewrites or scans an existing table beyond the plan's hazards."""
 
 from __future__ import annotations
 
@@ -6,49 +6,57 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from schema_dsl.plan.step import Hazard
-from schema_dsl.verify.apply import statements_of
-from schema_dsl.verify.locks import Measured, TableUse, measure, strength
-from schema_dsl.verify.planned_effects import PlannedEffects, covers, declared, planned
-from schema_dsl.verify.proof import Outcome, Proof, outcome
+from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.locks import MeasuredStatement, TableUse, lock_strength, measure_statements
+from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
+from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded
+from schema_dsl.verify.seed import seeded_database
 
 _HEADER: Final = ("line", "statement", "table", "strongest lock", "rows", "ms")
 _WORDS: Final = 6
-# What any query takes.
-_READING: Final = "AccessShareLock"
+# The lock mode of every query.
+_READ_LOCK: Final = "AccessShareLock"
 
 
 def _run(scratch: Scratch) -> Outcome:
     file = scratch.subject.file
-    plan = declared(planned(scratch))
-    with seeded(scratch, "before") as database, scratch.connect(database) as connection:
-        measured = list(measure(connection, statements_of(scratch.subject.script), file))
+    plan = collect_effects(replan_migration(scratch))
+    with seeded_database(scratch, "before") as database, scratch.connect(database) as connection:
+        statements = list(measure_statements(connection, split_statements(scratch.subject.script), file))
     failures, notes = [], []
-    for each in measured:
-        place = f"{file}:{each.statement.line}: {_named(each, plan)}"
-        if each.uses is None:
-            notes.append(f"{place} refuses to be in a transaction: what it locks was not measured")
+    for statement in statements:
+        place = f"{file}:{statement.statement.line}: {_format_statement(statement, plan)}"
+        if statement.uses is None:
+            notes.append(f"{place} cannot run in a transaction, so its locks were not measured")
             continue
-        for use in each.uses:
-            hazards = plan.of(each.statement.text, use.relation)
+        for use in statement.uses:
+            hazards = plan.find_hazards(statement.statement.text, use.relation)
             if not covers(hazards or (), use):
-                failures.append(f"{place} {_taken(use)}; {_declared(hazards)}")
-    rows = list(_rows(measured, plan))
-    strongest = max((use.lock for each in measured for use in each.uses or ()), key=strength, default=None)
-    return outcome(
+                failures.append(f"{place} {_describe_use(use)}; {_describe_hazards(hazards)}")
+    rows = list(_build_rows(statements, plan))
+    strongest = max(
+        (use.lock for statement in statements for use in statement.uses or ()),
+        key=lock_strength,
+        default=None,
+    )
+    locks = (
+        f"{len(rows)} of {len(statements)} statements lock existing tables, none more than planned; "
+        f"strongest lock: {strongest}"
+        if strongest
+        else f"{len(statements)} statements: no lock on existing tables"
+    )
+    return conclude(
         failures,
-        f"{len(rows)} of {len(measured)} statements lock a table that was there, none more than declared; "
-        f"the strongest lock is {strongest}, the slowest statement took "
-        f"{max((each.milliseconds for each in measured), default=0):.0f} ms",
+        f"{locks}; slowest statement: {max((statement.milliseconds for statement in statements), default=0):.0f} ms",
         notes=notes,
         table=[_HEADER, *rows] if rows else (),
-        data={"statements": [_data(each) for each in measured]},
+        data={"statements": [_build_data(statement) for statement in statements]},
     )
 
 
-def _named(measured: Measured, plan: PlannedEffects) -> str:
-    """Give a statement's first words; of a block they tell nothing, so what it is about."""
+def _format_statement(measured: MeasuredStatement, plan: PlannedEffects) -> str:
+    """Return the first words of a statement, or the object that a DO block is about."""
     subject = plan.subject(measured.statement.text)
     if measured.statement.kind == "do_stmt" and subject is not None:
         return f"DO block for {subject}"
@@ -56,42 +64,42 @@ def _named(measured: Measured, plan: PlannedEffects) -> str:
     return " ".join(words[:_WORDS]) + (" ..." if len(words) > _WORDS else "")
 
 
-def _taken(use: TableUse) -> str:
+def _describe_use(use: TableUse) -> str:
     relation = ".".join(use.relation)
-    doing = [f"takes {use.lock} on {relation}"]
+    effects = [f"takes {use.lock} on {relation}"]
     if use.rewrites:
-        doing.append("writes every row anew")
+        effects.append("rewrites the table")
     if use.scans:
-        doing.append("reads every row")
-    return " and ".join(doing)
+        effects.append("scans the table")
+    return " and ".join(effects)
 
 
-def _declared(hazards: Sequence[Hazard] | None) -> str:
+def _describe_hazards(hazards: Sequence[Hazard] | None) -> str:
     if hazards is None:
-        return "the plan has no such statement"
-    said = dict.fromkeys(
-        f"{each.lock}{' writing every row anew' if each.rewrites else ' reading every row' if each.scans else ''}"
-        for each in hazards
+        return "the plan does not contain this statement"
+    hazard_texts = dict.fromkeys(
+        f"{hazard.lock}{' with a table rewrite' if hazard.rewrites else ' with a table scan' if hazard.scans else ''}"
+        for hazard in hazards
     )
-    return f"declared was {', or '.join(said) or 'nothing'}"
+    return f"the plan allows {', or '.join(hazard_texts) or 'no lock'}"
 
 
-def _rows(measured: Sequence[Measured], plan: PlannedEffects) -> Iterator[tuple[str, ...]]:
-    for each in measured:
-        for use in each.uses or ():
-            if strength(use.lock) > strength(_READING):
-                rows = "written anew" if use.rewrites else "read" if use.scans else ""
+def _build_rows(statements: Sequence[MeasuredStatement], plan: PlannedEffects) -> Iterator[tuple[str, ...]]:
+    for statement in statements:
+        for use in statement.uses or ():
+            if lock_strength(use.lock) > lock_strength(_READ_LOCK):
+                rows = "rewritten" if use.rewrites else "scanned" if use.scans else ""
                 yield (
-                    str(each.statement.line),
-                    _named(each, plan),
+                    str(statement.statement.line),
+                    _format_statement(statement, plan),
                     ".".join(use.relation),
                     use.lock,
                     rows,
-                    f"{each.milliseconds:.1f}",
+                    f"{statement.milliseconds:.1f}",
                 )
 
 
-def _data(measured: Measured) -> dict[str, object]:
+def _build_data(measured: MeasuredStatement) -> dict[str, object]:
     return {
         "line": measured.statement.line,
         "milliseconds": round(measured.milliseconds, 2),
@@ -104,7 +112,7 @@ def _data(measured: Measured) -> dict[str, object]:
 
 PROOF = Proof(
     name="locks",
-    promise="No statement takes a stronger lock on a table that is in use, or rewrites or reads it, than declared.",
+    promise="No statement locks, rewrites or scans an existing table beyond what the plan allows.",
     rank=80,
     run=_run,
 )

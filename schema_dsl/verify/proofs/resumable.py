@@ -1,4 +1,4 @@
-"""A run that was cut short is made good by another."""
+"""Prove that a re-run completes a migration that was interrupted at any statement."""
 
 from __future__ import annotations
 
@@ -8,129 +8,150 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.verify.apply import statements_of
-from schema_dsl.verify.interrupt import arm
-from schema_dsl.verify.interruptions import End, InterruptionPlan, ObservedState, cut, walk
-from schema_dsl.verify.proof import Outcome, Proof, outcome
-from schema_dsl.verify.row_snapshot import Contents, agreed, contents, row_changes
+from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.interrupt import enable_interruption
+from schema_dsl.verify.interruptions import (
+    InterruptionPlan,
+    ObservedState,
+    RunResult,
+    interrupt_each,
+    interrupt_once,
+)
+from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, keep_common, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import empty, seeded
-from schema_dsl.verify.snapshot import changes
+from schema_dsl.verify.seed import describe_empty_tables, seeded_database
+from schema_dsl.verify.snapshot import find_catalog_changes
 
-_AT_ONCE: Final = 2
+_MAX_CONCURRENT: Final = 2
+_INTERRUPTED_IN: Final = "re-run after an interruption in this statement"
+_INTERRUPTED_AFTER: Final = "re-run after an interruption between this statement and the next"
+_NOT_INTERRUPTED: Final = "applied statement by statement without interruption"
 
 
 def _run(scratch: Scratch) -> Outcome:
-    statements = statements_of(scratch.subject.script)
-    with seeded(scratch, "before") as template:
-        within = arm(template)
+    statements = split_statements(scratch.subject.script)
+    with seeded_database(scratch, "before") as template:
+        within = enable_interruption(template)
         with scratch.connect(template) as connection:
-            course = InterruptionPlan(scratch, template, statements, contents(connection))
-        with ThreadPoolExecutor(_AT_ONCE) as pool:
-            runs = _in_walks(course, pool) or _in_turn(course, pool)
+            plan = InterruptionPlan(scratch, template, statements, snapshot_rows(connection))
+        with ThreadPoolExecutor(_MAX_CONCURRENT) as pool:
+            runs = _interrupt_in_shared_databases(plan, pool) or _interrupt_in_own_databases(plan, pool)
     if isinstance(runs, str):
-        return outcome([f"a run that is not cut short fails already: {runs}"], "")
-    failures, notes = list(_failures(course, runs)), list(_notes(course, runs))
-    notes += empty(scratch.subject.wanted, course.rows)
+        return conclude([f"the migration fails even when it is not interrupted: {runs}"], "")
+    failures, notes = list(_describe_failures(plan, runs)), list(_build_notes(plan, runs))
+    notes += describe_empty_tables(scratch.subject.wanted, plan.rows)
     if not within:
         notes.append(
-            "statements were terminated at their end, before the commit: only a superuser can earlier"
+            "every statement was interrupted at its end, before its commit: "
+            "only a superuser can interrupt it earlier"
         )
-    rows = sum(each.count for each in course.rows.values())
-    return outcome(
+    rows = sum(table.count for table in plan.rows.values())
+    return conclude(
         failures,
-        f"the process terminated in each of {len(statements)} statements, and all run again {runs.how}:"
-        f" the same catalog, the same {rows} rows",
+        f"interrupted in each of {len(statements)} statements and re-run {runs.rerun_mode}:"
+        f" the same catalog and the same {rows} rows as without interruption",
         notes=notes,
-        data={"statements": len(statements), "statement by statement": runs.singly, "rows": rows},
+        data={"statements": len(statements), "statement by statement": runs.own_database_count, "rows": rows},
     )
 
 
 @attrs.frozen
 class _InterruptedRuns:
-    """What runs came to: two that were not cut short, and the others, each with the line that was its end.
+    """The results of uninterrupted and interrupted runs.
 
-    `singly` says how many of them were made good statement by statement.
+    Attributes:
+        uninterrupted: The state after an uninterrupted run.
+        statement_by_statement: The state after a second uninterrupted run, statement by statement.
+        results: The line, a description and the result of every interruption.
+        rerun_mode: How the re-runs applied the migration, for the summary.
+        own_database_count: The number of re-runs that applied the migration statement by statement.
     """
 
-    straight: ObservedState
-    again: ObservedState
-    ends: list[tuple[int, str, End]]
-    how: str
-    singly: int
+    uninterrupted: ObservedState
+    statement_by_statement: ObservedState
+    results: list[tuple[int, str, RunResult]]
+    rerun_mode: str
+    own_database_count: int
 
 
-def _in_walks(course: InterruptionPlan, pool: Executor) -> _InterruptedRuns | None:
-    """Cut short everywhere in as many databases as work at a time; and once a kind in a database of its own.
+def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | None:
+    """Interrupt at every statement, in databases that serve many interruptions, and once a kind in a separate database.
 
-    None if the migration cannot be run in one transaction.
+    Returns:
+        The results, or None if the migration cannot run in one transaction.
     """
-    if any(statement.kind == "transaction_stmt" for statement in course.statements):
+    if any(statement.kind == "transaction_stmt" for statement in plan.statements):
         return None
-    places = range(len(course.statements) + 1)
-    walks = list(pool.map(lambda part: walk(course, places[part::_AT_ONCE]), range(_AT_ONCE)))
-    straight, again = walks[0].straight, walks[0].again
-    if not isinstance(straight, ObservedState) or again is None:
+    places = range(len(plan.statements) + 1)
+    parts = list(
+        pool.map(lambda part: interrupt_each(plan, places[part::_MAX_CONCURRENT]), range(_MAX_CONCURRENT))
+    )
+    uninterrupted, stepwise = parts[0].uninterrupted, parts[0].statement_by_statement
+    if not isinstance(uninterrupted, ObservedState) or stepwise is None:
         return None
-    first = {each.kind: number for number, each in reversed([*enumerate(course.statements)])}
-    alone = sorted({*first.values(), *(number for each in walks for number in each.apart)})
-    ends = {number: end for each in walks for number, end in each.ends.items()}
-    found = [(course.line(number), "terminated in", ends[number]) for number in sorted(ends)]
-    found += zip(
-        map(course.line, alone),
-        ["terminated in"] * len(alone),
-        pool.map(lambda number: cut(course, number, within=True), alone),
+    first = {statement.kind: number for number, statement in reversed([*enumerate(plan.statements)])}
+    separate = sorted({*first.values(), *(number for part in parts for number in part.needs_own_database)})
+    shared = {number: result for part in parts for number, result in part.results.items()}
+    results = [(plan.line(number), _INTERRUPTED_IN, shared[number]) for number in sorted(shared)]
+    results += zip(
+        map(plan.line, separate),
+        [_INTERRUPTED_IN] * len(separate),
+        pool.map(lambda number: interrupt_once(plan, number, within=True), separate),
         strict=True,
     )
-    how = f"in one transaction, {len(alone)} times also statement by statement"
-    return _InterruptedRuns(straight, again, found, how, len(alone))
+    mode = f"in one transaction, {len(separate)} times also statement by statement"
+    return _InterruptedRuns(uninterrupted, stepwise, results, mode, len(separate))
 
 
-def _in_turn(course: InterruptionPlan, pool: Executor) -> _InterruptedRuns | str:
-    """Cut short everywhere in a database of its own."""
-    count = len(course.statements)
-    straight, again = pool.map(lambda _: cut(course, 0, within=False), range(2))
-    if isinstance(straight, str) or isinstance(again, str):
-        return straight if isinstance(straight, str) else str(again)
-    within = pool.map(lambda number: cut(course, number, within=True), range(count))
-    after = pool.map(lambda number: cut(course, number + 1, within=False), range(count))
-    ends = [(course.line(number), "terminated in", end) for number, end in enumerate(within)]
-    ends += [(course.line(number), "stopped after", end) for number, end in enumerate(after)]
-    return _InterruptedRuns(straight, again, ends, "statement by statement", len(ends))
+def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | str:
+    """Interrupt at and after every statement, each time in a separate database."""
+    count = len(plan.statements)
+    uninterrupted, second = pool.map(lambda _: interrupt_once(plan, 0, within=False), range(2))
+    if isinstance(uninterrupted, str) or isinstance(second, str):
+        return uninterrupted if isinstance(uninterrupted, str) else str(second)
+    within = pool.map(lambda number: interrupt_once(plan, number, within=True), range(count))
+    after = pool.map(lambda number: interrupt_once(plan, number + 1, within=False), range(count))
+    results = [(plan.line(number), _INTERRUPTED_IN, result) for number, result in enumerate(within)]
+    results += [(plan.line(number), _INTERRUPTED_AFTER, result) for number, result in enumerate(after)]
+    return _InterruptedRuns(uninterrupted, second, results, "statement by statement", len(results))
 
 
-def _failures(course: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
-    """Say how runs ended otherwise, each way once, with the first place where it did."""
-    rows = agreed(runs.straight.rows, runs.again.rows)
+def _describe_failures(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
+    """Yield a sentence for every difference from an uninterrupted run, with the first interruption that causes it."""
+    rows = keep_common(runs.uninterrupted.rows, runs.statement_by_statement.rows)
     places: dict[str, list[tuple[int, str]]] = {}
-    for line, how, end in [(course.line(len(course.statements)), "run up to", runs.again), *runs.ends]:
-        for said in _unlike(runs.straight, rows, end):
-            places.setdefault(said, []).append((line, how))
-    for said, found in places.items():
-        line, how = found[0]
-        others = len({line for line, _ in found}) - 1
-        more = f", as in {others} other places," if others else ""
-        yield f"{course.scratch.subject.file}:{line}: {how} this statement{more} and run again, {said}"
+    for line, interruption, result in [
+        (plan.line(len(plan.statements)), _NOT_INTERRUPTED, runs.statement_by_statement),
+        *runs.results,
+    ]:
+        for difference in _describe_difference(runs.uninterrupted, rows, result):
+            places.setdefault(difference, []).append((line, interruption))
+    for difference, interruptions in places.items():
+        line, interruption = interruptions[0]
+        others = len({line for line, _ in interruptions}) - 1
+        more = f" (and at {others} other {'line' if others == 1 else 'lines'})" if others else ""
+        yield f"{plan.scratch.subject.file}:{line}: {interruption}{more}: {difference}"
 
 
-def _unlike(straight: ObservedState, rows: Contents, end: End) -> Iterator[str]:
-    if isinstance(end, str):
-        yield f"it stops: {end}"
+def _describe_difference(uninterrupted: ObservedState, rows: RowSnapshot, result: RunResult) -> Iterator[str]:
+    if isinstance(result, str):
+        yield f"the re-run fails: {result}"
         return
-    for change in changes(straight.catalog, end.catalog, same_objects=False):
-        yield f"it does not end as a run that was not cut short: {change}"
-    for table, said in row_changes(rows, end.rows):
-        yield f"it does not leave the rows of a run that was not cut short: {table} {said}"
+    for change in find_catalog_changes(uninterrupted.catalog, result.catalog, same_objects=False):
+        yield f"the catalog differs from an uninterrupted run: {change}"
+    for table, difference in find_row_changes(rows, result.rows):
+        yield f"the rows differ from an uninterrupted run: {table} {difference}"
 
 
-def _notes(course: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
-    for table, said in row_changes(course.rows, runs.straight.rows):
-        yield f"the migration itself changes rows that were there: {table} {said}"
+def _build_notes(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
+    for table, change in find_row_changes(plan.rows, runs.uninterrupted.rows):
+        yield f"the migration changes existing rows: {table} {change}"
 
 
 PROOF = Proof(
     name="resumable",
-    promise="A run that was cut short anywhere is made good by another one, and rows stay as they were.",
+    promise="A re-run after any interruption leads to the same catalog and rows as an uninterrupted run.",
     rank=40,
     run=_run,
     slow=True,

@@ -1,13 +1,13 @@
-"""The rollback leads back to what was there before, and loses no data unless it is told to."""
+"""Prove that the rollback restores the state before the migration, and loses data only if that is allowed."""
 
 from __future__ import annotations
 
 from itertools import cycle
 
-from schema_dsl.verify.proof import Outcome, Proof, Status, outcome
+from schema_dsl.verify.proof import Outcome, Proof, Status, conclude
 from schema_dsl.verify.rollback import (
-    WAYS,
-    rollback_script,
+    APPLY_MODES,
+    load_rollback_script,
     try_data_guards,
     try_data_loss,
     try_round_trip,
@@ -16,26 +16,27 @@ from schema_dsl.verify.scratch import Scratch
 
 
 def _run(scratch: Scratch) -> Outcome:
-    down = rollback_script(scratch)
+    down = load_rollback_script(scratch)
     if not down.statements:
-        return Outcome(status=Status.UNPROVEN, summary="there is nothing to undo", notes=down.notes)
+        return Outcome(status=Status.UNPROVEN, summary="the migration has nothing to undo", notes=down.notes)
     failures: list[str] = []
-    for way, setting in zip(WAYS, cycle(down.settings), strict=False):
-        failures += try_round_trip(scratch, down, way, setting)
-        failures += try_data_loss(scratch, down, way, setting)
-    held = try_data_guards(scratch, down)
-    failures += held.failures
-    return outcome(
+    for mode, setting in zip(APPLY_MODES, cycle(down.settings), strict=False):
+        failures += try_round_trip(scratch, down, mode, setting)
+        failures += try_data_loss(scratch, down, mode, setting)
+    guards = try_data_guards(scratch, down)
+    failures += guards.failures
+    return conclude(
         tuple(dict.fromkeys(failures)),
-        f"down as before, up again as after, {' and '.join(WAYS)}; refused for data in each of {held.things} things",
-        notes=(*down.notes, *held.notes),
-        data={"statements": len(down.statements), "things": held.things},
+        f"rolled back to the state before and re-run to the state after, {' and '.join(APPLY_MODES)}; "
+        f"dropped tables and columns guarded against data loss: {guards.object_count}",
+        notes=(*down.notes, *guards.notes),
+        data={"statements": len(down.statements), "things": guards.object_count},
     )
 
 
 PROOF = Proof(
     name="rollback",
-    promise="The rollback leads back to what was there before, and refuses to lose data unless it is told to.",
+    promise="The rollback restores the state before the migration, and refuses to lose data unless that is allowed.",
     rank=90,
     run=_run,
     slow=True,

@@ -1,4 +1,4 @@
-"""Triggers fire when they were declared to, seen by making them."""
+"""Prove by trial that triggers fire as declared."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox
-from schema_dsl.verify.probes.report import guarded, tell, total
-from schema_dsl.verify.probes.trigger import TriggerWatch
+from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
+from schema_dsl.verify.probes.trigger import TriggerRecorder
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
 
-_HEADER = ("trigger", "fired", "did not")
+_HEADER = ("trigger", "fired", "did not fire")
 
 
-def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, ProbeResult]:
-    """See each declared trigger fire, and not fire. The functions that they call are replaced meanwhile."""
-    bench = Sandbox(connection, wanted)
+def probe_triggers(connection: Connection, wanted: Catalog) -> dict[Identity, ProbeResult]:
+    """Probe when each declared trigger fires. During the probes, stubs replace the trigger functions."""
+    sandbox = Sandbox(connection, wanted)
     found: dict[Identity, ProbeResult] = {}
-    with bench.tried():
-        watch = TriggerWatch(bench)
+    with sandbox.rolled_back():
+        watch = TriggerRecorder(sandbox)
         for identity, trigger in wanted.of_kind("trigger").items():
-            seen = guarded(wanted, identity, partial(watch.probe, identity, trigger))
+            seen = run_probe(wanted, identity, partial(watch.probe, identity, trigger))
             if seen is not None:
                 found[identity] = seen
     return found
@@ -32,17 +32,19 @@ def watch_all(connection: Connection, wanted: Catalog) -> dict[Identity, ProbeRe
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
     if not wanted.of_kind("trigger"):
-        return tell({}, _HEADER, "")
+        return build_outcome({}, _HEADER, "")
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = watch_all(connection, wanted)
-    fired, silent = total(found.values())
+        found = probe_triggers(connection, wanted)
+    fired, silent = count_rows(found.values())
     count = f"{len(found)} trigger{'s' if len(found) > 1 else ''}"
-    return tell(found, _HEADER, f"{count}: fired on {fired} tries and not on {silent}, as declared")
+    return build_outcome(
+        found, _HEADER, f"{count}: fired in {fired} trials and did not fire in {silent}, as declared"
+    )
 
 
 PROOF = Proof(
     name="triggers",
-    promise="Each trigger calls its function on the events, columns and rows that it was declared for, and no others.",
+    promise="Every trigger calls its function for exactly the declared events, columns and rows.",
     rank=55,
     run=_run,
 )

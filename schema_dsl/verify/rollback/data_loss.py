@@ -1,38 +1,45 @@
-"""What a rollback does to rows: it refuses to lose any until that is allowed, and then leaves all others alone."""
+"""Try a rollback on tables with rows: it must refuse until data loss is allowed, and change no other rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.rollback.script import RollbackScript, allowed
-from schema_dsl.verify.row_snapshot import contents, row_changes
+from schema_dsl.verify.rollback.script import RollbackScript, allow_data_loss
+from schema_dsl.verify.row_snapshot import find_row_changes, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded
-from schema_dsl.verify.snapshot import changes, snapshot
+from schema_dsl.verify.seed import seeded_database
+from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
 
 
-def try_data_loss(scratch: Scratch, down: RollbackScript, way: str, setting: str) -> list[str]:
-    """Run it over rows: without permission nothing changes, with it every row of other tables is as it was."""
-    with seeded(scratch, "after", setting) as database, scratch.connect(database) as connection:
-        return list(_steps(connection, down, way))
+def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: str) -> list[str]:
+    """Run a rollback on fixture rows and return the failures.
+
+    Without permission to lose data, the rollback must change nothing; with permission, it must not change the rows that
+    it does not drop.
+    """
+    with seeded_database(scratch, "after", setting) as database, scratch.connect(database) as connection:
+        return list(_check_steps(connection, down, mode))
 
 
-def _steps(connection: Connection, down: RollbackScript, way: str) -> Iterator[str]:
-    before, rows = snapshot(connection), contents(connection)
-    refused = down.run(connection, way)
+def _check_steps(connection: Connection, down: RollbackScript, mode: str) -> Iterator[str]:
+    before, rows = snapshot_catalog(connection), snapshot_rows(connection)
+    refused = down.run(connection, mode)
     connection.execute("RESET ALL")
     if refused is None:
-        now = contents(connection)
-        for table, held in rows.items():
-            if held.count and table not in now:
-                yield f"{down.file}, {way}, drops {table} with {held.count} rows without having been told to"
+        remaining = snapshot_rows(connection)
+        for table, old in rows.items():
+            if old.count and table not in remaining:
+                yield (
+                    f"{down.file}, run {mode}, drops {table} with its rows ({old.count}) although data loss is not "
+                    "allowed"
+                )
         return
-    for each in changes(before, snapshot(connection), same_objects=True):
-        yield f"{down.file}, {way}, refuses to lose data, but by then has changed something: {each}"
-    failed = down.run(allowed(connection), way)
+    for change in find_catalog_changes(before, snapshot_catalog(connection), same_objects=True):
+        yield f"{down.file}, run {mode}, refuses to lose data only after it has changed an object: {change}"
+    failed = down.run(allow_data_loss(connection), mode)
     if failed is not None:
-        yield f"{failed.where}: told to lose data, the rollback fails, {way}: {failed.what}"
+        yield f"{failed.where}: the rollback fails {mode} although data loss is allowed: {failed.what}"
         return
-    for table, said in row_changes(rows, contents(connection)):
-        yield f"after the rollback of a migration that was in use, {table} {said}"
+    for table, difference in find_row_changes(rows, snapshot_rows(connection)):
+        yield f"after a rollback with data loss allowed, {table} {difference}"

@@ -1,4 +1,4 @@
-"""Data in one thing after another that a rollback would drop: each by itself has to keep it from that."""
+"""Try the data-loss guards of a rollback: data in any dropped object must make the rollback refuse."""
 
 from __future__ import annotations
 
@@ -12,56 +12,64 @@ from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.apply import ApplyError, apply_statements
 from schema_dsl.verify.rollback.script import RollbackScript
-from schema_dsl.verify.row_snapshot import contents
+from schema_dsl.verify.row_snapshot import snapshot_rows
 from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.values import Evaluator, candidate_values
-from schema_dsl.verify.values.neighbors import general
+from schema_dsl.verify.values.neighbors import typical_values
 
 
 @attrs.frozen
 class DroppedObject:
-    """What a rollback drops and what may hold data: a table, or a column of one that stays."""
+    """An object with data that a rollback drops: a table, or a column of a table that stays (`column` is not None)."""
 
     schema: str
     table: str
     column: str | None
 
     def __str__(self) -> str:
-        """Name it for a person."""
+        """Return the name as messages display it."""
         table = f"{self.schema}.{self.table}"
         return f"column {self.column} of {table}" if self.column else f"table {table}"
 
 
 @attrs.frozen
 class GuardResult:
-    """What came of it: what was not kept, what could not be tried, and how much was."""
+    """The result of trying the data-loss guards.
+
+    Attributes:
+        failures: Sentences about objects that the rollback drops despite data.
+        notes: Sentences about objects that could not be tried.
+        object_count: The number of dropped objects.
+    """
 
     failures: tuple[str, ...]
     notes: tuple[str, ...]
-    things: int
+    object_count: int
 
 
 def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
-    """Put data into each thing alone, and see the rollback refuse: as a whole, and each statement by itself.
+    """Insert data into one dropped object at a time and run the whole rollback, then every statement alone.
 
-    Between the look at its start and a drop, somebody may write: the look alone is not enough.
+    Every statement needs a guard, because another session may insert data between the check at the start and a drop.
     """
     failures: list[str] = []
     notes: list[str] = []
     with scratch.fresh("after") as database, database.connect() as connection:
-        things = _doomed(scratch, connection, down)
-        for thing in things:
+        objects = _find_dropped_objects(scratch, connection, down)
+        for dropped_object in objects:
             with connection.transaction(force_rollback=True):
-                if not _filled(scratch, connection, thing):
-                    notes.append(f"no value but the default was found for {thing}: its loss was not tried")
+                if not _insert_data(scratch, connection, dropped_object):
+                    notes.append(
+                        f"no value other than the default fits {dropped_object}, so its data-loss guard was not tried"
+                    )
                     continue
-                failures += _kept(scratch, connection, down, thing)
-    return GuardResult(tuple(failures), tuple(notes), len(things))
+                failures += _try_rollback(scratch, connection, down, dropped_object)
+    return GuardResult(tuple(failures), tuple(notes), len(objects))
 
 
-def _kept(
-    scratch: Scratch, connection: Connection, down: RollbackScript, thing: DroppedObject
+def _try_rollback(
+    scratch: Scratch, connection: Connection, down: RollbackScript, dropped_object: DroppedObject
 ) -> Iterator[str]:
     with _as_owner(scratch, connection):
         try:
@@ -69,7 +77,7 @@ def _kept(
         except ApplyError:
             pass
         else:
-            yield f"{down.file} drops {thing} although it holds data, without having been told to"
+            yield f"{down.file} drops {dropped_object} although it holds data and data loss is not allowed"
             return
     for statement in down.statements:
         with _as_owner(scratch, connection):
@@ -77,10 +85,11 @@ def _kept(
                 apply_statements(connection, [statement], down.file)
             except ApplyError:
                 continue
-            if not _is_there(connection, thing):
+            if not _exists(connection, dropped_object):
                 yield (
-                    f"{down.file}:{statement.line} drops {thing} although it holds data, without having been "
-                    "told to: somebody may write between the look at the start and this"
+                    f"{down.file}:{statement.line}: this statement drops {dropped_object} although it holds data and "
+                    "data loss is not allowed: another session may insert data after the check at the start of the "
+                    "rollback"
                 )
 
 
@@ -91,31 +100,35 @@ def _as_owner(scratch: Scratch, connection: Connection) -> Iterator[None]:
         yield
 
 
-def _doomed(scratch: Scratch, connection: Connection, down: RollbackScript) -> list[DroppedObject]:
-    """Find what a rollback drops by having it drop that."""
-    before = contents(connection)
+def _find_dropped_objects(
+    scratch: Scratch, connection: Connection, down: RollbackScript
+) -> list[DroppedObject]:
+    """Run a rollback and return the tables and columns that it drops."""
+    before = snapshot_rows(connection)
     try:
         with _as_owner(scratch, connection):
             apply_statements(connection, down.statements, down.file)
             connection.execute("RESET ROLE")
-            after = contents(connection)
+            after = snapshot_rows(connection)
     except ApplyError:
-        # That it fails on empty tables is told elsewhere.
+        # try_round_trip reports a rollback that fails on empty tables.
         return []
     factory = RowBuilder(connection)
     found = []
     for name, rows in before.items():
         schema, _, table = name.partition(".")
         if not _is_table(connection, schema, table):
-            # A sequence goes with its column.
+            # A dropped sequence belongs to a dropped column.
             continue
         if name not in after:
             found.append(DroppedObject(schema, table, None))
         else:
-            gone = [each for each in rows.values if each not in after[name].values]
-            fields = factory.relations.named((schema, table)).fields
-            # What is worked out from other columns is not lost with it.
-            found += [DroppedObject(schema, table, each) for each in gone if not fields[each].computed]
+            dropped = [column for column in rows.values if column not in after[name].values]
+            fields = factory.tables.by_name((schema, table)).columns
+            # Generated columns hold no data of their own.
+            found += [
+                DroppedObject(schema, table, column) for column in dropped if not fields[column].generated
+            ]
     return found
 
 
@@ -130,34 +143,40 @@ def _is_table(connection: Connection, schema: str, name: str) -> bool:
     )
 
 
-def _is_there(connection: Connection, thing: DroppedObject) -> bool:
+def _exists(connection: Connection, dropped_object: DroppedObject) -> bool:
     found = connection.execute(
         "SELECT count(*) FROM pg_catalog.pg_attribute WHERE attname = coalesce(%s, attname)"
         " AND attrelid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))",
-        [thing.column, thing.schema, thing.table],
+        [dropped_object.column, dropped_object.schema, dropped_object.table],
     ).fetchone()
     return found != (0,)
 
 
-def _filled(scratch: Scratch, connection: Connection, thing: DroppedObject) -> bool:
-    """Put a row into a table, or a value that is not the default into a column."""
+def _insert_data(scratch: Scratch, connection: Connection, dropped_object: DroppedObject) -> bool:
+    """Insert a row into a dropped table, or a value other than the default into a dropped column.
+
+    Returns:
+        Whether a row was inserted.
+    """
     factory = RowBuilder(connection, scratch.subject.wanted)
-    place = (thing.schema, thing.table)
-    if thing.column is None:
-        factory.row(place)
+    place = (dropped_object.schema, dropped_object.table)
+    if dropped_object.column is None:
+        factory.insert_row(place)
         return True
-    relation = factory.relations.named(place)
-    field = relation.fields[thing.column]
-    places = {name: each.place for name, each in relation.fields.items()}
-    found = [candidate_values(check, places).get(thing.column, ()) for check in relation.checks.values()]
-    asked = [*(value for each in found for value in each), *general(field.place)]
+    relation = factory.tables.by_name(place)
+    field = relation.columns[dropped_object.column]
+    places = {name: each.slot for name, each in relation.columns.items()}
+    found = [
+        candidate_values(check, places).get(dropped_object.column, ()) for check in relation.checks.values()
+    ]
+    asked = [*(value for each in found for value in each), *typical_values(field.slot)]
     ask = Evaluator(connection)
-    usual = [] if field.default is None or field.lasting else [(Sql(field.default), field.place)]
+    usual = [] if field.default is None or field.default_varies else [(Sql(field.default), field.slot)]
     uninteresting = {None, *ask.texts(usual)}
-    texts = dict.fromkeys(ask.texts([(each, field.place) for each in asked]))
+    texts = dict.fromkeys(ask.texts([(each, field.slot) for each in asked]))
     for value in (each for each in texts if each not in uninteresting):
         try:
-            factory.row(place, **{thing.column: value})
+            factory.insert_row(place, **{dropped_object.column: value})
         except RowError:
             continue
         return True

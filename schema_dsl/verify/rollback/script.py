@@ -1,4 +1,4 @@
-"""The script that goes down, from beside the migration or made for the occasion, and how it is run."""
+"""Load or render the rollback of a migration, and run it."""
 
 from __future__ import annotations
 
@@ -12,41 +12,48 @@ from psycopg import sql as pg
 from schema_dsl.migrations import rollback_path
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
-from schema_dsl.render import ALLOWED, UndoneMigration, render_rollback, undoes
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, statements_of
-from schema_dsl.verify.reverse_plan import reverse_plan
+from schema_dsl.render import ALLOW_DATA_LOSS, UndoneMigration, is_rollback_of, render_rollback
+from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.scratch import Scratch
 
-Apply: TypeAlias = Callable[[Connection, Iterable[Statement], str], None]
+ApplyFunction: TypeAlias = Callable[[Connection, Iterable[Statement], str], None]
 
-WAYS: Final[dict[str, Apply]] = {
+APPLY_MODES: Final[dict[str, ApplyFunction]] = {
     "statement by statement": apply_statements,
     "in one transaction": apply_in_transaction,
 }
 
 
-REFUSED: Final = "55000"
-"""The SQLSTATE by which a rollback refuses to lose data."""
+REFUSAL_SQLSTATE: Final = "55000"
+"""The SQLSTATE of a rollback's refusal to lose data."""
 
 
 @attrs.frozen
 class RollbackScript:
-    """A rollback: its name, its statements, the default privileges it is for, and what is to be told of it."""
+    """A rollback to try.
+
+    Attributes:
+        file: The path of the rollback, for messages.
+        statements: The statements of the rollback.
+        settings: The default privileges under which the rollback restores the state before the migration.
+        notes: Sentences for the report.
+    """
 
     file: str
     statements: tuple[Statement, ...]
     settings: tuple[str, ...]
     notes: tuple[str, ...]
 
-    def run(self, connection: Connection, way: str) -> ApplyError | None:
-        """Run it in one of the ways that people have; give what stopped it."""
-        return attempt(WAYS[way], connection, self.statements, self.file)
+    def run(self, connection: Connection, mode: str) -> ApplyError | None:
+        """Run the rollback in one of `APPLY_MODES` and return the error, if any."""
+        return try_apply(APPLY_MODES[mode], connection, self.statements, self.file)
 
 
-def attempt(
-    apply: Apply, connection: Connection, statements: Iterable[Statement], file: str
+def try_apply(
+    apply: ApplyFunction, connection: Connection, statements: Iterable[Statement], file: str
 ) -> ApplyError | None:
-    """Run statements; give what stopped them."""
+    """Run statements and return the error, if any."""
     try:
         apply(connection, statements, file)
     except ApplyError as error:
@@ -54,27 +61,29 @@ def attempt(
     return None
 
 
-def rollback_script(scratch: Scratch) -> RollbackScript:
-    """Take the rollback beside the migration, or make the one that `generate --rollback` would write."""
+def load_rollback_script(scratch: Scratch) -> RollbackScript:
+    """Load the migration's rollback file, or render the rollback that `generate --rollback` would write."""
     subject = scratch.subject
     name = rollback_path(Path(subject.file))
     undone = UndoneMigration(file=Path(subject.file).name, title="", text=subject.script)
-    back = reverse_plan(scratch)
-    notes = [f"it does not bring back {each}" for each in back.left]
+    back = build_reverse_plan(scratch)
+    notes = [f"the rollback does not restore {item}" for item in back.not_restored]
     text = subject.rollback
     if text is None:
-        text = render_rollback(back.plan, subject.wanted, undone, file=name.name, date="", left=back.left)
-        notes.append(
-            f"there is no {name}: proven is the one that `schema-dsl generate --rollback` would write"
+        text = render_rollback(
+            back.plan, subject.wanted, undone, file=name.name, date="", not_restored=back.not_restored
         )
-    elif not undoes(text, undone):
         notes.append(
-            f"{name} is for another text of {undone.file}: `schema-dsl generate --rollback` makes it anew"
+            f"{name} does not exist: the proof runs the rollback that `schema-dsl generate --rollback` would write"
         )
-    return RollbackScript(str(name), statements_of(text), back.settings, tuple(notes))
+    elif not is_rollback_of(text, undone):
+        notes.append(
+            f"{name} undoes an earlier text of {undone.file}: run `schema-dsl generate --rollback` to regenerate it"
+        )
+    return RollbackScript(str(name), split_statements(text), back.settings, tuple(notes))
 
 
-def allowed(connection: Connection) -> Connection:
-    """Allow that data is lost in a session."""
-    connection.execute(pg.SQL("SET {} = 'on'").format(pg.Identifier(*ALLOWED.split("."))))
+def allow_data_loss(connection: Connection) -> Connection:
+    """Allow data loss in a session and return the session."""
+    connection.execute(pg.SQL("SET {} = 'on'").format(pg.Identifier(*ALLOW_DATA_LOSS.split("."))))
     return connection

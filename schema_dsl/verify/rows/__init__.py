@@ -1,9 +1,9 @@
-"""Rows that a table takes, made from what the database says of it."""
+"""Build and insert valid rows of any table, from its types, constraints and foreign keys."""
 
 from __future__ import annotations
 
 from schema_dsl.verify.rows.errors import MissingError, RowError
-from schema_dsl.verify.rows.factory import RowBuilder
-from schema_dsl.verify.rows.filler import SOMETHING
+from schema_dsl.verify.rows.filler import ANY_VALUE
+from schema_dsl.verify.rows.row_builder import RowBuilder
 
-__all__ = ["SOMETHING", "MissingError", "RowBuilder", "RowError"]
+__all__ = ["ANY_VALUE", "MissingError", "RowBuilder", "RowError"]

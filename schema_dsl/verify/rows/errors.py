@@ -1,4 +1,4 @@
-"""What keeps a row from being made, in words for the person who wants one."""
+"""The errors of building a row."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from schema_dsl.errors import PostgresError
 
 
 class RowError(PostgresError):
-    """No row could be made; `constraint` is the one in the way, where it is known."""
+    """A row cannot be built.
+
+    Attributes:
+        constraint: The name of the constraint that prevents the row, if known.
+    """
 
     def __init__(self, what: str, *, instead: str | None = None, constraint: str | None = None) -> None:
         self.constraint = constraint
@@ -19,31 +23,31 @@ class RowError(PostgresError):
 
 
 class MissingError(RowError):
-    """The database does not have the table or column at all."""
+    """The table or column does not exist in the database."""
 
 
-class CircleError(RowError):
-    """A row needs one that needs it."""
+class ForeignKeyCycleError(RowError):
+    """A cycle of foreign keys prevents the row."""
 
 
-def refused(relation: object, values: Mapping[str, Any], error: psycopg.Error) -> RowError:
-    """Say what Postgres refused, and by which constraint."""
+def refused_error(relation: object, values: Mapping[str, Any], error: psycopg.Error) -> RowError:
+    """Return the error for a row that Postgres refused."""
     name = error.diag.constraint_name
-    shown = ", ".join(f"{column} = {value}" for column, value in values.items())
-    by = f"{name} " if name else ""
+    assignments = ", ".join(f"{column} = {value}" for column, value in values.items())
     return RowError(
-        f"no row for {relation}: {by}refuses ({shown}): {error.diag.message_primary or error}",
-        instead="Give the value that it needs: row_factory(table, column=...).",
+        f"cannot insert a row into {relation}: {name or 'Postgres'} refuses ({assignments}): "
+        f"{error.diag.message_primary or error}",
+        instead="Pass a valid value: row_factory(table, column=...).",
         constraint=name,
     )
 
 
-def unmet(relation: object, checks: Iterable[str], columns: Iterable[str]) -> RowError:
-    """Say for which checks no values were found."""
+def unmet_error(relation: object, checks: Iterable[str], columns: Iterable[str]) -> RowError:
+    """Return the error for checks that no tried values pass."""
     names = tuple(checks)
     given = ", ".join(f"{column}=..." for column in columns)
     return RowError(
-        f"no row for {relation}: no values found that {' and '.join(names) or 'the type'} accepts",
-        instead=f"Give them: row_factory(table, {given}); or say which in Check(accepts=[{{...}}]).",
+        f"cannot build a row of {relation}: found no values that pass {' and '.join(names) or 'the domain'}",
+        instead=f"Pass values: row_factory(table, {given}). Or declare an example: Check(accepts=[{{...}}]).",
         constraint=names[0] if names else None,
     )

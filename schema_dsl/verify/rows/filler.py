@@ -1,4 +1,4 @@
-"""Rows filled and inserted, each after the rows that it points to."""
+"""Fill and insert rows, after the rows that their foreign keys reference."""
 
 from __future__ import annotations
 
@@ -11,273 +11,305 @@ import psycopg
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
-from schema_dsl.verify.rows.choice import CheckGroup, Chooser, ColumnValueOption
-from schema_dsl.verify.rows.errors import CircleError, refused, unmet
-from schema_dsl.verify.rows.relation import ForeignKeyColumns, TableDescription, TableDescriptions
-from schema_dsl.verify.rows.statements import change, defer, find, insert, written
+from schema_dsl.verify.rows.errors import ForeignKeyCycleError, refused_error, unmet_error
+from schema_dsl.verify.rows.statements import (
+    compose_value,
+    defer_constraint,
+    find_row,
+    insert_values,
+    update_row,
+)
+from schema_dsl.verify.rows.table_description import ForeignKeyColumns, TableDescription, TableDescriptions
+from schema_dsl.verify.rows.value_choice import CheckGroup, ColumnValueOption, ValueChooser
 from schema_dsl.verify.values import Evaluator, distinct_value
 
-SOMETHING: Final = object()
-"""Stands for whichever value a column takes, but not for NULL."""
+ANY_VALUE: Final = object()
+"""Represents any value of a column except NULL."""
 
-_TRIES = 12
+_MOST_ATTEMPTS = 12
 
 
 @attrs.define(eq=False)
 class PartialRow:
-    """A row that is being filled.
+    """A row during filling.
 
-    `filled` are the columns that must not be NULL, whatever the table says.
-    `made` are the columns whose values come from rows that were made for it. `later` are the rows that it
-    points to and that come after it. `stands` says that it has been inserted.
+    Attributes:
+        relation: The table.
+        values: The values so far.
+        required: The columns that must not be NULL, although the table allows NULL.
+        from_parents: The columns that reference rows that the filler inserted for this row.
+        deferred_rows: The tables and known values of referenced rows to insert after this row.
+        inserted: Whether the row is inserted.
     """
 
     relation: TableDescription
     values: dict[str, Any]
-    filled: set[str] = attrs.Factory(set)
-    made: set[str] = attrs.Factory(set)
-    later: list[tuple[TableDescription, dict[str, Any]]] = attrs.Factory(list)
-    stands: bool = False
+    required: set[str] = attrs.Factory(set)
+    from_parents: set[str] = attrs.Factory(set)
+    deferred_rows: list[tuple[TableDescription, dict[str, Any]]] = attrs.Factory(list)
+    inserted: bool = False
 
 
 @attrs.define(eq=False)
 class Filler:
-    """Fills and inserts rows. Each gets a number of its own, from which its new values are made."""
+    """Fills and inserts rows. The distinct values of a row derive from the number of the row."""
 
     connection: Connection
     wanted: Catalog
-    relations: TableDescriptions = attrs.field(init=False)
-    chooser: Chooser = attrs.field(init=False)
+    tables: TableDescriptions = attrs.field(init=False)
+    chooser: ValueChooser = attrs.field(init=False)
     _number: int = attrs.field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
-        """Share one connection."""
-        self.relations = TableDescriptions(self.connection)
-        self.chooser = Chooser(Evaluator(self.connection))
+        """Use the same connection for the tables and the chooser."""
+        self.tables = TableDescriptions(self.connection)
+        self.chooser = ValueChooser(Evaluator(self.connection))
 
-    def row(
-        self, relation: TableDescription, given: Mapping[str, Any], below: tuple[PartialRow, ...]
+    def insert_row(
+        self, relation: TableDescription, given: Mapping[str, Any], dependents: tuple[PartialRow, ...]
     ) -> dict[str, Any]:
-        """Insert a row; where it meets one that is there already, another."""
-        tries = 0
+        """Insert a row, with other values after a unique violation.
+
+        Args:
+            relation: The table.
+            given: The values that are fixed.
+            dependents: The unfinished rows that reference this row.
+        """
+        attempts = 0
         while True:
-            begun = self.filled(relation, given, below)
+            partial = self.fill(relation, given, dependents)
             try:
                 with self.connection.transaction():
-                    row = insert(self.connection, relation, begun.values)
+                    row = insert_values(self.connection, relation, partial.values)
                 break
             except psycopg.errors.UniqueViolation as error:
-                came = self._came_along(begun, error.diag.constraint_name)
-                if came is not None:
-                    row = came
+                adopted = self._adopt_trigger_row(partial, error.diag.constraint_name)
+                if adopted is not None:
+                    row = adopted
                     break
-                tries += 1
-                # Further away each time: somebody may have filled the table from 1 upwards.
-                self._number += 2**tries + 1
-                if tries == _TRIES:
-                    raise refused(relation, begun.values, error) from error
+                attempts += 1
+                # The step grows, because the table may contain many rows with consecutive values.
+                self._number += 2**attempts + 1
+                if attempts == _MOST_ATTEMPTS:
+                    raise refused_error(relation, partial.values, error) from error
             except psycopg.Error as error:
-                raise refused(relation, begun.values, error) from error
-        begun.values.update(row)
-        begun.stands = True
-        for target, known in begun.later:
-            self.row(target, known, (begun, *below))
+                raise refused_error(relation, partial.values, error) from error
+        partial.values.update(row)
+        partial.inserted = True
+        for target, known in partial.deferred_rows:
+            self.insert_row(target, known, (partial, *dependents))
         return row
 
-    def _came_along(self, begun: PartialRow, key: str | None) -> dict[str, Any] | None:
-        """Take over a row that came with the one that it points to, as a trigger on that one may make it."""
-        columns = begun.relation.unique.get(key or "", ())
-        if not columns or not begun.made.issuperset(columns):
+    def _adopt_trigger_row(self, partial: PartialRow, key: str | None) -> dict[str, Any] | None:
+        """Update and return a row that a trigger of the referenced table inserted; return None if there is none."""
+        columns = partial.relation.unique_keys.get(key or "", ())
+        if not columns or not partial.from_parents.issuperset(columns):
             return None
-        known = {name: begun.values[name] for name in columns}
-        others = {name: value for name, value in begun.values.items() if name not in known}
+        known = {name: partial.values[name] for name in columns}
+        others = {name: value for name, value in partial.values.items() if name not in known}
         try:
             with self.connection.transaction():
-                return change(self.connection, begun.relation, known, others)
+                return update_row(self.connection, partial.relation, known, others)
         except psycopg.Error as error:
-            raise refused(begun.relation, begun.values, error) from error
+            raise refused_error(partial.relation, partial.values, error) from error
 
-    def filled(
+    def fill(
         self,
         relation: TableDescription,
         given: Mapping[str, Any],
-        below: tuple[PartialRow, ...] = (),
+        dependents: tuple[PartialRow, ...] = (),
         *,
         strict: bool = True,
         without: str | None = None,
     ) -> PartialRow:
-        """Fill a row, making those that it points to.
+        """Fill a row, and insert the rows that the foreign keys of the row reference.
 
         Args:
             relation: The table.
-            given: Values that stand.
-            below: The rows that are waiting for this one.
-            strict: Whether checks that no values were found for keep the row from being made.
-            without: A check that need not be met.
+            given: The values that are fixed.
+            dependents: The unfinished rows that reference this row.
+            strict: Whether to raise an error if no tried values pass the checks.
+            without: The name of a check to ignore.
+
+        Raises:
+            RowError: If the row cannot be filled.
         """
-        # By two: what has to lie beyond it takes the number in between.
+        # The step is two, because a column that must be greater than another column takes the number in between.
         self._number += 2
-        filled = {name for name, value in given.items() if value is SOMETHING}
-        begun = PartialRow(
+        filled = {name for name, value in given.items() if value is ANY_VALUE}
+        partial = PartialRow(
             relation, {name: value for name, value in given.items() if name not in filled}, filled
         )
-        # What points to the row itself comes last, when its own keys stand.
-        for key in sorted(relation.keys, key=lambda each: each.target == relation.oid):
-            self._parent(key, begun, below, needed=any(here in filled for here, _ in key.pairs))
+        # Foreign keys to the same table come last, because they can reference the row itself.
+        for key in sorted(relation.foreign_keys, key=lambda key: key.target == relation.oid):
+            self._reference_parent(
+                key, partial, dependents, required=any(column in filled for column, _ in key.pairs)
+            )
         grouped: set[str] = set()
-        for group in self.chooser.groups(relation, without):
+        for group in self.chooser.list_groups(relation, without):
             grouped.update(group.columns)
-            self._meet(group, begun, below, strict=strict)
-        for name, field in relation.fields.items():
-            if name not in begun.values and name not in grouped and not field.computed:
-                option = self.chooser.plain(relation, field, self._number, filled)
-                if not option.left_out:
-                    begun.values[name] = option.text
-        return begun
+            self._satisfy_checks(group, partial, dependents, strict=strict)
+        for name, field in relation.columns.items():
+            if name not in partial.values and name not in grouped and not field.generated:
+                option = self.chooser.choose_unchecked(relation, field, self._number, filled)
+                if not option.omitted:
+                    partial.values[name] = option.text
+        return partial
 
-    def _meet(
-        self, group: CheckGroup, begun: PartialRow, below: tuple[PartialRow, ...], *, strict: bool
+    def _satisfy_checks(
+        self, group: CheckGroup, partial: PartialRow, dependents: tuple[PartialRow, ...], *, strict: bool
     ) -> None:
-        relation = begun.relation
-        given = self.texts(
-            relation, {name: begun.values[name] for name in group.columns if name in begun.values}
+        relation = partial.relation
+        given = self.format_texts(
+            relation, {name: partial.values[name] for name in group.columns if name in partial.values}
         )
         if given is None:
-            # Not even a value of its column's type: Postgres says so best.
+            # A value does not fit the type of its column. The INSERT raises the error.
             return
         options = {name: ColumnValueOption(text) for name, text in given.items()}
-        found = self.chooser.together(relation, group, options, self._number, begun.filled)
+        found = self.chooser.choose_group(relation, group, options, self._number, partial.required)
         if found is None:
-            before = len(begun.values)
-            for key in relation.keys:
-                if any(here in group.columns and here not in begun.values for here, _ in key.pairs):
-                    self._parent(key, begun, below, needed=True)
-            if len(begun.values) > before:
-                self._meet(group, begun, below, strict=strict)
+            before = len(partial.values)
+            for key in relation.foreign_keys:
+                if any(column in group.columns and column not in partial.values for column, _ in key.pairs):
+                    self._reference_parent(key, partial, dependents, required=True)
+            if len(partial.values) > before:
+                self._satisfy_checks(group, partial, dependents, strict=strict)
                 return
-            found = self._resort(relation, group, begun, strict=strict)
+            found = self._fall_back(relation, group, partial, strict=strict)
         for column, option in found.items():
-            if column not in begun.values and not option.left_out:
-                begun.values[column] = option.text
+            if column not in partial.values and not option.omitted:
+                partial.values[column] = option.text
 
-    def _resort(
-        self, relation: TableDescription, group: CheckGroup, begun: PartialRow, *, strict: bool
+    def _fall_back(
+        self, relation: TableDescription, group: CheckGroup, partial: PartialRow, *, strict: bool
     ) -> dict[str, ColumnValueOption]:
-        """Take a declared example where nothing else was found; of values that are given, let Postgres judge."""
-        example = self._example(relation, group, begun.values)
+        """Use a declared example, or let Postgres check the given values, because no tried values pass the checks."""
+        example = self._find_example(relation, group, partial.values)
         if example is not None:
-            begun.values.update(example)
-        elif strict and not any(column in begun.values for column in group.columns):
-            raise unmet(relation, group.checks, group.columns)
-        rest = [name for name in group.columns if name not in begun.values]
+            partial.values.update(example)
+        elif strict and not any(column in partial.values for column in group.columns):
+            raise unmet_error(relation, group.checks, group.columns)
+        rest = [name for name in group.columns if name not in partial.values]
         return {
-            name: self.chooser.plain(relation, relation.fields[name], self._number, begun.filled)
+            name: self.chooser.choose_unchecked(
+                relation, relation.columns[name], self._number, partial.required
+            )
             for name in rest
         }
 
-    def _example(
+    def _find_example(
         self, relation: TableDescription, group: CheckGroup, values: Mapping[str, Any]
     ) -> Mapping[str, Any] | None:
-        """Give a row that was declared as one that the check accepts, if it agrees with what is given."""
-        for identity, each in self.wanted.of_kind("check").items():
-            here = (identity.schema, identity.parent) == (relation.schema, relation.name)
-            if here and each.name in group.checks:
-                examples: tuple[Mapping[str, Any], ...] = each.accepts
+        """Return a declared example of a check that agrees with the given values; None if there is none."""
+        for identity, check in self.wanted.of_kind("check").items():
+            is_of_table = (identity.schema, identity.parent) == (relation.schema, relation.name)
+            if is_of_table and check.name in group.checks:
+                examples: tuple[Mapping[str, Any], ...] = check.accepts
                 for example in examples:
                     if all(values.get(column, value) == value for column, value in example.items()):
                         return example
         return None
 
-    def texts(self, relation: TableDescription, values: Mapping[str, Any]) -> dict[str, str | None] | None:
-        """Give values as texts, asking Postgres how it writes them; None where one does not fit its column."""
-        unwritten = {
+    def format_texts(
+        self, relation: TableDescription, values: Mapping[str, Any]
+    ) -> dict[str, str | None] | None:
+        """Return values in Postgres text format; return None if a value does not fit the type of its column."""
+        unconverted = {
             name: value for name, value in values.items() if value is not None and type(value) is not str
         }
-        texts = self.chooser.ask.texts(
+        texts = self.chooser.evaluator.texts(
             [
                 (
                     value
                     if isinstance(value, Sql)
-                    else Sql(written(relation.fields[name], value).as_string(self.connection)),
-                    relation.fields[name].place,
+                    else Sql(compose_value(relation.columns[name], value).as_string(self.connection)),
+                    relation.columns[name].slot,
                 )
-                for name, value in unwritten.items()
+                for name, value in unconverted.items()
             ]
         )
-        asked = dict(zip(unwritten, texts, strict=True))
-        if None in asked.values():
+        converted = dict(zip(unconverted, texts, strict=True))
+        if None in converted.values():
             return None
-        return {name: asked.get(name, value) for name, value in values.items()}
+        return {name: converted.get(name, value) for name, value in values.items()}
 
-    def _parent(
+    def _reference_parent(
         self,
         key: ForeignKeyColumns,
-        begun: PartialRow,
-        below: tuple[PartialRow, ...],
+        partial: PartialRow,
+        dependents: tuple[PartialRow, ...],
         *,
-        needed: bool = False,
+        required: bool = False,
     ) -> None:
-        """Make the row that a foreign key points to, where it has to point to one."""
-        values, fields = begun.values, begun.relation.fields
-        given = {here: values[here] for here, _ in key.pairs if here in values}
+        """Set the columns of a foreign key, and insert the referenced row, if the foreign key needs a row."""
+        values, columns = partial.values, partial.relation.columns
+        given = {column: values[column] for column, _ in key.pairs if column in values}
         if any(value is None for value in given.values()):
             return
-        if len(given) == len(key.pairs) and not (set(given) & begun.made):
+        if len(given) == len(key.pairs) and not (set(given) & partial.from_parents):
             return
         optional = [
-            here for here, _ in key.pairs if not fields[here].not_null and fields[here].default is None
+            column
+            for column, _ in key.pairs
+            if not columns[column].not_null and columns[column].default is None
         ]
-        if optional and not needed and not given:
+        if optional and not required and not given:
             return
-        known = {there: values[here] for here, there in key.pairs if here in values}
-        target = self.relations.at(key.target)
-        waiting = next((each for each in (begun, *below) if each.relation.oid == key.target), None)
-        if waiting is not None and not (optional and len(given) < len(key.pairs) and not needed):
-            found = self._waiting(key, begun, waiting)
-        elif len(given) == len(key.pairs) and find(self.connection, target, known) is not None:
+        known = {referenced: values[column] for column, referenced in key.pairs if column in values}
+        target = self.tables.by_oid(key.target)
+        waiting = next((row for row in (partial, *dependents) if row.relation.oid == key.target), None)
+        if waiting is not None and not (optional and len(given) < len(key.pairs) and not required):
+            found = self._reference_waiting_row(key, partial, waiting)
+        elif len(given) == len(key.pairs) and find_row(self.connection, target, known) is not None:
             return
         else:
-            found = self._target(key, target, known, begun, below)
-        for here, there in key.pairs:
-            values.setdefault(here, found[there])
-            begun.made.add(here)
+            found = self._insert_target(key, target, known, partial, dependents)
+        for column, referenced in key.pairs:
+            values.setdefault(column, found[referenced])
+            partial.from_parents.add(column)
 
-    def _target(
+    def _insert_target(
         self,
         key: ForeignKeyColumns,
         target: TableDescription,
         known: dict[str, Any],
-        begun: PartialRow,
-        below: tuple[PartialRow, ...],
+        partial: PartialRow,
+        dependents: tuple[PartialRow, ...],
     ) -> dict[str, Any]:
-        """Make the row that is pointed to; where it would need this one first, and may come later, later."""
+        """Insert the referenced row; if the rows reference each other, defer the constraint and insert it later."""
         try:
             with self.connection.transaction():
-                return self.row(target, known, (begun, *below))
-        except CircleError:
+                return self.insert_row(target, known, (partial, *dependents))
+        except ForeignKeyCycleError:
             if not key.deferrable:
                 raise
-        defer(self.connection, begun.relation, key.name)
-        promised = {there: known.get(there, self._new(target, there)) for _, there in key.pairs}
-        begun.later.append((target, promised))
-        return promised
+        defer_constraint(self.connection, partial.relation, key.name)
+        values = {
+            referenced: known.get(referenced, self._new_value(target, referenced))
+            for _, referenced in key.pairs
+        }
+        partial.deferred_rows.append((target, values))
+        return values
 
-    def _waiting(self, key: ForeignKeyColumns, begun: PartialRow, waiting: PartialRow) -> dict[str, Any]:
-        """Point to a row that is waiting for this one, or is this one."""
-        if waiting is not begun and not waiting.stands:
+    def _reference_waiting_row(
+        self, key: ForeignKeyColumns, partial: PartialRow, waiting: PartialRow
+    ) -> dict[str, Any]:
+        """Reference an unfinished row that depends on this row, or this row itself."""
+        if waiting is not partial and not waiting.inserted:
             if not key.deferrable:
-                raise CircleError(
-                    f"foreign key {key.name} of {begun.relation} and others lead around in a circle",
-                    instead="Declare it deferrable, or let one of the columns be NULL.",
+                raise ForeignKeyCycleError(
+                    f"foreign key {key.name} of {partial.relation} is part of a cycle, so no row can be inserted first",
+                    instead="Declare a foreign key of the cycle deferrable, or a column of the cycle nullable.",
                     constraint=key.name,
                 )
-            defer(self.connection, begun.relation, key.name)
-        for _, there in key.pairs:
-            if there not in waiting.values:
-                waiting.values[there] = self._new(waiting.relation, there)
-                waiting.made.add(there)
+            defer_constraint(self.connection, partial.relation, key.name)
+        for _, referenced in key.pairs:
+            if referenced not in waiting.values:
+                waiting.values[referenced] = self._new_value(waiting.relation, referenced)
+                waiting.from_parents.add(referenced)
         return waiting.values
 
-    def _new(self, relation: TableDescription, column: str) -> str | None:
-        place = relation.fields[column].place
-        return distinct_value(place.type, place.modifier, self._number, column)
+    def _new_value(self, relation: TableDescription, column: str) -> str | None:
+        slot = relation.columns[column].slot
+        return distinct_value(slot.type, slot.modifier, self._number, column)

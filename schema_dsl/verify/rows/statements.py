@@ -1,4 +1,4 @@
-"""The few statements that rows are made with."""
+"""Insert, read and update rows."""
 
 from __future__ import annotations
 
@@ -11,69 +11,71 @@ from psycopg.types.json import Json, Jsonb
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.rows.errors import RowError
-from schema_dsl.verify.rows.relation import ColumnDescription, TableDescription
+from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
 
 
-def written(field: ColumnDescription, value: Any) -> pg.Composable:
-    """Write a value for a column: what Python calls a dict or a list, a column may call a document."""
+def compose_value(field: ColumnDescription, value: Any) -> pg.Composable:
+    """Return a value as SQL for a column; a dict or list for a json or jsonb column becomes a document."""
     if isinstance(value, Sql):
         return pg.SQL(value)
-    name = field.place.type.plain.name
+    name = field.slot.type.base_type.name
     if name in {"json", "jsonb"} and not isinstance(value, str | Json | Jsonb | None):
         return pg.Literal(Json(value) if name == "json" else Jsonb(value))
     return pg.Literal(value)
 
 
-def insert(
+def insert_values(
     connection: Connection, relation: TableDescription, values: Mapping[str, Any], returning: str = "*"
 ) -> dict[str, Any]:
-    """Insert a row, and give what is RETURNING.
+    """Insert a row and return the RETURNING values.
 
     Raises:
-        RowError: If the table took it and did not keep it.
+        RowError: If the INSERT returns no row, because a trigger or rule discarded or redirected the row.
     """
     if values:
-        numbered = any(relation.fields[name].identity for name in values)
+        numbered = any(relation.columns[name].identity for name in values)
         command = pg.SQL("INSERT INTO {} ({}) {}VALUES ({}) RETURNING {}").format(
             _name(relation),
             pg.SQL(", ").join(map(pg.Identifier, values)),
             pg.SQL("OVERRIDING SYSTEM VALUE " if numbered else ""),
-            pg.SQL(", ").join(written(relation.fields[name], value) for name, value in values.items()),
+            pg.SQL(", ").join(compose_value(relation.columns[name], value) for name, value in values.items()),
             pg.SQL(returning),
         )
     else:
         command = pg.SQL("INSERT INTO {} DEFAULT VALUES RETURNING {}").format(
             _name(relation), pg.SQL(returning)
         )
-    if not relation.fields:
-        # A row of no columns is none to the driver.
+    if not relation.columns:
+        # psycopg does not return rows without columns.
         command = pg.SQL("INSERT INTO {} DEFAULT VALUES").format(_name(relation))
         connection.execute(command)
         return {}
     row = _one(connection, command)
     if row is None:
-        raise RowError(f"{relation} took a row and kept none: a trigger or a rule put it elsewhere")
+        raise RowError(
+            f"an INSERT into {relation} returned no row: a trigger or rule of {relation} discarded or redirected it"
+        )
     return row
 
 
-def find(
+def find_row(
     connection: Connection, relation: TableDescription, known: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """Read a row by some of its values."""
+    """Return a row that has the known values; None if no row has them."""
     command = pg.SQL("SELECT * FROM {} WHERE {} LIMIT 1").format(_name(relation), _where(relation, known))
     return _one(connection, command)
 
 
-def change(
+def update_row(
     connection: Connection, relation: TableDescription, known: Mapping[str, Any], values: Mapping[str, Any]
 ) -> dict[str, Any] | None:
-    """Give other values to the row that has the known ones, and read it."""
+    """Update the row that has the known values, and return the new row."""
     if not values:
-        return find(connection, relation, known)
+        return find_row(connection, relation, known)
     command = pg.SQL("UPDATE {} SET {} WHERE {} RETURNING *").format(
         _name(relation),
         pg.SQL(", ").join(
-            pg.SQL("{} = {}").format(pg.Identifier(name), written(relation.fields[name], value))
+            pg.SQL("{} = {}").format(pg.Identifier(name), compose_value(relation.columns[name], value))
             for name, value in values.items()
         ),
         _where(relation, known),
@@ -81,8 +83,8 @@ def change(
     return _one(connection, command)
 
 
-def defer(connection: Connection, relation: TableDescription, constraint: str) -> None:
-    """Let a constraint wait for the end of the transaction."""
+def defer_constraint(connection: Connection, relation: TableDescription, constraint: str) -> None:
+    """Defer a constraint to the end of the transaction."""
     name = pg.Identifier(relation.schema, constraint)
     connection.execute(pg.SQL("SET CONSTRAINTS {} DEFERRED").format(name))
 
@@ -93,7 +95,7 @@ def _name(relation: TableDescription) -> pg.Identifier:
 
 def _where(relation: TableDescription, known: Mapping[str, Any]) -> pg.Composed:
     return pg.SQL(" AND ").join(
-        pg.SQL("{} = {}").format(pg.Identifier(name), written(relation.fields[name], value))
+        pg.SQL("{} = {}").format(pg.Identifier(name), compose_value(relation.columns[name], value))
         for name, value in known.items()
     )
 

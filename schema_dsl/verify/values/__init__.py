@@ -1,4 +1,4 @@
-"""Values worth trying: of a type, one after the other, and out of the tree of a condition."""
+"""Generate values: distinct values of a type, and values that derive from the constants of a condition."""
 
 from __future__ import annotations
 

@@ -1,88 +1,99 @@
-"""Values worth trying on a condition, out of its tree.
+"""Generate values to test a condition with, from the constants in its parse tree.
 
-They are guesses at what is interesting, never at what is true: whoever uses them asks Postgres.
+The values do not show whether the condition is true; Postgres evaluates the condition for them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schema_dsl.parsing import Node, columns_in, expression, written
+from schema_dsl.parsing import Node, list_columns_in, parse_expression, deparse_expression
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql
 from schema_dsl.verify.values.evaluate import TypedSlot
-from schema_dsl.verify.values.neighbors import further, general, values_around
+from schema_dsl.verify.values.neighbors import more_values_around, typical_values, values_around
 
 _EQUALITY = frozenset({"=", "<>", "!="})
 _NAMES = frozenset({"name", "funcname", "type_name", "fields"})
 _LISTS = frozenset({"List", "A_ArrayExpr", "AArrayExpr", "RowExpr"})
 
 
-def candidate_values(condition: str, places: Mapping[str, TypedSlot]) -> dict[str, tuple[Sql, ...]]:
-    """Give expressions worth trying for each column that a condition names, the most telling first.
+def candidate_values(condition: str, slots: Mapping[str, TypedSlot]) -> dict[str, tuple[Sql, ...]]:
+    """Return expressions to test a condition with, for each column that the condition names.
 
-    Any of them may turn out not to be of the column's type.
+    An expression may fail to cast to the type of the column.
+
+    Args:
+        condition: The condition.
+        slots: The types of the columns.
+
+    Returns:
+        The expressions per column: first those that derive from the constants, then typical values of the type.
     """
     found: dict[str, dict[Sql, None]] = {}
-    for atom in _atoms(expression(condition)):
-        columns = [name for name in _columns(atom) if name in places]
-        equality, beside = _is_equality(atom), len(columns) > 1
+    for part in _split_conditions(parse_expression(condition)):
+        columns = [name for name in _list_columns(part) if name in slots]
+        equality, beside = _is_equality(part), len(columns) > 1
         for column in columns:
             values = found.setdefault(column, {})
-            for constant, text in _known(atom):
+            for constant, text in _list_constants(part):
                 values |= dict.fromkeys(
-                    values_around(constant, text=text, place=places[column], equality=equality, beside=beside)
+                    values_around(constant, text=text, slot=slots[column], equality=equality, beside=beside)
                 )
     return {
-        column: tuple(values | dict.fromkeys(general(places[column]))) for column, values in found.items()
+        column: tuple(values | dict.fromkeys(typical_values(slots[column])))
+        for column, values in found.items()
     }
 
 
-def more_candidate_values(condition: str, column: str, place: TypedSlot, number: int) -> Iterator[Sql]:
-    """Give further values worth trying for one column, others for each number."""
-    for atom in _atoms(expression(condition)):
-        if column in _columns(atom):
-            for constant, text in _known(atom):
-                yield from further(constant, text=text, place=place, number=number)
+def more_candidate_values(condition: str, column: str, slot: TypedSlot, number: int) -> Iterator[Sql]:
+    """Yield further expressions for one column, which differ per number."""
+    for part in _split_conditions(parse_expression(condition)):
+        if column in _list_columns(part):
+            for constant, text in _list_constants(part):
+                yield from more_values_around(constant, text=text, slot=slot, number=number)
 
 
-def _known(atom: Node) -> list[tuple[Sql, str | None]]:
-    """Give the constants of a condition, as SQL, and their text where they are plain ones."""
-    return [(Sql(written(each)), _text(each)) for each in _constants(atom)]
+def _list_constants(part: Node) -> list[tuple[Sql, str | None]]:
+    """Return the constants of a condition as SQL, with the text of literals."""
+    return [(Sql(deparse_expression(node)), _constant_text(node)) for node in _find_constants(part)]
 
 
-def _atoms(tree: Node) -> Iterator[Node]:
-    """Give the conditions that AND, OR and NOT put together."""
+def _split_conditions(tree: Node) -> Iterator[Node]:
+    """Yield the operands of AND, OR and NOT, recursively."""
     node = unwrap(tree)
     if node.DESCRIPTOR.name == "BoolExpr":
-        for each in node.args:
-            yield from _atoms(each)
+        for operand in node.args:
+            yield from _split_conditions(operand)
     else:
         yield tree
 
 
-def _columns(tree: Node) -> list[str]:
-    return list(dict.fromkeys(parts[-1] for parts in columns_in(tree)))
+def _list_columns(tree: Node) -> list[str]:
+    return list(dict.fromkeys(parts[-1] for parts in list_columns_in(tree)))
 
 
-def _constants(tree: Node) -> Iterator[Node]:
-    """Give the largest parts that name no column; of a list or an array, its items."""
+def _find_constants(tree: Node) -> Iterator[Node]:
+    """Yield the largest nodes without column references, and the items of lists and arrays."""
     for field, value in unwrap(tree).ListFields():
         if field.message_type is None or field.name in _NAMES:
             continue
         for child in value if field.is_repeated else (value,):
             if child.DESCRIPTOR.name != "Node":
                 continue
-            if unwrap(child).DESCRIPTOR.name in _LISTS or columns_in(child):
-                yield from _constants(child)
-            elif array := _array_within(child):
-                yield from _constants(array)
+            if unwrap(child).DESCRIPTOR.name in _LISTS or list_columns_in(child):
+                yield from _find_constants(child)
+            elif array := _unwrap_array(child):
+                yield from _find_constants(array)
             else:
                 yield child
 
 
-def _array_within(node: Node) -> Node | None:
-    """Look through casts, as in ANY ((ARRAY[...])::text[]), which is how Postgres writes an IN of varchar."""
+def _unwrap_array(node: Node) -> Node | None:
+    """Return the array inside casts; None if there is none.
+
+    Postgres stores IN for varchar as ANY ((ARRAY[...])::text[]).
+    """
     inner = unwrap(node)
     while inner.DESCRIPTOR.name == "TypeCast":
         node = inner.arg
@@ -90,8 +101,8 @@ def _array_within(node: Node) -> Node | None:
     return node if inner.DESCRIPTOR.name in _LISTS else None
 
 
-def _is_equality(atom: Node) -> bool:
-    node = unwrap(atom)
+def _is_equality(part: Node) -> bool:
+    node = unwrap(part)
     if node.DESCRIPTOR.name != "A_Expr":
         return False
     return strings(node.name)[-1] in _EQUALITY and unwrap(node.lexpr).DESCRIPTOR.name in {
@@ -100,8 +111,8 @@ def _is_equality(atom: Node) -> bool:
     }
 
 
-def _text(node: Node) -> str | None:
-    """Give the text of a constant that is one, with or without a cast."""
+def _constant_text(node: Node) -> str | None:
+    """Return the text of a literal, with or without casts; None for any other node."""
     inner = unwrap(node)
     while inner.DESCRIPTOR.name == "TypeCast":
         inner = unwrap(inner.arg)

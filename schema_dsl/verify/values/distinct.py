@@ -1,4 +1,4 @@
-"""Values of a type, one after the other and no two alike, in the form that Postgres reads."""
+"""Generate distinct values of a type in Postgres text format."""
 
 from __future__ import annotations
 
@@ -11,30 +11,39 @@ from typing import Final
 from schema_dsl.verify.values.types import DatabaseType
 
 _DAY: Final = dt.date(2024, 1, 1)
-_MOMENT: Final = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
+_TIMESTAMP: Final = dt.datetime(2024, 1, 1, tzinfo=dt.UTC)
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _HEADER: Final = 4
 
 
 def distinct_value(kind: DatabaseType, modifier: int, number: int, label: str = "value") -> str | None:
-    """Give the `number`th value of a type; `label` is for texts, which a person may come to read.
+    """Return the value of a type with a number.
 
-    Small types begin anew when they are used up. None where no value of the type is known.
+    Different numbers have different values, but types with few values, such as boolean, repeat values.
+
+    Args:
+        kind: The type.
+        modifier: The type modifier, -1 for none.
+        number: The number of the value.
+        label: The start of text values.
+
+    Returns:
+        The value in Postgres text format, or None if the type is unknown.
     """
-    if kind.form == "d" and kind.made_of is not None:
-        return distinct_value(kind.made_of, kind.modifier if modifier < 0 else modifier, number, label)
-    if kind.made_of is not None:
-        inner = distinct_value(kind.made_of, modifier if kind.category == "A" else -1, number, label)
-        return inner and _around(kind, kind.made_of, number, inner)
-    if kind.form == "e":
-        # Numbers go up by two.
+    if kind.typtype == "d" and kind.component is not None:
+        return distinct_value(kind.component, kind.modifier if modifier < 0 else modifier, number, label)
+    if kind.component is not None:
+        inner = distinct_value(kind.component, modifier if kind.category == "A" else -1, number, label)
+        return inner and _wrap(kind, kind.component, number, inner)
+    if kind.typtype == "e":
+        # Row numbers increase by two.
         return kind.labels[number // 2 % len(kind.labels)] if kind.labels else None
-    if kind.form == "c":
-        return f"({',' * (kind.fields - 1)})"
-    make = _BY_NAME.get(kind.name)
-    if make is not None:
-        return make(modifier, number, label)
-    # Types of extensions that are texts at heart, such as citext.
+    if kind.typtype == "c":
+        return f"({',' * (kind.attribute_count - 1)})"
+    generate = _BY_NAME.get(kind.name)
+    if generate is not None:
+        return generate(modifier, number, label)
+    # Text types of extensions, such as citext.
     return _text(-1, number, label) if kind.category == "S" else None
 
 
@@ -43,16 +52,16 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _around(kind: DatabaseType, inside: DatabaseType, number: int, value: str) -> str:
+def _wrap(kind: DatabaseType, inside: DatabaseType, number: int, value: str) -> str:
     if kind.category == "A":
         return "{" + _quoted(value) + "}"
-    # Every other value, so that no two ranges touch.
+    # The bounds use every second value, so that ranges do not overlap.
     low, high = (
         distinct_value(inside, -1, 2 * number) or value,
         distinct_value(inside, -1, 2 * number + 1) or value,
     )
     text = f"[{_quoted(low)},{_quoted(high)})"
-    return "{" + text + "}" if kind.form == "m" else text
+    return "{" + text + "}" if kind.typtype == "m" else text
 
 
 def _text(modifier: int, number: int, label: str) -> str:
@@ -64,7 +73,7 @@ def _text(modifier: int, number: int, label: str) -> str:
 
 
 def _counted(number: int, width: int) -> str:
-    """Write a number in few characters, the last ones changing fastest."""
+    """Return a number in base 36, with at most `width` characters."""
     text = ""
     while number and len(text) < width:
         number, digit = divmod(number, len(_DIGITS))
@@ -81,7 +90,7 @@ def _numeric(modifier: int, number: int, _: str) -> str:
     if modifier < _HEADER:
         return str(number)
     precision, scale = (modifier - _HEADER) >> 16, (modifier - _HEADER) & 0x7FF
-    # A scale may be negative, and is then kept in eleven bits.
+    # Postgres stores a negative scale as an 11-bit two's complement.
     scale = scale - 0x800 if scale > 0x3FF else scale  # noqa: PLR2004
     units = number % 10**precision
     return f"{units}e{-scale}"
@@ -92,7 +101,7 @@ def _integer(bits: int) -> Callable[[int, int, str], str]:
 
 
 def _time(_: int, number: int, __: str) -> str:
-    return (_MOMENT + dt.timedelta(seconds=number % 86400)).time().isoformat()
+    return (_TIMESTAMP + dt.timedelta(seconds=number % 86400)).time().isoformat()
 
 
 def _uuid(_: int, number: int, __: str) -> str:
@@ -117,8 +126,8 @@ _BY_NAME: Final[dict[str, Callable[[int, int, str], str]]] = {
     "char": lambda _, number, __: _DIGITS[number % len(_DIGITS)],
     "uuid": _uuid,
     "date": lambda _, number, __: (_DAY + dt.timedelta(days=number)).isoformat(),
-    "timestamp": lambda _, number, __: (_MOMENT + dt.timedelta(minutes=number)).isoformat()[:-6],
-    "timestamptz": lambda _, number, __: (_MOMENT + dt.timedelta(minutes=number)).isoformat(),
+    "timestamp": lambda _, number, __: (_TIMESTAMP + dt.timedelta(minutes=number)).isoformat()[:-6],
+    "timestamptz": lambda _, number, __: (_TIMESTAMP + dt.timedelta(minutes=number)).isoformat(),
     "time": _time,
     "timetz": lambda _, number, __: f"{_time(_, number, __)}+00",
     "interval": lambda _, number, __: f"{number} seconds",

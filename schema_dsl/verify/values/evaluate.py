@@ -1,4 +1,4 @@
-"""Questions put to Postgres, so that nothing here has to know what an expression means."""
+"""Evaluate SQL expressions on a server."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ ResultRow = Mapping[str, "str | None"]
 
 @attrs.frozen
 class TypedSlot:
-    """Where a value is to stand: a type, with its modifier, as SQL writes it."""
+    """The type of a column or expression.
+
+    Attributes:
+        type: The type.
+        modifier: The type modifier, -1 for none.
+        written: The type with its modifier in SQL, for instance "numeric(5,2)".
+    """
 
     type: DatabaseType
     modifier: int
@@ -26,52 +32,64 @@ class TypedSlot:
 
 @attrs.frozen
 class Evaluator:
-    """Asks a server for the value of expressions; what fails is an answer, too, and leaves no trace."""
+    """Evaluates expressions on a server. An expression that fails has the value None and changes nothing."""
 
     connection: Connection
 
     def texts(self, expressions: Sequence[tuple[Sql, TypedSlot]]) -> list[str | None]:
-        """Give the value of each expression as a text that its place can be given; None where it cannot."""
-        written = [f"CAST(CAST({each} AS {place.written}) AS text)" for each, place in expressions]
-        return [None if value is _REFUSED else value for value in self._each(written)]
+        """Return the values of expressions, cast to their types, as text; None for expressions that fail."""
+        written = [f"CAST(CAST({expression} AS {slot.written}) AS text)" for expression, slot in expressions]
+        return [None if value is _FAILED else value for value in self._evaluate(written)]
 
     def truths(
-        self, condition: str, table: str, places: Mapping[str, TypedSlot], rows: Iterable[ResultRow]
+        self, condition: str, table: str, slots: Mapping[str, TypedSlot], rows: Iterable[ResultRow]
     ) -> list[bool | None]:
-        """Say of each row whether it may stand, as a CHECK would. None where the expression itself fails."""
-        asked = [self.of_row(f"({condition}) IS NOT FALSE", table, places, row) for row in rows]
-        return [None if value is _REFUSED else value for value in self._each(asked)]
+        """Return for each row whether it passes a condition, as a CHECK constraint does.
+
+        Args:
+            condition: The condition.
+            table: The table name that the condition may use.
+            slots: The types of the columns.
+            rows: The rows in Postgres text format.
+
+        Returns:
+            True, False, or None if the condition fails with an error.
+        """
+        expressions = [
+            self.expression_of_row(f"({condition}) IS NOT FALSE", table, slots, row) for row in rows
+        ]
+        return [None if value is _FAILED else value for value in self._evaluate(expressions)]
 
     @staticmethod
-    def of_row(expression: str, table: str, places: Mapping[str, TypedSlot], row: ResultRow) -> Sql:
-        """Write what an expression is of a row that is in no table."""
-        values = ", ".join(f"CAST({literal(row[name])} AS {place.written})" for name, place in places.items())
+    def expression_of_row(expression: str, table: str, slots: Mapping[str, TypedSlot], row: ResultRow) -> Sql:
+        """Return a subquery for the value of an expression on a row, without a table."""
+        values = ", ".join(f"CAST({literal(row[name])} AS {slot.written})" for name, slot in slots.items())
         return Sql(
-            f"(SELECT {expression} FROM (SELECT {values}) "  # noqa: S608 - all of it is SQL or quoted
-            f"AS {identifier(table)} ({identifiers(places)}))"
+            f"(SELECT {expression} FROM (SELECT {values}) "  # noqa: S608 - the parts are SQL or quoted
+            f"AS {identifier(table)} ({identifiers(slots)}))"
         )
 
     def value(self, expression: str) -> Any:
-        """Give the value of one expression; None where it fails."""
-        value = self._each([expression])[0]
-        return None if value is _REFUSED else value
+        """Return the value of one expression; None if the expression fails."""
+        value = self._evaluate([expression])[0]
+        return None if value is _FAILED else value
 
-    def _each(self, expressions: Sequence[str]) -> list[Any]:
-        """Evaluate many at once; in halves where one of them fails, down to that one."""
+    def _evaluate(self, expressions: Sequence[str]) -> list[Any]:
+        """Evaluate expressions in batches; after an error, halve the batch to isolate the expression that fails."""
         if not expressions:
             return []
-        if len(expressions) <= _TOGETHER:
+        if len(expressions) <= _BATCH_SIZE:
             try:
                 with self.connection.transaction():
                     row = self.connection.execute(f"SELECT {', '.join(expressions)}".encode()).fetchone()
                 return list(row or ())
             except psycopg.Error:
                 if len(expressions) == 1:
-                    return [_REFUSED]
+                    return [_FAILED]
         half = (len(expressions) + 1) // 2
-        return self._each(expressions[:half]) + self._each(expressions[half:])
+        return self._evaluate(expressions[:half]) + self._evaluate(expressions[half:])
 
 
-_REFUSED: Any = object()
-# A SELECT has room for 1664 columns, but a long one costs more to plan than two short ones.
-_TOGETHER = 500
+_FAILED: Any = object()
+# Postgres limits a SELECT to 1664 columns, and planning one long SELECT costs more than planning two short ones.
+_BATCH_SIZE = 500

@@ -1,4 +1,4 @@
-"""Values around a constant that a condition holds, by the type of the column they are for."""
+"""Generate values near a constant of a condition, depending on the type of the column."""
 
 from __future__ import annotations
 
@@ -9,47 +9,51 @@ from typing import Final
 from schema_dsl.sql import Sql, literal
 from schema_dsl.verify.values.distinct import distinct_value
 from schema_dsl.verify.values.evaluate import TypedSlot
-from schema_dsl.verify.values.patterns import like, matching
+from schema_dsl.verify.values.patterns import like_example, regex_examples
 
-STRANGER: Final = "stranger"
+UNLISTED_TEXT: Final = "stranger"
 _LONGEST: Final = 100_000
 
 
 def values_around(
-    constant: Sql, *, text: str | None, place: TypedSlot, equality: bool, beside: bool
+    constant: Sql, *, text: str | None, slot: TypedSlot, equality: bool, beside: bool
 ) -> Iterator[Sql]:
-    """Give what lies on, just below and just above a constant, and what stands in some relation to it.
+    """Yield a constant, the values just below and above, and related values.
 
-    `text` is the constant's text where it is a plain one; `equality` says that only the constant itself
-    counts, `beside` that other columns take part, so that it may be a distance from them.
+    Args:
+        constant: The constant as SQL.
+        text: The text of the constant if it is a literal.
+        slot: The type of the column.
+        equality: Whether the condition compares the column with the constant by = or <>.
+        beside: Whether the condition uses other columns, so that the constant may be a distance between columns.
     """
     yield constant
-    yield from _BY_CATEGORY.get(place.type.plain.category, _nothing)(constant, text, place, equality)
+    yield from _BY_CATEGORY.get(slot.type.base_type.category, _no_values)(constant, text, slot, equality)
     if beside and not equality:
-        base = literal(distinct_value(place.type, place.modifier, 1))
+        base = literal(distinct_value(slot.type, slot.modifier, 1))
         for step in (f"+ ({constant})", f"- ({constant})"):
-            reach = f"(CAST({base} AS {place.written}) {step})"
-            yield Sql(reach)
-            for more in steps(place):
-                yield Sql(f"({reach} {more})")
+            shifted = f"(CAST({base} AS {slot.written}) {step})"
+            yield Sql(shifted)
+            for smallest_step in smallest_steps(slot):
+                yield Sql(f"({shifted} {smallest_step})")
 
 
-def further(constant: Sql, *, text: str | None, place: TypedSlot, number: int) -> Iterator[Sql]:
-    """Give values like those around a constant, others for each number: for columns in which no two may be alike."""
-    kind = place.type.plain
-    typed = f"CAST({constant} AS {place.written})"
-    for step in steps(place):
+def more_values_around(constant: Sql, *, text: str | None, slot: TypedSlot, number: int) -> Iterator[Sql]:
+    """Yield further values related to a constant that differ per number, for the columns of unique keys."""
+    kind = slot.type.base_type
+    typed = f"CAST({constant} AS {slot.written})"
+    for step in smallest_steps(slot):
         yield Sql(f"({typed} {step} * {number})")
     if kind.category == "N":
         yield Sql(f"({typed} * {number})")
-    if kind.category == "A" and kind.made_of is not None:
-        yield Sql(f"ARRAY[{constant}, {literal(distinct_value(kind.made_of, place.modifier, number))}]")
+    if kind.category == "A" and kind.component is not None:
+        yield Sql(f"ARRAY[{constant}, {literal(distinct_value(kind.component, slot.modifier, number))}]")
     if text is None:
         return
     if kind.category == "S":
-        yield from (literal(each) for each in matching(text, range(number, number + 2)))
+        yield from (literal(example) for example in regex_examples(text, range(number, number + 2)))
         if "%" in text:
-            yield literal(like(text, str(number)))
+            yield literal(like_example(text, str(number)))
         if text.isdigit() and len(str(number)) <= int(text) < _LONGEST:
             yield literal(str(number).zfill(int(text)))
     if kind.name in {"json", "jsonb"}:
@@ -57,46 +61,46 @@ def further(constant: Sql, *, text: str | None, place: TypedSlot, number: int) -
         yield literal(json.dumps([number]))
 
 
-def general(place: TypedSlot) -> Iterator[Sql]:
-    """Give values that are worth trying on any condition about a column of this type, typical ones first."""
-    kind = place.type.plain
-    if kind.form == "e":
+def typical_values(slot: TypedSlot) -> Iterator[Sql]:
+    """Yield typical and extreme values of a type, which suit any condition."""
+    kind = slot.type.base_type
+    if kind.typtype == "e":
         yield from (literal(label) for label in kind.labels)
         return
     if kind.name == "bool":
         yield from (Sql("true"), Sql("false"))
         return
     for number in (1, 2, 3):
-        value = distinct_value(place.type, place.modifier, number, STRANGER)
+        value = distinct_value(slot.type, slot.modifier, number, UNLISTED_TEXT)
         if value is not None:
             yield literal(value)
-    yield from (literal(each) for each in _GENERAL.get(kind.category, ()))
-    yield from (literal(each) for each in _GENERAL.get(kind.name, ()))
+    yield from (literal(value) for value in _GENERAL.get(kind.category, ()))
+    yield from (literal(value) for value in _GENERAL.get(kind.name, ()))
 
 
-def steps(place: TypedSlot) -> tuple[Sql, ...]:
-    """Give the smallest steps down and up between values of a type, as SQL that follows a value."""
-    kind = place.type.plain
+def smallest_steps(slot: TypedSlot) -> tuple[Sql, ...]:
+    """Return the smallest step down and up for a type, as SQL to append to a value."""
+    kind = slot.type.base_type
     step = _STEPS.get(kind.name)
     if kind.name == "numeric":
-        scale = (place.modifier - 4) & 0x7FF if place.modifier >= 0 else 6
+        scale = (slot.modifier - 4) & 0x7FF if slot.modifier >= 0 else 6
         step = f"1e-{scale}"
     return (Sql(f"- {step}"), Sql(f"+ {step}")) if step else ()
 
 
-def _stepped(constant: Sql, text: str | None, place: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001
-    typed = f"CAST({constant} AS {place.written})"
-    for step in steps(place):
+def _values_by_steps(constant: Sql, text: str | None, slot: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001
+    typed = f"CAST({constant} AS {slot.written})"
+    for step in smallest_steps(slot):
         yield Sql(f"({typed} {step})")
-    if place.type.plain.category in _TIMES:
-        # The constant may be a distance from now rather than a point.
+    if slot.type.base_type.category in _TIMES:
+        # The constant can be an interval from now instead of a point in time.
         yield Sql(f"(now() - ({constant}))")
         yield Sql(f"(now() + ({constant}))")
     elif not equality and text is not None:
         yield Sql(f"(2 * {typed})")
 
 
-def _texts(constant: Sql, text: str | None, place: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
+def _text_values(constant: Sql, text: str | None, slot: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
     if text is None:
         return
     if text.isdigit():
@@ -109,30 +113,29 @@ def _texts(constant: Sql, text: str | None, place: TypedSlot, equality: bool) ->
     if equality:
         return
     if "%" in text or "_" in text:
-        yield literal(like(text))
-    for example in matching(text, range(3)):
+        yield literal(like_example(text))
+    for example in regex_examples(text, range(3)):
         yield from (literal(example), literal(f"{example}!"), literal(f"!{example}"), literal(example[:-1]))
         yield from (literal(example.upper()), literal(example.lower()), literal(f"{example}\n!"))
     yield from (literal(f"{text}x"), literal(text[:-1]), literal(f"a{text}b"))
 
 
-def _arrays(constant: Sql, text: str | None, place: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
+def _array_values(constant: Sql, text: str | None, slot: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
     yield Sql(f"ARRAY[{constant}]")
-    element = place.type.plain.made_of
+    element = slot.type.base_type.component
     if element is not None:
         for number in (1, 2, 3):
-            yield Sql(f"ARRAY[{constant}, {literal(distinct_value(element, place.modifier, number))}]")
+            yield Sql(f"ARRAY[{constant}, {literal(distinct_value(element, slot.modifier, number))}]")
     if text is not None and text.isdigit() and int(text) < 1000 and element is not None:  # noqa: PLR2004
         for length in (int(text) - 1, int(text), int(text) + 1):
             items = [
-                json.dumps(distinct_value(element, place.modifier, number))
-                for number in range(max(length, 0))
+                json.dumps(distinct_value(element, slot.modifier, number)) for number in range(max(length, 0))
             ]
             yield literal("{" + ",".join(items) + "}")
 
 
-def _documents(constant: Sql, text: str | None, place: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
-    if text is None or place.type.plain.name not in {"json", "jsonb"}:
+def _document_values(constant: Sql, text: str | None, slot: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
+    if text is None or slot.type.base_type.name not in {"json", "jsonb"}:
         return
     documents: tuple[object, ...] = ({text: {}}, {text: 1}, {text: "x"}, {text: [1]}, text, [text])
     for document in documents:
@@ -142,22 +145,22 @@ def _documents(constant: Sql, text: str | None, place: TypedSlot, equality: bool
             yield literal(json.dumps(list(range(max(length, 0)))))
 
 
-def _nothing(constant: Sql, text: str | None, place: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
+def _no_values(constant: Sql, text: str | None, slot: TypedSlot, equality: bool) -> Iterator[Sql]:  # noqa: FBT001, ARG001
     yield from ()
 
 
-_Around = Callable[[Sql, "str | None", TypedSlot, bool], Iterator[Sql]]
-_BY_CATEGORY: Final[dict[str, _Around]] = {
-    "N": _stepped,
-    "D": _stepped,
-    "T": _stepped,
-    "I": _stepped,
-    "S": _texts,
-    "A": _arrays,
-    "U": _documents,
+_ValueGenerator = Callable[[Sql, "str | None", TypedSlot, bool], Iterator[Sql]]
+_BY_CATEGORY: Final[dict[str, _ValueGenerator]] = {
+    "N": _values_by_steps,
+    "D": _values_by_steps,
+    "T": _values_by_steps,
+    "I": _values_by_steps,
+    "S": _text_values,
+    "A": _array_values,
+    "U": _document_values,
 }
 _TIMES: Final = frozenset("DT")
-_MOMENT: Final = "interval '1 microsecond'"
+_SMALLEST_INTERVAL: Final = "interval '1 microsecond'"
 _STEPS: Final = {
     "int2": "1",
     "int4": "1",
@@ -167,14 +170,14 @@ _STEPS: Final = {
     "float8": "0.000001",
     "date": "1",
     "inet": "1",
-    "timestamp": _MOMENT,
-    "timestamptz": _MOMENT,
-    "time": _MOMENT,
-    "timetz": _MOMENT,
-    "interval": _MOMENT,
+    "timestamp": _SMALLEST_INTERVAL,
+    "timestamptz": _SMALLEST_INTERVAL,
+    "time": _SMALLEST_INTERVAL,
+    "timetz": _SMALLEST_INTERVAL,
+    "interval": _SMALLEST_INTERVAL,
 }
 _GENERAL: Final[dict[str, tuple[str, ...]]] = {
-    "S": (STRANGER, "", " ", "STRANGER", "a", "A", "a@b.cd", "https://a.bc/d", "7"),
+    "S": (UNLISTED_TEXT, "", " ", "STRANGER", "a", "A", "a@b.cd", "https://a.bc/d", "7"),
     "N": ("0", "-1", "10", "1000"),
     "T": ("0", "-1 day", "1 day"),
     "A": ("{}",),

@@ -1,4 +1,4 @@
-"""Texts that match a pattern of LIKE or a POSIX regular expression, where it is a simple one."""
+"""Generate texts that match a LIKE pattern or a simple POSIX regular expression."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CLASSES: Final = {
     "W": "-",
     "S": "abcdefghijklmnopqrstuvwxyz",
 }
-_NAMED: Final = {
+_NAMED_CLASSES: Final = {
     "alpha": "abcdefghijklmnopqrstuvwxyz",
     "lower": "abcdefghijklmnopqrstuvwxyz",
     "upper": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -26,189 +26,196 @@ _NAMED: Final = {
     "xdigit": "0123456789abcdef",
     "word": _CLASSES["w"],
 }
-_ANY: Final = "xyzabcdefghijklmnopqrstuvw0123456789-_.@ !#/:A"
-_MANY: Final = 1000
+_ANY_CHARACTERS: Final = "xyzabcdefghijklmnopqrstuvw0123456789-_.@ !#/:A"
+_UNBOUNDED: Final = 1000
 
 
-class _Beyond(Exception):  # noqa: N818 - it is no error, it says that the pattern is not a simple one
-    """The pattern holds what is not known here."""
+class _UnsupportedPatternError(Exception):
+    """The pattern uses syntax that the writer does not support."""
 
 
-def like(pattern: str, anything: str = "x") -> str:
-    """Give a text that a pattern of LIKE takes, with `anything` where any text may stand."""
+def like_example(pattern: str, anything: str = "x") -> str:
+    """Return a text that matches a LIKE pattern, with `anything` for every %."""
     text, escaped = "", False
-    for sign in pattern:
-        if escaped or sign not in "%_\\":
-            text, escaped = text + sign, False
-        elif sign == "\\":
+    for character in pattern:
+        if escaped or character not in "%_\\":
+            text, escaped = text + character, False
+        elif character == "\\":
             escaped = True
         else:
-            text += anything if sign == "%" else "x"
+            text += anything if character == "%" else "x"
     return text
 
 
-def matching(pattern: str, numbers: Iterator[int] | range = range(1)) -> tuple[str, ...]:
-    """Give texts that a regular expression takes, one a number; none where it is beyond us.
+def regex_examples(pattern: str, numbers: Iterator[int] | range = range(1)) -> tuple[str, ...]:
+    """Return texts that match a regular expression, two per number; empty if the syntax is not supported.
 
-    Whether Postgres takes them too is for the caller to ask: this knows the common part of the language only.
+    The writer knows the common syntax only, so the caller must check the texts with Postgres.
     """
     found: dict[str, None] = {}
     for number in numbers:
         for longest in (False, True):
             try:
-                found[_Writer(pattern, number, longest=longest).all()] = None
-            except _Beyond:
+                found[_ExampleWriter(pattern, number, longest=longest).write()] = None
+            except _UnsupportedPatternError:
                 return ()
     return tuple(found)
 
 
 @attrs.define
-class _Writer:
-    """Reads a pattern from left to right and writes what it takes; the number makes the choices."""
+class _ExampleWriter:
+    """Reads a regular expression from left to right and writes a text that matches.
+
+    Attributes:
+        pattern: The regular expression.
+        number: The number that selects alternatives and characters.
+        longest: Whether quantifiers repeat as often as useful; otherwise as rarely as possible, but at least once.
+        position: The position in the pattern.
+    """
 
     pattern: str
     number: int
     longest: bool = attrs.field(kw_only=True)
-    at: int = 0
+    position: int = 0
 
-    def all(self) -> str:
-        """Write for the whole pattern."""
-        text = self._branches()
-        if self.at < len(self.pattern):
-            raise _Beyond
+    def write(self) -> str:
+        """Return a text that matches the whole pattern."""
+        text = self._alternation()
+        if self.position < len(self.pattern):
+            raise _UnsupportedPatternError
         return text
 
-    def _branches(self) -> str:
+    def _alternation(self) -> str:
         texts = [self._sequence()]
-        while self._take("|"):
+        while self._accept("|"):
             texts.append(self._sequence())
         return texts[self._choose(len(texts))] if len(texts) > 1 else texts[0]
 
     def _sequence(self) -> str:
         text = ""
-        while self.at < len(self.pattern) and self.pattern[self.at] not in "|)":
-            text += self._piece()
+        while self.position < len(self.pattern) and self.pattern[self.position] not in "|)":
+            text += self._quantified_atom()
         return text
 
-    def _piece(self) -> str:
-        if self._take("^") or self._take("$"):
+    def _quantified_atom(self) -> str:
+        if self._accept("^") or self._accept("$"):
             return ""
-        start = self.at
+        start = self.position
         text = self._atom()
-        low, high = self._count()
-        end = self.at
-        count = min(high, low + 2 if high == _MANY else high) if self.longest else max(low, min(1, high))
+        low, high = self._quantifier()
+        end = self.position
+        count = min(high, low + 2 if high == _UNBOUNDED else high) if self.longest else max(low, min(1, high))
         if count == 0:
             return ""
-        # Each repetition is written anew, for it may stand for something else each time.
+        # Every repetition can match a different text.
         for _ in range(count - 1):
-            self.at = start
+            self.position = start
             text += self._atom()
-        self.at = end
+        self.position = end
         return text
 
-    def _count(self) -> tuple[int, int]:
+    def _quantifier(self) -> tuple[int, int]:
         low, high = 1, 1
-        if self._take("*"):
-            low, high = 0, _MANY
-        elif self._take("+"):
-            low, high = 1, _MANY
-        elif self._take("?"):
+        if self._accept("*"):
+            low, high = 0, _UNBOUNDED
+        elif self._accept("+"):
+            low, high = 1, _UNBOUNDED
+        elif self._accept("?"):
             low, high = 0, 1
-        elif self._take("{"):
-            end = self.pattern.find("}", self.at)
-            first, comma, last = self.pattern[self.at : end].partition(",")
+        elif self._accept("{"):
+            end = self.pattern.find("}", self.position)
+            first, comma, last = self.pattern[self.position : end].partition(",")
             if end < 0 or not first.isdigit() or not (last.isdigit() or not last):
-                raise _Beyond
-            self.at = end + 1
+                raise _UnsupportedPatternError
+            self.position = end + 1
             low = int(first)
-            high = int(last) if last else _MANY if comma else low
-            if low > _MANY:
-                raise _Beyond
-            high = max(low, min(high, _MANY))
-        # A shy quantifier takes the same texts.
-        self._take("?")
+            high = int(last) if last else _UNBOUNDED if comma else low
+            if low > _UNBOUNDED:
+                raise _UnsupportedPatternError
+            high = max(low, min(high, _UNBOUNDED))
+        # A non-greedy quantifier matches the same texts.
+        self._accept("?")
         return low, high
 
     def _atom(self) -> str:
-        if self._take("("):
-            if self._take("?") and not self._take(":"):
-                raise _Beyond
-            text = self._branches()
-            if not self._take(")"):
-                raise _Beyond
+        if self._accept("("):
+            if self._accept("?") and not self._accept(":"):
+                raise _UnsupportedPatternError
+            text = self._alternation()
+            if not self._accept(")"):
+                raise _UnsupportedPatternError
             return text
-        if self._take("["):
-            return self._pick(self._bracket())
-        if self._take("."):
-            return self._pick(_ANY)
-        if self._take("\\"):
+        if self._accept("["):
+            return self._choose_character(self._bracket())
+        if self._accept("."):
+            return self._choose_character(_ANY_CHARACTERS)
+        if self._accept("\\"):
             return self._escape()
-        sign = self.pattern[self.at]
-        if sign in "*+?{":
-            raise _Beyond
-        self.at += 1
-        return sign
+        character = self.pattern[self.position]
+        if character in "*+?{":
+            raise _UnsupportedPatternError
+        self.position += 1
+        return character
 
     def _escape(self) -> str:
-        if self.at >= len(self.pattern):
-            raise _Beyond
-        sign = self.pattern[self.at]
-        self.at += 1
-        if sign in _CLASSES:
-            return self._pick(_CLASSES[sign])
-        if sign in "AZmMyY":
+        if self.position >= len(self.pattern):
+            raise _UnsupportedPatternError
+        character = self.pattern[self.position]
+        self.position += 1
+        if character in _CLASSES:
+            return self._choose_character(_CLASSES[character])
+        if character in "AZmMyY":
             return ""
-        if sign.isalnum():
-            raise _Beyond
-        return sign
+        if character.isalnum():
+            raise _UnsupportedPatternError
+        return character
 
     def _bracket(self) -> str:
-        negated = self._take("^")
+        negated = self._accept("^")
         allowed = ""
         first = True
-        while first or not self._take("]"):
+        while first or not self._accept("]"):
             first = False
-            if self.at >= len(self.pattern):
-                raise _Beyond
-            allowed += self._member()
+            if self.position >= len(self.pattern):
+                raise _UnsupportedPatternError
+            allowed += self._bracket_member()
         if negated:
-            allowed = "".join(sign for sign in _ANY if sign not in allowed)
+            allowed = "".join(character for character in _ANY_CHARACTERS if character not in allowed)
         if not allowed:
-            raise _Beyond
+            raise _UnsupportedPatternError
         return allowed
 
-    def _member(self) -> str:
-        if self.pattern.startswith("[:", self.at):
-            end = self.pattern.find(":]", self.at)
-            name = self.pattern[self.at + 2 : end]
-            if end < 0 or name not in _NAMED:
-                raise _Beyond
-            self.at = end + 2
-            return _NAMED[name]
-        sign = self.pattern[self.at]
-        self.at += 1
-        if sign == "\\" and self.at < len(self.pattern):
-            escaped = self.pattern[self.at]
-            self.at += 1
+    def _bracket_member(self) -> str:
+        if self.pattern.startswith("[:", self.position):
+            end = self.pattern.find(":]", self.position)
+            name = self.pattern[self.position + 2 : end]
+            if end < 0 or name not in _NAMED_CLASSES:
+                raise _UnsupportedPatternError
+            self.position = end + 2
+            return _NAMED_CLASSES[name]
+        character = self.pattern[self.position]
+        self.position += 1
+        if character == "\\" and self.position < len(self.pattern):
+            escaped = self.pattern[self.position]
+            self.position += 1
             if escaped in _CLASSES:
                 return _CLASSES[escaped]
-            sign = escaped
-        rest = self.pattern[self.at : self.at + 2]
+            character = escaped
+        rest = self.pattern[self.position : self.position + 2]
         if len(rest) > 1 and rest[0] == "-" and rest[1] != "]":
-            self.at += 2
-            return "".join(map(chr, range(ord(sign), ord(rest[1]) + 1)))
-        return sign
+            self.position += 2
+            return "".join(map(chr, range(ord(character), ord(rest[1]) + 1)))
+        return character
 
-    def _take(self, sign: str) -> bool:
-        if self.pattern.startswith(sign, self.at):
-            self.at += len(sign)
+    def _accept(self, character: str) -> bool:
+        if self.pattern.startswith(character, self.position):
+            self.position += len(character)
             return True
         return False
 
-    def _pick(self, allowed: str) -> str:
+    def _choose_character(self, allowed: str) -> str:
         return allowed[self._choose(len(allowed))]
 
-    def _choose(self, among: int) -> int:
-        self.number, chosen = divmod(self.number, among)
+    def _choose(self, count: int) -> int:
+        self.number, chosen = divmod(self.number, count)
         return chosen

@@ -1,4 +1,4 @@
-"""Types of a database, and what their values look like."""
+"""Read the types of a database."""
 
 from __future__ import annotations
 
@@ -11,68 +11,80 @@ import attrs
 
 from schema_dsl.postgres import Connection
 
-# Numbers below are Postgres' own, the same in every database.
-_FIRST_OF_USERS = 16384
+# Lower oids are assigned by Postgres and are the same in every database.
+_FIRST_USER_OID = 16384
 _builtin: dict[int, DatabaseType] = {}
 
 
 @attrs.frozen(kw_only=True)
 class DatabaseType:
-    """A type. `made_of` is a domain's base, an array's element, a range's bound.
+    """A type.
 
-    `form` and `category` are `typtype` and `typcategory` of pg_type. `checks` are a domain's, on VALUE.
+    Attributes:
+        oid: The oid of the type.
+        name: The name in pg_type.
+        typtype: `typtype` in pg_type.
+        category: `typcategory` in pg_type.
+        component: The base type of a domain, the element of an array, or the bound of a range.
+        modifier: The type modifier of a domain.
+        not_null: Whether the type is a domain with NOT NULL.
+        labels: The labels of an enum.
+        checks: The check expressions of a domain, on VALUE.
+        attribute_count: The number of attributes of a composite type.
     """
 
     oid: int
     name: str
-    form: str
+    typtype: str
     category: str
-    made_of: DatabaseType | None
+    component: DatabaseType | None
     modifier: int
     not_null: bool
     labels: tuple[str, ...]
     checks: tuple[str, ...]
-    fields: int
+    attribute_count: int
 
     @property
-    def plain(self) -> DatabaseType:
-        """Give what a domain is of in the end; any other type is itself."""
-        return self.made_of.plain if self.form == "d" and self.made_of else self
+    def base_type(self) -> DatabaseType:
+        """Return the base type of a domain, through nested domains; return any other type itself."""
+        return self.component.base_type if self.typtype == "d" and self.component else self
 
 
 @attrs.define(eq=False)
 class DatabaseTypes:
-    """The types of one database, each read once."""
+    """The types of one database. A type is read once."""
 
     connection: Connection
     _known: dict[int, DatabaseType] = attrs.field(init=False, factory=dict)
 
-    def at(self, oids: Iterable[int]) -> Mapping[int, DatabaseType]:
-        """Give types by their numbers in the catalog."""
+    def read(self, oids: Iterable[int]) -> Mapping[int, DatabaseType]:
+        """Return types by oid, among all known types."""
         missing = {oid for oid in oids if oid not in self._known and oid not in _builtin}
         if missing:
             rows = {row[0]: row for row in self.connection.execute(_query(), [list(missing)])}
             for oid in rows:
-                self._make(oid, rows)
+                self._build_type(oid, rows)
         return _builtin | self._known
 
-    def _make(self, oid: int, rows: Mapping[int, tuple[Any, ...]]) -> DatabaseType:
-        keep = _builtin if oid < _FIRST_OF_USERS else self._known
-        if oid not in keep:
-            _, name, form, category, made_of, modifier, not_null, labels, checks, fields = rows[oid]
-            keep[oid] = DatabaseType(
+    def _build_type(self, oid: int, rows: Mapping[int, tuple[Any, ...]]) -> DatabaseType:
+        known_types = _builtin if oid < _FIRST_USER_OID else self._known
+        if oid not in known_types:
+            _, name, typtype, category, component, modifier, not_null, labels, checks, attribute_count = rows[
+                oid
+            ]
+            known_types[oid] = DatabaseType(
                 oid=oid,
                 name=name,
-                form=form,
+                typtype=typtype,
                 category=category,
-                made_of=self._make(made_of, rows) if made_of else None,
+                component=self._build_type(component, rows) if component else None,
                 modifier=modifier,
                 not_null=not_null,
                 labels=tuple(labels),
                 checks=tuple(checks),
-                fields=fields,
+                attribute_count=attribute_count,
             )
-        return keep[oid]
+        return known_types[oid]
 
 
 @cache

@@ -1,4 +1,4 @@
--- Types, and those that they are made of.
+-- Types, and the types that they consist of: the base type of a domain, the element of an array, the bound of a range.
 WITH RECURSIVE needed (oid) AS (
     SELECT unnest(%s::oid[])
     UNION
@@ -18,7 +18,7 @@ SELECT
         WHEN t.typbasetype <> 0 THEN t.typbasetype::bigint
         WHEN r.rngsubtype IS NOT NULL THEN r.rngsubtype::bigint
         WHEN t.typcategory = 'A' THEN t.typelem::bigint
-    END AS made_of,
+    END AS component,
     t.typtypmod,
     t.typnotnull,
     ARRAY(
@@ -31,7 +31,7 @@ SELECT
     (
         SELECT count(*) FROM pg_catalog.pg_attribute AS a
         WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
-    ) AS fields
+    ) AS attribute_count
 FROM needed
 JOIN pg_catalog.pg_type AS t ON t.oid = needed.oid
 LEFT JOIN pg_catalog.pg_range AS r ON r.rngtypid = t.oid OR r.rngmultitypid = t.oid

@@ -1,4 +1,4 @@
-"""A database like Supabase's for each file of tests, on one server."""
+"""One server with a copy of a Supabase database for each test module."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Connection, Database, provider
 
-# What else a Supabase database has, so far as examples are about it.
+# Objects of a Supabase database that the examples need and the baseline of the platform lacks.
 BESIDE = """
 CREATE PUBLICATION supabase_realtime;
 CREATE SCHEMA storage;
@@ -25,7 +25,7 @@ CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTA
 
 @pytest.fixture(scope="session")
 def supabase() -> Iterator[Database]:
-    """The database that others are copies of, on a server of its own: these tests change what all databases share."""
+    """The template database, on a separate server, because these tests change roles, which all databases share."""
     with provider("embedded").start() as server, server.database() as database:
         with contextlib.closing(database.connect()) as opened:
             opened.execute(PLATFORM.script(PLATFORM.baseline, PLATFORM.owner).encode())
@@ -35,30 +35,30 @@ def supabase() -> Iterator[Database]:
 
 @pytest.fixture(scope="module")
 def database(supabase: Database) -> Iterator[Database]:
-    """A fresh database with the platform's baseline."""
+    """A new database with the baseline of the platform, for one test module."""
     with supabase.server.database(template=supabase) as fresh:
         yield fresh
 
 
 @pytest.fixture
-def apart(supabase: Database) -> Iterator[Database]:
-    """A fresh database for one test: for what cannot run in a transaction."""
+def separate_database(supabase: Database) -> Iterator[Database]:
+    """A new database for one test, for statements that cannot run in a transaction."""
     with supabase.server.database(template=supabase) as fresh:
         yield fresh
 
 
 @pytest.fixture(scope="module")
 def connection(database: Database) -> Iterator[Connection]:
-    """A session of a superuser."""
+    """A superuser connection."""
     with contextlib.closing(database.connect()) as opened:
-        # A statement is asked of tables of one name and many shapes.
+        # Tests run the same statement on tables of the same name and different columns.
         opened.prepare_threshold = None
         yield opened
 
 
 @pytest.fixture
-def tried(connection: Connection) -> Iterator[Connection]:
-    """The session in a transaction that is not kept."""
+def transaction(connection: Connection) -> Iterator[Connection]:
+    """The connection in a transaction that ends with ROLLBACK."""
     connection.execute("BEGIN")
     yield connection
     connection.execute("ROLLBACK")

@@ -1,4 +1,4 @@
-"""What rules about data and clients claim, seen on a server: what worked before, and what comes of it after."""
+"""Claims of rules about data and clients, checked on a server before and after the example."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import attrs
 import psycopg
 import pytest
-from asked import of_group
-from callers import ANN, given
-from shown import Example, each, shows
+from api_callers import ANN, result_of
+from bad_examples import Example, all_bad_examples, parametrize_examples
+from rule_hits import rules_of_group
 
 from schema_dsl.errors import PostgresError
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 from schema_dsl.postgres import Connection, Database
 
@@ -62,9 +62,14 @@ ORDER = "INSERT INTO public.orders (note) VALUES ('z')"
 
 @attrs.frozen
 class Effect(Example):
-    """What a statement gives before an example and after it: one value, a number of rows, or the SQLSTATE of an error.
+    """The result of a statement before and after an example: one value, a number of rows, or an SQLSTATE.
 
-    `before` makes what the example takes to be there, or not to be there; `role` is who asks, if no superuser.
+    Attributes:
+        ask: The statement.
+        was: The result before the example.
+        becomes: The result after the example.
+        before: A script that creates or drops objects for the example.
+        role: The role of the statement; "" for a superuser.
     """
 
     ask: str
@@ -192,89 +197,89 @@ EFFECTS = [
 
 @pytest.fixture(scope="module")
 def connection(connection: Connection) -> Iterator[Connection]:
-    """A session of a superuser where there are orders, and things about them."""
+    """A superuser session in a database with orders and related objects."""
     connection.execute((ORDERS + REST).encode())
     yield connection
-    # Roles are the server's, and outlive the database.
+    # Roles belong to the server, not to the database.
     connection.execute("DROP OWNED BY reporting, analyst; DROP ROLE reporting, analyst")
 
 
 def run(connection: Connection, text: str) -> None:
-    """Run a script in the transaction that is there."""
+    """Run a script in the open transaction."""
     for statement in Source.of(text).statements:
         if statement.kind != "transaction_stmt":
             connection.execute(statement.text.encode())
 
 
 class TestClients:
-    """What clients meet."""
+    """Effects on clients."""
 
-    @shows(*EFFECTS)
-    def test_other_than_before(self, tried: Connection, example: Effect) -> None:
-        """A statement that worked fails, what was refused is taken, or another answer comes."""
-        run(tried, example.before)
-        assert example.was == given(tried, example.ask, example.role)
-        run(tried, example.text)
-        assert example.becomes == given(tried, example.ask, example.role)
+    @parametrize_examples(*EFFECTS)
+    def test_result_changes(self, transaction: Connection, example: Effect) -> None:
+        """A statement fails, succeeds or returns another result after the example."""
+        run(transaction, example.before)
+        assert example.was == result_of(transaction, example.ask, example.role)
+        run(transaction, example.text)
+        assert example.becomes == result_of(transaction, example.ask, example.role)
 
-    @shows(*each("ban-drop-foreign-key"))
-    def test_points_to_nothing(self, tried: Connection, example: Example) -> None:
-        """Without its foreign key a row points to nobody."""
+    @parametrize_examples(*all_bad_examples("ban-drop-foreign-key"))
+    def test_dangling_reference(self, transaction: Connection, example: Example) -> None:
+        """Without the foreign key, a row can refer to a missing row."""
         adding, dropping = Source.of(example.text).statements
         ask = "INSERT INTO public.orders (note, user_id) VALUES ('z', gen_random_uuid())"
-        run(tried, adding.text)
-        assert given(tried, ask) == "23503"
-        run(tried, dropping.text)
-        assert given(tried, ask) == 1
+        run(transaction, adding.text)
+        assert result_of(transaction, ask) == "23503"
+        run(transaction, dropping.text)
+        assert result_of(transaction, ask) == 1
 
-    @shows(Example("ban-new-write-restriction", 1))
-    def test_duplicates_are_refused(self, apart: Database, example: Example) -> None:
-        """What was taken twice is not any more."""
+    @parametrize_examples(Example("ban-new-write-restriction", 1))
+    def test_duplicates_are_refused(self, separate_database: Database, example: Example) -> None:
+        """Postgres refuses a duplicate that it accepted before."""
         ask = "INSERT INTO public.orders (note, number) VALUES ('z', 'a') RETURNING 1"
-        with contextlib.closing(apart.connect()) as session:
+        with contextlib.closing(separate_database.connect()) as session:
             session.execute(ORDERS.encode())
             session.execute(ask.encode())
             session.execute(example.text.encode())
             with pytest.raises(psycopg.errors.UniqueViolation):
                 session.execute(ask.encode())
 
-    @shows(Example("ban-alter-options", 0))
-    def test_sessions_from_then_on(self, apart: Database, example: Example) -> None:
-        """Whoever logs in as the role has the setting; the session that was there has not."""
-        with contextlib.closing(apart.connect()) as session:
+    @parametrize_examples(Example("ban-alter-options", 0))
+    def test_new_sessions(self, separate_database: Database, example: Example) -> None:
+        """New sessions of the role have the setting; an open session does not."""
+        with contextlib.closing(separate_database.connect()) as session:
             session.execute("ALTER ROLE authenticated LOGIN")
             try:
-                with contextlib.closing(apart.connect("authenticated")) as earlier:
+                with contextlib.closing(separate_database.connect("authenticated")) as earlier:
                     session.execute(example.text.encode())
                     assert [("0",)] == earlier.execute("SHOW statement_timeout").fetchall()
-                with contextlib.closing(apart.connect("authenticated")) as later:
+                with contextlib.closing(separate_database.connect("authenticated")) as later:
                     assert [("1s",)] == later.execute("SHOW statement_timeout").fetchall()
             finally:
                 session.execute("ALTER ROLE authenticated NOLOGIN; ALTER ROLE authenticated RESET ALL")
 
-    @shows(*each("ban-drop-database"))
-    def test_database_is_gone(self, apart: Database, example: Example) -> None:
-        """With everything in it: nobody can connect to it."""
-        with contextlib.closing(apart.connect()) as session:
+    @parametrize_examples(*all_bad_examples("ban-drop-database"))
+    def test_database_is_dropped(self, separate_database: Database, example: Example) -> None:
+        """After the statement, connecting to the database fails."""
+        with contextlib.closing(separate_database.connect()) as session:
             session.execute("CREATE DATABASE shop")
-            apart.server.connect("shop").close()
+            separate_database.server.connect("shop").close()
             session.execute(example.text.encode())
             with pytest.raises(PostgresError):
-                apart.server.connect("shop")
+                separate_database.server.connect("shop")
 
-    def test_renamed_behind_a_view(self, tried: Connection) -> None:
-        """The good example goes on serving those who ask for the old name."""
-        run(tried, rules()["renaming-table"].good[0])
-        assert given(tried, "SELECT count(*) FROM public.orders") == 2
+    def test_renamed_behind_a_view(self, transaction: Connection) -> None:
+        """After the good example, queries that use the old name succeed."""
+        run(transaction, rules_by_name()["renaming-table"].good[0])
+        assert result_of(transaction, "SELECT count(*) FROM public.orders") == 2
 
     @pytest.mark.parametrize("name", ["ban-drop-table", "ban-drop-column"])
-    def test_guard_refuses(self, tried: Connection, name: str) -> None:
-        """What the good example drops is not dropped while it holds anything."""
+    def test_guard_refuses(self, transaction: Connection, name: str) -> None:
+        """The good example does not drop an object that holds rows or values."""
         with pytest.raises(psycopg.errors.RaiseException):
-            run(tried, rules()[name].good[0])
+            run(transaction, rules_by_name()[name].good[0])
 
 
-# What a good example needs besides, by words in it: that what it makes is not there, or what it drops is empty.
+# Scripts to run before good examples, by words in them: they drop or empty objects.
 BEFORE = {
     "DROP TABLE public.orders": "DROP VIEW public.order_totals; DELETE FROM public.orders",
     "DROP COLUMN note": "ALTER TABLE public.orders ALTER note DROP NOT NULL; UPDATE public.orders SET note = NULL",
@@ -286,10 +291,10 @@ BEFORE = {
 }
 
 
-@pytest.mark.parametrize("text", [text for rule in of_group("data") for text in rule.good])
-def test_good(tried: Connection, text: str) -> None:
-    """Postgres takes every good example, where what it is about is there."""
+@pytest.mark.parametrize("text", [text for rule in rules_of_group("data") for text in rule.good])
+def test_good(transaction: Connection, text: str) -> None:
+    """Postgres accepts every good example if the required objects exist."""
     for word, before in BEFORE.items():
         if word in text:
-            run(tried, before)
-    run(tried, text)
+            run(transaction, before)
+    run(transaction, text)

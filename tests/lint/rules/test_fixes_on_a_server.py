@@ -1,4 +1,4 @@
-"""What --fix makes of scripts in many forms: SQL that does the same, mended, with all around it as it was."""
+"""--fix in scripts of many forms: the fixed SQL has the same effect, and the text around the edits stays."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from schema_dsl.lint import Source
 from schema_dsl.lint.entry import report_text
 from schema_dsl.lint.fixing import FixResult, fix
 from schema_dsl.lint.reported_finding import ReportedFinding
-from schema_dsl.lint.rules import rules
-from schema_dsl.lint.selection import selection
+from schema_dsl.lint.rules import rules_by_name
+from schema_dsl.lint.selection import build_selection
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database
 
 SUPABASE = platform("supabase")
-# What is only a matter of taste, and yet may be mended.
-SELECTION = selection("supabase", select=["default", "require-robust-stmts"])
+# A rule with edits that is off by default.
+SELECTION = build_selection("supabase", select=["default", "require-robust-stmts"])
 
 SETUP = """
 SET client_min_messages = error;
@@ -85,8 +85,8 @@ SCRIPTS = {
 }
 
 
-def between(text: str, filler: str) -> str:
-    """Put something before every word."""
+def insert_before_words(text: str, filler: str) -> str:
+    """Insert a filler before every word of an SQL text."""
     pieces, end = [], 0
     for token in tokens(text):
         apart = token.kind in {"word", "quoted", "string", "number", "dollar"}
@@ -98,11 +98,11 @@ def between(text: str, filler: str) -> str:
 HOSTILE = "-- it's; \"x $$ é\n"
 FORMS: dict[str, Callable[[str], str]] = {
     "as it is": lambda text: text,
-    "block comments": lambda text: between(text, "/* c; ' \" $$ é */ "),
-    "line comments": lambda text: between(text, HOSTILE),
-    "windows": lambda text: between(text, HOSTILE).replace("\n", "\r\n"),
-    "tabs": lambda text: between(text, "\t\t"),
-    "words on lines": lambda text: between(text, "\n"),
+    "block comments": lambda text: insert_before_words(text, "/* c; ' \" $$ é */ "),
+    "line comments": lambda text: insert_before_words(text, HOSTILE),
+    "windows": lambda text: insert_before_words(text, HOSTILE).replace("\n", "\r\n"),
+    "tabs": lambda text: insert_before_words(text, "\t\t"),
+    "words on lines": lambda text: insert_before_words(text, "\n"),
     "behind other scripts": lambda text: f"-- héé 🎉 漢字\nSELECT 'é🎉';\n{text}",
     "byte order mark": lambda text: f"\ufeff{text}",
     "no semicolon": lambda text: text.removesuffix(";"),
@@ -113,23 +113,23 @@ FORMS: dict[str, Callable[[str], str]] = {
 }
 
 
-def looked(text: str) -> Callable[[Mapping[str, str]], list[ReportedFinding]]:
-    """Give what `fix` looks with."""
+def build_linter(text: str) -> Callable[[Mapping[str, str]], list[ReportedFinding]]:
+    """Build the function with which `fix` lints the text and its fixed versions."""
 
-    def look(changed: Mapping[str, str]) -> list[ReportedFinding]:
+    def lint(changed: Mapping[str, str]) -> list[ReportedFinding]:
         return report_text(changed.get("a.sql", Source.of(text).text), "a.sql", SUPABASE, SELECTION)
 
-    return look
+    return lint
 
 
-def mended(text: str) -> tuple[str, FixResult]:
-    """Fix a text."""
-    fixed = fix(looked(text))
+def fix_text(text: str) -> tuple[str, FixResult]:
+    """Return the fixed text and the result of `fix`."""
+    fixed = fix(build_linter(text))
     return fixed.changed.get("a.sql", Source.of(text).text), fixed
 
 
-def comments(text: str) -> Counter[str]:
-    """Give the comments in a text."""
+def count_comments(text: str) -> Counter[str]:
+    """Return the comments of an SQL text with their counts."""
     gaps, end = [], 0
     for token in tokens(text):
         gaps.append(text[end : token.start])
@@ -137,66 +137,68 @@ def comments(text: str) -> Counter[str]:
     return Counter(re.findall(r"--[^\r\n]*|/\*.*?\*/", "\n".join([*gaps, text[end:]]), re.DOTALL))
 
 
-TOGETHER = (
+WRAPPERS = (
     "BEGIN; {} COMMIT;",
     "DO $$ BEGIN {} END $$;",
-    # Whoever runs these puts them into a transaction.
+    # SET LOCAL and LOCK imply that the tool wraps the file in a transaction.
     "SET LOCAL lock_timeout = '5s'; {}",
     "LOCK TABLE public.orders; {}",
 )
 
 
 @functools.cache
-def mendable() -> dict[str, str]:
-    """Give the scripts, and bad examples of rules, in which there is something to mend."""
-    bad = {f"{rule.name} {n}": text for rule in rules().values() for n, text in enumerate(rule.bad)}
+def list_fixable_scripts() -> dict[str, str]:
+    """Return the scripts, and the bad examples of rules, for which a rule proposes edits."""
+    bad = {f"{rule.name} {n}": text for rule in rules_by_name().values() for n, text in enumerate(rule.bad)}
     return {
-        name: text for name, text in (SCRIPTS | bad).items() if any(each.edits for each in looked(text)({}))
+        name: text
+        for name, text in (SCRIPTS | bad).items()
+        if any(finding.edits for finding in build_linter(text)({}))
     }
 
 
 class TestText:
-    """What is written."""
+    """The fixed text."""
 
     @pytest.mark.parametrize("form", FORMS)
-    def test_nothing_else_is_touched(self, form: str) -> None:
-        """It parses, finds nothing new nor anything left to mend, keeps comments and line ends, and stays so."""
-        assert len(mendable()) > len(SCRIPTS)
-        for name, plain in mendable().items():
+    def test_only_edits_change_the_text(self, form: str) -> None:
+        """The text parses, has no new finding and no further edit, and keeps its comments and line endings."""
+        assert len(list_fixable_scripts()) > len(SCRIPTS)
+        for name, plain in list_fixable_scripts().items():
             text = FORMS[form](plain)
-            before = Counter(each.finding.rule for each in looked(text)({}))
-            new, fixed = mended(text)
+            before = Counter(each.finding.rule for each in build_linter(text)({}))
+            new, fixed = fix_text(text)
             assert fixed.changed, (name, text, fixed.notes)
             assert all(each.kind for each in Source.of(new).statements), (name, new)
             after = Counter(each.finding.rule for each in fixed.reported)
-            # A file that can be run again but for one statement is held to it.
+            # prefer-robust-stmts reports a file that is re-runnable except for one statement.
             assert not (after - before).keys() - {"prefer-robust-stmts"}, (name, new)
             assert not any(each.edits for each in fixed.reported), (name, new)
-            assert not comments(Source.of(text).text) - comments(new), (name, new)
+            assert not count_comments(Source.of(text).text) - count_comments(new), (name, new)
             assert "\r" not in text or not re.search(r"(?<!\r)\n", new), (name, new)
-            again, nothing = mended(new)
-            assert (new, {}) == (again, nothing.changed)
+            fixed_again, second = fix_text(new)
+            assert (new, {}) == (fixed_again, second.changed)
 
 
-class TestTogether:
-    """What shares a transaction with others."""
+class TestSharedTransaction:
+    """Statements that share a transaction with other statements."""
 
-    @pytest.mark.parametrize("around", TOGETHER)
+    @pytest.mark.parametrize("around", WRAPPERS)
     @pytest.mark.parametrize("name", ["index", "drop index", "reindex", "check", "foreign key"])
-    def test_not_taken_apart(self, around: str, name: str) -> None:
-        """What cannot be done within a transaction, or does not help there, is not proposed."""
-        new, fixed = mended(around.replace("{}", SCRIPTS[name]))
+    def test_no_edit(self, around: str, name: str) -> None:
+        """An edit that is refused, or has no effect, in a transaction is not proposed."""
+        new, fixed = fix_text(around.replace("{}", SCRIPTS[name]))
         assert "CONCURRENTLY" not in new
         assert "VALID" not in new
         assert fixed.reported
 
-    def test_transaction_that_is_over(self) -> None:
-        """SET LOCAL in a transaction of the file's own says nothing of the rest."""
-        assert "CONCURRENTLY" in mended(f"BEGIN; SET LOCAL lock_timeout = 1; COMMIT; {SCRIPTS['index']}")[0]
+    def test_after_a_transaction(self) -> None:
+        """SET LOCAL in an explicit transaction does not imply a transaction around the file."""
+        assert "CONCURRENTLY" in fix_text(f"BEGIN; SET LOCAL lock_timeout = 1; COMMIT; {SCRIPTS['index']}")[0]
 
 
 class TestRefused:
-    """What Postgres refuses."""
+    """Scripts that Postgres refuses."""
 
     @pytest.mark.parametrize(
         "text",
@@ -207,9 +209,9 @@ class TestRefused:
         ],
     )
     def test_stays_refused(self, text: str) -> None:
-        """What is an error stays one: IF NOT EXISTS would do nothing, and say nothing."""
+        """An invalid script stays invalid, although IF NOT EXISTS would hide the error."""
         first, _, rest = text.partition("; ")
-        new, _ = mended(text)
+        new, _ = fix_text(text)
         assert new.endswith(rest)
         assert not new.startswith(f"{first};")
 
@@ -239,14 +241,14 @@ CATALOG = (
 )
 
 
-def catalog(connection: Connection) -> set[str]:
-    """Give what is in a database."""
+def read_catalog(connection: Connection) -> set[str]:
+    """Return the catalog rows of a database."""
     connection.execute("SET search_path = ''")
     return {str(row) for query in CATALOG for row in connection.execute(query).fetchall()}
 
 
-def after(database: Database, *scripts: str) -> set[str]:
-    """Run scripts in a fresh copy of a database, and give what is there then."""
+def read_catalog_after(database: Database, *scripts: str) -> set[str]:
+    """Return the catalog rows of a copy of a database after some scripts."""
     with (
         database.server.database(template=database) as fresh,
         contextlib.closing(fresh.connect()) as connection,
@@ -255,19 +257,19 @@ def after(database: Database, *scripts: str) -> set[str]:
         for script in scripts:
             for statement in Source.of(script).statements:
                 connection.execute(statement.text.encode())
-        return catalog(connection)
+        return read_catalog(connection)
 
 
 class TestServer:
-    """What it does."""
+    """The effects on a server."""
 
     @pytest.mark.parametrize("name", SCRIPTS)
     def test_same_outcome(self, supabase: Database, name: str) -> None:
-        """Run as it was and as it is mended, a script leaves the same behind; and a second time nothing more."""
+        """A script and its fixed text create the same objects, and a second run creates no more."""
         text = SCRIPTS[name]
-        expected = after(supabase, text)
+        expected = read_catalog_after(supabase, text)
         for form in ("as it is", "windows"):
-            new, fixed = mended(FORMS[form](text))
-            assert set() == expected ^ after(supabase, new)
+            new, fixed = fix_text(FORMS[form](text))
+            assert set() == expected ^ read_catalog_after(supabase, new)
             if "require-robust-stmts" not in {each.finding.rule for each in fixed.reported}:
-                assert set() == expected ^ after(supabase, new, new)
+                assert set() == expected ^ read_catalog_after(supabase, new, new)

@@ -1,4 +1,4 @@
-"""Many small scripts, dangerous and not: what the rules say of them, and what a server does."""
+"""Many small scripts, dangerous and harmless: the findings of the rules, and the effects on a server."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import attrs
 import psycopg
 import pytest
 
-from schema_dsl.lint.check import check
+from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.entry import lint_text
-from schema_dsl.lint.initial_schema import of_platform
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.initial_schema import schema_of_platform
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.semantics.check import Semantics
 from schema_dsl.lint.source import Source
 from schema_dsl.lint.syntax import check_syntax
@@ -27,7 +27,14 @@ VANILLA = platform("vanilla")
 
 @attrs.frozen
 class Case:
-    """A script, the rules that it is about, and what is to be said of it."""
+    """A script with the expected verdict of some rules.
+
+    Attributes:
+        names: The rules.
+        bad: Whether one of the rules reports the script.
+        known: Whether the verdict needs the history.
+        text: The script.
+    """
 
     names: frozenset[str]
     bad: bool
@@ -35,8 +42,8 @@ class Case:
     text: str
 
 
-def read(file: str) -> Iterator[Case]:
-    """Read the cases of a file."""
+def read_cases(file: str) -> Iterator[Case]:
+    """Yield the cases of a file."""
     names: frozenset[str] = frozenset()
     for line in (FOLDER / file).read_text().splitlines():
         if line.startswith("["):
@@ -47,48 +54,50 @@ def read(file: str) -> Iterator[Case]:
             yield Case(names, word == "bad", bool(known), text.replace("\\n", "\n"))
 
 
-CASES = list(read("cases.txt"))
-HISTORIES = list(read("histories.txt"))
+CASES = list(read_cases("cases.txt"))
+HISTORIES = list(read_cases("histories.txt"))
 
 
-def after_history(text: str, history: str = HISTORY) -> set[str]:
-    """Name what is found in a text as the second file of a history."""
+def find_rules_after_history(text: str, history: str = HISTORY) -> set[str]:
+    """Return the rules that report a script as the second file of a history."""
     source = Source.of(text, "2.sql")
-    schema = of_platform(VANILLA)
-    schema.closed.add("public")
+    schema = schema_of_platform(VANILLA)
+    schema.fully_known_schemas.add("public")
     semantics = Semantics(schema)
-    found = check([Source.of(history, "1.sql"), source], schema, list(rules().values()), semantics)
-    told = [each for each in (*semantics.finish(), *check_syntax(source)) if each.file == "2.sql"]
-    return {each.rule for each in told} | {
+    found = apply_rules(
+        [Source.of(history, "1.sql"), source], schema, list(rules_by_name().values()), semantics
+    )
+    findings = [each for each in (*semantics.finish(), *check_syntax(source)) if each.file == "2.sql"]
+    return {each.rule for each in findings} | {
         rule.name for rule, placed in found if placed.step.source is source
     }
 
 
 class TestVerdicts:
-    """What is said."""
+    """The findings."""
 
     @pytest.mark.parametrize("case", CASES, ids=lambda case: case.text[:60])
     def test_after_the_history(self, case: Case) -> None:
-        """What is dangerous is found where the tables are known, and what is not is left alone."""
-        assert case.bad == bool(case.names & after_history(case.text))
+        """If the tables are known, dangerous scripts are reported and harmless scripts are not."""
+        assert case.bad == bool(case.names & find_rules_after_history(case.text))
 
     @pytest.mark.parametrize("case", HISTORIES, ids=lambda case: case.text[:60])
     def test_of_two_files(self, case: Case) -> None:
-        """What the earlier file made is in use, and what the later one makes is new."""
+        """Tables of the first file are existing tables, and tables of the second file are new."""
         before, _, text = case.text.partition(" || ")
-        assert case.bad == bool(case.names & after_history(text, before))
+        assert case.bad == bool(case.names & find_rules_after_history(text, before))
 
     @pytest.mark.parametrize(
         "case", [each for each in CASES if not each.known], ids=lambda case: case.text[:60]
     )
     def test_alone(self, case: Case) -> None:
-        """So it is in a file of which nothing else is known."""
+        """The verdict is the same for a file without a history."""
         found = {each.rule for each in lint_text(case.text, "2.sql", VANILLA)}
         assert case.bad == bool(case.names & found)
 
 
-# The rules that say that rows are read or written anew under a lock.
-WORK = frozenset(
+# The rules that report a scan or a rewrite under a lock.
+SCAN_RULES = frozenset(
     {
         "adding-exclusion-constraint",
         "adding-field-with-default",
@@ -111,13 +120,13 @@ def connection() -> Iterator[Connection]:
         contextlib.closing(database.connect()) as opened,
     ):
         opened.execute(HISTORY.encode())
-        # Where UTC is not what timestamps are read as, casting one to timestamptz changes it.
+        # In a time zone other than UTC, a cast from timestamp to timestamptz changes the stored bytes.
         opened.execute("RESET lock_timeout; SET timezone = 'Europe/Berlin'")
         yield opened
 
 
-def works(connection: Connection, text: str) -> bool:
-    """Say whether any statement reads or writes anew a table of the history, under a lock that stops writes."""
+def scans_under_lock(connection: Connection, text: str) -> bool:
+    """Return whether a statement scans or rewrites a table of the history under a lock that blocks writes."""
     reads = "SELECT relid, seq_scan FROM pg_stat_xact_user_tables WHERE relid = ANY (%s)"
     nodes = "SELECT oid, pg_relation_filenode(oid) FROM pg_class WHERE oid = ANY (%s)"
     locks = (
@@ -133,7 +142,7 @@ def works(connection: Connection, text: str) -> bool:
     worked = False
     for statement in Source.of(text).statements:
         if statement.kind == "transaction_stmt" or "VALIDATE" in statement.text:
-            # VALIDATE reads, while writes go on.
+            # VALIDATE CONSTRAINT scans without blocking writes.
             continue
         before = [connection.execute(query, tables).fetchall() for query in (reads, nodes)]
         connection.execute(statement.text.encode())
@@ -144,21 +153,21 @@ def works(connection: Connection, text: str) -> bool:
 
 
 class TestServer:
-    """What happens."""
+    """The effects on a server."""
 
     @pytest.mark.parametrize(
         "case",
         [
             each
             for each in CASES
-            if each.names <= WORK and "CONCURRENTLY" not in each.text and "VALIDATE" not in each.text
+            if each.names <= SCAN_RULES and "CONCURRENTLY" not in each.text and "VALIDATE" not in each.text
         ],
         ids=lambda case: case.text[:60],
     )
-    def test_work_under_a_lock(self, connection: Connection, case: Case) -> None:
-        """What is found reads rows, or writes them anew, while others wait; what is not found does neither."""
+    def test_scan_under_a_lock(self, connection: Connection, case: Case) -> None:
+        """A reported script scans or rewrites a table under a lock; other scripts do not."""
         try:
-            assert case.bad == works(connection, case.text)
+            assert case.bad == scans_under_lock(connection, case.text)
         except psycopg.Error as error:
             pytest.fail(f"{error} in {case.text}")
         finally:

@@ -1,22 +1,22 @@
-"""Which locks statements take, and which changes of a type rewrite, is known as a server has it."""
+"""The known locks of statements and rewrites of type changes agree with a server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from locking import MODES, look
 from psycopg.errors import ActiveSqlTransaction
+from table_locks import MODES, observe_script
 
-from schema_dsl.lint.facts.alter_commands import altered
-from schema_dsl.lint.facts.locks import Lock, Mode, locks
-from schema_dsl.lint.facts.rewrites import changes_bytes
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.locks import Lock, LockMode, list_locks
+from schema_dsl.lint.facts.rewrites import changes_stored_bytes
 from schema_dsl.lint.history.replay import replay
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.source import Source
 from schema_dsl.postgres import Connection
 
-THINGS = """
+OBJECTS = """
 CREATE TABLE u (id int PRIMARY KEY);
 CREATE TABLE t (id int PRIMARY KEY, a int);
 CREATE INDEX t_a ON t (a);
@@ -28,7 +28,7 @@ CREATE TABLE pt (a int) PARTITION BY LIST (a);
 CREATE TABLE p3 (a int);
 CREATE TABLE p4 PARTITION OF pt FOR VALUES IN (4);
 """
-LOCKING = """
+STATEMENTS = """
 ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u
 ALTER TABLE t ADD COLUMN z int
 ALTER TABLE t ADD CONSTRAINT k UNIQUE (a)
@@ -69,31 +69,31 @@ LOCK TABLE t IN SHARE ROW EXCLUSIVE MODE
 ALTER INDEX t_a RENAME TO t_b
 GRANT SELECT ON t TO PUBLIC
 """
-# Statements on t that take no lock which others feel are looked at for t as well.
-OLD = {"t", "u", "m", "pt"}
+# For a statement without a blocking lock, the test checks that these tables have no lock.
+EXISTING = {"t", "u", "m", "pt"}
 
 
 class TestLocks:
-    """Which lock a statement takes is known without a server."""
+    """The lock of a statement."""
 
-    @pytest.mark.parametrize("text", LOCKING.strip().splitlines())
+    @pytest.mark.parametrize("text", STATEMENTS.strip().splitlines())
     def test_as_measured(self, connection: Connection, text: str) -> None:
-        """The strongest lock on each table that was there is the one that the server takes."""
+        """The strongest lock on every existing table is the lock that the server takes."""
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        connection.execute(THINGS.encode())
+        connection.execute(OBJECTS.encode())
         with connection.transaction(force_rollback=True):
-            seen = look(connection, text)
-        felt = MODES[MODES.index("ShareUpdateExclusiveLock") :]
-        measured = {name: felt.index(seen[name].mode) for name in OLD if seen[name].mode in felt}
-        *_, taken = stepping(THINGS, text)
-        said = {lock.name: lock.mode - Mode.SHARE_UPDATE_EXCLUSIVE for lock in taken}
-        assert measured == said
+            seen = observe_script(connection, text)
+        blocking = MODES[MODES.index("ShareUpdateExclusiveLock") :]
+        measured = {name: blocking.index(seen[name].mode) for name in EXISTING if seen[name].mode in blocking}
+        *_, taken = iterate_locks(OBJECTS, text)
+        expected = {lock.name: lock.mode - LockMode.SHARE_UPDATE_EXCLUSIVE for lock in taken}
+        assert measured == expected
 
 
-def stepping(setup: str, text: str) -> Iterator[list[Lock]]:
-    """Yield the locks of each statement of a text, behind its setup."""
+def iterate_locks(setup: str, text: str) -> Iterator[list[Lock]]:
+    """Yield the locks of every statement of a setup and a script."""
     for step in replay([Source.of(setup), Source.of(text)], Schema()):
-        yield list(locks(step))
+        yield list(list_locks(step))
 
 
 COLUMNS = """CREATE TABLE t (
@@ -147,11 +147,11 @@ xm text
 
 
 class TestTypes:
-    """Which change of a type rewrites the table is known without a server."""
+    """The rewrite of a type change."""
 
     @pytest.mark.parametrize("change", TYPES.strip().splitlines())
     def test_as_measured(self, connection: Connection, change: str) -> None:
-        """The file of the table is another one afterwards just where that is said."""
+        """The table has a new file exactly if a rewrite is expected."""
         setup = "CREATE TYPE mood AS ENUM ('a');\nCREATE DOMAIN plain AS text;\n" + COLUMNS
         name, new = change.split(" ", 1)
         text = f"ALTER TABLE t ALTER {name} TYPE {new};"
@@ -159,29 +159,33 @@ class TestTypes:
         connection.execute(setup.encode())
         connection.execute("INSERT INTO t DEFAULT VALUES")
         with connection.transaction(force_rollback=True):
-            measured = look(connection, text)["t"].rewritten
-        said: list[bool | None] = []
+            measured = observe_script(connection, text)["t"].rewritten
+        expected: list[bool | None] = []
         for step in replay([Source.of(setup, "1.sql"), Source.of(text, "2.sql")], schema := Schema()):
             if step.kind == "alter_table_stmt":
-                (each,) = altered(step, "AT_AlterColumnType")
-                said.append(changes_bytes(schema, schema.relations["public", "t"].columns[name], each))
-        assert [measured] == said
+                (each,) = find_alter_commands(step, "AT_AlterColumnType")
+                expected.append(
+                    changes_stored_bytes(schema, schema.relations["public", "t"].columns[name], each)
+                )
+        assert [measured] == expected
 
     def test_utc(self, connection: Connection) -> None:
-        """Where the time zone is UTC, timestamp and timestamptz are the same bytes."""
+        """If the time zone is UTC, timestamp and timestamptz have the same stored bytes."""
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public; CREATE TABLE t (ts timestamp)")
         text = "SET timezone = 'UTC'; ALTER TABLE t ALTER ts TYPE timestamptz;"
         with connection.transaction(force_rollback=True):
-            assert not look(connection, text)["t"].rewritten
+            assert not observe_script(connection, text)["t"].rewritten
         known = Source.of("CREATE TABLE t (ts timestamp);", "1.sql")
         for step in replay([known, Source.of(text, "2.sql")], schema := Schema()):
             if step.kind == "alter_table_stmt":
-                (each,) = altered(step, "AT_AlterColumnType")
-                assert changes_bytes(schema, schema.relations["public", "t"].columns["ts"], each) is False
+                (each,) = find_alter_commands(step, "AT_AlterColumnType")
+                assert (
+                    changes_stored_bytes(schema, schema.relations["public", "t"].columns["ts"], each) is False
+                )
 
 
 class TestPipelines:
-    """What refuses transactions, in a pipeline."""
+    """Statements that Postgres refuses in a transaction, in a pipeline."""
 
     @pytest.mark.parametrize(
         ("statements", "refused"),
@@ -193,14 +197,14 @@ class TestPipelines:
         ],
     )
     def test_only_the_first(self, connection: Connection, statements: tuple[str, ...], refused: bool) -> None:  # noqa: FBT001
-        """What follows runs in one transaction; alone in a file, CONCURRENTLY is the first."""
+        """Only the first statement of a pipeline runs outside of a transaction."""
         connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        connection.execute(THINGS.encode())
-        told = ""
+        connection.execute(OBJECTS.encode())
+        message = ""
         try:
             with connection.pipeline():
                 for each in statements:
                     connection.execute(each.encode())
         except ActiveSqlTransaction as error:
-            told = str(error)
-        assert refused == ("cannot" in told)
+            message = str(error)
+        assert refused == ("cannot" in message)

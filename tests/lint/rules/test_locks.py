@@ -1,38 +1,38 @@
-"""Rules about locks and rewrites: what they mark, what they must not mind, how they mend."""
+"""Rules about locks and rewrites: findings, false positives and edits."""
 
 from __future__ import annotations
 
 import pytest
-from asked import edited, findings, hits, marks, of_group
+from rule_hits import apply_hits, find_findings, find_hits, find_marked_text, rules_of_group
 
-from schema_dsl.lint.check import check
+from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 
-EXAMPLES = [(rule.name, text) for rule in of_group("locks") for text in rule.bad]
+EXAMPLES = [(rule.name, text) for rule in rules_of_group("locks") for text in rule.bad]
 
 
-class TestMended:
-    """Edits."""
+class TestEdits:
+    """Edits that the rules propose."""
 
     @pytest.mark.parametrize(("name", "text"), EXAMPLES)
-    def test_mended_is_mended(self, name: str, text: str) -> None:
-        """What a rule proposes for its own example parses, and is not reported again."""
-        found = hits(text, name)
-        fixed = edited(text, found)
+    def test_edited_example_has_no_finding(self, name: str, text: str) -> None:
+        """The edits of a bad example parse and remove the finding."""
+        found = find_hits(text, name)
+        fixed = apply_hits(text, found)
         assert all(statement.problem is None for statement in Source.of(fixed).statements)
         if any(hit.edits for hit in found):
-            assert hits(fixed, name) == []
+            assert find_hits(fixed, name) == []
 
     def test_two_steps(self) -> None:
-        """The constraint is validated by a statement of its own, whatever stands behind it."""
+        """VALIDATE CONSTRAINT is a separate statement, whatever text follows the constraint."""
         text = 'ALTER TABLE IF EXISTS "Orders" ADD CONSTRAINT "Total" CHECK (total > 0) -- positive\n;\nSELECT 1;'
         expected = (
             'ALTER TABLE IF EXISTS "Orders" ADD CONSTRAINT "Total" CHECK (total > 0) NOT VALID;\n'
             'ALTER TABLE IF EXISTS "Orders" VALIDATE CONSTRAINT "Total" -- positive\n;\nSELECT 1;'
         )
-        assert expected == edited(text, hits(text, "constraint-missing-not-valid"))
+        assert expected == apply_hits(text, find_hits(text, "constraint-missing-not-valid"))
 
     @pytest.mark.parametrize(
         "text",
@@ -43,9 +43,9 @@ class TestMended:
             "DO $$ BEGIN ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0); END $$;",
         ],
     )
-    def test_not_where_it_would_not_help(self, text: str) -> None:
-        """In one transaction, without a name, or among other commands nothing is proposed."""
-        assert [()] == [hit.edits for hit in hits(text, "constraint-missing-not-valid")]
+    def test_no_edit_without_effect(self, text: str) -> None:
+        """The rule proposes no edit in a transaction, without a constraint name, or among other commands."""
+        assert [()] == [hit.edits for hit in find_hits(text, "constraint-missing-not-valid")]
 
     @pytest.mark.parametrize(
         ("text", "name"),
@@ -58,13 +58,13 @@ class TestMended:
             ("BEGIN; REINDEX TABLE t; COMMIT;", "require-concurrent-reindex"),
         ],
     )
-    def test_concurrently_not_where_postgres_refuses(self, text: str, name: str) -> None:
-        """CONCURRENTLY is not proposed in a transaction, nor for several indexes at once."""
-        assert [()] == [hit.edits for hit in hits(text, name)]
+    def test_no_refused_concurrently(self, text: str, name: str) -> None:
+        """The rules do not propose CONCURRENTLY in a transaction, nor for several indexes in one statement."""
+        assert [()] == [hit.edits for hit in find_hits(text, name)]
 
 
 class TestMarks:
-    """Where the caret goes."""
+    """The marked text of a finding."""
 
     @pytest.mark.parametrize(
         ("text", "name", "expected"),
@@ -93,8 +93,8 @@ class TestMarks:
         ],
     )
     def test_command_is_marked(self, text: str, name: str, expected: str) -> None:
-        """Of several commands the one it is about is marked."""
-        assert [expected] == marks(text, name)
+        """The finding marks the reported command of several commands."""
+        assert [expected] == find_marked_text(text, name)
 
 
 NEW = "CREATE TABLE IF NOT EXISTS t (id int PRIMARY KEY, a int, b text);\n"
@@ -118,59 +118,59 @@ HARMLESS = [
 
 
 class TestNewTables:
-    """What the same file makes, nobody waits for."""
+    """Tables that the same file creates block no client."""
 
     @pytest.mark.parametrize("text", HARMLESS)
     @pytest.mark.parametrize(
         "new", [NEW, NEW.replace("CREATE", "CREATE TEMPORARY"), f"DO $$ BEGIN\n{NEW}END $$;\n"]
     )
     def test_silent(self, new: str, text: str) -> None:
-        """No rule about locks minds what is done to a new or temporary table."""
-        found = {rule.name: marks(new + text, rule.name) for rule in of_group("locks")}
-        # An index that is not known may be anybody's.
+        """No rule about locks reports statements on a new or temporary table."""
+        found = {rule.name: find_marked_text(new + text, rule.name) for rule in rules_of_group("locks")}
+        # An unknown index may belong to an existing table.
         del found["require-concurrent-index-deletion"]
         assert not any(found.values()), found
 
     def test_new_in_another_file(self) -> None:
-        """A table of an earlier file is in use when the next one is run."""
+        """A table of an earlier file is an existing table in the next file."""
         sources = Source.of(NEW, "1_t.sql"), Source.of("CREATE INDEX i ON t (a);", "2_i.sql")
-        assert ["2_i.sql"] == [f.file for f in findings(*sources, name="require-concurrent-index-creation")]
+        assert ["2_i.sql"] == [f.file for f in find_findings(*sources, name="require-concurrent-index-creation")]
 
-    def test_declared_to_be_there(self) -> None:
-        """A table that was there before the history, and that a file makes if it is not, is new to that file."""
+    def test_create_if_not_exists(self) -> None:
+        """CREATE TABLE IF NOT EXISTS makes a table new in its file, even if the table exists before the history."""
         schema = Schema()
         schema.relations["public", "t"] = HistoryRelation("public", "t")
-        rule = rules()["require-concurrent-index-creation"]
+        rule = rules_by_name()["require-concurrent-index-creation"]
         index = "CREATE INDEX i ON t (a);"
-        assert [] == check([Source.of(NEW + index)], schema, [rule])
-        assert 1 == len(check([Source.of(index)], schema, [rule]))
+        assert [] == apply_rules([Source.of(NEW + index)], schema, [rule])
+        assert 1 == len(apply_rules([Source.of(index)], schema, [rule]))
 
     def test_index_of_a_new_table(self) -> None:
-        """The index of a new table is dropped without further ado."""
+        """DROP INDEX on a new table is not reported."""
         text = NEW + "CREATE INDEX i ON t (a); DROP INDEX i;"
-        assert [] == hits(text, "require-concurrent-index-deletion")
+        assert [] == find_hits(text, "require-concurrent-index-deletion")
 
 
 class TestIndexes:
     """Building and dropping indexes."""
 
     def test_partitioned(self) -> None:
-        """CONCURRENTLY is not for a partitioned table, and ON ONLY reads no row."""
+        """An index on a partitioned table is reported, and ON ONLY, which reads no row, is not."""
         made = Source.of("CREATE TABLE p (a int) PARTITION BY LIST (a);", "1.sql")
         index = Source.of("CREATE INDEX ON p (a);", "2.sql")
         only = Source.of("CREATE INDEX ON ONLY p (a);", "2.sql")
         name = "require-concurrent-index-creation"
-        assert 1 == len(findings(made, index, name=name))
-        assert [] == findings(made, only, name=name)
+        assert 1 == len(find_findings(made, index, name=name))
+        assert [] == find_findings(made, only, name=name)
 
     def test_concurrently_alone(self) -> None:
-        """Outside of transactions CONCURRENTLY is right, also behind one."""
+        """CONCURRENTLY is accepted outside of transactions, even after a transaction."""
         text = "BEGIN; SELECT 1; COMMIT; CREATE INDEX CONCURRENTLY i ON t (a);"
-        assert [] == hits(text, "cannot-run-in-transaction")
+        assert [] == find_hits(text, "cannot-run-in-transaction")
 
     def test_refresh_concurrently(self) -> None:
-        """REFRESH MATERIALIZED VIEW CONCURRENTLY runs in a transaction."""
-        assert [] == hits(
+        """REFRESH MATERIALIZED VIEW CONCURRENTLY is allowed in a transaction."""
+        assert [] == find_hits(
             "BEGIN; REFRESH MATERIALIZED VIEW CONCURRENTLY v; COMMIT;", "cannot-run-in-transaction"
         )
 
@@ -191,59 +191,59 @@ class TestColumns:
             "jsonb NOT NULL DEFAULT '{}'::jsonb",
         ],
     )
-    def test_costs_nothing(self, column: str) -> None:
-        """A default that is the same for every row, or a column of NULLs, touches no row."""
+    def test_no_rewrite(self, column: str) -> None:
+        """A default that is the same for every row, or a column of NULLs, changes no row."""
         text = f"ALTER TABLE t ADD COLUMN c {column};"
         names = ("adding-field-with-default", "adding-required-field", "adding-foreign-key-constraint")
-        assert [] == [hit for name in names for hit in hits(text, name)]
+        assert [] == [hit for name in names for hit in find_hits(text, name)]
 
     @pytest.mark.parametrize(
         "default", ["random()", "clock_timestamp()", "uuid_generate_v4()", "nextval('s')", "1 + random()"]
     )
     def test_volatile(self, default: str) -> None:
-        """A volatile call is found wherever it stands in a default."""
+        """A volatile call is found anywhere in a default."""
         assert 1 == len(
-            hits(f"ALTER TABLE t ADD COLUMN c text DEFAULT {default};", "adding-field-with-default")
+            find_hits(f"ALTER TABLE t ADD COLUMN c text DEFAULT {default};", "adding-field-with-default")
         )
 
-    def test_own_function(self) -> None:
-        """One's own function is as volatile as it says."""
+    def test_user_function(self) -> None:
+        """The volatility of a user-defined function is its declared volatility."""
         made = "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql {} AS 'BEGIN RETURN 1; END';\n"
         added = "ALTER TABLE t ADD COLUMN c int DEFAULT f();"
         name = "adding-field-with-default"
-        assert 1 == len(hits(made.format("VOLATILE") + added, name))
-        assert [] == hits(made.format("STABLE") + added, name)
+        assert 1 == len(find_hits(made.format("VOLATILE") + added, name))
+        assert [] == find_hits(made.format("STABLE") + added, name)
 
-    def test_already_there(self) -> None:
-        """ADD COLUMN IF NOT EXISTS of a column that is there does nothing."""
+    def test_column_exists(self) -> None:
+        """ADD COLUMN IF NOT EXISTS of an existing column has no effect."""
         sources = (
             Source.of("CREATE TABLE t (c serial);", "1.sql"),
             Source.of("ALTER TABLE t ADD COLUMN IF NOT EXISTS c serial;", "2.sql"),
         )
-        assert [] == findings(*sources, name="adding-field-with-default")
+        assert [] == find_findings(*sources, name="adding-field-with-default")
 
     def test_not_null_already(self) -> None:
-        """SET NOT NULL of what is NOT NULL does nothing."""
+        """SET NOT NULL of a NOT NULL column has no effect."""
         sources = (
             Source.of("CREATE TABLE t (a int NOT NULL);", "1.sql"),
             Source.of("ALTER TABLE t ALTER a SET NOT NULL;", "2.sql"),
         )
-        assert [] == findings(*sources, name="adding-not-nullable-field")
+        assert [] == find_findings(*sources, name="adding-not-nullable-field")
 
     def test_check_that_is_not_validated(self) -> None:
-        """A CHECK proves nothing before it is validated, nor does another CHECK."""
+        """Only a validated CHECK (column IS NOT NULL) proves that the column has no NULL."""
         name = "adding-not-nullable-field"
         check = "ALTER TABLE t ADD CONSTRAINT c CHECK ({}) NOT VALID;\n"
         valid = "ALTER TABLE t VALIDATE CONSTRAINT c;\n"
         last = "ALTER TABLE t ALTER a SET NOT NULL;"
-        assert 1 == len(hits(check.format("a IS NOT NULL") + last, name))
-        assert 1 == len(hits(check.format("a > 0") + valid + last, name))
-        assert 1 == len(hits(check.format("a IS NOT NULL OR b > 0") + valid + last, name))
-        assert [] == hits(check.format("a IS NOT NULL AND b > 0") + valid + last, name)
+        assert 1 == len(find_hits(check.format("a IS NOT NULL") + last, name))
+        assert 1 == len(find_hits(check.format("a > 0") + valid + last, name))
+        assert 1 == len(find_hits(check.format("a IS NOT NULL OR b > 0") + valid + last, name))
+        assert [] == find_hits(check.format("a IS NOT NULL AND b > 0") + valid + last, name)
 
 
 class TestRequiredColumns:
-    """NOT NULL columns for rows that are there."""
+    """NOT NULL columns without a default."""
 
     ADDED = "ALTER TABLE t ADD COLUMN c int NOT NULL;"
 
@@ -259,20 +259,20 @@ class TestRequiredColumns:
         ],
     )
     def test_emptied_before(self, before: str, count: int) -> None:
-        """A table that the file has emptied has no row to fail on."""
-        assert count == len(hits(before + self.ADDED, "adding-required-field"))
-        assert 1 == len(hits(self.ADDED + before, "adding-required-field"))
+        """ADD COLUMN ... NOT NULL succeeds after the file has emptied the table."""
+        assert count == len(find_hits(before + self.ADDED, "adding-required-field"))
+        assert 1 == len(find_hits(self.ADDED + before, "adding-required-field"))
 
     def test_computed(self) -> None:
-        """Of a stored generated column nothing can be SET DEFAULT."""
+        """A stored generated column, which cannot have SET DEFAULT, has another remedy."""
         text = "ALTER TABLE t ADD COLUMN c int GENERATED ALWAYS AS (a) STORED, ADD d uuid DEFAULT gen_random_uuid();"
-        computed, volatile = hits(text, "adding-field-with-default")
+        computed, volatile = find_hits(text, "adding-field-with-default")
         assert "VIRTUAL" in (computed.remedy or "")
         assert volatile.remedy is None
 
 
-class TestFilesRunAsOne:
-    """Files with names of tools that send each as one transaction."""
+class TestFilesInOneTransaction:
+    """Files with the names of tools that run a file in one transaction."""
 
     NAME = "20260101120000_a.sql"
 
@@ -287,10 +287,11 @@ class TestFilesRunAsOne:
             ("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);", "constraint-missing-not-valid", 0),
         ],
     )
-    def test_what_is_offered(self, text: str, name: str, offered: int) -> None:
-        """CONCURRENTLY only to what is alone in its file; NOT VALID and VALIDATE need two files."""
+    def test_edits(self, text: str, name: str, offered: int) -> None:
+        """CONCURRENTLY is proposed only for a single statement; NOT VALID and VALIDATE need two files."""
         (found,) = (
-            placed.hit for _, placed in check([Source.of(text, self.NAME)], Schema(), [rules()[name]])
+            placed.hit
+            for _, placed in apply_rules([Source.of(text, self.NAME)], Schema(), [rules_by_name()[name]])
         )
         assert offered == len(found.edits)
 
@@ -313,55 +314,55 @@ class TestFilesRunAsOne:
             ),
         ],
     )
-    def test_what_is_held(self, text: str, name: str, count: int) -> None:
-        """A lock is kept to the end of the file, as it is not where each statement is committed."""
-        assert count == len(findings(Source.of(text, self.NAME), name=name))
-        assert [] == findings(Source.of(text, "001_a.sql"), name=name)
+    def test_lock_until_end_of_file(self, text: str, name: str, count: int) -> None:
+        """Postgres holds a lock until the end of such a file, but not if each statement is committed."""
+        assert count == len(find_findings(Source.of(text, self.NAME), name=name))
+        assert [] == find_findings(Source.of(text, "001_a.sql"), name=name)
 
     @pytest.mark.parametrize(
         "marker",
         ["-- +goose NO TRANSACTION", "-- migrate:up transaction:false", "-- +migrate Up notransaction"],
     )
-    def test_told_not_to(self, marker: str) -> None:
-        """Where a tool is told to commit each statement, there is no such transaction."""
+    def test_no_transaction_marker(self, marker: str) -> None:
+        """A marker that makes the tool commit each statement prevents the finding."""
         text = "ALTER TABLE t ADD b int; UPDATE t SET b = 1;"
-        assert [] == findings(Source.of(f"{marker}\n{text}", self.NAME), name="access-exclusive-held")
+        assert [] == find_findings(Source.of(f"{marker}\n{text}", self.NAME), name="access-exclusive-held")
 
     def test_validated_in_the_next_file(self) -> None:
-        """The next file is another transaction."""
+        """The next file runs in another transaction."""
         two = (
             Source.of("ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;", self.NAME),
             Source.of("ALTER TABLE t VALIDATE CONSTRAINT c;", "20260102120000_b.sql"),
         )
-        assert [] == findings(*two, name="validated-in-same-transaction")
+        assert [] == find_findings(*two, name="validated-in-same-transaction")
 
 
 class TestTypes:
-    """Changing a column's type where the old one is known."""
+    """ALTER COLUMN TYPE with a known or unknown old type."""
 
     @pytest.mark.parametrize("new", ["text", "varchar", "numeric"])
     def test_unknown_old_type(self, new: str) -> None:
-        """Where the old type is not known, what may be no change is not reported."""
-        assert [] == hits(f"ALTER TABLE t ALTER a TYPE {new};", "changing-column-type")
+        """If the old type is unknown, a change that may keep the stored bytes is not reported."""
+        assert [] == find_hits(f"ALTER TABLE t ALTER a TYPE {new};", "changing-column-type")
 
     def test_no_such_column(self) -> None:
-        """A column that is surely not there has no type to change."""
+        """ALTER COLUMN TYPE of a column that certainly does not exist is not reported."""
         known = "ALTER TABLE t RENAME b TO c;"
         for name in ("changing-column-type", "require-statement-timeout"):
-            assert [] == hits(f"{known} ALTER TABLE t ALTER a TYPE text;", name)
+            assert [] == find_hits(f"{known} ALTER TABLE t ALTER a TYPE text;", name)
 
-    def test_known_in_part(self) -> None:
-        """A table of which only an index is known may have any column."""
+    def test_partly_known_table(self) -> None:
+        """If only an index of a table is known, the table may have any column."""
         text = "CREATE INDEX i ON t (a); ALTER TABLE t ALTER a TYPE varchar(9), ALTER b TYPE text;"
-        assert [] == findings(*(Source.of(each) for each in text.split(";")), name="changing-column-type")
+        assert [] == find_findings(*(Source.of(each) for each in text.split(";")), name="changing-column-type")
 
-    def test_unknown_but_hardly_the_same(self) -> None:
-        """To bigint nearly everything is a rewrite."""
-        assert ["ALTER a TYPE bigint"] == marks("ALTER TABLE t ALTER a TYPE bigint;", "changing-column-type")
+    def test_unknown_old_type_to_bigint(self) -> None:
+        """A change to bigint is reported, because nearly every old type needs a rewrite."""
+        assert ["ALTER a TYPE bigint"] == find_marked_text("ALTER TABLE t ALTER a TYPE bigint;", "changing-column-type")
 
 
 class TestTimeouts:
-    """lock_timeout and statement_timeout."""
+    """The settings lock_timeout and statement_timeout."""
 
     @pytest.mark.parametrize("which", ["lock", "statement"])
     @pytest.mark.parametrize(
@@ -385,18 +386,18 @@ class TestTimeouts:
         ],
     )
     def test_set_before(self, which: str, before: str, expected: int) -> None:
-        """It counts that it is set before, and to something."""
+        """Only a timeout that is set before the statement, to a value other than 0, prevents the finding."""
         text = (
             before.replace("{}", which)
             + "ALTER TABLE t ALTER c SET NOT NULL; ALTER TABLE u ALTER c SET NOT NULL;"
         )
-        assert expected == len(hits(text, f"require-{which}-timeout"))
+        assert expected == len(find_hits(text, f"require-{which}-timeout"))
 
     def test_each_file_is_a_session(self) -> None:
-        """What one file sets, the next one does not have."""
+        """A setting of one file does not apply in the next file."""
         first = Source.of("SET lock_timeout = '5s'; ALTER TABLE t ADD COLUMN c int;", "1.sql")
         second = Source.of("ALTER TABLE t ADD COLUMN d int;", "2.sql")
-        assert ["2.sql"] == [each.file for each in findings(first, second, name="require-lock-timeout")]
+        assert ["2.sql"] == [each.file for each in find_findings(first, second, name="require-lock-timeout")]
 
     @pytest.mark.parametrize(
         "text",
@@ -410,9 +411,9 @@ class TestTimeouts:
             "CREATE VIEW v AS SELECT 1;",
         ],
     )
-    def test_lock_that_nobody_feels(self, text: str) -> None:
-        """What lets reads and writes through needs no timeout."""
-        assert [] == hits(text, "require-lock-timeout")
+    def test_lock_without_effect_on_clients(self, text: str) -> None:
+        """A statement that blocks neither reads nor writes needs no timeout."""
+        assert [] == find_hits(text, "require-lock-timeout")
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -427,13 +428,13 @@ class TestTimeouts:
             ("VACUUM FULL t;", 1),
         ],
     )
-    def test_what_takes_no_time(self, text: str, expected: int) -> None:
-        """What changes nothing but the catalog needs no statement_timeout."""
-        assert expected == len(hits(text, "require-statement-timeout"))
+    def test_catalog_changes(self, text: str, expected: int) -> None:
+        """A statement that changes only the catalog needs no statement_timeout."""
+        assert expected == len(find_hits(text, "require-statement-timeout"))
 
 
-class TestHeld:
-    """Work under a lock that was taken before."""
+class TestHeldLocks:
+    """Long statements under an earlier lock."""
 
     @pytest.mark.parametrize(
         "text",
@@ -447,17 +448,17 @@ class TestHeld:
         ],
     )
     def test_silent(self, text: str) -> None:
-        """Where nobody waits, or not for long, nothing is said."""
-        assert [] == hits(text, "access-exclusive-held")
+        """A statement that blocks no client, or blocks it only briefly, is not reported."""
+        assert [] == find_hits(text, "access-exclusive-held")
 
     def test_in_a_block(self) -> None:
-        """A DO block is one transaction, and is told of once."""
+        """A DO block is one transaction with one finding."""
         text = "DO $$ BEGIN ALTER TABLE t ADD COLUMN c int; UPDATE t SET c = 1; DELETE FROM t WHERE c = 2; END $$;"
-        assert ["UPDATE t SET c = 1"] == marks(text, "access-exclusive-held")
+        assert ["UPDATE t SET c = 1"] == find_marked_text(text, "access-exclusive-held")
 
 
 class TestScans:
-    """Two passes where one would do."""
+    """Two scans where one scan is enough."""
 
     @pytest.mark.parametrize(
         "text",
@@ -469,13 +470,13 @@ class TestScans:
         ],
     )
     def test_silent(self, text: str) -> None:
-        """Only statements that follow each other, on one table, that both read all of it."""
-        assert [] == hits(text, "combine-table-scans")
+        """Only consecutive statements that both scan the same table are reported."""
+        assert [] == find_hits(text, "combine-table-scans")
 
-    def test_once_a_row(self) -> None:
-        """Of many statements in a row the second is marked, for all of them."""
+    def test_once_per_sequence(self) -> None:
+        """In a sequence of statements, only the second statement is reported."""
         text = "".join(f"ALTER TABLE t ALTER c{n} SET NOT NULL;" for n in range(5))
         assert [text.index("ALTER TABLE t ALTER c1")] == [
-            hit.offset for hit in hits(text, "combine-table-scans")
+            hit.offset for hit in find_hits(text, "combine-table-scans")
         ]
-        assert 2 == len(hits(f"{text} SELECT 1; {text.replace('c', 'd')}", "combine-table-scans"))
+        assert 2 == len(find_hits(f"{text} SELECT 1; {text.replace('c', 'd')}", "combine-table-scans"))

@@ -1,21 +1,21 @@
-"""Rules about row level security: what they mark, what they must not mind, how they mend."""
+"""Hits, marked spans and edits of the rules of the group rls."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from asked import edited, of_group
+from rule_hits import apply_hits, rules_of_group
 
-from schema_dsl.lint.check import check
-from schema_dsl.lint.facts.folding import NOBODY, SIGNED_IN, SOMEBODY, fold
-from schema_dsl.lint.facts.values import NEVER, SOMETHING, UNKNOWN, Folded
+from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.facts.folding import ANONYMOUS, ANY_CALLER, SIGNED_IN, fold_expression
+from schema_dsl.lint.facts.values import NEVER_TRUE, NOT_NULL, UNKNOWN, FoldedValue
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.initial_schema import of_platform
+from schema_dsl.lint.initial_schema import schema_of_platform
 from schema_dsl.lint.rule import Hit, Rule
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
-from schema_dsl.parsing import expression
+from schema_dsl.parsing import parse_expression
 from schema_dsl.platforms.supabase import PLATFORM
 
 HERE = Path(__file__).parents[3]
@@ -23,51 +23,51 @@ TABLE = (
     "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, team_id uuid, body text, at date);"
     "CREATE INDEX ON public.notes (user_id); ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;"
 )
-DEFAULT = [rule for rule in of_group("rls") if not rule.opinion]
+DEFAULT = [rule for rule in rules_of_group("rls") if not rule.opinion]
 
 
-def asked(text: str, *chosen: Rule) -> list[tuple[str, Hit]]:
-    """Ask rules, all that are on by default unless some are named, about a text on Supabase."""
-    found = check([Source.of(text)], of_platform(PLATFORM), chosen or DEFAULT)
+def find_hits(text: str, *chosen: Rule) -> list[tuple[str, Hit]]:
+    """Return the hits of rules in a script on Supabase: of the given rules, or of all default rules."""
+    found = apply_rules([Source.of(text)], schema_of_platform(PLATFORM), chosen or DEFAULT)
     return [(rule.name, placed.hit) for rule, placed in found]
 
 
-def names(text: str) -> set[str]:
-    """Give the rules that report a text."""
-    return {name for name, _ in asked(text)}
+def find_rule_names(text: str) -> set[str]:
+    """Return the names of the default rules that report a script."""
+    return {name for name, _ in find_hits(text)}
 
 
-def marked(text: str, name: str) -> list[str]:
-    """Give what one rule marks."""
-    return [text[hit.offset : hit.offset + hit.length] for _, hit in asked(text, rules()[name])]
+def find_marked(text: str, name: str) -> list[str]:
+    """Return the text spans that one rule marks."""
+    return [text[hit.offset : hit.offset + hit.length] for _, hit in find_hits(text, rules_by_name()[name])]
 
 
-def mended(text: str, name: str) -> str:
-    """Apply what one rule proposes."""
-    return edited(text, [hit for _, hit in asked(text, rules()[name])])
+def apply_edits(text: str, name: str) -> str:
+    """Apply the edits of one rule."""
+    return apply_hits(text, [hit for _, hit in find_hits(text, rules_by_name()[name])])
 
 
 class TestExamples:
-    """The rules' own examples."""
+    """The examples of the rules."""
 
-    @pytest.mark.parametrize(("rule", "text"), [(r, text) for r in of_group("rls") for text in r.bad])
+    @pytest.mark.parametrize(("rule", "text"), [(r, text) for r in rules_of_group("rls") for text in r.bad])
     def test_bad(self, rule: Rule, text: str) -> None:
-        """A bad example is reported, and what is proposed for it mends it."""
-        found = asked(text, rule)
+        """The rule reports a bad example, and its edits correct the example."""
+        found = find_hits(text, rule)
         assert found
-        fixed = mended(text, rule.name)
+        fixed = apply_edits(text, rule.name)
         assert all(statement.problem is None for statement in Source.of(fixed).statements)
         if all(hit.edits for _, hit in found):
-            assert [] == asked(fixed, rule)
+            assert [] == find_hits(fixed, rule)
 
-    @pytest.mark.parametrize("text", [text for r in of_group("rls") for text in r.good])
+    @pytest.mark.parametrize("text", [text for r in rules_of_group("rls") for text in r.good])
     def test_good(self, text: str) -> None:
-        """A good example is quiet."""
-        assert set() == names(text)
+        """No default rule reports a good example."""
+        assert set() == find_rule_names(text)
 
 
 class TestQuiet:
-    """What must not be reported."""
+    """Scripts without findings."""
 
     @pytest.mark.parametrize(
         "files",
@@ -78,13 +78,15 @@ class TestQuiet:
         ],
     )
     def test_our_own(self, files: list[str]) -> None:
-        """What we generate, and what was there before, is quiet."""
-        assert [] == check([Source.read(HERE / file) for file in files], of_platform(PLATFORM), DEFAULT)
+        """The rules report nothing in a generated migration and in the baseline."""
+        assert [] == apply_rules(
+            [Source.read(HERE / file) for file in files], schema_of_platform(PLATFORM), DEFAULT
+        )
 
     def test_corpus(self) -> None:
-        """Of a corpus of every construct one policy is reported: its auth.jwt() is bare."""
+        """In the corpus of all constructs, the rules report only the policy with an unwrapped auth.jwt()."""
         files = sorted((HERE / "tests/lint/corpus").glob("*.sql"))
-        found = check([Source.read(file) for file in files], of_platform(PLATFORM), DEFAULT)
+        found = apply_rules([Source.read(file) for file in files], schema_of_platform(PLATFORM), DEFAULT)
         assert ["auth-rls-initplan"] == [rule.name for rule, _ in found]
 
     @pytest.mark.parametrize(
@@ -134,33 +136,37 @@ class TestQuiet:
         ],
     )
     def test_sound(self, policies: str) -> None:
-        """Everyday policies are quiet."""
-        assert set() == names(TABLE + policies)
+        """The rules report nothing in common policies."""
+        assert set() == find_rule_names(TABLE + policies)
 
     def test_undone_later(self) -> None:
-        """What a later statement puts right is not reported."""
+        """A later statement that corrects a policy removes the findings."""
         bad = TABLE + "CREATE POLICY p ON notes FOR DELETE TO authenticated USING (auth.uid() IS NOT NULL);"
-        assert {"auth-rls-initplan", "policy-open-to-every-user", "write-policy-without-select"} == names(bad)
-        assert set() == names(bad + "DROP POLICY p ON notes;")
+        assert {
+            "auth-rls-initplan",
+            "policy-open-to-every-user",
+            "write-policy-without-select",
+        } == find_rule_names(bad)
+        assert set() == find_rule_names(bad + "DROP POLICY p ON notes;")
         better = "CREATE POLICY s ON notes FOR SELECT TO authenticated USING (at IS NOT NULL);"
         changed = "ALTER POLICY p ON notes USING ((SELECT auth.uid()) = user_id);"
-        assert set() == names(bad + better + changed)
+        assert set() == find_rule_names(bad + better + changed)
 
     def test_not_known(self) -> None:
-        """Where SQL that cannot be read may have made policies, nobody says what is missing."""
+        """A rule about missing policies is silent if unreadable dynamic SQL may have created them."""
         hidden = "DO $$ BEGIN EXECUTE format('CREATE POLICY %I ON %I', 'a', 'b'); END $$;"
         update = "CREATE POLICY p ON notes FOR UPDATE TO authenticated USING ((SELECT auth.uid()) = user_id);"
-        assert {"write-policy-without-select"} == names(TABLE + update)
-        assert set() == names(TABLE + update + hidden)
+        assert {"write-policy-without-select"} == find_rule_names(TABLE + update)
+        assert set() == find_rule_names(TABLE + update + hidden)
 
 
 class TestWords:
-    """How it is said."""
+    """The wording of messages and remedies."""
 
     def test_names(self) -> None:
-        """A name that would not be seen to be one is in quotes."""
+        """A policy name that needs quotes is quoted in the message."""
         text = 'CREATE TABLE t (u uuid); CREATE POLICY "Own rows." ON t USING (auth.uid() = u);'
-        ((_, hit),) = asked(text, rules()["policy-without-role"])
+        ((_, hit),) = find_hits(text, rules_by_name()["policy-without-role"])
         assert hit.message.startswith('policy "Own rows." on t ')
 
     @pytest.mark.parametrize(
@@ -172,65 +178,65 @@ class TestWords:
         ],
     )
     def test_call(self, call: str, remedy: str | None) -> None:
-        """The remedy is about the call that is meant."""
+        """The remedy names the reported call."""
         text = f"CREATE TABLE t (u uuid, v text); CREATE POLICY p ON t USING (v = {call}::text);"
-        ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+        ((_, hit),) = find_hits(text, rules_by_name()["auth-rls-initplan"])
         assert remedy == hit.remedy
 
 
 class TestPlaces:
-    """Where the mark is."""
+    """Marked spans and edits."""
 
     def test_one_of_two(self) -> None:
-        """A bare call beside a wrapped one is marked, and it alone."""
+        """The rule marks only the unwrapped calls of a policy."""
         text = (
             "CREATE POLICY p ON notes FOR SELECT TO authenticated\n"
             "  USING ((SELECT auth.uid()) = user_id OR team_id = (auth.jwt() ->> 'team')::uuid OR is_me(auth.uid()));"
         )
-        assert ["auth.jwt()", "auth.uid()"] == marked(text, "auth-rls-initplan")
+        assert ["auth.jwt()", "auth.uid()"] == find_marked(text, "auth-rls-initplan")
         assert text.replace("(auth.jwt()", "((SELECT auth.jwt())").replace(
             "is_me(auth.uid())", "is_me((SELECT auth.uid()))"
-        ) == mended(text, "auth-rls-initplan")
+        ) == apply_edits(text, "auth-rls-initplan")
 
     def test_altered(self) -> None:
-        """A condition that ALTER POLICY wrote is marked there, whether or not the policy is known."""
+        """A condition of ALTER POLICY is marked in that statement, whether or not the history creates the policy."""
         alter = "ALTER POLICY p ON notes USING (auth.uid() = user_id);"
         made = "CREATE POLICY p ON notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);"
         for text in (alter, TABLE + made + alter):
-            ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+            ((_, hit),) = find_hits(text, rules_by_name()["auth-rls-initplan"])
             assert text.index("auth.uid() = ") == hit.offset
 
     def test_in_a_block(self) -> None:
-        """In a DO block the offsets are the file's; letters of several bytes before it do not shift them."""
+        """Offsets in a DO block count characters of the file, also after characters of several bytes."""
         text = (
             "-- für alle\nDO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_policy) THEN\n"
             'CREATE POLICY "für" ON notes FOR SELECT TO authenticated USING (auth.uid() = user_id);\nEND IF; END $$;'
         )
-        assert ["auth.uid()"] == marked(text, "auth-rls-initplan")
-        assert text.replace("auth.uid()", "(SELECT auth.uid())") == mended(text, "auth-rls-initplan")
+        assert ["auth.uid()"] == find_marked(text, "auth-rls-initplan")
+        assert text.replace("auth.uid()", "(SELECT auth.uid())") == apply_edits(text, "auth-rls-initplan")
 
     def test_doubled_quotes(self) -> None:
-        """In a body between single quotes nothing is changed that is not where it seems to be."""
+        """The rule proposes no edit in a body between single quotes, because doubled quotes shift its offsets."""
         text = "DO 'BEGIN CREATE POLICY p ON notes USING (body = '''' OR body = current_setting(''a.b'', true)); END';"
-        ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+        ((_, hit),) = find_hits(text, rules_by_name()["auth-rls-initplan"])
         assert () == hit.edits
 
     def test_array(self) -> None:
-        """A function that gives an array is not wrapped in ANY: a sub-select there is taken for its rows."""
+        """The rule does not wrap a function in ANY, because ANY (SELECT ...) compares with rows, not with the array."""
         text = (
             "CREATE FUNCTION public.mine() RETURNS uuid[] LANGUAGE sql STABLE AS 'SELECT ''{}''::uuid[]';"
             "CREATE POLICY p ON notes FOR SELECT TO authenticated USING (team_id = ANY (public.mine()));"
         )
-        ((_, hit),) = asked(text, rules()["auth-rls-initplan"])
+        ((_, hit),) = find_hits(text, rules_by_name()["auth-rls-initplan"])
         assert () == hit.edits
         assert "ANY ((SELECT" in (hit.remedy or "")
 
     def test_role_is_added(self) -> None:
-        """TO goes before USING, or WITH CHECK."""
+        """The edit inserts TO before USING or WITH CHECK."""
         using = "CREATE POLICY p ON notes FOR SELECT USING ((SELECT auth.uid()) = user_id);"
-        assert using.replace("USING", "TO authenticated USING") == mended(using, "policy-without-role")
+        assert using.replace("USING", "TO authenticated USING") == apply_edits(using, "policy-without-role")
         check_ = "CREATE POLICY p ON notes FOR INSERT WITH CHECK ((SELECT auth.uid()) = user_id);"
-        assert check_.replace("WITH", "TO authenticated WITH") == mended(check_, "policy-without-role")
+        assert check_.replace("WITH", "TO authenticated WITH") == apply_edits(check_, "policy-without-role")
 
     @pytest.mark.parametrize(
         "policy",
@@ -243,12 +249,12 @@ class TestPlaces:
         ],
     )
     def test_role_is_not_certain(self, policy: str) -> None:
-        """Where TO authenticated might change something, or was decided, it is not proposed."""
-        assert [] == marked(policy, "policy-without-role")
+        """The rule ignores policies with an explicit role, and policies that TO authenticated might change."""
+        assert [] == find_marked(policy, "policy-without-role")
 
 
 class TestTraps:
-    """What other linters miss, or cry wolf at."""
+    """Cases that other linters miss or report falsely."""
 
     @pytest.mark.parametrize(
         ("policy", "expected"),
@@ -271,20 +277,26 @@ class TestTraps:
         ],
     )
     def test_always_true(self, policy: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table above
-        """What is true for every row is found by working it out, and nothing else is."""
-        assert expected == ("rls-policy-always-true" in names(f"{TABLE}CREATE POLICY p ON notes {policy};"))
+        """The rule evaluates the condition, and reports it only if it is true for every row."""
+        assert expected == (
+            "rls-policy-always-true" in find_rule_names(f"{TABLE}CREATE POLICY p ON notes {policy};")
+        )
 
     def test_several_for_one_role(self) -> None:
-        """ALL is each operation, PUBLIC is every role that does not bypass."""
+        """FOR ALL counts for every command, and PUBLIC for every role that does not bypass row level security."""
         name = "multiple-permissive-policies"
         mine, true = "USING ((SELECT auth.uid()) = user_id)", "USING (true)"
         first = f"{TABLE}CREATE POLICY p ON notes FOR SELECT TO authenticated {mine};"
-        assert name in names(f"{first}CREATE POLICY q ON notes FOR ALL {mine};")
-        assert name not in names(f"{first}CREATE POLICY q ON notes FOR ALL TO service_role {true};")
-        assert name not in names(f"{first}CREATE POLICY q ON notes FOR UPDATE TO authenticated {mine};")
-        assert name not in names(f"{first}CREATE POLICY q ON notes FOR SELECT TO anon USING (at IS NULL);")
+        assert name in find_rule_names(f"{first}CREATE POLICY q ON notes FOR ALL {mine};")
+        assert name not in find_rule_names(f"{first}CREATE POLICY q ON notes FOR ALL TO service_role {true};")
+        assert name not in find_rule_names(
+            f"{first}CREATE POLICY q ON notes FOR UPDATE TO authenticated {mine};"
+        )
+        assert name not in find_rule_names(
+            f"{first}CREATE POLICY q ON notes FOR SELECT TO anon USING (at IS NULL);"
+        )
         both = f"{TABLE}CREATE POLICY p ON notes FOR SELECT {true}; CREATE POLICY q ON notes TO service_role {true};"
-        assert name not in names(both)
+        assert name not in find_rule_names(both)
 
     @pytest.mark.parametrize(
         ("policies", "expected"),
@@ -300,7 +312,7 @@ class TestTraps:
         ],
     )
     def test_index_would_help(self, policies: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table above
-        """An index of the owner is asked for where the rows are found by it alone; who writes says which row."""
+        """The rule asks for an index only if SELECT policies find the rows by the owner column alone."""
         text = (
             "CREATE TABLE t (id int PRIMARY KEY, owner uuid NOT NULL, other uuid NOT NULL, a int);"
             "CREATE INDEX ON t (other); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
@@ -308,28 +320,28 @@ class TestTraps:
             "CREATE POLICY a ON t "
             + policies.format(own="TO authenticated USING (owner = (SELECT auth.uid()))")
         )
-        assert expected == bool(marked(text + ";", "policy-column-without-index"))
+        assert expected == bool(find_marked(text + ";", "policy-column-without-index"))
 
     def test_recursion(self) -> None:
-        """Only what comes back is endless: not another role's policy, and not a policy for writing."""
+        """Only a cycle of SELECT policies for the same role is a recursion."""
         name = "policy-recursion"
         other = (
             "CREATE TABLE m (user_id uuid, PRIMARY KEY (user_id)); ALTER TABLE m ENABLE ROW LEVEL SECURITY;"
         )
         reads = f"{TABLE}{other}CREATE POLICY p ON notes FOR SELECT TO authenticated USING (EXISTS (SELECT FROM m));"
-        assert name not in names(
+        assert name not in find_rule_names(
             f"{reads}CREATE POLICY q ON m FOR SELECT USING (user_id = (SELECT auth.uid()));"
         )
         back = "USING (EXISTS (SELECT FROM notes));"
-        assert name in names(f"{reads}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
-        assert name in names(f"{reads}CREATE POLICY q ON m FOR SELECT {back}")
-        assert name not in names(f"{reads}CREATE POLICY q ON m FOR SELECT TO anon {back}")
-        assert name not in names(f"{reads}CREATE POLICY q ON m FOR DELETE TO authenticated {back}")
+        assert name in find_rule_names(f"{reads}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
+        assert name in find_rule_names(f"{reads}CREATE POLICY q ON m FOR SELECT {back}")
+        assert name not in find_rule_names(f"{reads}CREATE POLICY q ON m FOR SELECT TO anon {back}")
+        assert name not in find_rule_names(f"{reads}CREATE POLICY q ON m FOR DELETE TO authenticated {back}")
         off = reads.replace("ALTER TABLE m ENABLE", "ALTER TABLE m DISABLE")
-        assert name not in names(f"{off}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
+        assert name not in find_rule_names(f"{off}CREATE POLICY q ON m FOR SELECT TO authenticated {back}")
 
     def test_recursion_by_many_ways(self) -> None:
-        """Where policies and views read each other by very many ways, none is followed twice."""
+        """The rule visits each table once, however many paths lead to it through policies and views."""
         tables = [f"t{number}" for number in range(14)]
         on = "CREATE TABLE {0} (id int PRIMARY KEY); ALTER TABLE {0} ENABLE ROW LEVEL SECURITY;"
         view = "CREATE VIEW v{0} WITH (security_invoker = on) AS SELECT FROM v{1} AS a, v{2} AS b;"
@@ -342,31 +354,31 @@ class TestTraps:
             policy.format(each, ", ".join(tables[number:])) for number, each in enumerate(tables[:-1], 1)
         ]
         made = "".join(map(on.format, tables))
-        assert "policy-recursion" not in names(made + views + "".join(later[1:]))
-        assert "policy-recursion" in names(made + views + "".join(later))
+        assert "policy-recursion" not in find_rule_names(made + views + "".join(later[1:]))
+        assert "policy-recursion" in find_rule_names(made + views + "".join(later))
 
     def test_changes_hands(self) -> None:
-        """A trigger, a column privilege or a restrictive policy that keeps the owner is seen."""
+        """A trigger, a column privilege or a restrictive policy can keep the owner from changing."""
         name = "with-check-wider-than-using"
         own = "USING ((SELECT auth.uid()) = user_id) WITH CHECK (body <> '')"
         wide = f"{TABLE}CREATE POLICY p ON notes FOR UPDATE TO authenticated {own};"
-        assert name in names(wide)
+        assert name in find_rule_names(wide)
         kept = "CREATE POLICY q ON notes AS RESTRICTIVE FOR UPDATE USING ((SELECT auth.uid()) = user_id);"
-        assert name not in names(wide + kept)
-        assert name not in names(f"{wide}GRANT UPDATE (body) ON notes TO authenticated;")
+        assert name not in find_rule_names(wide + kept)
+        assert name not in find_rule_names(f"{wide}GRANT UPDATE (body) ON notes TO authenticated;")
         function = (
             "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {} RETURN NEW; END $$;"
         )
         trigger = "CREATE TRIGGER k BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION keep();"
-        assert name not in names(function.format("NEW.user_id = OLD.user_id;") + wide + trigger)
-        assert name in names(function.format("NEW.at = now();") + wide + trigger)
+        assert name not in find_rule_names(function.format("NEW.user_id = OLD.user_id;") + wide + trigger)
+        assert name in find_rule_names(function.format("NEW.at = now();") + wide + trigger)
 
 
 class TestFolding:
-    """What a condition comes to."""
+    """The value that a condition folds to."""
 
     @pytest.mark.parametrize(
-        ("text", "somebody", "nobody", "signed_in"),
+        ("text", "any_caller", "anonymous", "signed_in"),
         [
             ("id = id", True, True, True),
             ("team_id = team_id", UNKNOWN, UNKNOWN, UNKNOWN),
@@ -375,20 +387,20 @@ class TestFolding:
             ("auth.uid() IS DISTINCT FROM id", UNKNOWN, True, UNKNOWN),
             ("auth.uid() IS NOT DISTINCT FROM id", UNKNOWN, False, UNKNOWN),
             ("NOT (auth.uid() = id)", UNKNOWN, None, UNKNOWN),
-            ("auth.uid() = id AND team_id = id", UNKNOWN, NEVER, UNKNOWN),
+            ("auth.uid() = id AND team_id = id", UNKNOWN, NEVER_TRUE, UNKNOWN),
             ("NOT (auth.uid() = id AND team_id = id)", UNKNOWN, UNKNOWN, UNKNOWN),
             ("(auth.uid() = id) IS NOT TRUE", UNKNOWN, True, UNKNOWN),
             ("auth.role() = 'authenticated'", UNKNOWN, False, True),
             ("auth.role() IN ('anon', 'authenticated')", UNKNOWN, True, True),
             ("auth.jwt() ->> 'sub' IS NOT NULL", UNKNOWN, False, True),
-            ("auth.uid() IN (SELECT m FROM t)", UNKNOWN, NEVER, UNKNOWN),
-            ("auth.uid() = ANY (ids)", UNKNOWN, NEVER, UNKNOWN),
+            ("auth.uid() IN (SELECT m FROM t)", UNKNOWN, NEVER_TRUE, UNKNOWN),
+            ("auth.uid() = ANY (ids)", UNKNOWN, NEVER_TRUE, UNKNOWN),
             ("auth.uid() <> ALL (ids)", UNKNOWN, UNKNOWN, UNKNOWN),
             ("nullif(auth.uid(), id)", UNKNOWN, None, UNKNOWN),
-            ("coalesce(auth.uid(), id)", SOMETHING, SOMETHING, SOMETHING),
+            ("coalesce(auth.uid(), id)", NOT_NULL, NOT_NULL, NOT_NULL),
             ("coalesce(auth.uid(), id) = id", UNKNOWN, True, UNKNOWN),
-            ("coalesce(auth.uid() = id AND team_id = id, true)", SOMETHING, SOMETHING, SOMETHING),
-            ("coalesce(auth.uid() = id AND team_id = id, false)", SOMETHING, NEVER, SOMETHING),
+            ("coalesce(auth.uid() = id AND team_id = id, true)", NOT_NULL, NOT_NULL, NOT_NULL),
+            ("coalesce(auth.uid() = id AND team_id = id, false)", NOT_NULL, NEVER_TRUE, NOT_NULL),
             ("coalesce(team_id, '') = coalesce(team_id, '')", True, True, True),
             ("id IN (SELECT auth.uid())", UNKNOWN, None, UNKNOWN),
             ("id IS NULL AND id IS NOT NULL", False, False, False),
@@ -412,9 +424,11 @@ class TestFolding:
             ("0x10 = 16", True, True, True),
         ],
     )
-    def test_fold(self, text: str, somebody: Folded, nobody: Folded, signed_in: Folded) -> None:
-        """Three-valued logic, with what is known of the caller and of the table."""
+    def test_fold(
+        self, text: str, any_caller: FoldedValue, anonymous: FoldedValue, signed_in: FoldedValue
+    ) -> None:
+        """The value follows three-valued logic, and depends on the caller and on the columns of the table."""
         relation = HistoryRelation("public", "t", columns={"id": HistoryColumn("id", "uuid", not_null=True)})
-        tree = expression(text)
-        found = [fold(tree, relation, caller) for caller in (SOMEBODY, NOBODY, SIGNED_IN)]
-        assert [somebody, nobody, signed_in] == found
+        tree = parse_expression(text)
+        found = [fold_expression(tree, relation, caller) for caller in (ANY_CALLER, ANONYMOUS, SIGNED_IN)]
+        assert [any_caller, anonymous, signed_in] == found

@@ -1,22 +1,22 @@
-"""What rules about row level security claim, seen on a server: rows that are shown, or kept."""
+"""Bad examples of the group rls on a server: rows that the caller can or cannot access."""
 
 from __future__ import annotations
 
-from callers import (
-    ADMIN_BY_OWN_WORD,
+from api_callers import (
     ANN,
+    ANONYMOUS,
     BOB,
-    CHANGE,
-    EMPTY,
-    FORGED,
-    NOBODY,
-    READ,
+    DELETE_ALL,
+    FORGED_SERVICE_ROLE,
+    SELECT_ALL,
+    SELF_DECLARED_ADMIN,
     TEAM,
+    UPDATE_ALL,
+    AccessExample,
     Caller,
-    Shown,
     signed_in,
 )
-from shown import shows
+from bad_examples import parametrize_examples
 
 from schema_dsl.postgres import Connection
 
@@ -24,180 +24,202 @@ ADMIN_BY_ROLE = Caller("authenticated", {"role": "admin"})
 SEEN = "CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (body <> '')"
 OWN = f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')"
 
-SHOWN = [
-    Shown("rls-policy-always-true", 0, (CHANGE,), 2),
-    Shown("rls-policy-always-true", 1, (EMPTY,), 2),
-    Shown("rls-policy-always-true", 2, (CHANGE,), 2),
-    Shown("rls-policy-always-true", 3, (EMPTY,), 2),
-    Shown("rls-policy-always-true", 4, (f"INSERT INTO public.notes (user_id) VALUES ('{BOB}')",), 1),
-    Shown("select-policy-made-void", 0, (READ,), 2),
-    Shown("select-policy-made-void", 1, (READ,), 2),
-    Shown("policy-leans-on-service-role", 0, (READ,), 2, FORGED),
-    Shown("policy-leans-on-service-role", 1, (READ,), 2, FORGED),
-    Shown("with-check-wider-than-using", 0, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
-    Shown("with-check-wider-than-using", 1, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
-    Shown("write-policy-without-select", 0, (CHANGE,), 1),
-    Shown("write-policy-without-select", 1, (EMPTY,), 1),
-    Shown("write-policy-without-select", 0, (f"{CHANGE} WHERE body = 'a'",), 0),
-    Shown("write-policy-without-select", 1, (f"{EMPTY} WHERE body = 'a'",), 0),
-    Shown("rls-references-user-metadata", 0, (READ,), 2, ADMIN_BY_OWN_WORD),
-    Shown("rls-references-user-metadata", 1, (READ,), 2, ADMIN_BY_OWN_WORD),
-    Shown("rls-references-user-metadata", 2, (READ,), 2, ADMIN_BY_OWN_WORD),
+EXAMPLES = [
+    AccessExample("rls-policy-always-true", 0, (UPDATE_ALL,), 2),
+    AccessExample("rls-policy-always-true", 1, (DELETE_ALL,), 2),
+    AccessExample("rls-policy-always-true", 2, (UPDATE_ALL,), 2),
+    AccessExample("rls-policy-always-true", 3, (DELETE_ALL,), 2),
+    AccessExample("rls-policy-always-true", 4, (f"INSERT INTO public.notes (user_id) VALUES ('{BOB}')",), 1),
+    AccessExample("select-policy-made-void", 0, (SELECT_ALL,), 2),
+    AccessExample("select-policy-made-void", 1, (SELECT_ALL,), 2),
+    AccessExample("policy-leans-on-service-role", 0, (SELECT_ALL,), 2, FORGED_SERVICE_ROLE),
+    AccessExample("policy-leans-on-service-role", 1, (SELECT_ALL,), 2, FORGED_SERVICE_ROLE),
+    AccessExample("with-check-wider-than-using", 0, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
+    AccessExample("with-check-wider-than-using", 1, (f"UPDATE public.notes SET user_id = '{BOB}'",), 1),
+    AccessExample("write-policy-without-select", 0, (UPDATE_ALL,), 1),
+    AccessExample("write-policy-without-select", 1, (DELETE_ALL,), 1),
+    AccessExample("write-policy-without-select", 0, (f"{UPDATE_ALL} WHERE body = 'a'",), 0),
+    AccessExample("write-policy-without-select", 1, (f"{DELETE_ALL} WHERE body = 'a'",), 0),
+    AccessExample("rls-references-user-metadata", 0, (SELECT_ALL,), 2, SELF_DECLARED_ADMIN),
+    AccessExample("rls-references-user-metadata", 1, (SELECT_ALL,), 2, SELF_DECLARED_ADMIN),
+    AccessExample("rls-references-user-metadata", 2, (SELECT_ALL,), 2, SELF_DECLARED_ADMIN),
     *(
-        Shown(
+        AccessExample(
             "policy-trusts-email",
             number,
-            (f"{READ} WHERE user_id = '{BOB}'",),
+            (f"{SELECT_ALL} WHERE user_id = '{BOB}'",),
             1,
             signed_in(email="b@b.org"),
             f"UPDATE public.notes SET owner_email = 'b@b.org' WHERE user_id = '{BOB}'",
         )
         for number in (0, 1)
     ),
-    Shown("policy-passes-without-user", 0, (READ,), 2, NOBODY),
-    Shown("policy-passes-without-user", 1, (READ,), 2, NOBODY),
-    Shown("policy-passes-without-user", 2, (READ,), 2, NOBODY, "GRANT SELECT ON public.notes TO anon"),
-    Shown("policy-passes-without-user", 3, (READ,), 2, NOBODY),
-    Shown("policy-open-to-every-user", 0, (CHANGE,), 2),
-    Shown("policy-open-to-every-user", 1, (EMPTY,), 2),
-    Shown("policy-open-to-every-user", 2, (f"INSERT INTO public.notes VALUES ('{TEAM}', '{BOB}')",), 1),
-    Shown(
+    AccessExample("policy-passes-without-user", 0, (SELECT_ALL,), 2, ANONYMOUS),
+    AccessExample("policy-passes-without-user", 1, (SELECT_ALL,), 2, ANONYMOUS),
+    AccessExample(
+        "policy-passes-without-user", 2, (SELECT_ALL,), 2, ANONYMOUS, "GRANT SELECT ON public.notes TO anon"
+    ),
+    AccessExample("policy-passes-without-user", 3, (SELECT_ALL,), 2, ANONYMOUS),
+    AccessExample("policy-open-to-every-user", 0, (UPDATE_ALL,), 2),
+    AccessExample("policy-open-to-every-user", 1, (DELETE_ALL,), 2),
+    AccessExample(
+        "policy-open-to-every-user", 2, (f"INSERT INTO public.notes VALUES ('{TEAM}', '{BOB}')",), 1
+    ),
+    AccessExample(
         "policy-subquery-not-tied-to-caller",
         0,
-        (READ,),
+        (SELECT_ALL,),
         2,
-        before=f"UPDATE public.notes SET team_id = '{TEAM}'; INSERT INTO public.members VALUES ('{TEAM}', '{BOB}')",
+        setup=f"UPDATE public.notes SET team_id = '{TEAM}'; INSERT INTO public.members VALUES ('{TEAM}', '{BOB}')",
     ),
     *(
-        Shown(
+        AccessExample(
             "policy-subquery-compares-itself",
             number,
-            (READ,),
+            (SELECT_ALL,),
             2,
-            before=f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')",
+            setup=f"INSERT INTO public.members VALUES ('{TEAM}', '{ANN}')",
         )
         for number in (0, 1)
     ),
-    Shown("policy-reads-auth-users", 0, (READ,), "42501"),
-    Shown(
+    AccessExample("policy-reads-auth-users", 0, (SELECT_ALL,), "42501"),
+    AccessExample(
         "default-privileges-revoked-in-vain",
         0,
         ("SELECT public.later()",),
         1,
-        before="CREATE FUNCTION public.later() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        setup="CREATE FUNCTION public.later() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     ),
-    Shown("policy-reads-unprotected-table", 0, (f"INSERT INTO public.admins VALUES ('{ANN}')", READ), 2),
-    Shown(
+    AccessExample(
+        "policy-reads-unprotected-table", 0, (f"INSERT INTO public.admins VALUES ('{ANN}')", SELECT_ALL), 2
+    ),
+    AccessExample(
         "policy-compares-session-user",
         0,
-        (READ,),
+        (SELECT_ALL,),
         2,
-        before="UPDATE public.notes SET owner_name = 'authenticated'",
+        setup="UPDATE public.notes SET owner_name = 'authenticated'",
     ),
-    Shown(
+    AccessExample(
         "policy-compares-session-user",
         1,
-        (READ,),
+        (SELECT_ALL,),
         2,
-        before="UPDATE public.notes SET owner_name = session_user",
+        setup="UPDATE public.notes SET owner_name = session_user",
     ),
-    Shown("policy-matches-identity-by-pattern", 0, (READ,), 2, signed_in(email="eve@not-acme.com")),
-    Shown(
+    AccessExample(
+        "policy-matches-identity-by-pattern", 0, (SELECT_ALL,), 2, signed_in(email="eve@not-acme.com")
+    ),
+    AccessExample(
         "policy-matches-identity-by-pattern",
         1,
-        (READ,),
+        (SELECT_ALL,),
         2,
         signed_in(email="%@b.org"),
         "UPDATE public.notes SET owner_email = body || '@b.org'",
     ),
-    # Whoever is let in is no caller that there can be.
-    Shown("policy-unknown-auth-role", 0, (READ,), 2, ADMIN_BY_ROLE),
-    Shown("policy-unknown-auth-role", 1, (READ,), 2, ADMIN_BY_ROLE),
-    Shown("policy-unknown-auth-role", 0, ("SET LOCAL ROLE admin",), "22023"),
-    Shown("policy-unknown-auth-role", 0, (READ,), 0),
-    Shown("policy-unknown-auth-role", 1, (READ,), 0),
-    Shown("policy-names-a-user", 0, (READ,), 2, signed_in("6f1c2a4e-58f0-4d53-a9a2-3c9b8a1d7e55")),
-    Shown("policy-names-a-user", 1, (READ,), 2, signed_in(email="a@b.org")),
-    Shown(
+    # Only a caller with a role claim that no real token has passes the policy.
+    AccessExample("policy-unknown-auth-role", 0, (SELECT_ALL,), 2, ADMIN_BY_ROLE),
+    AccessExample("policy-unknown-auth-role", 1, (SELECT_ALL,), 2, ADMIN_BY_ROLE),
+    AccessExample("policy-unknown-auth-role", 0, ("SET LOCAL ROLE admin",), "22023"),
+    AccessExample("policy-unknown-auth-role", 0, (SELECT_ALL,), 0),
+    AccessExample("policy-unknown-auth-role", 1, (SELECT_ALL,), 0),
+    AccessExample(
+        "policy-names-a-user", 0, (SELECT_ALL,), 2, signed_in("6f1c2a4e-58f0-4d53-a9a2-3c9b8a1d7e55")
+    ),
+    AccessExample("policy-names-a-user", 1, (SELECT_ALL,), 2, signed_in(email="a@b.org")),
+    AccessExample(
         "nullable-owner-column",
         0,
-        (READ,),
+        (SELECT_ALL,),
         0,
-        before="GRANT SELECT ON public.notes TO authenticated; UPDATE public.notes SET user_id = NULL",
+        setup="GRANT SELECT ON public.notes TO authenticated; UPDATE public.notes SET user_id = NULL",
     ),
-    Shown("force-row-security-missing", 0, (READ,), 2),
-    Shown("only-restrictive-policies", 0, (READ,), 0, signed_in(aal="aal2")),
-    Shown("only-restrictive-policies", 0, (READ,), 2, signed_in(aal="aal2"), SEEN),
-    Shown("only-restrictive-policies", 0, (READ,), 0, signed_in(aal="aal1"), SEEN),
-    Shown("policy-always-false", 0, (READ,), 0),
-    Shown("policy-always-false", 1, (READ,), 0),
-    # The same policies, with a condition that may be true.
-    Shown("policy-always-false", 0, (READ,), 2, before="ALTER POLICY own ON public.notes USING (true)"),
-    Shown("policy-always-false", 1, (READ,), 2, before="ALTER POLICY none ON public.notes USING (true)"),
-    Shown("restrictive-policy-always-true", 0, (READ,), 2, before=SEEN),
-    Shown(
+    AccessExample("force-row-security-missing", 0, (SELECT_ALL,), 2),
+    AccessExample("only-restrictive-policies", 0, (SELECT_ALL,), 0, signed_in(aal="aal2")),
+    AccessExample("only-restrictive-policies", 0, (SELECT_ALL,), 2, signed_in(aal="aal2"), SEEN),
+    AccessExample("only-restrictive-policies", 0, (SELECT_ALL,), 0, signed_in(aal="aal1"), SEEN),
+    AccessExample("policy-always-false", 0, (SELECT_ALL,), 0),
+    AccessExample("policy-always-false", 1, (SELECT_ALL,), 0),
+    # The same policies with a condition that can be true.
+    AccessExample(
+        "policy-always-false", 0, (SELECT_ALL,), 2, setup="ALTER POLICY own ON public.notes USING (true)"
+    ),
+    AccessExample(
+        "policy-always-false", 1, (SELECT_ALL,), 2, setup="ALTER POLICY none ON public.notes USING (true)"
+    ),
+    AccessExample("restrictive-policy-always-true", 0, (SELECT_ALL,), 2, setup=SEEN),
+    AccessExample(
         "restrictive-policy-always-true",
         0,
-        (READ,),
+        (SELECT_ALL,),
         0,
-        before=f"{SEEN}; ALTER POLICY safe ON public.notes USING (false)",
+        setup=f"{SEEN}; ALTER POLICY safe ON public.notes USING (false)",
     ),
-    Shown("duplicate-policies", 0, (READ,), 1, before="DROP POLICY own ON public.notes"),
-    Shown(
+    AccessExample("duplicate-policies", 0, (SELECT_ALL,), 1, setup="DROP POLICY own ON public.notes"),
+    AccessExample(
         "policy-exists-rls-disabled",
         0,
-        (READ,),
+        (SELECT_ALL,),
         2,
-        before="GRANT SELECT ON public.notes TO authenticated",
+        setup="GRANT SELECT ON public.notes TO authenticated",
         rows=f"INSERT INTO public.notes VALUES (gen_random_uuid(), '{ANN}'), (gen_random_uuid(), '{BOB}')",
     ),
-    Shown(
+    AccessExample(
         "policy-exists-rls-disabled",
         1,
-        (READ,),
+        (SELECT_ALL,),
         2,
-        before="GRANT SELECT ON public.notes TO authenticated",
+        setup="GRANT SELECT ON public.notes TO authenticated",
         rows=(
             "CREATE TABLE public.every_note PARTITION OF public.notes DEFAULT;"
             f"INSERT INTO public.notes VALUES (now(), '{ANN}'), (now(), '{BOB}')"
         ),
     ),
-    Shown("rls-enabled-no-policy", 0, (READ,), 0),
-    Shown(
-        "policy-without-condition", 0, (READ,), 2, before="ALTER POLICY readable ON public.notes USING (true)"
+    AccessExample("rls-enabled-no-policy", 0, (SELECT_ALL,), 0),
+    AccessExample(
+        "policy-without-condition",
+        0,
+        (SELECT_ALL,),
+        2,
+        setup="ALTER POLICY readable ON public.notes USING (true)",
     ),
-    Shown(
-        "policy-without-condition", 1, (READ,), 2, before="ALTER POLICY anything ON public.notes USING (true)"
+    AccessExample(
+        "policy-without-condition",
+        1,
+        (SELECT_ALL,),
+        2,
+        setup="ALTER POLICY anything ON public.notes USING (true)",
     ),
-    Shown(
+    AccessExample(
         "policy-without-condition",
         2,
         (OWN,),
         1,
-        before="ALTER POLICY insertable ON public.notes WITH CHECK (true)",
+        setup="ALTER POLICY insertable ON public.notes WITH CHECK (true)",
     ),
-    Shown("policy-without-condition", 0, (READ,), 0),
-    Shown("policy-without-condition", 1, (READ,), 0),
-    Shown("policy-without-condition", 2, (OWN,), "42501"),
-    Shown("truncate-granted", 0, ("TRUNCATE public.notes",), -1),
-    Shown("truncate-granted", 1, ("TRUNCATE public.notes",), -1, NOBODY),
-    Shown("setting-may-be-missing", 0, (READ,), "42704"),
-    Shown("policy-recursion", 0, ("SELECT * FROM public.members",), "42P17"),
-    Shown("policy-recursion", 1, (READ,), "42P17"),
-    Shown(
+    AccessExample("policy-without-condition", 0, (SELECT_ALL,), 0),
+    AccessExample("policy-without-condition", 1, (SELECT_ALL,), 0),
+    AccessExample("policy-without-condition", 2, (OWN,), "42501"),
+    AccessExample("truncate-granted", 0, ("TRUNCATE public.notes",), -1),
+    AccessExample("truncate-granted", 1, ("TRUNCATE public.notes",), -1, ANONYMOUS),
+    AccessExample("setting-may-be-missing", 0, (SELECT_ALL,), "42704"),
+    AccessExample("policy-recursion", 0, ("SELECT * FROM public.members",), "42P17"),
+    AccessExample("policy-recursion", 1, (SELECT_ALL,), "42P17"),
+    AccessExample(
         "policy-recursion",
         2,
         (f"INSERT INTO public.notes VALUES (gen_random_uuid(), '{ANN}')",),
         "42P17",
     ),
-    Shown(
+    AccessExample(
         "default-privileges-open",
         0,
         ("SELECT * FROM public.later",),
         1,
-        before="CREATE TABLE public.later AS SELECT 1 AS one",
+        setup="CREATE TABLE public.later AS SELECT 1 AS one",
     ),
-    Shown(
+    AccessExample(
         "realtime-without-rls",
         0,
         (
@@ -208,29 +230,29 @@ SHOWN = [
         ),
         1,
     ),
-    Shown(
+    AccessExample(
         "storage-policy-without-bucket",
         0,
         ("INSERT INTO storage.objects (bucket_id, name) VALUES ('private', 'x')",),
         1,
     ),
-    Shown(
+    AccessExample(
         "unique-tells-of-others",
         0,
         (f"INSERT INTO public.notes (id, user_id, body) VALUES ('{TEAM}', '{ANN}', 'b')",),
         "23505",
     ),
-    Shown(
+    AccessExample(
         "foreign-key-tells-of-others",
         0,
         (f"INSERT INTO public.comments VALUES ('{TEAM}', '{ANN}')",),
         "23503",
-        before="GRANT INSERT ON public.comments TO authenticated",
+        setup="GRANT INSERT ON public.comments TO authenticated",
     ),
-    Shown(
+    AccessExample(
         "policy-for-bypassing-role",
         0,
-        (READ,),
+        (SELECT_ALL,),
         2,
         Caller("service_role"),
         "DROP POLICY service ON public.notes",
@@ -239,9 +261,9 @@ SHOWN = [
 
 
 class TestShown:
-    """Each bad example does what its rule says."""
+    """Bad examples and the result of a query."""
 
-    @shows(*SHOWN)
-    def test_shown(self, tried: Connection, example: Shown) -> None:
-        """The caller sees, changes or is refused what the rule says."""
-        assert example.seen == example.seen_with(tried, example.text)
+    @parametrize_examples(*EXAMPLES)
+    def test_shown(self, transaction: Connection, example: AccessExample) -> None:
+        """The caller reads, changes or is denied the rows that the rule names."""
+        assert example.expected == example.measure(transaction, example.text)

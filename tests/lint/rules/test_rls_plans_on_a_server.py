@@ -1,4 +1,4 @@
-"""What rules about row level security claim, seen on a server: calls, and plans."""
+"""Rules of the group rls on a server: number of function calls, and query plans."""
 
 from __future__ import annotations
 
@@ -7,13 +7,24 @@ import re
 
 import psycopg
 import pytest
-from asked import edited
-from callers import ANN, BOB, MEMBERS, NOBODY, NOTES, READ, become, plan, run, signed_in
-from shown import Example, each, shows
+from api_callers import (
+    ANN,
+    ANONYMOUS,
+    BOB,
+    MEMBERS,
+    NOTES,
+    SELECT_ALL,
+    explain_plan,
+    run_example,
+    set_caller,
+    signed_in,
+)
+from bad_examples import Example, all_bad_examples, parametrize_examples
+from rule_hits import apply_hits
 
-from schema_dsl.lint.check import check
-from schema_dsl.lint.initial_schema import of_platform
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.initial_schema import schema_of_platform
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Connection
@@ -37,58 +48,58 @@ INSERT INTO public.members (team_id, user_id) SELECT gen_random_uuid(), gen_rand
 """
 
 
-def reported(script: str, name: str) -> bool:
-    """Say whether a rule reports a script on Supabase."""
-    return bool(check([Source.of(script)], of_platform(PLATFORM), [rules()[name]]))
+def is_reported(script: str, name: str) -> bool:
+    """Return whether a rule reports a script on Supabase."""
+    return bool(apply_rules([Source.of(script)], schema_of_platform(PLATFORM), [rules_by_name()[name]]))
 
 
-def fixed(script: str, name: str) -> str:
-    """Apply what a rule proposes."""
-    found = check([Source.of(script)], of_platform(PLATFORM), [rules()[name]])
-    return edited(script, [placed.hit for _, placed in found])
+def apply_edits(script: str, name: str) -> str:
+    """Apply the edits of a rule to a script."""
+    found = apply_rules([Source.of(script)], schema_of_platform(PLATFORM), [rules_by_name()[name]])
+    return apply_hits(script, [placed.hit for _, placed in found])
 
 
-def calls(tried: Connection, ask: str = READ) -> int:
-    """Count the calls of auth's functions that a statement takes, refused or not."""
-    tried.execute("SELECT setval('public.calls', 1)")
-    tried.execute("SAVEPOINT asked")
+def count_calls(transaction: Connection, query: str = SELECT_ALL) -> int:
+    """Return the number of calls of auth functions during a statement, also if the statement is denied."""
+    transaction.execute("SELECT setval('public.calls', 1)")
+    transaction.execute("SAVEPOINT asked")
     with contextlib.suppress(psycopg.errors.InsufficientPrivilege):
-        tried.execute(ask)
-    tried.execute("ROLLBACK TO asked")
-    (last,) = tried.execute("SELECT last_value FROM public.calls").fetchone() or (0,)
+        transaction.execute(query)
+    transaction.execute("ROLLBACK TO asked")
+    (last,) = transaction.execute("SELECT last_value FROM public.calls").fetchone() or (0,)
     return int(last) - 1
 
 
-def filtered(tried: Connection) -> bool:
-    """Say whether a filter of the plan calls a function that tells who asks."""
-    become(tried, signed_in(email="a"))
-    return bool(re.search(r"Filter:.*(uid|jwt|role|is_admin)\(\)", plan(tried)))
+def has_identity_filter(transaction: Connection) -> bool:
+    """Return whether a filter of the plan calls a function that identifies the caller."""
+    set_caller(transaction, signed_in(email="a"))
+    return bool(re.search(r"Filter:.*(uid|jwt|role|is_admin)\(\)", explain_plan(transaction)))
 
 
 class TestInitPlan:
-    """Functions that tell who asks: once a query, or once a row."""
+    """Functions that identify the caller, called once per query or once per row."""
 
-    @shows(*each("auth-rls-initplan"))
-    def test_again_for_every_row(self, tried: Connection, example: Example) -> None:
-        """A bare call is in a filter and runs as often as there are rows; mended as proposed, in an InitPlan."""
-        tried.execute(COUNTING)
-        tried.execute("SAVEPOINT before")
-        run(tried, example.text, MANY)
-        assert filtered(tried)
-        assert calls(tried) >= 99
-        tried.execute("ROLLBACK TO before")
-        run(tried, fixed(example.text, example.rule), MANY)
-        assert not filtered(tried)
-        assert "InitPlan" in plan(tried)
-        assert calls(tried) <= 3
+    @parametrize_examples(*all_bad_examples("auth-rls-initplan"))
+    def test_again_for_every_row(self, transaction: Connection, example: Example) -> None:
+        """An unwrapped call runs in a filter for every row. After the edit it runs once, in an InitPlan."""
+        transaction.execute(COUNTING)
+        transaction.execute("SAVEPOINT before")
+        run_example(transaction, example.text, MANY)
+        assert has_identity_filter(transaction)
+        assert count_calls(transaction) >= 99
+        transaction.execute("ROLLBACK TO before")
+        run_example(transaction, apply_edits(example.text, example.rule), MANY)
+        assert not has_identity_filter(transaction)
+        assert "InitPlan" in explain_plan(transaction)
+        assert count_calls(transaction) <= 3
 
-    @pytest.mark.parametrize("text", rules()["auth-rls-initplan"].good)
-    def test_once(self, tried: Connection, text: str) -> None:
-        """A good example calls it a few times, however many rows there are."""
-        tried.execute(COUNTING)
-        run(tried, text, MANY)
-        assert not filtered(tried)
-        assert calls(tried) <= 3
+    @pytest.mark.parametrize("text", rules_by_name()["auth-rls-initplan"].good)
+    def test_once(self, transaction: Connection, text: str) -> None:
+        """A good example calls the function a few times, however many rows the table has."""
+        transaction.execute(COUNTING)
+        run_example(transaction, text, MANY)
+        assert not has_identity_filter(transaction)
+        assert count_calls(transaction) <= 3
 
     @pytest.mark.parametrize(
         "condition",
@@ -117,78 +128,82 @@ class TestInitPlan:
             "EXISTS (SELECT FROM public.members m WHERE m.team_id = id AND m.user_id = (SELECT auth.uid()))",
         ],
     )
-    def test_as_postgres_does(self, tried: Connection, condition: str) -> None:
-        """The rule reports a condition exactly where Postgres calls again for every row."""
-        tried.execute(COUNTING)
+    def test_as_postgres_does(self, transaction: Connection, condition: str) -> None:
+        """The rule reports a condition exactly if Postgres calls a function for every row."""
+        transaction.execute(COUNTING)
         policy = f"CREATE POLICY p ON public.notes FOR SELECT TO authenticated USING ({condition});"
         script = f"{COUNTING}{NOTES}{MEMBERS}{policy}"
-        run(tried, policy, MANY)
-        become(tried, signed_in(email="a"))
-        assert (calls(tried) > 5) == reported(script, "auth-rls-initplan")
+        run_example(transaction, policy, MANY)
+        set_caller(transaction, signed_in(email="a"))
+        assert (count_calls(transaction) > 5) == is_reported(script, "auth-rls-initplan")
 
 
 class TestPlans:
-    """What policies do to plans."""
+    """The effect of policies on plans."""
 
-    @shows(*each("multiple-permissive-policies"))
-    def test_several_are_joined(self, tried: Connection, example: Example) -> None:
-        """Two permissive policies are both in the plan, joined by OR; what is good has one."""
-        tried.execute("SAVEPOINT before")
-        run(tried, example.text)
-        become(tried, signed_in())
-        assert " OR " in plan(tried)
-        for text in rules()[example.rule].good:
-            tried.execute("ROLLBACK TO before")
-            run(tried, text)
-            become(tried, signed_in())
-            assert " OR " not in plan(tried)
+    @parametrize_examples(*all_bad_examples("multiple-permissive-policies"))
+    def test_several_are_joined(self, transaction: Connection, example: Example) -> None:
+        """The plan joins two permissive policies with OR. The plan of a good example has no OR."""
+        transaction.execute("SAVEPOINT before")
+        run_example(transaction, example.text)
+        set_caller(transaction, signed_in())
+        assert " OR " in explain_plan(transaction)
+        for text in rules_by_name()[example.rule].good:
+            transaction.execute("ROLLBACK TO before")
+            run_example(transaction, text)
+            set_caller(transaction, signed_in())
+            assert " OR " not in explain_plan(transaction)
 
-    @shows(*each("policy-column-without-index"))
-    def test_no_index(self, tried: Connection, example: Example) -> None:
-        """Without an index the table is read whole; with one it is not."""
-        run(tried, example.text)
-        tried.execute("GRANT SELECT ON public.notes TO authenticated; SET LOCAL enable_seqscan = off")
-        become(tried, signed_in())
-        assert "Seq Scan" in plan(tried)
-        tried.execute("RESET ROLE; CREATE INDEX ON public.notes (user_id)")
-        become(tried, signed_in())
-        assert "Index Cond: (user_id = (InitPlan 1).col1)" in plan(tried)
+    @parametrize_examples(*all_bad_examples("policy-column-without-index"))
+    def test_no_index(self, transaction: Connection, example: Example) -> None:
+        """Without an index, the plan scans the table. With an index on the owner column, it uses the index."""
+        run_example(transaction, example.text)
+        transaction.execute("GRANT SELECT ON public.notes TO authenticated; SET LOCAL enable_seqscan = off")
+        set_caller(transaction, signed_in())
+        assert "Seq Scan" in explain_plan(transaction)
+        transaction.execute("RESET ROLE; CREATE INDEX ON public.notes (user_id)")
+        set_caller(transaction, signed_in())
+        assert "Index Cond: (user_id = (InitPlan 1).col1)" in explain_plan(transaction)
 
-    @shows(*each("policy-column-wrapped"))
-    def test_wrapped_column(self, tried: Connection, example: Example) -> None:
-        """An index on the column does not help where the column is changed first; it does for what is good."""
-        tried.execute("SET LOCAL enable_seqscan = off")
-        tried.execute("SAVEPOINT before")
-        run(tried, example.text)
-        tried.execute("CREATE INDEX ON public.notes (user_id); CREATE INDEX ON public.notes (owner_code)")
-        become(tried, signed_in())
-        assert re.search(r"Filter: .*(user_id|owner_code)", plan(tried))
-        assert "Index Cond" not in plan(tried)
-        for text in rules()[example.rule].good:
-            tried.execute("ROLLBACK TO before")
-            run(tried, text)
-            become(tried, signed_in())
-            assert "Index Cond" in plan(tried)
+    @parametrize_examples(*all_bad_examples("policy-column-wrapped"))
+    def test_wrapped_column(self, transaction: Connection, example: Example) -> None:
+        """The plan cannot use an index on a wrapped column. In a good example it can."""
+        transaction.execute("SET LOCAL enable_seqscan = off")
+        transaction.execute("SAVEPOINT before")
+        run_example(transaction, example.text)
+        transaction.execute(
+            "CREATE INDEX ON public.notes (user_id); CREATE INDEX ON public.notes (owner_code)"
+        )
+        set_caller(transaction, signed_in())
+        assert re.search(r"Filter: .*(user_id|owner_code)", explain_plan(transaction))
+        assert "Index Cond" not in explain_plan(transaction)
+        for text in rules_by_name()[example.rule].good:
+            transaction.execute("ROLLBACK TO before")
+            run_example(transaction, text)
+            set_caller(transaction, signed_in())
+            assert "Index Cond" in explain_plan(transaction)
 
-    @shows(*each("volatile-function-in-policy"))
-    def test_volatile(self, tried: Connection, example: Example) -> None:
-        """No index is looked up with a function that counts as volatile; with a stable one, it is."""
-        run(tried, example.text)
-        tried.execute("CREATE INDEX ON public.notes (user_id); SET LOCAL enable_seqscan = off")
-        become(tried, signed_in())
-        assert "Index Cond" not in plan(tried)
-        tried.execute("RESET ROLE; ALTER FUNCTION public.caller() STABLE")
-        become(tried, signed_in())
-        assert "Index Cond: (user_id = caller())" in plan(tried)
+    @parametrize_examples(*all_bad_examples("volatile-function-in-policy"))
+    def test_volatile(self, transaction: Connection, example: Example) -> None:
+        """The plan cannot use an index with a VOLATILE function. With a STABLE function it can."""
+        run_example(transaction, example.text)
+        transaction.execute("CREATE INDEX ON public.notes (user_id); SET LOCAL enable_seqscan = off")
+        set_caller(transaction, signed_in())
+        assert "Index Cond" not in explain_plan(transaction)
+        transaction.execute("RESET ROLE; ALTER FUNCTION public.caller() STABLE")
+        set_caller(transaction, signed_in())
+        assert "Index Cond: (user_id = caller())" in explain_plan(transaction)
 
-    @shows(*each("policy-without-role"))
-    def test_for_everybody(self, tried: Connection, example: Example) -> None:
-        """Without TO a condition is worked out for anon; mended, Postgres knows that no row is for anon."""
-        ask = f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')" if "INSERT" in example.text else READ
-        tried.execute("SAVEPOINT before")
-        for text, asked in ((example.text, True), (fixed(example.text, example.rule), False)):
-            tried.execute("ROLLBACK TO before")
-            tried.execute(COUNTING)
-            run(tried, text)
-            become(tried, NOBODY)
-            assert asked == (calls(tried, ask) > 0)
+    @parametrize_examples(*all_bad_examples("policy-without-role"))
+    def test_for_everybody(self, transaction: Connection, example: Example) -> None:
+        """Without TO, Postgres evaluates the condition for anon. After the edit it does not."""
+        query = (
+            f"INSERT INTO public.notes (user_id) VALUES ('{ANN}')" if "INSERT" in example.text else SELECT_ALL
+        )
+        transaction.execute("SAVEPOINT before")
+        for text, evaluated in ((example.text, True), (apply_edits(example.text, example.rule), False)):
+            transaction.execute("ROLLBACK TO before")
+            transaction.execute(COUNTING)
+            run_example(transaction, text)
+            set_caller(transaction, ANONYMOUS)
+            assert evaluated == (count_calls(transaction, query) > 0)

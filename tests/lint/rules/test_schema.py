@@ -1,9 +1,9 @@
-"""Rules about what a history leads to: what they must see through, and must not mind."""
+"""Hits and marked spans of the rules of the group schema."""
 
 from __future__ import annotations
 
 import pytest
-from asked import hits, marks
+from rule_hits import find_hits, find_marked_text
 
 TABLE = "CREATE TABLE public.t (id bigint PRIMARY KEY, a uuid, b uuid, n text);"
 KEY = TABLE + "ALTER TABLE public.t ADD FOREIGN KEY (a, b) REFERENCES public.u (a, b);"
@@ -18,7 +18,7 @@ PARTS = (
 
 
 class TestForeignKeys:
-    """An index that leads with the columns."""
+    """Foreign keys and the indexes that support them."""
 
     @pytest.mark.parametrize(
         ("index", "expected"),
@@ -37,29 +37,31 @@ class TestForeignKeys:
         ],
     )
     def test_covered(self, index: str, expected: int) -> None:
-        """Order does not matter for equality; partial and BRIN indexes, and INCLUDE, do not help."""
-        assert expected == len(hits(f"{KEY} CREATE INDEX ON public.t {index};", "unindexed-foreign-keys"))
+        """Any order of the columns supports the key. Partial and BRIN indexes and INCLUDE do not."""
+        assert expected == len(
+            find_hits(f"{KEY} CREATE INDEX ON public.t {index};", "unindexed-foreign-keys")
+        )
 
     def test_dropped_index(self) -> None:
-        """It is what a history leads to that counts."""
+        """A dropped index does not support the key."""
         text = KEY + "CREATE INDEX i ON public.t (a, b); DROP INDEX public.i;"
-        assert 1 == len(hits(text, "unindexed-foreign-keys"))
+        assert 1 == len(find_hits(text, "unindexed-foreign-keys"))
 
     def test_table_made_elsewhere(self) -> None:
-        """It may have an index that nobody knows of."""
-        assert [] == hits("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u;", "unindexed-foreign-keys")
+        """A table from before the history may have an unknown index, so the rule is silent."""
+        assert [] == find_hits("ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES u;", "unindexed-foreign-keys")
 
     def test_dropped_table(self) -> None:
-        """Nothing is said of what is gone."""
-        assert [] == hits(KEY + "DROP TABLE public.t;", "unindexed-foreign-keys")
+        """The rule ignores a dropped table."""
+        assert [] == find_hits(KEY + "DROP TABLE public.t;", "unindexed-foreign-keys")
 
     def test_place(self) -> None:
-        """It is told where the foreign key came, not where the table did."""
+        """The hit is at the foreign key, not at the table."""
         text = (
             "CREATE TABLE t (id int PRIMARY KEY);\nCREATE TABLE u (a int REFERENCES t, b int);\n"
             "ALTER TABLE u ADD CONSTRAINT c FOREIGN KEY (b) REFERENCES t;"
         )
-        found = [text.count("\n", 0, hit.offset) for hit in hits(text, "unindexed-foreign-keys")]
+        found = [text.count("\n", 0, hit.offset) for hit in find_hits(text, "unindexed-foreign-keys")]
         assert [1, 2] == found
 
     @pytest.mark.parametrize(
@@ -71,8 +73,8 @@ class TestForeignKeys:
         ],
     )
     def test_marks_the_key(self, before: str, key: str, behind: str) -> None:
-        """What is marked is the key, as it is written, and not the whole table."""
-        assert [key] == marks(f"{before}{key}{behind}", "unindexed-foreign-keys")
+        """The marked span is the constraint, not the whole table."""
+        assert [key] == find_marked_text(f"{before}{key}{behind}", "unindexed-foreign-keys")
 
 
 class TestKeys:
@@ -93,33 +95,33 @@ class TestKeys:
         ],
     )
     def test_key(self, text: str, expected: int) -> None:
-        """Partitioned parents count; what may have its key from elsewhere does not."""
-        assert expected == len(hits(text, "no-primary-key"))
+        """The rule reports partitioned tables, and ignores tables that may get a key from elsewhere."""
+        assert expected == len(find_hits(text, "no-primary-key"))
 
     def test_unique_instead_of_primary(self) -> None:
-        """Rows that a unique index tells apart are not said to have no name."""
+        """With a unique index on NOT NULL columns, the message does not say that rows lack an identity."""
         made = "CREATE TABLE t (a int NOT NULL, b int);"
-        for index, nameless in (
+        for index, has_no_identity in (
             ("(a)", False),
             ("(b)", True),
             ("(a) WHERE b > 0", True),
             ("((a + 1))", True),
         ):
-            (hit,) = hits(f"{made} CREATE UNIQUE INDEX ON t {index};", "no-primary-key")
-            assert nameless == ("name one of its rows" in hit.message)
+            (hit,) = find_hits(f"{made} CREATE UNIQUE INDEX ON t {index};", "no-primary-key")
+            assert has_no_identity == ("nothing identifies a single row" in hit.message)
 
-    def test_lent(self) -> None:
-        """A table that others inherit from needs no key, a partitioned one does."""
-        assert [] == marks(
+    def test_inherited(self) -> None:
+        """A table with child tables needs no key. A partitioned table does."""
+        assert [] == find_marked_text(
             "CREATE TABLE stamped (at date);\nCREATE TABLE t (id int PRIMARY KEY) INHERITS (stamped);",
             "no-primary-key",
         )
         parts = "CREATE TABLE t (a int) PARTITION BY LIST (a);\nCREATE TABLE p PARTITION OF t DEFAULT;"
-        assert 1 == len(marks(parts, "no-primary-key"))
+        assert 1 == len(find_marked_text(parts, "no-primary-key"))
 
 
 class TestIndexes:
-    """Identical ones."""
+    """Duplicate indexes."""
 
     @pytest.mark.parametrize(
         ("first", "second", "expected"),
@@ -137,18 +139,18 @@ class TestIndexes:
         ],
     )
     def test_same(self, first: str, second: str, expected: int) -> None:
-        """Spelling does not matter, order and operator class do."""
+        """Spelling does not matter. Order, collation, method and predicate do."""
         text = f"{TABLE} CREATE INDEX i ON public.t {first}; CREATE INDEX j ON public.t {second};"
-        assert expected == len(hits(text, "duplicate-index"))
+        assert expected == len(find_hits(text, "duplicate-index"))
 
-    def test_each_in_its_place(self) -> None:
-        """Of several statements in a DO block, those that are meant are marked."""
+    def test_in_a_block(self) -> None:
+        """The rule marks only the duplicate index in a DO block."""
         text = f"{TABLE} DO $$ BEGIN CREATE INDEX i ON t (n); CREATE INDEX j ON t (n); END $$;"
-        assert ["CREATE INDEX j ON t (n)"] == marks(text, "duplicate-index")
+        assert ["CREATE INDEX j ON t (n)"] == find_marked_text(text, "duplicate-index")
 
 
 class TestApi:
-    """What clients reach."""
+    """Relations that client roles can access."""
 
     @pytest.mark.parametrize(
         ("name", "text", "expected"),
@@ -202,13 +204,13 @@ class TestApi:
             ),
         ],
     )
-    def test_reached(self, name: str, text: str, expected: int) -> None:
-        """Only what is surely granted, also by column or default, and only in schemas that the API serves."""
-        assert expected == len(hits(text, name))
+    def test_accessible(self, name: str, text: str, expected: int) -> None:
+        """The rules count known grants, also on columns and by default, and only in schemas of the API."""
+        assert expected == len(find_hits(text, name))
 
 
 class TestFunctions:
-    """Paths and callers."""
+    """The search path and the callers of functions."""
 
     @pytest.mark.parametrize(
         ("options", "table", "expected"),
@@ -225,13 +227,13 @@ class TestFunctions:
         ],
     )
     def test_path(self, options: str, table: str, expected: int) -> None:
-        """The value counts, not only that there is one."""
-        assert expected == len(hits(FUNCTION.format(options, table), "security-definer-search-path"))
+        """The rule checks the value of search_path."""
+        assert expected == len(find_hits(FUNCTION.format(options, table), "security-definer-search-path"))
 
     def test_altered(self) -> None:
-        """A path that ALTER FUNCTION sets counts too."""
+        """The rule accepts a search_path that ALTER FUNCTION sets."""
         text = FUNCTION.format("SECURITY DEFINER", "t") + "ALTER FUNCTION public.f() SET search_path = '';"
-        assert [] == hits(text, "security-definer-search-path")
+        assert [] == find_hits(text, "security-definer-search-path")
 
     @pytest.mark.parametrize(
         ("text", "expected"),
@@ -250,11 +252,11 @@ class TestFunctions:
         ],
     )
     def test_callers(self, text: str, expected: int) -> None:
-        """PUBLIC has it until it is revoked; to revoke it from anon alone changes nothing."""
+        """PUBLIC has EXECUTE until it is revoked. REVOKE from anon alone has no effect."""
         made = FUNCTION.format("SECURITY DEFINER SET search_path = ''", "public.t")
-        assert expected == len(hits(made + text, "security-definer-executable"))
+        assert expected == len(find_hits(made + text, "security-definer-executable"))
 
     def test_trigger_functions_cannot_be_called(self) -> None:
-        """A trigger function is no /rpc/name."""
+        """The API cannot call a trigger function."""
         text = FUNCTION.format("SECURITY DEFINER", "t").replace("RETURNS int", "RETURNS trigger")
-        assert [] == hits(text, "security-definer-executable")
+        assert [] == find_hits(text, "security-definer-executable")

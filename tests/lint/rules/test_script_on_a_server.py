@@ -1,4 +1,4 @@
-"""What rules about the form of a script claim, seen on a server: what fails, and what is left behind."""
+"""Rules of the group script on a server: statements that fail, and the state after them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from asked import edited, hits, of_group
-from locking import run
+from bad_examples import Example, all_bad_examples, parametrize_examples
 from psycopg.pq import TransactionStatus
-from shown import Example, each, shows
+from rule_hits import apply_hits, find_hits, rules_of_group
+from table_locks import run_statements
 
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 from schema_dsl.postgres import Connection, Database
 
@@ -26,53 +26,53 @@ CREATE TYPE public.mood AS ENUM ('glad');
 
 @pytest.fixture
 def session(database: Database) -> Iterator[Connection]:
-    """A session, with what the examples are about made anew."""
+    """A connection to a database with a new schema public for the examples."""
     with contextlib.closing(database.connect()) as opened:
         opened.execute(SETUP.encode())
         yield opened
 
 
 def exists(connection: Connection, table: str) -> bool:
-    """Whether there is a table of that name."""
+    """Return whether a table of that name exists."""
     found = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [table]).fetchone()
     return found == (True,)
 
 
 class TestGood:
-    """The good examples."""
+    """Good examples."""
 
-    @pytest.mark.parametrize("text", [text for rule in of_group("script") for text in rule.good])
+    @pytest.mark.parametrize("text", [text for rule in rules_of_group("script") for text in rule.good])
     def test_runs(self, session: Connection, text: str) -> None:
         """Postgres takes it."""
-        run(session, text)
+        run_statements(session, text)
 
-    @pytest.mark.parametrize("text", rules()["prefer-robust-stmts"].good)
-    def test_runs_again(self, session: Connection, text: str) -> None:
-        """It may be run again, and once more."""
+    @pytest.mark.parametrize("text", rules_by_name()["prefer-robust-stmts"].good)
+    def test_rerun(self, session: Connection, text: str) -> None:
+        """The example can be re-run several times."""
         for _ in range(3):
-            run(session, text)
+            run_statements(session, text)
 
 
-class TestAgain:
-    """Statements that cannot be run twice."""
+class TestRerun:
+    """Statements that fail on a second run."""
 
-    @shows(*each("prefer-robust-stmts", "require-robust-stmts"))
+    @parametrize_examples(*all_bad_examples("prefer-robust-stmts", "require-robust-stmts"))
     def test_second_run_fails(self, session: Connection, example: Example) -> None:
-        """The first run goes well, the second does not."""
-        run(session, example.text)
+        """The first run succeeds, the second fails."""
+        run_statements(session, example.text)
         with pytest.raises((psycopg.errors.DuplicateObject, psycopg.errors.DuplicateTable)):
-            run(session, example.text)
+            run_statements(session, example.text)
 
     @pytest.mark.parametrize(
-        "text", [example.text for example in each("prefer-robust-stmts", "require-robust-stmts")]
+        "text", [example.text for example in all_bad_examples("prefer-robust-stmts", "require-robust-stmts")]
     )
-    def test_mended_runs_again(self, session: Connection, text: str) -> None:
-        """What is proposed may be run twice."""
-        found = hits(text, "require-robust-stmts")
+    def test_edited_example(self, session: Connection, text: str) -> None:
+        """The edited example can be run twice."""
+        found = find_hits(text, "require-robust-stmts")
         if any(hit.edits for hit in found):
-            fixed = edited(text, found)
-            run(session, fixed)
-            run(session, fixed)
+            fixed = apply_hits(text, found)
+            run_statements(session, fixed)
+            run_statements(session, fixed)
 
     @pytest.mark.parametrize(
         "text",
@@ -95,15 +95,15 @@ class TestAgain:
             "ALTER VIEW public.numbers SET SCHEMA app",
         ],
     )
-    def test_rare_ones(self, session: Connection, text: str) -> None:
-        """The rule speaks of what fails the second time, and of no more; with what it proposes it does not."""
+    def test_rare_statements(self, session: Connection, text: str) -> None:
+        """The rule reports a rare statement that fails on a second run. After the edit it does not fail."""
         session.execute(
             "BEGIN; CREATE SCHEMA app; CREATE PUBLICATION everything; CREATE DOMAIN public.cents AS integer;"
             "CREATE FOREIGN DATA WRAPPER nothing;"
             "CREATE SERVER there FOREIGN DATA WRAPPER nothing; CREATE VIEW public.numbers AS SELECT 1 AS one;"
             "CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"
         )
-        found = hits(text, "require-robust-stmts")
+        found = find_hits(text, "require-robust-stmts")
         assert 1 == len(found)
         session.execute("SAVEPOINT sound")
         session.execute(text)
@@ -112,7 +112,7 @@ class TestAgain:
         session.execute("ROLLBACK TO sound")
         if found[0].edits:
             for _ in range(2):
-                session.execute(edited(text, found))
+                session.execute(apply_hits(text, found))
         session.execute("ROLLBACK")
 
     @pytest.mark.parametrize(
@@ -128,15 +128,15 @@ class TestAgain:
             "ALTER TABLE IF EXISTS public.no_such_table SET SCHEMA app",
         ],
     )
-    def test_guarded_ones(self, text: str) -> None:
-        """Nothing is said of what is guarded, or dropped before."""
-        assert [] == hits(text, "require-robust-stmts")
+    def test_guarded_statements(self, text: str) -> None:
+        """The rule ignores guarded statements, and statements after a DROP."""
+        assert [] == find_hits(text, "require-robust-stmts")
 
     def test_index_without_a_name(self, session: Connection) -> None:
-        """It is made once more each time."""
+        """Every run creates another index."""
         text = "CREATE INDEX ON public.orders (number);"
-        run(session, text)
-        run(session, text)
+        run_statements(session, text)
+        run_statements(session, text)
         count = session.execute("SELECT count(*) FROM pg_indexes WHERE tablename = 'orders'").fetchone()
         assert (3,) == count
 
@@ -144,97 +144,97 @@ class TestAgain:
 class TestTransactions:
     """BEGIN and COMMIT."""
 
-    @shows(Example("transaction-nesting", 0), Example("transaction-nesting", 1))
+    @parametrize_examples(Example("transaction-nesting", 0), Example("transaction-nesting", 1))
     def test_nesting(self, session: Connection, example: Example) -> None:
-        """Postgres only warns, and no transaction is left that somebody could still undo."""
-        told: list[str | None] = []
-        session.add_notice_handler(lambda each: told.append(each.severity))
-        run(session, example.text)
-        assert ["WARNING"] == told
+        """Postgres only warns, and no transaction is open afterwards."""
+        severities: list[str | None] = []
+        session.add_notice_handler(lambda each: severities.append(each.severity))
+        run_statements(session, example.text)
+        assert ["WARNING"] == severities
         assert session.info.transaction_status == TransactionStatus.IDLE
 
-    @shows(Example("transaction-nesting", 2))
+    @parametrize_examples(Example("transaction-nesting", 2))
     def test_savepoint(self, session: Connection, example: Example) -> None:
         """Postgres refuses it."""
         with pytest.raises(psycopg.errors.NoActiveSqlTransaction):
-            run(session, example.text)
+            run_statements(session, example.text)
 
-    @shows(*each("ban-uncommitted-transaction"))
+    @parametrize_examples(*all_bad_examples("ban-uncommitted-transaction"))
     def test_lost(self, database: Database, session: Connection, example: Example) -> None:
-        """When the session has ended, nothing is there."""
+        """The table does not exist after the end of the session."""
         with contextlib.closing(database.connect()) as other:
-            run(other, example.text)
+            run_statements(other, example.text)
             assert exists(other, "public.tags")
         assert not exists(session, "public.tags")
 
-    @shows(*each("embedded-commit"))
+    @parametrize_examples(*all_bad_examples("embedded-commit"))
     def test_embedded(self, session: Connection, example: Example) -> None:
-        """What ran the file cannot undo it any more."""
+        """The tool that runs the file cannot roll it back."""
         session.execute("BEGIN")
-        run(session, example.text)
+        run_statements(session, example.text)
         session.execute("ROLLBACK")
         assert exists(session, "public.tags")
 
 
 class TestNames:
-    """Names."""
+    """Long names, repeated columns, and names without a schema."""
 
-    @shows(*each("identifier-too-long"))
+    @parametrize_examples(*all_bad_examples("identifier-too-long"))
     def test_cut_off(self, session: Connection, example: Example) -> None:
-        """The table has another name than was written."""
-        run(session, example.text)
+        """Postgres truncates the name of the table."""
+        run_statements(session, example.text)
         query = "SELECT length(relname) FROM pg_class WHERE relname LIKE 'orders\\_of%' AND relkind = 'r'"
         assert (63,) == session.execute(query).fetchone()
 
-    @shows(*each("ban-duplicate-column-assignments"))
+    @parametrize_examples(*all_bad_examples("ban-duplicate-column-assignments"))
     def test_twice(self, session: Connection, example: Example) -> None:
         """Postgres refuses it."""
         with pytest.raises((psycopg.errors.SyntaxError, psycopg.errors.DuplicateColumn)):
-            run(session, example.text)
+            run_statements(session, example.text)
 
-    @shows(*each("require-table-schema"))
+    @parametrize_examples(*all_bad_examples("require-table-schema"))
     def test_elsewhere(self, session: Connection, example: Example) -> None:
-        """With another search_path it is another table."""
+        """A different search_path creates a different table."""
         session.execute("DROP SCHEMA IF EXISTS elsewhere CASCADE; CREATE SCHEMA elsewhere")
         session.execute("SET search_path = elsewhere")
-        run(session, example.text)
+        run_statements(session, example.text)
         assert exists(session, "elsewhere.tags")
         assert not exists(session, "public.tags")
 
 
 class TestEarly:
-    """What is used before it is there, and what is open before it is closed."""
+    """Objects that are used too early, and tables that are protected too late."""
 
-    @shows(*each("enum-value-used-in-transaction"))
+    @parametrize_examples(*all_bad_examples("enum-value-used-in-transaction"))
     def test_enum_in_a_transaction(self, session: Connection, example: Example) -> None:
-        """Postgres refuses the value."""
+        """Postgres rejects the new value."""
         with pytest.raises(psycopg.errors.UnsafeNewEnumValueUsage):
-            run(session, example.text)
+            run_statements(session, example.text)
 
-    @shows(*each("enum-value-used-in-file"))
+    @parametrize_examples(*all_bad_examples("enum-value-used-in-file"))
     def test_enum_in_a_file(self, session: Connection, example: Example) -> None:
-        """Run as one transaction it fails, and statement by statement it does not."""
+        """The example fails as one transaction, and succeeds statement by statement."""
         with pytest.raises(psycopg.errors.UnsafeNewEnumValueUsage), session.transaction():
-            run(session, example.text)
-        run(session, example.text)
+            run_statements(session, example.text)
+        run_statements(session, example.text)
 
-    @shows(*each("trigger-before-function"))
+    @parametrize_examples(*all_bad_examples("trigger-before-function"))
     def test_trigger(self, session: Connection, example: Example) -> None:
-        """There is no such function."""
+        """The function does not exist yet."""
         with pytest.raises(psycopg.errors.UndefinedFunction):
-            run(session, example.text)
+            run_statements(session, example.text)
 
-    @shows(*each("create-then-revoke-window"))
+    @parametrize_examples(*all_bad_examples("create-then-revoke-window"))
     def test_window(self, database: Database, session: Connection, example: Example) -> None:
-        """Between the two statements another session reads the table as anon; with both it sees no row."""
+        """Another session reads the table as anon between the two statements, and no row after them."""
         session.execute("GRANT USAGE ON SCHEMA public TO anon")
         session.execute("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO anon")
         create, close = Source.of(example.text).statements
         with contextlib.closing(database.connect()) as other:
-            run(session, create.text)
+            run_statements(session, create.text)
             session.execute("INSERT INTO public.tags VALUES (1)")
             other.execute("SET ROLE anon")
             seen = [other.execute("SELECT count(*) FROM public.tags").fetchone()]
-            run(session, close.text)
+            run_statements(session, close.text)
             seen.append(other.execute("SELECT count(*) FROM public.tags").fetchone())
         assert [(1,), (0,)] == seen

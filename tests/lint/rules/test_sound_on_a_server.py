@@ -1,4 +1,4 @@
-"""The sound everyday schemas of tests/lint/sound, on a server: valid, and as open as their headings say."""
+"""The sound schemas of tests/lint/sound on a server: valid, and with the access that their headings describe."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 import attrs
 import psycopg
 import pytest
-from callers import ANN, BOB, NOBODY, TEAM, Caller, become, signed_in
+from api_callers import ANN, ANONYMOUS, BOB, TEAM, Caller, set_caller, signed_in
 
 from schema_dsl.postgres import Connection
 
 SOUND = Path(__file__).parents[1] / "sound"
-# What else Supabase has, so far as these are about it.
+# Objects of a Supabase database that the schemas depend on.
 SETUP = f"""
 CREATE TABLE storage.buckets (id text PRIMARY KEY, name text, public boolean);
 GRANT UPDATE, DELETE ON storage.objects TO authenticated;
@@ -35,26 +35,26 @@ ORG, DOC = "dddddddd-0000-4000-8000-000000000004", "eeeeeeee-0000-4000-8000-0000
 
 @pytest.fixture(scope="module")
 def connection(connection: Connection) -> Connection:
-    """A session of a superuser in a database like Supabase's."""
+    """A superuser connection to a Supabase database."""
     connection.execute(SETUP.encode())
     return connection
 
 
 @pytest.mark.parametrize("file", sorted(SOUND.glob("*.sql")), ids=lambda file: file.stem)
-def test_valid(tried: Connection, file: Path) -> None:
-    """The server takes it."""
-    tried.execute(file.read_bytes())
+def test_valid(transaction: Connection, file: Path) -> None:
+    """The server accepts the schema."""
+    transaction.execute(file.read_bytes())
 
 
 @attrs.frozen
 class Access:
-    """What a caller gets of a schema: so many rows, or the SQLSTATE of an error. `rows` are there already."""
+    """The number of rows or the SQLSTATE that a statement of a caller results in, with `rows` in the tables."""
 
     file: str
     rows: str
     caller: Caller
-    ask: str
-    got: int | str
+    statement: str
+    expected: int | str
     settings: str = "SELECT"
 
 
@@ -102,7 +102,7 @@ ACCESSES = [
         f"UPDATE public.projects SET organization_id = '{DOC}'",
         "42501",
     ),
-    Access("teams_by_helper", TEAMS, NOBODY, "SELECT * FROM public.projects", "42501"),
+    Access("teams_by_helper", TEAMS, ANONYMOUS, "SELECT * FROM public.projects", "42501"),
     Access("sharing", SHARED, signed_in(ANN), "SELECT * FROM public.documents", 1),
     Access("sharing", SHARED, signed_in(BOB), "SELECT * FROM public.documents", 1),
     Access("sharing", SHARED, signed_in(EVE), "SELECT * FROM public.documents", 1),
@@ -122,11 +122,11 @@ ACCESSES = [
         "UPDATE public.payment_methods SET label = 'x'",
         0,
     ),
-    Access("guests", CARTS, NOBODY, "SELECT * FROM public.carts", 0),
+    Access("guests", CARTS, ANONYMOUS, "SELECT * FROM public.carts", 0),
     Access(
         "guests",
         CARTS,
-        NOBODY,
+        ANONYMOUS,
         "SELECT * FROM public.carts",
         1,
         """SELECT set_config('request.headers', '{"x-session-id": "s1"}', true)""",
@@ -175,7 +175,7 @@ ACCESSES = [
     Access(
         "server_only",
         "INSERT INTO public.audit_log (action) VALUES ('x')",
-        NOBODY,
+        ANONYMOUS,
         "TABLE public.audit_log",
         "42501",
     ),
@@ -190,15 +190,17 @@ ACCESSES = [
 ]
 
 
-@pytest.mark.parametrize("access", ACCESSES, ids=lambda each: f"{each.file}-{each.ask.split()[0]}-{each.got}")
-def test_access(tried: Connection, access: Access) -> None:
-    """Who may get what gets it, and nobody else."""
-    tried.execute((SOUND / f"{access.file}.sql").read_bytes())
-    tried.execute(access.rows.encode() or b"SELECT")
-    tried.execute(access.settings.encode())
-    become(tried, access.caller)
+@pytest.mark.parametrize(
+    "access", ACCESSES, ids=lambda access: f"{access.file}-{access.statement.split()[0]}-{access.expected}"
+)
+def test_access(transaction: Connection, access: Access) -> None:
+    """The caller gets the expected number of rows, or the expected error."""
+    transaction.execute((SOUND / f"{access.file}.sql").read_bytes())
+    transaction.execute(access.rows.encode() or b"SELECT")
+    transaction.execute(access.settings.encode())
+    set_caller(transaction, access.caller)
     try:
-        got: int | str = tried.execute(access.ask.encode()).rowcount
+        result: int | str = transaction.execute(access.statement.encode()).rowcount
     except psycopg.Error as error:
-        got = error.sqlstate or ""
-    assert access.got == got
+        result = error.sqlstate or ""
+    assert access.expected == result

@@ -1,15 +1,15 @@
-"""What rules about types claim, seen on a server."""
+"""Claims of rules about types, checked on a server."""
 
 from __future__ import annotations
 
 import attrs
 import psycopg
 import pytest
-from asked import hits, of_group
-from locking import look
-from shown import Example, each, shows
+from bad_examples import Example, all_bad_examples, parametrize_examples
+from rule_hits import find_hits, rules_of_group
+from table_locks import observe_script
 
-from schema_dsl.lint.rules import rules
+from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.postgres import Connection
 
 MOOD = "CREATE TYPE public.mood AS ENUM ('sad', 'happy');"
@@ -20,8 +20,8 @@ LOCKED = "SELECT 'ShareLock' IN (SELECT mode FROM pg_locks WHERE relation = 'pub
 LAST = "INSERT INTO public.orders DEFAULT VALUES"
 
 
-def one(connection: Connection, query: str) -> object:
-    """Give the one value that a query finds."""
+def fetch_value(connection: Connection, query: str) -> object:
+    """Return the single value that a query selects."""
     row = connection.execute(query.encode()).fetchone()
     assert row is not None
     return row[0]
@@ -29,7 +29,12 @@ def one(connection: Connection, query: str) -> object:
 
 @attrs.frozen
 class Refused(Example):
-    """What cannot be done with what an example makes: the last of `asks`, with which SQLSTATE."""
+    """Statements after an example, of which the last fails.
+
+    Attributes:
+        asks: The statements.
+        state: The SQLSTATE of the last statement.
+    """
 
     asks: tuple[str, ...]
     state: str
@@ -78,106 +83,114 @@ REFUSED = [
 
 
 class TestTypes:
-    """What types do."""
+    """Effects of column types."""
 
-    @shows(*REFUSED)
-    def test_refused(self, tried: Connection, example: Refused) -> None:
-        """Postgres refuses what comes last."""
+    @parametrize_examples(*REFUSED)
+    def test_refused(self, transaction: Connection, example: Refused) -> None:
+        """Postgres refuses the last statement."""
         *earlier, last = example.asks
-        tried.execute(example.text.encode())
+        transaction.execute(example.text.encode())
         for ask in earlier:
-            tried.execute(ask.encode())
+            transaction.execute(ask.encode())
         with pytest.raises(psycopg.Error) as caught:
-            tried.execute(last.encode())
+            transaction.execute(last.encode())
         assert example.state == caught.value.sqlstate
 
-    def test_identity_needs_no_sequence(self, tried: Connection) -> None:
-        """Who may insert may, where the good example was run."""
-        tried.execute(rules()["prefer-identity"].good[0].encode())
-        tried.execute("GRANT INSERT ON public.orders TO anon; SET LOCAL ROLE anon")
-        assert tried.execute(LAST.encode()).rowcount == 1
+    def test_identity_needs_no_sequence(self, transaction: Connection) -> None:
+        """With an identity column, INSERT needs no privilege on the sequence."""
+        transaction.execute(rules_by_name()["prefer-identity"].good[0].encode())
+        transaction.execute("GRANT INSERT ON public.orders TO anon; SET LOCAL ROLE anon")
+        assert transaction.execute(LAST.encode()).rowcount == 1
 
-    @shows(*each("ban-char-field"))
-    def test_padded(self, tried: Connection, example: Example) -> None:
-        """A comparison ignores blanks, LIKE does not, and there are more bytes than characters."""
+    @parametrize_examples(*all_bad_examples("ban-char-field"))
+    def test_padded(self, transaction: Connection, example: Example) -> None:
+        """A comparison ignores blanks, LIKE does not, and the value has more bytes than characters."""
         if "ADD COLUMN" in example.text:
-            tried.execute(ORDERS.encode())
-        tried.execute(f"{example.text} INSERT INTO public.orders VALUES (1, '');".encode())
+            transaction.execute(ORDERS.encode())
+        transaction.execute(f"{example.text} INSERT INTO public.orders VALUES (1, '');".encode())
         (name,) = {"currency", "flag"} & {
-            each.name for each in tried.execute("TABLE public.orders").description or ()
+            each.name for each in transaction.execute("TABLE public.orders").description or ()
         }
         found = f"{name} = '' AND NOT {name} LIKE '' AND octet_length({name}) > length({name})"
-        assert one(tried, f"SELECT {found} FROM public.orders") is True
+        assert fetch_value(transaction, f"SELECT {found} FROM public.orders") is True
 
-    @shows(*each("prefer-timestamp-tz"))
-    def test_loses_the_instant(self, tried: Connection, example: Example) -> None:
-        """What was now in one zone is hours ago in another."""
-        tried.execute(f"{example.text} SET LOCAL timezone = 'Asia/Tokyo';".encode())
-        tried.execute("INSERT INTO public.orders VALUES (1, now()); SET LOCAL timezone = 'UTC'")
-        assert one(tried, "SELECT placed_at - now() > interval '8 hours' FROM public.orders") is True
+    @parametrize_examples(*all_bad_examples("prefer-timestamp-tz"))
+    def test_loses_the_instant(self, transaction: Connection, example: Example) -> None:
+        """A timestamp that is written in one time zone is hours off in another."""
+        transaction.execute(f"{example.text} SET LOCAL timezone = 'Asia/Tokyo';".encode())
+        transaction.execute("INSERT INTO public.orders VALUES (1, now()); SET LOCAL timezone = 'UTC'")
+        assert (
+            fetch_value(transaction, "SELECT placed_at - now() > interval '8 hours' FROM public.orders")
+            is True
+        )
 
-    @shows(*each("column-order-padding"))
-    def test_order_saves_room(self, tried: Connection, example: Example) -> None:
-        """The same columns take less in the better order, by what is said."""
+    @parametrize_examples(*all_bad_examples("column-order-padding"))
+    def test_order_saves_space(self, transaction: Connection, example: Example) -> None:
+        """The better column order saves the number of bytes in the message."""
         sizes = []
-        for text in (example.text, rules()[example.rule].good[example.number]):
-            tried.execute(f"DROP TABLE IF EXISTS public.orders; {text}".encode())
-            tried.execute(
+        for text in (example.text, rules_by_name()[example.rule].good[example.number]):
+            transaction.execute(f"DROP TABLE IF EXISTS public.orders; {text}".encode())
+            transaction.execute(
                 "INSERT INTO public.orders (id, paid, sent, placed_at) VALUES (1, true, true, now())"
             )
-            sizes.append(one(tried, "SELECT (pg_column_size(o.*) + 7) / 8 * 8 FROM public.orders o"))
-        (hit,) = hits(example.text, example.rule)
+            sizes.append(
+                fetch_value(transaction, "SELECT (pg_column_size(o.*) + 7) / 8 * 8 FROM public.orders o")
+            )
+        (hit,) = find_hits(example.text, example.rule)
         assert hit.message.startswith(f"{int(str(sizes[0])) - int(str(sizes[1]))} bytes")
 
-    @shows(*each("adding-domain-constraint"))
-    def test_domain_locks_tables(self, tried: Connection, example: Example) -> None:
-        """The table that uses the domain is read, and locked against writes."""
-        tried.execute((DOMAIN + COUNTS).encode())
-        assert look(tried, example.text)["counts"].scans == 1
-        assert one(tried, LOCKED) is True
+    @parametrize_examples(*all_bad_examples("adding-domain-constraint"))
+    def test_domain_locks_tables(self, transaction: Connection, example: Example) -> None:
+        """ALTER DOMAIN scans a table that uses the domain and blocks writes to it."""
+        transaction.execute((DOMAIN + COUNTS).encode())
+        assert observe_script(transaction, example.text)["counts"].scans == 1
+        assert fetch_value(transaction, LOCKED) is True
 
-    @shows(*each("domain-with-constraint"))
-    def test_domain_is_changed_everywhere(self, tried: Connection, example: Example) -> None:
-        """So it is when what a domain allows is changed."""
-        tried.execute((example.text + COUNTS).encode())
-        assert look(tried, "ALTER DOMAIN public.positive ADD CHECK (VALUE < 100);")["counts"].scans == 1
-        assert one(tried, LOCKED) is True
+    @parametrize_examples(*all_bad_examples("domain-with-constraint"))
+    def test_domain_change_scans_tables(self, transaction: Connection, example: Example) -> None:
+        """A new constraint of a domain scans and locks the tables that use the domain."""
+        transaction.execute((example.text + COUNTS).encode())
+        assert observe_script(transaction, "ALTER DOMAIN public.positive ADD CHECK (VALUE < 100);")["counts"].scans == 1
+        assert fetch_value(transaction, LOCKED) is True
 
-    def test_domain_not_null_is_not_sure(self, tried: Connection) -> None:
-        """An outer join gives NULL of a domain that is NOT NULL."""
-        tried.execute((DOMAIN + COUNTS + rules()["adding-domain-constraint"].bad[1]).encode())
-        assert one(tried, "SELECT c.n IS NULL FROM (SELECT 1) a LEFT JOIN public.counts c ON true") is True
+    def test_domain_not_null_is_not_reliable(self, transaction: Connection) -> None:
+        """An outer join returns NULL for a domain with NOT NULL."""
+        transaction.execute((DOMAIN + COUNTS + rules_by_name()["adding-domain-constraint"].bad[1]).encode())
+        assert (
+            fetch_value(transaction, "SELECT c.n IS NULL FROM (SELECT 1) a LEFT JOIN public.counts c ON true")
+            is True
+        )
 
-    @shows(*each("require-enum-value-ordering"))
-    def test_value_comes_last(self, tried: Connection, example: Example) -> None:
-        """Without a place, a value is greater than all others."""
-        tried.execute((MOOD + example.text).encode())
+    @parametrize_examples(*all_bad_examples("require-enum-value-ordering"))
+    def test_value_comes_last(self, transaction: Connection, example: Example) -> None:
+        """ADD VALUE without BEFORE or AFTER adds the greatest value."""
+        transaction.execute((MOOD + example.text).encode())
         query = "SELECT enumlabel FROM pg_enum WHERE enumtypid = 'public.mood'::regtype ORDER BY enumsortorder DESC"
-        assert one(tried, query) == "calm"
+        assert fetch_value(transaction, query) == "calm"
 
-    @shows(*each("ban-reg-columns"))
-    def test_dangles(self, tried: Connection, example: Example) -> None:
-        """What is kept is a number, which another function or schema of the same name does not have."""
-        tried.execute(
+    @parametrize_examples(*all_bad_examples("ban-reg-columns"))
+    def test_dangling_oid(self, transaction: Connection, example: Example) -> None:
+        """Postgres stores an OID, which a recreated function or schema does not have."""
+        transaction.execute(
             f"CREATE FUNCTION public.f() RETURNS int RETURN 1; CREATE SCHEMA s; {example.text}".encode()
         )
         kind = "regproc" if "regproc" in example.text else "regnamespace[]"
         value = {"regproc": "public.f", "regnamespace[]": "{s}"}[kind]
-        tried.execute(f"INSERT INTO public.orders VALUES (1, '{value}')".encode())
-        tried.execute("DROP FUNCTION public.f; DROP SCHEMA s")
-        tried.execute("CREATE FUNCTION public.f() RETURNS int RETURN 1; CREATE SCHEMA s")
+        transaction.execute(f"INSERT INTO public.orders VALUES (1, '{value}')".encode())
+        transaction.execute("DROP FUNCTION public.f; DROP SCHEMA s")
+        transaction.execute("CREATE FUNCTION public.f() RETURNS int RETURN 1; CREATE SCHEMA s")
         query = f"SELECT (o).* FROM (SELECT orders AS o FROM public.orders) x WHERE NOT (o)::text LIKE '%{value}%'"
-        assert tried.execute(query.encode()).rowcount == 1
+        assert transaction.execute(query.encode()).rowcount == 1
 
 
-# What an example needs besides, by words in it.
+# Scripts to run before good examples, by words in them.
 BEFORE = {"TYPE public.mood": MOOD, "ALTER DOMAIN": DOMAIN, "ALTER TABLE public.orders": ORDERS}
 
 
-@pytest.mark.parametrize("text", [text for rule in of_group("types") for text in rule.good])
-def test_good(tried: Connection, text: str) -> None:
-    """Postgres takes every good example, where what it is about is there."""
+@pytest.mark.parametrize("text", [text for rule in rules_of_group("types") for text in rule.good])
+def test_good(transaction: Connection, text: str) -> None:
+    """Postgres accepts every good example if the required objects exist."""
     for word, before in BEFORE.items():
         if word in text and before.split(" (")[0].split(" AS")[0] not in text:
-            tried.execute(before.encode())
-    tried.execute(text.encode())
+            transaction.execute(before.encode())
+    transaction.execute(text.encode())

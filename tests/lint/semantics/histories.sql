@@ -1,6 +1,6 @@
--- Histories, statement by statement: a server refuses those that a rule stands behind, and takes the others.
+-- Histories. A server rejects the statements with a rule in a comment at the end, and accepts the others.
 
--- What goes along with a table that is dropped
+-- DROP TABLE drops partitions, indexes and dependents
 CREATE TABLE t (a int, b text) PARTITION BY LIST (a);
 CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1) PARTITION BY LIST (b);
 CREATE TABLE t11 PARTITION OF t1 FOR VALUES IN ('x');
@@ -22,7 +22,7 @@ CREATE TABLE child (b int) INHERITS (parent);
 DROP TABLE parent CASCADE;
 CREATE TABLE child (b int);
 
--- What inherits a column loses it with its parent, unless it has it from elsewhere
+-- DROP COLUMN on a parent drops inherited columns without another definition
 CREATE TABLE p1 (f1 int, g int, h int);
 CREATE TABLE p2 (f1 int);
 CREATE TABLE c1 (f1 int, x int) INHERITS (p1);
@@ -44,7 +44,7 @@ ALTER TABLE c2 RENAME TO c4;
 ALTER TABLE p1 ADD COLUMN j int;
 SELECT j FROM c4;
 
--- Indexes are renamed as tables are, and constraints by their indexes
+-- ALTER TABLE renames indexes, and renaming an index renames its constraint
 CREATE TABLE t (a int CONSTRAINT u UNIQUE, b int);
 CREATE INDEX i ON t (b);
 ALTER TABLE i RENAME TO j;
@@ -63,7 +63,7 @@ CREATE TABLE numbered (id serial, n int GENERATED ALWAYS AS IDENTITY);
 ALTER TABLE numbered_id_seq RENAME TO numbers;
 DROP TABLE numbered;
 
--- Temporary things
+-- Temporary tables and functions
 CREATE TEMP TABLE t (a int);
 CREATE INDEX i ON t (a);
 DROP INDEX i;
@@ -87,7 +87,7 @@ CREATE TEMP TABLE part (b int);
 EXPLAIN (ANALYZE, COSTS OFF) CREATE TABLE explained AS SELECT 1 AS a;
 SELECT a FROM explained;
 
--- CREATE SCHEMA with what is in it
+-- CREATE SCHEMA with schema elements
 CREATE SCHEMA s CREATE TABLE t (a int, b int) CREATE VIEW v AS SELECT a FROM t CREATE INDEX i ON t (b);
 SELECT a FROM s.v;
 SELECT b FROM s.v; -- unknown-column
@@ -97,7 +97,7 @@ SET search_path TO s;
 CREATE INDEX i ON t (a); -- duplicate-name
 SELECT b FROM t;
 
--- Several commands of one ALTER TABLE
+-- ALTER TABLE with several commands
 CREATE TABLE t (id int, a text, b int);
 ALTER TABLE t ADD PRIMARY KEY (id), ADD COLUMN other int REFERENCES t;
 ALTER TABLE t ALTER a TYPE int USING length(a), ALTER b TYPE text USING b * 2;
@@ -112,7 +112,7 @@ CREATE TABLE pairs OF pair;
 DROP TYPE pair CASCADE;
 CREATE TABLE pairs (c int);
 
--- Functions of any type, and names that casts give
+-- Polymorphic functions, and column names of casts
 CREATE FUNCTION least_of(VARIADIC anyarray) RETURNS anyelement LANGUAGE sql AS $$ SELECT min($1[i]) FROM generate_subscripts($1, 1) g(i) $$;
 SELECT least_of(3, 1, 2), least_of(1.5, 2.5), least_of('a'::text);
 SELECT least_of(3, 'x'::text); -- type-mismatch
@@ -123,11 +123,11 @@ CREATE TABLE sizes AS SELECT 's'::text::size, 1::int8;
 SELECT size, int8 FROM sizes;
 SELECT text FROM sizes; -- unknown-column
 
--- ON CONFLICT needs a unique index over just its columns
+-- ON CONFLICT requires a unique index on exactly its columns
 CREATE TABLE t (a int PRIMARY KEY, b int, c int, UNIQUE (b, c));
 INSERT INTO t VALUES (1) ON CONFLICT (a) DO NOTHING;
 INSERT INTO t VALUES (2) ON CONFLICT (c, b) DO UPDATE SET a = 3;
-INSERT INTO t VALUES (1) ON CONFLICT (b) DO NOTHING; -- conflict-target:Make (b)
+INSERT INTO t VALUES (1) ON CONFLICT (b) DO NOTHING; -- conflict-target:Add a unique constraint
 CREATE UNIQUE INDEX t_b ON t (b) WHERE c > 0;
 INSERT INTO t VALUES (1) ON CONFLICT (b) DO NOTHING; -- conflict-target:partial
 INSERT INTO t VALUES (3) ON CONFLICT (b) WHERE c > 0 DO NOTHING;
@@ -139,7 +139,7 @@ INSERT INTO p1 VALUES (1) ON CONFLICT (a) DO NOTHING;
 CREATE TABLE likewise (LIKE t INCLUDING ALL);
 INSERT INTO likewise VALUES (1) ON CONFLICT (a) DO NOTHING;
 
--- A column gets another type
+-- ALTER COLUMN TYPE
 CREATE TABLE t (a text DEFAULT 'x', b int DEFAULT 0, c uuid, d text);
 ALTER TABLE t ALTER b TYPE bigint, ALTER c TYPE text;
 ALTER TABLE t ALTER d TYPE int; -- type-mismatch:USING
@@ -155,7 +155,7 @@ ALTER TABLE t ALTER c TYPE int USING 1;
 ROLLBACK;
 ALTER TABLE t ALTER c TYPE varchar(5);
 
--- Tables that lean on others, and keys
+-- Inheritance, LIKE and keys
 CREATE TABLE a (LIKE nowhere); -- unknown-relation
 CREATE TABLE a () INHERITS (nowhere); -- unknown-relation
 CREATE TABLE a (x int) PARTITION BY RANGE (y); -- unknown-column
@@ -171,7 +171,7 @@ CREATE SEQUENCE s OWNED BY b.z; -- unknown-column
 CREATE SEQUENCE s OWNED BY b.x;
 ALTER SEQUENCE s OWNED BY NONE;
 
--- What CREATE OR REPLACE can replace
+-- CREATE OR REPLACE
 CREATE TABLE t (a int, b text, c int);
 CREATE VIEW v AS SELECT a, b FROM t;
 CREATE OR REPLACE VIEW v AS SELECT a, b, c FROM t;
@@ -195,11 +195,11 @@ CREATE OR REPLACE FUNCTION h(OUT x int, OUT y text) LANGUAGE sql AS $$ SELECT 1,
 CREATE FUNCTION k(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
 CREATE OR REPLACE FUNCTION k(x int) RETURNS int LANGUAGE sql AS 'SELECT x';
 
--- Columns that several tables have
+-- Columns of several tables in scope
 CREATE TABLE t (a int, b int);
 CREATE TABLE u (a int, c int);
 SELECT b, c FROM t, u;
-SELECT a FROM t, u; -- ambiguous-column:Say t.a or u.a
+SELECT a FROM t, u; -- ambiguous-column:t.a or u.a
 SELECT a FROM t JOIN u USING (a) ORDER BY a;
 SELECT a FROM t NATURAL JOIN u;
 SELECT t.a, u.a AS x FROM t, u ORDER BY a;
@@ -215,7 +215,7 @@ MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED THEN INSERT VALUES (b); -- un
 SELECT (SELECT a FROM t) FROM t, u;
 COPY t FROM STDIN WHERE a > 1 AND z; -- unknown-column
 
--- Names and functions that come with indexes and types
+-- Default names of indexes, and functions of range types
 CREATE TABLE t (a circle, b circle, c text, EXCLUDE USING gist (a WITH &&, (b::circle) WITH &&));
 INSERT INTO t VALUES (NULL) ON CONFLICT ON CONSTRAINT t_a_b_excl DO NOTHING;
 INSERT INTO t VALUES (NULL) ON CONFLICT ON CONSTRAINT t_a_expr_excl DO NOTHING; -- unknown-constraint:t_a_b_excl
@@ -228,7 +228,7 @@ CREATE TABLE pairs (a int, b text, c int);
 CREATE FUNCTION f(p pair) RETURNS void LANGUAGE sql AS 'INSERT INTO pairs VALUES (p.*); INSERT INTO pairs VALUES (p.*, 1)';
 CREATE FUNCTION g(p pair) RETURNS void LANGUAGE sql AS 'INSERT INTO pairs VALUES (p.c)'; -- unknown-column
 
--- Bodies that are not looked at when they are made, as in a dump
+-- check_function_bodies = off, as in a dump
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM later'; -- unknown-relation
 SET check_function_bodies = false;
 CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT a FROM later';
@@ -238,14 +238,14 @@ CREATE FUNCTION h() RETURNS int LANGUAGE sql AS 'SELECT pg_catalog.doubel(f())';
 CREATE TABLE later (a int);
 SELECT f();
 
--- A body in SQL may call its own function
+-- A recursive SQL function
 CREATE SCHEMA s;
 CREATE FUNCTION s.part(text, numeric) RETURNS text LANGUAGE sql AS 'SELECT s.part($1, trunc($2)::int)';
 CREATE FUNCTION s.again(n int) RETURNS int LANGUAGE sql AS 'SELECT CASE WHEN n > 0 THEN s.again(n - 1) ELSE 0 END';
 CREATE FUNCTION s.more(n int) RETURNS int LANGUAGE sql AS 'SELECT s.more(n, 1)'; -- wrong-argument-count
 CREATE FUNCTION s.more(n int) RETURNS int BEGIN ATOMIC SELECT s.more(n); END; -- unknown-function
 
--- Results of any type, and rows of a domain
+-- Polymorphic results, and domains over row types
 CREATE FUNCTION dup(x anyelement, OUT one anyelement, OUT two anyarray) LANGUAGE sql AS 'SELECT $1, ARRAY[$1]';
 SELECT one + 1, two[1] + 1 FROM dup(3);
 CREATE FUNCTION either(a anyelement, b anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT $1';

@@ -1,4 +1,4 @@
--- Statements that a real server refuses: behind each the rule that says so, and what the remedy names.
+-- Statements that a server rejects, each with the expected rule and a text in the remedy.
 SELECT tt FROM people; -- unknown-column:t
 SELECT people.strete FROM people; -- unknown-column
 SELECT p.t FROM people; -- unknown-column:people

@@ -1,4 +1,4 @@
--- Tables to hold expressions and statements against, on a real server and in lint.
+-- The objects that the tested expressions and statements use, on a server and in lint.
 CREATE TYPE mood AS ENUM ('happy', 'sad');
 CREATE DOMAIN email AS text CHECK (VALUE LIKE '%@%');
 CREATE DOMAIN pos AS integer CHECK (VALUE > 0);

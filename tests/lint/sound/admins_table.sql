@@ -1,4 +1,4 @@
--- Administrators stand in a table that nobody writes by the API; they see everybody's tickets.
+-- Administrators: rows of a table that the API cannot write. Administrators read the tickets of all users.
 create schema if not exists private;
 grant usage on schema private to anon, authenticated;
 create table private.admins (

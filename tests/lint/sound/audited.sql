@@ -1,4 +1,4 @@
--- Audited: a trigger writes every change where clients do not reach, another one keeps the owner as it was.
+-- Audit: a trigger logs every change to a table without client privileges, and another trigger keeps the owner.
 create schema if not exists audit;
 create table audit.record_version (
   id bigint generated always as identity primary key,

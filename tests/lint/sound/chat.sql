@@ -1,4 +1,4 @@
--- Chat: who takes part in a conversation reads and writes in it; messages are edited by their authors for an hour.
+-- Chat: participants read and write the messages of a conversation, and authors edit their messages for an hour.
 create schema if not exists private;
 grant usage on schema private to authenticated;
 create table public.conversations (

@@ -1,4 +1,4 @@
--- Claims of another provider: the user is the text in sub, read by helpers of one's own; a restrictive policy checks iss.
+-- Claims of another provider: helper functions read the user from sub, and a restrictive policy checks iss.
 create schema if not exists app;
 grant usage on schema app to authenticated;
 create function app.claims() returns jsonb language sql stable

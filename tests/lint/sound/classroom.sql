@@ -1,4 +1,4 @@
--- A classroom: teachers run their classes, students see those in which they are, by helpers that look both ways.
+-- Classroom: teachers manage their classes, students read their own classes; helper functions avoid recursion.
 create schema if not exists private;
 grant usage on schema private to authenticated;
 create table public.classes (

@@ -1,4 +1,4 @@
--- Default privileges: whatever is made in public is the server's alone until it is granted; notes are whose they are.
+-- Default privileges: client roles get no privilege on new objects in public. Notes belong to their owner.
 alter default privileges in schema public revoke all on tables from anon, authenticated;
 alter default privileges revoke execute on functions from public;
 alter default privileges in schema public revoke execute on functions from anon, authenticated;

@@ -1,4 +1,4 @@
--- Folders within folders: whoever owns one reads all that is below it, found by a recursive helper.
+-- Nested folders: the owner of a folder reads everything below it, by a recursive helper function.
 create schema if not exists private;
 grant usage on schema private to authenticated;
 create table public.folders (

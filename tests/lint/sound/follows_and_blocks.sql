@@ -1,4 +1,4 @@
--- Follows and blocks: one's own follows both ways; posts by visibility, and never to whom their author has blocked.
+-- Follows and blocks: users read follows from and to themselves, and posts by visibility, except of authors who blocked them.
 create schema if not exists private;
 grant usage on schema private to authenticated;
 create table public.follows (

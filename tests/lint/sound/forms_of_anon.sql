@@ -1,4 +1,4 @@
--- Forms for everybody: who is not signed in may leave a message, and read nothing back.
+-- Public forms: anonymous users may insert a message, and read no messages.
 create table public.contact_requests (
   id bigint generated always as identity primary key,
   email text not null check (email like '%_@_%'),

@@ -1,4 +1,4 @@
--- Guests: a cart belongs to a user, or to a session that a header names; an answer to a public survey may be nobody's.
+-- Guests: a cart belongs to a user, or to the session in a header. An answer to a public survey may have no owner.
 create table public.carts (
   id uuid primary key default gen_random_uuid(),
   user_id uuid references auth.users (id) on delete cascade,

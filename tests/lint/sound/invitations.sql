@@ -1,4 +1,4 @@
--- Invitations: by a token that is only held against its hash, or to an address; whoever accepts becomes a member.
+-- Invitations: the table stores only the hash of a token. A user who accepts an invitation becomes a member.
 create table public.teams (
   id uuid primary key default gen_random_uuid(),
   owner_id uuid not null default auth.uid() references auth.users (id) on delete cascade,

@@ -1,4 +1,4 @@
--- Made in a loop: SQL put together at run time sees to row level security, policies and grants of every table.
+-- Loop: dynamic SQL enables row level security and creates policies and grants for every table.
 create table public.recipes (
   id bigint generated always as identity primary key,
   user_id uuid not null

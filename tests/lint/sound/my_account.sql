@@ -1,4 +1,4 @@
--- My account: a view of the owner's that picks the caller's row of auth.users, and shuts conditions of the caller's out.
+-- My account: a security_barrier view of the owner that selects the caller's row of auth.users.
 create view public.my_account with (security_barrier) as
   select u.id, u.email, u.created_at from auth.users u where u.id = (select auth.uid());
 revoke all on public.my_account from anon, authenticated;

@@ -1,4 +1,4 @@
--- Own rows: each user reads and writes their own to-do lists; nobody else does, signed in or not.
+-- Own rows: users read and write only their own to-do lists.
 create table public.todos (
   id bigint generated always as identity primary key,
   user_id uuid not null default auth.uid() references auth.users (id) on delete cascade,

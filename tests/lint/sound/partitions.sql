@@ -1,4 +1,4 @@
--- Partitions: clients come through the parent, whose policies hold; nothing is granted on the partitions.
+-- Partitions: clients query the parent table, and its policies apply. The partitions are not granted.
 create table public.measurements (
   device_id uuid not null,
   user_id uuid not null,

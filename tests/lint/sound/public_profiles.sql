@@ -1,4 +1,4 @@
--- Public profiles: everybody reads them, each user changes their own; a trigger makes one for each new user.
+-- Public profiles: everybody reads all profiles, and users change their own. A trigger creates the profile of a new user.
 create table public.profiles (
   id uuid primary key references auth.users on delete cascade,
   username text unique check (username ~ '^[a-z0-9_]{3,30}$'),

@@ -1,4 +1,4 @@
--- Published content: everybody reads what is published and not deleted, authors see and change all of theirs.
+-- Published content: everybody reads published posts that are not deleted, and authors read and change their own.
 create table public.posts (
   id uuid primary key default gen_random_uuid(),
   author_id uuid not null references auth.users (id) on delete cascade,

@@ -1,4 +1,4 @@
--- As pulled from a project: quoted names, owners, everything granted; row level security and policies do the rest.
+-- Schema pulled from a project: quoted names, owners, all privileges granted. Row level security restricts the access.
 SET statement_timeout = 0;
 SET lock_timeout = 0;
 SELECT pg_catalog.set_config('search_path', '', false);

@@ -1,4 +1,4 @@
--- Work in the background: a queue that clients may only put into, by a function, and jobs that the server runs.
+-- Background work: a queue that clients can only insert into by a function, and jobs that the server runs.
 create schema if not exists jobs;
 create table jobs.queue (
   id bigint generated always as identity primary key,

@@ -1,4 +1,4 @@
--- Realtime: who is in a room receives and sends on its channel.
+-- Realtime: members of a room receive and send messages on its channel.
 create table public.rooms (
   id bigint generated always as identity primary key,
   topic text not null unique

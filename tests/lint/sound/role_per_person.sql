@@ -1,4 +1,4 @@
--- Plain Postgres: every employee has a role of their own; employees see their own salary, managers all of them.
+-- Plain Postgres: one role per employee. Employees read their own salary, managers read all salaries.
 create role employees nologin;
 create role managers nologin;
 create table public.salaries (

@@ -1,4 +1,4 @@
--- Roles by a hook of Supabase Auth: it puts a role into each token, and permissions of roles stand in a table.
+-- Roles by a Supabase Auth hook: the hook adds a role to each token, and a table maps roles to permissions.
 create type public.app_permission as enum ('channels.delete', 'messages.delete');
 create type public.app_role as enum ('admin', 'moderator');
 

@@ -1,4 +1,4 @@
--- Roles on profiles: users see their own profile and change its name; only what the server made an admin publishes.
+-- Roles on profiles: users read their own profile and change its name. Only admins, set by the server, publish.
 create table public.profiles (
   id uuid primary key references auth.users (id) on delete cascade,
   full_name text,

@@ -1,4 +1,4 @@
--- Second factor: own rows, and only with aal2 if the user has enrolled one; anonymous users may read but not write.
+-- Second factor: own rows, only with aal2 if the user has enrolled a factor. Anonymous sign-ins read but do not write.
 create table public.payment_methods (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references auth.users (id) on delete cascade,

@@ -1,4 +1,4 @@
--- Documents and what they are cut into: a section is whose document it is of; a search runs as the one who asks.
+-- Documents and sections: the owner of a document owns its sections. A search function runs with SECURITY INVOKER.
 create table public.documents (
   id bigint generated always as identity primary key,
   owner_id uuid not null default auth.uid() references auth.users (id) on delete cascade,

@@ -1,4 +1,4 @@
--- Tables of the server: row level security is on, nothing is granted to clients, or all of it is denied in so many words.
+-- Server tables: row level security without client privileges, or with a restrictive policy USING (false).
 create table public.stripe_events (
   id text primary key,
   payload jsonb not null,

@@ -1,4 +1,4 @@
--- Sharing: a document is its owner's, and of those with whom it is shared, who may edit it if that was said.
+-- Sharing: owners share documents with other users, who read them, and edit them if the share allows it.
 create schema if not exists private;
 grant usage on schema private to authenticated;
 create table public.documents (

@@ -1,4 +1,4 @@
--- A shop: products for everybody, orders for who placed them, prices that only the server changes, votes once a user.
+-- Shop: everybody reads products, buyers read their orders, only the server sets prices, and each user votes once.
 create table public.products (
   id bigint generated always as identity primary key,
   sku text not null unique,

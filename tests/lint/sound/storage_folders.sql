@@ -1,4 +1,4 @@
--- Storage: avatars are public, and each user writes below a folder of their own; documents belong to a team.
+-- Storage: avatars are public, and users write only in their own folder. Documents belong to a team.
 create table public.team_members (
   team_id uuid not null,
   user_id uuid not null references auth.users (id) on delete cascade,

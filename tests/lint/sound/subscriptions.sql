@@ -1,4 +1,4 @@
--- Subscriptions: the server writes them, customers read their own, and who has a live one reads what is for sale.
+-- Subscriptions: the server writes them, customers read their own, and active subscribers read the paid content.
 create table public.customers (
   id uuid primary key references auth.users (id),
   stripe_customer_id text

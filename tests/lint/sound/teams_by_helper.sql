@@ -1,5 +1,5 @@
--- Tenants by membership: members see their organisation's projects, by helpers in a private schema that look past the
--- members' own policies; only owners and admins change them.
+-- Tenants by membership: members read the projects of their organisation, by helper functions in a private schema that
+-- bypass the policies on memberships. Only owners and admins change projects.
 create schema if not exists private;
 revoke all on schema private from public;
 grant usage on schema private to authenticated;

@@ -1,4 +1,4 @@
--- A boundary: restrictive policies keep tenants apart, and permissive ones say who does what inside.
+-- Tenant boundary: restrictive policies separate tenants, and permissive policies control access inside a tenant.
 create schema if not exists private;
 grant usage on schema private to authenticated;
 create function private.current_tenant_id() returns uuid language sql stable set search_path = '' as $$

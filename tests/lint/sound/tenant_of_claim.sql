@@ -1,4 +1,4 @@
--- Tenants by claim: app_metadata says which organisation a user belongs to, and whether they administer it.
+-- Tenants by claim: app_metadata contains the organisation of the user, and whether the user is its administrator.
 create table public.invoices (
   id uuid primary key default gen_random_uuid(),
   org_id uuid not null,

@@ -1,4 +1,4 @@
--- Plain Postgres: one role for the application, which says for each transaction whose tenant it works for.
+-- Plain Postgres: one role for the application, which sets the tenant for each transaction.
 create role app_user nologin;
 create schema app;
 grant usage on schema app to app_user;

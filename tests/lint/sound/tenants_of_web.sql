@@ -1,4 +1,4 @@
--- Plain Postgres: a web application logs in as web, migrations as the owner; support reads all tenants by a setting.
+-- Plain Postgres: the web application connects as web and sets its tenant, and migrations run as the table owner.
 create role web login;
 create role migrator login;
 create table public.tenants (

@@ -1,4 +1,4 @@
--- Views: as the one who asks, so that policies hold; a summary of all users is kept where the API does not reach.
+-- Views: security_invoker views apply the policies. A summary of all users is in a schema that the API does not serve.
 create schema if not exists private;
 create table public.expenses (
   id uuid primary key default gen_random_uuid(),

@@ -1,4 +1,4 @@
-"""What is damaged, one topic a file: each has `OPERATORS`, functions of a piece by name, and is found by being here."""
+"""Mutation operators, one topic a module. Every module of this package has `OPERATORS`, functions of a fragment."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
-from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.fragments import Fragment
 from schema_dsl.verify.mutants.mutant import MutationEdit
 
-Operator: TypeAlias = Callable[[Piece], Iterable[MutationEdit]]
+Operator: TypeAlias = Callable[[Fragment], Iterable[MutationEdit]]
 
 
 @cache
-def operators() -> Mapping[str, Operator]:
-    """Give every operator by its name."""
+def load_operators() -> Mapping[str, Operator]:
+    """Return all operators by name."""
     return {
         name: operator
         for module in pkgutil.iter_modules(__path__)

@@ -1,72 +1,74 @@
-"""Constraints: left out, under another name, with other actions, never or too early validated."""
+"""Mutate constraints: leave out or rename constraints, change actions, leave out NOT VALID."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.fragments import Fragment
 from schema_dsl.verify.mutants.mutant import MutationEdit
-from schema_dsl.verify.mutants.operators.columns import elements
-from schema_dsl.verify.mutants.operators.expressions import without
+from schema_dsl.verify.mutants.operators.columns import list_elements
+from schema_dsl.verify.mutants.operators.expressions import remove_item
 
 
-def _left_out(piece: Piece) -> Iterable[MutationEdit]:
-    items = elements(piece)
+def _remove_constraint(fragment: Fragment) -> Iterable[MutationEdit]:
+    items = list_elements(fragment)
     for number, (first, _) in enumerate(items):
-        if piece.kind == "create_stmt" and piece.words[first] == "constraint":
-            yield without(piece, items, number, piece.words[first + 1])
+        if fragment.kind == "create_stmt" and fragment.words[first] == "constraint":
+            yield remove_item(fragment, items, number, fragment.words[first + 1])
 
 
-def _renamed(piece: Piece) -> Iterable[MutationEdit]:
-    if piece.kind not in {"create_stmt", "alter_table_stmt"}:
+def _rename_constraint(fragment: Fragment) -> Iterable[MutationEdit]:
+    if fragment.kind not in {"create_stmt", "alter_table_stmt"}:
         return
-    for number in piece.find("constraint"):
-        if piece.words[number - 1] != "validate":
-            token = piece.tokens[number + 1]
+    for number in fragment.find("constraint"):
+        if fragment.words[number - 1] != "validate":
+            token = fragment.tokens[number + 1]
             at = token.end - (token.kind == "quoted")
             yield MutationEdit(at, at, "_", token.word)
 
 
-def _unique_dropped(piece: Piece) -> Iterable[MutationEdit]:
-    """Let a unique index be an ordinary one; a constraint is left out as a whole."""
-    for number in piece.find("unique", "index"):
-        token = piece.tokens[number]
-        yield MutationEdit(token.start, token.end, "", piece.subject)
+def _remove_unique(fragment: Fragment) -> Iterable[MutationEdit]:
+    """Make a unique index an ordinary index. Unique constraints are left out as a whole by another operator."""
+    for number in fragment.find("unique", "index"):
+        token = fragment.tokens[number]
+        yield MutationEdit(token.start, token.end, "", fragment.subject)
 
 
-def _actions(piece: Piece) -> Iterable[tuple[int, int]]:
+def _find_actions(fragment: Fragment) -> Iterable[tuple[int, int]]:
     for event in ("delete", "update"):
-        for number in piece.find("on", event):
-            two = piece.words[number + 2] in {"set", "no"}
-            if piece.kind in {"create_stmt", "alter_table_stmt"}:
+        for number in fragment.find("on", event):
+            two = fragment.words[number + 2] in {"set", "no"}
+            if fragment.kind in {"create_stmt", "alter_table_stmt"}:
                 yield number, number + 2 + two
 
 
-def _no_action(piece: Piece) -> Iterable[MutationEdit]:
-    for number, last in _actions(piece):
-        yield MutationEdit(piece.tokens[number].start, piece.tokens[last].end, "", piece.text(number, last))
+def _remove_action(fragment: Fragment) -> Iterable[MutationEdit]:
+    for number, last in _find_actions(fragment):
+        yield MutationEdit(
+            fragment.tokens[number].start, fragment.tokens[last].end, "", fragment.text(number, last)
+        )
 
 
-def _other_action(piece: Piece) -> Iterable[MutationEdit]:
-    for number, last in _actions(piece):
-        start, end = piece.tokens[number + 2].start, piece.tokens[last].end
+def _change_action(fragment: Fragment) -> Iterable[MutationEdit]:
+    for number, last in _find_actions(fragment):
+        start, end = fragment.tokens[number + 2].start, fragment.tokens[last].end
         for new in ("RESTRICT", "SET NULL", "CASCADE"):
-            if new.lower() != piece.script[start:end].lower():
-                yield MutationEdit(start, end, new, f"{piece.text(number, last)} {new}")
+            if new.lower() != fragment.script[start:end].lower():
+                yield MutationEdit(start, end, new, f"{fragment.text(number, last)} {new}")
 
 
-def _valid_at_once(piece: Piece) -> Iterable[MutationEdit]:
-    for number in piece.find("not", "valid"):
-        start = piece.tokens[number - 1].end
-        names = [piece.words[at + 1] for at in piece.find("constraint")]
-        yield MutationEdit(start, piece.tokens[number + 1].end, "", names[0] if names else "")
+def _remove_not_valid(fragment: Fragment) -> Iterable[MutationEdit]:
+    for number in fragment.find("not", "valid"):
+        start = fragment.tokens[number - 1].end
+        names = [fragment.words[at + 1] for at in fragment.find("constraint")]
+        yield MutationEdit(start, fragment.tokens[number + 1].end, "", names[0] if names else "")
 
 
 OPERATORS = {
-    "constraint left out": _left_out,
-    "constraint renamed": _renamed,
-    "UNIQUE left out": _unique_dropped,
-    "action left out": _no_action,
-    "action changed": _other_action,
-    "NOT VALID left out": _valid_at_once,
+    "constraint left out": _remove_constraint,
+    "constraint renamed": _rename_constraint,
+    "UNIQUE left out": _remove_unique,
+    "action left out": _remove_action,
+    "action changed": _change_action,
+    "NOT VALID left out": _remove_not_valid,
 }

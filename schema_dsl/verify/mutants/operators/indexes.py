@@ -1,68 +1,70 @@
-"""Indexes: of other rows, on other columns, of another kind."""
+"""Mutate indexes: conditions, columns, order, uniqueness and names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.verify.mutants.fragments import Piece
+from schema_dsl.verify.mutants.fragments import Fragment
 from schema_dsl.verify.mutants.mutant import MutationEdit
 
 
-def _where(piece: Piece) -> int | None:
-    return next(iter(piece.find("where")), None) if piece.kind == "index_stmt" else None
+def _find_where(fragment: Fragment) -> int | None:
+    return next(iter(fragment.find("where")), None) if fragment.kind == "index_stmt" else None
 
 
-def _no_where(piece: Piece) -> Iterable[MutationEdit]:
-    at = _where(piece)
+def _remove_where(fragment: Fragment) -> Iterable[MutationEdit]:
+    at = _find_where(fragment)
     if at is not None:
-        yield MutationEdit(piece.tokens[at - 1].end, piece.end, "")
+        yield MutationEdit(fragment.tokens[at - 1].end, fragment.end, "")
 
 
-def _where_negated(piece: Piece) -> Iterable[MutationEdit]:
-    at = _where(piece)
+def _negate_where(fragment: Fragment) -> Iterable[MutationEdit]:
+    at = _find_where(fragment)
     if at is not None:
-        start = piece.tokens[at].end
-        yield MutationEdit(start, piece.end, f" NOT ({piece.script[start : piece.end].strip()})")
+        start = fragment.tokens[at].end
+        yield MutationEdit(start, fragment.end, f" NOT ({fragment.script[start : fragment.end].strip()})")
 
 
-def _keys(piece: Piece) -> list[tuple[int, int]]:
-    if piece.kind != "index_stmt" or "(" not in piece.words:
+def _find_keys(fragment: Fragment) -> list[tuple[int, int]]:
+    if fragment.kind != "index_stmt" or "(" not in fragment.words:
         return []
-    opening = piece.words.index("(")
-    return piece.items(opening + 1, piece.closing(opening) - 1)
+    opening = fragment.words.index("(")
+    return fragment.items(opening + 1, fragment.find_closing(opening) - 1)
 
 
-def _other_column(piece: Piece) -> Iterable[MutationEdit]:
-    for first, last in _keys(piece):
+def _change_column(fragment: Fragment) -> Iterable[MutationEdit]:
+    for first, last in _find_keys(fragment):
         if first == last:
-            new = "id" if piece.words[first] != "id" else "created_at"
-            yield MutationEdit(piece.tokens[first].start, piece.tokens[last].end, new, piece.words[first])
+            new = "id" if fragment.words[first] != "id" else "created_at"
+            yield MutationEdit(
+                fragment.tokens[first].start, fragment.tokens[last].end, new, fragment.words[first]
+            )
 
 
-def _descending(piece: Piece) -> Iterable[MutationEdit]:
-    for first, last in _keys(piece):
-        if piece.words[last] not in {"asc", "desc", "first", "last"}:
-            end = piece.tokens[last].end
-            yield MutationEdit(end, end, " DESC", piece.words[first])
+def _make_descending(fragment: Fragment) -> Iterable[MutationEdit]:
+    for first, last in _find_keys(fragment):
+        if fragment.words[last] not in {"asc", "desc", "first", "last"}:
+            end = fragment.tokens[last].end
+            yield MutationEdit(end, end, " DESC", fragment.words[first])
 
 
-def _made_unique(piece: Piece) -> Iterable[MutationEdit]:
-    for number in piece.find("create", "index"):
-        end = piece.tokens[number].end
+def _make_unique(fragment: Fragment) -> Iterable[MutationEdit]:
+    for number in fragment.find("create", "index"):
+        end = fragment.tokens[number].end
         yield MutationEdit(end, end, " UNIQUE")
 
 
-def _renamed(piece: Piece) -> Iterable[MutationEdit]:
-    if piece.kind == "index_stmt":
-        token = piece.tokens[piece.words.index("on") - 1]
+def _rename_index(fragment: Fragment) -> Iterable[MutationEdit]:
+    if fragment.kind == "index_stmt":
+        token = fragment.tokens[fragment.words.index("on") - 1]
         yield MutationEdit(token.end, token.end, "_" if token.kind == "word" else "")
 
 
 OPERATORS = {
-    "WHERE left out": _no_where,
-    "WHERE negated": _where_negated,
-    "index on another column": _other_column,
-    "index descending": _descending,
-    "UNIQUE added": _made_unique,
-    "index renamed": _renamed,
+    "WHERE left out": _remove_where,
+    "WHERE negated": _negate_where,
+    "index column changed": _change_column,
+    "index order changed": _make_descending,
+    "UNIQUE added": _make_unique,
+    "index renamed": _rename_index,
 }

@@ -1,0 +1,330 @@
+"""Resolve calls of functions and operators, and report calls that Postgres would reject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schema_dsl.lint import builtins
+from schema_dsl.lint.builtins import Signature, format_type
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.trees import qualified_name
+from schema_dsl.lint.option_names import split_words
+from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.lint.semantics.candidates import (
+    ResolvedCall,
+    are_builtin_types,
+    candidates_for_count,
+    operator_candidates,
+    resolve_builtin_function,
+    resolve_builtin_operator,
+    select_candidate,
+    select_operator,
+)
+from schema_dsl.lint.semantics.coercion import POLYMORPHIC, UNKNOWN
+from schema_dsl.lint.semantics.errors import find_misspelt, find_nearest, find_swapped
+from schema_dsl.parsing import Node
+
+# Operators that common extensions define on builtin types.
+_EXTENSION_OPERATORS = split_words(
+    "% <% %> <<% %>> <-> <->> <<-> <<<-> <->>> <=> <#> <+> <~> @@@ &@ &@~ &@* &^ &^~ |@| ~@ ? ?~ #= %% %# #"
+)
+_INTARRAY_OPERATORS = split_words("+ - & | # @@ ~~")
+# Constructs of the grammar that look like function calls.
+_GRAMMAR_FUNCTIONS = (
+    "coalesce",
+    "nullif",
+    "greatest",
+    "least",
+    "extract",
+    "position",
+    "substring",
+    "overlay",
+)
+_EXTENSION_FUNCTIONS = split_words(
+    "crypt gen_salt digest hmac encrypt decrypt armor dearmor pgp_sym_encrypt pgp_sym_decrypt gen_random_bytes "
+    "uuid_generate_v1 uuid_generate_v1mc uuid_generate_v3 uuid_generate_v4 uuid_generate_v5 uuid_nil "
+    "uuid_ns_dns uuid_ns_url uuid_ns_oid uuid_ns_x500 similarity word_similarity strict_word_similarity "
+    "show_trgm set_limit show_limit unaccent dmetaphone metaphone soundex difference levenshtein "
+    "levenshtein_less_equal daitch_mokotoff hstore akeys avals skeys svals each slice crosstab connectby "
+    "normal_rand tablefunc earth_distance ll_to_earth earth_box cosine_distance l2_distance inner_product "
+    "l1_distance vector_dims vector_norm subvector pg_stat_statements pg_stat_statements_reset dblink "
+    "dblink_exec create_hypertable time_bucket json_matches_schema jsonb_matches_schema url_encode url_decode "
+    "sign verify http http_get http_post plpgsql_check_function"
+)
+
+
+def function_candidates(analyzer: Analyzer, schema_name: str, name: str) -> list[Signature]:
+    """Return the signatures of every function that a name may refer to."""
+    candidates = [routine.signature for routine in analyzer.schema.find_routines(schema_name, name)]
+    if schema_name in {"", "pg_catalog"}:
+        candidates += builtins.find_functions(name)
+    return candidates
+
+
+def resolve_call(
+    analyzer: Analyzer, node: Node, values: Sequence[TypedValue], *, checked: bool = True
+) -> tuple[TypedValue, Signature | None]:
+    """Resolve a FuncCall with analyzed arguments.
+
+    If `checked` is false (named or VARIADIC arguments), the argument types are not checked.
+    """
+    schema_name, name = qualified_name(node.funcname)
+    argument_types = tuple(value.type for value in values)
+    own_candidates = [routine.signature for routine in analyzer.schema.find_routines(schema_name, name)]
+    all_candidates = (
+        [*own_candidates, *builtins.find_functions(name)]
+        if schema_name in {"", "pg_catalog"}
+        else own_candidates
+    )
+    if not all_candidates:
+        if not (len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0])):
+            report_unknown_function(analyzer, schema_name, name, argument_types, node.location)
+        return UNRESOLVED, None
+    if not checked:
+        results = {candidate.returns for candidate in all_candidates}
+        only = all_candidates[0] if len(all_candidates) == 1 else None
+        returns = results.pop() if len(results) == 1 else None
+        return TypedValue(None if returns in POLYMORPHIC else returns), only
+    if not own_candidates and are_builtin_types(analyzer.schema, argument_types):
+        chosen = resolve_builtin_function(name, argument_types)
+    else:
+        fitting = candidates_for_count(all_candidates, len(argument_types))
+        chosen = (
+            select_candidate(analyzer.schema, fitting, argument_types)
+            if fitting
+            else ResolvedCall(fits=False)
+        )
+    if not chosen.fits:
+        if None in argument_types or (
+            len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0])
+        ):
+            return UNRESOLVED, None
+        _report_no_matching_function(
+            analyzer,
+            node,
+            name,
+            argument_types,
+            all_candidates,
+            counted=bool(candidates_for_count(all_candidates, len(argument_types))),
+        )
+        return UNRESOLVED, None
+    for value, kind in zip(values, chosen.arguments, strict=False):
+        analyzer.coerce_constant(value, kind, node.location)
+    if chosen.signature is not None:
+        _check_allowed(analyzer, node, name, chosen.signature)
+    return TypedValue(chosen.returns), chosen.signature
+
+
+def check_argument_names(analyzer: Analyzer, node: Node, named: Sequence[Node]) -> None:
+    """Check that a function of that name has parameters of the given names."""
+    schema_name, name = qualified_name(node.funcname)
+    routines = list(analyzer.schema.find_routines(schema_name, name))
+    if (
+        not routines
+        or "functions" in analyzer.schema.unknown_kinds
+        or (schema_name in {"", "pg_catalog"} and builtins.find_functions(name))
+    ):
+        return
+    name_sets = [
+        {*routine.argument_names, *(column for column, _ in routine.signature.columns)}
+        for routine in routines
+    ]
+    if any(routine.tree is None for routine in routines) or any(
+        argument_names.issuperset(argument.name for argument in named) for argument_names in name_sets
+    ):
+        return
+    wrong = next(
+        (argument for argument in named if not any(argument.name in names for names in name_sets)), named[0]
+    )
+    near = find_nearest(wrong.name, set().union(*name_sets))
+    analyzer.report(
+        "unknown-function",
+        f"function {name}(... {wrong.name} => ...) does not exist",
+        f"Did you mean {near}?" if near else "",
+        wrong.location,
+        wrong.name,
+    )
+
+
+def _may_be_cast(analyzer: Analyzer, schema_name: str, name: str, argument_type: str | None) -> bool:
+    """Return whether name(x) may be a cast, or the field of a row."""
+    if argument_type is None or analyzer.schema.find_type_name(schema_name, name) is not None:
+        return True
+    return (
+        argument_type in {"record", UNKNOWN} or analyzer.schema.find_row_relation(argument_type) is not None
+    )
+
+
+def report_unknown_function(
+    analyzer: Analyzer, schema_name: str, name: str, argument_types: Sequence[str | None], location: int
+) -> None:
+    """Report a function that certainly does not exist, or whose name is very probably misspelt."""
+    schema = analyzer.schema
+    if "functions" in schema.unknown_kinds or (not schema_name and name in _EXTENSION_FUNCTIONS):
+        return
+    own_names = [
+        key[1]
+        for key in schema.routines
+        if key[0] == schema_name or (not schema_name and key[0] in schema.search_path)
+    ]
+    all_names = (
+        own_names if schema_name else [*own_names, *builtins.list_function_names(), *_GRAMMAR_FUNCTIONS]
+    )
+    is_dropped = any(
+        (home, name) in schema.dropped_routines
+        for home in ((schema_name,) if schema_name else schema.search_path)
+    )
+    level = Level.ERROR
+    if schema_name == "pg_catalog":
+        near = find_nearest(name, builtins.list_function_names())
+    elif is_dropped or (schema_name and schema_name in schema.fully_known_schemas - schema.extension_schemas):
+        near = find_nearest(name, all_names)
+    else:
+        near = find_misspelt(name, all_names, shortest=3 if schema_name else 6) or find_swapped(
+            name, all_names
+        )
+        if (
+            near is not None
+            and near not in _GRAMMAR_FUNCTIONS
+            and not candidates_for_count(
+                function_candidates(analyzer, schema_name, near), len(argument_types)
+            )
+        ):
+            near = None
+        if near is None:
+            if not (analyzer.declared and not schema_name and not schema.extensions):
+                return
+            level = Level.WARNING
+            near = find_nearest(name, all_names)
+        elif not analyzer.declared:
+            level = Level.WARNING
+    display = f"{schema_name}.{name}" if schema_name else name
+    remedy = f"Did you mean {near}?" if near else ""
+    if level is Level.WARNING and analyzer.declared:
+        remedy = (remedy + f' If the function exists, declare it: Function("{name}", ...).').strip()
+    analyzer.report(
+        "unknown-function",
+        f"function {display}({_format_types(argument_types)}) does not exist",
+        remedy,
+        location,
+        name,
+        level=level,
+    )
+
+
+def _report_no_matching_function(
+    analyzer: Analyzer,
+    node: Node,
+    name: str,
+    argument_types: Sequence[str | None],
+    candidates: list[Signature],
+    *,
+    counted: bool,
+) -> None:
+    message = f"function {name}({_format_types(argument_types)}) does not exist"
+    listed = "; ".join(
+        dict.fromkeys(f"{name}({_format_signature(candidate)})" for candidate in candidates[:4])
+    )
+    rule = "type-mismatch" if counted else "wrong-argument-count"
+    rest = "; ..." if len(candidates) > 4 else ""  # noqa: PLR2004
+    analyzer.report(rule, message, f"Candidates: {listed}{rest}.", node.location, name)
+
+
+def _format_signature(signature: Signature) -> str:
+    types = [format_type(kind) for kind in signature.arguments]
+    if signature.variadic is not None and types:
+        types[-1] = f"VARIADIC {types[-1]}"
+    return ", ".join(types)
+
+
+def _format_types(types: Sequence[str | None]) -> str:
+    return ", ".join(format_type(kind) for kind in types)
+
+
+def _check_allowed(analyzer: Analyzer, node: Node, name: str, signature: Signature) -> None:
+    context = analyzer.context
+    if context is None:
+        return
+    remedy = "Call the function in a query instead."
+    if signature.kind == "a" and not node.HasField("over"):
+        message = f"aggregate functions are not allowed in {context.plural}"
+        analyzer.report("misplaced-expression", message, remedy, node.location, name)
+    elif node.HasField("over") or signature.kind == "w":
+        message = f"window functions are not allowed in {context.plural}"
+        analyzer.report("misplaced-expression", message, remedy, node.location, name)
+    elif signature.returns_set and not context.allows_set_functions:
+        message = f"set-returning functions are not allowed in {context.plural}"
+        analyzer.report("misplaced-expression", message, remedy, node.location, name)
+    check_immutable(analyzer, name, signature, node.location)
+
+
+def check_immutable(analyzer: Analyzer, name: str, signature: Signature, location: int) -> None:
+    """Report a function that is not IMMUTABLE in a clause that requires IMMUTABLE functions."""
+    context = analyzer.context
+    if context is None or not context.immutable_error or signature.volatility == "i" or signature.inlined:
+        return
+    word = {"s": "STABLE", "v": "VOLATILE"}[signature.volatility]
+    analyzer.report(
+        "not-immutable",
+        f"{context.immutable_error}: {name} is {word}",
+        _IMMUTABLE_REMEDIES.get(name, "Use an expression whose result never changes for the same row."),
+        location,
+        name,
+    )
+
+
+_IMMUTABLE_REMEDIES = {
+    "now": "The result of now() changes over time: compare with now() in the query instead.",
+    "date_trunc": "Truncate in a fixed time zone: date_trunc('day', at AT TIME ZONE 'UTC').",
+    "concat": "Concatenate with || instead.",
+    "to_char": "Call to_char() in the query instead.",
+}
+
+
+def resolve_operator(
+    analyzer: Analyzer, name: str, values: Sequence[TypedValue], location: int
+) -> TypedValue:
+    """Resolve an operator on one or two operands."""
+    operand_types = tuple(value.type for value in values)
+    if name in analyzer.schema.operators:
+        return UNRESOLVED
+    candidates = operator_candidates(name, len(operand_types))
+    if not candidates:
+        if not builtins.find_operators(name) or None in operand_types:
+            # Probably an operator of an extension.
+            return UNRESOLVED
+        chosen = ResolvedCall(fits=False)
+    elif are_builtin_types(analyzer.schema, operand_types):
+        chosen = resolve_builtin_operator(name, operand_types)
+    else:
+        chosen = select_operator(analyzer.schema, candidates, operand_types)
+    if not chosen.fits:
+        if (
+            None in operand_types
+            or name in _EXTENSION_OPERATORS
+            or (name in _INTARRAY_OPERATORS and "int4[]" in operand_types)
+        ):
+            return UNRESOLVED
+        _report_no_operator(analyzer, name, operand_types, location)
+        return UNRESOLVED
+    for value, kind in zip(values, chosen.arguments, strict=False):
+        analyzer.coerce_constant(value, kind, location)
+    if chosen.signature is not None and chosen.signature.volatility != "i":
+        check_immutable(analyzer, name, chosen.signature, location)
+    return TypedValue(chosen.returns)
+
+
+def _report_no_operator(
+    analyzer: Analyzer, name: str, operand_types: Sequence[str | None], location: int
+) -> None:
+    types = [*map(format_type, operand_types)]
+    expression = f"{types[0]} {name} {types[1]}" if len(types) > 1 else f"{name} {types[0]}"
+    remedy = ""
+    if len(types) > 1 and operand_types[0] != operand_types[1]:
+        if "uuid" in operand_types and "text" in operand_types:
+            remedy = "Cast the text to uuid, or change the column to type uuid."
+        elif {"json", "jsonb"} & set(operand_types):
+            remedy = "Extract the value as text with ->>, then cast the text."
+        else:
+            remedy = f"Cast one operand, so that both are {types[0]}."
+    analyzer.report("type-mismatch", f"operator does not exist: {expression}", remedy, location, name)

@@ -1,0 +1,227 @@
+"""Analyze expressions with special syntax: CASE, COALESCE, ARRAY, fields, subscripts, subqueries."""
+
+from __future__ import annotations
+
+from schema_dsl.lint.builtins import Signature, format_type
+from schema_dsl.lint.history.trees import enumeration, names
+from schema_dsl.lint.semantics import queries
+from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.lint.semantics.coercion import UNKNOWN, base_type, describe_type, element_type
+from schema_dsl.lint.semantics.expressions import (
+    BOOLEAN,
+    analyze_condition,
+    analyze_expression,
+    analyze_expressions,
+    expression_handler,
+    expression_location,
+    resolve_common_type,
+)
+from schema_dsl.lint.semantics.function_calls import check_immutable, resolve_operator
+from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.parsing import Node
+
+_VALUE_TYPES = {
+    "CURRENT_DATE": "date",
+    "CURRENT_TIME": "timetz",
+    "CURRENT_TIMESTAMP": "timestamptz",
+    "LOCALTIME": "time",
+    "LOCALTIMESTAMP": "timestamp",
+}
+
+
+@expression_handler("null_test")
+def _null_test(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    analyze_expression(analyzer, node.arg, scope)
+    return BOOLEAN
+
+
+@expression_handler("boolean_test")
+def _boolean_test(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    analyze_condition(analyzer, node.arg, scope, "IS TRUE")
+    return BOOLEAN
+
+
+@expression_handler("case_expr")
+def _case(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    simple = node.arg.WhichOneof("node") is not None
+    subject = analyze_expression(analyzer, node.arg, scope) if simple else UNRESOLVED
+    results = []
+    for wrapped in node.args:
+        when = wrapped.case_when
+        if simple:
+            resolve_operator(
+                analyzer, "=", [subject, analyze_expression(analyzer, when.expr, scope)], when.location
+            )
+        else:
+            analyze_condition(analyzer, when.expr, scope, "CASE/WHEN")
+        results.append(analyze_expression(analyzer, when.result, scope))
+    if node.defresult.WhichOneof("node"):
+        # Postgres puts the ELSE result first when it selects the common type.
+        results.insert(0, analyze_expression(analyzer, node.defresult, scope))
+    return resolve_common_type(analyzer, results, "CASE", node.location)
+
+
+@expression_handler("coalesce_expr")
+def _coalesce(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    return resolve_common_type(
+        analyzer, analyze_expressions(analyzer, node.args, scope), "COALESCE", node.location
+    )
+
+
+@expression_handler("min_max_expr")
+def _min_max(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    what = "GREATEST" if enumeration("MinMaxOp")[node.op] == "IS_GREATEST" else "LEAST"
+    return resolve_common_type(analyzer, analyze_expressions(analyzer, node.args, scope), what, node.location)
+
+
+@expression_handler("a_array_expr")
+def _array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    if not node.elements:
+        return UNRESOLVED
+    nested = any(element.WhichOneof("node") == "a_array_expr" for element in node.elements)
+    element = resolve_common_type(
+        analyzer, analyze_expressions(analyzer, node.elements, scope), "ARRAY", node.location
+    ).type
+    if element is None:
+        return UNRESOLVED
+    return TypedValue(element if nested or element.endswith("[]") else f"{element}[]")
+
+
+@expression_handler("row_expr")
+def _row(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    analyze_expressions(analyzer, node.args, scope)
+    return TypedValue("record")
+
+
+@expression_handler("collate_clause")
+def _collate(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    value = analyze_expression(analyzer, node.arg, scope)
+    described = describe_type(analyzer.schema, base_type(analyzer.schema, value.type))
+    if described is not None and described.category not in {"S", "X", "A", "R", "E"}:
+        message = f"collations are not supported by type {format_type(value.type)}"
+        analyzer.report("type-mismatch", message, "Remove COLLATE.", node.location)
+    return value
+
+
+@expression_handler("a_indirection")
+def _indirection(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    value_type = analyze_expression(analyzer, node.arg, scope).type
+    # If one subscript is a slice, Postgres treats all subscripts as slices.
+    slices = any(step.a_indices.is_slice for step in node.indirection if step.HasField("a_indices"))
+    for step in node.indirection:
+        kind = step.WhichOneof("node")
+        if kind == "a_indices":
+            analyze_expression(analyzer, step.a_indices.lidx, scope)
+            analyze_expression(analyzer, step.a_indices.uidx, scope)
+            value_type = _subscript_type(analyzer, value_type, slice_=slices)
+        elif kind == "string":
+            value_type = _resolve_field(analyzer, value_type, step.string.sval, expression_location(node.arg))
+        else:
+            value_type = None
+    return TypedValue(value_type)
+
+
+def _subscript_type(analyzer: Analyzer, value_type: str | None, *, slice_: bool) -> str | None:
+    base = base_type(analyzer.schema, value_type)
+    if slice_ or base in {"jsonb", None}:
+        return base
+    return element_type(analyzer.schema, base)
+
+
+def _resolve_field(analyzer: Analyzer, value_type: str | None, name: str, location: int) -> str | None:
+    relation = analyzer.schema.find_row_relation(value_type) if value_type else None
+    if relation is None:
+        return None
+    if name in relation.columns:
+        return relation.columns[name].type
+    if relation.complete and not relation.uncertain and "functions" not in analyzer.schema.unknown_kinds:
+        if any(True for _ in analyzer.schema.find_routines("", name)):
+            return None
+        near = ", ".join(relation.columns)
+        message = f'column "{name}" not found in data type {relation}'
+        analyzer.report("unknown-column", message, f"It has: {near}.", location, name)
+    return None
+
+
+@expression_handler("sqlvalue_function")
+def _value_function(analyzer: Analyzer, node: Node, _: Scope) -> TypedValue:
+    name = enumeration("SQLValueFunctionOp")[node.op].removeprefix("SVFOP_").removesuffix("_N")
+    check_immutable(analyzer, name, Signature((), None, volatility="s"), node.location)
+    return TypedValue(_VALUE_TYPES.get(name, "name"))
+
+
+@expression_handler("param_ref")
+def _param(analyzer: Analyzer, node: Node, _: Scope) -> TypedValue:
+    parameter_types = analyzer.parameter_types
+    if parameter_types is None:
+        return UNRESOLVED
+    if node.number > len(parameter_types) or node.number < 1:
+        analyzer.report("unknown-column", f"there is no parameter ${node.number}", "", node.location)
+        return UNRESOLVED
+    return TypedValue(parameter_types[node.number - 1])
+
+
+@expression_handler("grouping_func")
+def _grouping(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    analyze_expressions(analyzer, node.args, scope)
+    return TypedValue("int4")
+
+
+@expression_handler("list")
+def _list(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    analyze_expressions(analyzer, node.items, scope)
+    return UNRESOLVED
+
+
+@expression_handler("xml_expr")
+def _xml(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    for argument in (*node.named_args, *node.args):
+        analyze_expression(
+            analyzer,
+            argument.res_target.val if argument.WhichOneof("node") == "res_target" else argument,
+            scope,
+        )
+    kind = enumeration("XmlExprOp")[node.op]
+    return BOOLEAN if kind == "IS_DOCUMENT" else TypedValue("xml")
+
+
+@expression_handler("sub_link")
+def _sub_link(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:  # noqa: PLR0911 - one return per kind
+    kind = enumeration("SubLinkType")[node.sub_link_type]
+    if analyzer.context is not None and not analyzer.context.allows_subqueries:
+        remedy = "Put the condition into a trigger, or a function that it calls."
+        analyzer.report(
+            "misplaced-expression",
+            f"cannot use subquery in {analyzer.context.singular}",
+            remedy,
+            node.location,
+        )
+        return UNRESOLVED
+    # The restrictions of the clause do not apply inside the subquery.
+    context, analyzer.context = analyzer.context, None
+    columns = queries.analyze_query(analyzer, node.subselect, scope)
+    analyzer.context = context
+    if kind == "EXISTS_SUBLINK":
+        return BOOLEAN
+    tested = analyze_expression(analyzer, node.testexpr, scope) if node.testexpr.WhichOneof("node") else None
+    if tested is not None and node.testexpr.WhichOneof("node") == "row_expr":
+        return BOOLEAN
+    if columns is None:
+        return BOOLEAN if tested is not None else UNRESOLVED
+    if len(columns) != 1:
+        message = "subquery has too many columns" if tested else "subquery must return only one column"
+        if columns or tested is None:
+            analyzer.report("type-mismatch", message, "Select one column.", node.location)
+        return BOOLEAN if tested is not None else UNRESOLVED
+    only = columns[0][1]
+    if tested is not None:
+        operator = names(node.oper_name)[-1] if node.oper_name else "="
+        resolve_operator(
+            analyzer, operator, [tested, TypedValue("text" if only == UNKNOWN else only)], node.location
+        )
+        return BOOLEAN
+    if only == UNKNOWN:
+        only = "text"
+    if kind == "ARRAY_SUBLINK":
+        return TypedValue(None if only is None else only if only.endswith("[]") else f"{only}[]")
+    return TypedValue(only)

@@ -1,0 +1,124 @@
+"""Build and insert rows of any table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
+from typing import Any
+
+import attrs
+
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.postgres import Connection
+from schema_dsl.verify.rows.errors import MissingError
+from schema_dsl.verify.rows.filler import Filler
+from schema_dsl.verify.rows.statements import insert_values
+from schema_dsl.verify.rows.table_description import TableDescription, TableDescriptions, TableName
+
+
+@attrs.define(eq=False)
+class RowBuilder:
+    """Builds rows of any table of a database, from its types, constraints and foreign keys.
+
+    The builder reads the description of a table once.
+
+    Attributes:
+        connection: A connection that may insert rows.
+        wanted: The declared schema. If no generated values pass a check, the builder uses the examples in
+            `Check(accepts=[...])`.
+    """
+
+    connection: Connection
+    wanted: Catalog = attrs.Factory(Catalog)
+    _filler: Filler = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Create the filler."""
+        self._filler = Filler(self.connection, self.wanted)
+
+    @property
+    def tables(self) -> TableDescriptions:
+        """Return the descriptions of the tables."""
+        return self._filler.tables
+
+    def insert_row(self, table: TableName, /, **given: Any) -> dict[str, Any]:
+        """Insert a row, with the rows that its foreign keys reference, and return the inserted row.
+
+        Args:
+            table: The table as "notes", "public.notes", ("public", "notes") or a Table. The schema is necessary
+                only if several schemas have a table of that name.
+            given: Values of columns: Python values, SQL as `sql("...")`, or `ANY_VALUE` for any value but NULL.
+                The builder chooses the values of the other columns.
+
+        Raises:
+            RowError: If no row can be built.
+        """
+        relation = self.tables.by_name(table)
+        with self.connection.transaction():
+            return self._filler.insert_row(relation, self._check_names(relation, given), ())
+
+    def build_values(self, table: TableName, /, **given: Any) -> dict[str, Any]:
+        """Return the values to insert, and insert the rows that the foreign keys reference.
+
+        Args:
+            table: The table, as in `insert_row`.
+            given: Values of columns, as in `insert_row`.
+
+        Returns:
+            The values as parameters of an INSERT, without the columns that get their default.
+
+        Raises:
+            RowError: If no row can be built.
+        """
+        relation = self.tables.by_name(table)
+        with self.connection.transaction():
+            return self._filler.fill(relation, self._check_names(relation, given)).values
+
+    def build_unchecked_values(
+        self, table: TableName, given: Mapping[str, Any] | None = None, *, without: str | None = None
+    ) -> dict[str, Any]:
+        """Return the values to insert, which may fail checks that no generated values pass.
+
+        Args:
+            table: The table, as in `insert_row`.
+            given: Values of columns, as in `insert_row`.
+            without: The name of a check to ignore.
+        """
+        with self.connection.transaction():
+            relation = self.tables.by_name(table)
+            return self._filler.fill(relation, given or {}, strict=False, without=without).values
+
+    def insert_values(
+        self, table: TableName, values: Mapping[str, Any], *, returning: str = "*"
+    ) -> dict[str, Any]:
+        """Insert exactly these values and return the RETURNING values; let the errors of Postgres pass."""
+        return insert_values(self.connection, self.tables.by_name(table), values, returning)
+
+    @contextmanager
+    def rolled_back(self) -> Iterator[None]:
+        """Roll back, at the end of the block, every change on the connection, and reuse the chosen values."""
+        with self._filler.chooser.restoring_used_values(), self.connection.transaction(force_rollback=True):
+            yield
+
+    def list_candidates(self, relation: TableDescription, column: str) -> list[str | None]:
+        """Return values for a column that derive from the constants in its checks, as text."""
+        return [option.text for option in self._filler.chooser.list_candidates(relation, column)]
+
+    def format_texts(
+        self, relation: TableDescription, values: Mapping[str, Any]
+    ) -> dict[str, str | None] | None:
+        """Return values in Postgres text format; return None if a value does not fit the type of its column."""
+        return self._filler.format_texts(relation, values)
+
+    def _check_names(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
+        for name in given:
+            if name not in relation.columns:
+                near = get_close_matches(name, relation.columns, n=1)
+                raise MissingError(
+                    f"{relation} has no column {name}",
+                    instead=f"Did you mean {near[0]}?"
+                    if near
+                    else f"Columns of {relation}: {', '.join(relation.columns)}.",
+                )
+        return dict(given)

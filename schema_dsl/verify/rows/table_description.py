@@ -1,0 +1,226 @@
+"""Describe the tables of a database: the columns, checks, unique keys and foreign keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from importlib.resources import files
+from typing import Any, TypeAlias
+
+import attrs
+
+from schema_dsl.model.table import Table
+from schema_dsl.parsing import list_columns, list_functions
+from schema_dsl.postgres import Connection
+from schema_dsl.verify.rows.errors import MissingError, RowError
+from schema_dsl.verify.values import DatabaseTypes, TypedSlot
+
+TableName: TypeAlias = str | tuple[str, str] | Table
+
+
+@attrs.frozen(kw_only=True)
+class ColumnDescription:
+    """A column.
+
+    Attributes:
+        name: The name of the column.
+        slot: The type of the column.
+        not_null: Whether the column or its domain is NOT NULL.
+        default: The default expression.
+        default_varies: Whether rows get different defaults: an identity column or a volatile default.
+        generated: Whether the column is GENERATED ALWAYS AS (expression).
+        identity: Whether the column is an identity column.
+    """
+
+    name: str
+    slot: TypedSlot
+    not_null: bool
+    default: str | None
+    default_varies: bool
+    generated: bool
+    identity: bool
+
+
+@attrs.frozen(kw_only=True)
+class ForeignKeyColumns:
+    """A foreign key.
+
+    Attributes:
+        name: The name of the constraint.
+        target: The oid of the referenced table.
+        deferrable: Whether the constraint is DEFERRABLE.
+        pairs: Pairs of a referencing column and a referenced column.
+    """
+
+    name: str
+    target: int
+    deferrable: bool
+    pairs: tuple[tuple[str, str], ...]
+
+
+@attrs.frozen(kw_only=True)
+class TableDescription:
+    """A table.
+
+    Attributes:
+        oid: The oid of the table.
+        schema: The schema of the table.
+        name: The name of the table.
+        columns: The columns by name.
+        checks: The check expressions by constraint name.
+        unique_keys: The columns of each unique index without expressions, by index name.
+        distinct_columns: The columns of unique indexes and exclusion constraints.
+        distinct_null_columns: The columns of NULLS NOT DISTINCT indexes.
+        foreign_keys: The foreign keys.
+    """
+
+    oid: int
+    schema: str
+    name: str
+    columns: Mapping[str, ColumnDescription]
+    checks: Mapping[str, str]
+    unique_keys: Mapping[str, tuple[str, ...]]
+    distinct_columns: frozenset[str]
+    distinct_null_columns: frozenset[str]
+    foreign_keys: tuple[ForeignKeyColumns, ...]
+
+    @property
+    def referencing_columns(self) -> frozenset[str]:
+        """Return the columns of the foreign keys."""
+        return frozenset(here for key in self.foreign_keys for here, _ in key.pairs)
+
+    def __str__(self) -> str:
+        """Return the name of the table with its schema."""
+        return f"{self.schema}.{self.name}"
+
+
+@attrs.define(eq=False)
+class TableDescriptions:
+    """The tables of one database. A table is read once, at the first request."""
+
+    connection: Connection
+    types: DatabaseTypes = attrs.field(init=False)
+    _known: dict[int, TableDescription] = attrs.field(init=False, factory=dict)
+    _names: dict[object, int] = attrs.field(init=False, factory=dict)
+    _volatile: dict[tuple[str | None, str], bool] = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Use the same connection for the types."""
+        self.types = DatabaseTypes(self.connection)
+
+    def by_name(self, table: TableName) -> TableDescription:
+        """Return a table by name. The schema is necessary only if several schemas have a table of that name.
+
+        Raises:
+            RowError: If no table or more than one table has the name.
+        """
+        key = (table.schema, table.name) if isinstance(table, Table) else table
+        if key not in self._names:
+            self._names[key] = self._find(key)
+        return self.by_oid(self._names[key])
+
+    def by_oid(self, oid: int) -> TableDescription:
+        """Return a table by oid."""
+        if oid not in self._known:
+            row = self.connection.execute(_query(), [oid]).fetchone()
+            assert row is not None  # noqa: S101 - the oid comes from the catalog
+            self._known[oid] = self._read(row[0])
+        return self._known[oid]
+
+    def _find(self, key: str | tuple[str, str]) -> int:
+        schema, name = key if isinstance(key, tuple) else _parts(key)
+        rows = self.connection.execute(_TABLES).fetchall()
+        found = [row for row in rows if row[2] == name and schema in (None, row[1])]
+        if not found and isinstance(key, str):
+            # A table name can contain a dot.
+            found = [row for row in rows if row[2] == key]
+        if len(found) == 1:
+            return int(found[0][0])
+        if found:
+            full_names = ", ".join(f"{row[1]}.{row[2]}" for row in found)
+            raise RowError(
+                f"several schemas have a table named {name}", instead=f"Name the schema: {full_names}."
+            )
+        near = get_close_matches(name, [row[2] for row in rows], n=1)
+        full_name = key if isinstance(key, str) else ".".join(key)
+        raise MissingError(
+            f"table {full_name} does not exist in this database",
+            instead=f"Did you mean {near[0]}?" if near else None,
+        )
+
+    def _read(self, row: Any) -> TableDescription:
+        types = self.types.read(column["type"] for column in row["columns"])
+        fields = {
+            column["name"]: ColumnDescription(
+                name=column["name"],
+                slot=TypedSlot(types[column["type"]], column["modifier"], column["written"]),
+                not_null=column["not_null"] or types[column["type"]].not_null,
+                default=column["default"],
+                default_varies=column["identity"] or self.is_volatile(column["default"]),
+                generated=column["computed"],
+                identity=column["identity"],
+            )
+            for column in row["columns"]
+        }
+        checks = {check["name"]: check["expression"] for check in row["checks"]}
+        if row["partition"]:
+            checks["(the partition's bounds)"] = row["partition"]
+        return TableDescription(
+            oid=row["oid"],
+            schema=row["schema"],
+            name=row["name"],
+            columns=fields,
+            checks=checks,
+            unique_keys={key["name"]: tuple(key["columns"]) for key in row["keys"] if not key["expressions"]},
+            distinct_columns=frozenset(name for key in row["keys"] for name in _distinct(key)),
+            distinct_null_columns=frozenset(
+                name for key in row["keys"] if key["nulls_too"] for name in _distinct(key)
+            ),
+            foreign_keys=tuple(
+                ForeignKeyColumns(
+                    name=key["name"],
+                    target=key["target"],
+                    deferrable=key["deferrable"],
+                    pairs=tuple((column, referenced) for column, referenced in key["pairs"]),
+                )
+                for key in row["foreign_keys"]
+            ),
+        )
+
+    def is_volatile(self, default: str | None) -> bool:
+        """Return whether an expression calls a volatile function, for instance nextval()."""
+        called = list_functions(default) if default else ()
+        for function in called:
+            if function not in self._volatile:
+                row = self.connection.execute(
+                    "SELECT EXISTS (SELECT FROM pg_catalog.pg_proc WHERE proname = %s AND provolatile = 'v')",
+                    [function[1]],
+                ).fetchone()
+                self._volatile[function] = bool(row and row[0])
+        return any(self._volatile[function] for function in called)
+
+
+_TABLES = """
+    SELECT c.oid::bigint, n.nspname, c.relname
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+"""
+
+
+@cache
+def _query() -> bytes:
+    return (files(__package__) / "table_description.sql").read_bytes()
+
+
+def _parts(name: str) -> tuple[str | None, str]:
+    schema, dot, table = name.partition(".")
+    return (schema, table) if dot else (None, name)
+
+
+def _distinct(key: Any) -> list[str]:
+    names = list(key["columns"])
+    if key["expressions"]:
+        names += [parts[-1] for parts in list_columns(f"ROW({key['expressions']})")]
+    return names

@@ -1,0 +1,158 @@
+"""A correct use of every name of the vocabulary."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from schema_dsl import (
+    Access,
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    Function,
+    Index,
+    IndexElement,
+    Policy,
+    PrimaryKey,
+    Reference,
+    Role,
+    Sql,
+    Table,
+    Trigger,
+    Type,
+    Unique,
+    array,
+    at_least,
+    at_most,
+    before_update,
+    between,
+    bigint,
+    boolean,
+    bytea,
+    date,
+    descending,
+    double_precision,
+    gen_random_uuid,
+    inet,
+    integer,
+    interval,
+    json,
+    jsonb,
+    matches,
+    max_length,
+    may,
+    named_type,
+    now,
+    numeric,
+    one_of,
+    real,
+    smallint,
+    sql,
+    text,
+    time,
+    timestamp,
+    timestamptz,
+    uuid,
+    varchar,
+)
+from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_may
+
+CHECKS = [at_least(0), at_most(9)]
+CONDITION: Sql = sql("amount < 9")
+
+reader = Role("reader", bypasses_row_security=False, client=True)
+touch = Function("touch", schema="public", arguments=["text"], returns="trigger")
+mood: Type = named_type("mood", schema="app")
+
+
+def text_columns(names: Sequence[str]) -> list[Column]:
+    """Return several columns, which a list of columns may contain as a list."""
+    return [Column(name, text) for name in names]
+
+
+def own_policies() -> list[Policy]:
+    """Return several policies, which a list of policies may contain as a list."""
+    return [*owner_may("select", "insert", own="user_id"), *service_role_may("all")]
+
+
+notes = Table(
+    "notes",
+    schema="public",
+    columns=[
+        Column("id", uuid, primary_key=True, default=gen_random_uuid(), comment="The id."),
+        Column("user_id", uuid, references=auth_users, on_delete="cascade", on_update="no action"),
+        Column("parent", uuid, references=Reference("notes", "id"), on_delete="set null"),
+        Column("number", bigint, identity="by default"),
+        Column("amount", integer, default=1, check=CHECKS),
+        Column("rank", smallint, check=[at_least(0), CONDITION]),
+        Column("price", numeric(10, 2), default=Decimal("1.5"), check=between(Decimal(1), Decimal(2))),
+        Column("state", text, not_null=True, default="open", check=one_of("open", "closed")),
+        Column("code", varchar(9), unique=True, check=matches("^[a-z]+$")),
+        Column("title", text, check=max_length(80)),
+        Column("doubled", integer, generated="amount * 2"),
+        Column("settings", jsonb, default={"colors": ["red"]}),
+        Column("tags", json, default=[]),
+        Column("labels", array(text)),
+        Column("mood", mood),
+        Column("shape", Type("box")),
+        Column("created_at", timestamptz, default=now(), check=at_least(dt.date(2020, 1, 1))),
+        Column("local", timestamp),
+        Column("day", date),
+        Column("hour", time),
+        Column("length", interval),
+        Column("factor", real),
+        Column("share", double_precision, default=0.5),
+        Column("hidden", boolean, default=False),
+        Column("image", bytea, default=b"\x00"),
+        Column("address", inet),
+        text_columns(["body", "summary"]),
+        *text_columns(("source",)),
+    ],
+    constraints=[
+        Unique(["body", "summary"], nulls_not_distinct=True, deferrable=True, initially_deferred=True),
+        Check("amount > 0", name="positive", accepts={"amount": 1}, refuses=[{"amount": 0}]),
+        ForeignKey("source", Reference("sources", ["name"]), on_delete="restrict", on_update="cascade"),
+        Exclusion([("day", "="), (sql("lower(body)"), "=")], method="btree", where="amount > 1"),
+    ],
+    indexes=[
+        Index("body"),
+        Index(["body", descending("summary", nulls_first=False)], unique=True, include=["amount"]),
+        Index(IndexElement("body", operator_class="text_pattern_ops"), where="body > ''"),
+        Index(sql("lower(body)"), method="hash", name="notes_lower_body"),
+    ],
+    triggers=[
+        before_update(touch),
+        Trigger(
+            "audit",
+            touch,
+            timing="after",
+            events=["insert", "update"],
+            update_of="body",
+            when="NEW.body > ''",
+            arguments=["a", 1],
+        ),
+        Trigger("guard", touch, timing="before", events="truncate", for_each_row=False),
+    ],
+    policies=[
+        own_policies(),
+        Policy("readers", "select", to=["reader", "anon"], using=sql("hidden = false"), permissive=False),
+    ],
+    access=Access(
+        own="user_id",
+        authenticated=may("select", "insert", rows="own"),
+        service_role=[may("all", rows="all")],
+        reader=[may("select", rows="all", columns=["id", "body"])],
+    ),
+    row_security=True,
+    force_row_security=False,
+    comment="Notes.",
+)
+
+sources = Table(
+    "sources",
+    existing=[Column("name", text), Column("tenant", integer)],
+    constraints=PrimaryKey(["name", "tenant"], name="sources_pkey"),
+)
