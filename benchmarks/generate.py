@@ -361,8 +361,8 @@ def measure(count: int) -> dict[str, float]:
     runs = max(2, min(9, 8000 // count))
     tables = declare(count)
     catalog = build(tables)
-    made = plan(catalog.existing(), catalog)
-    text = render(made, catalog, HEADER)
+    creation = plan(catalog.existing(), catalog)
+    text = render(creation, catalog, HEADER)
     bare = jinja2.Environment(autoescape=False).from_string(BARE)  # noqa: S701 - SQL
     values = bare_values(tables, catalog, text)
     assert text == bare.render(values), "the bare loop prints another text than schema_dsl.render"
@@ -376,7 +376,7 @@ def measure(count: int) -> dict[str, float]:
         "build": best(runs, lambda: build(tables)),
         "fingerprint": best(runs, catalog.fingerprint),
         "plan": best(runs, lambda: plan(catalog.existing(), catalog)),
-        "render": best(runs, lambda: render(made, catalog, HEADER)),
+        "render": best(runs, lambda: render(creation, catalog, HEADER)),
         "all": best(runs, whole),
         "bare": best(runs, lambda: bare.render(values)),
     }

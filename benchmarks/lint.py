@@ -91,9 +91,9 @@ def seconds(work: Callable[[T], object], given: Callable[[], T], runs: int = 3) 
     for _ in range(runs):
         gc.collect()
         with collection_paused():
-            made = given()
+            argument = given()
             started = time.process_time()
-            work(made)
+            work(argument)
             best = min(best, time.process_time() - started)
     return best
 

@@ -1,4 +1,4 @@
-"""Write the built-in objects of Postgres to `schema_dsl/lint/data/builtins.tsv`, where lint resolves names.
+"""Write the built-in objects of Postgres to `schema_dsl/analysis/data/builtins.tsv`, where lint resolves names.
 
     python tools/builtins.py BINDIR...      folders of server programs, one per major version, oldest first
 
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from schema_dsl.postgres import Connection, provider
 
-TARGET = Path(__file__).parent.parent / "schema_dsl" / "lint" / "data" / "builtins.tsv"
+TARGET = Path(__file__).parent.parent / "schema_dsl" / "analysis" / "data" / "builtins.tsv"
 
 # The name of a type: arrays by their element, types outside of pg_catalog with their schema.
 _NAME = """

@@ -8,15 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.analysis.analyzer import ExpressionContext
+from schema_dsl.analysis.errors import SemanticError
+from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
+from schema_dsl.analysis.scope import Scope, build_from_item
+from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.initial_schema import schema_of_definitions
 from schema_dsl.lint.semantics import create_table
-from schema_dsl.lint.semantics.analyzer import Analyzer, ExpressionContext
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.lint.semantics.check import level_of
 from schema_dsl.lint.semantics.create_objects import POLICY_CONTEXT, check_trigger_when
-from schema_dsl.lint.semantics.errors import SemanticError
-from schema_dsl.lint.semantics.expressions import analyze_condition, analyze_expression
-from schema_dsl.lint.semantics.scope import Scope, build_from_item
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey
@@ -38,7 +40,7 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
         check = _CHECKS.get(identity.kind)
         if relation is None or check is None:
             continue
-        analyzer = Analyzer(schema, declared=True)
+        analyzer = HistoryAnalyzer(schema, declared=True)
         try:
             check(analyzer, relation, declared)
         except SqlSyntaxError as error:
@@ -50,7 +52,7 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
     return sorted(findings)
 
 
-def _column(analyzer: Analyzer, relation: HistoryRelation, declared: Column) -> None:
+def _column(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Column) -> None:
     column = relation.columns[declared.name]
     try:
         cast = parse_expression(f"CAST(NULL AS {declared.type.sql}\n)")
@@ -72,14 +74,14 @@ def _column(analyzer: Analyzer, relation: HistoryRelation, declared: Column) -> 
         )
 
 
-def _check(analyzer: Analyzer, relation: HistoryRelation, declared: Check) -> None:
+def _check(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Check) -> None:
     create_table.check_check_expression(
         analyzer, parse_expression(declared.expression), Scope([build_from_item(relation)])
     )
     _not_constant(analyzer, declared.expression, "it accepts every row", "it rejects every row")
 
 
-def _not_constant(analyzer: Analyzer, text: str, effect_if_true: str, effect_if_false: str) -> None:
+def _not_constant(analyzer: HistoryAnalyzer, text: str, effect_if_true: str, effect_if_false: str) -> None:
     """Report a condition that does not depend on the row, if there is no other error."""
     value = None if analyzer.errors else fold_condition(text)
     if value is not None:
@@ -88,31 +90,31 @@ def _not_constant(analyzer: Analyzer, text: str, effect_if_true: str, effect_if_
             "constant-condition",
             f"({text}) is always {str(value).lower()}: {effect}",
             "Write a condition on a column.",
-            level=Level.WARNING,
+            certain=False,
         )
 
 
-def _policy(analyzer: Analyzer, relation: HistoryRelation, declared: Policy) -> None:
+def _policy(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Policy) -> None:
     for text in (declared.using, declared.check):
         if text is not None:
             _condition(analyzer, relation, text, POLICY_CONTEXT, "POLICY")
 
 
 def _condition(
-    analyzer: Analyzer, relation: HistoryRelation, text: str, context: ExpressionContext, what: str
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, text: str, context: ExpressionContext, what: str
 ) -> None:
     analyzer.context = context
     analyze_condition(analyzer, parse_expression(text), Scope([build_from_item(relation)]), what)
     analyzer.context = None
 
 
-def _expression(analyzer: Analyzer, relation: HistoryRelation, text: str) -> None:
+def _expression(analyzer: HistoryAnalyzer, relation: HistoryRelation, text: str) -> None:
     analyzer.context = create_table.INDEX_CONTEXT
     analyze_expression(analyzer, parse_expression(text), Scope([build_from_item(relation)]))
     analyzer.context = None
 
 
-def _index(analyzer: Analyzer, relation: HistoryRelation, declared: Index) -> None:
+def _index(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Index) -> None:
     for element in declared.elements:
         if isinstance(element.on, Sql):
             _expression(analyzer, relation, element.on)
@@ -121,7 +123,7 @@ def _index(analyzer: Analyzer, relation: HistoryRelation, declared: Index) -> No
         _not_constant(analyzer, declared.where, "the index contains every row", "the index contains no row")
 
 
-def _exclusion(analyzer: Analyzer, relation: HistoryRelation, declared: Exclusion) -> None:
+def _exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Exclusion) -> None:
     for on, _ in declared.elements:
         if isinstance(on, Sql):
             _expression(analyzer, relation, on)
@@ -129,7 +131,7 @@ def _exclusion(analyzer: Analyzer, relation: HistoryRelation, declared: Exclusio
         _condition(analyzer, relation, declared.where, create_table.PREDICATE_CONTEXT, "WHERE")
 
 
-def _trigger(analyzer: Analyzer, relation: HistoryRelation, declared: Trigger) -> None:
+def _trigger(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Trigger) -> None:
     if declared.when is not None:
         events = sum(_EVENTS[event] for event in declared.events)
         check_trigger_when(
@@ -142,8 +144,8 @@ def _trigger(analyzer: Analyzer, relation: HistoryRelation, declared: Trigger) -
         _not_constant(analyzer, declared.when, "the trigger always fires", "the trigger never fires")
 
 
-def _foreign_key(analyzer: Analyzer, relation: HistoryRelation, declared: ForeignKey) -> None:
-    target = analyzer.schema.relations.get((declared.references.schema, declared.references.table))  # type: ignore[union-attr,arg-type]
+def _foreign_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: ForeignKey) -> None:
+    target = analyzer.history.relations.get((declared.references.schema, declared.references.table))  # type: ignore[union-attr,arg-type]
     if target is not None:
         columns = getattr(declared.references, "columns", ())
         create_table.check_foreign_key_types(
@@ -151,7 +153,7 @@ def _foreign_key(analyzer: Analyzer, relation: HistoryRelation, declared: Foreig
         )
 
 
-_CHECKS: dict[str, Callable[[Analyzer, HistoryRelation, Any], None]] = {
+_CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryRelation, Any], None]] = {
     "column": _column,
     "check": _check,
     "policy": _policy,
@@ -166,7 +168,7 @@ def _build_finding(declared: Any, semantic_error: SemanticError) -> Finding:
     """Build a finding at the line that declares the object, or at the word of the error in the same call."""
     name = getattr(declared, "name", "")
     message = f"{declared.kind.replace('_', ' ')} {name}: {semantic_error.message}"
-    rule, level, remedy = semantic_error.rule, semantic_error.level, semantic_error.remedy
+    rule, level, remedy = semantic_error.rule, level_of(semantic_error), semantic_error.remedy
     origin = declared.origin
     if origin is None:
         return Finding("definitions", 1, 1, rule, level, message, remedy)

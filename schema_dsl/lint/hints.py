@@ -7,7 +7,7 @@ import functools
 import importlib
 from typing import Any
 
-from schema_dsl.lint.option_names import split_words
+from schema_dsl.analysis.builtins import split_words
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.lexer import Token, tokens
 

@@ -6,7 +6,8 @@ import functools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from schema_dsl.lint.builtins import Signature
+from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,
@@ -15,7 +16,6 @@ from schema_dsl.lint.history.schema import (
     Routine,
     Schema,
 )
-from schema_dsl.lint.history.trees import resolve_type_name, type_modifiers
 from schema_dsl.model.column import Column as DeclaredColumn
 from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.model.role import Role as DeclaredRole

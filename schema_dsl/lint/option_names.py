@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import enum
 
+from schema_dsl.analysis.builtins import split_words
+
 
 class OptionValue(enum.Enum):
     """The values that an option accepts."""
@@ -12,11 +14,6 @@ class OptionValue(enum.Enum):
     BOOLEAN = enum.auto()
     MATCH = enum.auto()  # a Boolean or MATCH
     REQUIRED = enum.auto()
-
-
-def split_words(text: str) -> frozenset[str]:
-    """Return the words of a text as a set."""
-    return frozenset(text.split())
 
 
 BOOLEANS = frozenset({"true", "false", "on", "off"})

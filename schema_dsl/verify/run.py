@@ -71,7 +71,7 @@ def verify(
     subject: Subject,
     specs: Iterable[str],
     proofs: Iterable[Proof],
-    report_progress: ProgressCallback = lambda _: None,
+    on_progress: ProgressCallback = lambda _: None,
     mutants: MutantMode | None = None,
 ) -> Report:
     """Run proofs on each server.
@@ -80,31 +80,31 @@ def verify(
         subject: The migration to prove.
         specs: The servers, as in `--postgres`.
         proofs: The proofs to run.
-        report_progress: Receives a line when a proof starts or ends.
+        on_progress: Receives a line when a proof starts or ends.
         mutants: Whether to test the proofs on mutants of the migration, if all proofs hold, and with how many proofs.
 
     Raises:
         PostgresError: If a server does not start, or the state before the migration cannot be created on it.
     """
     chosen = tuple(proofs)
-    return Report(tuple(_verify_on_server(subject, spec, chosen, report_progress, mutants) for spec in specs))
+    return Report(tuple(_verify_on_server(subject, spec, chosen, on_progress, mutants) for spec in specs))
 
 
 def _verify_on_server(
     subject: Subject,
     spec: str,
     proofs: tuple[Proof, ...],
-    report_progress: ProgressCallback,
+    on_progress: ProgressCallback,
     mutants: MutantMode | None,
 ) -> ServerReport:
     where = provider(spec)
-    report_progress(f"starting {where.spec}")
+    on_progress(f"starting {where.spec}")
     with where.start() as server, Scratch(server, subject) as scratch:
         # Create the template before the proofs, so that a failing baseline is one error instead of one per proof.
         scratch.template("before")
 
         def report_on_server(line: str) -> None:
-            report_progress(f"{server.label}: {line}")
+            on_progress(f"{server.label}: {line}")
 
         results = run_proofs(scratch, proofs, report_on_server)
         judgement = None
@@ -115,13 +115,13 @@ def _verify_on_server(
                 generate_mutants(subject.script),
                 cheapest,
                 every=mutants == "every",
-                report_progress=report_on_server,
+                on_progress=report_on_server,
             )
     return ServerReport(server.label, results, judgement)
 
 
 def run_proofs(
-    scratch: Scratch, proofs: tuple[Proof, ...], report_progress: ProgressCallback = lambda _: None
+    scratch: Scratch, proofs: tuple[Proof, ...], on_progress: ProgressCallback = lambda _: None
 ) -> tuple[ProofResult, ...]:
     """Run proofs concurrently on one server.
 
@@ -142,14 +142,14 @@ def run_proofs(
             for proof in sorted(runnable, key=lambda proof: not proof.slow)
         }
         for proof in runnable:
-            report_progress(f"{proof.name} ...")
+            on_progress(f"{proof.name} ...")
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
                 proof = running.pop(future)
                 result = future.result()
                 results[proof.name] = result
-                report_progress(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
+                on_progress(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
     return tuple(results[proof.name] for proof in proofs)
 
 

@@ -94,7 +94,9 @@ class Scratch:
         for setting in self.settings:
             self.template("before", setting)
         with Scratch(self.server, attrs.evolve(self.subject, script=script)) as other:
-            other._templates.update({key: each for key, each in self._templates.items() if key[0] != "after"})
+            other._templates.update(
+                {key: template for key, template in self._templates.items() if key[0] != "after"}
+            )
             yield other
 
     @contextmanager

@@ -40,21 +40,21 @@ class TestReport:
     def test_for_people(self, report: Report, style: str, capsys: pytest.CaptureFixture[str]) -> None:
         """The report contains the counts, the reasons of equivalent mutants, and the edits of survivors."""
         FORMATS[style](report)
-        shown = capsys.readouterr().out
-        assert self.SUMMARY in shown
-        assert f"1 equivalent: {EQUIVALENTS[0].name}: {EQUIVALENTS[0].reason}" in shown
+        output = capsys.readouterr().out
+        assert self.SUMMARY in output
+        assert f"1 equivalent: {EQUIVALENTS[0].name}: {EQUIVALENTS[0].reason}" in output
         survivor = report.servers[0].mutants
         assert survivor is not None
-        assert f"survived: {survivor.survivors[0].mutant.identity}" in shown
-        assert f"line {survivor.survivors[0].mutant}" in shown
+        assert f"survived: {survivor.survivors[0].mutant.identity}" in output
+        assert f"line {survivor.survivors[0].mutant}" in output
 
     def test_for_programs(self, report: Report, capsys: pytest.CaptureFixture[str]) -> None:
         """The JSON report contains every mutant with its failed proofs and their messages."""
         FORMATS["json"](report)
         (server,) = json.loads(capsys.readouterr().out)
         assert [False, False, 3] == [server["ok"], server["mutants"]["ok"], server["mutants"]["count"]]
-        noticed = [each["noticed"] for each in server["mutants"]["mutants"]]
-        assert [{"matches": "index i is declared but does not exist"}, {}, {}] == noticed
+        failed_proofs = [each["noticed"] for each in server["mutants"]["mutants"]]
+        assert [{"matches": "index i is declared but does not exist"}, {}, {}] == failed_proofs
 
 
 class TestMutants:

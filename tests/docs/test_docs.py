@@ -56,7 +56,7 @@ class TestReadme:
         names = [proof.name for proof in list_proofs()]
         (report,) = (block for block in blocks(README, "console") if "verify --mutants" in block)
         assert names == re.findall(r"^(\w[\w ]*?) +proven ", report, re.MULTILINE)
-        assert " 0 survivors" in report
+        assert " 0 survived" in report
         assert names == re.findall(r"^\| ([\w ]+) \| ", README, re.MULTILINE)[1:]
 
     def test_what_lint_tells(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,7 +215,7 @@ class TestAccess:
             """,
             f"public.{table}",
         )
-        assert GRANTS[table] == {role: set(held) for role, held in found}
+        assert GRANTS[table] == {role: set(privileges) for role, privileges in found}
 
     def test_existing_policies_are_unchanged(self, query: Query) -> None:
         """The four own-row policies of user_profiles still exist."""

@@ -183,7 +183,7 @@ class TestMeaning:
         assert expected == (found.to, found.comment)
         assert ("public",) == one(owner, table, "policy", "q").to
 
-    def test_table_made_elsewhere_and_missing(self, owner: Connection) -> None:
+    def test_missing_existing_table(self, owner: Connection) -> None:
         """If an existing table is missing, a table with its declared columns replaces it."""
         table = Table("lost", existing=[Column("a", integer)], constraints=[Check("a IN (1, 2)", name="k")])
         assert "(a = ANY (ARRAY[1, 2]))" == one(owner, table, "check", "k").expression
@@ -279,7 +279,7 @@ class TestRefusal:
         with pytest.raises(DefinitionError, match=r'table nowhere\.t: schema "nowhere" does not exist'):
             canonicalize(owner, catalog(Table("t", schema="nowhere", columns=[Column("a", integer)])))
 
-    def test_nothing_is_left(self, owner: Connection) -> None:
+    def test_unchanged_after_an_error(self, owner: Connection) -> None:
         """After an error, the session and the database are unchanged, and an open transaction can continue."""
         wrong = catalog(Table("t", columns=[Column("a", integer)], constraints=[Check("nobody > 1")]))
         with pytest.raises(DefinitionError):

@@ -100,7 +100,7 @@ _CHECKED = "ALTER TABLE notes DROP CONSTRAINT positive, ADD CONSTRAINT positive 
 
 PLANTED = {
     "nothing": ("SELECT 1", []),
-    "table gone": ("DROP TABLE notes", ["table public.notes is declared but does not exist"]),
+    "missing table": ("DROP TABLE notes", ["table public.notes is declared but does not exist"]),
     "row security off": (
         "ALTER TABLE notes DISABLE ROW LEVEL SECURITY",
         ["table public.notes: row security is false, but true is declared"],
@@ -125,7 +125,7 @@ PLANTED = {
         "ALTER TABLE notes ALTER state SET DEFAULT 'old'",
         ["column state of public.notes: default is \"'old'::text\", but \"'new'::text\" is declared"],
     ),
-    "default gone": (
+    "missing default": (
         "ALTER TABLE notes ALTER at DROP DEFAULT",
         ['column at of public.notes: default is none, but "now()" is declared'],
     ),
@@ -137,11 +137,11 @@ PLANTED = {
         "ALTER TABLE notes ALTER owner DROP NOT NULL",
         ["column owner of public.notes: not null is false, but true is declared"],
     ),
-    "column gone": (
+    "missing column": (
         "ALTER TABLE notes DROP at",
         ["column at of public.notes is declared but does not exist"],
     ),
-    "column more": (
+    "additional column": (
         "ALTER TABLE notes ADD more int",
         ["column more of public.notes exists but is not declared"],
     ),
@@ -149,14 +149,14 @@ PLANTED = {
         'ALTER TABLE notes ALTER label TYPE text COLLATE "C"',
         ['column label of public.notes has collation "C", which is not declared'],
     ),
-    "key gone": (
+    "missing key": (
         "ALTER TABLE notes DROP CONSTRAINT notes_pkey CASCADE; ALTER TABLE notes ALTER id SET NOT NULL",
         [
             "primary key notes_pkey of public.notes is declared but does not exist",
             "foreign key notes_parent_fkey of public.notes is declared but does not exist",
         ],
     ),
-    "unique more": (
+    "additional unique": (
         "ALTER TABLE notes ADD CONSTRAINT one UNIQUE (count)",
         ["unique one of public.notes exists but is not declared"],
     ),
@@ -172,7 +172,7 @@ PLANTED = {
         f"{_REPLACED} ON DELETE CASCADE DEFERRABLE",
         ["foreign key notes_parent_fkey of public.notes: deferrable is true, but false is declared"],
     ),
-    "foreign key in full": (
+    "foreign key with MATCH FULL": (
         f"{_REPLACED} MATCH FULL ON DELETE CASCADE",
         ["foreign key notes_parent_fkey of public.notes is MATCH FULL, which is not declared"],
     ),
@@ -184,15 +184,15 @@ PLANTED = {
         f"{_CHECKED} (count > 0) NOT VALID",
         ["check positive of public.notes is not validated, which is not declared"],
     ),
-    "check of a table made elsewhere": (
+    "check of an existing table": (
         "ALTER TABLE places DROP CONSTRAINT places_kind_check",
         ["check places_kind_check of public.places is declared but does not exist"],
     ),
-    "exclusion more": (
+    "additional exclusion": (
         "ALTER TABLE notes ADD CONSTRAINT apart EXCLUDE USING hash (state WITH =)",
         ["exclusion apart of public.notes exists but is not declared"],
     ),
-    "index without its where": (
+    "index without WHERE": (
         "DROP INDEX notes_owner_idx; CREATE INDEX notes_owner_idx ON notes (owner)",
         ["index notes_owner_idx of public.notes: where is none, but \"(state = 'new'::text)\" is declared"],
     ),
@@ -204,7 +204,7 @@ PLANTED = {
         "DROP INDEX notes_state_idx; CREATE INDEX notes_state_idx ON notes (state)",
         ["index notes_state_idx of public.notes: unique is false, but true is declared"],
     ),
-    "index more": (
+    "additional index": (
         "CREATE INDEX more ON notes (count)",
         ["index more of public.notes exists but is not declared"],
     ),
@@ -228,11 +228,11 @@ PLANTED = {
         "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE OF state ON notes FOR EACH ROW EXECUTE FUNCTION touch()",
         ["trigger touch of public.notes: update of is state, but none is declared"],
     ),
-    "trigger more": (
+    "additional trigger": (
         "CREATE TRIGGER more BEFORE INSERT ON notes EXECUTE FUNCTION touch()",
         ["trigger more of public.notes exists but is not declared"],
     ),
-    "policy more": (
+    "additional policy": (
         "CREATE POLICY evil ON notes USING (true)",
         ["policy evil of public.notes exists but is not declared"],
     ),
@@ -256,29 +256,29 @@ PLANTED = {
         """,
         ["policy own of public.notes: permissive is false, but true is declared"],
     ),
-    "grant gone": (
+    "missing grant": (
         "REVOKE INSERT ON notes FROM reader",
         ["reader has select on public.notes, but insert, select is declared"],
     ),
-    "every grant gone": (
+    "missing grants": (
         "REVOKE ALL ON notes FROM reader",
         ["reader has no privilege on public.notes, but insert, select is declared"],
     ),
-    "grant more": (
+    "additional grant": (
         "GRANT TRIGGER ON notes TO reader WITH GRANT OPTION",
         [
             "reader has insert, select, trigger with grant option on public.notes, but insert, select is declared",
         ],
     ),
-    "grant on a column gone": (
+    "missing grant on a column": (
         'REVOKE UPDATE (state) ON notes FROM "The ""Writer"""; GRANT UPDATE (count) ON notes TO "The ""Writer"""',
         ['The "Writer" has update (count) on public.notes, but update (state) is declared'],
     ),
-    "grant to everybody": (
+    "grant to PUBLIC": (
         "GRANT SELECT ON notes TO PUBLIC",
         ["public has select on public.notes, but no privilege is declared"],
     ),
-    "grant to a role that nobody named": (
+    "grant to an undeclared role": (
         "GRANT SELECT ON notes TO pg_monitor",
         ["pg_monitor has select on public.notes, but no privilege is declared"],
     ),

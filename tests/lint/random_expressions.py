@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Mapping
 
-from schema_dsl.lint import builtins
+from schema_dsl.analysis import builtins
 
 _LITERALS = [
     "'x'",

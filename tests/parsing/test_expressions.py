@@ -23,7 +23,7 @@ class TestExpression:
     """Parsing of exactly one expression."""
 
     @pytest.mark.parametrize("text", ["a", "a > 1 AND b", "EXISTS (SELECT 1)", "'a'::text", "a -- why", "1"])
-    def test_takes_what_postgres_takes(self, text: str) -> None:
+    def test_valid_expressions(self, text: str) -> None:
         """Every text that CHECK ( ) accepts is an expression."""
         assert parse_expression(text).WhichOneof("node")
 
@@ -38,7 +38,7 @@ class TestExpression:
             ("a) NOT VALID; DROP TABLE t; SELECT (1", None, None),
         ],
     )
-    def test_says_where_it_is_wrong(self, text: str, offset: int | None, token: str | None) -> None:
+    def test_position_of_errors(self, text: str, offset: int | None, token: str | None) -> None:
         """The error has the offset in characters of the given text, and the wrong token."""
         with pytest.raises(SqlSyntaxError) as caught:
             parse_expression(text)
@@ -125,7 +125,7 @@ class TestConstant:
         """The condition depends on the row or the session, or its value is unknown."""
         assert fold_condition(text) is None
 
-    def test_postgres_decides_what_is_wrong(self) -> None:
+    def test_invalid_expression(self) -> None:
         """A text that Postgres refuses is an error, even if sqlglot accepts it."""
         with pytest.raises(SqlSyntaxError):
             fold_condition("a >")

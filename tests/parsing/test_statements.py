@@ -98,7 +98,7 @@ class TestWholeOrNot:
             "CREATE TABLE a (b int;",
         ],
     )
-    def test_what_follows_is_found(self, bad: str) -> None:
+    def test_statements_after_a_bad_one(self, bad: str) -> None:
         """The statements after a statement with an open quote, comment, bracket or body are found."""
         found = split(f"{bad}\nCREATE TABLE t (a text DEFAULT 'x');\nSELECT 2;").statements
         assert ["", "create_stmt", "select_stmt"] == [statement.kind for statement in found]
@@ -130,6 +130,6 @@ class TestForPsql:
         """The statements of both branches of a conditional meta-command are found."""
         assert ["SELECT 1", "SELECT 2"] == texts("\\if :{?x}\nSELECT 1;\n\\else\nSELECT 2;\n\\endif\n")
 
-    def test_plain_sql_is_left_alone(self) -> None:
+    def test_plain_sql(self) -> None:
         """In a script that parses, nothing is treated as a psql variable."""
         assert ["SELECT a[:n] FROM t"] == texts("SELECT a[:n] FROM t;")

@@ -73,7 +73,7 @@ class TestDiff:
         (only,) = diff(catalog(table()), catalog(table(comment="x")))
         assert ("comment",) == only.attributes
 
-    def test_where_it_was_declared_does_not(self) -> None:
+    def test_origins_do_not_differ(self) -> None:
         """The origin and the example rows of a check are not compared."""
         one, two = (
             with_column(
@@ -83,7 +83,7 @@ class TestDiff:
         )
         assert [] == diff(catalog(one), catalog(two))
 
-    def test_what_is_left_to_others_does_not(self) -> None:
+    def test_existing_table(self) -> None:
         """Of an existing table, only the declared attributes are compared."""
         present = catalog(Table("t", row_security=True, comment="theirs"))
         assert [] == diff(present, catalog(Table("t", existing=[])))
@@ -119,13 +119,13 @@ class TestPlan:
             "foreign_key/validate",
         ] == [step.template for step in steps]
 
-    def test_what_is_read_comes_first(self) -> None:
+    def test_referenced_tables_are_created_first(self) -> None:
         """A referenced table is created first, whatever the order of the declarations."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(EMPTY, catalog(first, target())).groups
         assert ["target", "a"] == [group.relation[1] for group in groups]
 
-    def test_what_reads_goes_first(self) -> None:
+    def test_referencing_tables_are_dropped_first(self) -> None:
         """A referencing table is dropped before the referenced table."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(catalog(first, target()), EMPTY).groups
@@ -148,7 +148,7 @@ class TestPlan:
             ("foreign_key", "pointing_n_fkey"),
         } == dropped
 
-    def test_an_index_without_a_name_keeps_what_it_had(self) -> None:
+    def test_an_unnamed_index_keeps_its_name(self) -> None:
         """A second index on the same column does not rename the first index."""
         one = with_column(Column("a", integer), indexes=[Index("a")])
         two = with_column(Column("a", integer), indexes=[Index("a"), Index("a", where="a > 0")])
@@ -160,7 +160,7 @@ class TestPlan:
         without_drops = [difference for difference in differences if difference.after is not None]
         assert ["comment"] == [step.template for step in plan_differences(without_drops).steps]
 
-    def test_an_existing_table_that_is_not_there(self) -> None:
+    def test_a_missing_existing_table(self) -> None:
         """A missing existing table is an error: creating it would omit the columns that are not declared."""
         elsewhere = Table("t", existing=[Column("id", bigint)], columns=[Column("a", text)])
         with pytest.raises(

@@ -73,7 +73,7 @@ class TestEveryKind:
         assert all(kind == rule.kind for kind, rule in load_kind_rules().items())
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_knows_every_attribute(self, kind: str) -> None:
+    def test_has_every_attribute(self, kind: str) -> None:
         """Every field of the model's class is altered, replaced, commented, or ignored for a reason."""
         rule = load_kind_rules()[kind]
         assert {field.name for field in attrs.fields(model_class(kind))} == set(rule.attributes)
@@ -82,14 +82,14 @@ class TestEveryKind:
             assert not isinstance(attribute, Ignored) or attribute.reason
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_ignores_what_does_not_compare(self, kind: str) -> None:
+    def test_ignores_fields_that_are_not_compared(self, kind: str) -> None:
         """The rule ignores every field that the class does not compare."""
         attributes = load_kind_rules()[kind].attributes
         for field in attrs.fields(model_class(kind)):
             assert field.eq or isinstance(attributes[field.name], Ignored)
 
     @pytest.mark.parametrize("kind", KINDS)
-    def test_says_how_it_is_commented(self, kind: str) -> None:
+    def test_has_a_comment_target(self, kind: str) -> None:
         """A kind has a target for COMMENT ON if, and only if, its objects have comments."""
         rule = load_kind_rules()[kind]
         commented = any(isinstance(item, Commented) for item in rule.attributes.values())

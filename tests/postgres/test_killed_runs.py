@@ -63,7 +63,7 @@ class TestEnds:
     """Ways to end a program."""
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-    def test_asked(self, number: signal.Signals) -> None:
+    def test_terminated(self, number: signal.Signals) -> None:
         """After a termination signal, no server and no folder remain."""
         with running() as (owner, data, server):
             owner.send_signal(number)

@@ -89,7 +89,7 @@ class TestEmbedded:
         with psycopg.connect(server.conninfo(user="local_reader")) as connection:
             assert "local_reader" == scalar(connection, "SELECT session_user")
 
-    def test_gone(self) -> None:
+    def test_removed(self) -> None:
         """The end of the context stops the process and removes the folder."""
         with provider("embedded").start() as server:
             folder = run_folder(server)
@@ -98,7 +98,7 @@ class TestEmbedded:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
 
-    def test_gone_after_error(self) -> None:
+    def test_removed_after_error(self) -> None:
         """An exception in the block stops the server and removes the folder, too."""
         folders = []
 

@@ -149,7 +149,7 @@ class TestProse:
 class TestEncoding:
     """The settings at the start and the end of a migration."""
 
-    def test_said_where_needed(self) -> None:
+    def test_client_encoding(self) -> None:
         """A migration with characters beyond ASCII sets client_encoding and resets it at the end."""
         assert "SET client_encoding = 'UTF8';" in of(table("é"))
         assert "RESET client_encoding;" in of(table("é"))

@@ -43,17 +43,17 @@ class TestOnlySql:
 class TestComplete:
     """Missing values and templates."""
 
-    def test_a_value_that_is_not_there(self) -> None:
+    def test_missing_value(self) -> None:
         """A missing value raises UndefinedError."""
         with pytest.raises(jinja2.UndefinedError, match="'index' is undefined"):
             render_step(step("index/drop"))
 
-    def test_a_value_that_is_not_there_in_a_condition(self) -> None:
+    def test_missing_value_in_a_condition(self) -> None:
         """A missing value in a condition raises UndefinedError and does not count as false."""
         with pytest.raises(jinja2.UndefinedError, match="'existing_table' is undefined"):
             render_step(step("index/create", relation=sql("t"), indexes=[]))
 
-    def test_a_template_that_is_not_there(self) -> None:
+    def test_missing_template(self) -> None:
         """A missing template raises TemplateNotFound."""
         with pytest.raises(jinja2.TemplateNotFound, match="index/rename"):
             render_step(step("index/rename"))

@@ -58,8 +58,8 @@ def test_hard_changes(server: Server, tmp_path: Path, change: str, back: bool) -
         # The proofs insert fixture rows, so the migration may drop objects only with permission to lose data.
         with scratch.with_script(
             f"SET {ALLOW_DATA_LOSS} = 'on';\n{following}\nRESET {ALLOW_DATA_LOSS};\n"
-        ) as made:
-            found = {proof.name: proof.run(made) for proof in PROOFS}
+        ) as following_scratch:
+            found = {proof.name: proof.run(following_scratch) for proof in PROOFS}
     assert {} == {
         name: list(each.failures) for name, each in found.items() if each.status is Status.FAILED
     }, following

@@ -29,7 +29,7 @@ def line_after(scratch: Scratch) -> int:
     return len(scratch.subject.script.splitlines()) + 2
 
 
-class TestSound:
+class TestProven:
     """Migrations without effects in a second run are proven."""
 
     def test_engagement(self, scratch: Scratch) -> None:
@@ -59,7 +59,7 @@ class TestSecondRunFails:
     """A CREATE statement without a guard fails in a second run and is reported with its line."""
 
     @pytest.mark.parametrize(
-        ("sql", "said"),
+        ("sql", "error"),
         [
             (f"CREATE POLICY bare ON {PROFILES} USING (false);", 'policy "bare" for table "user_profiles"'),
             (
@@ -69,11 +69,11 @@ class TestSecondRunFails:
             (f"CREATE INDEX bare ON {PROFILES} (onboarding_tier);", 'relation "bare"'),
         ],
     )
-    def test_unguarded(self, scratch: Scratch, sql: str, said: str) -> None:
+    def test_unguarded(self, scratch: Scratch, sql: str, error: str) -> None:
         """Without a guard, the second run fails in one transaction and statement by statement."""
         line = line_after(scratch)
         assert tuple(
-            f"034_engagement_system.sql:{line}: the second run fails {mode}: {said} already exists"
+            f"034_engagement_system.sql:{line}: the second run fails {mode}: {error} already exists"
             for mode in ("in one transaction", "statement by statement")
         ) == failures(scratch, sql)
 
@@ -81,21 +81,21 @@ class TestSecondRunFails:
 class TestSecondRunChanges:
     """A second run that recreates or rewrites objects fails, even if the final state is unchanged."""
 
-    def test_object_made_anew(self, scratch: Scratch) -> None:
+    def test_recreated_object(self, scratch: Scratch) -> None:
         """A dropped and recreated policy is a change."""
         sql = f"DROP POLICY IF EXISTS mine ON {PROFILES}; CREATE POLICY mine ON {PROFILES} USING (false);"
         assert (
             f"the second run changes an object: policy mine of {PROFILES} was dropped and recreated",
         ) == failures(scratch, sql)
 
-    def test_relation_made_anew(self, scratch: Scratch) -> None:
+    def test_recreated_relation(self, scratch: Scratch) -> None:
         """A recreated view is reported without its columns."""
         sql = f"DROP VIEW IF EXISTS public.names; CREATE VIEW public.names AS SELECT display_name FROM {PROFILES};"
         assert ("the second run changes an object: view public.names was dropped and recreated",) == failures(
             scratch, sql
         )
 
-    def test_index_built_anew(self, scratch: Scratch) -> None:
+    def test_rebuilt_index(self, scratch: Scratch) -> None:
         """An index with a new relfilenode was rebuilt."""
         sql = "REINDEX INDEX public.user_profiles_pkey;"
         assert (
@@ -163,8 +163,8 @@ class TestRows:
     def test_same_values_written(self, scratch: Scratch) -> None:
         """An UPDATE with unchanged values rewrites rows and is reported."""
         sql = f"UPDATE {QUEUE} SET status = status;"
-        said = "has rows that were rewritten with unchanged values"
-        assert (f"the second run changes rows: {QUEUE} {said}",) == failures(scratch, sql)
+        difference = "has rows that were rewritten with unchanged values"
+        assert (f"the second run changes rows: {QUEUE} {difference}",) == failures(scratch, sql)
 
     def test_added(self, scratch: Scratch) -> None:
         """Rows that a second run inserts are counted."""
@@ -175,7 +175,7 @@ class TestRows:
         found = failures(scratch, sql)
         assert "the second run changes rows: public.engagement_state_transitions has" in found[0]
 
-    def test_none_to_see(self, server: Server) -> None:
+    def test_empty_table(self, server: Server) -> None:
         """A table that no fixture row fits is reported in a note, not as a failure."""
         stuck = Table("stuck", columns=[Column("a", text, check=written("md5(a) = 'x'"), not_null=True)])
         with Scratch(server, subject_of(stuck, platform=platform("vanilla"))) as scratch:

@@ -40,22 +40,22 @@ def failures(scratch: Scratch, script: str) -> Sequence[str]:
         return PROOF.run(other).failures
 
 
-class TestSound:
+class TestProven:
     """Migrations whose effects on existing tables match the plan are proven."""
 
     def test_engagement(self, scratch: Scratch) -> None:
         """The report lists the statements with the strongest lock on each table."""
         found = PROOF.run(scratch)
         assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
-        shown = {(row[2], row[3], row[4]) for row in found.table[1:]}
+        effects = {(row[2], row[3], row[4]) for row in found.table[1:]}
         assert {
             ("auth.users", "ShareRowExclusiveLock", ""),
             (PROFILES, "AccessExclusiveLock", ""),
             (PROFILES, "ShareUpdateExclusiveLock", "scanned"),
             (PROFILES, "ShareUpdateExclusiveLock", ""),
-        } == shown
+        } == effects
 
-    def test_default_that_differs(self, server: Server) -> None:
+    def test_volatile_default(self, server: Server) -> None:
         """A new column with a volatile default has the hazard of a table rewrite."""
         token = Column("token", uuid, default=gen_random_uuid(), comment="Secret.")
         notes = Table("notes", existing=[Column("id", integer)], columns=[token])
@@ -67,7 +67,7 @@ class TestSound:
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
         assert ("public.notes", "AccessExclusiveLock", "rewritten") == found.table[1][2:5]
 
-    def test_what_follows(self, scratch: Scratch, tmp_path: Path) -> None:
+    def test_later_migration(self, scratch: Scratch, tmp_path: Path) -> None:
         """The plan of a later migration starts from the state after the earlier migrations."""
         path = tmp_path / FILE
         path.write_text(scratch.subject.script, "utf-8")
@@ -96,7 +96,7 @@ class TestSound:
         ] == sorted(found.failures)
 
 
-class TestMoreThanDeclared:
+class TestMoreThanPlanned:
     """A stronger lock, a rewrite and a scan under a blocking lock are reported with their lines."""
 
     def test_check_added_valid(self, scratch: Scratch) -> None:
@@ -111,7 +111,7 @@ class TestMoreThanDeclared:
         )
 
     @pytest.mark.parametrize(
-        ("sql", "said"),
+        ("sql", "effects"),
         [
             (f"CREATE INDEX IF NOT EXISTS i ON {PROFILES} (id);", "ShareLock on {} and scans the table"),
             (f"LOCK TABLE {PROFILES} IN SHARE ROW EXCLUSIVE MODE;", "ShareRowExclusiveLock on {}"),
@@ -129,22 +129,22 @@ class TestMoreThanDeclared:
             (f"UPDATE {PROFILES} SET display_name = 'x';", None),
         ],
     )
-    def test_by_hand(self, scratch: Scratch, sql: str, said: str | None) -> None:
+    def test_by_hand(self, scratch: Scratch, sql: str, effects: str | None) -> None:
         """A statement outside the plan must not take any blocking lock."""
         found = failures(scratch, f"\n{sql}")
         words = sql.rstrip(";").split()
-        shown = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
+        excerpt = " ".join(words[:6]) + (" ..." if len(words) > 6 else "")
         expected = (
             []
-            if said is None
+            if effects is None
             else [
-                f"{FILE}:2: {shown} takes {said.format(PROFILES)}; the plan does not contain this statement"
+                f"{FILE}:2: {excerpt} takes {effects.format(PROFILES)}; the plan does not contain this statement"
             ]
         )
         assert expected == list(found)
 
     @pytest.mark.parametrize(
-        ("template", "weaker", "said"),
+        ("template", "weaker", "failure"),
         [
             (
                 "column/create",
@@ -165,7 +165,7 @@ class TestMoreThanDeclared:
         monkeypatch: pytest.MonkeyPatch,
         template: str,
         weaker: dict[str, Any],
-        said: str,
+        failure: str,
     ) -> None:
         """The proof compares the measured effects with the hazards of the plan."""
 
@@ -183,34 +183,34 @@ class TestMoreThanDeclared:
         monkeypatch.setattr(proof_module, "replan_migration", understated)
         found = PROOF.run(scratch)
         assert found.failures
-        assert all(each.endswith(f" takes {said.format(PROFILES)}") for each in found.failures)
+        assert all(each.endswith(f" takes {failure.format(PROFILES)}") for each in found.failures)
 
 
 class TestCovers:
     """One hazard must permit all measured effects on a table."""
 
     @pytest.mark.parametrize("lock", LOCK_MODES)
-    def test_nothing_said(self, lock: str) -> None:
+    def test_no_hazard(self, lock: str) -> None:
         """Only lock modes that block reads or writes need a hazard."""
         harmless = LOCK_MODES.index(lock) <= LOCK_MODES.index("ShareUpdateExclusiveLock")
         assert harmless is covers([], TableUse(TABLE, lock))
         assert not covers([], TableUse(TABLE, lock, rewrites=True))
 
-    def test_not_put_together(self) -> None:
+    def test_hazards_are_not_combined(self) -> None:
         """A hazard with a strong lock and a hazard with a weak lock and a scan permit no scan under the strong lock."""
-        said = [
+        hazards = [
             Hazard(TABLE, "AccessExclusiveLock", ""),
             Hazard(TABLE, "ShareUpdateExclusiveLock", "", scans=True),
         ]
-        assert covers(said, TableUse(TABLE, "AccessExclusiveLock"))
-        assert covers(said, TableUse(TABLE, "ShareUpdateExclusiveLock", scans=True))
-        assert not covers(said, TableUse(TABLE, "AccessExclusiveLock", scans=True))
-        assert not covers(said, TableUse(TABLE, "ShareUpdateExclusiveLock", rewrites=True))
+        assert covers(hazards, TableUse(TABLE, "AccessExclusiveLock"))
+        assert covers(hazards, TableUse(TABLE, "ShareUpdateExclusiveLock", scans=True))
+        assert not covers(hazards, TableUse(TABLE, "AccessExclusiveLock", scans=True))
+        assert not covers(hazards, TableUse(TABLE, "ShareUpdateExclusiveLock", rewrites=True))
 
     def test_a_rewrite_reads(self) -> None:
         """A rewrite hazard includes a scan."""
-        said = [Hazard(TABLE, "AccessExclusiveLock", "", rewrites=True)]
-        assert covers(said, TableUse(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
+        hazards = [Hazard(TABLE, "AccessExclusiveLock", "", rewrites=True)]
+        assert covers(hazards, TableUse(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
 
 
 class TestHazards:
@@ -219,12 +219,12 @@ class TestHazards:
     def test_every_change(self, world: World) -> None:
         """For every change of a plan, the hazards of a step cover the effects of its statements on existing tables."""
         world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
-        unsaid = set()
+        uncovered = set()
         for change in CHANGES.values():
             for sides in (change, change[::-1]):
                 before, after = (catalog(*tables) for tables in sides)
                 steps = plan(before, after)
-                said = collect_effects(steps)
+                effects = collect_effects(steps)
                 script = render(steps, after, HEADER)
                 creation = render(plan(EMPTY, before), before, HEADER)
                 server = world.connection.info.server_version
@@ -235,12 +235,12 @@ class TestHazards:
                 for measured in measure_statements(world.connection, statements, "x.sql"):
                     text = measured.statement.text
                     for use in measured.uses or ():
-                        if not covers(said.find_hazards(text, use.relation) or (), use):
-                            unsaid.add((said.steps[text][0].template, use))
+                        if not covers(effects.find_hazards(text, use.relation) or (), use):
+                            uncovered.add((effects.steps[text][0].template, use))
                 world.carry_out(plan(after, EMPTY), EMPTY)
-        assert not unsaid
+        assert not uncovered
 
-    def test_what_goes_along(self) -> None:
+    def test_foreign_keys_of_dropped_tables(self) -> None:
         """DROP TABLE also locks the tables that the dropped foreign keys reference."""
         before, after = (catalog(*tables) for tables in CHANGES["a cycle"][::-1])
         drops = [step for step in plan(before, after).steps if step.template == "table/drop"]

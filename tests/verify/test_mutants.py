@@ -162,7 +162,7 @@ class TestOperators:
         one = "DO $x$ BEGIN CREATE TABLE a.b (); END $x$;"
         assert 1 == len([each for each in generate_mutants(one) if each.operator == "statement left out"])
 
-    def test_shown_as_it_is(self) -> None:
+    def test_display(self) -> None:
         """A mutant displays its line and its edit."""
         script = "SELECT 1;\nCREATE INDEX i ON a.b (c) WHERE d;"
         found = next(each for each in generate_mutants(script) if each.operator == "WHERE left out")
@@ -197,7 +197,7 @@ class TestEngagement:
             each.identity for each in generate_mutants(engagement.script)
         ]
 
-    def test_every_operator_is_of_use(self, every: Sequence[Mutant]) -> None:
+    def test_every_operator_is_used(self, every: Sequence[Mutant]) -> None:
         """Nearly every operator yields a mutant of this schema."""
         assert {each.operator for each in every} >= CASES.keys()
 
@@ -215,18 +215,18 @@ class TestEngagement:
 class TestJudgement:
     """Every mutant is killed, equivalent, or reported as a survivor."""
 
-    def test_a_sample_is_noticed(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
+    def test_a_sample_is_killed(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
         """No mutant of a sample survives."""
         found = judge_mutants(scratch, every[::15], list_proofs())
         assert [] == [each.mutant.identity for each in found.survivors]
         assert ServerReport("here", (), found).ok
         assert f"{len(every[::15])} mutants: " in found.summary
 
-    def test_survivors_are_told(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
+    def test_survivors_are_reported(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
         """Without a failed proof, a mutant survives, and the report is not ok."""
         progress: list[str] = []
         equivalent_count = sum(find_equivalent(each, scratch.subject) is not None for each in every[:20])
-        found = judge_mutants(scratch, every[:20], (), report_progress=progress.append)
+        found = judge_mutants(scratch, every[:20], (), on_progress=progress.append)
         assert not ServerReport("here", (), found).ok
         assert every[0] in [each.mutant for each in found.survivors]
         assert f"mutants: 20 of 20, {20 - equivalent_count} survived" == progress[-1]
@@ -235,7 +235,7 @@ class TestJudgement:
             == found.summary
         )
 
-    def test_every_proof_is_asked(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
+    def test_every_proof_runs(self, scratch: Scratch, every: Sequence[Mutant]) -> None:
         """With `every`, a verdict lists all failed proofs in the order of the runs."""
         mutant = next(each for each in every if each.operator == "list member left out")
         chosen = [each for each in list_proofs() if each.name in {"matches", "triggers", "constraints"}]
@@ -245,7 +245,7 @@ class TestJudgement:
         ]
 
 
-ALONE = {
+TARGETS = {
     "condition made constant: authenticated_select_own of public.user_engagement_states, using": "access",
     "policy roles changed: service_role_all of public.user_engagement_states, TO left out": "access",
     "GRANT added: public.engagement_message_queue, SELECT to anon": "access",
@@ -264,15 +264,15 @@ ALONE = {
 }
 
 
-class TestMeantFor:
+class TestTargetedProof:
     """The proof that targets an edit fails on it without other proofs."""
 
-    @pytest.mark.parametrize("identity", ALONE)
+    @pytest.mark.parametrize("identity", TARGETS)
     def test_alone(self, scratch: Scratch, every: Sequence[Mutant], identity: str) -> None:
         """Only the targeted proof runs, and it fails."""
         mutant = {each.identity: each for each in every}[identity]
-        meant = [each for each in list_proofs() if each.name == ALONE[identity]]
-        assert [ALONE[identity]] == [each.proof for each in judge_mutant(scratch, mutant, meant)]
+        meant = [each for each in list_proofs() if each.name == TARGETS[identity]]
+        assert [TARGETS[identity]] == [each.proof for each in judge_mutant(scratch, mutant, meant)]
 
     def test_session(self, scratch: Scratch) -> None:
         """The proof `applies` fails for settings that are not reset, and for required settings that are not set."""

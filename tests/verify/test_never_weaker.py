@@ -75,7 +75,7 @@ class TestEngagement:
         assert found.data["rounds"] > 0
 
 
-class TestGivenAway:
+class TestAddedAccess:
     """Access that client roles have for a moment, and neither before nor after the migration."""
 
     def test_created_then_revoked(self, server: Server, engagement: Subject) -> None:
@@ -85,11 +85,11 @@ class TestGivenAway:
         assert block is not None
         open_first = damaged(engagement, block[0], block[1])
         created = place(open_first, f"CREATE TABLE IF NOT EXISTS public.{QUEUE}")
-        given = [each for each in proven(server, open_first).failures if NEITHER in each]
+        added = [each for each in proven(server, open_first).failures if NEITHER in each]
         under = f"{NEITHER} (under the old default privileges)"
-        assert f"after {created}, anon can insert rows into {QUEUE}, {under}" in given
-        assert f"after {created}, anon can truncate {QUEUE}, {under}" in given
-        assert all(each.startswith(f"after {created}") and each.endswith(under) for each in given)
+        assert f"after {created}, anon can insert rows into {QUEUE}, {under}" in added
+        assert f"after {created}, anon can truncate {QUEUE}, {under}" in added
+        assert all(each.startswith(f"after {created}") and each.endswith(under) for each in added)
 
     def test_row_level_security_off_for_a_moment(self, server: Server) -> None:
         """While row level security is disabled, all rows are visible."""
@@ -105,7 +105,7 @@ class TestGivenAway:
         ]
         assert expected == sorted(proven(server, around).failures)
 
-    def test_restriction_gone_for_a_moment(self, server: Server) -> None:
+    def test_restrictive_policy_recreated(self, server: Server) -> None:
         """Between DROP and CREATE of a restrictive policy, only the permissive policy applies."""
         restrict = Policy("restrict", to="authenticated", using=sql(MINE), permissive=False)
         two = followed_by(
@@ -126,7 +126,7 @@ class TestGivenAway:
         expected = [f"while {place(inside, 'pg_sleep')} runs, anon can truncate notes, {NEITHER}"]
         assert expected == list(proven(server, inside).failures)
 
-    def test_after_a_run_cut_short(self, server: Server) -> None:
+    def test_after_an_interruption(self, server: Server) -> None:
         """A statement that adds access only after an interruption is reported with the interrupted position."""
         opening = (
             "DO $$ BEGIN IF to_regclass('public.notes') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_policy"
@@ -141,10 +141,10 @@ class TestGivenAway:
         assert expected == list(proven(server, early).failures)
 
 
-class TestTaken:
+class TestLostAccess:
     """Access that client roles lose for a moment, and have both before and after the migration."""
 
-    def test_policy_dropped_and_made_again(self, server: Server) -> None:
+    def test_policy_recreated(self, server: Server) -> None:
         """Between DROP and CREATE of a policy, users cannot see their own rows."""
         two = followed_by(
             notes(),

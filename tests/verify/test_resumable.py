@@ -24,7 +24,7 @@ def proof_of(scratch: Scratch, script: str) -> Outcome:
         return PROOF.run(other)
 
 
-class TestSound:
+class TestProven:
     """Migrations that can be interrupted anywhere are proven."""
 
     def test_engagement(self, scratch: Scratch) -> None:
@@ -40,7 +40,7 @@ class TestSound:
         assert (Status.PROVEN, 8) == (found.status, found.data["statement by statement"])
 
 
-class TestNotMadeGood:
+class TestFailures:
     """Failures and omissions of a re-run are reported with the line of the interruption."""
 
     def test_rename(self, scratch: Scratch) -> None:
@@ -120,7 +120,7 @@ CREATE TABLE IF NOT EXISTS public.done ();
         )
         assert f'{FILE}:2: relation "a" already exists' in found.failures[0]
 
-    def test_script_that_does_not_run(self, scratch: Scratch) -> None:
+    def test_script_that_fails(self, scratch: Scratch) -> None:
         """A migration that also fails without interruption is reported as such."""
         found = proof_of(scratch, "CREATE TABLE public.a ();\nSELECT nothing;")
         assert [
@@ -150,7 +150,7 @@ class TestInterrupt:
     """The server process of a statement is terminated in the middle of the statement."""
 
     @pytest.mark.parametrize(
-        ("sql", "heard"),
+        ("sql", "expected"),
         [
             ("RAISE NOTICE 'one'; CREATE TABLE public.a (); RAISE NOTICE 'two'", ["one"]),
             ("RAISE NOTICE 'one'; COMMENT ON TABLE public.user_profiles IS 'x'; RAISE NOTICE 'two'", ["one"]),
@@ -160,19 +160,19 @@ class TestInterrupt:
             ),
         ],
     )
-    def test_middle(self, scratch: Scratch, sql: str, heard: list[str]) -> None:
+    def test_middle(self, scratch: Scratch, sql: str, expected: list[str]) -> None:
         """A DO block is interrupted at its first DDL command, or without DDL at its end, before the commit."""
-        said: list[str] = []
+        received: list[str] = []
 
         def listen(diagnostic: Diagnostic) -> None:
-            said.append(diagnostic.message_primary or "")
+            received.append(diagnostic.message_primary or "")
 
         with scratch.fresh("before") as database:
             assert enable_interruption(database)
             connection = scratch.connect(database)
             connection.add_notice_handler(listen)
             interrupt_statement(database, connection, split_statements(f"DO $$ BEGIN {sql}; END $$;")[0])
-            assert (heard, True) == (said, connection.closed)
+            assert (expected, True) == (received, connection.closed)
             with scratch.connect(database) as other:
                 assert (None, None) == other.execute(
                     "SELECT to_regclass('public.a'), obj_description('public.user_profiles'::regclass, 'pg_class')"

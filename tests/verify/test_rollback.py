@@ -62,7 +62,7 @@ class TestEngagement:
         assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.notes))
         assert 8 == found.data["things"]
 
-    def test_made_for_the_occasion(self, scratch: Scratch) -> None:
+    def test_without_rollback_file(self, scratch: Scratch) -> None:
         """Without a rollback file, the proof runs the rollback that would be generated, which a note reports."""
         found = PROOF.run(scratch)
         assert Status.PROVEN is found.status
@@ -75,7 +75,7 @@ class TestEngagement:
         ) as variant:
             assert f"{NAME} undoes an earlier text" in PROOF.run(variant).notes[0]
 
-    def test_drops_in_words(self, sound: str) -> None:
+    def test_comments_list_losses(self, sound: str) -> None:
         """The comments list every table and column with data loss, and the setting that allows data loss."""
         comments = "\n".join(line for line in sound.splitlines() if line.startswith("--"))
         for each in (
@@ -120,24 +120,24 @@ def holding(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
 
 
 FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
-    "a table is forgotten": (
+    "a table is not dropped": (
         back,
         lambda script: replaced(script, "    DROP TABLE public.engagement_message_queue;\n", ""),
         "differs from the state before the migration: table public.engagement_message_queue is new",
     ),
-    "a column is forgotten": (
+    "a column is not dropped": (
         back,
         lambda script: replaced(script, "ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;", ""),
         "differs from the state before the migration: column onboarding_tier of public.user_profiles is new",
     ),
-    "too much is dropped": (
+    "an existing policy is dropped": (
         back,
         lambda script: (
             script + '\nDROP POLICY IF EXISTS "Users can view own profile" ON public.user_profiles;\n'
         ),
         "Users can view own profile",
     ),
-    "it cannot be run again": (
+    "a second run fails": (
         back,
         lambda script: (
             script + "\nALTER TABLE public.user_profiles RENAME display_name TO other;\n"
@@ -145,17 +145,17 @@ FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
         ),
         "the second run of the rollback fails statement by statement",
     ),
-    "rows of others are changed": (
+    "rows of another table are changed": (
         over_rows,
         lambda script: script + "\nUPDATE public.user_profiles SET display_name = 'gone';\n",
         "public.user_profiles has changed values in display_name",
     ),
-    "a refusal comes too late": (
+    "the refusal follows a change": (
         over_rows,
         lambda script: replaced(script, _data_loss_check(script), ""),
         "refuses to lose data only after it has changed an object",
     ),
-    "a drop trusts the look at the start": (
+    "a drop has no guard": (
         holding,
         lambda script: replaced(
             script,
@@ -164,12 +164,12 @@ FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
         ),
         "another session may insert data after the check at the start of the rollback",
     ),
-    "data is lost without asking": (
+    "data is lost without permission": (
         over_rows,
         lambda script: "SET schema_dsl.allow_data_loss = 'on';\n" + script,
         "drops public.engagement_message_queue with its rows",
     ),
-    "permission is not heard": (
+    "permission is ignored": (
         over_rows,
         lambda script: replaced(script, "'schema_dsl.allow_data_loss'", "'schema_dsl.another'"),
         "the rollback fails statement by statement although data loss is allowed",
@@ -181,7 +181,7 @@ class TestFaults:
     """Every fault of a rollback is reported."""
 
     @pytest.mark.parametrize("fault", FAULTS)
-    def test_told(self, scratch: Scratch, sound: str, fault: str) -> None:
+    def test_reported(self, scratch: Scratch, sound: str, fault: str) -> None:
         """The proof fails with a sentence about the fault."""
         attempt, damage, sentence = FAULTS[fault]
         with scratch.variant(rollback=damage(sound)) as variant:
@@ -261,10 +261,13 @@ class TestAnyMigration:
             script = rollback_of(scratch)
             with scratch.connect(database) as connection:
                 connection.execute('INSERT INTO public."100 %s\'" VALUES (1)')
-                with pytest.raises(ApplyError, match=re.escape('cannot drop table public."100 %s\'" because it is not empty (rows: 1)')):
+                with pytest.raises(
+                    ApplyError,
+                    match=re.escape('cannot drop table public."100 %s\'" because it is not empty (rows: 1)'),
+                ):
                     apply_script(connection, script, NAME)
 
-    def test_what_was_replaced_comes_back(self, server: Server) -> None:
+    def test_replaced_objects_are_restored(self, server: Server) -> None:
         """The rollback restores earlier privileges and does not drop existing columns."""
         table = notes(
             Column("there", text, default="before"),

@@ -26,7 +26,8 @@ def list_candidates(server: Server, condition: str, types: Mapping[str, str]) ->
         found = candidate_values(condition, slots)
         evaluator = Evaluator(connection)
         return {
-            name: evaluator.texts([(value, slots[name]) for value in values]) for name, values in found.items()
+            name: evaluator.texts([(value, slots[name]) for value in values])
+            for name, values in found.items()
         }
 
 

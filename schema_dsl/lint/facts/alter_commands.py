@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import TextSpan, find_command_spans
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.schema import HistoryRelation, Routine, Schema
-from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression, parse_query
 from schema_dsl.parsing.grammar import deparse, parse
 from schema_dsl.parsing.lexer import tokens

@@ -9,10 +9,10 @@ from pathlib import PurePath
 
 import attrs
 
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.parsing import Node
 
 # The file names that tools give to rollback scripts.

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import attrs
 
+from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name
 from schema_dsl.lint.facts.bodies import find_relations_read_by_call, find_single_value, reads_identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, Routine, Schema
-from schema_dsl.lint.history.trees import constant_text, enumeration, qualified_name
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens

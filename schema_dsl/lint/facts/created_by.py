@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_list_item
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryConstraint, HistoryIndex, HistoryRelation, Routine
-from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit
 from schema_dsl.parsing import Node
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.body_statements import expand_blocks
-from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
 from schema_dsl.lint.facts.locks import is_option_on
 from schema_dsl.lint.facts.rewrites import (
@@ -12,7 +13,6 @@ from schema_dsl.lint.facts.rewrites import (
     may_keep_stored_bytes,
 )
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration
 
 _LONG = frozenset({"index_stmt", "cluster_stmt", "reindex_stmt", "refresh_mat_view_stmt"})
 _WRITES = ("AT_SetLogged", "AT_SetUnLogged", "AT_SetTableSpace", "AT_SetAccessMethod")

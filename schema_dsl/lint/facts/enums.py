@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.analysis.trees import names, qualified_name, resolve_type_name
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPosition
-from schema_dsl.lint.history.trees import names, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node, walk
 
 

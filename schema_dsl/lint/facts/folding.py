@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
+from schema_dsl.analysis.trees import enumeration, option_text, qualified_name
 from schema_dsl.lint.facts.bodies import find_result_expression, find_routine_of_call, find_single_value
 from schema_dsl.lint.facts.clauses import PolicyClause, unwrap_scalar_subselect
 from schema_dsl.lint.facts.same_expression import includes_opposites, normalize_expression
@@ -25,7 +26,6 @@ from schema_dsl.lint.facts.values import (
     to_boolean,
 )
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.history.trees import enumeration, option_text, qualified_name
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.trees import enumeration, names, role_name
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.history.trees import enumeration, names, role_name
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.history.schema import HistoryIndex
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
 
 # Text of a parse tree that has no effect: the position in the statement, and defaults that are written out.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.bodies import find_routine_of_call, reads_identity
 from schema_dsl.lint.facts.owners import list_conjuncts
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.parsing import Node, list_relations_in
 from schema_dsl.parsing.grammar import walk
 

@@ -7,10 +7,10 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA
-from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.parsing import Node
 
 

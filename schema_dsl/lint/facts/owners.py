@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.bodies import find_single_value
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, read_constant, strip_casts
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, find_from_tables, strip_casts
 from schema_dsl.lint.facts.indexes import is_usable_for
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import attrs
 
+from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.folding import is_always_true
@@ -13,7 +14,6 @@ from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, Schema
-from schema_dsl.lint.history.trees import role_name
 from schema_dsl.lint.rule import Edit, FinalState, Hit, LocatedHit
 from schema_dsl.parsing import Node
 

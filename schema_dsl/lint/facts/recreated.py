@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.dropped import DroppedName
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.body_statements import expand_blocks
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 

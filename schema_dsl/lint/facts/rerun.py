@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import attrs
 
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.dropped import DroppedName, find_drop_offsets, list_dropped_names
 from schema_dsl.lint.facts.positions import (
@@ -24,7 +25,6 @@ from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Edit
 from schema_dsl.parsing import Node, Statement
 

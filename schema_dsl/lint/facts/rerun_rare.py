@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.dropped import DroppedName
 from schema_dsl.lint.facts.rerun_parts import RerunFailure, add_schema_name, build_insertion
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified_name
 
 
 def _do_block_remedy(catalog: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.dropped import find_drop_offsets
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 

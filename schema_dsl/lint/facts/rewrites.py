@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint import builtins
-from schema_dsl.lint.facts.alter_commands import AlterCommand
-from schema_dsl.lint.history.create_table import collation_name, iter_column_names
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryConstraint, HistoryRelation, Schema, UserType
-from schema_dsl.lint.history.trees import (
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.trees import (
     enumeration,
     names,
     qualified_name,
     resolve_type_name,
     type_modifiers,
 )
+from schema_dsl.lint.facts.alter_commands import AlterCommand
+from schema_dsl.lint.history.create_table import collation_name, iter_column_names
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryConstraint, HistoryRelation, Schema, UserType
 from schema_dsl.parsing import Node, walk
 
 # Volatile functions of common extensions; the functions of other extensions are unknown.

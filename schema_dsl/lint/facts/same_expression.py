@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.history.trees import enumeration
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 

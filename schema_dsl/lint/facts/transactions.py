@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.source import Source
 
 BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.analysis.trees import enumeration, is_serial, resolve_type_name, type_modifiers
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.positions import TextSpan
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, is_serial, resolve_type_name, type_modifiers
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.lexer import tokens
 

@@ -6,6 +6,13 @@ import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
+from schema_dsl.analysis.trees import (
+    enumeration,
+    option_text,
+    options,
+    resolve_type_name,
+    type_modifiers,
+)
 from schema_dsl.lint.history.create_table import (
     add_constraint,
     build_column,
@@ -23,13 +30,6 @@ from schema_dsl.lint.history.schema import (
     HistoryPosition,
     HistoryRelation,
     Schema,
-)
-from schema_dsl.lint.history.trees import (
-    enumeration,
-    option_text,
-    options,
-    resolve_type_name,
-    type_modifiers,
 )
 from schema_dsl.parsing import Node, list_relations_in
 

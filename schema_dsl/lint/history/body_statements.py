@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from schema_dsl.lint.option_names import split_words
+from schema_dsl.analysis.builtins import split_words
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.bodies import Body, find_body
 from schema_dsl.parsing.grammar import parse

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from schema_dsl.lint.builtins import Signature
+from schema_dsl.analysis.builtins import Signature, split_words
+from schema_dsl.analysis.trees import (
+    enumeration,
+    names,
+    option_text,
+    options,
+    qualified_name,
+    resolve_type_name,
+    role_name,
+    type_modifiers,
+)
 from schema_dsl.lint.history.alter_table import ensure_relation
 from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_table import (
@@ -26,17 +36,6 @@ from schema_dsl.lint.history.schema import (
     Schema,
     UserType,
 )
-from schema_dsl.lint.history.trees import (
-    enumeration,
-    names,
-    option_text,
-    options,
-    qualified_name,
-    resolve_type_name,
-    role_name,
-    type_modifiers,
-)
-from schema_dsl.lint.option_names import split_words
 from schema_dsl.model.names import choose_default_name, number_duplicates
 from schema_dsl.parsing import Node, figure_output_name
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.builtins import Signature
+from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name, resolve_type_name
 from schema_dsl.lint.history.default_privileges import find_default_grants
 from schema_dsl.lint.history.schema import HistoryPosition, Routine, Schema
-from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node
 
 _OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})

@@ -6,6 +6,16 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from schema_dsl.analysis.trees import (
+    enumeration,
+    is_serial,
+    names,
+    option_text,
+    options,
+    qualified_name,
+    resolve_type_name,
+    type_modifiers,
+)
 from schema_dsl.lint.history.default_privileges import find_default_grants
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
@@ -16,16 +26,6 @@ from schema_dsl.lint.history.schema import (
     HistoryRelation,
     RelationKey,
     Schema,
-)
-from schema_dsl.lint.history.trees import (
-    enumeration,
-    is_serial,
-    names,
-    option_text,
-    options,
-    qualified_name,
-    resolve_type_name,
-    type_modifiers,
 )
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.parsing import Node, figure_output_name, list_columns_in

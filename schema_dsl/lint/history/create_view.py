@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.queries import query_columns
+from schema_dsl.analysis.trees import enumeration, names, option_text, options
 from schema_dsl.lint.history.create_table import add_relation, resolve_relation_key
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryPosition, HistoryRelation, Schema
-from schema_dsl.lint.history.trees import enumeration, names, option_text, options
-from schema_dsl.lint.semantics.queries import query_columns
 from schema_dsl.parsing import Node
 
 

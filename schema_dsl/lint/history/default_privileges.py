@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.trees import enumeration, names, role_name
 from schema_dsl.lint.history.schema import HistoryPosition, Schema
-from schema_dsl.lint.history.trees import enumeration, names, role_name
 from schema_dsl.parsing import Node
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")

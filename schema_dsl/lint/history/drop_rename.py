@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.alter_table import (
     drop_dependent_policies,
     ensure_relation,
@@ -24,7 +25,6 @@ from schema_dsl.lint.history.schema import (
     RelationKey,
     Schema,
 )
-from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.update_references import move_relation, move_routine, move_type, rename_schema
 from schema_dsl.parsing import Node
 

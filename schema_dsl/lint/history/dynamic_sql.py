@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from schema_dsl.analysis.builtins import split_words
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
-from schema_dsl.lint.history.trees import enumeration, qualified_name
-from schema_dsl.lint.option_names import split_words
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.grammar import parse
 from schema_dsl.parsing.lexer import Token, tokens

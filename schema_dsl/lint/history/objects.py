@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 import attrs
 
-from schema_dsl.lint.builtins import Signature
+from schema_dsl.analysis.builtins import Signature
 from schema_dsl.parsing import Node
 
 RelationKey: TypeAlias = tuple[str, str]
@@ -206,6 +206,19 @@ class HistoryRelation:
     def key(self) -> RelationKey:
         """The schema and name of the relation."""
         return self.schema, self.name
+
+    @property
+    def has_known_keys(self) -> bool:
+        """Whether the keys and unique indexes in `constraints` and `indexes` are all that the table has."""
+        if not (self.fully_known and self.complete and self.kind in {"table", "partitioned"}):
+            return False
+        # A partition also has the keys of its parent.
+        return not (self.uncertain or self.parents or self.unknown_kinds & {"constraints", "indexes"})
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the relation itself was created or declared, and not only mentioned."""
+        return self.created_at is not None or self.declared
 
     @property
     def row_type(self) -> str:

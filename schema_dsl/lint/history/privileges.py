@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, role_name
 from schema_dsl.lint.history.alter_table import ensure_relation
 from schema_dsl.lint.history.default_privileges import TABLE_PRIVILEGES
 from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, Routine, Schema
-from schema_dsl.lint.history.trees import enumeration, names, qualified_name, resolve_type_name, role_name
 from schema_dsl.parsing import Node
 
 ROUTINE_KINDS = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})

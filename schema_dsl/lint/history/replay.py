@@ -8,6 +8,8 @@ from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.builtins import split_words
+from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import alter_table
 from schema_dsl.lint.history.body_statements import Guard, read_block_statements
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
@@ -16,8 +18,6 @@ from schema_dsl.lint.history.default_privileges import alter_default_privileges
 from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop_relation
 from schema_dsl.lint.history.dynamic_sql import ALL_KINDS, DDL_KEYWORD, apply_dynamic_sql
 from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
-from schema_dsl.lint.history.trees import enumeration, option_text, options, qualified_name
-from schema_dsl.lint.option_names import split_words
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 

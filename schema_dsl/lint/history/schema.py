@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from schema_dsl.lint import builtins
+from schema_dsl.analysis import builtins
 from schema_dsl.lint.history.objects import (
     DefaultPrivileges,
     HistoryColumn,
@@ -134,6 +134,10 @@ class Schema:
                 return index
         return None
 
+    def has_index(self, schema: str, name: str) -> bool:
+        """Return whether an index has this name."""
+        return self.find_index(schema, name) is not None
+
     def is_absent_relation(self, schema: str, name: str) -> bool:
         """Return whether a relation that `find_relation` did not find certainly does not exist."""
         # The replay does not record the sequences of serial and identity columns.
@@ -144,16 +148,6 @@ class Schema:
         return all(
             home in self.fully_known_schemas or (home, name) in self.dropped for home in self.search_path
         ) and bool(self.search_path)
-
-    @staticmethod
-    def has_known_keys(relation: HistoryRelation) -> bool:
-        """Return whether all keys and unique indexes of a table are known."""
-        if not (relation.fully_known and relation.complete and relation.kind in {"table", "partitioned"}):
-            return False
-        # A partition also has the keys of its parent.
-        return not (
-            relation.uncertain or relation.parents or relation.unknown_kinds & {"constraints", "indexes"}
-        )
 
     def mark_unknown(self, kinds: Iterable[str]) -> None:
         """Mark all objects of these kinds as unknown from this statement on.

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
-from schema_dsl.lint.builtins import Signature
+from schema_dsl.analysis.builtins import Signature
 from schema_dsl.lint.history.schema import HistoryRelation, RelationKey, Routine, Schema
 
 

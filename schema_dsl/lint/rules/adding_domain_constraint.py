@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 # The subtypes of AlterDomainStmt for ADD CONSTRAINT and SET NOT NULL.

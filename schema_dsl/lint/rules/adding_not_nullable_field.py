@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import names
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_added_constraints, find_alter_commands
 from schema_dsl.lint.facts.durations import is_known_not_null
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import names
 from schema_dsl.lint.rule import Hit, Rule
 
 

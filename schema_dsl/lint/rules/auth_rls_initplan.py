@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.per_row_calls import find_per_row_calls
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.facts.positions import text_between
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 _TARGETS = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.facts.breaking import find_step_first_line, is_rollback_file
 from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.rule import Hit, Rule
 
 _KINDS = {

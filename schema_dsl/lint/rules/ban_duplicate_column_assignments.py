@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.parsing import Node
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.breaking import find_step_first_line, is_rollback_file
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import role_name
 from schema_dsl.lint.rule import Hit, Rule
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import attrs
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.durations import is_known_not_null, rewrites_table
@@ -13,7 +14,6 @@ from schema_dsl.lint.facts.positions import find_first_line, find_line
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 

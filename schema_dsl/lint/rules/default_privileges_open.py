@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration, role_name
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import CLIENT_ROLES
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, role_name
 from schema_dsl.lint.rule import Hit, Rule
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import option_text, options
 from schema_dsl.lint.facts.positions import find_code_end, find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
 # The platform installs these extensions, so CREATE EXTENSION IF NOT EXISTS skips them.

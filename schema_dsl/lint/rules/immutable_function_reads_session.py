@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import option_text, options
 from schema_dsl.lint.facts.bodies import reads_identity_or_role
 from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.privileges import find_matching_routines
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import option_text, options
 from schema_dsl.lint.rule import Hit, Rule
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import option_text, options, qualified_name
 from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import option_text, options, qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 

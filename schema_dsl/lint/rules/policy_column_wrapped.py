@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.owners import Comparison, find_comparisons
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import resolve_type_name
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _TEXT_TYPES = frozenset({"text", "varchar"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import CallerIdentity, allows_every_row
@@ -11,7 +12,6 @@ from schema_dsl.lint.facts.owners import find_comparisons, find_owner_columns
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, role_bypasses_row_security
 from schema_dsl.lint.facts.values import UNKNOWN
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import (
     ExpressionPart,
     PolicyClause,
@@ -14,7 +15,6 @@ from schema_dsl.lint.facts.clauses import (
 from schema_dsl.lint.facts.examples import MEMBERS, NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings

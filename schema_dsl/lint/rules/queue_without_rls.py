@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.facts.api import CLIENT_ROLES, format_roles
 from schema_dsl.lint.facts.clauses import read_constant
 from schema_dsl.lint.facts.grants import build_statement_hit, find_granted_tables, find_grants, list_grantees
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _CREATE_FUNCTIONS = frozenset({"create", "create_unlogged", "create_non_partitioned", "create_partitioned"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.breaking import (
     RemovedObject,
@@ -16,7 +17,6 @@ from schema_dsl.lint.facts.recreated import is_recreated
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import Hit, Rule
 
 _KINDS = frozenset({"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.facts.positions import find_first_line, find_words
 from schema_dsl.lint.facts.transactions import shares_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, qualified_name
 from schema_dsl.lint.rule import Edit, Hit, Rule
 
 

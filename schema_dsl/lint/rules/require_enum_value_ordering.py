@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import Hit, Rule
 
 

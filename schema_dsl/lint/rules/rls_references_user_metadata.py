@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.trees import constant_text
 from schema_dsl.lint.facts.bodies import find_called_routines, normalize_body
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import constant_text
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import strings
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.grants import build_statement_hit
 from schema_dsl.lint.facts.policies import CLIENT_ROLES, find_memberships, role_bypasses_row_security
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import role_name
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _KINDS = frozenset({"grant_role_stmt", "create_role_stmt", "alter_role_stmt"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.bodies import reads_identity
 from schema_dsl.lint.facts.clauses import PolicyClause, strip_casts
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.same_expression import normalize_expression
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
-from schema_dsl.lint.history.trees import enumeration
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint import builtins
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import qualified_name
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
 # CREATE TRIGGER statements by the name of their unknown function, and those with the line that creates it later.

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import attrs
 
-from schema_dsl.lint.builtins import format_type
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.expressions import analyze_expression
+from schema_dsl.analysis.scope import Scope, build_from_item
+from schema_dsl.analysis.trees import enumeration, resolve_type_name
 from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.create_table import add_constraint, build_column
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.history.trees import enumeration, resolve_type_name
 from schema_dsl.lint.semantics import create_table
-from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
-from schema_dsl.lint.semantics.expressions import analyze_expression
-from schema_dsl.lint.semantics.scope import Scope, build_from_item
 from schema_dsl.parsing import Node
 
 
-def alter_table(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check each command of an ALTER TABLE."""
     if enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
         return
@@ -50,7 +50,7 @@ def alter_table(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
 
 
 def _check_named_object(
-    analyzer: Analyzer, relation: HistoryRelation, kind: str, command: Node, tree: Node
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, command: Node, tree: Node
 ) -> None:
     """Check that the constraint or trigger of a command exists."""
     if kind in _TRIGGER_COMMANDS:
@@ -61,10 +61,10 @@ def _check_named_object(
         analyzer.check_constraint_exists(relation, command.name, tree.relation.location)
 
 
-def _find_altered_relation(analyzer: Analyzer, tree: Node) -> HistoryRelation:
+def _find_altered_relation(analyzer: HistoryAnalyzer, tree: Node) -> HistoryRelation:
     schema_name, name = tree.relation.schemaname, tree.relation.relname
     relation = (
-        analyzer.schema.find_relation(schema_name, name)
+        analyzer.history.find_relation(schema_name, name)
         if tree.missing_ok
         else analyzer.resolve_relation(tree.relation)
     )
@@ -75,7 +75,9 @@ def _adds_constraint(wrapped: Node, name: str) -> bool:
     return bool(command_definition(wrapped.alter_table_cmd).constraint.conname == name)
 
 
-def _check_column_command(analyzer: Analyzer, relation: HistoryRelation, kind: str, command: Node) -> None:
+def _check_column_command(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, command: Node
+) -> None:
     if command.missing_ok and command.name not in relation.columns:
         return
     if create_table.check_column_exists(analyzer, relation, command.name, -1):
@@ -107,7 +109,7 @@ def _without_dropped(relation: HistoryRelation, tree: Node) -> HistoryRelation:
 
 
 def _with_added_columns(
-    analyzer: Analyzer, step: HistoryStep, relation: HistoryRelation, tree: Node
+    analyzer: HistoryAnalyzer, step: HistoryStep, relation: HistoryRelation, tree: Node
 ) -> HistoryRelation:
     """Return the relation with the columns and keys that the statement adds or changes."""
     changed: dict[str, HistoryColumn] | None = None
@@ -119,10 +121,10 @@ def _with_added_columns(
             node = command_definition(command).column_def
             changed = dict(relation.columns) if changed is None else changed
             if not (command.missing_ok and node.colname in changed):
-                changed[node.colname] = build_column(analyzer.schema, node, step.position)
+                changed[node.colname] = build_column(analyzer.history, node, step.position)
         elif kind == "AT_AlterColumnType" and command.name in relation.columns:
             changed = dict(relation.columns) if changed is None else changed
-            column = build_column(analyzer.schema, command_definition(command).column_def, step.position)
+            column = build_column(analyzer.history, command_definition(command).column_def, step.position)
             changed[command.name] = attrs.evolve(changed[command.name], type=column.type)
         for constraint in _added_keys(kind, command):
             if keyed is None:
@@ -134,7 +136,7 @@ def _with_added_columns(
                     indexes=dict(relation.indexes),
                 )
             on = command_definition(command).column_def.colname if kind == "AT_AddColumn" else ""
-            add_constraint(analyzer.schema, keyed, constraint, step.position, on)
+            add_constraint(analyzer.history, keyed, constraint, step.position, on)
     return attrs.evolve(keyed or relation, columns=relation.columns if changed is None else changed)
 
 
@@ -150,7 +152,11 @@ def _added_keys(kind: str, command: Node) -> list[Node]:
 
 
 def _check_added_column(
-    analyzer: Analyzer, step: HistoryStep, existing: HistoryRelation, relation: HistoryRelation, command: Node
+    analyzer: HistoryAnalyzer,
+    step: HistoryStep,
+    existing: HistoryRelation,
+    relation: HistoryRelation,
+    command: Node,
 ) -> None:
     node = command_definition(command).column_def
     column = existing.columns.get(node.colname)
@@ -168,7 +174,7 @@ def _check_added_column(
 
 
 def _check_constraint_name(
-    analyzer: Analyzer, step: HistoryStep, existing: HistoryRelation, node: Node
+    analyzer: HistoryAnalyzer, step: HistoryStep, existing: HistoryRelation, node: Node
 ) -> None:
     constraint = existing.constraints.get(node.conname)
     if (
@@ -185,7 +191,7 @@ def _check_constraint_name(
 
 
 def _check_single_primary_key(
-    analyzer: Analyzer, step: HistoryStep, existing: HistoryRelation, node: Node
+    analyzer: HistoryAnalyzer, step: HistoryStep, existing: HistoryRelation, node: Node
 ) -> None:
     key = next(
         (constraint for constraint in existing.constraints.values() if constraint.kind == "primary"), None
@@ -202,7 +208,9 @@ def _check_single_primary_key(
         analyzer.report("duplicate-name", message, f"Drop {key.name} first.", node.location)
 
 
-def _check_altered_column(analyzer: Analyzer, relation: HistoryRelation, kind: str, command: Node) -> None:
+def _check_altered_column(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, command: Node
+) -> None:
     node = command_definition(command)
     column = relation.columns.get(command.name)
     if kind == "AT_ColumnDefault" and node.WhichOneof("node"):
@@ -211,12 +219,12 @@ def _check_altered_column(analyzer: Analyzer, relation: HistoryRelation, kind: s
         analyzer.resolve_type(node.column_def.type_name)
 
 
-def _check_new_type(analyzer: Analyzer, existing: HistoryRelation, command: Node, tree: Node) -> None:
+def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, command: Node, tree: Node) -> None:
     """Check that the values and the default of a column can be converted to its new type."""
     node = command_definition(command).column_def
     # USING is evaluated on the row before any command of the statement.
     using = analyze_expression(analyzer, node.raw_default, Scope([build_from_item(existing)]))
-    old, new = existing.columns.get(command.name), resolve_type_name(analyzer.schema, node.type_name)
+    old, new = existing.columns.get(command.name), resolve_type_name(analyzer.history, node.type_name)
     if (
         old is None
         or old.uncertain
@@ -228,14 +236,14 @@ def _check_new_type(analyzer: Analyzer, existing: HistoryRelation, command: Node
     if using.type == UNKNOWN:
         analyzer.coerce_constant(using, new, -1)
     source = using.type if node.HasField("raw_default") else old.type
-    if can_coerce_for_assignment(analyzer.schema, source, new) is False:
+    if can_coerce_for_assignment(analyzer.history, source, new) is False:
         what = "result of USING clause for column" if node.HasField("raw_default") else "column"
         message = f'{what} "{command.name}" cannot be cast automatically to type {format_type(new)}'
         analyzer.report("type-mismatch", message, "Specify the conversion with USING.", -1, command.name)
     elif old.default is not None and not any(_drops_default(wrapped, command.name) for wrapped in tree.cmds):
-        value = analyze_expression(Analyzer(analyzer.schema), old.default, Scope())
+        value = analyze_expression(HistoryAnalyzer(analyzer.history), old.default, Scope())
         kind = old.type if value.type == UNKNOWN and value.literal is not None else value.type
-        if can_coerce_for_assignment(analyzer.schema, kind, new) is False:
+        if can_coerce_for_assignment(analyzer.history, kind, new) is False:
             message = (
                 f'default for column "{command.name}" cannot be cast automatically to type {format_type(new)}'
             )

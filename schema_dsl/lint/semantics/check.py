@@ -6,13 +6,13 @@ import contextlib
 import re
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.errors import SemanticError
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.history.trees import qualified_name
-from schema_dsl.lint.semantics.analyzer import Analyzer
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import find_unknown_row_columns, relations_by_trigger_function
-from schema_dsl.lint.semantics.errors import SemanticError
 from schema_dsl.lint.semantics.plpgsql_bodies import check_routine, find_runtime_relations
 from schema_dsl.lint.semantics.statements import check_statement
 from schema_dsl.lint.source import Source
@@ -39,7 +39,7 @@ class Semantics:
 
     def __call__(self, step: HistoryStep) -> None:
         """Check one statement against the state before it."""
-        analyzer = Analyzer(self._schema, declared=self._declared)
+        analyzer = HistoryAnalyzer(self._schema, declared=self._declared)
         with contextlib.suppress(RecursionError):
             # A statement nested too deeply for Python's recursion limit is not checked.
             check_statement(analyzer, step)
@@ -100,7 +100,7 @@ def starts_from_empty_database(first: Source, schema: Schema) -> bool:
     """Return whether the first file of a history creates relations and needs none from before the history."""
     unresolved = False
     for step in replay([first], schema):
-        analyzer = Analyzer(schema)
+        analyzer = HistoryAnalyzer(schema)
         with contextlib.suppress(RecursionError):
             check_statement(analyzer, step)
         unresolved = unresolved or analyzer.has_unknown_relation
@@ -122,7 +122,12 @@ def build_finding(source: Source, statement: Statement, error: SemanticError) ->
         at = _word_at(source.text, error.word, offset, min(offset + near, len(source.text)))
         if at is not None:
             offset, length = at, len(error.word)
-    return source.finding(offset, error.rule, error.level, error.message, error.remedy, length=length)
+    return source.finding(offset, error.rule, level_of(error), error.message, error.remedy, length=length)
+
+
+def level_of(error: SemanticError) -> Level:
+    """Return ERROR if Postgres certainly refuses the statement, otherwise WARNING."""
+    return Level.ERROR if error.certain else Level.WARNING
 
 
 def _word_length(text: str, offset: int) -> int:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.builtins import format_type
+from schema_dsl.analysis.analyzer import ExpressionContext
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.errors import find_nearest
+from schema_dsl.analysis.expressions import analyze_condition
+from schema_dsl.analysis.function_calls import function_candidates, report_unknown_function
+from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
+from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.drop_rename import RELATION_KINDS
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.history.trees import enumeration, names, qualified_name
 from schema_dsl.lint.semantics import create_table
-from schema_dsl.lint.semantics.analyzer import Analyzer, ExpressionContext
-from schema_dsl.lint.semantics.errors import find_nearest
-from schema_dsl.lint.semantics.expressions import analyze_condition
-from schema_dsl.lint.semantics.function_calls import function_candidates, report_unknown_function
-from schema_dsl.lint.semantics.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, walk
 
 POLICY_CONTEXT = ExpressionContext("policy expressions", "policy expression", allows_subqueries=True)
@@ -21,18 +22,18 @@ TRIGGER_WHEN_CONTEXT = ExpressionContext("trigger WHEN conditions", "trigger WHE
 _INSERT, _DELETE = 4, 8
 
 
-def create_index(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check an index, and that its name is free."""
     relation = analyzer.resolve_relation(tree.relation)
     if relation is None:
         return
-    existing = analyzer.schema.indexes.get((relation.schema, tree.idxname))
+    existing = analyzer.history.indexes.get((relation.schema, tree.idxname))
     if (
         existing is not None
         and existing.created_at is not None
         and not tree.if_not_exists
         and step.guard is Guard.NONE
-        and not analyzer.schema.unknown_kinds & {"indexes", "relations"}
+        and not analyzer.history.unknown_kinds & {"indexes", "relations"}
     ):
         message = f'relation "{tree.idxname}" already exists'
         analyzer.report(
@@ -45,7 +46,7 @@ def create_index(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
     create_table.check_index(analyzer, relation, tree)
 
 
-def check_policy_expressions(analyzer: Analyzer, tree: Node, relation: HistoryRelation | None) -> None:
+def check_policy_expressions(analyzer: HistoryAnalyzer, tree: Node, relation: HistoryRelation | None) -> None:
     """Check the expressions of a policy."""
     unknown_item = FromItem(tree.table.relname, {}, complete=False, schema=tree.table.schemaname)
     item = build_from_item(relation) if relation is not None else unknown_item
@@ -55,7 +56,7 @@ def check_policy_expressions(analyzer: Analyzer, tree: Node, relation: HistoryRe
         analyzer.context = None
 
 
-def create_policy(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def create_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check a new policy, and that its name is free."""
     relation = analyzer.resolve_relation(tree.table)
     if relation is not None:
@@ -73,7 +74,7 @@ def create_policy(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
     check_policy_expressions(analyzer, tree, relation)
 
 
-def alter_policy(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def alter_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that a policy exists, and check its new expressions."""
     del step
     relation = analyzer.resolve_relation(tree.table)
@@ -82,7 +83,7 @@ def alter_policy(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
     check_policy_expressions(analyzer, tree, relation)
 
 
-def check_part_exists(analyzer: Analyzer, relation: HistoryRelation, kind: str, name: str) -> None:
+def check_part_exists(analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, name: str) -> None:
     """Report a policy or trigger that a relation certainly does not have."""
     parts = relation.policies if kind == "policy" else relation.triggers
     part_kinds = {"policies"} if kind == "policy" else {"triggers", "more triggers"}
@@ -97,7 +98,7 @@ def check_part_exists(analyzer: Analyzer, relation: HistoryRelation, kind: str, 
         analyzer.report(f"unknown-{kind}", message, f"Did you mean {near}?" if near else "", -1, name)
 
 
-def create_trigger(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def create_trigger(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the function, columns and condition of a trigger, and that its name is free."""
     relation = analyzer.resolve_relation(tree.relation)
     schema_name, name = qualified_name(tree.funcname)
@@ -127,7 +128,7 @@ def create_trigger(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
 
 
 def check_trigger_when(
-    analyzer: Analyzer, item: FromItem, expression: Node, *, row: bool, events: int
+    analyzer: HistoryAnalyzer, item: FromItem, expression: Node, *, row: bool, events: int
 ) -> None:
     """Check the WHEN condition of a trigger, which can reference OLD and NEW only for events with such a row."""
     if not expression.WhichOneof("node"):
@@ -170,7 +171,7 @@ def _find_row_reference(expression: Node, name: str) -> int | None:
     return None
 
 
-def comment(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def comment(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that the object of a COMMENT exists."""
     del step
     kind = enumeration("ObjectType")[tree.objtype]
@@ -187,14 +188,14 @@ def comment(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
         check_part_exists(analyzer, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
 
 
-def resolve_relation_list(analyzer: Analyzer, parts: list[str]) -> HistoryRelation | None:
+def resolve_relation_list(analyzer: HistoryAnalyzer, parts: list[str]) -> HistoryRelation | None:
     """Return the relation of a name in a list of parts; report a relation that certainly does not exist."""
     if not parts:
         return None
     return analyzer.resolve_relation_name(parts[-2] if len(parts) > 1 else "", parts[-1], -1)
 
 
-def grant(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the tables and columns of a GRANT or REVOKE."""
     del step
     if enumeration("ObjectType")[tree.objtype] != "OBJECT_TABLE":

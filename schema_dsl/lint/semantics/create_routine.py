@@ -13,15 +13,15 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from schema_dsl.analysis import queries
+from schema_dsl.analysis.coercion import concrete_type
+from schema_dsl.analysis.errors import SemanticError, find_nearest
+from schema_dsl.analysis.expressions import analyze_expression
+from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import HistoryRelation, RelationKey, Routine, Schema
-from schema_dsl.lint.semantics import queries
-from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.coercion import concrete_type
-from schema_dsl.lint.semantics.errors import SemanticError, find_nearest
-from schema_dsl.lint.semantics.expressions import analyze_expression
-from schema_dsl.lint.semantics.scope import FromItem, Scope, build_from_item
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, Problem
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.grammar import parse
@@ -32,18 +32,18 @@ QUERY_KINDS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_st
 _BY_TABLE = re.compile(r"\btg_(?:table_name|relname|table_schema|argv|relid)\b", re.IGNORECASE)
 
 
-def create_function(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the types of a routine, and the body of an SQL routine."""
     for wrapped in tree.parameters:
         analyzer.resolve_type(wrapped.function_parameter.arg_type)
     if tree.HasField("return_type"):
         analyzer.resolve_type(tree.return_type)
-    routine = build_routine(analyzer.schema, tree, step.position)
-    unchecked = analyzer.schema.settings.get("check_function_bodies", "on").lower() in _OFF
+    routine = build_routine(analyzer.history, tree, step.position)
+    unchecked = analyzer.history.settings.get("check_function_bodies", "on").lower() in _OFF
     if routine.language != "sql" or unchecked:
         # A dump sets check_function_bodies = off, because a body may name objects that the dump creates later.
         return
-    schema = analyzer.schema
+    schema = analyzer.history
     analyzer.parameter_types = tuple(concrete_type(argument) for argument in routine.signature.arguments)
     key = (routine.schema, routine.name)
     overloads = schema.routines.get(key)
@@ -73,14 +73,14 @@ def routine_search_path(schema: Schema, routine: Routine) -> Iterator[None]:
         schema.search_path, schema.open_path = path, open_path
 
 
-def _sql_body(analyzer: Analyzer, step: HistoryStep, tree: Node, routine: Routine) -> None:
+def _sql_body(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node, routine: Routine) -> None:
     variables: dict[str, str | None] = dict(
         zip(routine.argument_names, analyzer.parameter_types or (), strict=True)
     )
     variables |= {name: concrete_type(kind) for name, kind in routine.signature.columns}
     variables[routine.name] = None
     variables.pop("", None)
-    rows = list(row_parameters(analyzer.schema, variables))
+    rows = list(row_parameters(analyzer.history, variables))
     if tree.HasField("sql_body"):
         for node in _iter_atomic_statements(tree.sql_body):
             if node.WhichOneof("node") == "return_stmt":
@@ -98,8 +98,8 @@ def _sql_body(analyzer: Analyzer, step: HistoryStep, tree: Node, routine: Routin
         if kind not in QUERY_KINDS:
             # The statements after a utility statement may depend on its effects.
             return
-        within = Analyzer(
-            analyzer.schema, parameter_types=analyzer.parameter_types, declared=analyzer.declared
+        within = HistoryAnalyzer(
+            analyzer.history, parameter_types=analyzer.parameter_types, declared=analyzer.declared
         )
         queries.analyze_query(within, raw.stmt, Scope(rows, variables=variables))
         for error in within.errors:
@@ -120,7 +120,7 @@ def row_parameters(schema: Schema, variables: Mapping[str, str | None]) -> Itera
 
 def _move_to_file(error: SemanticError, offset: int) -> SemanticError:
     """Return an error in a body with the location in the file, encoded as -2 - offset."""
-    return SemanticError(error.rule, error.message, error.remedy, -2 - offset, error.word, error.level)
+    return SemanticError(error.rule, error.message, error.remedy, -2 - offset, error.word, error.certain)
 
 
 def _iter_atomic_statements(node: Node) -> Iterator[Node]:

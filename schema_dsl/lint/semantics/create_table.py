@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.builtins import format_type
+from schema_dsl.analysis.analyzer import ExpressionContext, TypedValue
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.errors import find_nearest
+from schema_dsl.analysis.expressions import analyze_condition, analyze_expression, expression_location
+from schema_dsl.analysis.function_calls import resolve_operator
+from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics.analyzer import Analyzer, ExpressionContext, TypedValue
-from schema_dsl.lint.semantics.coercion import UNKNOWN, can_coerce_for_assignment
-from schema_dsl.lint.semantics.errors import find_nearest
-from schema_dsl.lint.semantics.expressions import analyze_condition, analyze_expression, expression_location
-from schema_dsl.lint.semantics.function_calls import resolve_operator
-from schema_dsl.lint.semantics.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
 CHECK_CONTEXT = ExpressionContext("check constraints", "check constraint")
@@ -37,14 +38,14 @@ PREDICATE_CONTEXT = ExpressionContext(
 )
 
 
-def create_table(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def create_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check a CREATE TABLE, and that its name is free."""
-    relation = build_relation(analyzer.schema, tree, step.position)
-    existing = analyzer.schema.relations.get(relation.key)
+    relation = build_relation(analyzer.history, tree, step.position)
+    existing = analyzer.history.relations.get(relation.key)
     if (
         existing is not None
         and existing.created_at is not None
-        and not (tree.if_not_exists or existing.uncertain or analyzer.schema.unknown_kinds & {"relations"})
+        and not (tree.if_not_exists or existing.uncertain or analyzer.history.unknown_kinds & {"relations"})
         and step.guard is Guard.NONE
     ):
         message = f'relation "{relation.name}" already exists'
@@ -77,7 +78,7 @@ def create_table(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
             )
 
 
-def _check_column_names(analyzer: Analyzer, tree: Node) -> None:
+def _check_column_names(analyzer: HistoryAnalyzer, tree: Node) -> None:
     seen: set[str] = set()
     for element in tree.table_elts:
         if element.WhichOneof("node") != "column_def":
@@ -91,7 +92,7 @@ def _check_column_names(analyzer: Analyzer, tree: Node) -> None:
         seen.add(name)
 
 
-def check_column(analyzer: Analyzer, relation: HistoryRelation, node: Node) -> None:
+def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check the type, default and constraints of a column that the relation already contains."""
     if node.HasField("type_name"):
         analyzer.resolve_type(node.type_name)
@@ -111,7 +112,7 @@ def check_column(analyzer: Analyzer, relation: HistoryRelation, node: Node) -> N
 
 
 def check_default(
-    analyzer: Analyzer, expression: Node, column: HistoryColumn | None, relation: HistoryRelation
+    analyzer: HistoryAnalyzer, expression: Node, column: HistoryColumn | None, relation: HistoryRelation
 ) -> None:
     """Check that a default references no columns and can be assigned to its column."""
     analyzer.context = DEFAULT_CONTEXT
@@ -122,11 +123,11 @@ def check_default(
 
 
 def _check_storable(
-    analyzer: Analyzer, value: TypedValue, column: HistoryColumn, location: int, what: str
+    analyzer: HistoryAnalyzer, value: TypedValue, column: HistoryColumn, location: int, what: str
 ) -> None:
     if value.type == UNKNOWN:
         analyzer.coerce_constant(value, column.type, location)
-    elif can_coerce_for_assignment(analyzer.schema, value.type, column.type) is False:
+    elif can_coerce_for_assignment(analyzer.history, value.type, column.type) is False:
         analyzer.report(
             "type-mismatch",
             f'column "{column.name}" is of type {format_type(column.type)} '
@@ -137,7 +138,7 @@ def _check_storable(
 
 
 def check_generated(
-    analyzer: Analyzer, expression: Node, column: HistoryColumn | None, item: FromItem
+    analyzer: HistoryAnalyzer, expression: Node, column: HistoryColumn | None, item: FromItem
 ) -> None:
     """Check the expression of a generated column."""
     analyzer.context = GENERATED_CONTEXT
@@ -147,14 +148,14 @@ def check_generated(
         _check_storable(analyzer, value, column, expression_location(expression), "generation expression")
 
 
-def check_check_expression(analyzer: Analyzer, expression: Node, scope: Scope) -> None:
+def check_check_expression(analyzer: HistoryAnalyzer, expression: Node, scope: Scope) -> None:
     """Check the expression of a check constraint."""
     analyzer.context = CHECK_CONTEXT
     analyze_condition(analyzer, expression, scope, "CHECK")
     analyzer.context = None
 
 
-def check_constraint(analyzer: Analyzer, relation: HistoryRelation, node: Node, on: str = "") -> None:
+def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, on: str = "") -> None:
     """Check a constraint of a table; `on` is the column of a column constraint."""
     kind = enumeration("ConstrType")[node.contype]
     if kind == "CONSTR_CHECK":
@@ -169,7 +170,7 @@ def check_constraint(analyzer: Analyzer, relation: HistoryRelation, node: Node, 
 
 
 def check_column_exists(
-    analyzer: Analyzer, relation: HistoryRelation, name: str, location: int, usage: str = ""
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, name: str, location: int, usage: str = ""
 ) -> bool:
     """Report a column that a relation certainly does not have; return whether the column may exist.
 
@@ -194,21 +195,23 @@ def check_column_exists(
     return False
 
 
-def check_exclusion(analyzer: Analyzer, relation: HistoryRelation, node: Node) -> None:
+def check_exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
     """Check the elements and the predicate of an exclusion constraint."""
     for exclusion in node.exclusions:
         _check_index_key(analyzer, relation, exclusion.list.items[0].index_elem, node.location)
     _check_predicate(analyzer, relation, node.where_clause)
 
 
-def check_index(analyzer: Analyzer, relation: HistoryRelation, tree: Node) -> None:
+def check_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node) -> None:
     """Check the columns, expressions and predicate of an index."""
     for key in (*tree.index_params, *tree.index_including_params):
         _check_index_key(analyzer, relation, key.index_elem, -1)
     _check_predicate(analyzer, relation, tree.where_clause)
 
 
-def _check_index_key(analyzer: Analyzer, relation: HistoryRelation, element: Node, location: int) -> None:
+def _check_index_key(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, element: Node, location: int
+) -> None:
     if element.name:
         check_column_exists(analyzer, relation, element.name, location)
     elif element.HasField("expr"):
@@ -217,13 +220,15 @@ def _check_index_key(analyzer: Analyzer, relation: HistoryRelation, element: Nod
         analyzer.context = None
 
 
-def _check_predicate(analyzer: Analyzer, relation: HistoryRelation, expression: Node) -> None:
+def _check_predicate(analyzer: HistoryAnalyzer, relation: HistoryRelation, expression: Node) -> None:
     analyzer.context = PREDICATE_CONTEXT
     analyze_condition(analyzer, expression, Scope([build_from_item(relation)]), "WHERE")
     analyzer.context = None
 
 
-def _check_foreign_key(analyzer: Analyzer, relation: HistoryRelation, node: Node, columns: list[str]) -> None:
+def _check_foreign_key(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, columns: list[str]
+) -> None:
     for column in names(node.fk_del_set_cols):
         check_column_exists(analyzer, relation, column, node.location, "referenced in foreign key constraint")
     own_columns_exist = [
@@ -264,7 +269,7 @@ def _check_foreign_key(analyzer: Analyzer, relation: HistoryRelation, node: Node
 
 
 def check_foreign_key_types(
-    analyzer: Analyzer,
+    analyzer: HistoryAnalyzer,
     relation: HistoryRelation,
     target: HistoryRelation,
     pairs: Iterable[tuple[str, str]],
@@ -275,7 +280,7 @@ def check_foreign_key_types(
         left, right = relation.columns.get(name), target.columns.get(other)
         if left is None or right is None:
             continue
-        trial = Analyzer(analyzer.schema)
+        trial = HistoryAnalyzer(analyzer.history)
         resolve_operator(trial, "=", [TypedValue(right.type), TypedValue(left.type)], -1)
         if trial.errors:
             message = (
@@ -287,8 +292,10 @@ def check_foreign_key_types(
             analyzer.report("type-mismatch", message, remedy, location, name)
 
 
-def _check_referenced_key(analyzer: Analyzer, target: HistoryRelation, key: list[str], node: Node) -> None:
-    if not analyzer.schema.has_known_keys(target):
+def _check_referenced_key(
+    analyzer: HistoryAnalyzer, target: HistoryRelation, key: list[str], node: Node
+) -> None:
+    if not target.has_known_keys:
         return
     key_columns = set(key)
     unique_keys = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]

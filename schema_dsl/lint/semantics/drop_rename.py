@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.lint.history.drop_rename import RELATION_KINDS
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.trees import enumeration, names
 from schema_dsl.lint.semantics import create_table
-from schema_dsl.lint.semantics.analyzer import Analyzer
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists, resolve_relation_list
 from schema_dsl.parsing import Node
 
 
-def drop(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def drop(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that the dropped objects exist, unless the statement has IF EXISTS."""
     del step
     if tree.missing_ok:
@@ -27,7 +27,7 @@ def drop(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
                 check_part_exists(analyzer, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
 
 
-def rename(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def rename(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that the renamed object exists, and that the new name of a column is free."""
     del step
     kind = enumeration("ObjectType")[tree.rename_type]

@@ -12,17 +12,16 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.builtins import format_type
+from schema_dsl.analysis import dml, queries
+from schema_dsl.analysis.builtins import format_type, split_words
+from schema_dsl.analysis.coercion import concrete_type
+from schema_dsl.analysis.errors import SemanticError
+from schema_dsl.analysis.scope import ColumnTypes, Scope
+from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.lint.history.body_statements import read_routine_statements
 from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, Routine, Schema
-from schema_dsl.lint.history.trees import resolve_type_name
-from schema_dsl.lint.option_names import split_words
-from schema_dsl.lint.semantics import dml, queries
-from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.coercion import concrete_type
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import QUERY_KINDS, routine_search_path, row_parameters
-from schema_dsl.lint.semantics.errors import SemanticError
-from schema_dsl.lint.semantics.scope import ColumnTypes, Scope
 from schema_dsl.parsing import Problem, Statement
 from schema_dsl.parsing.bodies import Body
 from schema_dsl.parsing.grammar import parse
@@ -112,7 +111,7 @@ def check_routine(
             if body_statement is None or inner.tolerates_missing or body_statement.kind not in QUERY_KINDS:
                 continue
             scope = Scope(list(rows), variables=dict.fromkeys(inner.variables) | types)
-            analyzer = Analyzer(
+            analyzer = HistoryAnalyzer(
                 schema, parameter_types=parameters, declared=declared, runtime_relations=by_bodies.names
             )
             if body_statement.kind == "select_stmt":
@@ -126,10 +125,10 @@ def check_routine(
                     yield body_statement, error
 
 
-def _check_return_query(analyzer: Analyzer, routine: Routine, columns: ColumnTypes | None) -> None:
+def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTypes | None) -> None:
     """Check that RETURN QUERY returns exactly the columns of the result; PL/pgSQL does not cast them."""
     result = routine.signature
-    row = analyzer.schema.find_row_relation(result.returns) if result.returns else None
+    row = analyzer.history.find_row_relation(result.returns) if result.returns else None
     if result.columns:
         expected = [kind for _, kind in result.columns]
     elif row is not None:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint.builtins import format_type
+from schema_dsl.analysis import dml, queries
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import UNKNOWN
+from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
+from schema_dsl.analysis.scope import ColumnTypes, Scope, build_from_item
+from schema_dsl.analysis.trees import enumeration, names, options, qualified_name
 from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.create_table import resolve_relation_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.history.trees import enumeration, names, options, qualified_name
-from schema_dsl.lint.semantics import alter_table, create_objects, create_table, dml, drop_rename, queries
-from schema_dsl.lint.semantics.analyzer import Analyzer
-from schema_dsl.lint.semantics.coercion import UNKNOWN
+from schema_dsl.lint.semantics import alter_table, create_objects, create_table, drop_rename
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import create_function
-from schema_dsl.lint.semantics.expressions import analyze_condition, analyze_expression
-from schema_dsl.lint.semantics.scope import ColumnTypes, Scope, build_from_item
 from schema_dsl.parsing import Node
 
 
-def check_statement(analyzer: Analyzer, step: HistoryStep) -> None:
+def check_statement(analyzer: HistoryAnalyzer, step: HistoryStep) -> None:
     """Check one statement against the state before it."""
     check = _CHECKS.get(step.kind)
     if check is None:
@@ -40,15 +41,15 @@ def _statement_scope(step: HistoryStep) -> Scope:
 _VARIABLES = frozenset({"found", "sqlstate", "sqlerrm"})
 
 
-def _query(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _query(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     queries.analyze_select(analyzer, tree, _statement_scope(step))
 
 
-def _modification(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _modification(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     dml.analyze_modification(analyzer, step.kind, tree, _statement_scope(step))
 
 
-def _view(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     query = tree.query
     if query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, query.select_stmt, _statement_scope(step))
@@ -68,15 +69,15 @@ def _view(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
             seen.add(name)
 
 
-def _check_alias_count(analyzer: Analyzer, aliases: list[str], columns: ColumnTypes | None) -> None:
+def _check_alias_count(analyzer: HistoryAnalyzer, aliases: list[str], columns: ColumnTypes | None) -> None:
     if columns is not None and len(aliases) > len(columns):
         message = f"too many column names were specified: {len(aliases)} for {len(columns)}"
         analyzer.report("wrong-column-count", message, "", -1, aliases[len(columns)])
 
 
-def _check_replaced_view(analyzer: Analyzer, tree: Node, columns: ColumnTypes) -> None:
+def _check_replaced_view(analyzer: HistoryAnalyzer, tree: Node, columns: ColumnTypes) -> None:
     """Check that CREATE OR REPLACE VIEW keeps the existing columns; it can only add columns at the end."""
-    existing = analyzer.schema.relations.get(resolve_relation_key(analyzer.schema, tree.view))
+    existing = analyzer.history.relations.get(resolve_relation_key(analyzer.history, tree.view))
     if (
         existing is None
         or existing.kind != "view"
@@ -104,17 +105,17 @@ def _check_replaced_view(analyzer: Analyzer, tree: Node, columns: ColumnTypes) -
         analyzer.report("not-replaceable", message, remedy, -1, existing.name)
 
 
-def _table_as(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _table_as(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     if tree.query.WhichOneof("node") == "select_stmt":
         columns = queries.analyze_select(analyzer, tree.query.select_stmt, _statement_scope(step))
         _check_alias_count(analyzer, names(tree.into.col_names), columns)
 
 
-def _explain(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _explain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     queries.analyze_query(analyzer, tree.query, _statement_scope(step))
 
 
-def _copy(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _copy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     if tree.HasField("query"):
         queries.analyze_query(analyzer, tree.query, _statement_scope(step))
     elif tree.HasField("relation"):
@@ -130,7 +131,7 @@ def _copy(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
             )
 
 
-def _domain(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     del step
     base = analyzer.resolve_type(tree.type_name)
     scope = Scope(variables={"value": base})
@@ -144,31 +145,34 @@ def _domain(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
             )
 
 
-def _composite(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _composite(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     del step
     for element in tree.coldeflist:
         analyzer.resolve_type(element.column_def.type_name)
 
 
-def _enum(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     schema_name, name = qualified_name(tree.type_name)
-    existing = analyzer.schema.types.get((analyzer.schema.creation_schema(schema_name), name))
+    existing = analyzer.history.types.get((analyzer.history.creation_schema(schema_name), name))
     if (
         existing is not None
         and existing.created_at is not None
         and step.guard is Guard.NONE
-        and "types" not in analyzer.schema.unknown_kinds
+        and "types" not in analyzer.history.unknown_kinds
     ):
         analyzer.report("duplicate-name", f'type "{name}" already exists', "", -1, name)
 
 
-def _function(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
-    overloads = analyzer.schema.routines.get(
-        (analyzer.schema.creation_schema(qualified_name(tree.funcname)[0]), qualified_name(tree.funcname)[1]),
+def _function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    overloads = analyzer.history.routines.get(
+        (
+            analyzer.history.creation_schema(qualified_name(tree.funcname)[0]),
+            qualified_name(tree.funcname)[1],
+        ),
         (),
     )
-    if overloads and step.guard is Guard.NONE and "functions" not in analyzer.schema.unknown_kinds:
-        new = build_routine(analyzer.schema, tree, step.position)
+    if overloads and step.guard is Guard.NONE and "functions" not in analyzer.history.unknown_kinds:
+        new = build_routine(analyzer.history, tree, step.position)
         argument_types = new.signature.arguments
         same = [
             routine
@@ -184,7 +188,7 @@ def _function(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
     create_function(analyzer, step, tree)
 
 
-def _check_replaced_function(analyzer: Analyzer, old: Routine, new: Routine) -> None:
+def _check_replaced_function(analyzer: HistoryAnalyzer, old: Routine, new: Routine) -> None:
     """Check that CREATE OR REPLACE FUNCTION keeps the kind, result type, parameter names and defaults."""
     before, after = old.signature, new.signature
     has_output_columns = len(before.columns) > 1 and None not in {
@@ -213,7 +217,7 @@ def _check_replaced_function(analyzer: Analyzer, old: Routine, new: Routine) -> 
         analyzer.report("not-replaceable", message, remedy, -1, old.name)
 
 
-def _sequence(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
+def _sequence(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     del step
     for name, value in options(tree.options):
         owner = names(value.list.items) if name == "owned_by" else []
@@ -226,7 +230,7 @@ def _sequence(analyzer: Analyzer, step: HistoryStep, tree: Node) -> None:
             create_table.check_column_exists(analyzer, relation, owner[-1], -1)
 
 
-_CHECKS: dict[str, Callable[[Analyzer, HistoryStep, Node], None]] = {
+_CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_stmt": create_table.create_table,
     "alter_table_stmt": alter_table.alter_table,
     "index_stmt": create_objects.create_index,

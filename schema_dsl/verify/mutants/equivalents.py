@@ -32,9 +32,9 @@ class Equivalent:
 def _is_primary_key_not_null(mutant: Mutant, subject: Subject) -> bool:
     schema, _, table = mutant.subject.partition(".")
     keys = (
-        each
-        for identity, each in subject.wanted.objects.items()
-        if isinstance(each, PrimaryKey) and (identity.schema, identity.parent) == (schema, table)
+        declared_object
+        for identity, declared_object in subject.wanted.objects.items()
+        if isinstance(declared_object, PrimaryKey) and (identity.schema, identity.parent) == (schema, table)
     )
     return mutant.operator == "NOT NULL left out" and any(mutant.detail in key.columns for key in keys)
 
@@ -68,4 +68,4 @@ EQUIVALENTS = (
 
 def find_equivalent(mutant: Mutant, subject: Subject) -> Equivalent | None:
     """Return the class of equivalent mutants that a mutant belongs to, or None."""
-    return next((each for each in EQUIVALENTS if each.covers(mutant, subject)), None)
+    return next((equivalent for equivalent in EQUIVALENTS if equivalent.covers(mutant, subject)), None)

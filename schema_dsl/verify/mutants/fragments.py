@@ -106,11 +106,11 @@ def split_fragments(script: str, statements: tuple[Statement, ...]) -> Iterator[
             yield _build_fragment(script, statement)
             continue
         statements_inside = [
-            each.statement for each in read_block_statements(statement) or () if each.statement is not None
+            inner.statement for inner in read_block_statements(statement) or () if inner.statement is not None
         ]
         inside = [
-            _build_fragment(script, each, is_only_statement=len(statements_inside) == 1)
-            for each in statements_inside
+            _build_fragment(script, inner, is_only_statement=len(statements_inside) == 1)
+            for inner in statements_inside
         ]
         about = f"block of {inside[0].subject}" if inside else ""
         yield attrs.evolve(_build_fragment(script, statement), block_subject=about)
@@ -118,7 +118,7 @@ def split_fragments(script: str, statements: tuple[Statement, ...]) -> Iterator[
         around = tuple(
             token
             for token in _tokens(script, body.start, end)
-            if not any(each.start <= token.start < each.end for each in statements_inside)
+            if not any(inner.start <= token.start < inner.end for inner in statements_inside)
         )
         yield Fragment(script, "block", body.start, end, around, block_subject=about)
         yield from inside

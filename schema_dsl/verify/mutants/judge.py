@@ -110,7 +110,7 @@ def judge_mutants(
     proofs: Sequence[Proof],
     *,
     every: bool = False,
-    report_progress: MutantProgress = lambda _: None,
+    on_progress: MutantProgress = lambda _: None,
 ) -> Judgement:
     """Run proofs on mutants, several mutants at a time.
 
@@ -119,7 +119,7 @@ def judge_mutants(
         mutants: The mutants from `generate_mutants`.
         proofs: The proofs, the fastest first.
         every: Whether to run every proof on every mutant, which is slow, or to stop at the first failed proof.
-        report_progress: Receives a line after every few mutants.
+        on_progress: Receives a line after every few mutants.
     """
     verdicts: dict[str, Verdict] = {}
     known = {proof.name for proof in proofs}
@@ -140,7 +140,7 @@ def judge_mutants(
             verdicts[verdict.mutant.identity] = verdict
             if len(verdicts) % _PROGRESS_INTERVAL == 0:
                 survived = sum(verdict.survived for verdict in verdicts.values())
-                report_progress(f"mutants: {len(verdicts)} of {len(mutants)}, {survived} survived")
+                on_progress(f"mutants: {len(verdicts)} of {len(mutants)}, {survived} survived")
     return Judgement(tuple(verdicts[mutant.identity] for mutant in mutants))
 
 

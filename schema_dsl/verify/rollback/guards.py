@@ -159,24 +159,24 @@ def _insert_data(scratch: Scratch, connection: Connection, dropped_object: Dropp
         Whether a row was inserted.
     """
     factory = RowBuilder(connection, scratch.subject.wanted)
-    place = (dropped_object.schema, dropped_object.table)
+    table_name = (dropped_object.schema, dropped_object.table)
     if dropped_object.column is None:
-        factory.insert_row(place)
+        factory.insert_row(table_name)
         return True
-    relation = factory.tables.by_name(place)
+    relation = factory.tables.by_name(table_name)
     field = relation.columns[dropped_object.column]
-    places = {name: each.slot for name, each in relation.columns.items()}
+    places = {name: column.slot for name, column in relation.columns.items()}
     found = [
         candidate_values(check, places).get(dropped_object.column, ()) for check in relation.checks.values()
     ]
-    asked = [*(value for each in found for value in each), *typical_values(field.slot)]
-    ask = Evaluator(connection)
-    usual = [] if field.default is None or field.default_varies else [(Sql(field.default), field.slot)]
-    uninteresting = {None, *ask.texts(usual)}
-    texts = dict.fromkeys(ask.texts([(each, field.slot) for each in asked]))
-    for value in (each for each in texts if each not in uninteresting):
+    candidates = [*(value for values in found for value in values), *typical_values(field.slot)]
+    evaluator = Evaluator(connection)
+    defaults = [] if field.default is None or field.default_varies else [(Sql(field.default), field.slot)]
+    excluded = {None, *evaluator.texts(defaults)}
+    texts = dict.fromkeys(evaluator.texts([(candidate, field.slot) for candidate in candidates]))
+    for value in (text for text in texts if text not in excluded):
         try:
-            factory.insert_row(place, **{dropped_object.column: value})
+            factory.insert_row(table_name, **{dropped_object.column: value})
         except RowError:
             continue
         return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from schema_dsl.parsing import Node, list_columns_in, parse_expression, deparse_expression
+from schema_dsl.parsing import Node, deparse_expression, list_columns_in, parse_expression
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql
 from schema_dsl.verify.values.evaluate import TypedSlot

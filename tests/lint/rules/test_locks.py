@@ -134,7 +134,9 @@ class TestNewTables:
     def test_new_in_another_file(self) -> None:
         """A table of an earlier file is an existing table in the next file."""
         sources = Source.of(NEW, "1_t.sql"), Source.of("CREATE INDEX i ON t (a);", "2_i.sql")
-        assert ["2_i.sql"] == [f.file for f in find_findings(*sources, name="require-concurrent-index-creation")]
+        assert ["2_i.sql"] == [
+            f.file for f in find_findings(*sources, name="require-concurrent-index-creation")
+        ]
 
     def test_create_if_not_exists(self) -> None:
         """CREATE TABLE IF NOT EXISTS makes a table new in its file, even if the table exists before the history."""
@@ -354,11 +356,15 @@ class TestTypes:
     def test_partly_known_table(self) -> None:
         """If only an index of a table is known, the table may have any column."""
         text = "CREATE INDEX i ON t (a); ALTER TABLE t ALTER a TYPE varchar(9), ALTER b TYPE text;"
-        assert [] == find_findings(*(Source.of(each) for each in text.split(";")), name="changing-column-type")
+        assert [] == find_findings(
+            *(Source.of(each) for each in text.split(";")), name="changing-column-type"
+        )
 
     def test_unknown_old_type_to_bigint(self) -> None:
         """A change to bigint is reported, because nearly every old type needs a rewrite."""
-        assert ["ALTER a TYPE bigint"] == find_marked_text("ALTER TABLE t ALTER a TYPE bigint;", "changing-column-type")
+        assert ["ALTER a TYPE bigint"] == find_marked_text(
+            "ALTER TABLE t ALTER a TYPE bigint;", "changing-column-type"
+        )
 
 
 class TestTimeouts:

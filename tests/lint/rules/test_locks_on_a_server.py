@@ -69,7 +69,12 @@ CLAIMS = [
     *all_of("require-concurrent-index-creation", "orders", ObservedEffect(SHARE, scans=1)),
     *all_of("require-concurrent-index-deletion", "orders", LOCKED, WITH_INDEX),
     *all_of("require-concurrent-reindex", "orders", ObservedEffect(SHARE, scans=1), WITH_KEY),
-    *all_of("require-concurrent-reindex", "orders_pkey", ObservedEffect(ACCESS_EXCLUSIVE, rewritten=True), WITH_KEY),
+    *all_of(
+        "require-concurrent-reindex",
+        "orders_pkey",
+        ObservedEffect(ACCESS_EXCLUSIVE, rewritten=True),
+        WITH_KEY,
+    ),
     *all_of("require-concurrent-partition-detach", "events", LOCKED),
     *all_of("require-concurrent-partition-detach", "events_2020", LOCKED),
     *all_of("require-concurrent-partition-detach", "events_2021", ObservedEffect()),
@@ -261,7 +266,9 @@ class TestGood:
     )
     def test_no_scan(self, tables: Connection, text: str) -> None:
         """Statements without a finding neither scan nor rewrite the table."""
-        assert not any(find_hits(text, rule.name) for rule in rules_of_group("locks") if "timeout" not in rule.name)
+        assert not any(
+            find_hits(text, rule.name) for rule in rules_of_group("locks") if "timeout" not in rule.name
+        )
         tables.execute("BEGIN")
         seen = observe_script(tables, text)["orders"]
         assert (False, 0) == (seen.rewritten, seen.scans)
@@ -270,4 +277,6 @@ class TestGood:
         """With a validated CHECK, SET NOT NULL does not scan the table."""
         tables.execute("ALTER TABLE public.orders ADD CONSTRAINT c CHECK (number IS NOT NULL AND total > 0)")
         tables.execute("BEGIN")
-        assert LOCKED == observe_script(tables, "ALTER TABLE public.orders ALTER number SET NOT NULL;")["orders"]
+        assert (
+            LOCKED == observe_script(tables, "ALTER TABLE public.orders ALTER number SET NOT NULL;")["orders"]
+        )

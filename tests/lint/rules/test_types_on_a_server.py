@@ -150,7 +150,12 @@ class TestTypes:
     def test_domain_change_scans_tables(self, transaction: Connection, example: Example) -> None:
         """A new constraint of a domain scans and locks the tables that use the domain."""
         transaction.execute((example.text + COUNTS).encode())
-        assert observe_script(transaction, "ALTER DOMAIN public.positive ADD CHECK (VALUE < 100);")["counts"].scans == 1
+        assert (
+            observe_script(transaction, "ALTER DOMAIN public.positive ADD CHECK (VALUE < 100);")[
+                "counts"
+            ].scans
+            == 1
+        )
         assert fetch_value(transaction, LOCKED) is True
 
     def test_domain_not_null_is_not_reliable(self, transaction: Connection) -> None:

@@ -45,10 +45,10 @@ def _change_roles(fragment: Fragment) -> Iterable[MutationEdit]:
     roles = _find_roles(fragment, "to") if _is_policy(fragment) else []
     if roles:
         start, end = fragment.tokens[roles[0][0]].start, fragment.tokens[roles[-1][1]].end
-        held = {fragment.words[first] for first, _ in roles}
+        present_roles = {fragment.words[first] for first, _ in roles}
         yield MutationEdit(fragment.tokens[roles[0][0] - 1].start, end, "", "TO left out")
         for new in ("PUBLIC", "anon", "authenticated"):
-            if {new.lower()} != held:
+            if {new.lower()} != present_roles:
                 yield MutationEdit(start, end, new, new)
 
 
@@ -101,19 +101,19 @@ def _format_grantees(fragment: Fragment) -> str:
 
 
 def _remove_privilege(fragment: Fragment) -> Iterable[MutationEdit]:
-    held = _find_privileges(fragment)
-    if len(held) > 1:
-        for number, (first, last) in enumerate(held):
+    privileges = _find_privileges(fragment)
+    if len(privileges) > 1:
+        for number, (first, last) in enumerate(privileges):
             yield remove_item(
-                fragment, held, number, f"{_format_grantees(fragment)} {fragment.text(first, last)}"
+                fragment, privileges, number, f"{_format_grantees(fragment)} {fragment.text(first, last)}"
             )
 
 
 def _add_privilege(fragment: Fragment) -> Iterable[MutationEdit]:
-    held = _find_privileges(fragment)
-    if held:
-        known = {fragment.words[first] for first, _ in held}
-        at = fragment.tokens[held[-1][1]].end
+    privileges = _find_privileges(fragment)
+    if privileges:
+        known = {fragment.words[first] for first, _ in privileges}
+        at = fragment.tokens[privileges[-1][1]].end
         for new in _PRIVILEGES:
             if not known & {new.lower(), "all"}:
                 yield MutationEdit(at, at, f", {new}", f"{_format_grantees(fragment)} {new}")

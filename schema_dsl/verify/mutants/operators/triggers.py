@@ -25,11 +25,13 @@ def _change_timing(fragment: Fragment) -> Iterable[MutationEdit]:
 def _change_event(fragment: Fragment) -> Iterable[MutationEdit]:
     if not _is_trigger(fragment):
         return
-    held = {each for each in _EVENTS if each.lower() in fragment.words[: fragment.words.index("on")]}
+    present_events = {
+        event for event in _EVENTS if event.lower() in fragment.words[: fragment.words.index("on")]
+    }
     for token in fragment.tokens[: fragment.words.index("on")]:
-        if token.word.upper() in held:
+        if token.word.upper() in present_events:
             for new in _EVENTS:
-                if new not in held:
+                if new not in present_events:
                     yield MutationEdit(token.start, token.end, new, f"{token.word} {new} instead")
                     yield MutationEdit(token.end, token.end, f" OR {new}", f"{token.word} {new} too")
 

@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Callable
 
-from schema_dsl.lint.builtins import format_type
-from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.semantics.coercion import base_type
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import base_type
+from schema_dsl.analysis.schema import SchemaInfo
 
 _INTEGER = re.compile(r"\s*[+-]?(?:\d+(?:_\d+)*|0[xX][\da-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+)\s*\Z", re.ASCII)
 _NUMBER = re.compile(
@@ -34,7 +34,7 @@ _MULTIRANGES = tuple(name.replace("range", "multirange") for name in _RANGES)
 _LIMITS = {"int2": 2**15, "int4": 2**31, "int8": 2**63}
 
 
-def literal_error(schema: Schema, text: str, kind: str | None) -> str | None:  # noqa: PLR0911 - one return per kind
+def literal_error(schema: SchemaInfo, text: str, kind: str | None) -> str | None:  # noqa: PLR0911 - one return per kind
     """Return Postgres' error for a constant that the type does not accept; None if it does or may."""
     base = base_type(schema, kind)
     if base is None:

@@ -5,9 +5,9 @@ The functions return True or False, or None if a type is unknown or an extension
 
 from __future__ import annotations
 
-from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import BuiltinType
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.builtins import BuiltinType
+from schema_dsl.analysis.schema import SchemaInfo
 
 UNKNOWN = "unknown"
 _ARRAYS = frozenset({"anyarray", "anycompatiblearray"})
@@ -25,7 +25,7 @@ def concrete_type(name: str | None) -> str | None:
     return None if name in POLYMORPHIC else name
 
 
-def describe_type(schema: Schema, name: str | None) -> BuiltinType | None:  # noqa: PLR0911 - one return per kind
+def describe_type(schema: SchemaInfo, name: str | None) -> BuiltinType | None:  # noqa: PLR0911 - one return per kind
     """Return the description of a builtin or user-defined type; None if the type is unknown."""
     if name is None:
         return None
@@ -53,7 +53,7 @@ def describe_type(schema: Schema, name: str | None) -> BuiltinType | None:  # no
     return None
 
 
-def base_type(schema: Schema, name: str | None) -> str | None:
+def base_type(schema: SchemaInfo, name: str | None) -> str | None:
     """Return the base type of a domain, or the type itself (getBaseType); None if unknown."""
     for _ in range(_MOST_NESTED):
         if name is None:
@@ -71,7 +71,7 @@ def base_type(schema: Schema, name: str | None) -> str | None:
     return None
 
 
-def element_type(schema: Schema, name: str | None) -> str | None:
+def element_type(schema: SchemaInfo, name: str | None) -> str | None:
     """Return the element type of an array type."""
     base = base_type(schema, name)
     if base is None:
@@ -82,7 +82,7 @@ def element_type(schema: Schema, name: str | None) -> str | None:
     return builtin.element if builtin is not None and builtin.category == "A" else None
 
 
-def range_subtype(schema: Schema, name: str | None) -> str | None:
+def range_subtype(schema: SchemaInfo, name: str | None) -> str | None:
     """Return the subtype of a range or multirange type."""
     described = describe_type(schema, base_type(schema, name))
     if described is None or described.kind not in "rm":
@@ -90,13 +90,13 @@ def range_subtype(schema: Schema, name: str | None) -> str | None:
     return described.subtype if described.kind == "r" else range_subtype(schema, described.subtype)
 
 
-def type_category(schema: Schema, name: str | None) -> str:
+def type_category(schema: SchemaInfo, name: str | None) -> str:
     """Return the category of a type (pg_type.typcategory); "" if unknown."""
     described = describe_type(schema, name)
     return described.category if described is not None else ""
 
 
-def can_coerce_implicitly(schema: Schema, source: str | None, target: str | None) -> bool | None:  # noqa: PLR0911 - one return per rule
+def can_coerce_implicitly(schema: SchemaInfo, source: str | None, target: str | None) -> bool | None:  # noqa: PLR0911 - one return per rule
     """Return whether a value is coerced to the target type implicitly."""
     if source is None or target is None:
         return None
@@ -115,7 +115,7 @@ def can_coerce_implicitly(schema: Schema, source: str | None, target: str | None
     return _can_coerce_by_structure(schema, source, target, can_coerce_implicitly)
 
 
-def can_coerce_for_assignment(schema: Schema, source: str | None, target: str | None) -> bool | None:
+def can_coerce_for_assignment(schema: SchemaInfo, source: str | None, target: str | None) -> bool | None:
     """Return whether a value can be assigned to a column of the target type."""
     is_implicit = can_coerce_implicitly(schema, source, target)
     if is_implicit is not False:
@@ -131,7 +131,7 @@ def can_coerce_for_assignment(schema: Schema, source: str | None, target: str | 
     return _can_coerce_by_structure(schema, source, target, can_coerce_for_assignment)
 
 
-def can_cast(schema: Schema, source: str | None, target: str | None) -> bool | None:
+def can_cast(schema: SchemaInfo, source: str | None, target: str | None) -> bool | None:
     """Return whether CAST can convert one type to the other."""
     is_assignable = can_coerce_for_assignment(schema, source, target)
     if is_assignable is not False:
@@ -144,7 +144,7 @@ def can_cast(schema: Schema, source: str | None, target: str | None) -> bool | N
     return _can_coerce_by_structure(schema, source, target, can_cast)
 
 
-def _can_coerce_by_structure(schema: Schema, source: str, target: str, rule: object) -> bool | None:
+def _can_coerce_by_structure(schema: SchemaInfo, source: str, target: str, rule: object) -> bool | None:
     """Decide by the structure of the types: arrays by their elements; rows are always undecided."""
     if (source, target) in schema.casts or any(None in pair for pair in schema.casts):
         return None
@@ -165,7 +165,7 @@ def _is_row(described: BuiltinType) -> bool:
     return described.kind == "c" or described.name == "record"
 
 
-def _matches_polymorphic(schema: Schema, source: str, target: str) -> bool | None:
+def _matches_polymorphic(schema: SchemaInfo, source: str, target: str) -> bool | None:
     base = base_type(schema, source)
     described = describe_type(schema, base)
     if described is None:
@@ -182,7 +182,7 @@ def _matches_polymorphic(schema: Schema, source: str, target: str) -> bool | Non
     return described.kind == "e" if target == "anyenum" else True
 
 
-def select_common_type(schema: Schema, kinds: list[str | None]) -> tuple[str | None, bool]:
+def select_common_type(schema: SchemaInfo, kinds: list[str | None]) -> tuple[str | None, bool]:
     """Select the common type of several expressions, as for CASE, UNION and IN (select_common_type).
 
     Returns:
@@ -209,7 +209,7 @@ def select_common_type(schema: Schema, kinds: list[str | None]) -> tuple[str | N
     return chosen, True
 
 
-def _select_wider_type(schema: Schema, chosen: str | None, kind: str | None) -> tuple[str | None, bool]:
+def _select_wider_type(schema: SchemaInfo, chosen: str | None, kind: str | None) -> tuple[str | None, bool]:
     """Return the wider of two types, or None to end the search, and whether a common type is possible."""
     if kind == chosen:
         return chosen, True

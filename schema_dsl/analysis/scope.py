@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import attrs
 
-from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.analysis.schema import RelationInfo
 
 ColumnTypes: TypeAlias = list[tuple[str, "str | None"]]
 
@@ -39,7 +39,7 @@ class FromItem:
     complete: bool = True
     schema: str = ""
     row_type: str | None = None
-    relation: HistoryRelation | None = None
+    relation: RelationInfo | None = None
     has_system_columns: bool = False
     merged_columns: frozenset[str] = frozenset()
     qualified_only: bool = False
@@ -81,7 +81,7 @@ class Scope:
             level = level.outer
 
 
-def build_from_item(relation: HistoryRelation, alias: str = "") -> FromItem:
+def build_from_item(relation: RelationInfo, alias: str = "") -> FromItem:
     """Build the FROM item of a relation."""
     return FromItem(
         alias or relation.name,
@@ -161,7 +161,7 @@ def _resolve_at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, 
     return not level.complete, (None, None)
 
 
-def _certainly_has(relation: HistoryRelation, name: str) -> bool:
+def _certainly_has(relation: RelationInfo, name: str) -> bool:
     column = relation.columns.get(name)
     return not (
         column is None or column.uncertain or relation.uncertain or "columns" in relation.unknown_kinds

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics import dml
-from schema_dsl.lint.semantics.analyzer import Analyzer, TypedValue
-from schema_dsl.lint.semantics.coercion import UNKNOWN
-from schema_dsl.lint.semantics.expressions import (
+from schema_dsl.analysis import dml
+from schema_dsl.analysis.analyzer import Analyzer, TypedValue
+from schema_dsl.analysis.coercion import UNKNOWN
+from schema_dsl.analysis.expressions import (
     analyze_condition,
     analyze_expression,
     analyze_expressions,
     analyze_window,
     resolve_common_type,
 )
-from schema_dsl.lint.semantics.from_clause import analyze_from_item
-from schema_dsl.lint.semantics.scope import ColumnTypes, Scope
+from schema_dsl.analysis.from_clause import analyze_from_item
+from schema_dsl.analysis.schema import SchemaInfo
+from schema_dsl.analysis.scope import ColumnTypes, Scope
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.parsing import Node, figure_output_name
 
 _STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
 
-def query_columns(schema: Schema, tree: Node) -> ColumnTypes | None:
+def query_columns(schema: SchemaInfo, tree: Node) -> ColumnTypes | None:
     """Return the columns of a SelectStmt, as for CREATE TABLE AS; None if not all are known."""
     return resolve_unknown_types(analyze_select(Analyzer(schema), tree, Scope(complete=False)))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import Signature, format_type
-from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
-from schema_dsl.lint.semantics.coercion import UNKNOWN, base_type, can_cast, describe_type, select_common_type
-from schema_dsl.lint.semantics.function_calls import check_argument_names, check_immutable, resolve_call
-from schema_dsl.lint.semantics.scope import Scope, resolve_column
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.analysis.builtins import Signature, format_type
+from schema_dsl.analysis.coercion import UNKNOWN, base_type, can_cast, describe_type, select_common_type
+from schema_dsl.analysis.function_calls import check_argument_names, check_immutable, resolve_call
+from schema_dsl.analysis.scope import Scope, resolve_column
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
 
 BOOLEAN = TypedValue("bool")

@@ -6,10 +6,10 @@ import functools
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import Signature
-from schema_dsl.lint.history.schema import Schema
-from schema_dsl.lint.semantics.coercion import (
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.builtin_schema import BuiltinSchema
+from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.coercion import (
     POLYMORPHIC,
     UNKNOWN,
     base_type,
@@ -19,6 +19,7 @@ from schema_dsl.lint.semantics.coercion import (
     range_subtype,
     select_common_type,
 )
+from schema_dsl.analysis.schema import SchemaInfo
 
 
 class ResolvedCall(NamedTuple):
@@ -76,16 +77,16 @@ def operator_candidates(name: str, count: int) -> tuple[Signature, ...]:
     return tuple(operator for operator in builtins.find_operators(name) if len(operator.arguments) == count)
 
 
-_EMPTY_SCHEMA = Schema()
+_EMPTY_SCHEMA = BuiltinSchema()
 
 
-def are_builtin_types(schema: Schema, argument_types: Iterable[str | None]) -> bool:
+def are_builtin_types(schema: SchemaInfo, argument_types: Iterable[str | None]) -> bool:
     """Return whether no type is user-defined and the schema defines no casts."""
     return not schema.casts and not any(kind is not None and "." in kind for kind in argument_types)
 
 
 def select_candidate(
-    schema: Schema, candidates: Sequence[Signature], argument_types: Sequence[str | None]
+    schema: SchemaInfo, candidates: Sequence[Signature], argument_types: Sequence[str | None]
 ) -> ResolvedCall:
     """Select among candidates that accept the number of arguments (func_select_candidate)."""
     exact = [candidate for candidate in candidates if candidate.arguments == tuple(argument_types)]
@@ -112,7 +113,7 @@ def select_candidate(
 
 
 def select_operator(
-    schema: Schema, candidates: Sequence[Signature], argument_types: Sequence[str | None]
+    schema: SchemaInfo, candidates: Sequence[Signature], argument_types: Sequence[str | None]
 ) -> ResolvedCall:
     """Select an operator (oper_select_candidate).
 
@@ -133,7 +134,7 @@ def select_operator(
 
 
 def _can_coerce_arguments(
-    schema: Schema, candidate: Signature, argument_types: Sequence[str | None]
+    schema: SchemaInfo, candidate: Signature, argument_types: Sequence[str | None]
 ) -> bool | None:
     answer: bool | None = True
     for source, target in zip(argument_types, candidate.arguments, strict=True):
@@ -147,7 +148,7 @@ def _can_coerce_arguments(
 
 
 def _element_types(
-    schema: Schema, candidate: Signature, argument_types: Sequence[str | None], *, compatible: bool
+    schema: SchemaInfo, candidate: Signature, argument_types: Sequence[str | None], *, compatible: bool
 ) -> list[str | None]:
     """Return the element types that the arguments of polymorphic parameters imply."""
     types = []
@@ -166,7 +167,7 @@ def _element_types(
 
 
 def _are_polymorphic_consistent(
-    schema: Schema, candidate: Signature, argument_types: Sequence[str | None]
+    schema: SchemaInfo, candidate: Signature, argument_types: Sequence[str | None]
 ) -> bool | None:
     any_element_types = _element_types(schema, candidate, argument_types, compatible=False)
     if None in any_element_types:
@@ -179,7 +180,9 @@ def _are_polymorphic_consistent(
     return select_common_type(schema, any_compatible_types)[1] if any_compatible_types else True
 
 
-def _resolve_call(schema: Schema, signature: Signature, argument_types: Sequence[str | None]) -> ResolvedCall:
+def _resolve_call(
+    schema: SchemaInfo, signature: Signature, argument_types: Sequence[str | None]
+) -> ResolvedCall:
     if len(signature.arguments) != len(argument_types):
         return ResolvedCall(fits=True, signature=signature, returns=_concrete_result(signature.returns))
     any_element_types = _element_types(schema, signature, argument_types, compatible=False)
@@ -223,7 +226,7 @@ def _concrete_result(kind: str | None) -> str | None:
 
 
 def _narrow_candidates(
-    schema: Schema, candidates: list[Signature], argument_types: Sequence[str | None]
+    schema: SchemaInfo, candidates: list[Signature], argument_types: Sequence[str | None]
 ) -> list[Signature]:
     """Apply the steps of func_select_candidate; more than one candidate remains for an ambiguous call."""
     bases = [UNKNOWN if kind == UNKNOWN else base_type(schema, kind) for kind in argument_types]
@@ -267,13 +270,13 @@ def _narrow_candidates(
     return candidates
 
 
-def _is_preferred(schema: Schema, kind: str | None, argument_type: str | None) -> bool:
+def _is_preferred(schema: SchemaInfo, kind: str | None, argument_type: str | None) -> bool:
     target, described = describe_type(schema, kind), describe_type(schema, argument_type)
     return bool(target and described and target.preferred and target.category == described.category)
 
 
 def _narrow_by_category(
-    schema: Schema, candidates: list[Signature], unknown_positions: list[int]
+    schema: SchemaInfo, candidates: list[Signature], unknown_positions: list[int]
 ) -> list[Signature]:
     remaining = candidates
     for index in unknown_positions:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 
 import attrs
 
-from schema_dsl.lint.finding import Level
-
 
 @attrs.frozen
 class SemanticError:
@@ -18,6 +16,7 @@ class SemanticError:
         message: The error, in the wording of Postgres where Postgres has such an error.
         location: The byte offset in the statement; -1 if unknown; below -1 for an offset in the file (-2 - offset).
         word: The wrong name, to mark in the file.
+        certain: Whether Postgres certainly refuses the statement; otherwise the name may exist elsewhere.
     """
 
     rule: str
@@ -25,7 +24,7 @@ class SemanticError:
     remedy: str = ""
     location: int = -1
     word: str = ""
-    level: Level = Level.ERROR
+    certain: bool = True
 
 
 def find_nearest(word: str, candidates: Iterable[str]) -> str | None:

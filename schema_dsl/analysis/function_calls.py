@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schema_dsl.lint import builtins
-from schema_dsl.lint.builtins import Signature, format_type
-from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.trees import qualified_name
-from schema_dsl.lint.option_names import split_words
-from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
-from schema_dsl.lint.semantics.candidates import (
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.analysis.builtins import Signature, format_type, split_words
+from schema_dsl.analysis.candidates import (
     ResolvedCall,
     are_builtin_types,
     candidates_for_count,
@@ -20,8 +17,9 @@ from schema_dsl.lint.semantics.candidates import (
     select_candidate,
     select_operator,
 )
-from schema_dsl.lint.semantics.coercion import POLYMORPHIC, UNKNOWN
-from schema_dsl.lint.semantics.errors import find_misspelt, find_nearest, find_swapped
+from schema_dsl.analysis.coercion import POLYMORPHIC, UNKNOWN
+from schema_dsl.analysis.errors import find_misspelt, find_nearest, find_swapped
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.parsing import Node
 
 # Operators that common extensions define on builtin types.
@@ -174,10 +172,14 @@ def report_unknown_function(
         (home, name) in schema.dropped_routines
         for home in ((schema_name,) if schema_name else schema.search_path)
     )
-    level = Level.ERROR
+    certain = True
     if schema_name == "pg_catalog":
         near = find_nearest(name, builtins.list_function_names())
-    elif is_dropped or (schema_name and schema_name in schema.fully_known_schemas - schema.extension_schemas):
+    elif is_dropped or (
+        schema_name
+        and schema_name in schema.fully_known_schemas
+        and schema_name not in schema.extension_schemas
+    ):
         near = find_nearest(name, all_names)
     else:
         near = find_misspelt(name, all_names, shortest=3 if schema_name else 6) or find_swapped(
@@ -194,13 +196,13 @@ def report_unknown_function(
         if near is None:
             if not (analyzer.declared and not schema_name and not schema.extensions):
                 return
-            level = Level.WARNING
+            certain = False
             near = find_nearest(name, all_names)
         elif not analyzer.declared:
-            level = Level.WARNING
+            certain = False
     display = f"{schema_name}.{name}" if schema_name else name
     remedy = f"Did you mean {near}?" if near else ""
-    if level is Level.WARNING and analyzer.declared:
+    if not certain and analyzer.declared:
         remedy = (remedy + f' If the function exists, declare it: Function("{name}", ...).').strip()
     analyzer.report(
         "unknown-function",
@@ -208,7 +210,7 @@ def report_unknown_function(
         remedy,
         location,
         name,
-        level=level,
+        certain=certain,
     )
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
-from schema_dsl.lint.semantics.coercion import (
+from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.analysis.coercion import (
     UNKNOWN,
     base_type,
     describe_type,
     element_type,
     select_common_type,
 )
-from schema_dsl.lint.semantics.expressions import (
+from schema_dsl.analysis.expressions import (
     BOOLEAN,
     analyze_expression,
     expression_handler,
     expression_location,
 )
-from schema_dsl.lint.semantics.function_calls import resolve_operator
-from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.analysis.function_calls import resolve_operator
+from schema_dsl.analysis.scope import Scope
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.parsing import Node
 
 

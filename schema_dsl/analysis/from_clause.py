@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.lint.builtins import Signature
-from schema_dsl.lint.history.trees import names, resolve_type_name
-from schema_dsl.lint.semantics import queries
-from schema_dsl.lint.semantics.analyzer import Analyzer, TypedValue
-from schema_dsl.lint.semantics.coercion import POLYMORPHIC, base_type, element_type, select_common_type
-from schema_dsl.lint.semantics.expressions import analyze_call, analyze_condition, analyze_expression
-from schema_dsl.lint.semantics.function_calls import resolve_operator
-from schema_dsl.lint.semantics.scope import ColumnTypes, FromItem, Scope, build_from_item
+from schema_dsl.analysis import queries
+from schema_dsl.analysis.analyzer import Analyzer, TypedValue
+from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.coercion import POLYMORPHIC, base_type, element_type, select_common_type
+from schema_dsl.analysis.expressions import analyze_call, analyze_condition, analyze_expression
+from schema_dsl.analysis.function_calls import resolve_operator
+from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, build_from_item
+from schema_dsl.analysis.trees import names, resolve_type_name
 from schema_dsl.parsing import Node, figure_output_name
 
 

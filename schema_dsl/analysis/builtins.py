@@ -11,6 +11,11 @@ from importlib.resources import files
 from typing import NamedTuple
 
 
+def split_words(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
+    return frozenset(text.split())
+
+
 class BuiltinType(NamedTuple):
     """A type: `kind` and `category` are the letters in pg_type; `subtype` is the element type of a range."""
 
@@ -61,7 +66,7 @@ class Cast(NamedTuple):
 
 @functools.cache
 def _index() -> dict[str, dict[str, str]]:
-    text = files("schema_dsl.lint").joinpath("data/builtins.tsv").read_text("utf-8")
+    text = files("schema_dsl.analysis").joinpath("data/builtins.tsv").read_text("utf-8")
     index: dict[str, dict[str, str]] = {kind: {} for kind in "TFOCR"}
     for line in text.splitlines():
         kind, name, entries = line.split("\t", 2)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schema_dsl.lint.builtins import format_type
-from schema_dsl.lint.history.trees import enumeration
-from schema_dsl.lint.semantics import queries
-from schema_dsl.lint.semantics.analyzer import Analyzer, TypedValue
-from schema_dsl.lint.semantics.coercion import UNKNOWN, can_coerce_for_assignment
-from schema_dsl.lint.semantics.errors import find_nearest
-from schema_dsl.lint.semantics.expressions import (
+from schema_dsl.analysis import queries
+from schema_dsl.analysis.analyzer import Analyzer, TypedValue
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.errors import find_nearest
+from schema_dsl.analysis.expressions import (
     analyze_condition,
     analyze_expression,
     analyze_expressions,
     expression_location,
 )
-from schema_dsl.lint.semantics.from_clause import analyze_from_item, range_var_item
-from schema_dsl.lint.semantics.scope import ColumnTypes, FromItem, Scope
+from schema_dsl.analysis.from_clause import analyze_from_item, range_var_item
+from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope
+from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
 
 
@@ -209,7 +209,7 @@ def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
     """Check that a unique constraint or index matches the columns of ON CONFLICT."""
     elements = [param.index_elem for param in infer.index_elems]
     relation = item.relation
-    if relation is None or not elements or not analyzer.schema.has_known_keys(relation):
+    if relation is None or not elements or not relation.has_known_keys:
         return
     if any(not element.name or element.collation or element.opclass for element in elements):
         return

@@ -6,8 +6,8 @@ import functools
 import importlib
 from collections.abc import Callable, Iterable, Iterator
 
-from schema_dsl.lint import builtins
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.parsing import Node
 
 
@@ -29,7 +29,7 @@ def qualified_name(nodes: Iterable[Node]) -> tuple[str, str]:
     return (parts[-2] if len(parts) > 1 else ""), (parts[-1] if parts else "")
 
 
-def resolve_type_name(schema: Schema, node: Node) -> str | None:
+def resolve_type_name(schema: SchemaInfo, node: Node) -> str | None:
     """Return the full name of the type of a TypeName; None if the type is unknown."""
     if node.pct_type or not node.names:
         return None

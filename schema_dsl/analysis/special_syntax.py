@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.builtins import Signature, format_type
-from schema_dsl.lint.history.trees import enumeration, names
-from schema_dsl.lint.semantics import queries
-from schema_dsl.lint.semantics.analyzer import UNRESOLVED, Analyzer, TypedValue
-from schema_dsl.lint.semantics.coercion import UNKNOWN, base_type, describe_type, element_type
-from schema_dsl.lint.semantics.expressions import (
+from schema_dsl.analysis import queries
+from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
+from schema_dsl.analysis.builtins import Signature, format_type
+from schema_dsl.analysis.coercion import UNKNOWN, base_type, describe_type, element_type
+from schema_dsl.analysis.expressions import (
     BOOLEAN,
     analyze_condition,
     analyze_expression,
@@ -16,8 +15,9 @@ from schema_dsl.lint.semantics.expressions import (
     expression_location,
     resolve_common_type,
 )
-from schema_dsl.lint.semantics.function_calls import check_immutable, resolve_operator
-from schema_dsl.lint.semantics.scope import Scope
+from schema_dsl.analysis.function_calls import check_immutable, resolve_operator
+from schema_dsl.analysis.scope import Scope
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.parsing import Node
 
 _VALUE_TYPES = {

@@ -1,0 +1,212 @@
+"""What name resolution needs to know of a schema, as protocols.
+
+Lint's history satisfies them with what the statements so far created; a declared state and a platform can satisfy
+them as well. A schema may know only a part: `complete`, `uncertain` and `unknown_kinds` mark where the knowledge
+ends, and nothing is reported beyond that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from schema_dsl.analysis.builtins import Signature
+from schema_dsl.parsing import Node
+
+QualifiedKey: TypeAlias = tuple[str, str]
+"""A schema and a name."""
+
+
+class ColumnInfo(Protocol):
+    """A column: its type, None if the type is unknown, and whether the column may be missing."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def type(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def uncertain(self) -> bool: ...  # noqa: D102
+
+
+class ConstraintInfo(Protocol):
+    """A constraint: `kind` is primary, unique, check, foreign or exclusion."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+class IndexInfo(Protocol):
+    """An index; an expression key is "" in `columns`."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def unique(self) -> bool: ...  # noqa: D102
+
+    @property
+    def partial(self) -> bool: ...  # noqa: D102
+
+
+class RelationInfo(Protocol):
+    """A table, view, materialized view, foreign table, sequence or composite type.
+
+    `complete` means that `columns` has every column, `uncertain` that the relation may be missing. `fully_known`
+    means that `constraints` and `indexes` are complete too, `has_known_keys` that all keys are known.
+    `removed_columns` maps a dropped or renamed column to its new name, or to "". `is_named` tells whether the relation
+    itself is known, and not only mentioned.
+    """
+
+    @property
+    def schema(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def columns(self) -> Mapping[str, ColumnInfo]: ...  # noqa: D102
+
+    @property
+    def constraints(self) -> Mapping[str, ConstraintInfo]: ...  # noqa: D102
+
+    @property
+    def indexes(self) -> Mapping[str, IndexInfo]: ...  # noqa: D102
+
+    @property
+    def parents(self) -> Sequence[QualifiedKey]: ...  # noqa: D102
+
+    @property
+    def complete(self) -> bool: ...  # noqa: D102
+
+    @property
+    def uncertain(self) -> bool: ...  # noqa: D102
+
+    @property
+    def fully_known(self) -> bool: ...  # noqa: D102
+
+    @property
+    def has_known_keys(self) -> bool: ...  # noqa: D102
+
+    @property
+    def is_named(self) -> bool: ...  # noqa: D102
+
+    @property
+    def unknown_kinds(self) -> Collection[str]: ...  # noqa: D102
+
+    @property
+    def removed_columns(self) -> Mapping[str, str]: ...  # noqa: D102
+
+    @property
+    def row_type(self) -> str: ...  # noqa: D102
+
+
+class RoutineInfo(Protocol):
+    """A function, procedure or aggregate; `tree` is its CREATE statement, None if only the signature is known."""
+
+    @property
+    def schema(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def signature(self) -> Signature: ...  # noqa: D102
+
+    @property
+    def argument_names(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def tree(self) -> Node | None: ...  # noqa: D102
+
+
+class TypeInfo(Protocol):
+    """An enum, domain, range or composite type; `base` is the base type of a domain, or the subtype of a range."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+
+    @property
+    def labels(self) -> Sequence[str]: ...  # noqa: D102
+
+    @property
+    def base(self) -> str | None: ...  # noqa: D102
+
+    @property
+    def complete(self) -> bool: ...  # noqa: D102
+
+
+class SchemaInfo(Protocol):
+    """The objects of a database, as far as they are known, and the search path.
+
+    A method without a schema name follows the search path. `unknown_kinds` are kinds ("relations", "functions",
+    "types") of which unreadable SQL may have created or dropped some. Of `fully_known_schemas` every object is
+    known, except functions of extensions in `extension_schemas`.
+    """
+
+    @property
+    def search_path(self) -> Sequence[str]: ...  # noqa: D102
+
+    @property
+    def relations(self) -> Mapping[QualifiedKey, RelationInfo]: ...  # noqa: D102
+
+    @property
+    def routines(self) -> Mapping[QualifiedKey, Sequence[RoutineInfo]]: ...  # noqa: D102
+
+    @property
+    def types(self) -> Mapping[QualifiedKey, TypeInfo]: ...  # noqa: D102
+
+    @property
+    def operators(self) -> Collection[str]: ...  # noqa: D102
+
+    @property
+    def casts(self) -> Collection[tuple[str | None, str | None]]: ...  # noqa: D102
+
+    @property
+    def extensions(self) -> Collection[str]: ...  # noqa: D102
+
+    @property
+    def unknown_kinds(self) -> Collection[str]: ...  # noqa: D102
+
+    @property
+    def fully_known_schemas(self) -> Collection[str]: ...  # noqa: D102
+
+    @property
+    def extension_schemas(self) -> Collection[str]: ...  # noqa: D102
+
+    @property
+    def dropped(self) -> Collection[QualifiedKey]: ...  # noqa: D102
+
+    @property
+    def dropped_routines(self) -> Collection[QualifiedKey]: ...  # noqa: D102
+
+    @property
+    def dropped_types(self) -> Collection[QualifiedKey]: ...  # noqa: D102
+
+    def find_relation(self, schema: str, name: str) -> RelationInfo | None:
+        """Return a relation, or None if it is not known."""
+
+    def has_index(self, schema: str, name: str) -> bool:
+        """Return whether an index has this name."""
+
+    def is_absent_relation(self, schema: str, name: str) -> bool:
+        """Return whether a relation that was not found certainly does not exist."""
+
+    def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
+        """Yield the routines of this name."""
+
+    def find_user_type(self, name: str) -> TypeInfo | None:
+        """Return the type that was created under a full name."""
+
+    def find_row_relation(self, name: str) -> RelationInfo | None:
+        """Return the relation whose row type has this full name."""
+
+    def find_type_name(self, schema: str, name: str) -> str | None:
+        """Return the full name of a type, or None if the type is not known."""
