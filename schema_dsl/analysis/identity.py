@@ -1,0 +1,72 @@
+"""The identity of a database object."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+RELATION_KINDS: Final = frozenset(
+    {"table", "view", "materialized_view", "foreign_table", "sequence", "composite_type"}
+)
+ROUTINE_KINDS: Final = frozenset({"function", "procedure", "aggregate"})
+TYPE_KINDS: Final = frozenset({"enum", "domain", "range", "composite_type", "base_type"})
+
+Namespace = tuple[str, ...]
+"""The kind of namespace, then what a name must be unique in, then the name."""
+
+
+@attrs.frozen(cache_hash=True)
+class Identity:
+    """The identity of an object, wherever it occurs: declared, in a catalog, in a plan, in SQL text.
+
+    Attributes:
+        kind: The kind, such as "table" or "foreign_key".
+        schema: The schema; "" for objects outside schemas, and for a name without a schema in SQL text.
+        name: The name.
+        arguments: The argument types of a routine, as a full name each; None if not known or not a routine.
+        parent: The object that this one belongs to, such as the table of a column.
+    """
+
+    kind: str
+    schema: str = ""
+    name: str = ""
+    arguments: tuple[str, ...] | None = None
+    parent: Identity | None = None
+
+    @property
+    def root(self) -> Identity:
+        """The outermost parent, or the object itself without a parent."""
+        return self if self.parent is None else self.parent.root
+
+    @property
+    def relation(self) -> tuple[str, str]:
+        """The schema and name of the root: for a column or a policy, of its table."""
+        root = self.root
+        return root.schema, root.name
+
+    @property
+    def namespace(self) -> Namespace:
+        """What Postgres requires to be unique: two objects with the same value cannot both exist.
+
+        Tables, views, sequences and indexes share one namespace per schema (pg_class), and so do all types (pg_type).
+        Constraints, columns, policies and triggers are unique per relation.
+        """
+        if self.kind in RELATION_KINDS or self.kind == "index":
+            return ("relation", self.schema, self.name)
+        if self.kind in ROUTINE_KINDS:
+            return ("routine", self.schema, self.name, *(self.arguments or ()))
+        if self.kind in TYPE_KINDS:
+            return ("type", self.schema, self.name)
+        if self.parent is not None:
+            return (self.kind, *self.parent.namespace, self.name)
+        return (self.kind, self.schema, self.name)
+
+    def __str__(self) -> str:
+        """Return the kind and the name for messages, with the relation of a part."""
+        kind = self.kind.replace("_", " ")
+        if self.parent is not None:
+            schema, name = self.relation
+            return f"{kind} {self.name} of {f'{schema}.' if schema else ''}{name}"
+        arguments = "" if self.arguments is None else f"({', '.join(self.arguments)})"
+        return f"{kind} {f'{self.schema}.' if self.schema else ''}{self.name}{arguments}"
