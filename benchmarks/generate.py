@@ -188,7 +188,7 @@ def bare_values(tables: list[dsl.Table], catalog: Catalog, text: str) -> dict[st
     rule = "=" * 100
     objects: dict[str, list[Any]] = {}
     for identity, each in catalog.objects.items():
-        objects.setdefault(identity.parent, []).append(each)
+        objects.setdefault(identity.parent_name, []).append(each)
     values = [_bare_table(table, objects[table.name]) for table in tables]
     head = text.partition(f"\n\n-- {rule}\n-- public.")[0]
     last = f"{values[-1]['policies'][-1]['comment']}';\n"

@@ -1,7 +1,7 @@
 """Engagement system: the state of each user, the log of state transitions, and the message queue.
 
-Continues migrations 001 to 033. The assistant implements the state machine. The database stores the state of each
-user, an audit log of all transitions, and the queue of messages to send.
+Requires migrations 001 to 033. The application changes the states: this schema has no function that does. The
+database stores the state of each user, an audit log of all transitions, and the queue of messages to send.
 """
 
 from schema_dsl import (
@@ -62,14 +62,21 @@ user_engagement_states = Table(
         key(),
         user("User with this state.", unique=True),
         Column("state", text, not_null=True, default="active", check=STATES, comment="Current state."),
-        moment("last_activity_at", "Time of the last message from the user; inactivity starts here."),
+        moment(
+            "last_activity_at",
+            "Time of the last message from the user; inactivity is counted from this time.",
+        ),
         Column("goodbye_sent_at", timestamptz, comment="Time of the goodbye message; NULL if none was sent."),
         Column(
             "goodbye_expires_at",
             timestamptz,
-            comment="Time when an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.",
+            comment="Time when an unanswered goodbye makes the user dormant; NULL unless the state is goodbye_sent.",
         ),
-        Column("remind_at", timestamptz, comment="Time to remind the user; NULL outside remind_later."),
+        Column(
+            "remind_at",
+            timestamptz,
+            comment="Time to remind the user; NULL unless the state is remind_later.",
+        ),
         moment("created_at", "Time of the insert."),
         moment("updated_at", "Time of the last update; set by a trigger."),
     ],
@@ -120,7 +127,7 @@ engagement_message_queue = Table(
     comment="Pending, sent, failed and cancelled messages; the service role sends them.",
     columns=[
         key(),
-        user("User that the message concerns."),
+        user("User for whom the message is queued."),
         Column(
             "message_type",
             text,
@@ -135,7 +142,7 @@ engagement_message_queue = Table(
             text,
             not_null=True,
             check=DESTINATIONS,
-            comment="Chat with the user, or group of the user.",
+            comment="individual: chat with the user; group: group chat of the user.",
         ),
         Column("destination_jid", text, not_null=True, comment="WhatsApp JID of the chat."),
         moment("scheduled_for", "Earliest time to send the message."),
@@ -196,7 +203,7 @@ user_profiles = Table(
             "reengagement_opt_out",
             boolean,
             default=False,
-            comment="Whether the user opted out of messages after a goodbye.",
+            comment="True if the user must not get any message after the goodbye message.",
         ),
         Column(
             "onboarding_tier",
@@ -209,7 +216,7 @@ user_profiles = Table(
         Column(
             "magic_moment_at",
             timestamptz,
-            comment="Time when the user first experienced the benefit; NULL until then.",
+            comment="Time of the first conversation that the user rated as useful; NULL until then.",
         ),
     ],
 )

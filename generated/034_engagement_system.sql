@@ -1,16 +1,17 @@
 -- ====================================================================================================
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Continues migrations 001 to 033. The assistant implements the state machine. The database stores
--- the state of each user, an audit log of all transitions, and the queue of messages to send.
+-- Requires migrations 001 to 033. The application changes the states: this schema has no function
+-- that does. The database stores the state of each user, an audit log of all transitions, and the
+-- queue of messages to send.
 --
 -- Date: 2025-11-21
 -- Run:  psql -v ON_ERROR_STOP=1 -f 034_engagement_system.sql "$DATABASE_URL"
---       Connect as the owner of the tables. It is safe to re-run this file, also after an
---       interrupted run. It can run inside one transaction or statement by statement.
+--       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
+--       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 90264efcb63fce04, content 0eabd7fe52c76ad9
+-- schema-dsl: definitions e5f6189d6160c381, content 9f2d0317e98712f1
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -22,8 +23,8 @@ SET statement_timeout = '5min';
 -- State of each user in the engagement state machine; one row per user.
 -- ====================================================================================================
 
--- A single statement creates and secures the table: between separate statements, roles with default
--- privileges could access it.
+-- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
+-- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS public.user_engagement_states (
@@ -101,10 +102,10 @@ COMMENT ON TABLE public.user_engagement_states IS 'State of each user in the eng
 COMMENT ON COLUMN public.user_engagement_states.id IS 'Surrogate key.';
 COMMENT ON COLUMN public.user_engagement_states.user_id IS 'User with this state.';
 COMMENT ON COLUMN public.user_engagement_states.state IS 'Current state.';
-COMMENT ON COLUMN public.user_engagement_states.last_activity_at IS 'Time of the last message from the user; inactivity starts here.';
+COMMENT ON COLUMN public.user_engagement_states.last_activity_at IS 'Time of the last message from the user; inactivity is counted from this time.';
 COMMENT ON COLUMN public.user_engagement_states.goodbye_sent_at IS 'Time of the goodbye message; NULL if none was sent.';
-COMMENT ON COLUMN public.user_engagement_states.goodbye_expires_at IS 'Time when an unanswered goodbye makes the user dormant; NULL outside goodbye_sent.';
-COMMENT ON COLUMN public.user_engagement_states.remind_at IS 'Time to remind the user; NULL outside remind_later.';
+COMMENT ON COLUMN public.user_engagement_states.goodbye_expires_at IS 'Time when an unanswered goodbye makes the user dormant; NULL unless the state is goodbye_sent.';
+COMMENT ON COLUMN public.user_engagement_states.remind_at IS 'Time to remind the user; NULL unless the state is remind_later.';
 COMMENT ON COLUMN public.user_engagement_states.created_at IS 'Time of the insert.';
 COMMENT ON COLUMN public.user_engagement_states.updated_at IS 'Time of the last update; set by a trigger.';
 COMMENT ON POLICY authenticated_select_own ON public.user_engagement_states IS 'A signed-in user may read rows whose user_id is their own id.';
@@ -116,8 +117,8 @@ COMMENT ON POLICY service_role_all ON public.user_engagement_states IS 'The serv
 -- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
--- A single statement creates and secures the table: between separate statements, roles with default
--- privileges could access it.
+-- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
+-- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS public.engagement_state_transitions (
@@ -197,8 +198,8 @@ COMMENT ON POLICY service_role_all ON public.engagement_state_transitions IS 'Th
 -- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
--- A single statement creates and secures the table: between separate statements, roles with default
--- privileges could access it.
+-- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
+-- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
 DO $table$
 BEGIN
     CREATE TABLE IF NOT EXISTS public.engagement_message_queue (
@@ -262,11 +263,11 @@ $policy$;
 
 COMMENT ON TABLE public.engagement_message_queue IS 'Pending, sent, failed and cancelled messages; the service role sends them.';
 COMMENT ON COLUMN public.engagement_message_queue.id IS 'Surrogate key.';
-COMMENT ON COLUMN public.engagement_message_queue.user_id IS 'User that the message concerns.';
+COMMENT ON COLUMN public.engagement_message_queue.user_id IS 'User for whom the message is queued.';
 COMMENT ON COLUMN public.engagement_message_queue.message_type IS 'Type of the message.';
 COMMENT ON COLUMN public.engagement_message_queue.message_key IS 'Localisation key of the text.';
 COMMENT ON COLUMN public.engagement_message_queue.message_params IS 'Values for the placeholders in the text.';
-COMMENT ON COLUMN public.engagement_message_queue.destination IS 'Chat with the user, or group of the user.';
+COMMENT ON COLUMN public.engagement_message_queue.destination IS 'individual: chat with the user; group: group chat of the user.';
 COMMENT ON COLUMN public.engagement_message_queue.destination_jid IS 'WhatsApp JID of the chat.';
 COMMENT ON COLUMN public.engagement_message_queue.scheduled_for IS 'Earliest time to send the message.';
 COMMENT ON COLUMN public.engagement_message_queue.sent_at IS 'Time of sending; NULL until then.';
@@ -289,8 +290,8 @@ ALTER TABLE public.user_profiles
     ADD COLUMN IF NOT EXISTS onboarding_tier_progress jsonb       DEFAULT '{}'::jsonb,
     ADD COLUMN IF NOT EXISTS magic_moment_at          timestamptz;
 
--- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then checks the
--- existing rows without blocking reads or writes.
+-- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then scans it under a lock
+-- that allows reads and writes. In one transaction, the lock of ADD CONSTRAINT stays until COMMIT.
 DO $constraint$
 BEGIN
     IF NOT EXISTS (
@@ -307,8 +308,8 @@ $constraint$;
 
 ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_preferred_destination_check;
 
--- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then checks the
--- existing rows without blocking reads or writes.
+-- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then scans it under a lock
+-- that allows reads and writes. In one transaction, the lock of ADD CONSTRAINT stays until COMMIT.
 DO $constraint$
 BEGIN
     IF NOT EXISTS (
@@ -326,10 +327,10 @@ $constraint$;
 ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_onboarding_tier_check;
 
 COMMENT ON COLUMN public.user_profiles.preferred_destination IS 'Preferred destination of messages to the user.';
-COMMENT ON COLUMN public.user_profiles.reengagement_opt_out IS 'Whether the user opted out of messages after a goodbye.';
+COMMENT ON COLUMN public.user_profiles.reengagement_opt_out IS 'True if the user must not get any message after the goodbye message.';
 COMMENT ON COLUMN public.user_profiles.onboarding_tier IS 'Onboarding progress of the user: 0 (new) to 3 (done).';
 COMMENT ON COLUMN public.user_profiles.onboarding_tier_progress IS 'Completed steps of the current tier.';
-COMMENT ON COLUMN public.user_profiles.magic_moment_at IS 'Time when the user first experienced the benefit; NULL until then.';
+COMMENT ON COLUMN public.user_profiles.magic_moment_at IS 'Time of the first conversation that the user rated as useful; NULL until then.';
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -337,7 +338,7 @@ RESET statement_timeout;
 -- ====================================================================================================
 -- Queries to check the result:
 --
--- Tables and their row level security:
+-- Row level security of the tables (relrowsecurity must be true where this file enables it):
 --   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
 --   WHERE oid
 --     IN ('public.user_engagement_states'::regclass,

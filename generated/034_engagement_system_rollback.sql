@@ -3,18 +3,18 @@
 --
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content 0eabd7fe52c76ad9:
+-- Undoes 034_engagement_system.sql, content 9f2d0317e98712f1:
 --   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
 -- Run:  psql -v ON_ERROR_STOP=1 -f 034_engagement_system_rollback.sql "$DATABASE_URL"
---       Connect as the owner of the tables. It is safe to re-run this file, also after an
---       interrupted run. It can run inside one transaction or statement by statement.
+--       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
+--       after an interrupted run. It can run inside one transaction or statement by statement.
 --       It refuses to delete data. To allow that, put this in front of psql:
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 90264efcb63fce04, content 928c8ddf8c361312
+-- schema-dsl: definitions e5f6189d6160c381, content 9c8f853d39d6ade8
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -391,7 +391,7 @@ RESET row_security;
 -- ====================================================================================================
 -- Queries to check the result:
 --
--- Tables and their row level security:
+-- Row level security of the tables (relrowsecurity must be true where this file enables it):
 --   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
 --   WHERE oid
 --     IN ('public.user_profiles'::regclass,

@@ -55,6 +55,9 @@ class Sql(str):
 def sql(text: str) -> Sql:
     """Mark text as SQL.
 
+    Args:
+        text: The SQL text.
+
     Raises:
         TypeError: If `text` is not a str.
         ValueError: If the text is empty or contains a character that Postgres cannot store.

@@ -7,7 +7,14 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.schema import QualifiedKey, RelationInfo, RoutineInfo, TypeInfo
+from schema_dsl.analysis.schema import (
+    CastInfo,
+    OperatorInfo,
+    QualifiedKey,
+    RelationInfo,
+    RoutineInfo,
+    TypeInfo,
+)
 
 
 @attrs.frozen
@@ -47,6 +54,21 @@ class BuiltinSchema:
         """Yield nothing: no routine is known."""
         del schema, name
         yield from ()
+
+    def find_operators(self, schema: str, name: str) -> Iterator[OperatorInfo]:
+        """Yield nothing: no operator is known."""
+        del schema, name
+        yield from ()
+
+    def find_cast(self, source: str, target: str) -> CastInfo | None:
+        """Return None: no cast is known."""
+        del source, target
+        return None
+
+    def find_other(self, kind: str, schema: str, name: str) -> QualifiedKey | None:
+        """Return None: no other object is known."""
+        del kind, schema, name
+        return None
 
     def find_user_type(self, name: str) -> TypeInfo | None:
         """Return None: no type is known."""

@@ -44,6 +44,7 @@ class Signature(NamedTuple):
         columns: The OUT parameters.
         inlined: Whether the function is written in SQL. The planner may inline it, so the declared volatility does
             not decide alone.
+        definition: The user-defined routine or operator; None for a built-in one.
     """
 
     arguments: tuple[str | None, ...]
@@ -55,6 +56,7 @@ class Signature(NamedTuple):
     defaults: int = 0
     columns: tuple[tuple[str, str | None], ...] = ()
     inlined: bool = False
+    definition: object | None = None
 
 
 class Cast(NamedTuple):

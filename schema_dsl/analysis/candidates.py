@@ -30,12 +30,14 @@ class ResolvedCall(NamedTuple):
         signature: The selected candidate; None if no candidate fits or if several may be selected.
         returns: The result type; None if unknown.
         arguments: The types to which the arguments are coerced.
+        possible: The candidates that may be selected, if types that are not known prevent a selection.
     """
 
     fits: bool
     signature: Signature | None = None
     returns: str | None = None
     arguments: tuple[str | None, ...] = ()
+    possible: tuple[Signature, ...] = ()
 
 
 def candidates_for_count(candidates: Iterable[Signature], count: int) -> list[Signature]:
@@ -56,6 +58,54 @@ def candidates_for_count(candidates: Iterable[Signature], count: int) -> list[Si
         elif declared - candidate.defaults <= count <= declared:
             expanded.append(candidate._replace(arguments=candidate.arguments[:count]))
     return expanded
+
+
+def candidates_for_names(
+    candidates: Iterable[Signature], count: int, argument_names: Sequence[str]
+) -> list[Signature]:
+    """Return the candidates that accept positional arguments followed by named ones, in the order of the call.
+
+    Args:
+        candidates: The candidates; the names of the arguments of built-in functions are not known.
+        count: The number of positional arguments.
+        argument_names: The names of the named arguments.
+    """
+    fitting = []
+    for candidate in candidates:
+        names = getattr(candidate.definition, "argument_names", None)
+        if names is None or len(names) != len(candidate.arguments):
+            continue
+        rest = list(names[count:])
+        if len(names) < count or not set(argument_names) <= set(rest):
+            continue
+        required = names[count : len(names) - candidate.defaults]
+        if set(required) <= set(argument_names):
+            by_name = dict(zip(names, candidate.arguments, strict=True))
+            arguments = (*candidate.arguments[:count], *(by_name[name] for name in argument_names))
+            fitting.append(candidate._replace(arguments=arguments))
+    return fitting
+
+
+def hide_candidates(candidates: Sequence[Signature]) -> tuple[list[Signature], list[Signature]]:
+    """Split candidates in the order of the search path into the visible and the hidden ones.
+
+    A candidate hides later ones with the same arguments. In one schema, one without VARIADIC hides one with it.
+    """
+    visible: list[Signature] = []
+    hidden: list[Signature] = []
+    for candidate in candidates:
+        same = [
+            number for number, other in enumerate(visible) if other.arguments == candidate.arguments
+        ] if candidate.definition is not None else []
+        if not same:
+            visible.append(candidate)
+            continue
+        other = visible[same[0]]
+        in_one_schema = getattr(other.definition, "schema", "") == getattr(candidate.definition, "schema", "")
+        if in_one_schema and other.variadic is not None and candidate.variadic is None:
+            visible[same[0]], candidate = candidate, other
+        hidden.append(candidate)
+    return visible, hidden
 
 
 @functools.lru_cache(maxsize=4096)
@@ -102,14 +152,38 @@ def select_candidate(
     if not possible:
         return ResolvedCall(fits=None in argument_types)
     if not certain or None in argument_types:
-        results = {_resolve_call(schema, candidate, argument_types).returns for candidate in possible}
-        return ResolvedCall(fits=True, returns=results.pop() if len(results) == 1 else None)
+        return _leave_open(schema, possible, argument_types)
     if len(possible) > 1:
         possible = _narrow_candidates(schema, possible, argument_types)
     if len(possible) != 1:
-        results = {_resolve_call(schema, candidate, argument_types).returns for candidate in possible}
-        return ResolvedCall(fits=True, returns=results.pop() if len(results) == 1 else None)
+        return _leave_open(schema, possible, argument_types)
     return _resolve_call(schema, possible[0], argument_types)
+
+
+def _leave_open(
+    schema: SchemaInfo, possible: Sequence[Signature], argument_types: Sequence[str | None]
+) -> ResolvedCall:
+    """Return the result of a call without a certain selection: its type, if all candidates have the same."""
+    results = {_resolve_call(schema, candidate, argument_types).returns for candidate in possible}
+    returns = results.pop() if len(results) == 1 else None
+    return ResolvedCall(fits=True, returns=returns, possible=tuple(possible))
+
+
+def select_probable(
+    schema: SchemaInfo, call: ResolvedCall, argument_types: Sequence[str | None]
+) -> ResolvedCall:
+    """Select among the candidates of an open call, given that Postgres accepts the call.
+
+    The result is still open if more than one candidate remains.
+    """
+    if call.signature is not None or not call.possible:
+        return call
+    possible = list(call.possible)
+    if len(possible) > 1 and None not in argument_types:
+        possible = _narrow_candidates(schema, possible, argument_types)
+    if len(possible) == 1:
+        return _resolve_call(schema, possible[0], argument_types)
+    return call._replace(possible=tuple(possible))
 
 
 def select_operator(

@@ -42,6 +42,8 @@ def describe_type(schema: SchemaInfo, name: str | None) -> BuiltinType | None:  
             return BuiltinType(name, "e", "E", preferred=False)
         if user_type.kind == "range":
             return BuiltinType(name, "r", "R", preferred=False, subtype=user_type.base)
+        if user_type.kind == "multirange":
+            return BuiltinType(name, "m", "R", preferred=False, subtype=user_type.base)
         below = describe_type(schema, user_type.base)
         return (
             None
@@ -109,7 +111,7 @@ def can_coerce_implicitly(schema: SchemaInfo, source: str | None, target: str | 
         return None
     if source == target:
         return True
-    cast = builtins.find_casts(source).get(target)
+    cast = builtins.find_casts(source).get(target) or schema.find_cast(source, target)
     if cast is not None:
         return cast.context == "i"
     return _can_coerce_by_structure(schema, source, target, can_coerce_implicitly)
@@ -123,7 +125,7 @@ def can_coerce_for_assignment(schema: SchemaInfo, source: str | None, target: st
     source, target = base_type(schema, source), base_type(schema, target)
     if source is None or target is None:
         return None
-    cast = builtins.find_casts(source).get(target)
+    cast = builtins.find_casts(source).get(target) or schema.find_cast(source, target)
     if cast is not None and cast.context == "a":
         return True
     if type_category(schema, target) == "S":
@@ -140,6 +142,8 @@ def can_cast(schema: SchemaInfo, source: str | None, target: str | None) -> bool
     if source is None or target is None:
         return None
     if target in builtins.find_casts(source) or type_category(schema, source) == "S":
+        return True
+    if schema.find_cast(source, target) is not None:
         return True
     return _can_coerce_by_structure(schema, source, target, can_cast)
 

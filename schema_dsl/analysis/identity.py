@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -62,6 +63,11 @@ class Identity:
             return (self.kind, *self.parent.namespace, self.name)
         return (self.kind, self.schema, self.name)
 
+    @property
+    def parent_name(self) -> str:
+        """The name of the parent, or "" without a parent."""
+        return "" if self.parent is None else self.parent.name
+
     def __str__(self) -> str:
         """Return the kind and the name for messages, with the relation of a part."""
         kind = self.kind.replace("_", " ")
@@ -70,3 +76,14 @@ class Identity:
             return f"{kind} {self.name} of {f'{schema}.' if schema else ''}{name}"
         arguments = "" if self.arguments is None else f"({', '.join(self.arguments)})"
         return f"{kind} {f'{self.schema}.' if self.schema else ''}{self.name}{arguments}"
+
+
+@lru_cache(maxsize=4096)
+def table_identity(schema: str, name: str) -> Identity:
+    """Return the identity of a table."""
+    return Identity("table", schema, name)
+
+
+def table_part(kind: str, schema: str, table: str, name: str) -> Identity:
+    """Return the identity of a part of a table, such as a column, a constraint or a policy."""
+    return Identity(kind, schema, name, parent=table_identity(schema, table))

@@ -17,8 +17,19 @@ QualifiedKey: TypeAlias = tuple[str, str]
 """A schema and a name."""
 
 
+def split_full_name(name: str) -> Iterator[QualifiedKey]:
+    """Yield the ways to split the full name of a type into a schema and a name, which may both contain dots."""
+    at = name.find(".")
+    while at >= 0:
+        yield name[:at], name[at + 1 :]
+        at = name.find(".", at + 1)
+
+
 class ColumnInfo(Protocol):
-    """A column: its type, None if the type is unknown, and whether the column may be missing."""
+    """A column: its type, None if the type is unknown, and whether the column may be missing.
+
+    `owns_sequence` is true for a serial or identity column, whose sequence is named after the column.
+    """
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -28,6 +39,9 @@ class ColumnInfo(Protocol):
 
     @property
     def uncertain(self) -> bool: ...  # noqa: D102
+
+    @property
+    def owns_sequence(self) -> bool: ...  # noqa: D102
 
 
 class ConstraintInfo(Protocol):
@@ -67,6 +81,9 @@ class RelationInfo(Protocol):
 
     @property
     def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102
 
     @property
     def columns(self) -> Mapping[str, ColumnInfo]: ...  # noqa: D102
@@ -125,7 +142,13 @@ class RoutineInfo(Protocol):
 
 
 class TypeInfo(Protocol):
-    """An enum, domain, range or composite type; `base` is the base type of a domain, or the subtype of a range."""
+    """An enum, domain, range, multirange or base type.
+
+    `base` is the base type of a domain, the subtype of a range, or the range type of a multirange.
+    """
+
+    @property
+    def schema(self) -> str: ...  # noqa: D102
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -141,6 +164,29 @@ class TypeInfo(Protocol):
 
     @property
     def complete(self) -> bool: ...  # noqa: D102
+
+
+class OperatorInfo(Protocol):
+    """An operator; `signature` has one argument for a prefix operator."""
+
+    @property
+    def schema(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def signature(self) -> Signature: ...  # noqa: D102
+
+
+class CastInfo(Protocol):
+    """A cast: `context` is i (implicit), a (assignment) or e (explicit); `function` is None without a function."""
+
+    @property
+    def context(self) -> str: ...  # noqa: D102
+
+    @property
+    def function(self) -> RoutineInfo | None: ...  # noqa: D102
 
 
 class SchemaInfo(Protocol):
@@ -201,6 +247,15 @@ class SchemaInfo(Protocol):
 
     def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
         """Yield the routines of this name."""
+
+    def find_operators(self, schema: str, name: str) -> Iterator[OperatorInfo]:
+        """Yield the user-defined operators of this name whose operands are known."""
+
+    def find_cast(self, source: str, target: str) -> CastInfo | None:
+        """Return the user-defined cast between two types, or None."""
+
+    def find_other(self, kind: str, schema: str, name: str) -> QualifiedKey | None:
+        """Return a collation, or an object of text search; `kind` is the kind of its identity."""
 
     def find_user_type(self, name: str) -> TypeInfo | None:
         """Return the type that was created under a full name."""

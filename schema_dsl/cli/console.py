@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -17,6 +18,17 @@ def quiet_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def count(number: int, noun: str) -> str:
     """Format a number with its noun in the singular or plural: `1 finding`, `2 findings`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def uses_color(stream: TextIO) -> bool:
+    """Return whether to write colors to a stream: it is a terminal, and NO_COLOR is not set."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def requested_width() -> int | None:
+    """Return the width in COLUMNS, or None without a valid one."""
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) > 0 else None
 
 
 @contextmanager

@@ -79,7 +79,9 @@ def command(
             err=True,
         )
     # With both --stdout and --rollback, only the rollback is printed.
-    failed = _report_migration(generated, project, check=check, stdout=stdout and not rollback, quiet=quiet)
+    failed = _report_migration(
+        generated, project, check=check, stdout=stdout and not rollback, quiet=quiet or (stdout and rollback)
+    )
     if rollback and not failed:
         back = pipeline.rollback(project, generated, output=output, force=force, write=write)
         for irreversible in back.omitted:
@@ -125,7 +127,9 @@ def _report(
         click.echo(FORMATS["text"](generated.findings), err=True, nl=False)
     if any(finding.level.value == "error" for finding in generated.findings):
         findings = count(len(generated.findings), "finding")
-        click.echo(f"nothing was written: {findings} in the SQL for {display_path(_path_of(generated))}", err=True)
+        click.echo(
+            f"nothing was written: {findings} in the SQL for {display_path(_path_of(generated))}", err=True
+        )
         return True
     if stdout:
         click.echo(generated.text, nl=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import click
 
-from schema_dsl.cli.console import count, quiet_option
+from schema_dsl.cli.console import count, quiet_option, requested_width, uses_color
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult
@@ -24,6 +24,7 @@ def _names(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tup
     return tuple(name.strip() for names in value for name in names.split(",") if name.strip())
 
 
+_EXPLANATION_WIDTH: Final = 100
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -116,7 +117,8 @@ def _standard_input() -> str:
 def _explain(name: str | None) -> None:
     from schema_dsl.lint.explain import explain_check, format_check_list  # noqa: PLC0415 - keeps --help light
 
-    click.echo(explain_check(name) if name else format_check_list(), nl=False)
+    width = min(requested_width() or _EXPLANATION_WIDTH, _EXPLANATION_WIDTH)
+    click.echo(explain_check(name, width=width) if name else format_check_list(), nl=False)
 
 
 def _print_diff(linted: LintResult) -> None:
@@ -136,7 +138,12 @@ def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool) -> None
         # The other formats are UTF-8 by definition. A terminal may lack a character: print its escape instead.
         encoding = sys.stdout.encoding if style == "text" else "utf-8"
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
-    click.echo(WRITERS[style](linted.findings), nl=False)
+    if style == "text" and uses_color(sys.stdout):
+        from schema_dsl.lint.report import format_text  # noqa: PLC0415 - keeps --help light
+
+        click.echo(format_text(linted.findings, color=True), nl=False)
+    else:
+        click.echo(WRITERS[style](linted.findings), nl=False)
     if style == "text" and not quiet:
         click.echo(_summary(linted), err=True)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from schema_dsl.cli.console import requested_width
+
 if TYPE_CHECKING:
     from schema_dsl.verify import ProofResult, Report
     from schema_dsl.verify.mutants import Judgement
@@ -21,7 +23,7 @@ def _print_text(report: Report) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         # rich cannot detect the width of a log file or a pipe.
-        console.width = _LOG_WIDTH
+        console.width = requested_width() or _LOG_WIDTH
     for server in report.servers:
         table = Table(title=server.server, title_justify="left", title_style="bold", box=None, pad_edge=False)
         for column in ("proof", "", "summary", "s"):

@@ -9,8 +9,8 @@ import attrs
 import psycopg
 from psycopg import sql
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 

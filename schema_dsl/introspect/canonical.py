@@ -9,13 +9,13 @@ from typing import Any
 import attrs
 from psycopg import sql
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.introspect.kind import load_kinds
 from schema_dsl.introspect.reading import RELATION, open_catalog_cursor, read_objects, read_relations
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 
@@ -51,10 +51,10 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
             name = f"{token}_{number}"
             statement = canonical_query.statement(item, _format_relation(identity), sql.Identifier(name))
             if statement is not None:
-                queries[identity._replace(name=name)] = ServerQuery(identity, item, statement)
+                queries[attrs.evolve(identity, name=name)] = ServerQuery(identity, item, statement)
         run_queries(connection, list(queries.values()))
         with open_catalog_cursor(connection) as cursor:
-            names = {(identity.schema, identity.parent) for identity in queries}
+            names = {identity.relation for identity in queries}
             relations = read_relations(cursor, sorted({schema for schema, _ in names}))
             affected = [relation for relation in relations if relation.qualified_name in names]
             for identity, stored, _ in read_objects(
@@ -82,7 +82,7 @@ def _with_stored_sql(query: ServerQuery, stored: Any) -> Any:
 
 
 def _format_relation(identity: Identity) -> sql.Identifier:
-    return sql.Identifier(identity.schema, identity.parent or identity.name)
+    return sql.Identifier(*identity.relation)
 
 
 def _build_relation_queries(
@@ -93,7 +93,7 @@ def _build_relation_queries(
     declared: dict[tuple[str, str], list[Column]] = {}
     for identity, item in objects.items():
         if isinstance(item, Column):
-            declared.setdefault((identity.schema, identity.parent), []).append(item)
+            declared.setdefault(identity.relation, []).append(item)
     for identity, table in objects.items():
         if identity.kind != RELATION:
             continue
@@ -151,5 +151,5 @@ def _read_present_columns(
             relation.qualified_name: {} for relation in relations
         }
         for identity, column, _ in read_objects(cursor, relations, {Column.kind}):
-            present[identity.schema, identity.parent][identity.name] = column
+            present[identity.relation][identity.name] = column
     return present

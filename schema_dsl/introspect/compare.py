@@ -32,12 +32,12 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
     missing_relations = {
         get_relation_name(identity)
         for identity in wanted.objects
-        if not identity.parent and identity not in present
+        if identity.parent is None and identity not in present
     }
     after = {
         identity: item
         for identity, item in wanted.objects.items()
-        if not (identity.parent and get_relation_name(identity) in missing_relations)
+        if not (identity.parent is not None and get_relation_name(identity) in missing_relations)
         # A role without privileges has no entry in the catalog.
         and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
     }
@@ -56,14 +56,14 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
         Difference(unsupported.identity, unsupported, after[unsupported.identity])
         for unsupported in introspection.unsupported
         if unsupported.identity in after
-        and (unsupported.identity.parent or get_relation_name(unsupported.identity) in created)
+        and (unsupported.identity.parent is not None or get_relation_name(unsupported.identity) in created)
     ]
     return differences
 
 
 def _list_created_relations(wanted: Catalog) -> Iterator[RelationName]:
     for identity, item in wanted.objects.items():
-        if not identity.parent and getattr(item, "existing", None) is None:
+        if identity.parent is None and getattr(item, "existing", None) is None:
             yield get_relation_name(identity)
 
 

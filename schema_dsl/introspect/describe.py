@@ -20,7 +20,7 @@ def describe(difference: Difference) -> str:
     if isinstance(before, Unsupported):
         return f"{identity} {before.text}, which is not declared"
     if isinstance(before or after, Privilege):
-        relation = f"{identity.schema}.{identity.parent}"
+        relation = ".".join(identity.relation)
         present, declared = _format_privileges(before), _format_privileges(after)
         return f"{identity.name} has {present} on {relation}, but {declared} is declared"
     if before is None:

@@ -12,10 +12,10 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.collection import collection_paused
 from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, load_kinds
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 Cursor: TypeAlias = psycopg.Cursor[tuple[Any, ...]]
@@ -109,7 +109,7 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
             if relation.unsupported
         ]
         for identity, item, properties in read_objects(cursor, relations, load_kinds().keys() - {RELATION}):
-            by_relation[identity.schema, identity.parent].append((identity, item))
+            by_relation[identity.relation].append((identity, item))
             if properties:
                 unsupported.append(Unsupported(identity, properties))
     objects = {identity: item for of_relation in by_relation.values() for identity, item in of_relation}
@@ -123,7 +123,7 @@ def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[Catalo
     relations = []
     for row in cursor.fetchall():
         table = kind.build(row, ())
-        identity = Identity(RELATION, table.schema, "", table.name)
+        identity = Identity(RELATION, table.schema, table.name)
         relations.append(CatalogRelation(row[0], identity, table, row[2], row[-1]))
     return relations
 
@@ -152,7 +152,7 @@ def read_objects(
         objects = []
         for row in rows:
             schema, parent, columns = by_oid[row[0]]
-            objects.append((Identity(kind.kind, schema, parent, row[1]), build(row, columns), row[2]))
+            objects.append((table_part(kind.kind, schema, parent, row[1]), build(row, columns), row[2]))
         return objects
 
     with ThreadPoolExecutor(max_workers=1) as executor:

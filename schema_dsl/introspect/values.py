@@ -1,4 +1,7 @@
-"""Rewrite the types and defaults of columns in Postgres' form. Neither can refer to the table."""
+"""Convert the types and defaults of columns to the spelling that Postgres stores.
+
+Neither a type nor a default can reference other columns, so temporary tables are enough.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ from typing import Final, TypeAlias
 import attrs
 from psycopg import sql
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.introspect.kind import compose_parenthesized
 from schema_dsl.introspect.reading import RELATION, CatalogRelation, Cursor, open_catalog_cursor, read_objects
 from schema_dsl.model.column import Column
-from schema_dsl.model.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.model.type import Type
 from schema_dsl.postgres import Connection
@@ -60,7 +63,7 @@ def _get_column_sql(column: Column) -> ColumnSql:
 
 def _with_stored_sql(identity: Identity, column: Column, kind: Type, default: Sql | None) -> Column:
     if column.type.sql.strip().lower() in _SERIAL:
-        sequence = choose_default_name(identity.parent, [identity.name], "seq", lambda _: False)
+        sequence = choose_default_name(identity.parent_name, [identity.name], "seq", lambda _: False)
         quoted = str(qualified(identity.schema, sequence)).replace("'", "''")
         return attrs.evolve(
             column,
@@ -77,7 +80,10 @@ def _with_stored_sql(identity: Identity, column: Column, kind: Type, default: Sq
 def _read_stored_sql(
     connection: Connection, first_columns: Mapping[ColumnSql, tuple[Identity, Column]], token: str
 ) -> dict[ColumnSql, tuple[Type, Sql | None]]:
-    """Create temporary tables with a column for every pair of type and default, and read the columns back."""
+    """Return each pair of type and default as Postgres stores it.
+
+    Each pair becomes a column of a temporary table, whose type and default are read from the catalog.
+    """
     values = list(first_columns)
     batches = [
         values[start : start + _COLUMNS_PER_TABLE] for start in range(0, len(values), _COLUMNS_PER_TABLE)
@@ -108,4 +114,4 @@ def _build_add_column(table: sql.Identifier, number: int, value: ColumnSql) -> s
 def _find_temporary_table(cursor: Cursor, table: sql.Identifier) -> CatalogRelation:
     row = cursor.execute("SELECT %s::regclass::oid", [table.as_string(cursor)]).fetchone()
     assert row is not None  # noqa: S101 - a SELECT without FROM
-    return CatalogRelation(row[0], Identity(RELATION, "", "", ""), None, None, ())
+    return CatalogRelation(row[0], Identity(RELATION), None, None, ())

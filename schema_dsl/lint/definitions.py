@@ -36,7 +36,7 @@ def lint_definitions(wanted: Catalog) -> list[Finding]:
     schema = schema_of_definitions(wanted)
     findings: list[Finding] = []
     for identity, declared in wanted.objects.items():
-        relation = schema.relations.get((identity.schema, identity.parent))
+        relation = schema.relations.get(identity.relation)
         check = _CHECKS.get(identity.kind)
         if relation is None or check is None:
             continue

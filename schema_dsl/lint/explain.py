@@ -50,18 +50,22 @@ ALTER TABLE public.notes DROP COLUMN colour;
 """
 
 
-def explain_check(name: str) -> str:
-    """Return the description of a check with its remedy; "all" for all checks.
+def explain_check(name: str, *, width: int = _WIDTH) -> str:
+    """Return the help text of a rule or a named check: summary, reason and, for a rule, remedy and examples.
+
+    Args:
+        name: The name of a rule or of a named check such as "syntax-error"; "all" for every check.
+        width: The width of a line, in characters.
 
     Raises:
         SettingsError: If no check has the name.
     """
     if name == "all":
-        return "\n".join([_format_explanation(check) for check in _list_checks()])
+        return "\n".join([_format_explanation(check, width) for check in _list_checks()])
     check = find_check(name)
     if check is None:
         raise SettingsError(f"there is no rule {name!r}", instead=suggest_name(name))
-    return _format_explanation(check)
+    return _format_explanation(check, width)
 
 
 def find_check(name: str) -> Rule | NamedCheck | None:
@@ -102,10 +106,11 @@ def _format_properties(check: Rule | NamedCheck) -> str:
     return ", ".join(facts)
 
 
-def _format_explanation(check: Rule | NamedCheck) -> str:
-    lines = [f"{check.name} ({_format_properties(check)})", "", *_wrap(check.summary), "", *_wrap(check.why)]
+def _format_explanation(check: Rule | NamedCheck, width: int) -> str:
+    title = f"{check.name} ({_format_properties(check)})"
+    lines = [title, "", *_wrap(check.summary, width), "", *_wrap(check.why, width)]
     if isinstance(check, Rule):
-        lines += ["", *_wrap(f"Instead: {check.remedy}")]
+        lines += ["", *_wrap(f"Instead: {check.remedy}", width)]
         for title, examples in (("Bad", check.bad), ("Good", check.good)):
             for example in examples[:1]:
                 lines += ["", f"{title}:", "", textwrap.indent(example, "    ")]
@@ -114,8 +119,8 @@ def _format_explanation(check: Rule | NamedCheck) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+def _wrap(text: str, width: int = _WIDTH) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def _format_group(group: str) -> Iterator[str]:

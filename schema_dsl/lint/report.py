@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 import attrs
 
-from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.formats.github import format_github
 from schema_dsl.lint.formats.junit import format_junit
 from schema_dsl.lint.formats.sarif import format_sarif
@@ -22,11 +22,19 @@ _CONTROLS: dict[int, int] = {
 }
 # The zero width joiner combines two emoji into one that is as wide as the first.
 _JOINER = "\u200d"
+# Escape sequences of terminals: bold red, bold yellow, bold cyan.
+_COLORS = {Level.ERROR: "\033[1;31m", Level.WARNING: "\033[1;33m", Level.INFO: "\033[1;36m"}
+_BOLD, _RESET = "\033[1m", "\033[0m"
 
 
-def format_text(findings: Iterable[Finding]) -> str:
-    """Return findings in the form of compilers: position and message, the marked source line, the remedy."""
-    return "".join(_format_finding(finding) for finding in findings)
+def format_text(findings: Iterable[Finding], *, color: bool = False) -> str:
+    """Return findings in the form of compilers: position and message, the marked source line, the remedy.
+
+    Args:
+        findings: The findings.
+        color: Whether to add escape sequences for a terminal with colors.
+    """
+    return "".join(_format_finding(finding, color=color) for finding in findings)
 
 
 def format_json(findings: Iterable[Finding]) -> str:
@@ -58,13 +66,17 @@ def _finding_as_dict(finding: Finding) -> dict[str, str | int]:
     }
 
 
-def _format_finding(finding: Finding) -> str:
+def _format_finding(finding: Finding, *, color: bool) -> str:
     finding = _replace_control_characters(finding)
     place = f"{finding.file}:{finding.line}:{finding.column}"
     finding = _shorten_source_line(finding)
-    lines = [f"{place}: {finding.level.value}[{finding.rule}] {finding.message}"]
+    level, caret = f"{finding.level.value}[{finding.rule}]", format_caret(finding)
+    if color:
+        start = _COLORS[finding.level]
+        place, level, caret = f"{_BOLD}{place}{_RESET}", f"{start}{level}{_RESET}", f"{start}{caret}{_RESET}"
+    lines = [f"{place}: {level} {finding.message}"]
     if finding.source_line.strip():
-        lines += [f"    {finding.source_line}", f"    {format_caret(finding)}"]
+        lines += [f"    {finding.source_line}", f"    {caret}"]
     if finding.remedy:
         lines += [f"  {line}" for line in finding.remedy.splitlines()]
     return "\n".join(lines) + "\n"

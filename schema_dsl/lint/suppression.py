@@ -133,7 +133,11 @@ def _is_comment(statement: Statement, offset: int) -> bool:
 def _find_target(
     source: Source, index: int, start: int, end: int, block_ranges: Sequence[OffsetRange]
 ) -> OffsetRange | None:
-    """Return the offsets of the target of a comment: the statement on the same line, or the next statement."""
+    """Return the start and end of the statement that a comment applies to; None if there is none.
+
+    That is the statement around the comment (in a DO block, one inner statement), else the statement that ends on its
+    line, else the next statement.
+    """
     text = source.script.sql
     if index >= 0:
         statement = source.statements[index]

@@ -8,11 +8,12 @@ from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten
-from schema_dsl.model.identity import Identity, copy_with, format_origin
+from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
@@ -118,7 +119,7 @@ def build_catalog(
     for table in declared.values():
         for identity, item in flatten(table, used_names, clients):
             if identity.kind in _CONSTRAINT_KINDS:
-                name = (identity.schema, identity.parent, identity.name)
+                name = (identity.schema, identity.parent_name, identity.name)
                 if name in names:
                     raise DefinitionError(
                         f"table {table.name} has constraint {identity.name} twice",
@@ -126,7 +127,7 @@ def build_catalog(
                         instead="Rename or remove one of the two.",
                     )
                 names.add(name)
-            objects[identity] = _resolve_reference(item, known, (identity.schema, identity.parent))
+            objects[identity] = _resolve_reference(item, known, identity.relation)
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
     return Catalog(objects, known, _collect_functions(functions, objects), known_roles, sections)
@@ -241,7 +242,7 @@ def _require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> No
                 near = get_close_matches(role, valid, n=1)
                 what = f"policy {item.name}" if isinstance(item, Policy) else "access"
                 raise DefinitionError(
-                    f"{what} of table {identity.parent} refers to role {role}, which is not declared",
+                    f"{what} of table {identity.parent_name} refers to role {role}, which is not declared",
                     where=format_origin(item),
                     instead=f"Did you mean {near[0]}?" if near else f'Declare the role: Role("{role}").',
                 )

@@ -37,6 +37,9 @@ class Predicate:
 def one_of(*values: Constant) -> Predicate:
     """Allow only these values. NULL also satisfies the check.
 
+    Args:
+        *values: The allowed values.
+
     Raises:
         DefinitionError: If there are no values, or a value is None, a collection, or listed twice.
     """
@@ -62,7 +65,12 @@ def one_of(*values: Constant) -> Predicate:
 
 
 def between(low: Constant, high: Constant) -> Predicate:
-    """Allow values from `low` to `high`, both included."""
+    """Allow values from `low` to `high`, both included.
+
+    Args:
+        low: The smallest allowed value, or SQL.
+        high: The largest allowed value, or SQL.
+    """
     bounds = f" BETWEEN {_format_operand(low)} AND {_format_operand(high)}"
     if cast("Any", low) > high:
         raise DefinitionError(f"between({low!r}, {high!r}) allows no value", instead="Swap the two bounds.")
@@ -70,22 +78,38 @@ def between(low: Constant, high: Constant) -> Predicate:
 
 
 def at_least(low: Constant) -> Predicate:
-    """Allow values greater than or equal to `low`."""
+    """Allow values greater than or equal to `low`.
+
+    Args:
+        low: The smallest allowed value, or SQL.
+    """
     return Predicate(f" >= {_format_operand(low)}")
 
 
 def at_most(high: Constant) -> Predicate:
-    """Allow values less than or equal to `high`."""
+    """Allow values less than or equal to `high`.
+
+    Args:
+        high: The largest allowed value, or SQL.
+    """
     return Predicate(f" <= {_format_operand(high)}")
 
 
 def max_length(characters: int) -> Predicate:
-    """Allow text of at most this many characters."""
+    """Allow text of at most this many characters.
+
+    Args:
+        characters: The largest allowed length, in characters.
+    """
     return Predicate(f") <= {_format_operand(characters)}", "char_length(")
 
 
 def matches(pattern: str) -> Predicate:
-    """Allow text that matches a POSIX regular expression."""
+    """Allow text that matches a POSIX regular expression.
+
+    Args:
+        pattern: A POSIX regular expression, as the operator `~` takes it.
+    """
     return Predicate(f" ~ {_format_operand(pattern)}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 
 
 def compute_fingerprint(objects: Mapping[Identity, Any]) -> str:
@@ -23,10 +23,11 @@ def compute_fingerprint(objects: Mapping[Identity, Any]) -> str:
     for identity, declared in objects.items():
         position = 0
         if identity.kind == "column":
-            relation = identity[1:3]
+            relation = identity.relation
             position = columns[relation] = columns.get(relation, 0) + 1
+        key = (identity.kind, identity.schema, identity.parent_name, identity.name)
         values = _build_attribute_getter(declared.__class__)(declared)
-        lines.append("\0".join((*identity, str(position), *map(str, values))))
+        lines.append("\0".join((*key, str(position), *map(str, values))))
     lines.sort()
     # Names and SQL cannot contain NUL, so NUL separates values without ambiguity.
     return hashlib.sha256("\0\0".join(lines).encode()).hexdigest()[:16]

@@ -7,11 +7,12 @@ from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.expression import Predicate
-from schema_dsl.model.identity import Identity, copy_with, format_origin
+from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.index import Index
 from schema_dsl.model.names import choose_default_name, number_duplicates
 from schema_dsl.model.privilege import Privilege
@@ -47,7 +48,7 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
     """
     schema, name = table.schema, table.name
     yield (
-        Identity("table", schema, "", name),
+        Identity("table", schema, name),
         Table(
             name,
             schema=schema,
@@ -61,19 +62,19 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
     key = table.primary_key_columns
     for column in table.columns:
         yield (
-            Identity("column", schema, name, column.name),
+            table_part("column", schema, name, column.name),
             strip_constraints(column, in_key=column.name in key),
         )
     for constraint, on in _list_constraints(table):
         named = _assign_name(constraint, on, table, used_names)
-        yield Identity(named.kind, schema, name, named.name), named
+        yield table_part(named.kind, schema, name, named.name), named
     for index in table.indexes:
         named = _assign_name(index, (), table, used_names)
-        yield Identity("index", schema, name, named.name), named
+        yield table_part("index", schema, name, named.name), named
     for trigger in table.triggers:
-        yield Identity("trigger", schema, name, trigger.name), trigger
+        yield table_part("trigger", schema, name, trigger.name), trigger
     for policy in table.policies:
-        yield Identity("policy", schema, name, policy.name), policy
+        yield table_part("policy", schema, name, policy.name), policy
     if table.access is not None:
         for role in dict.fromkeys((PUBLIC_ROLE, *roles, *table.access.roles)):
             privilege = Privilege(
@@ -82,7 +83,7 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
                 table.access.column_privileges(role),
                 origin=table.origin,
             )
-            yield Identity("privilege", schema, name, role), privilege
+            yield table_part("privilege", schema, name, role), privilege
 
 
 def strip_constraints(column: Column, *, in_key: bool = False) -> Column:

@@ -19,29 +19,6 @@ from schema_dsl.sql import MAX_NAME_BYTES, Sql, require_storable
 _PACKAGE: Final = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 
 
-class Identity(NamedTuple):
-    """The identity of an object in declarations, catalogs and plans.
-
-    Attributes:
-        kind: The kind, such as "table" or "foreign_key".
-        schema: The schema.
-        parent: The relation that the object belongs to; empty for relations and functions.
-        name: The name.
-    """
-
-    kind: str
-    schema: str
-    parent: str
-    name: str
-
-    def __str__(self) -> str:
-        """Format the identity for messages: `column body of public.notes`."""
-        kind = self.kind.replace("_", " ")
-        if self.parent:
-            return f"{kind} {self.name} of {self.schema}.{self.parent}"
-        return f"{kind} {self.schema}.{self.name}"
-
-
 class Origin(NamedTuple):
     """The line of a definitions file that declares an object."""
 

@@ -56,7 +56,12 @@ class IndexElement:
 
 
 def descending(on: str | Sql, *, nulls_first: bool | None = None) -> IndexElement:
-    """Return an index element with the order DESC."""
+    """Return an index element with the order DESC.
+
+    Args:
+        on: The name of a column, or an expression as `sql("...")`.
+        nulls_first: Whether the order is NULLS FIRST; None is the default for DESC, NULLS FIRST.
+    """
     return IndexElement(on, descending=True, nulls_first=nulls_first)
 
 

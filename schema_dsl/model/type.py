@@ -43,22 +43,40 @@ class Type:
 
 
 def named_type(name: str, *, schema: str = "public") -> Type:
-    """Return an enum, domain or composite type by its name."""
+    """Return an enum, domain or composite type by its name.
+
+    Args:
+        name: The name of the type, not quoted.
+        schema: The schema of the type.
+    """
     return Type(qualified(schema, name))
 
 
 def array(element: Type) -> Type:
-    """Return the array type with this element type."""
+    """Return the array type with this element type.
+
+    Args:
+        element: The type of the elements.
+    """
     return Type(Sql(f"{element.sql}[]"))
 
 
 def varchar(limit: int) -> Type:
-    """Return `varchar(n)`. A CHECK on the length of a text column is easier to change later."""
+    """Return `varchar(n)`. A CHECK on the length of a text column is easier to change later.
+
+    Args:
+        limit: The largest length, in characters.
+    """
     return Type(Sql(f"varchar({int(limit)})"))
 
 
 def numeric(precision: int, scale: int = 0) -> Type:
-    """Return `numeric(p, s)`."""
+    """Return `numeric(p, s)`.
+
+    Args:
+        precision: The number of digits.
+        scale: The number of digits after the decimal point.
+    """
     return Type(Sql(f"numeric({int(precision)}, {int(scale)})"))
 
 

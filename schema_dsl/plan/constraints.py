@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.names import column_identity, key_identity, quote_relation
 from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.step import Hazard, Step
@@ -27,7 +27,7 @@ def depends_on_columns(identity: Identity, constraint: Any) -> Iterable[Identity
 
 def provides_key(identity: Identity, constraint: Any) -> Iterable[Identity]:
     """List the key that a constraint provides for foreign keys."""
-    return [key_identity(identity.schema, identity.parent, constraint.columns)]
+    return [key_identity(*identity.relation, constraint.columns)]
 
 
 def format_deferrable(constraint: Any) -> str:
@@ -104,9 +104,7 @@ def build_drop(
     def drop(dropped_object: Object) -> Iterable[Step]:
         identity, constraint = dropped_object
         values = {"relation": quote_relation(identity), "name": identifier(identity.name)}
-        lock = Hazard(
-            (identity.schema, identity.parent), "AccessExclusiveLock", "new rows are no longer checked"
-        )
+        lock = Hazard(identity.relation, "AccessExclusiveLock", "new rows are no longer checked")
         yield Step(identity, template, values, rank, (lock, *other_hazards(constraint)))
 
     return drop

@@ -5,7 +5,7 @@ A template compares the texts before and after to detect whether replacing the o
 
 from __future__ import annotations
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.sql import Sql, literal, qualified
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.plan.rule import Ignored, load_kind_rules
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, qualified
 
 
 def quote_relation(identity: Identity) -> Sql:
     """Quote the name of the relation that an object belongs to."""
-    return qualified(identity.schema, identity.parent)
+    return qualified(*identity.relation)
 
 
 def format_target_on_relation(keyword: str, identity: Identity) -> Sql:
@@ -46,7 +46,7 @@ def end_line_comment(expression: str) -> str:
 
 def column_identity(identity: Identity, name: str) -> Identity:
     """Return the identity of a column of the relation that an object belongs to."""
-    return Identity("column", identity.schema, identity.parent, name)
+    return table_part("column", *identity.relation, name)
 
 
 def list_referenced_columns(identity: Identity, *expressions: str | None) -> Iterable[Identity]:
@@ -62,4 +62,4 @@ def key_identity(schema: str, table: str, columns: Iterable[str]) -> Identity:
 
     Foreign keys depend on a key, because Postgres accepts any unique index on the referenced columns.
     """
-    return Identity("key", schema, table, ", ".join(sorted(columns)))
+    return table_part("key", schema, table, ", ".join(sorted(columns)))

@@ -9,13 +9,14 @@ from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity, copy_with
+from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.dependents import find_dependents
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Creation, Object, Replace, load_kind_rules
-from schema_dsl.plan.step import LOCK_MODES, Group, Hazard, Plan, Step
+from schema_dsl.plan.step import Group, Hazard, Plan, Step
 from schema_dsl.sql import literal
 
 RelationName: TypeAlias = tuple[str, str]
@@ -68,7 +69,7 @@ def plan_differences(
     new_relations = {
         relation
         for relation, objects in created.items()
-        if any(not identity.parent for identity, _ in objects)
+        if any(identity.parent is None for identity, _ in objects)
     }
     new_relations -= dropped.keys()
     return Plan(tuple(_remove_hazards(new_relations, group) for group in groups if group.steps))
@@ -89,7 +90,7 @@ def _remove_hazards(new_relations: set[RelationName], group: Group) -> Group:
 
 def get_relation_name(identity: Identity) -> RelationName:
     """Return the schema and name of the relation that an object is or belongs to."""
-    return identity.schema, identity.parent or identity.name
+    return identity.relation
 
 
 class _AlteredObject(NamedTuple):
@@ -174,7 +175,7 @@ def _group_replaced(
                 parent[find_root(identity)] = find_root(dependency)
     # DROP TABLE drops all objects of the relation.
     dropped_relations = {
-        identity for identity, _, new, _ in transitions if new is None and not identity.parent
+        identity for identity, _, new, _ in transitions if new is None and identity.parent is None
     }
     relations = {get_relation_name(identity): identity for identity in dropped_relations}
     for identity, _, new, _ in transitions:
@@ -233,7 +234,7 @@ def _merge_hazards(parts: Iterable[Step]) -> Iterable[Hazard]:
         for hazard in step.hazards:
             by_relation.setdefault(hazard.relation, []).append(hazard)
     for relation, hazards in by_relation.items():
-        strongest = max(hazards, key=lambda hazard: LOCK_MODES.index(hazard.lock) if hazard.lock else -1)
+        strongest = max(hazards, key=lambda hazard: lock_strength(hazard.lock))
         yield Hazard(
             relation,
             strongest.lock,
@@ -304,14 +305,14 @@ def _build_drop_steps(objects: list[Object]) -> list[Step]:
 
     Objects that Postgres drops together with another object get no step.
     """
-    drops_relation = any(not identity.parent for identity, _ in objects)
+    drops_relation = any(identity.parent is None for identity, _ in objects)
     dropped = {identity for identity, _ in objects}
     steps: list[Step] = []
     hazards_elsewhere: list[Hazard] = []
     for identity, item in objects:
         rule = load_kind_rules()[identity.kind]
         drop_steps = rule.drop((identity, item))
-        with_relation = drops_relation and identity.parent and rule.dropped_with_relation
+        with_relation = drops_relation and identity.parent is not None and rule.dropped_with_relation
         with_dependency = (
             rule.dropped_with_dependency
             and rule.depends_on
@@ -384,7 +385,7 @@ def _build_create_groups(
         }
         objects = created.get(relation, [])
         now = [item for item in objects if item[0] not in waiting] if waiting else objects
-        new = any(not identity.parent for identity, _ in now)
+        new = any(identity.parent is None for identity, _ in now)
         steps = _build_create_steps(relation, now, new=new)
         late_steps = (
             _build_create_steps(relation, [item for item in objects if item[0] in waiting], new=new)
@@ -413,9 +414,9 @@ def _build_create_steps(relation: RelationName, objects: list[Object], *, new: b
     rule_of = load_kind_rules()
     by_kind: dict[str, list[Object]] = {}
     inline: list[Object] = []
-    creates_relation = any(not identity.parent for identity, _ in objects)
+    creates_relation = any(identity.parent is None for identity, _ in objects)
     for identity, item in objects:
-        if creates_relation and identity.parent and rule_of[identity.kind].inline:
+        if creates_relation and identity.parent is not None and rule_of[identity.kind].inline:
             inline.append((identity, item))
         else:
             by_kind.setdefault(identity.kind, []).append((identity, item))

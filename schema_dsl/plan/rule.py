@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan import kinds
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.sql import Sql
-
-LOCK_MODES: Final = (
-    "AccessShareLock",
-    "RowShareLock",
-    "RowExclusiveLock",
-    "ShareUpdateExclusiveLock",
-    "ShareLock",
-    "ShareRowExclusiveLock",
-    "ExclusiveLock",
-    "AccessExclusiveLock",
-)
-"""The lock modes of relations from weakest to strongest, with the names of pg_locks."""
 
 
 @attrs.frozen
@@ -29,7 +17,7 @@ class Hazard:
 
     Attributes:
         relation: The schema and name of the table.
-        lock: The lock mode; None if the hazard is not about a lock.
+        lock: The lock mode, by its name in pg_locks; None if the hazard is not about a lock.
         effect: The effect, for people.
         rewrites: Whether Postgres rewrites the table while it holds the lock.
         scans: Whether Postgres scans the table while it holds the lock.

@@ -121,8 +121,8 @@ def _format_header(header: Header, wanted: Catalog, *, loses_data: bool) -> list
     lines += [
         f"Date: {header.date}",
         f'Run:  psql -v ON_ERROR_STOP=1 -f {header.file} "$DATABASE_URL"',
-        "      Connect as the owner of the tables. It is safe to re-run this file, also after an",
-        "      interrupted run. It can run inside one transaction or statement by statement.",
+        "      Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also",
+        "      after an interrupted run. It can run inside one transaction or statement by statement.",
         *(
             (
                 "      It refuses to delete data. To allow that, put this in front of psql:",
@@ -215,7 +215,7 @@ def _quote_on_one_line(text: str) -> str:
 
 _QUERIES: Final = (
     (
-        "Tables and their row level security",
+        "Row level security of the tables (relrowsecurity must be true where this file enables it)",
         "SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class",
         "oid",
         "1",

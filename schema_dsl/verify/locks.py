@@ -9,8 +9,8 @@ from typing import Any, Final
 import attrs
 from psycopg import errors
 
+from schema_dsl.analysis.locks import lock_strength
 from schema_dsl.parsing import Statement
-from schema_dsl.plan.step import LOCK_MODES
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.apply import apply_statements
 
@@ -41,11 +41,6 @@ _AFTER: Final = """
     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
     GROUP BY l.relation, c.relfilenode
 """
-
-
-def lock_strength(mode: str) -> int:
-    """Return the strength of a lock mode, or -1 for modes that are no table lock, such as SIReadLock."""
-    return LOCK_MODES.index(mode) if mode in LOCK_MODES else -1
 
 
 @attrs.frozen

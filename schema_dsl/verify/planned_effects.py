@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.parsing import split
 from schema_dsl.plan import Plan, plan
 from schema_dsl.plan.step import Hazard, Step

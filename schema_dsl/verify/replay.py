@@ -7,10 +7,10 @@ from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import canonicalize, compare, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.plan import Difference, Plan, plan_differences
 from schema_dsl.plan.planner import get_relation_name
 from schema_dsl.platforms import Platform
@@ -79,7 +79,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     new = {
         get_relation_name(difference.identity)
         for difference in compared
-        if difference.before is None and not difference.identity.parent
+        if difference.before is None and difference.identity.parent is None
     }
     # compare() reports a missing relation without the objects on it, but the migration must create those as well.
     compared += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -318,7 +319,10 @@ class TestFix:
         file.write_text(text)
         done = run("lint", "--fix", "--select", RULE)
         assert text == file.read_text()
-        assert "migrations/001_notes.sql is not fixed: schema-dsl generated it; change the definitions" in done.stderr
+        assert (
+            "migrations/001_notes.sql is not fixed: schema-dsl generated it; change the definitions"
+            in done.stderr
+        )
 
 
 class TestFiles:
@@ -431,3 +435,30 @@ class TestReports:
     def test_list(self, run: Run) -> None:
         """--rules prints the summary of each rule."""
         assert "CREATE INDEX without CONCURRENTLY" in run("lint", "--rules").stdout
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="pty is for POSIX systems")
+    @pytest.mark.parametrize(("environment", "colored"), [({}, True), ({"NO_COLOR": "1"}, False)])
+    def test_color(self, project: Path, sql: Path, environment: dict[str, str], colored: bool) -> None:  # noqa: FBT001
+        """On a terminal the report has colors, unless NO_COLOR is set."""
+        controller, terminal = pty.openpty()
+        variables = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+        subprocess.run(
+            [*COMMAND, "lint", str(sql)],
+            stdout=terminal,
+            stderr=subprocess.DEVNULL,
+            cwd=project,
+            env={**variables, "TERM": "xterm", **environment},
+            check=False,
+        )
+        os.close(terminal)
+        report = os.read(controller, 100_000)
+        os.close(controller)
+        assert RULE.encode() in report
+        assert colored is (b"\033[1;33m" in report)
+
+    @pytest.mark.usefixtures("project")
+    def test_width(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        """COLUMNS sets the width of an explanation."""
+        monkeypatch.setenv("COLUMNS", "50")
+        text = run("lint", "--explain", RULE).stdout.partition("Bad:")[0]
+        assert max(map(len, text.splitlines())) <= 60

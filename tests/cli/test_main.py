@@ -105,3 +105,11 @@ class TestEveryCommand:
         assert 1 == done.exit_code
         assert "syntax-error" in done.stdout
         assert "" == done.stderr
+
+    def test_width_in_a_pipe(self, run: Run, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """COLUMNS sets the width of the report of `verify` in a pipe."""
+        assert project.exists()
+        run("generate")
+        monkeypatch.setenv("COLUMNS", "60")
+        done = run("verify", "--only", "applies")
+        assert 60 == max(len(line) for line in done.stdout.splitlines())

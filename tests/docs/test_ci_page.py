@@ -1,4 +1,4 @@
-"""The page on CI, and the hooks for pre-commit."""
+"""The page on CI, and the pre-commit hooks."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ COMMANDS = sorted(
 
 
 class TestPage:
-    """What is shown can be run."""
+    """The commands and hooks on the page exist."""
 
     @pytest.mark.parametrize("line", COMMANDS)
     def test_commands(self, line: str) -> None:
-        """Every option shown is one that the command has."""
+        """Each option on the page is an option of its command."""
         name, *arguments = line.split()
         options = [each for each in arguments if each.startswith("--")]
         text = click.testing.CliRunner().invoke(main, [name, "--help"]).output
         assert [] == [option for option in options if option not in text]
 
     def test_hooks(self) -> None:
-        """The hooks of the page are those of the repository."""
+        """The page lists the hooks of the repository."""
         assert re.findall(r"^- id: (\S+)", HOOKS, re.MULTILINE) == re.findall(r"- id: (\S+)", PAGE)

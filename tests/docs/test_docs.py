@@ -1,23 +1,23 @@
-"""What the documentation shows is what happens."""
+"""Examples in the README and on the pages of the site."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 
 import click.testing
 import pytest
 
 from schema_dsl.cli import main
+from schema_dsl.settings import load_settings
 from schema_dsl.verify import list_proofs
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 
-# What the README's example of lint continues.
+# The file before the one in the example of lint.
 POSTS = """
 CREATE TABLE public.posts (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -32,39 +32,71 @@ CREATE POLICY own ON public.posts FOR SELECT TO authenticated USING ((SELECT aut
 """
 
 
+def read_page(name: str) -> str:
+    """Return the text of a page of the site."""
+    return (ROOT / "docs" / name).read_text("utf-8")
+
+
 def blocks(text: str, language: str) -> list[str]:
-    """Give the code blocks of a language."""
+    """Return the code blocks of a language."""
     return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 class TestReadme:
-    """The example in the README is the one in the repository."""
+    """The README quotes the repository."""
 
     @pytest.mark.parametrize(
         ("language", "file"),
         [("python", "definitions/engagement_system.py"), ("sql", "generated/034_engagement_system.sql")],
     )
     def test_excerpts(self, language: str, file: str) -> None:
-        """What is shown of a file stands in it."""
+        """Each excerpt occurs in its file."""
         text = (ROOT / file).read_text("utf-8")
         shown = blocks(README, language)
         assert shown
         assert [] == [block for block in shown if block not in text]
 
-    def test_the_report(self) -> None:
-        """The report shown is of today's proofs, all of them proven, and so is the list of what they show."""
+    def test_proofs(self) -> None:
+        """The table of proofs lists today's proofs."""
         names = [proof.name for proof in list_proofs()]
-        (report,) = (block for block in blocks(README, "console") if "verify --mutants" in block)
-        assert names == re.findall(r"^(\w[\w ]*?) +proven ", report, re.MULTILINE)
-        assert " 0 survived" in report
         assert names == re.findall(r"^\| ([\w ]+) \| ", README, re.MULTILINE)[1:]
 
-    def test_what_lint_tells(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        """The report shown is that of the file shown, behind one that makes the table."""
-        (shown,) = (block for block in blocks(README, "console") if "$ schema-dsl lint" in block)
-        file, script, report = re.fullmatch(
-            r"\$ cat (\S+)\n(.*)\$ schema-dsl lint\n(.*)", shown, re.DOTALL
-        ).groups()  # type: ignore[union-attr]
+    def test_links(self) -> None:
+        """Each link to a file leads to an existing file."""
+        targets = re.findall(r"\]\(([^)#:]+)\)", README)
+        assert targets
+        assert [] == [target for target in targets if not (ROOT / target).exists()]
+
+
+class TestVerifyPage:
+    """The page on verify shows today's report."""
+
+    def test_the_report(self) -> None:
+        """The report lists today's proofs, all of them proven, and no surviving mutant."""
+        (report,) = (block for block in blocks(read_page("verify.md"), "text") if "mutants:" in block)
+        names = [proof.name for proof in list_proofs()]
+        assert names == re.findall(r"^(\w[\w ]*?) +proven ", report, re.MULTILINE)
+        assert " 0 survived" in report
+
+    def test_the_headings(self) -> None:
+        """The page has a section for each proof, which lists what the proof tries and what it does not try."""
+        page = read_page("verify.md")
+        for proof in list_proofs():
+            section = page.partition(f"### {proof.name}\n")[2].partition("\n### ")[0]
+            assert "Tries: " in section
+            assert "Does not try: " in section
+
+
+class TestSqlFilesPage:
+    """The page on SQL files shows what lint prints."""
+
+    def test_the_findings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The findings are those for the file on the page, after a file that creates the table."""
+        page = read_page("coming-from/sql-files.md")
+        (session,) = (block for block in blocks(page, "console") if "$ cat" in block)
+        found = re.fullmatch(r"\$ cat (\S+)\n(.*)\$ schema-dsl lint\n(.*)", session, re.DOTALL)
+        assert found
+        file, script, report = found.groups()
         monkeypatch.chdir(tmp_path)
         (tmp_path / file).parent.mkdir(parents=True)
         (tmp_path / "supabase" / "config.toml").touch()
@@ -72,19 +104,15 @@ class TestReadme:
         (tmp_path / file).with_name("20260105090000_posts.sql").write_text(POSTS)
         assert report == click.testing.CliRunner().invoke(main, ["lint"]).stdout
 
-    def test_settings(self) -> None:
-        """The settings shown are this project's own."""
-        (shown,) = (tomllib.loads(block) for block in blocks(README, "toml"))
-        assert (
-            shown["tool"]["schema-dsl"]
-            == tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["schema-dsl"]
-        )
 
-    def test_links(self) -> None:
-        """Every link to a file leads to one."""
-        targets = re.findall(r"\]\(([^)#:]+)\)", README)
-        assert targets
-        assert [] == [target for target in targets if not (ROOT / target).exists()]
+class TestSettingsPage:
+    """The page on settings shows settings that load."""
+
+    def test_the_example(self, tmp_path: Path) -> None:
+        """The example is read without an error."""
+        (example,) = blocks(read_page("settings.md"), "toml")
+        (tmp_path / "pyproject.toml").write_text(example)
+        assert "supabase" == load_settings(tmp_path).platform
 
 
 class TestTestingPage:

@@ -13,14 +13,14 @@ PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 
 
 class TestRulesPage:
-    """It is what the rules say."""
+    """docs/rules.md is generated from the rules."""
 
     def test_is_up_to_date(self) -> None:
         """`python tools/rules_page.py` would change nothing."""
         assert format_rules_page() == PAGE.read_text("utf-8")
 
     def test_its_settings(self) -> None:
-        """The names in the example are those of rules and groups."""
+        """The settings example uses names of existing rules and groups."""
         (shown,) = re.findall(r"```toml\n(.*?)```", format_rules_page(), re.DOTALL)
         lint = tomllib.loads(shown)["tool"]["schema-dsl"]["lint"]
         build_selection(

@@ -39,8 +39,8 @@ from schema_dsl import (
     timestamptz,
     uuid,
 )
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.model.catalog import Catalog, build_catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan import plan
 from schema_dsl.postgres import Connection
@@ -205,6 +205,6 @@ def everything_for(version: int) -> Catalog:
         }
     wanted = catalog(attrs.evolve(everything, **more), people)
     # Access cannot declare grant options, but Privilege can.
-    identity = Identity("privilege", "public", "everything", CLIENTS[1])
+    identity = table_part("privilege", "public", "everything", CLIENTS[1])
     grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))
     return attrs.evolve(wanted, objects={**wanted.objects, identity: grantable})

@@ -25,15 +25,15 @@ from schema_dsl import (
     text,
     timestamptz,
 )
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.errors import DefinitionError
 from schema_dsl.introspect import canonicalize, compare, describe, introspect
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 
 def one(connection: Connection, table: Table, kind: str, name: str) -> Any:
     """Return one object of a declared table in its canonical form."""
-    return canonicalize(connection, catalog(table)).objects[Identity(kind, table.schema, table.name, name)]
+    return canonicalize(connection, catalog(table)).objects[table_part(kind, table.schema, table.name, name)]
 
 
 class TestMeaning:

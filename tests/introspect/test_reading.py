@@ -10,8 +10,8 @@ from declared import apply, catalog, everything_for
 from psycopg.rows import dict_row
 
 from schema_dsl import Column, Index, IndexElement, Policy, Table, Type, sql
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.introspect import introspect
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection, Database, Server
 
 
@@ -68,7 +68,7 @@ class TestScope:
     def test_schemas(self, owner: Connection) -> None:
         """Only the given schemas are read."""
         owner.execute("CREATE SCHEMA one; CREATE SCHEMA two; CREATE TABLE one.t (); CREATE TABLE two.t ()")
-        assert [Identity("table", "one", "", "t")] == list(introspect(owner, schemas=["one"]).catalog.objects)
+        assert [Identity("table", "one", "t")] == list(introspect(owner, schemas=["one"]).catalog.objects)
         assert {} == introspect(owner, schemas=[]).catalog.objects
 
     def test_not_the_system(self, owner: Connection) -> None:
@@ -90,7 +90,7 @@ class TestScope:
             " EXECUTE FUNCTION suppress_redundant_updates_trigger()"
         )
         found = introspect(owner)
-        kinds = [item.kind for item in found.catalog.objects if item.parent == "part"]
+        kinds = [item.kind for item in found.catalog.objects if item.parent_name == "part"]
         assert ["column", "column"] == kinds
         assert {
             ("whole", "is partitioned by RANGE (a)"),
@@ -124,7 +124,7 @@ class TestSession:
             "SET extra_float_digits = -5; SET standard_conforming_strings = off"
         )
         assert expected == introspect(owner)
-        column = expected.catalog.objects[Identity("column", "public", "t", "a")]
+        column = expected.catalog.objects[table_part("column", "public", "t", "a")]
         assert "'here'::public.place" == column.default
 
     def test_settings_stay(self, owner: Connection) -> None:
@@ -163,7 +163,7 @@ class TestForms:
             "CREATE TABLE t (a text, b int, c varchar(3));"
             "CREATE INDEX i ON t (a text_ops ASC NULLS LAST, b DESC NULLS FIRST, c text_pattern_ops DESC NULLS LAST)"
         )
-        index = introspect(owner).catalog.objects[Identity("index", "public", "t", "i")]
+        index = introspect(owner).catalog.objects[table_part("index", "public", "t", "i")]
         expected = (
             IndexElement("a"),
             IndexElement("b", descending=True),
@@ -177,7 +177,7 @@ class TestForms:
             "CREATE TABLE t (gone int, a text, b int, c int); ALTER TABLE t DROP gone;"
             "CREATE INDEX i ON t (b, lower(a), c, (b + c)) INCLUDE (a) WHERE b > 1"
         )
-        index = introspect(owner).catalog.objects[Identity("index", "public", "t", "i")]
+        index = introspect(owner).catalog.objects[table_part("index", "public", "t", "i")]
         expected = Index(
             ["b", sql("lower(a)"), "c", sql("((b + c))")], name="i", include=["a"], where="(b > 1)"
         )
@@ -189,10 +189,10 @@ class TestForms:
         owner.execute("CREATE TABLE t (); CREATE POLICY p ON t; CREATE POLICY q ON t FOR INSERT")
         found = introspect(owner)
         objects = found.catalog.objects
-        assert Policy("p", to="public", using="false") == objects[Identity("policy", "public", "t", "p")]
+        assert Policy("p", to="public", using="false") == objects[table_part("policy", "public", "t", "p")]
         assert (
             Policy("q", "insert", to="public", check="false")
-            == objects[Identity("policy", "public", "t", "q")]
+            == objects[table_part("policy", "public", "t", "q")]
         )
         assert ["p", "q"] == [item.identity.name for item in found.unsupported]
 

@@ -43,9 +43,9 @@ from schema_dsl import (
     uuid,
     varchar,
 )
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import build_catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 
 
@@ -282,7 +282,7 @@ class TestCatalog:
     def test_identities(self) -> None:
         """An object has an identity of kind, schema, table and name."""
         objects = build_catalog([Table("t", columns=[Column("a", text)])]).objects
-        assert [Identity("table", "public", "", "t"), Identity("column", "public", "t", "a")] == list(objects)
+        assert [Identity("table", "public", "t"), table_part("column", "public", "t", "a")] == list(objects)
         assert ["table public.t", "column a of public.t"] == [str(identity) for identity in objects]
 
     def test_reference_to_primary_key(self) -> None:

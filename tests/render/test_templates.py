@@ -7,12 +7,12 @@ from typing import Any
 import jinja2
 import pytest
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.plan import Step
 from schema_dsl.render import render_step
 from schema_dsl.sql import Sql, sql
 
-SUBJECT = Identity("index", "public", "t", "i")
+SUBJECT = table_part("index", "public", "t", "i")
 
 
 def step(template: str, **values: Any) -> Step:

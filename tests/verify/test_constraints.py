@@ -37,7 +37,7 @@ from schema_dsl import (
     uuid,
     varchar,
 )
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Server
 from schema_dsl.verify import Scratch, Status, Subject
@@ -324,7 +324,7 @@ class TestEngagement:
             ),
             pytest.param(
                 "COMMENT ON COLUMN public.user_profiles.magic_moment_at IS"
-                " 'Time when the user first experienced the benefit; NULL until then.';",
+                " 'Time of the first conversation that the user rated as useful; NULL until then.';",
                 "ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;",
                 "column magic_moment_at of public.user_profiles cannot be tried:"
                 " public.user_profiles has no column magic_moment_at",

@@ -24,6 +24,7 @@ from schema_dsl.lint.history.create_table import (
     create_foreign_table,
     create_table,
 )
+from schema_dsl.lint.history.define import create_cast, define
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryIndex,
@@ -181,7 +182,7 @@ def create_range_type(schema: Schema, tree: Node, position: HistoryPosition) -> 
             multirange_name = qualified_name(value.type_name.names)[1]
     own, ends = f"{range_type.schema}.{range_type.name}", (range_type.base, range_type.base)
     schema.types[range_type.schema, multirange_name] = UserType(
-        range_type.schema, multirange_name, "base", complete=False, created_at=position
+        range_type.schema, multirange_name, "multirange", base=own, created_at=position
     )
     for name, signature in (
         (range_type.name, Signature(ends, own, volatility="i")),
@@ -213,29 +214,6 @@ def _add_type(schema: Schema, parts: Node, kind: str, position: HistoryPosition)
     schema.types[user_type.schema, name] = user_type
     schema.dropped_types.discard((user_type.schema, name))
     return user_type
-
-
-def define(schema: Schema, tree: Node, position: HistoryPosition) -> None:
-    """Add an aggregate, operator or base type by name, without its definition."""
-    kind = enumeration("ObjectType")[tree.kind]
-    schema_name, name = qualified_name(tree.defnames)
-    if kind == "OBJECT_OPERATOR":
-        schema.operators.add(name)
-    elif kind == "OBJECT_AGGREGATE":
-        aggregate = Routine(
-            schema.creation_schema(schema_name),
-            name,
-            Signature((), None, "a", variadic="any"),
-            created_at=position,
-        )
-        schema.routines.setdefault((aggregate.schema, name), []).append(aggregate)
-    elif kind == "OBJECT_TYPE":
-        _add_type(schema, tree.defnames, "base", position).complete = False
-
-
-def create_cast(schema: Schema, tree: Node, _: HistoryPosition) -> None:
-    """Add a cast."""
-    schema.casts.add((resolve_type_name(schema, tree.sourcetype), resolve_type_name(schema, tree.targettype)))
 
 
 _PLATFORM_SCHEMAS = split_words(

@@ -12,6 +12,7 @@ from schema_dsl.lint.history.alter_table import (
     mark_dependent_views_uncertain,
 )
 from schema_dsl.lint.history.create_routine import apply_routine_options
+from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
 from schema_dsl.lint.history.privileges import (
     ROUTINE_KINDS,
     find_matching_routines,
@@ -59,6 +60,8 @@ def drop(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True
             _drop_index(schema, qualified_name(node.list.items))
         elif kind == "OBJECT_SCHEMA":
             _drop_schema(schema, node.string.sval, certain=certain)
+        elif kind in DEFINED_KINDS and certain:
+            drop_defined(schema, kind, node)
         elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
             parts = names(node.list.items)
             schema_name, relation_name = qualified_name(node.list.items[:-1])

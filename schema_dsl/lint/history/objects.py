@@ -61,6 +61,11 @@ class HistoryColumn:
     inherited: bool = False
     collation: str = ""
 
+    @property
+    def owns_sequence(self) -> bool:
+        """Whether the column has a sequence of its own: a serial or identity column."""
+        return self.serial or bool(self.identity)
+
 
 @attrs.define(eq=False)
 class HistoryConstraint:
@@ -261,13 +266,13 @@ class Routine:
 
 @attrs.define(eq=False)
 class UserType:
-    """An enum, domain, range or base type of the history.
+    """An enum, domain, range, multirange or base type of the history.
 
     A composite type is a `HistoryRelation`.
 
     Attributes:
         labels: The labels of an enum.
-        base: The base type of a domain, or the subtype of a range.
+        base: The base type of a domain, the subtype of a range, or the range type of a multirange.
         modifiers: The type modifiers of a domain, as in varchar(10).
         constrained: Whether a domain has a CHECK or NOT NULL.
         complete: Whether enough of the type is known to coerce values to it.
@@ -282,6 +287,23 @@ class UserType:
     constrained: bool = False
     complete: bool = True
     created_at: HistoryPosition | None = None
+
+
+@attrs.define(eq=False)
+class HistoryOperator:
+    """An operator; its signature has one argument for a prefix operator."""
+
+    schema: str
+    name: str
+    signature: Signature
+
+
+@attrs.frozen(eq=False)
+class HistoryCast:
+    """A cast: `context` is i (implicit), a (assignment) or e (explicit); `function` is None without a function."""
+
+    context: str
+    function: Routine | None = None
 
 
 @attrs.define(eq=False)

@@ -12,11 +12,14 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from schema_dsl.analysis import builtins
+from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.objects import (
     DefaultPrivileges,
+    HistoryCast,
     HistoryColumn,
     HistoryConstraint,
     HistoryIndex,
+    HistoryOperator,
     HistoryPolicy,
     HistoryPosition,
     HistoryRelation,
@@ -31,9 +34,11 @@ __all__ = [
     "SYSTEM_SCHEMAS",
     "TEMPORARY_SCHEMA",
     "DefaultPrivileges",
+    "HistoryCast",
     "HistoryColumn",
     "HistoryConstraint",
     "HistoryIndex",
+    "HistoryOperator",
     "HistoryPolicy",
     "HistoryPosition",
     "HistoryRelation",
@@ -87,6 +92,9 @@ class Schema:
         referenced: The relations and types that column types, argument types and foreign keys reference.
         psql_relation_names: The names of relations in a schema named by a psql variable.
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
+        operator_definitions: The operators whose operands are known, by schema and name.
+        cast_definitions: The casts between known types, by source and target.
+        others: The collations and text search objects, each as its kind, schema and name.
         last_built_relation: The cached relation of the current CREATE TABLE.
         open_path: Whether a name that is not found on the search path may still exist.
     """
@@ -107,6 +115,9 @@ class Schema:
     dropped_types: set[RelationKey] = attrs.field(factory=set)
     operators: set[str] = attrs.field(factory=set)
     casts: set[tuple[str | None, str | None]] = attrs.field(factory=set)
+    operator_definitions: dict[RelationKey, list[HistoryOperator]] = attrs.field(factory=dict)
+    cast_definitions: dict[tuple[str, str], HistoryCast] = attrs.field(factory=dict)
+    others: set[tuple[str, str, str]] = attrs.field(factory=set)
     settings: dict[str, str] = attrs.field(factory=dict)
     search_path: tuple[str, ...] = ("public",)
     transaction: Transaction = attrs.field(factory=Transaction)
@@ -173,15 +184,27 @@ class Schema:
         for home in (schema,) if schema else self.search_path:
             yield from self.routines.get((home, name), ())
 
+    def find_operators(self, schema: str, name: str) -> Iterator[HistoryOperator]:
+        """Yield the operators of a name whose operands are known; an empty schema means the search path."""
+        for home in (schema,) if schema else self.search_path:
+            yield from self.operator_definitions.get((home, name), ())
+
+    def find_cast(self, source: str, target: str) -> HistoryCast | None:
+        """Return the cast between two types."""
+        return self.cast_definitions.get((source, target))
+
+    def find_other(self, kind: str, schema: str, name: str) -> RelationKey | None:
+        """Return a collation or a text search object; an empty schema means the search path."""
+        homes = (schema,) if schema else self.search_path
+        return next(((home, name) for home in homes if (kind, home, name) in self.others), None)
+
     def find_user_type(self, name: str) -> UserType | None:
         """Return the user-defined type of a full name."""
-        schema, _, rest = name.rpartition(".")
-        return self.types.get((schema, rest)) if schema else None
+        return next((self.types[key] for key in split_full_name(name) if key in self.types), None)
 
     def find_row_relation(self, name: str) -> HistoryRelation | None:
         """Return the relation of a row type's full name."""
-        schema, _, rest = name.rpartition(".")
-        return self.relations.get((schema, rest)) if schema else None
+        return next((self.relations[key] for key in split_full_name(name) if key in self.relations), None)
 
     def find_type_name(self, schema: str, name: str) -> str | None:
         """Return the full name of a type; None if the type is unknown."""

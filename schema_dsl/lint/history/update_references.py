@@ -113,6 +113,12 @@ def _update_references(schema: Schema, moved: Mapping[RelationKey, RelationKey])
     for user_type in schema.types.values():
         user_type.base = named(user_type.base)
     schema.casts = {(named(source), named(target)) for source, target in schema.casts}
+    schema.cast_definitions = {
+        (named(source) or source, named(target) or target): cast
+        for (source, target), cast in schema.cast_definitions.items()
+    }
+    for operator in itertools.chain.from_iterable(schema.operator_definitions.values()):
+        operator.signature = _rename_types(operator.signature, named)
 
 
 def _rename_types(signature: Signature, named: Callable[[str | None], str | None]) -> Signature:

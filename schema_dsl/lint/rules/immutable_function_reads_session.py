@@ -30,8 +30,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             span = find_words(step.statement, "immutable") or find_first_line(step.statement)
             yield Hit(
                 span.start,
-                f"the result of function {routine.name} depends on the caller, "
-                "but a cached plan keeps the result for the first caller",
+                f"the function {routine.name} reads the caller's claims or role, "
+                "but a cached plan returns the first caller's result to every later caller",
                 span.length,
             )
 

@@ -45,7 +45,10 @@ def _permits_select(policy: PolicyDefinition) -> bool:
 
 
 def _is_intended(relation: HistoryRelation, name: str) -> bool:
-    """Return whether NULL is intended for rows without an owner, or a CHECK may exclude NULL."""
+    """Return whether a foreign key of the column sets NULL or a default, or the table has any CHECK.
+
+    In both cases, NULL may be intended or excluded.
+    """
     if any(constraint.kind == "check" for constraint in relation.constraints.values()):
         return True
     return any(
@@ -66,7 +69,9 @@ RULE = Rule(
         "`(SELECT auth.uid()) = user_id` is NULL if user_id is NULL, so no user sees the row. A condition that "
         "treats two NULLs as equal, such as IS NOT DISTINCT FROM, shows the row to every anonymous user."
     ),
-    remedy="Make the column NOT NULL, with the caller as DEFAULT if that is intended.",
+    remedy=(
+        "Make the column NOT NULL. If the caller always owns the row that it inserts, also set DEFAULT auth.uid()."
+    ),
     bad=(
         (
             "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid, body text);\n"

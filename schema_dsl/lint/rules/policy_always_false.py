@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.folding import fold_condition
-from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
@@ -21,8 +21,12 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             value = fold_condition(clause)
             if is_never_true(value):
                 yield policy.build_hit(
-                    f"the condition of {policy} is never true: it rejects every row for every caller", clause
+                    f"the condition of {policy} is never true: the policy {_effect(policy)}", clause
                 )
+
+
+def _effect(policy: PolicyDefinition) -> str:
+    return "allows no row" if policy.state.permissive else "rejects every row for every caller"
 
 
 def _is_constant(clause: PolicyClause) -> bool:
@@ -39,7 +43,7 @@ RULE = Rule(
         "A comparison such as `deleted_at = NULL` is NULL for every row, and a row passes a policy only if the "
         "condition is true. A contradiction such as `1 = 2` is false for every row."
     ),
-    remedy="Write IS NULL to test for NULL. Write USING (false) if the policy must reject every row.",
+    remedy="Write IS NULL to test for NULL. Write USING (false) if the policy must allow no row.",
     bad=(
         (
             "CREATE POLICY own ON public.notes FOR SELECT TO authenticated\n"

@@ -47,7 +47,10 @@ RULE = Rule(
         "Views, policies and indexes follow a renamed column. Clients do not, and neither do function bodies, which "
         "Postgres stores as text. The old and the new release of an application cannot run at the same time."
     ),
-    remedy="Add the new column, write both, move the readers to it, then drop the old column.",
+    remedy=(
+        "Add the new column and let the application write both columns. Copy the old values in batches, switch the "
+        "readers to the new column, then drop the old column."
+    ),
     bad=("ALTER TABLE public.orders RENAME COLUMN note TO remark;",),
     good=(
         (

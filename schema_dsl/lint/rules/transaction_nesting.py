@@ -48,7 +48,9 @@ RULE = Rule(
         "Transactions do not nest. Postgres only warns and continues, so statements that belong together are "
         "committed in parts."
     ),
-    remedy="Write one COMMIT for each BEGIN. Use SAVEPOINT for a part that may fail.",
+    remedy=(
+        "Remove the extra BEGIN and its COMMIT, or add the missing BEGIN. Use SAVEPOINT for a part that may fail."
+    ),
     bad=(
         "BEGIN;\nBEGIN;\nSELECT 1;\nCOMMIT;",
         "SELECT 1;\nCOMMIT;",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_create, build_drop
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.names import format_constraint_target, list_referenced_columns, parenthesize
@@ -19,9 +19,7 @@ def format_clause(check: Any) -> Sql:
 
 
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
-    return (
-        Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "brief; NOT VALID scans no rows"),
-    )
+    return (Hazard(identity.relation, "AccessExclusiveLock", "brief; NOT VALID scans no rows"),)
 
 
 RULE = KindRule(

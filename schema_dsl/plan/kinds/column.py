@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import ParseError
-from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
@@ -89,7 +89,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     # The values of a generated column can be computed again from the other columns.
     loss = None if column.generated is not None else _loss(identity, column)
     hazard = Hazard(
-        (identity.schema, identity.parent),
+        identity.relation,
         "AccessExclusiveLock",
         "deletes the column's values" if loss else "brief",
         loses_data=loss is not None,
@@ -124,7 +124,7 @@ def _values(identity: Identity, **others: Any) -> dict[str, Any]:
 
 
 def _hazards(identity: Identity, effect: str, **flags: bool) -> tuple[Hazard, ...]:
-    return (Hazard((identity.schema, identity.parent), "AccessExclusiveLock", effect, **flags),)
+    return (Hazard(identity.relation, "AccessExclusiveLock", effect, **flags),)
 
 
 _NEW_ROWS_ONLY = "brief; affects new rows only"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
@@ -40,7 +40,7 @@ def format_clause(exclusion: Any) -> Sql:
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     return (
         Hazard(
-            (identity.schema, identity.parent),
+            identity.relation,
             "AccessExclusiveLock",
             "builds an index and blocks reads and writes; fails if two rows conflict",
             scans=True,

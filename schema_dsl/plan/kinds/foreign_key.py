@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
@@ -52,7 +52,7 @@ def _target_drop_hazards(key: Any) -> tuple[Hazard, ...]:
 
 def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     return (
-        Hazard((identity.schema, identity.parent), "ShareRowExclusiveLock", "briefly blocks writes"),
+        Hazard(identity.relation, "ShareRowExclusiveLock", "briefly blocks writes"),
         build_target_hazard(key),
     )
 
@@ -66,7 +66,7 @@ def _depends_on(identity: Identity, key: Any) -> Iterable[Identity]:
     yield from depends_on_columns(identity, key)
     yield key_identity(target.schema, target.table, target.columns)
     for name in target.columns:
-        yield Identity("column", target.schema, target.table, name)
+        yield table_part("column", target.schema, target.table, name)
 
 
 RULE = KindRule(

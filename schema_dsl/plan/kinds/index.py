@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.names import (
     column_identity,
@@ -63,9 +63,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
-    hazard = Hazard(
-        (identity.schema, identity.parent), "AccessExclusiveLock", "queries can no longer use the index"
-    )
+    hazard = Hazard(identity.relation, "AccessExclusiveLock", "queries can no longer use the index")
     yield Step(identity, "index/drop", {"index": qualified(identity.schema, identity.name)}, RANK, (hazard,))
 
 
@@ -86,7 +84,7 @@ def _depends_on(identity: Identity, index: Any) -> Iterable[Identity]:
 
 def _provides(identity: Identity, index: Any) -> Iterable[Identity]:
     if index.unique and index.where is None:
-        yield key_identity(identity.schema, identity.parent, (element.on for element in index.elements))
+        yield key_identity(*identity.relation, (element.on for element in index.elements))
 
 
 RULE = KindRule(

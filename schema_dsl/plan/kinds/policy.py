@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.parsing import list_relations
 from schema_dsl.plan.definition_queries import build_policy_query
 from schema_dsl.plan.names import (
@@ -53,7 +53,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
     identity = wanted[0]
-    hazard = _hazard((identity.schema, identity.parent), "brief")
+    hazard = _hazard(identity.relation, "brief")
     values = {**_values(wanted), "alterable": _build_alterable_conditions(wanted[1])}
     yield Step(identity, "policy/replace", values, RANK, (hazard,))
 
@@ -73,7 +73,7 @@ def _build_alterable_conditions(policy: Any) -> list[Sql]:
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
     hazard = _hazard(
-        (identity.schema, identity.parent),
+        identity.relation,
         "rows that a permissive policy allowed become inaccessible; rows that a restrictive policy denied may"
         " become accessible",
     )
@@ -93,8 +93,8 @@ def _depends_on(identity: Identity, policy: Any) -> Iterable[Identity]:
     yield from list_referenced_columns(identity, policy.using, policy.check)
     for schema, table in _reads(identity, policy):
         # We cannot resolve columns inside sub-selects, so the policy depends on that column of every table it reads.
-        yield Identity("table", schema, "", table)
-        yield from list_referenced_columns(Identity("table", schema, table, ""), policy.using, policy.check)
+        yield Identity("table", schema, table)
+        yield from list_referenced_columns(Identity("table", schema, table), policy.using, policy.check)
 
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
@@ -103,7 +103,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     if (policy.using is None) > (before.using is None) or (policy.check is None) > (before.check is None):
         yield from _replace(wanted, before)
         return
-    hazard = _hazard((identity.schema, identity.parent), "brief")
+    hazard = _hazard(identity.relation, "brief")
     yield Step(identity, "policy/alter", _values(wanted), RANK, (hazard,))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
@@ -31,7 +31,7 @@ def format_clause(key: Any) -> Sql:
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     return (
         Hazard(
-            (identity.schema, identity.parent),
+            identity.relation,
             "AccessExclusiveLock",
             "builds an index and blocks reads and writes; fails if a key is NULL or not unique",
             scans=True,

@@ -46,7 +46,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
     identity = wanted[0]
-    return _create([wanted], Creation((identity.schema, identity.parent), new=False))
+    return _create([wanted], Creation(identity.relation, new=False))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
-from schema_dsl.model.identity import Identity, format_origin
+from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_table_query
 from schema_dsl.plan.kinds.column import format_columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.definition_queries import build_trigger_query
 from schema_dsl.plan.names import (
     column_identity,
@@ -48,12 +48,12 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
     identity, _trigger = wanted
-    return _create([wanted], Creation((identity.schema, identity.parent), new=False))
+    return _create([wanted], Creation(identity.relation, new=False))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
-    hazard = Hazard((identity.schema, identity.parent), "AccessExclusiveLock", "the trigger no longer fires")
+    hazard = Hazard(identity.relation, "AccessExclusiveLock", "the trigger no longer fires")
     values = {"name": identifier(identity.name), "relation": quote_relation(identity)}
     yield Step(identity, "trigger/drop", values, RANK, (hazard,))
 

@@ -86,7 +86,11 @@ class TableTrials:
                     yield layer, attrs.evolve(attempt, setup_sql=create, role=role)
 
     def _column_to_update(self, role: str) -> WritableColumn | None:
-        """Return the column to update: a granted column, preferably without a unique index; None if there is none."""
+        """Return the column that the UPDATE trial sets; None if no column qualifies.
+
+        The column is writable, and one of the role's columns if the declared access lists columns. A column without a
+        unique index and a column that is not the owner column come first.
+        """
         granted = list_column_limits(self.access, role, "update")
         writable = [
             column

@@ -131,7 +131,10 @@ class Timeline:
 def open_sessions(
     scratch: Scratch, state: ScratchState, setting: str | None = None
 ) -> Iterator[tuple[Database, Connection, Connection]]:
-    """Yield a new database with two sessions: a superuser session to probe with, and the migrating session."""
+    """Create a database in a state and yield it with two connections.
+
+    The first connection is that of a superuser, for the probes. The second is that of the role that runs migrations.
+    """
     with (
         scratch.fresh(state, setting) as database,
         contextlib.closing(database.connect()) as probing,

@@ -34,7 +34,7 @@ def _is_primary_key_not_null(mutant: Mutant, subject: Subject) -> bool:
     keys = (
         declared_object
         for identity, declared_object in subject.wanted.objects.items()
-        if isinstance(declared_object, PrimaryKey) and (identity.schema, identity.parent) == (schema, table)
+        if isinstance(declared_object, PrimaryKey) and identity.relation == (schema, table)
     )
     return mutant.operator == "NOT NULL left out" and any(mutant.detail in key.columns for key in keys)
 

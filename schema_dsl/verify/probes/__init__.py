@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, TypeAlias
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
 
 KindProbe: TypeAlias = Callable[[Sandbox, Identity, Any], ProbeResult]

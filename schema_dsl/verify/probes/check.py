@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import Check
-from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import list_columns
 from schema_dsl.verify.probes.condition_rows import JudgedRow, ProbeRow, judge_rows
 from schema_dsl.verify.probes.sandbox import CHECK_VIOLATION, ProbeResult, Sandbox, format_values
@@ -115,5 +115,7 @@ def _list_sibling_checks(sandbox: Sandbox, identity: Identity) -> dict[Identity,
     """Return the other declared checks of the table."""
     declared = sandbox.wanted.of_kind(identity.kind)
     return {
-        other: check for other, check in declared.items() if other[:3] == identity[:3] and other != identity
+        other: check
+        for other, check in declared.items()
+        if other.parent == identity.parent and other != identity
     }

@@ -6,8 +6,8 @@ from typing import Any
 
 from psycopg import sql as pg
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.column import Column
-from schema_dsl.model.identity import Identity
 from schema_dsl.sql import identifier
 from schema_dsl.verify.probes.sandbox import (
     NOT_NULL_VIOLATION,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import Exclusion
-from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier
 from schema_dsl.verify.probes.condition_rows import judge_rows

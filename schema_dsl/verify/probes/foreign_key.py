@@ -9,8 +9,8 @@ import attrs
 import psycopg
 from psycopg import sql as pg
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import ForeignKey
-from schema_dsl.model.identity import Identity
 from schema_dsl.model.reference import Reference
 from schema_dsl.sql import Sql, identifier, literal, qualified
 from schema_dsl.verify.probes.sandbox import (

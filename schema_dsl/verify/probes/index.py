@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.index import Index
 from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
 from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox

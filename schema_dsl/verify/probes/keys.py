@@ -7,7 +7,7 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, qualified
 from schema_dsl.verify.probes.condition_rows import ProbeRow, judge_rows
@@ -161,11 +161,8 @@ def _try_duplicate(
 
 def _is_known_key(sandbox: Sandbox, key: UniqueKey, answer: StatementResult) -> bool:
     """Return whether another declared key, or a key of an existing table, refused the row."""
-    schema, parent = key.identity.schema, key.identity.parent
-    table = sandbox.wanted.tables.get((schema, parent))
-    declared = {
-        other.name for other in sandbox.wanted.objects if (other.schema, other.parent) == (schema, parent)
-    }
+    table = sandbox.wanted.tables.get(key.identity.relation)
+    declared = {other.name for other in sandbox.wanted.objects if other.parent == key.identity.parent}
     return answer.constraint in declared or (table is not None and table.existing is not None)
 
 

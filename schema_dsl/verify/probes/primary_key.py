@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import PrimaryKey
-from schema_dsl.model.identity import Identity
 from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
 from schema_dsl.verify.probes.sandbox import NOT_NULL_VIOLATION, ProbeResult, Sandbox
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import psycopg
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.verify.probes.sandbox import ProbeResult
 from schema_dsl.verify.proof import Outcome, Status, conclude
 from schema_dsl.verify.rows import MissingError, RowError
@@ -31,7 +31,7 @@ def run_probe(
     except MissingError as error:
         return ProbeResult(failures=[f"{identity} cannot be tried: {error.what}"])
     except RowError as error:
-        table = wanted.tables.get((identity.schema, identity.parent))
+        table = wanted.tables.get(identity.relation)
         known = {declared.name for declared in wanted.objects}
         if table is not None and table.existing is None and error.constraint not in {None, *known}:
             return ProbeResult(

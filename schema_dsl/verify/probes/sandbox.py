@@ -12,9 +12,9 @@ import attrs
 import psycopg
 from psycopg import sql as pg
 
+from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
-from schema_dsl.model.identity import Identity
 from schema_dsl.parsing import list_columns
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, literal
@@ -144,28 +144,31 @@ class Sandbox:
         self.version = self.connection.info.server_version
 
     def disable_triggers(self) -> None:
-        """Disable user triggers in the transaction, because a trigger that fills a column hides its NOT NULL."""
+        """Disable the user triggers of all tables until the transaction is rolled back.
+
+        A BEFORE trigger that fills a column would keep NULL from reaching the NOT NULL constraint of the column.
+        """
         for schema, table in self.connection.execute(_TRIGGERED).fetchall():
             name = pg.Identifier(schema, table)
             self.connection.execute(pg.SQL("ALTER TABLE {} DISABLE TRIGGER USER").format(name))
 
     def describe_table(self, identity: Identity) -> TableDescription:
         """Return the description of the table of an object."""
-        return self.factory.tables.by_name((identity.schema, identity.parent))
+        return self.factory.tables.by_name(identity.relation)
 
     def declared_column(self, identity: Identity, name: str) -> Column | None:
         """Return a declared column of the table of an object; None if the column is not declared."""
-        table = self.wanted.tables.get((identity.schema, identity.parent))
+        table = self.wanted.tables.get(identity.relation)
         return next((column for column in table.all_columns if column.name == name), None) if table else None
 
     def is_declared(self, identity: Identity, name: str) -> bool:
-        """Return whether a column is a declared object, and not only a column of an existing table."""
-        return Identity("column", identity.schema, identity.parent, name) in self.wanted.objects
+        """Return whether the definitions create a column, and do not only name it under `existing=`."""
+        return table_part("column", *identity.relation, name) in self.wanted.objects
 
     def is_nullable(self, identity: Identity, name: str) -> bool:
         """Return whether a column is nullable: as declared, or as in the database if it is not a declared object."""
         if self.is_declared(identity, name):
-            column = self.wanted.objects[Identity("column", identity.schema, identity.parent, name)]
+            column = self.wanted.objects[table_part("column", *identity.relation, name)]
             return not column.not_null and column.identity is None
         return not self.describe_table(identity).columns[name].not_null
 
@@ -196,7 +199,7 @@ class Sandbox:
 
     def prepare_base_rows(self, objects: Iterable[Identity]) -> None:
         """Build base rows before the first trial, so that no rollback removes the rows that they reference."""
-        for schema, table in dict.fromkeys((identity.schema, identity.parent) for identity in objects):
+        for schema, table in dict.fromkeys(identity.relation for identity in objects):
             # The probe of every object of the table reports the error.
             with contextlib.suppress(RowError):
                 self.base_values(self.factory.tables.by_name((schema, table)))

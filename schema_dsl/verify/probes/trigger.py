@@ -14,7 +14,7 @@ import attrs
 import psycopg
 from psycopg import sql as pg
 
-from schema_dsl.model.identity import Identity
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, identifiers, literal
@@ -102,7 +102,7 @@ class TriggerRecorder:
         answer = self.sandbox.try_action(act)
         if not answer.accepted and not answer.deferred:
             return None
-        return [call for call in self._calls if call.trigger == trigger[1:]]
+        return [call for call in self._calls if call.trigger == (*trigger.relation, trigger.name)]
 
     def probe(self, identity: Identity, trigger: Trigger) -> ProbeResult:
         """Probe on which events, columns and rows a trigger fires, and how it calls its function."""
@@ -271,7 +271,7 @@ class _TriggerProbe:
         if calls is None:
             return
         declared = TriggerCall(
-            self.identity[1:],
+            (*self.identity.relation, self.identity.name),
             self.trigger.timing,
             event,
             self.trigger.for_each_row,

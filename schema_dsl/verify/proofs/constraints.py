@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from functools import partial
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
@@ -32,7 +32,7 @@ def probe_constraints(
         return {
             identity: found
             for identity, declared in wanted.objects.items()
-            if identity.kind in known and (only is None or (identity.schema, identity.parent) in only)
+            if identity.kind in known and (only is None or identity.relation in only)
             for found in [
                 run_probe(wanted, identity, partial(known[identity.kind], sandbox, identity, declared))
             ]

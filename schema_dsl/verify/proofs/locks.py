@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from schema_dsl.analysis.locks import LockMode, lock_strength
 from schema_dsl.plan.step import Hazard
 from schema_dsl.verify.apply import split_statements
-from schema_dsl.verify.locks import MeasuredStatement, TableUse, lock_strength, measure_statements
+from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
 from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.scratch import Scratch
@@ -15,8 +16,6 @@ from schema_dsl.verify.seed import seeded_database
 
 _HEADER: Final = ("line", "statement", "table", "strongest lock", "rows", "ms")
 _WORDS: Final = 6
-# The lock mode of every query.
-_READ_LOCK: Final = "AccessShareLock"
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -87,7 +86,7 @@ def _describe_hazards(hazards: Sequence[Hazard] | None) -> str:
 def _build_rows(statements: Sequence[MeasuredStatement], plan: PlannedEffects) -> Iterator[tuple[str, ...]]:
     for statement in statements:
         for use in statement.uses or ():
-            if lock_strength(use.lock) > lock_strength(_READ_LOCK):
+            if lock_strength(use.lock) > LockMode.ACCESS_SHARE:
                 rows = "rewritten" if use.rewrites else "scanned" if use.scans else ""
                 yield (
                     str(statement.statement.line),

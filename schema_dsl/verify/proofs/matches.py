@@ -58,7 +58,7 @@ def _find_undeclared_changes(before: Introspection, after: Introspection, wanted
                 difference.after is None and get_relation_name(difference.identity) in owned
             ):
                 yield f"{describe(difference)}, and the definitions declare no change"
-            elif (difference.identity.schema, difference.identity.parent) in _existing_tables(wanted):
+            elif difference.identity.relation in _existing_tables(wanted):
                 yield f"{difference.identity} is new, and the definitions do not declare it"
         elif difference.before is not None:
             manages = load_kind_rules()[difference.identity.kind].manages

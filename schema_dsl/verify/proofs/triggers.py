@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.identity import Identity
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe

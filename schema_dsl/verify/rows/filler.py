@@ -203,7 +203,7 @@ class Filler:
     ) -> Mapping[str, Any] | None:
         """Return a declared example of a check that agrees with the given values; None if there is none."""
         for identity, check in self.wanted.of_kind("check").items():
-            is_of_table = (identity.schema, identity.parent) == (relation.schema, relation.name)
+            is_of_table = identity.relation == (relation.schema, relation.name)
             if is_of_table and check.name in group.checks:
                 examples: tuple[Mapping[str, Any], ...] = check.accepts
                 for example in examples:

@@ -53,7 +53,7 @@ def _change_roles(fragment: Fragment) -> Iterable[MutationEdit]:
 
 
 def _find_conditions(fragment: Fragment) -> Iterable[tuple[int, int, int]]:
-    """Yield the conditions: the tokens of the keyword, the opening and the closing bracket."""
+    """Yield, for each USING and WITH CHECK of a policy, three token numbers: keyword, opening and closing bracket."""
     if _is_policy(fragment):
         for number in fragment.find("using", "("):
             yield number, number + 1, fragment.find_closing(number + 1)
