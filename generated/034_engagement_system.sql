@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, content 9f2d0317e98712f1
+-- schema-dsl: definitions e5f6189d6160c381, content 8cdeff52a17be904
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -341,65 +341,65 @@ RESET statement_timeout;
 -- Row level security of the tables (relrowsecurity must be true where this file enables it):
 --   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
 --   WHERE oid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY 1;
 --
 -- Columns:
 --   SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
 --   WHERE attnum > 0 AND NOT attisdropped AND attrelid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY attrelid, attnum;
 --
 -- Constraints (convalidated must be true):
 --   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
 --   WHERE conrelid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY 1, 2;
 --
 -- Indexes (indisvalid must be true):
 --   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
 --   WHERE indrelid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY 1, 3;
 --
 -- Policies:
 --   SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],
 --       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy
 --   WHERE polrelid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY 1, 2;
 --
 -- Privileges:
 --   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,
 --       privilege_type FROM pg_class, aclexplode(relacl)
 --   WHERE oid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY 1, 2, 3;
 --
 -- Triggers:
 --   SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger
 --   WHERE NOT tgisinternal AND tgrelid
---     IN ('public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass,
---         'public.user_profiles'::regclass)
+--     IN (to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'),
+--         to_regclass('public.user_profiles'))
 --   ORDER BY 1, 2;
 -- ====================================================================================================

@@ -3,7 +3,7 @@
 --
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content 9f2d0317e98712f1:
+-- Undoes 034_engagement_system.sql, content 8cdeff52a17be904:
 --   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, content 9c8f853d39d6ade8
+-- schema-dsl: definitions e5f6189d6160c381, content 36450fe9ad3307c8
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -32,7 +32,8 @@ SET row_security = off;
 --   the rows of table public.user_engagement_states
 --   the rows of table public.engagement_state_transitions
 --   the rows of table public.engagement_message_queue
--- If any of this data exists, the check fails and nothing is dropped.
+-- The check fails if a table has rows, or a column has values other than NULL and its default. With
+-- ON_ERROR_STOP=1 or in one transaction, nothing is dropped then.
 -- Set schema_dsl.allow_data_loss to on to skip the check and delete the data.
 -- ====================================================================================================
 
@@ -56,7 +57,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF EXISTS (
@@ -71,7 +72,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF EXISTS (
@@ -86,7 +87,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF EXISTS (
@@ -101,7 +102,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF EXISTS (
@@ -115,7 +116,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF pg_catalog.to_regclass('public.user_engagement_states') IS NOT NULL THEN
@@ -124,7 +125,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF pg_catalog.to_regclass('public.engagement_state_transitions') IS NOT NULL THEN
@@ -133,7 +134,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     IF pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL THEN
@@ -142,7 +143,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
 END
@@ -175,7 +176,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN preferred_destination;
@@ -204,7 +205,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN reengagement_opt_out;
@@ -233,7 +234,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;
@@ -262,7 +263,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier_progress;
@@ -290,7 +291,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;
@@ -319,7 +320,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     DROP TABLE public.user_engagement_states;
@@ -348,7 +349,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     DROP TABLE public.engagement_state_transitions;
@@ -377,7 +378,7 @@ BEGIN
         IF lost_rows > 0 THEN
             RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
                 USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'';';
+                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
         END IF;
     END IF;
     DROP TABLE public.engagement_message_queue;
@@ -394,65 +395,65 @@ RESET row_security;
 -- Row level security of the tables (relrowsecurity must be true where this file enables it):
 --   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
 --   WHERE oid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY 1;
 --
 -- Columns:
 --   SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
 --   WHERE attnum > 0 AND NOT attisdropped AND attrelid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY attrelid, attnum;
 --
 -- Constraints (convalidated must be true):
 --   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
 --   WHERE conrelid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY 1, 2;
 --
 -- Indexes (indisvalid must be true):
 --   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
 --   WHERE indrelid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY 1, 3;
 --
 -- Policies:
 --   SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],
 --       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy
 --   WHERE polrelid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY 1, 2;
 --
 -- Privileges:
 --   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,
 --       privilege_type FROM pg_class, aclexplode(relacl)
 --   WHERE oid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY 1, 2, 3;
 --
 -- Triggers:
 --   SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger
 --   WHERE NOT tgisinternal AND tgrelid
---     IN ('public.user_profiles'::regclass,
---         'public.user_engagement_states'::regclass,
---         'public.engagement_state_transitions'::regclass,
---         'public.engagement_message_queue'::regclass)
+--     IN (to_regclass('public.user_profiles'),
+--         to_regclass('public.user_engagement_states'),
+--         to_regclass('public.engagement_state_transitions'),
+--         to_regclass('public.engagement_message_queue'))
 --   ORDER BY 1, 2;
 -- ====================================================================================================

@@ -44,7 +44,7 @@ def load_definitions(folder: Path, platform: Platform) -> Catalog:
         what = "contains no Python files" if folder.is_dir() else "does not exist"
         raise DefinitionError(
             f"{_display_path(folder)}/ {what}",
-            instead="Create it with `schema-dsl init`, or set `definitions` in [tool.schema-dsl].",
+            instead="Run `schema-dsl init`, add a .py file with a Table, or set `definitions` in [tool.schema-dsl].",
         )
     with collection_paused(), _temporary_package(folder) as package:
         modules = [(file, _load_module(file, package, folder)) for file in files]
@@ -141,7 +141,7 @@ def _load_module(file: Path, package: str, folder: Path) -> ModuleType:
             DefinitionError(
                 f"not valid Python: {error.msg}",
                 where=where,
-                instead=f"Python stopped at: {source_line}" if source_line else None,
+                instead=f"The error is in: {source_line}" if source_line else None,
             )
         ) from error
     except (Exception, SystemExit) as error:  # the definitions can raise any exception

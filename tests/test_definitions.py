@@ -330,7 +330,7 @@ class TestMistakes:
     @pytest.mark.parametrize(
         ("text", "line", "what"),
         [
-            ("x = (\n", 3, "not valid Python: '(' was never closed\n  Python stopped at: x = ("),
+            ("x = (\n", 3, "not valid Python: '(' was never closed\n  The error is in: x = ("),
             ("\nx = Tabel('a')\n", 4, "NameError: name 'Tabel' is not defined\n  Did you mean Table?"),
             ("from schema_dsl import Tabel\n", 3, "cannot import name 'Tabel'"),
             ("import zzz\n", 3, "ModuleNotFoundError: No module named 'zzz'"),
@@ -376,10 +376,10 @@ class TestMistakes:
 
     def test_an_empty_folder(self, load: Load) -> None:
         """A folder without Python files is an error, not an empty schema."""
-        with pytest.raises(DefinitionError, match=r"definitions/ contains no Python files\n  Create it with"):
+        with pytest.raises(DefinitionError, match=r"definitions/ contains no Python files\n  Run `schema-dsl init`"):
             load()
 
     def test_no_folder(self, tmp_path: Path) -> None:
         """A missing folder is an error."""
-        with pytest.raises(DefinitionError, match=r"nowhere/ does not exist\n  Create it with"):
+        with pytest.raises(DefinitionError, match=r"nowhere/ does not exist\n  Run `schema-dsl init`"):
             load_definitions(tmp_path / "nowhere", platform("vanilla"))

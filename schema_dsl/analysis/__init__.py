@@ -3,10 +3,3 @@
 The modules follow Postgres' parse analysis: name resolution (parse_relation.c), candidates for functions and operators
 (parse_func.c, parse_oper.c), coercion (parse_coerce.c). `schema` has the protocols of what a schema offers.
 """
-
-from __future__ import annotations
-
-# Importing these modules registers the analysis of their kinds of nodes.
-from schema_dsl.analysis import operators, special_syntax
-
-__all__ = ["operators", "special_syntax"]

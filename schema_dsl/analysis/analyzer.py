@@ -13,17 +13,26 @@ from schema_dsl.analysis.builtins import format_type, split_words
 from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_implicitly
 from schema_dsl.analysis.errors import SemanticError, find_misspelt, find_nearest
 from schema_dsl.analysis.literals import literal_error
+from schema_dsl.analysis.object_identities import owned_sequence_identity
+from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.schema import RelationInfo, SchemaInfo
-from schema_dsl.analysis.scope import UnresolvedName
-from schema_dsl.analysis.trees import qualified_name, resolve_type_name
+from schema_dsl.analysis.scope import UnresolvedName, build_from_item
+from schema_dsl.analysis.trees import names, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node
 
 
 class TypedValue(NamedTuple):
-    """The result of an expression: `type`, and `literal`, the text of a quoted constant of type unknown."""
+    """The result of an expression.
+
+    Attributes:
+        type: The type; None if unknown.
+        literal: The text of a quoted constant of type unknown.
+        location: The location of such a constant in the parse tree; -1 for other expressions.
+    """
 
     type: str | None
     literal: str | None = None
+    location: int = -1
 
 
 UNRESOLVED = TypedValue(None)
@@ -74,6 +83,7 @@ class Analyzer:
         parameter_types: The types of $1, $2, ...; None outside of functions.
         runtime_relations: The names of relations that routines may create or change at run time.
         has_unknown_relation: Whether the statement names a relation that the schema does not know.
+        recorder: Collects the references to objects, if a caller asks for them.
     """
 
     schema: SchemaInfo
@@ -83,6 +93,7 @@ class Analyzer:
     parameter_types: tuple[str | None, ...] | None = None
     runtime_relations: frozenset[str] = frozenset()
     has_unknown_relation: bool = False
+    recorder: ReferenceRecorder | None = None
 
     def report(
         self,
@@ -124,6 +135,8 @@ class Analyzer:
 
     def coerce_constant(self, value: TypedValue, kind: str | None, location: int) -> None:
         """Coerce a constant of type unknown to a type; report a constant that the type does not accept."""
+        if self.recorder is not None:
+            self.recorder.record_coercion(value, kind, location)
         if value.type != UNKNOWN or value.literal is None:
             return
         message = literal_error(self.schema, value.literal, kind)
@@ -147,10 +160,49 @@ class Analyzer:
 
     def resolve_type(self, node: Node) -> str | None:
         """Return the full name of a TypeName's type; report a type that certainly does not exist."""
-        full_name = resolve_type_name(self.schema, node)
+        full_name = self.find_type(node)
         if full_name is None and node.names and not node.pct_type:
             self._report_unknown_type(*qualified_name(node.names), node.location)
         return full_name
+
+    def find_type(self, node: Node) -> str | None:
+        """Return the full name of a TypeName's type, and record the reference to it."""
+        full_name = resolve_type_name(self.schema, node)
+        if self.recorder is None or not node.names:
+            return full_name
+        if node.pct_type:
+            return self._find_copied_type(node)
+        if full_name is None:
+            self.recorder.record("type", None, node.location)
+        else:
+            self.recorder.record_type(full_name, node.location)
+        return full_name
+
+    def _find_copied_type(self, node: Node) -> str | None:
+        """Return the type of a column in `table.column%TYPE`."""
+        *_, name = parts = names(node.names)
+        relation = self.schema.find_relation(parts[-3] if len(parts) > 2 else "", parts[-2])  # noqa: PLR2004
+        if self.recorder is None:
+            return None
+        if relation is None or name not in relation.columns:
+            self.recorder.record("column", None, node.location)
+            return None
+        self.recorder.record_column(build_from_item(relation), name, node.location)
+        kind = relation.columns[name].type
+        return f"{kind}[]" if kind is not None and node.array_bounds else kind
+
+    def record_relation(self, relation: RelationInfo | None, schema_name: str, name: str, location: int) -> bool:
+        """Record a reference to a relation; return whether the relation is known."""
+        if self.recorder is None:
+            return relation is not None
+        if relation is not None:
+            self.recorder.record_relation(relation, location)
+            return True
+        homes = (schema_name,) if schema_name else self.schema.search_path
+        sequences = (owned_sequence_identity(self.schema, (home, name)) for home in homes)
+        sequence = next((found for found in sequences if found is not None), None)
+        self.recorder.record("relation", sequence, location)
+        return sequence is not None
 
     def _report_unknown_type(self, schema_name: str, name: str, location: int) -> None:
         schema = self.schema

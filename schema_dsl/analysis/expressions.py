@@ -8,9 +8,21 @@ from typing import Any
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
 from schema_dsl.analysis.builtins import Signature, format_type
-from schema_dsl.analysis.coercion import UNKNOWN, base_type, can_cast, describe_type, select_common_type
-from schema_dsl.analysis.function_calls import check_argument_names, check_immutable, resolve_call
-from schema_dsl.analysis.scope import Scope, resolve_column
+from schema_dsl.analysis.coercion import (
+    UNKNOWN,
+    base_type,
+    can_cast,
+    describe_type,
+    element_type,
+    select_common_type,
+)
+from schema_dsl.analysis.function_calls import (
+    check_argument_names,
+    check_immutable,
+    resolve_call,
+    resolve_row_function,
+)
+from schema_dsl.analysis.scope import ResolvedColumn, Scope, resolve_column
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
 
@@ -25,7 +37,13 @@ def analyze_expression(analyzer: Analyzer, node: Node, scope: Scope) -> TypedVal
         return UNRESOLVED
     handler = _HANDLERS.get(kind)
     if handler is not None:
-        return handler(analyzer, getattr(node, kind), scope)
+        recorder = analyzer.recorder
+        if recorder is None or not recorder.groupings:
+            return handler(analyzer, getattr(node, kind), scope)
+        counts = recorder.count_uses()
+        value = handler(analyzer, getattr(node, kind), scope)
+        recorder.forget_grouped_uses(node, counts)
+        return value
     if kind not in _LEAVES:
         _analyze_children(analyzer, getattr(node, kind), scope)
     return UNRESOLVED
@@ -82,10 +100,30 @@ def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
             parts[0],
         )
         return UNRESOLVED
-    column_type, missing = resolve_column(scope, parts)
-    if missing is not None and not _may_be_function(analyzer, parts):
-        analyzer.report_unresolved_column(missing, parts, node.location)
-    return TypedValue(column_type)
+    resolved = resolve_column(scope, parts)
+    if resolved.missing is not None and not _may_be_function(analyzer, parts):
+        analyzer.report_unresolved_column(resolved.missing, parts, node.location)
+    if analyzer.recorder is not None:
+        return _record_column(analyzer, node, parts, resolved, scope)
+    return TypedValue(resolved.type)
+
+
+def _record_column(
+    analyzer: Analyzer, node: Node, parts: list[str], resolved: ResolvedColumn, scope: Scope
+) -> TypedValue:
+    """Record a reference to a column, or to a function that is called with the row as its argument."""
+    assert analyzer.recorder is not None  # noqa: S101 - the caller asks only with a recorder
+    if resolved.item is not None:
+        analyzer.recorder.record_column(resolved.item, resolved.name, node.location)
+    elif resolved.is_open or resolved.missing is not None:
+        row = resolve_column(scope, parts[:-1]) if len(parts) > 1 else ResolvedColumn()
+        if row.item is not None and row.name == "*":
+            called = resolve_row_function(analyzer, parts[-1], row.type, node.location)
+            if called is not None:
+                analyzer.recorder.record_column(row.item, "*", node.location)
+                return called
+        analyzer.recorder.record("column", None, node.location)
+    return TypedValue(resolved.type)
 
 
 def _may_be_function(analyzer: Analyzer, parts: list[str]) -> bool:
@@ -98,10 +136,10 @@ def _may_be_function(analyzer: Analyzer, parts: list[str]) -> bool:
 
 def _const(_: Analyzer, node: Node, __: Scope) -> TypedValue:
     if node.isnull:
-        return TypedValue(UNKNOWN)
+        return TypedValue(UNKNOWN, location=node.location)
     which = node.WhichOneof("val")
     if which == "sval":
-        return TypedValue(UNKNOWN, node.sval.sval)
+        return TypedValue(UNKNOWN, node.sval.sval, node.location)
     if which == "ival":
         return TypedValue("int4")
     if which == "boolval":
@@ -125,11 +163,14 @@ def _type_cast(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     target = analyzer.resolve_type(node.type_name)
     if node.arg.WhichOneof("node") == "a_array_expr" and target is not None:
         # Postgres casts each element, so the elements need no common type.
-        _analyze_elements(analyzer, node.arg.a_array_expr, scope)
+        element = element_type(analyzer.schema, target) if analyzer.recorder is not None else None
+        _analyze_elements(analyzer, node.arg.a_array_expr, scope, element)
         return TypedValue(target)
     value = analyze_expression(analyzer, node.arg, scope)
     if value.type == UNKNOWN:
         analyzer.coerce_constant(value, target, node.location)
+    elif analyzer.recorder is not None:
+        analyzer.recorder.record_coercion(value, target, node.location)
     elif can_cast(analyzer.schema, value.type, target) is False:
         analyzer.report(
             "type-mismatch",
@@ -142,12 +183,15 @@ def _type_cast(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     return TypedValue(target)
 
 
-def _analyze_elements(analyzer: Analyzer, node: Node, scope: Scope) -> None:
+def _analyze_elements(analyzer: Analyzer, node: Node, scope: Scope, kind: str | None) -> None:
+    """Analyze the elements of a cast ARRAY[...]; `kind` is the type to which a recording analysis casts them."""
     for element in node.elements:
         if element.WhichOneof("node") == "a_array_expr":
-            _analyze_elements(analyzer, element.a_array_expr, scope)
-        else:
-            analyze_expression(analyzer, element, scope)
+            _analyze_elements(analyzer, element.a_array_expr, scope, kind)
+            continue
+        value = analyze_expression(analyzer, element, scope)
+        if kind is not None:
+            analyzer.coerce_constant(value, kind, node.location)
 
 
 def _check_cast_immutable(analyzer: Analyzer, source: str | None, target: str | None, location: int) -> None:
@@ -177,6 +221,7 @@ def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedVal
         argument.named_arg_expr for argument in node.args if argument.WhichOneof("node") == "named_arg_expr"
     ]
     checked = not node.func_variadic and not named
+    counts = [] if analyzer.recorder is None else analyzer.recorder.count_uses()
     values = analyze_expressions(analyzer, node.args, scope)
     if named:
         check_argument_names(analyzer, node, named)
@@ -187,7 +232,11 @@ def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedVal
         analyze_condition(analyzer, node.agg_filter, scope, "FILTER")
     if node.HasField("over"):
         analyze_window(analyzer, node.over, scope)
-    return resolve_call(analyzer, node, values, checked=checked)
+    value, signature = resolve_call(analyzer, node, values, checked=checked)
+    if counts and analyzer.recorder is not None and signature is not None:
+        if signature.kind == "a" and not node.HasField("over"):
+            analyzer.recorder.forget_uses(counts)
+    return value, signature
 
 
 def analyze_window(analyzer: Analyzer, node: Node, scope: Scope) -> None:
@@ -251,3 +300,7 @@ def expression_handler(kind: str) -> Callable[[Any], Any]:
         return handler
 
     return register
+
+
+# Importing these modules registers the analysis of their kinds of nodes. They import this module themselves.
+from schema_dsl.analysis import operators, special_syntax  # noqa: E402, F401

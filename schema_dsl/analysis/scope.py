@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.schema import RelationInfo
 
 ColumnTypes: TypeAlias = list[tuple[str, "str | None"]]
+ColumnOrigins: TypeAlias = Mapping[str, tuple[tuple[RelationInfo, str], ...]]
+"""The columns of relations that a name of a column stands for; several for a column that JOIN USING merged."""
 
 SYSTEM_COLUMNS = {
     "ctid": "tid",
@@ -32,6 +34,9 @@ class FromItem:
         merged_columns: The columns that JOIN USING merged, which only a qualified name can reference.
         qualified_only: Whether only qualified names can reference the columns, as for EXCLUDED, OLD and NEW.
         is_scalar_function: Whether the alias also names the single column of a function.
+        is_derived: Whether the columns belong to a query, a function or VALUES, and not to a relation.
+        origins: The columns of relations behind the names; None for a relation whose columns have their own names.
+        merged_items: The items whose columns JOIN USING merged into this one.
     """
 
     alias: str
@@ -44,6 +49,19 @@ class FromItem:
     merged_columns: frozenset[str] = frozenset()
     qualified_only: bool = False
     is_scalar_function: bool = False
+    is_derived: bool = False
+    origins: ColumnOrigins | None = None
+    merged_items: tuple[FromItem, ...] = ()
+
+    def has_name(self, schema: str, name: str) -> bool:
+        """Return whether a qualifier names the item; an empty schema means a qualifier without a schema."""
+        return self.alias == name and (not schema or not self.schema or self.schema == schema)
+
+    def find_origins(self, name: str) -> tuple[tuple[RelationInfo, str], ...]:
+        """Return the columns of relations that a column of the item stands for."""
+        if self.origins is not None and (name in self.origins or name in self.columns):
+            return self.origins.get(name, ())
+        return () if self.relation is None else ((self.relation, name),)
 
 
 @attrs.define(eq=False)
@@ -109,12 +127,26 @@ class UnresolvedName:
     ambiguous: bool = False
 
 
-def resolve_column(scope: Scope, parts: list[str]) -> tuple[str | None, UnresolvedName | None]:
-    """Resolve a column reference.
+class ResolvedColumn(NamedTuple):
+    """What a column reference resolves to.
 
-    Returns:
-        The type (None if unknown), and the reason if the name certainly does not resolve.
+    Attributes:
+        type: The type; None if unknown.
+        missing: The reason if the name certainly does not resolve.
+        item: The FROM item that the name belongs to; None for a variable, and for a name that is not resolved.
+        name: The column of the item; "*" for the whole row.
+        is_open: Whether the name may belong to a relation that is not known well enough.
     """
+
+    type: str | None = None
+    missing: UnresolvedName | None = None
+    item: FromItem | None = None
+    name: str = ""
+    is_open: bool = False
+
+
+def resolve_column(scope: Scope, parts: list[str]) -> ResolvedColumn:
+    """Resolve a column reference."""
     if len(parts) == 1:
         return _resolve_unqualified(scope, parts[0])
     if len(parts) == 2:  # noqa: PLR2004 - table.column
@@ -122,7 +154,7 @@ def resolve_column(scope: Scope, parts: list[str]) -> tuple[str | None, Unresolv
     return _resolve_qualified(scope, parts[-3], parts[-2], parts[-1])
 
 
-def _resolve_unqualified(scope: Scope, name: str) -> tuple[str | None, UnresolvedName | None]:
+def _resolve_unqualified(scope: Scope, name: str) -> ResolvedColumn:
     candidates: list[str] = []
     relation_names: list[str] = []
     new_name = ""
@@ -140,25 +172,31 @@ def _resolve_unqualified(scope: Scope, name: str) -> tuple[str | None, Unresolve
         candidates += level.variables or ()
     display = _join_names(relation_names)
     message = f'column "{name}" does not exist' + (f" in {display}" if display else "")
-    return None, UnresolvedName(message, tuple(candidates), new_name)
+    return ResolvedColumn(missing=UnresolvedName(message, tuple(candidates), new_name))
 
 
-def _resolve_at_level(level: Scope, name: str) -> tuple[bool, tuple[str | None, UnresolvedName | None]]:
+def _resolve_at_level(level: Scope, name: str) -> tuple[bool, ResolvedColumn]:
     """Look up an unqualified name at one level; return whether the search ends there, and the result."""
     visible = [item for item in level.items if not item.qualified_only]
     holders = [item for item in visible if name in item.columns and name not in item.merged_columns]
+    if len(holders) == 1:
+        return True, ResolvedColumn(holders[0].columns[name], item=holders[0], name=name)
     if holders:
-        return True, (holders[0].columns[name], None) if len(holders) == 1 else _ambiguous(holders, name)
-    if any(not item.complete for item in visible):
-        return True, _find_removed(visible, name)
-    if name in SYSTEM_COLUMNS and any(item.has_system_columns for item in visible):
-        return True, (SYSTEM_COLUMNS[name], None)
+        return True, ResolvedColumn(missing=_ambiguous(holders, name), is_open=True)
+    incomplete = [item for item in visible if not item.complete]
+    if incomplete:
+        is_open = not all(item.is_derived for item in incomplete)
+        return True, ResolvedColumn(missing=_find_removed(visible, name), is_open=is_open)
+    systems = [item for item in visible if item.has_system_columns] if name in SYSTEM_COLUMNS else []
+    if systems:
+        return True, ResolvedColumn(SYSTEM_COLUMNS[name], item=systems[0], name=name)
     for item in level.items:
         if item.alias == name:
-            return True, (item.row_type or (None if item.is_scalar_function else "record"), None)
+            row_type = item.row_type or (None if item.is_scalar_function else "record")
+            return True, ResolvedColumn(row_type, item=item, name="*")
     if level.variables is not None and name in level.variables:
-        return True, (level.variables[name], None)
-    return not level.complete, (None, None)
+        return True, ResolvedColumn(level.variables[name])
+    return not level.complete, ResolvedColumn(is_open=True)
 
 
 def _certainly_has(relation: RelationInfo, name: str) -> bool:
@@ -168,54 +206,54 @@ def _certainly_has(relation: RelationInfo, name: str) -> bool:
     )
 
 
-def _ambiguous(holders: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
+def _ambiguous(holders: list[FromItem], name: str) -> UnresolvedName | None:
     if any(item.relation is not None and not _certainly_has(item.relation, name) for item in holders):
-        return None, None
+        return None
     candidates = tuple(f"{item.alias}.{name}" for item in holders)
-    return None, UnresolvedName(f'column reference "{name}" is ambiguous', candidates, ambiguous=True)
+    return UnresolvedName(f'column reference "{name}" is ambiguous', candidates, ambiguous=True)
 
 
-def _find_removed(items: list[FromItem], name: str) -> tuple[None, UnresolvedName | None]:
+def _find_removed(items: list[FromItem], name: str) -> UnresolvedName | None:
     """Return the reason for a dropped or renamed column of a relation whose columns are not all known."""
     if len(items) == 1 and items[0].relation is not None and name in items[0].relation.removed_columns:
         relation = items[0].relation
-        return None, UnresolvedName(
+        return UnresolvedName(
             f'column "{name}" does not exist in {relation}: an earlier statement dropped or renamed it',
             tuple(relation.columns),
             relation.removed_columns[name],
         )
-    return None, None
+    return None
 
 
-def _resolve_qualified(
-    scope: Scope, schema: str, table: str, name: str
-) -> tuple[str | None, UnresolvedName | None]:
+def _resolve_qualified(scope: Scope, schema: str, table: str, name: str) -> ResolvedColumn:
     aliases: list[str] = []
     for level in scope.levels():
         for item in level.items:
-            if item.alias == table and (not schema or not item.schema or item.schema == schema):
+            if item.has_name(schema, table):
                 return _resolve_in_item(item, name)
         if level.variables is not None and table in level.variables:
-            return None, None
+            return ResolvedColumn()
         if not level.complete:
-            return None, None
+            return ResolvedColumn(is_open=True)
         aliases += [item.alias for item in level.items if item.alias]
     if schema:
-        return None, None
-    return None, UnresolvedName(f'missing FROM-clause entry for table "{table}"', tuple(aliases))
+        return ResolvedColumn(is_open=True)
+    message = f'missing FROM-clause entry for table "{table}"'
+    return ResolvedColumn(missing=UnresolvedName(message, tuple(aliases)))
 
 
-def _resolve_in_item(item: FromItem, name: str) -> tuple[str | None, UnresolvedName | None]:
+def _resolve_in_item(item: FromItem, name: str) -> ResolvedColumn:
     if name in item.columns:
-        return item.columns[name], None
+        return ResolvedColumn(item.columns[name], item=item, name=name)
     if name == "*":
-        return item.row_type or "record", None
+        return ResolvedColumn(item.row_type or "record", item=item, name="*")
     if name in SYSTEM_COLUMNS:
-        return SYSTEM_COLUMNS[name], None
+        return ResolvedColumn(SYSTEM_COLUMNS[name], item=item, name=name)
     if not item.complete:
-        return _find_removed([item], name)
+        return ResolvedColumn(missing=_find_removed([item], name), is_open=not item.is_derived)
     new_name = item.relation.removed_columns.get(name, "") if item.relation is not None else ""
-    return None, UnresolvedName(f"column {item.alias}.{name} does not exist", tuple(item.columns), new_name)
+    message = f"column {item.alias}.{name} does not exist"
+    return ResolvedColumn(missing=UnresolvedName(message, tuple(item.columns), new_name))
 
 
 def _display_item(item: FromItem) -> str:

@@ -105,42 +105,7 @@ def _collate(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 
 @expression_handler("a_indirection")
 def _indirection(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    value_type = analyze_expression(analyzer, node.arg, scope).type
-    # If one subscript is a slice, Postgres treats all subscripts as slices.
-    slices = any(step.a_indices.is_slice for step in node.indirection if step.HasField("a_indices"))
-    for step in node.indirection:
-        kind = step.WhichOneof("node")
-        if kind == "a_indices":
-            analyze_expression(analyzer, step.a_indices.lidx, scope)
-            analyze_expression(analyzer, step.a_indices.uidx, scope)
-            value_type = _subscript_type(analyzer, value_type, slice_=slices)
-        elif kind == "string":
-            value_type = _resolve_field(analyzer, value_type, step.string.sval, expression_location(node.arg))
-        else:
-            value_type = None
-    return TypedValue(value_type)
-
-
-def _subscript_type(analyzer: Analyzer, value_type: str | None, *, slice_: bool) -> str | None:
-    base = base_type(analyzer.schema, value_type)
-    if slice_ or base in {"jsonb", None}:
-        return base
-    return element_type(analyzer.schema, base)
-
-
-def _resolve_field(analyzer: Analyzer, value_type: str | None, name: str, location: int) -> str | None:
-    relation = analyzer.schema.find_row_relation(value_type) if value_type else None
-    if relation is None:
-        return None
-    if name in relation.columns:
-        return relation.columns[name].type
-    if relation.complete and not relation.uncertain and "functions" not in analyzer.schema.unknown_kinds:
-        if any(True for _ in analyzer.schema.find_routines("", name)):
-            return None
-        near = ", ".join(relation.columns)
-        message = f'column "{name}" not found in data type {relation}'
-        analyzer.report("unknown-column", message, f"It has: {near}.", location, name)
-    return None
+    return analyze_indirection(analyzer, node, scope)[0]
 
 
 @expression_handler("sqlvalue_function")

@@ -50,6 +50,11 @@ def type_modifiers(node: Node) -> tuple[int, ...]:
     )
 
 
+def node_definition(node: Node) -> Node:
+    """Return the field `def` of a node, which is a Python keyword."""
+    return getattr(node, "def")
+
+
 def is_serial(node: Node) -> bool:
     """Return whether a TypeName is serial, bigserial or smallserial."""
     return len(node.names) == 1 and node.names[0].string.sval in builtins.SERIALS

@@ -111,7 +111,7 @@ def _report_rollback(generated: GenerationResult, *, check: bool, stdout: bool, 
     """Print the result for the rollback, and return whether the command fails."""
     from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
 
-    up_to_date = f"up to date: {display_path(_path_of(generated))} reverts the migration"
+    up_to_date = f"up to date: {display_path(_path_of(generated))} is the rollback of the newest migration"
     due = "the rollback is missing or outdated: `schema-dsl generate --rollback` would write"
     return _report(generated, check=check, stdout=stdout, quiet=quiet, due=due, up_to_date=up_to_date)
 
@@ -126,9 +126,11 @@ def _report(
 
         click.echo(FORMATS["text"](generated.findings), err=True, nl=False)
     if any(finding.level.value == "error" for finding in generated.findings):
-        findings = count(len(generated.findings), "finding")
+        errors = count(sum(finding.level.value == "error" for finding in generated.findings), "error")
         click.echo(
-            f"nothing was written: {findings} in the SQL for {display_path(_path_of(generated))}", err=True
+            f"{display_path(_path_of(generated))} was not written because of {errors}. "
+            "Lines of a migration are those of `schema-dsl generate --stdout`",
+            err=True,
         )
         return True
     if stdout:

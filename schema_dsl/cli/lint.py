@@ -52,7 +52,7 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     show_default=True,
     help="Exit with 1 for findings of this level or worse.",
 )
-@click.option("--explain", metavar="RULE", help="Print the page of a rule, and do nothing else.")
+@click.option("--explain", metavar="RULE", help="Print the documentation of a rule, and do nothing else.")
 @click.option("--rules", is_flag=True, help="List all rules, and do nothing else.")
 @quiet_option
 def command(
@@ -74,8 +74,9 @@ def command(
 ) -> None:
     """Find mistakes and hazards in SQL, without a database.
 
-    Without FILES, lint checks the definitions and the migrations folder. A folder is read as one history, in
-    the order of its files. Files that are named one by one are checked separately. `-` is standard input.
+    Without FILES, lint checks the SQL expressions in the definitions, and the migrations folder. A folder is
+    read as one history, in the order of its files. Files that are named one by one are checked separately. `-`
+    is standard input.
     """
     if rules or explain:
         _explain(explain)
@@ -85,7 +86,7 @@ def command(
             "--write-baseline cannot be combined with --fix or --diff. Run --fix first, then --write-baseline."
         )
     if fix and not diff and Path("-") in paths:
-        raise click.UsageError("--fix cannot write to standard input. Use --diff.")
+        raise click.UsageError("--fix cannot change standard input. Use --diff.")
     from schema_dsl import pipeline  # noqa: PLC0415 - keeps --help light
 
     project = pipeline.open_project(platform=platform)
@@ -158,4 +159,4 @@ def _summary(linted: LintResult) -> str:
     )
     if linted.fixable:
         summary += f"; --fix can fix {linted.fixable} of them"
-    return f"{summary}\nFor the reasons: schema-dsl lint --explain {findings[0].rule}"
+    return f"{summary}\nFor the reasons: schema-dsl lint --explain RULE, for example {findings[0].rule}"

@@ -90,7 +90,7 @@ def _misspelt(_: list[Token], before: Token | None, token: Token | None) -> str:
         letters = sorted(candidate.word)
         matches = [w for w in matches if sorted(w) == letters] or matches
         if matches:
-            return f"Did you mean {matches[0].upper()} instead of {candidate.word}?"
+            return f"Did you mean {matches[0].upper()}?"
     return ""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import enum
 import functools
 import importlib
 import re
@@ -44,33 +46,63 @@ class SqlSyntaxError(ParseError):
         super().__init__(what, instead=instead)
 
 
-def parse(text: str) -> Node | Problem:
-    """Parse `text`, which may have any number of statements.
+class ParseMode(enum.IntEnum):
+    """What a text is (Postgres: RawParseMode).
+
+    Attributes:
+        STATEMENTS: Any number of statements.
+        EXPRESSION: An expression of PL/pgSQL: SELECT without the word SELECT. It is parsed as a SelectStmt.
+        ASSIGNMENT: An assignment of PL/pgSQL, `target := expression`. It is parsed as a PLAssignStmt.
+    """
+
+    STATEMENTS = 0
+    EXPRESSION = 2
+    ASSIGNMENT = 3
+
+
+def parse(text: str, mode: ParseMode = ParseMode.STATEMENTS) -> Node | Problem:
+    """Parse a text.
 
     Returns:
         The ParseResult of libpg_query, or the problem. The problem is a value and not an exception, because lint
         parses thousands of texts that may be invalid.
     """
-    result = _parse_text(text)
+    result = _parse_text(text, mode)
     # libpg_query fails at a comment where the lexer of Postgres looks one token ahead. Retry without comments.
     if not isinstance(result, Problem) or not _LOOKS_AHEAD.match(result.token or ""):
         return result
     if not has_closed_comments(text):
         return result
     bare = blank_comments(text)
-    retried = _parse_text(bare)
+    retried = _parse_text(bare, mode)
     if isinstance(retried, Problem) and retried.offset is not None:
         before = bare[: retried.offset].encode()
         return attrs.evolve(retried, offset=len(text.encode()[: len(before)].decode(errors="ignore")))
     return retried
 
 
-def _parse_text(text: str) -> Node | Problem:
+def _parse_text(text: str, mode: ParseMode) -> Node | Problem:
     postgast = _load_postgast()
     try:
-        return postgast.parse(text)
+        return postgast.parse(text) if mode is ParseMode.STATEMENTS else _parse_in_mode(text, mode)
     except postgast.PgQueryError as error:
         return build_problem(error.message, error.cursorpos)
+
+
+def _parse_in_mode(text: str, mode: ParseMode) -> Node:
+    """Parse as `postgast.parse` does, which always parses statements."""
+    postgast = _load_postgast()
+    lib = postgast.native.lib
+    parse_in_mode = lib.pg_query_parse_protobuf_opts
+    parse_in_mode.argtypes = [ctypes.c_char_p, ctypes.c_int]
+    parse_in_mode.restype = lib.pg_query_parse_protobuf.restype
+    result = parse_in_mode(text.encode(), mode)
+    try:
+        postgast.errors.check_error(result)
+        tree = result.parse_tree
+        return postgast.pg_query_pb2.ParseResult.FromString(ctypes.string_at(tree.data, tree.len))
+    finally:
+        lib.pg_query_free_protobuf_parse_result(result)
 
 
 def deparse(tree: Node) -> str:

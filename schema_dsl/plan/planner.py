@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.locks import lock_strength
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.dependents import find_dependents

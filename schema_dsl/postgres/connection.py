@@ -35,6 +35,6 @@ def open_connection(parameters: dict[str, str], *, own_server: bool, autocommit:
             )
     except psycopg.Error as error:
         reason = redact(str(error).strip(), list_secrets(parameters))
-        what = f"No connection to {describe_parameters(parameters) or 'the default server'}: {reason}"
+        what = f"cannot connect to {describe_parameters(parameters) or 'the default server'}: {reason}"
     # Raised outside the handler, because a traceback with the cause would show the unredacted message.
     raise PostgresError(what)

@@ -28,7 +28,7 @@ IMAGE_VARIABLE: Final = "SCHEMA_DSL_CONTAINER_IMAGE"
 """Environment variable: the image for `container` without a version."""
 
 _READY_SECONDS: Final = 120.0
-_ALTERNATIVES: Final = "Start Docker, or use embedded, a folder of server programs, or a connection string."
+_ALTERNATIVES: Final = "Start Docker, or use embedded, a folder of server binaries, or a DSN."
 
 
 @attrs.frozen

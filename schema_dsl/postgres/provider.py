@@ -49,6 +49,6 @@ def provider(spec: str) -> Provider:
     name = repr(spec) if not {"@", "="} & set(spec) and "://" not in spec else "The text (hidden)"
     what = f"{name} does not name a Postgres server."
     instead = (
-        "Use embedded, a folder of server programs that exists, container[:VERSION], or a connection string."
+        "Use embedded, an existing folder of server binaries, container[:VERSION], or a DSN."
     )
     raise PostgresError(what, instead=instead)

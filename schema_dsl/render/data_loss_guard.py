@@ -31,6 +31,7 @@ def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:
     return [
         "Data-loss check. The statements below would permanently delete:",
         *(f"  {loss.description}" for loss in losses),
-        "If any of this data exists, the check fails and nothing is dropped.",
+        "The check fails if a table has rows, or a column has values other than NULL and its default. With",
+        "ON_ERROR_STOP=1 or in one transaction, nothing is dropped then.",
         f"Set {ALLOW_DATA_LOSS} to on to skip the check and delete the data.",
     ]

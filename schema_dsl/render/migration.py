@@ -182,7 +182,9 @@ def _format_verification(plan: Plan) -> Sequence[str]:
     if len(relations) <= _MAX_LISTED_RELATIONS:
         names = [_quote_on_one_line(qualified(schema, name)) for schema, name in relations]
         items = [
-            f"{'  IN (' if number == 0 else '      '}{name}::regclass" for number, name in enumerate(names)
+            # to_regclass() returns NULL for a table that does not exist, as after a rollback.
+            f"{'  IN (' if number == 0 else '      '}to_regclass({name})"
+            for number, name in enumerate(names)
         ]
         condition = [*(f"{line}," for line in items[:-1]), *(f"{line})" for line in items[-1:])]
     else:

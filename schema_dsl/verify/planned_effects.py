@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.locks import LockMode, lock_strength
 from schema_dsl.parsing import split
 from schema_dsl.plan import Plan, plan
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.render import render_step
-from schema_dsl.verify.locks import TableUse, lock_strength
+from schema_dsl.verify.locks import TableUse
 from schema_dsl.verify.replay import compare_state_before
 from schema_dsl.verify.scratch import Scratch
-
-# Lock modes up to this one block neither reads nor writes.
-_STRONGEST_HARMLESS: Final = "ShareUpdateExclusiveLock"
 
 
 @attrs.frozen
@@ -66,11 +63,11 @@ def covers(hazards: Sequence[Hazard], use: TableUse) -> bool:
 
     A scan counts only under a lock mode that blocks reads or writes. A lock that blocks neither needs no hazard.
     """
-    if lock_strength(use.lock) <= lock_strength(_STRONGEST_HARMLESS) and not hazards and not use.rewrites:
+    is_blocking = lock_strength(use.lock) >= LockMode.SHARE
+    if not is_blocking and not hazards and not use.rewrites:
         return True
-    is_blocking = lock_strength(use.lock) > lock_strength(_STRONGEST_HARMLESS)
     return any(
-        lock_strength(hazard.lock or "") >= lock_strength(use.lock)
+        lock_strength(hazard.lock) >= lock_strength(use.lock)
         and (hazard.rewrites or not use.rewrites)
         and (hazard.scans or hazard.rewrites or not (use.scans and is_blocking))
         for hazard in hazards

@@ -98,7 +98,7 @@ class TestChoice:
             (["--ignore", "syntax-error"], "syntax-error cannot be ignored"),
             (["--explain", "require-lock-timeot"], "Did you mean require-lock-timeout?"),
             (["--format", "xml"], "'xml' is not one of"),
-            (["--fix", "-"], "--fix cannot write to standard input"),
+            (["--fix", "-"], "--fix cannot change standard input"),
         ],
     )
     @pytest.mark.usefixtures("project")

@@ -43,7 +43,7 @@ class TestRollback:
         assert "DROP TABLE public.notes;" in text
         done = run("generate", "--rollback")
         assert 0 == done.exit_code
-        assert "up to date: migrations/001_notes_rollback.sql reverts the migration" in done.output
+        assert "up to date: migrations/001_notes_rollback.sql is the rollback" in done.output
         assert text == written.read_text("utf-8")
         assert 0 == run("generate", "--check", "--rollback").exit_code
 

@@ -37,7 +37,7 @@ class TestProvider:
     @pytest.mark.parametrize("spec", ["", "embeded", "/no/such/folder"])
     def test_unknown(self, spec: str) -> None:
         """Other texts are refused, and the error lists the valid forms."""
-        with pytest.raises(PostgresError, match="Use embedded, a folder"):
+        with pytest.raises(PostgresError, match="Use embedded, an existing folder"):
             provider(spec)
 
 

@@ -13,11 +13,12 @@ from specimens import CHANGES, catalog
 from subjects import subject_of
 
 from schema_dsl import Column, Table, gen_random_uuid, integer, uuid
+from schema_dsl.analysis.locks import LockMode
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
 from schema_dsl.plan import Plan, plan
-from schema_dsl.plan.step import LOCK_MODES, Hazard, Step
+from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import render
@@ -189,12 +190,11 @@ class TestMoreThanPlanned:
 class TestCovers:
     """One hazard must permit all measured effects on a table."""
 
-    @pytest.mark.parametrize("lock", LOCK_MODES)
-    def test_no_hazard(self, lock: str) -> None:
+    @pytest.mark.parametrize("lock", LockMode)
+    def test_no_hazard(self, lock: LockMode) -> None:
         """Only lock modes that block reads or writes need a hazard."""
-        harmless = LOCK_MODES.index(lock) <= LOCK_MODES.index("ShareUpdateExclusiveLock")
-        assert harmless is covers([], TableUse(TABLE, lock))
-        assert not covers([], TableUse(TABLE, lock, rewrites=True))
+        assert (not lock.blocks) is covers([], TableUse(TABLE, lock.pg_locks_name))
+        assert not covers([], TableUse(TABLE, lock.pg_locks_name, rewrites=True))
 
     def test_hazards_are_not_combined(self) -> None:
         """A hazard with a strong lock and a hazard with a weak lock and a scan permit no scan under the strong lock."""

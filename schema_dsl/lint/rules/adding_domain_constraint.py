@@ -22,7 +22,11 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.tree.subtype in _ADDING_SUBTYPES and not unchecked and is_existing_object(step, domain):
         span = find_first_line(step.statement)
         message = f"this scans every table with a column of domain {domain} and blocks writes to these tables"
-        yield Hit(span.start, message, span.length)
+        is_not_null = step.tree.subtype == "O"
+        yield Hit(span.start, message, span.length, remedy=_NOT_NULL_REMEDY if is_not_null else None)
+
+
+_NOT_NULL_REMEDY = "Add NOT NULL to the columns instead, because NOT NULL of a domain cannot be NOT VALID."
 
 
 RULE = Rule(
@@ -34,7 +38,10 @@ RULE = Rule(
         "Postgres scans every table that has a column of the domain, and holds a SHARE lock on these tables until "
         "the transaction ends."
     ),
-    remedy="Add the constraint as NOT VALID, then run VALIDATE CONSTRAINT in a separate transaction.",
+    remedy=(
+        "Add the CHECK to the columns instead: ALTER TABLE ... ADD CHECK ... NOT VALID, then VALIDATE CONSTRAINT. On a "
+        "domain, NOT VALID avoids the scan, but a later VALIDATE CONSTRAINT also blocks writes."
+    ),
     bad=(
         "ALTER DOMAIN public.positive ADD CONSTRAINT small CHECK (VALUE < 100);",
         "ALTER DOMAIN public.positive SET NOT NULL;",

@@ -42,7 +42,10 @@ RULE = Rule(
         "service_role bypasses row level security, so Postgres evaluates the condition only for other roles. The "
         "condition costs time in all of their queries, and lets in every caller with a forged role claim."
     ),
-    remedy="Remove the condition, or create the policy TO service_role USING (true).",
+    remedy=(
+        "Delete this comparison from the condition. If nothing remains, drop the policy: service_role bypasses row "
+        "level security."
+    ),
     bad=(
         "CREATE POLICY service ON public.notes USING ((SELECT auth.role()) = 'service_role');",
         (

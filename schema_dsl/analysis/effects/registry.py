@@ -1,0 +1,45 @@
+"""The functions that derive the effects of each kind of statement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+from weakref import WeakKeyDictionary
+
+from schema_dsl.analysis.effects.effect import Effect
+from schema_dsl.parsing import Node, Statement
+
+Derivation: TypeAlias = Callable[[Node], Iterator[Effect]]
+
+DERIVATIONS: Final[dict[str, Derivation]] = {}
+_CACHE: WeakKeyDictionary[Statement, tuple[Effect, ...]] = WeakKeyDictionary()
+
+
+def derives(*kinds: str) -> Callable[[Derivation], Derivation]:
+    """Register the function that derives the effects of statements of these kinds."""
+
+    def register(function: Derivation) -> Derivation:
+        DERIVATIONS.update(dict.fromkeys(kinds, function))
+        return function
+
+    return register
+
+
+def derive_effects(kind: str, tree: Node) -> tuple[Effect, ...]:
+    """Return the effects of a statement by the kind of its node, such as `create_stmt`, and its parse tree."""
+    derivation = DERIVATIONS.get(kind)
+    return () if derivation is None else tuple(derivation(tree))
+
+
+def derive_inner_effects(node: Node) -> tuple[Effect, ...]:
+    """Return the effects of a statement inside another one, given as a Node."""
+    kind = node.WhichOneof("node")
+    return () if kind is None else derive_effects(kind, getattr(node, kind))
+
+
+def effects(statement: Statement) -> tuple[Effect, ...]:
+    """Return the effects of a statement in the order of its text; none for a DO block. The result is cached."""
+    known = _CACHE.get(statement)
+    if known is None:
+        known = _CACHE[statement] = derive_effects(statement.kind, statement.tree)
+    return known

@@ -1,0 +1,214 @@
+"""The references to objects that the analysis of SQL resolves, and the recorder that collects them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Final, cast
+
+import attrs
+
+from schema_dsl.analysis.coercion import UNKNOWN, base_type, element_type
+from schema_dsl.analysis.grouping import Grouping, serialize
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.object_identities import (
+    column_identity,
+    operator_identity,
+    relation_identity,
+    routine_identity,
+    type_identity,
+)
+from schema_dsl.analysis.object_literals import FoundObjects, find_literal_objects
+from schema_dsl.analysis.schema import OperatorInfo, RelationInfo, RoutineInfo, SchemaInfo
+from schema_dsl.analysis.scope import FromItem
+from schema_dsl.parsing import Node
+
+if TYPE_CHECKING:
+    from schema_dsl.analysis.analyzer import TypedValue
+
+_BUILTIN_SCHEMAS: Final = frozenset({"pg_catalog", "information_schema", "pg_toast"})
+
+@attrs.frozen(kw_only=True)
+class ObjectReference:
+    """A place in SQL text that refers to an object.
+
+    Attributes:
+        identity: The object; None if the name does not resolve to exactly one object.
+        kind: The kind of name: relation, column, routine, operator, type, constraint, index, schema, collation,
+            text_search_configuration or text_search_dictionary.
+        position: The offset in the given text, in characters.
+        written: The text of the name; "" if the text does not name the object, which a coercion, a join or a
+            grouping implies.
+        required: Whether the dependent cannot be created without the object. False in the body of a PL/pgSQL
+            routine, which Postgres analyzes when it runs.
+        candidates: The known objects that a name without an identity may refer to.
+    """
+
+    identity: Identity | None
+    kind: str
+    position: int
+    written: str
+    required: bool = True
+    candidates: tuple[Identity, ...] = ()
+
+
+@attrs.frozen
+class RecordedReference:
+    """A reference in terms of the parse tree.
+
+    Attributes:
+        location: The byte offset in the parsed text; -1 if the tree does not say.
+        word: The name to look for at or after the location, if the tree has no location for the name.
+        is_written: Whether the text at the location names the object.
+    """
+
+    kind: str
+    identity: Identity | None
+    location: int
+    word: str = ""
+    is_written: bool = True
+    candidates: tuple[Identity, ...] = ()
+
+
+@attrs.define(eq=False)
+class ReferenceRecorder:
+    """The references that the analysis of one text has resolved so far.
+
+    Attributes:
+        groupings: The GROUP BY clauses of the queries under analysis, the innermost last.
+    """
+
+    schema: SchemaInfo
+    recorded: list[RecordedReference] = attrs.field(factory=list)
+    groupings: list[Grouping] = attrs.field(factory=list)
+
+    def record(
+        self,
+        kind: str,
+        identity: Identity | None,
+        location: int,
+        *,
+        word: str = "",
+        is_written: bool = True,
+        candidates: Iterable[Identity] = (),
+    ) -> None:
+        """Record a reference, unless it refers to a built-in object."""
+        if identity is None or identity.schema not in _BUILTIN_SCHEMAS:
+            self.recorded.append(
+                RecordedReference(kind, identity, location, word, is_written, tuple(dict.fromkeys(candidates)))
+            )
+
+    def record_relation(self, relation: RelationInfo, location: int) -> None:
+        """Record a reference to a relation, or to its row type."""
+        self.record("relation", relation_identity(relation), location)
+
+    def record_column(self, item: FromItem, name: str, location: int, *, word: str = "") -> None:
+        """Record a reference to a column of a FROM item, or to its whole row for `*`."""
+        if name == "*":
+            if item.relation is not None:
+                self.record_relation(item.relation, location)
+            return
+        for grouping in self.groupings:
+            grouping.uses.append((item, name))
+        self.record_origins(item, name, location, word=word)
+
+    def record_origins(
+        self, item: FromItem, name: str, location: int, *, word: str = "", is_written: bool = True
+    ) -> None:
+        """Record the columns of relations that a column of a FROM item stands for."""
+        for relation, column in item.find_origins(name):
+            self.record(
+                "column", column_identity(relation, column), location, word=word, is_written=is_written
+            )
+
+    def record_definition(self, definition: object, location: int, kind: str = "routine") -> None:
+        """Record a reference to a routine or operator, the definition of a signature; None is a built-in one."""
+        if definition is not None:
+            self.record(kind, self.identify(definition, kind), location)
+
+    def identify(self, definition: object, kind: str) -> Identity:
+        """Return the identity of a routine or operator."""
+        if kind == "operator":
+            return operator_identity(cast("OperatorInfo", definition))
+        return routine_identity(self.schema, cast("RoutineInfo", definition))
+
+    def record_type(self, name: str | None, location: int, *, is_written: bool = True) -> None:
+        """Record a reference to a user-defined type by its full name."""
+        identity = type_identity(self.schema, name)
+        if identity is not None:
+            self.record("type", identity, location, is_written=is_written)
+
+    def record_coercion(self, value: TypedValue, target: str | None, location: int) -> None:
+        """Record the types, casts and objects that the coercion of a value to a type implies."""
+        if target is None or value.type is None or value.type == target:
+            return
+        at = value.location if value.location >= 0 else location
+        if value.type == UNKNOWN:
+            # A constant of a domain is a constant of the base type, which is then coerced.
+            self.record_type(target, at, is_written=False)
+            base = base_type(self.schema, target)
+            if base != target:
+                self.record_type(base, at, is_written=False)
+            if value.literal is not None and base is not None:
+                self.record_found(find_literal_objects(self.schema, value.literal, base), at)
+            return
+        self._record_conversion(value.type, target, at)
+
+    def _record_conversion(self, source: str, target: str, location: int) -> None:
+        schema = self.schema
+        base = base_type(schema, target)
+        if base != target:
+            self.record_type(target, location, is_written=False)
+        origin = base_type(schema, source)
+        if base is None or origin is None:
+            return
+        if origin == base:
+            if base == target:
+                self.record_type(base, location, is_written=False)
+            return
+        defined = schema.find_cast(origin, base)
+        if defined is not None and defined.function is not None:
+            identity = routine_identity(schema, defined.function)
+            self.record("routine", identity, location, is_written=False)
+            return
+        self.record_type(base, location, is_written=False)
+        elements = element_type(schema, origin), element_type(schema, base)
+        if elements[0] is not None and elements[1] is not None and elements[0] != elements[1]:
+            self._record_conversion(elements[0], elements[1], location)
+
+    def record_found(self, found: FoundObjects | None, location: int) -> None:
+        """Record the objects that a name may refer to; None is a built-in object."""
+        if found is not None:
+            kind, identities = found
+            only = identities[0] if len(identities) == 1 else None
+            self.record(kind, only, location, candidates=() if only else identities)
+
+    def count_uses(self) -> list[int]:
+        """Return the number of uses of columns in each GROUP BY query so far."""
+        return [len(grouping.uses) for grouping in self.groupings]
+
+    def forget_uses(self, counts: Sequence[int]) -> None:
+        """Forget the uses after a count, which an aggregate contains."""
+        for grouping, count in zip(self.groupings, counts, strict=True):
+            del grouping.uses[count:]
+
+    def forget_grouped_uses(self, node: Node, counts: Sequence[int]) -> None:
+        """Forget the uses after a count if the expression that contains them is grouped."""
+        if any(grouping.expressions for grouping in self.groupings):
+            tree = serialize(node)
+            for grouping, count in zip(self.groupings, counts, strict=True):
+                if tree in grouping.expressions:
+                    del grouping.uses[count:]
+
+    def record_constraint(self, relation: RelationInfo, kind: str, name: str, location: int) -> None:
+        """Record a reference to a constraint of a relation."""
+        identity = Identity(kind, relation.schema, name, parent=relation_identity(relation))
+        self.record("constraint", identity, location, is_written=False)
+
+    def record_candidates(self, kind: str, definitions: Sequence[object], location: int) -> None:
+        """Record a name that may refer to several user-defined routines or operators."""
+        self.record(
+            kind,
+            None,
+            location,
+            candidates=(self.identify(definition, kind) for definition in definitions if definition is not None),
+        )

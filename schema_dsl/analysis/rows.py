@@ -1,0 +1,156 @@
+"""Analyze the parts of row values: fields, subscripts, and the expansion of a row to its columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schema_dsl.analysis.analyzer import Analyzer, TypedValue
+from schema_dsl.analysis.coercion import base_type, element_type
+from schema_dsl.analysis.expressions import analyze_expression, expression_location
+from schema_dsl.analysis.function_calls import resolve_row_function
+from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, resolve_column
+from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import strings
+
+
+def analyze_indirection(
+    analyzer: Analyzer, node: Node, scope: Scope
+) -> tuple[TypedValue, ColumnTypes | None]:
+    """Analyze an A_Indirection; return its value, and the columns of `(row).*` if they are known."""
+    value_type = analyze_expression(analyzer, node.arg, scope).type
+    item = _find_row_item(node.arg, scope)
+    location = expression_location(node.arg)
+    columns: ColumnTypes | None = None
+    # If one subscript is a slice, Postgres treats all subscripts as slices.
+    slices = any(step.a_indices.is_slice for step in node.indirection if step.HasField("a_indices"))
+    for step in node.indirection:
+        kind = step.WhichOneof("node")
+        if kind == "a_indices":
+            analyze_expression(analyzer, step.a_indices.lidx, scope)
+            analyze_expression(analyzer, step.a_indices.uidx, scope)
+            value_type = _subscript_type(analyzer, value_type, slice_=slices)
+        elif kind == "string":
+            name = step.string.sval
+            if item is not None and name in item.columns:
+                value_type = item.columns[name]
+                if analyzer.recorder is not None:
+                    analyzer.recorder.record_column(item, name, location, word=name)
+            else:
+                value_type = _resolve_field(analyzer, value_type, name, location)
+        else:
+            columns = _expand_row(analyzer, item, value_type, location)
+            value_type = None
+        item = None
+    return TypedValue(value_type), columns
+
+
+def _find_row_item(node: Node, scope: Scope) -> FromItem | None:
+    """Return the FROM item of which an expression is the whole row."""
+    if node.WhichOneof("node") != "column_ref":
+        return None
+    resolved = resolve_column(scope, list(strings(node.column_ref.fields)))
+    return resolved.item if resolved.name == "*" and resolved.item is not None and resolved.item.complete else None
+
+
+def _subscript_type(analyzer: Analyzer, value_type: str | None, *, slice_: bool) -> str | None:
+    base = base_type(analyzer.schema, value_type)
+    if slice_ or base in {"jsonb", None}:
+        return base
+    return element_type(analyzer.schema, base)
+
+
+def _resolve_field(analyzer: Analyzer, value_type: str | None, name: str, location: int) -> str | None:
+    base = base_type(analyzer.schema, value_type)
+    relation = analyzer.schema.find_row_relation(base) if base else None
+    recorder = analyzer.recorder
+    if relation is None:
+        if recorder is not None and base is None:
+            recorder.record("column", None, location, word=name)
+        return None
+    if name in relation.columns:
+        if recorder is not None:
+            recorder.record_field(relation, name, location, word=name)
+        return relation.columns[name].type
+    if recorder is not None:
+        called = resolve_row_function(analyzer, name, value_type, location)
+        if called is None:
+            recorder.record("column", None, location, word=name)
+        return None if called is None else called.type
+    if relation.complete and not relation.uncertain and "functions" not in analyzer.schema.unknown_kinds:
+        if any(True for _ in analyzer.schema.find_routines("", name)):
+            return None
+        near = ", ".join(relation.columns)
+        message = f'column "{name}" not found in data type {relation}'
+        analyzer.report("unknown-column", message, f"It has: {near}.", location, name)
+    return None
+
+
+def _expand_row(
+    analyzer: Analyzer, item: FromItem | None, value_type: str | None, location: int
+) -> ColumnTypes | None:
+    """Return the columns of a row value, and record a reference to each."""
+    recorder = analyzer.recorder
+    if item is not None:
+        if recorder is not None:
+            for name in item.columns:
+                recorder.record_column(item, name, location)
+        return list(item.columns.items())
+    base = base_type(analyzer.schema, value_type)
+    relation = analyzer.schema.find_row_relation(base) if base else None
+    if relation is None or not relation.complete or relation.uncertain:
+        if recorder is not None and (base is None or relation is not None):
+            recorder.record("column", None, location)
+        return None
+    if recorder is not None:
+        for name in relation.columns:
+            recorder.record_field(relation, name, location)
+    return [(column.name, column.type) for column in relation.columns.values()]
+
+
+def analyze_row_elements(analyzer: Analyzer, nodes: Sequence[Node], scope: Scope) -> list[TypedValue]:
+    """Analyze the expressions of a row or a VALUES list, in which `t.*` stands for the columns."""
+    values = []
+    for node in nodes:
+        expanded = expand_star(analyzer, node, scope)
+        if expanded is None:
+            values.append(analyze_expression(analyzer, node, scope))
+        else:
+            values += [TypedValue(kind) for _, kind in expanded[0]]
+    return values
+
+
+def expand_star(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[ColumnTypes, bool] | None:
+    """Return the columns of `*` or `t.*`, and whether the columns are complete; None for another expression."""
+    if node.WhichOneof("node") != "column_ref":
+        return None
+    fields = node.column_ref.fields
+    if fields[-1].WhichOneof("node") != "a_star":
+        return None
+    *qualifiers, qualifier = ("", *strings(fields[:-1]))
+    schema_name = qualifiers[-1] if qualifiers else ""
+    columns: ColumnTypes = []
+    complete = True
+    for level in scope.levels() if qualifier else (scope,):
+        items = [item for item in level.items if not qualifier or item.has_name(schema_name, qualifier)]
+        for item in items[:1] if qualifier else items:
+            complete = complete and item.complete
+            if not qualifier and item.qualified_only:
+                continue
+            hidden = frozenset() if qualifier else item.merged_columns
+            shown = [(name, kind) for name, kind in item.columns.items() if name not in hidden]
+            columns += shown
+            _record_star(analyzer, item, [name for name, _ in shown], node.column_ref.location)
+        if items:
+            return columns, complete
+    if analyzer.recorder is not None:
+        analyzer.recorder.record("column", None, node.column_ref.location)
+    return columns, False
+
+
+def _record_star(analyzer: Analyzer, item: FromItem, names: Sequence[str], location: int) -> None:
+    if analyzer.recorder is None:
+        return
+    for name in names:
+        analyzer.recorder.record_column(item, name, location)
+    if not item.complete and not item.is_derived:
+        analyzer.recorder.record("column", None, location)
