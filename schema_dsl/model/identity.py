@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Final, NamedTuple, TypeVar
 
 import attrs
@@ -38,9 +39,31 @@ def find_origin() -> Origin | None:
         file = frame.f_code.co_filename
         # attrs compiles its methods under names such as "<attrs generated init ...>".
         if file[:1] != "<" and not file.startswith(_PACKAGE):
-            return Origin(file, frame.f_lineno)
+            return Origin(file, _line_of(frame))
         frame = frame.f_back
     return None
+
+
+def _line_of(frame: FrameType) -> int:
+    """Return the line that a frame executes, in logarithmic time.
+
+    `frame.f_lineno` reads the line table of the code from its start, so the lines of one long module would take
+    quadratic time.
+    """
+    code = frame.f_code
+    # The hash of a code object reads all of its bytecode, so the key is its address; the value keeps it alive.
+    table = _line_tables.get(id(code))
+    if table is None:
+        ranges = [(start, line) for start, _, line in code.co_lines() if line is not None]
+        if len(_line_tables) >= _MAX_LINE_TABLES:
+            _line_tables.clear()
+        table = _line_tables[id(code)] = (code, [start for start, _ in ranges], [line for _, line in ranges])
+    _, starts, lines = table
+    return lines[bisect_right(starts, frame.f_lasti) - 1]
+
+
+_line_tables: dict[int, tuple[CodeType, list[int], list[int]]] = {}
+_MAX_LINE_TABLES: Final = 64
 
 
 DeclaredT = TypeVar("DeclaredT")
