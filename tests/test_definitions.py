@@ -376,7 +376,9 @@ class TestMistakes:
 
     def test_an_empty_folder(self, load: Load) -> None:
         """A folder without Python files is an error, not an empty schema."""
-        with pytest.raises(DefinitionError, match=r"definitions/ contains no Python files\n  Run `schema-dsl init`"):
+        with pytest.raises(
+            DefinitionError, match=r"definitions/ contains no Python files\n  Run `schema-dsl init`"
+        ):
             load()
 
     def test_no_folder(self, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_implicitly
 from schema_dsl.analysis.errors import SemanticError, find_misspelt, find_nearest
 from schema_dsl.analysis.literals import literal_error
 from schema_dsl.analysis.object_identities import owned_sequence_identity
+from schema_dsl.analysis.object_literals import find_other_object
 from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.schema import RelationInfo, SchemaInfo
 from schema_dsl.analysis.scope import UnresolvedName, build_from_item
@@ -28,11 +29,13 @@ class TypedValue(NamedTuple):
         type: The type; None if unknown.
         literal: The text of a quoted constant of type unknown.
         location: The location of such a constant in the parse tree; -1 for other expressions.
+        fields: The names and values of the fields of a row of type record.
     """
 
     type: str | None
     literal: str | None = None
     location: int = -1
+    fields: tuple[tuple[str, TypedValue], ...] = ()
 
 
 UNRESOLVED = TypedValue(None)
@@ -191,7 +194,9 @@ class Analyzer:
         kind = relation.columns[name].type
         return f"{kind}[]" if kind is not None and node.array_bounds else kind
 
-    def record_relation(self, relation: RelationInfo | None, schema_name: str, name: str, location: int) -> bool:
+    def record_relation(
+        self, relation: RelationInfo | None, schema_name: str, name: str, location: int
+    ) -> bool:
         """Record a reference to a relation; return whether the relation is known."""
         if self.recorder is None:
             return relation is not None
@@ -203,6 +208,13 @@ class Analyzer:
         sequence = next((found for found in sequences if found is not None), None)
         self.recorder.record("relation", sequence, location)
         return sequence is not None
+
+    def record_collation(self, node: Node) -> None:
+        """Record a reference to the collation of a CollateClause."""
+        if self.recorder is not None:
+            schema_name, name = qualified_name(node.collname)
+            found = find_other_object(self.schema, "collation", schema_name, name)
+            self.recorder.record_found(found, node.location, word=schema_name or name)
 
     def _report_unknown_type(self, schema_name: str, name: str, location: int) -> None:
         schema = self.schema

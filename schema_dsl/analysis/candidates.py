@@ -94,17 +94,19 @@ def hide_candidates(candidates: Sequence[Signature]) -> tuple[list[Signature], l
     visible: list[Signature] = []
     hidden: list[Signature] = []
     for candidate in candidates:
-        same = [
-            number for number, other in enumerate(visible) if other.arguments == candidate.arguments
-        ] if candidate.definition is not None else []
+        # The built-in candidates are those of several versions, with several entries for one function.
+        others = visible if candidate.definition is not None else ()
+        same = [number for number, other in enumerate(others) if other.arguments == candidate.arguments]
         if not same:
             visible.append(candidate)
             continue
         other = visible[same[0]]
         in_one_schema = getattr(other.definition, "schema", "") == getattr(candidate.definition, "schema", "")
         if in_one_schema and other.variadic is not None and candidate.variadic is None:
-            visible[same[0]], candidate = candidate, other
-        hidden.append(candidate)
+            visible[same[0]] = candidate
+            hidden.append(other)
+        else:
+            hidden.append(candidate)
     return visible, hidden
 
 
@@ -263,7 +265,8 @@ def _resolve_call(
     any_compatible_types = _element_types(schema, signature, argument_types, compatible=True)
     element = any_element_types[0] if any_element_types else None
     shared = select_common_type(schema, any_compatible_types)[0] if any_compatible_types else None
-    if shared == UNKNOWN:
+    if shared == UNKNOWN or not any_compatible_types:
+        # Constants of type unknown alone make anycompatible text.
         shared = "text"
 
     def concrete(kind: str | None) -> str | None:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from schema_dsl.analysis import queries
+from schema_dsl.analysis import from_clause, queries, row_values
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.builtins import format_type
-from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.coercion import (
+    UNKNOWN,
+    base_type,
+    can_coerce_for_assignment,
+    element_type,
+)
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import (
     analyze_condition,
@@ -15,7 +20,7 @@ from schema_dsl.analysis.expressions import (
     analyze_expressions,
     expression_location,
 )
-from schema_dsl.analysis.from_clause import analyze_from_item, range_var_item
+from schema_dsl.analysis.schema import RelationInfo
 from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
@@ -27,7 +32,7 @@ def analyze_modification(
     """Analyze an INSERT, UPDATE, DELETE or MERGE; return the columns of RETURNING."""
     scope = Scope(outer=outer)
     queries.analyze_with(analyzer, node, scope)
-    item = range_var_item(analyzer, node.relation)
+    item = from_clause.range_var_item(analyzer, node.relation)
     {
         "insert_stmt": _analyze_insert,
         "update_stmt": _analyze_update,
@@ -37,8 +42,19 @@ def analyze_modification(
     if not node.HasField("returning_clause"):
         return []
     seen = [item] if kind == "insert_stmt" else scope.items
+    renamed = {
+        enumeration("ReturningOptionKind")[option.returning_option.option]: option.returning_option.value
+        for option in node.returning_clause.options
+    }
     rows = [
-        FromItem(name, item.columns, item.complete, row_type=item.row_type, qualified_only=True)
+        FromItem(
+            renamed.get(f"RETURNING_OPTION_{name.upper()}", name),
+            item.columns,
+            item.complete,
+            row_type=item.row_type,
+            relation=item.relation,
+            qualified_only=True,
+        )
         for name in ("old", "new")
     ]
     inner = Scope([*seen, *rows], scope.outer, scope.ctes)
@@ -48,6 +64,8 @@ def analyze_modification(
 def check_assignment(analyzer: Analyzer, item: FromItem, name: str, value: TypedValue, location: int) -> None:
     """Check that a value can be assigned to a column."""
     kind = item.columns.get(name)
+    if analyzer.recorder is not None:
+        analyzer.recorder.record_coercion(value, kind, location)
     if value.type == UNKNOWN:
         analyzer.coerce_constant(value, kind, location)
     elif can_coerce_for_assignment(analyzer.schema, value.type, kind) is False:
@@ -72,6 +90,8 @@ def check_target(analyzer: Analyzer, item: FromItem, node: Node) -> bool:
             )
             remedy = f"An earlier statement renamed it to {removed[name]}." if removed[name] else ""
             analyzer.report("unknown-column", message, remedy, node.location, name)
+        if analyzer.recorder is not None:
+            _record_target(analyzer, item, node)
         _check_field(analyzer, item.columns.get(name), node)
         return not node.indirection
     near = find_nearest(name, item.columns)
@@ -80,6 +100,47 @@ def check_target(analyzer: Analyzer, item: FromItem, node: Node) -> bool:
     remedy = f"Did you mean {near}?" if near else f"Columns of {display}: {', '.join(item.columns)}."
     analyzer.report("unknown-column", message, remedy, node.location, name)
     return False
+
+
+def _record_target(analyzer: Analyzer, item: FromItem, node: Node) -> None:
+    """Record the column that a ResTarget assigns, and the fields of it."""
+    recorder = analyzer.recorder
+    if recorder is None:
+        return
+    if node.name not in item.columns:
+        recorder.record("column", None, node.location)
+        return
+    recorder.record_origins(item, node.name, node.location)
+    _find_assigned_type(analyzer, item, node)
+
+
+def _find_assigned_type(analyzer: Analyzer, item: FromItem, node: Node) -> str | None:
+    """Return the type of the column, field or element that a ResTarget assigns, and record the fields."""
+    kind = item.columns.get(node.name)
+    for step in node.indirection:
+        if step.WhichOneof("node") == "a_indices":
+            kind = element_type(analyzer.schema, kind)
+            continue
+        base = base_type(analyzer.schema, kind)
+        relation = analyzer.schema.find_row_relation(base) if base else None
+        name = step.string.sval
+        if relation is None or name not in relation.columns:
+            if analyzer.recorder is not None:
+                analyzer.recorder.record("column", None, node.location, word=name)
+            return None
+        if analyzer.recorder is not None:
+            analyzer.recorder.record_field(relation, name, node.location, word=name)
+        kind = relation.columns[name].type
+    return kind
+
+
+def _record_field_assignments(
+    analyzer: Analyzer, item: FromItem, targets: Sequence[Node], values: Sequence[TypedValue]
+) -> None:
+    """Record the coercions of the values of an INSERT that assigns fields or elements."""
+    for node, value in zip(targets, values, strict=False):
+        if node.indirection and analyzer.recorder is not None:
+            analyzer.recorder.record_coercion(value, _find_assigned_type(analyzer, item, node), node.location)
 
 
 def _check_field(analyzer: Analyzer, kind: str | None, node: Node) -> None:
@@ -114,6 +175,8 @@ def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
     counted = bool(columns) or (item.complete and not any(column.uncertain for column in own_columns))
     if not columns and counted:
         target_names = list(item.columns)
+    if analyzer.recorder is not None and not columns:
+        _record_implied_targets(analyzer, item, node, scope)
     source = node.select_stmt.select_stmt
     if source.values_lists and not source.HasField("with_clause"):
         for row in source.values_lists:
@@ -129,6 +192,7 @@ def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
             _check_assignments(
                 analyzer, item, target_names, values, [expression_location(node) for node in row.list.items]
             )
+            _record_field_assignments(analyzer, item, columns, values)
             # With column names, the syntax check reports the wrong count.
             if not columns and counted and len(values) > len(target_names):
                 _report_too_many_expressions(
@@ -144,6 +208,19 @@ def _analyze_insert(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
         )
     if node.HasField("on_conflict_clause"):
         _analyze_on_conflict(analyzer, node.on_conflict_clause, scope, item)
+
+
+def _record_implied_targets(analyzer: Analyzer, item: FromItem, node: Node, scope: Scope) -> None:
+    """Record the columns that an INSERT without a column list assigns: the first ones of the table."""
+    recorder = analyzer.recorder
+    if recorder is None or not node.HasField("select_stmt"):
+        return
+    trial = Analyzer(analyzer.schema, parameter_types=analyzer.parameter_types)
+    columns = queries.analyze_query(trial, node.select_stmt, scope)
+    if columns is None or not item.complete:
+        recorder.record("column", None, node.relation.location)
+    for name in list(item.columns)[: None if columns is None else len(columns)]:
+        recorder.record_origins(item, name, node.relation.location, is_written=False)
 
 
 def is_star(node: Node) -> bool:
@@ -187,6 +264,8 @@ def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: F
     inner = Scope([item], scope.outer, scope.ctes)
     for param in clause.infer.index_elems:
         element = param.index_elem
+        if element.name and analyzer.recorder is not None:
+            analyzer.recorder.record_origins(item, element.name, clause.infer.location, word=element.name)
         if element.name and item.complete and element.name not in item.columns:
             near = find_nearest(element.name, item.columns)
             message = f'column "{element.name}" does not exist in {item.alias}'
@@ -198,11 +277,32 @@ def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: F
     analyze_condition(analyzer, clause.infer.where_clause, inner, "WHERE")
     _check_arbiter(analyzer, clause.infer, item)
     if clause.infer.conname and item.relation is not None:
+        _record_arbiter(analyzer, item.relation, clause.infer)
         analyzer.check_constraint_exists(item.relation, clause.infer.conname, clause.infer.location)
-    excluded = FromItem("excluded", item.columns, item.complete, row_type=item.row_type, qualified_only=True)
+    excluded = FromItem(
+        "excluded",
+        item.columns,
+        item.complete,
+        row_type=item.row_type,
+        relation=item.relation,
+        qualified_only=True,
+    )
     updated = Scope([item, excluded], scope.outer, scope.ctes)
+    if analyzer.recorder is not None and clause.target_list:
+        # Postgres stores a list of all columns for EXCLUDED.
+        for name in item.columns:
+            analyzer.recorder.record_origins(item, name, clause.location, is_written=False)
     _analyze_set(analyzer, clause.target_list, updated, item)
     analyze_condition(analyzer, clause.where_clause, updated, "WHERE")
+
+
+def _record_arbiter(analyzer: Analyzer, relation: RelationInfo, infer: Node) -> None:
+    """Record the constraint in ON CONFLICT ON CONSTRAINT."""
+    recorder = analyzer.recorder
+    constraint = relation.constraints.get(infer.conname)
+    if recorder is not None:
+        kind = constraint.kind if constraint is not None else "constraint"
+        recorder.record_constraint(relation, kind, infer.conname, infer.location, word=infer.conname)
 
 
 def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
@@ -235,29 +335,43 @@ def _check_arbiter(analyzer: Analyzer, infer: Node, item: FromItem) -> None:
         analyzer.report("conflict-target", message, remedy, infer.location, elements[0].name)
 
 
-_ARBITER_KINDS = frozenset({"primary", "unique", "exclusion"})
+_ARBITER_KINDS = frozenset({"primary_key", "unique", "exclusion"})
 
 
 def _analyze_set(analyzer: Analyzer, target_list: Node, scope: Scope, item: FromItem) -> None:
-    for wrapped in target_list:
+    for number, wrapped in enumerate(target_list):
         node = wrapped.res_target
         whole = check_target(analyzer, item, node)
         if node.val.WhichOneof("node") == "multi_assign_ref":
             source = node.val.multi_assign_ref
             if source.colno == 1:
-                _analyze_multi_assignment(analyzer, source, scope)
+                targets = [
+                    target.res_target.name for target in target_list[number : number + source.ncolumns]
+                ]
+                _analyze_multi_assignment(analyzer, source, scope, item, targets)
             continue
         value = analyze_expression(analyzer, node.val, scope)
         if whole and node.val.WhichOneof("node") != "set_to_default":
             check_assignment(analyzer, item, node.name, value, expression_location(node.val))
+        _record_field_assignments(analyzer, item, [node], [value])
 
 
-def _analyze_multi_assignment(analyzer: Analyzer, node: Node, scope: Scope) -> None:
+def _analyze_multi_assignment(
+    analyzer: Analyzer, node: Node, scope: Scope, item: FromItem, target_names: list[str]
+) -> None:
     """Analyze the source of a multiple-column assignment: a row, or a subquery with as many columns."""
+    if node.source.WhichOneof("node") == "row_expr" and analyzer.recorder is not None:
+        values = row_values.analyze_row_elements(analyzer, node.source.row_expr.args, scope)
+        _check_assignments(analyzer, item, target_names, values, [-1] * len(values))
+        return
     if node.source.WhichOneof("node") != "sub_link":
         analyze_expression(analyzer, node.source, scope)
         return
     columns = queries.analyze_query(analyzer, node.source.sub_link.subselect, scope)
+    if columns is not None and analyzer.recorder is not None:
+        analyzer.recorder.record_parameters(columns, node.source.sub_link.location)
+        values = [TypedValue(kind) for _, kind in queries.resolve_unknown_types(columns) or ()]
+        _check_assignments(analyzer, item, target_names, values, [-1] * len(values))
     if columns is not None and len(columns) != node.ncolumns:
         message = f"number of columns does not match number of values: {node.ncolumns} and {len(columns)}"
         analyzer.report("wrong-column-count", message, "", node.source.sub_link.location)
@@ -266,7 +380,7 @@ def _analyze_multi_assignment(analyzer: Analyzer, node: Node, scope: Scope) -> N
 def _analyze_update(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
     scope.items.append(item)
     for from_node in node.from_clause:
-        scope.items += analyze_from_item(analyzer, from_node, scope)
+        scope.items += from_clause.analyze_from_item(analyzer, from_node, scope)
     _analyze_set(analyzer, node.target_list, scope, item)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
 
@@ -274,13 +388,15 @@ def _analyze_update(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem
 def _analyze_delete(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
     scope.items.append(item)
     for from_node in node.using_clause:
-        scope.items += analyze_from_item(analyzer, from_node, scope)
+        scope.items += from_clause.analyze_from_item(analyzer, from_node, scope)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
 
 
 def _analyze_merge(analyzer: Analyzer, node: Node, scope: Scope, item: FromItem) -> None:
     scope.items.append(item)
-    sources = analyze_from_item(analyzer, node.source_relation, Scope(outer=scope.outer, ctes=scope.ctes))
+    sources = from_clause.analyze_from_item(
+        analyzer, node.source_relation, Scope(outer=scope.outer, ctes=scope.ctes)
+    )
     scope.items += sources
     analyze_condition(analyzer, node.join_condition, scope, "JOIN/ON")
     for wrapped in node.merge_when_clauses:

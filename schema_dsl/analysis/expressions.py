@@ -20,11 +20,12 @@ from schema_dsl.analysis.function_calls import (
     check_argument_names,
     check_immutable,
     resolve_call,
-    resolve_row_function,
 )
+from schema_dsl.analysis.recorded_calls import record_row_function
 from schema_dsl.analysis.scope import ResolvedColumn, Scope, resolve_column
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import strings
 
 BOOLEAN = TypedValue("bool")
 _LARGEST_INT4, _LARGEST_INT8 = 2**31, 2**63
@@ -45,7 +46,7 @@ def analyze_expression(analyzer: Analyzer, node: Node, scope: Scope) -> TypedVal
         recorder.forget_grouped_uses(node, counts)
         return value
     if kind not in _LEAVES:
-        _analyze_children(analyzer, getattr(node, kind), scope)
+        analyze_children(analyzer, getattr(node, kind), scope)
     return UNRESOLVED
 
 
@@ -54,7 +55,7 @@ def analyze_expressions(analyzer: Analyzer, nodes: Sequence[Node], scope: Scope)
     return [analyze_expression(analyzer, node, scope) for node in nodes]
 
 
-def _analyze_children(analyzer: Analyzer, message: Any, scope: Scope) -> None:
+def analyze_children(analyzer: Analyzer, message: Any, scope: Scope) -> None:
     """Analyze the expressions in a node that has no handler."""
     for field, value in message.ListFields():
         if field.message_type is None or field.message_type.name == "TypeName":
@@ -63,7 +64,7 @@ def _analyze_children(analyzer: Analyzer, message: Any, scope: Scope) -> None:
             if field.message_type.name == "Node":
                 analyze_expression(analyzer, child, scope)
             elif field.message_type.name != "SelectStmt":
-                _analyze_children(analyzer, child, scope)
+                analyze_children(analyzer, child, scope)
 
 
 def expression_location(node: Node) -> int:
@@ -74,6 +75,8 @@ def expression_location(node: Node) -> int:
     inner = getattr(node, kind)
     if kind == "a_expr" and inner.lexpr.WhichOneof("node"):
         return expression_location(inner.lexpr)
+    if kind == "a_indirection":
+        return expression_location(inner.arg)
     return getattr(inner, "location", -1)
 
 
@@ -103,22 +106,20 @@ def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     resolved = resolve_column(scope, parts)
     if resolved.missing is not None and not _may_be_function(analyzer, parts):
         analyzer.report_unresolved_column(resolved.missing, parts, node.location)
-    if analyzer.recorder is not None:
-        return _record_column(analyzer, node, parts, resolved, scope)
-    return TypedValue(resolved.type)
+    return _record_column(analyzer, node, resolved, scope)
 
 
-def _record_column(
-    analyzer: Analyzer, node: Node, parts: list[str], resolved: ResolvedColumn, scope: Scope
-) -> TypedValue:
+def _record_column(analyzer: Analyzer, node: Node, resolved: ResolvedColumn, scope: Scope) -> TypedValue:
     """Record a reference to a column, or to a function that is called with the row as its argument."""
-    assert analyzer.recorder is not None  # noqa: S101 - the caller asks only with a recorder
+    if analyzer.recorder is None:
+        return TypedValue(resolved.type)
+    parts = list(strings(node.fields))
     if resolved.item is not None:
         analyzer.recorder.record_column(resolved.item, resolved.name, node.location)
     elif resolved.is_open or resolved.missing is not None:
         row = resolve_column(scope, parts[:-1]) if len(parts) > 1 else ResolvedColumn()
         if row.item is not None and row.name == "*":
-            called = resolve_row_function(analyzer, parts[-1], row.type, node.location)
+            called = record_row_function(analyzer, parts[-1], row.type, node.location)
             if called is not None:
                 analyzer.recorder.record_column(row.item, "*", node.location)
                 return called
@@ -212,7 +213,10 @@ def _check_cast_immutable(analyzer: Analyzer, source: str | None, target: str | 
 
 
 def _func_call(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    return analyze_call(analyzer, node, scope)[0]
+    value, signature = analyze_call(analyzer, node, scope)
+    if signature is not None and signature.columns and value.type == "record":
+        return value._replace(fields=tuple((name, TypedValue(kind)) for name, kind in signature.columns))
+    return value
 
 
 def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedValue, Signature | None]:
@@ -233,9 +237,9 @@ def analyze_call(analyzer: Analyzer, node: Node, scope: Scope) -> tuple[TypedVal
     if node.HasField("over"):
         analyze_window(analyzer, node.over, scope)
     value, signature = resolve_call(analyzer, node, values, checked=checked)
-    if counts and analyzer.recorder is not None and signature is not None:
-        if signature.kind == "a" and not node.HasField("over"):
-            analyzer.recorder.forget_uses(counts)
+    is_aggregate = signature is not None and signature.kind == "a" and not node.HasField("over")
+    if counts and is_aggregate and analyzer.recorder is not None:
+        analyzer.recorder.forget_uses(counts)
     return value, signature
 
 
@@ -303,4 +307,4 @@ def expression_handler(kind: str) -> Callable[[Any], Any]:
 
 
 # Importing these modules registers the analysis of their kinds of nodes. They import this module themselves.
-from schema_dsl.analysis import operators, special_syntax  # noqa: E402, F401
+from schema_dsl.analysis import json_syntax, operators, special_syntax  # noqa: E402, F401

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from schema_dsl.analysis import queries
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
@@ -10,9 +10,11 @@ from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.coercion import POLYMORPHIC, base_type, element_type, select_common_type
 from schema_dsl.analysis.expressions import analyze_call, analyze_condition, analyze_expression
 from schema_dsl.analysis.function_calls import resolve_operator
+from schema_dsl.analysis.schema import RelationInfo
 from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, build_from_item
-from schema_dsl.analysis.trees import names, resolve_type_name
+from schema_dsl.analysis.trees import enumeration, names
 from schema_dsl.parsing import Node, figure_output_name
+from schema_dsl.parsing.grammar import walk
 
 
 def analyze_from_item(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
@@ -28,8 +30,13 @@ def range_var_item(analyzer: Analyzer, node: Node) -> FromItem:
     """Return the FROM item of a RangeVar; without known columns if the relation is unknown."""
     alias = node.alias.aliasname if node.HasField("alias") else ""
     relation = analyzer.resolve_relation(node)
+    if relation is None and not node.schemaname and node.relname in analyzer.runtime_relations:
+        return FromItem(alias or node.relname, {}, complete=False, is_derived=True)
+    is_known = analyzer.record_relation(relation, node.schemaname, node.relname, node.location)
     if relation is None:
-        return FromItem(alias or node.relname, {}, complete=False, schema="" if alias else node.schemaname)
+        item = FromItem(alias or node.relname, {}, complete=False, schema="" if alias else node.schemaname)
+        item.is_derived = is_known
+        return item
     return build_from_item(relation, alias)
 
 
@@ -41,8 +48,10 @@ def _range_var(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
             return [_build_aliased_item(alias, columns, node)]
     item = range_var_item(analyzer, node)
     if node.HasField("alias") and node.alias.colnames:
-        renamed = queries.rename_columns(list(item.columns.items()), names(node.alias.colnames))
-        item.columns = dict(renamed or ())
+        renamed = queries.rename_columns(list(item.columns.items()), names(node.alias.colnames)) or []
+        origins = [item.find_origins(name) for name in item.columns]
+        item.origins = {name: origin for (name, _), origin in zip(renamed, origins, strict=True)}
+        item.columns = dict(renamed)
     return [item]
 
 
@@ -54,7 +63,8 @@ def _build_aliased_item(alias: str, columns: ColumnTypes | None, node: Node) -> 
 def _build_item(alias: str, columns: ColumnTypes, *, complete: bool) -> FromItem:
     """Build a FROM item of columns; duplicate column names make the item incomplete."""
     types_by_name = dict(columns)
-    return FromItem(alias, types_by_name, complete=complete and len(types_by_name) == len(columns))
+    is_complete = complete and len(types_by_name) == len(columns)
+    return FromItem(alias, types_by_name, complete=is_complete, is_derived=True)
 
 
 def _subselect(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
@@ -72,57 +82,71 @@ def _function(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
     alias = node.alias.aliasname if node.HasField("alias") else ""
     columns: ColumnTypes = []
     complete = True
+    origins: list[tuple[tuple[RelationInfo, str], ...]] = []
+    relation: RelationInfo | None = None
     for wrapped in node.functions:
         call, definitions = wrapped.list.items[0], wrapped.list.items[1:]
-        call_columns = _function_columns(analyzer, call, alias, scope)
+        call_columns, relation = _function_columns(analyzer, call, alias, scope)
         defined = [definition.column_def for d in definitions for definition in d.list.items] or [
             definition.column_def for definition in node.coldeflist
         ]
         if defined:
-            call_columns = [
-                (column.colname, resolve_type_name(analyzer.schema, column.type_name)) for column in defined
-            ]
+            call_columns = [(column.colname, analyzer.find_type(column.type_name)) for column in defined]
+            for column in defined:
+                if column.HasField("coll_clause"):
+                    analyzer.record_collation(column.coll_clause)
+            relation = None
         if call_columns is None:
             complete = False
         else:
             columns += call_columns
+            origins += [() if relation is None else ((relation, name),) for name, _ in call_columns]
     if node.ordinality:
         columns.append(("ordinality", "int8"))
     aliases = names(node.alias.colnames) if node.HasField("alias") else []
     name = alias or (figure_output_name(node.functions[0].list.items[0]) if node.functions else "")
-    item = _build_item(name, queries.rename_columns(columns, aliases) or [], complete=complete)
-    item.is_scalar_function = len(columns) == 1
+    renamed = queries.rename_columns(columns, aliases) or []
+    item = _build_item(name, renamed, complete=complete)
+    item.is_scalar_function = len(columns) == 1 and relation is None
+    item.origins = {column: origin for (column, _), origin in zip(renamed, origins, strict=False)}
+    if relation is not None and len(node.functions) == 1 and not node.ordinality:
+        item.row_type = relation.row_type
     return [item]
 
 
-def _function_columns(analyzer: Analyzer, call: Node, alias: str, scope: Scope) -> ColumnTypes | None:
+def _function_columns(
+    analyzer: Analyzer, call: Node, alias: str, scope: Scope
+) -> tuple[ColumnTypes | None, RelationInfo | None]:
+    """Return the columns of a function in FROM, None if they are not known, and the relation that defines them."""
     if call.WhichOneof("node") != "func_call":
         kind = analyze_expression(analyzer, call, scope).type
-        return [(alias or figure_output_name(call), kind)]
+        return [(alias or figure_output_name(call), kind)], None
     if names(call.func_call.funcname)[-1] == "unnest" and len(call.func_call.args) > 1:
         # In a FROM clause, unnest() accepts several arrays and returns one column for each.
         arrays = [analyze_expression(analyzer, argument, scope).type for argument in call.func_call.args]
-        return [("unnest", element_type(analyzer.schema, array)) for array in arrays]
+        return [("unnest", element_type(analyzer.schema, array)) for array in arrays], None
     value, signature = analyze_call(analyzer, call.func_call, scope)
-    if signature is None:
-        return None
-    return _result_columns(analyzer, signature, value.type, alias or names(call.func_call.funcname)[-1])
+    if signature is None and (analyzer.recorder is None or value.type is None):
+        return None, None
+    name = alias or names(call.func_call.funcname)[-1]
+    return _result_columns(analyzer, signature, value.type, name)
 
 
 def _result_columns(
-    analyzer: Analyzer, signature: Signature, kind: str | None, name: str
-) -> ColumnTypes | None:
-    if signature.columns:
-        return [(name, None if kind in POLYMORPHIC else kind) for name, kind in signature.columns]
+    analyzer: Analyzer, signature: Signature | None, kind: str | None, name: str
+) -> tuple[ColumnTypes | None, RelationInfo | None]:
+    if signature is not None and signature.columns:
+        columns = [(name, None if kind in POLYMORPHIC else kind) for name, kind in signature.columns]
+        return columns, None
     if kind is None or kind == "record":
-        return None
+        return None, None
     base = base_type(analyzer.schema, kind)
     relation = analyzer.schema.find_row_relation(base) if base else None
     if relation is not None:
         if not relation.complete or relation.uncertain:
-            return None
-        return [(column.name, column.type) for column in relation.columns.values()]
-    return [(name, kind)]
+            return None, None
+        return [(column.name, column.type) for column in relation.columns.values()], relation
+    return [(name, kind)], None
 
 
 def _join(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
@@ -140,21 +164,62 @@ def _join(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
         ]
     merged = {name: _merge_using_column(analyzer, name, left, right) for name in using}
     if merged:
+        merged_item = _build_merged_item(analyzer, merged, left, right, node)
         for item in items:
             item.merged_columns |= merged.keys()
         # The merged columns come first and belong to neither table.
-        items = [FromItem("", merged), *items]
+        items = [merged_item, *items]
     if node.quals.WhichOneof("node"):
-        analyze_condition(analyzer, node.quals, Scope(items, scope, {}, None), "JOIN/ON")
+        outer = _without_siblings(scope)
+        analyze_condition(analyzer, node.quals, Scope(items, outer, {}, None), "JOIN/ON")
     if node.HasField("join_using_alias"):
-        items.append(FromItem(node.join_using_alias.aliasname, merged, merged_columns=frozenset(merged)))
+        alias = FromItem(node.join_using_alias.aliasname, merged, merged_columns=frozenset(merged))
+        alias.origins = {name: items[0].find_origins(name) for name in merged}
+        items.append(alias)
     if node.HasField("alias"):
-        columns = [
-            pair for item in items for pair in item.columns.items() if pair[0] not in item.merged_columns
+        visible = [
+            (name, kind, item.find_origins(name))
+            for item in items
+            for name, kind in item.columns.items()
+            if name not in item.merged_columns
         ]
+        columns = [(name, kind) for name, kind, _ in visible]
         complete = all(item.complete for item in items)
-        return [_build_aliased_item(node.alias.aliasname, columns if complete else None, node)]
+        aliased = _build_aliased_item(node.alias.aliasname, columns if complete else None, node)
+        origins = [origin for _, _, origin in visible]
+        aliased.origins = dict(zip(aliased.columns, origins, strict=False)) if aliased.complete else {}
+        aliased.is_derived = complete or all(item.is_derived for item in items if not item.complete)
+        return [aliased]
     return items
+
+
+def _build_merged_item(
+    analyzer: Analyzer, merged: dict[str, str | None], left: list[FromItem], right: list[FromItem], node: Node
+) -> FromItem:
+    """Build the item of the columns that USING or NATURAL merges, and record the columns of both tables."""
+    holders = {
+        name: [
+            item
+            for side in (left, right)
+            for item in [i for i in side if name in i.columns and name not in i.merged_columns][:1]
+        ]
+        for name in merged
+    }
+    origins = {
+        name: tuple(origin for item in items for origin in item.find_origins(name))
+        for name, items in holders.items()
+    }
+    every = {id(item): item for items in holders.values() for item in items}
+    parts = [part for item in every.values() for part in (item, *item.merged_items)]
+    merged_item = FromItem("", merged, origins=origins, merged_items=tuple(parts))
+    if analyzer.recorder is not None:
+        location = next((part.location for part in walk(node.rarg) if getattr(part, "location", 0) > 0), -1)
+        for name in merged:
+            word = "" if node.is_natural else name
+            analyzer.recorder.record_origins(
+                merged_item, name, location, word=word, is_written=not node.is_natural
+            )
+    return merged_item
 
 
 def _merge_using_column(
@@ -177,16 +242,52 @@ def _merge_using_column(
 
 
 def _sample(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
+    for argument in (*node.args, node.repeatable):
+        analyze_expression(analyzer, argument, scope)
     return analyze_from_item(analyzer, node.relation, scope)
 
 
-def _opaque_handler(name: str) -> Callable[[Analyzer, Node, Scope], list[FromItem]]:
-    """Return a handler for XMLTABLE or JSON_TABLE, which are not analyzed."""
+def _xml_table(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
+    expressions = [node.docexpr, node.rowexpr, *(space.res_target.val for space in node.namespaces)]
+    columns: ColumnTypes = []
+    for wrapped in node.columns:
+        column = wrapped.range_table_func_col
+        kind = "int4" if column.for_ordinality else analyzer.find_type(column.type_name)
+        columns.append((column.colname, kind))
+        expressions.append(column.colexpr)
+        analyzer.coerce_constant(
+            analyze_expression(analyzer, column.coldefexpr, scope), kind, column.location
+        )
+    for expression in expressions:
+        analyze_expression(analyzer, expression, scope)
+    alias = node.alias.aliasname if node.HasField("alias") else "xmltable"
+    return [_build_aliased_item(alias, columns, node)]
 
-    def item(_: Analyzer, node: Node, __: Scope) -> list[FromItem]:
-        return [FromItem(node.alias.aliasname if node.HasField("alias") else name, {}, complete=False)]
 
-    return item
+def _json_table(analyzer: Analyzer, node: Node, scope: Scope) -> list[FromItem]:
+    analyze_expression(analyzer, node.context_item.raw_expr, scope)
+    for argument in node.passing:
+        analyze_expression(analyzer, argument.json_argument.val.raw_expr, scope)
+    analyze_expression(analyzer, node.on_error.expr, scope)
+    columns = list(_json_table_columns(analyzer, node.columns, scope))
+    alias = node.alias.aliasname if node.HasField("alias") else "json_table"
+    return [_build_aliased_item(alias, columns, node)]
+
+
+def _json_table_columns(
+    analyzer: Analyzer, nodes: Sequence[Node], scope: Scope
+) -> Iterator[tuple[str, str | None]]:
+    for wrapped in nodes:
+        column = wrapped.json_table_column
+        kind = enumeration("JsonTableColumnType")[column.coltype]
+        if kind == "JTC_NESTED":
+            yield from _json_table_columns(analyzer, column.columns, scope)
+            continue
+        column_type = "int4" if kind == "JTC_FOR_ORDINALITY" else analyzer.find_type(column.type_name)
+        yield column.name, column_type
+        for behavior in (column.on_empty, column.on_error):
+            value = analyze_expression(analyzer, behavior.expr, scope)
+            analyzer.coerce_constant(value, column_type, column.location)
 
 
 _HANDLERS: dict[str, Callable[[Analyzer, Node, Scope], list[FromItem]]] = {
@@ -195,6 +296,6 @@ _HANDLERS: dict[str, Callable[[Analyzer, Node, Scope], list[FromItem]]] = {
     "range_function": _function,
     "join_expr": _join,
     "range_table_sample": _sample,
-    "range_table_func": _opaque_handler("xmltable"),
-    "json_table": _opaque_handler("json_table"),
+    "range_table_func": _xml_table,
+    "json_table": _json_table,
 }

@@ -7,22 +7,18 @@ from collections.abc import Sequence
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
 from schema_dsl.analysis.builtins import Signature, format_type, split_words
+from schema_dsl.analysis.call_candidates import choose_function, list_functions, list_operators
 from schema_dsl.analysis.candidates import (
     ResolvedCall,
     are_builtin_types,
     candidates_for_count,
-    candidates_for_names,
-    hide_candidates,
     operator_candidates,
-    resolve_builtin_function,
     resolve_builtin_operator,
-    select_candidate,
     select_operator,
-    select_probable,
 )
 from schema_dsl.analysis.coercion import POLYMORPHIC, UNKNOWN
 from schema_dsl.analysis.errors import find_misspelt, find_nearest, find_swapped
-from schema_dsl.analysis.scope import build_from_item
+from schema_dsl.analysis.recorded_calls import record_call, record_operator
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.parsing import Node
 
@@ -55,27 +51,6 @@ _EXTENSION_FUNCTIONS = split_words(
 )
 
 
-def function_candidates(analyzer: Analyzer, schema_name: str, name: str) -> list[Signature]:
-    """Return the signatures of every function that a name may refer to, in the order of the search path."""
-    own = [
-        routine.signature._replace(definition=routine)
-        for routine in analyzer.schema.find_routines(schema_name, name)
-    ]
-    return _insert_builtins(analyzer, schema_name, own, builtins.find_functions(name))
-
-
-def _insert_builtins(
-    analyzer: Analyzer, schema_name: str, own: list[Signature], builtin: Sequence[Signature]
-) -> list[Signature]:
-    """Insert the built-in candidates where pg_catalog is in the search path, by default before all other schemas."""
-    if not builtin or schema_name not in {"", "pg_catalog"}:
-        return own
-    path = list(analyzer.schema.search_path)
-    before = set(path[: path.index("pg_catalog")]) if "pg_catalog" in path else set()
-    first = [candidate for candidate in own if getattr(candidate.definition, "schema", "") in before]
-    return [*first, *builtin, *(candidate for candidate in own if candidate not in first)]
-
-
 def resolve_call(
     analyzer: Analyzer, node: Node, values: Sequence[TypedValue], *, checked: bool = True
 ) -> tuple[TypedValue, Signature | None]:
@@ -83,36 +58,21 @@ def resolve_call(
 
     If `checked` is false (named or VARIADIC arguments), the argument types are not checked.
     """
+    if analyzer.recorder is not None:
+        return record_call(analyzer, analyzer.recorder, node, values)
     schema_name, name = qualified_name(node.funcname)
     argument_types = tuple(value.type for value in values)
-    all_candidates = function_candidates(analyzer, schema_name, name)
+    all_candidates = list_functions(analyzer.schema, schema_name, name)
     if not all_candidates:
-        if analyzer.recorder is not None:
-            return _record_other_call(analyzer, node, argument_types), None
         if not (len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0])):
             report_unknown_function(analyzer, schema_name, name, argument_types, node.location)
         return UNRESOLVED, None
-    if not checked and analyzer.recorder is not None:
-        return _record_unchecked_call(analyzer, node, values, all_candidates)
     if not checked:
         results = {candidate.returns for candidate in all_candidates}
         only = all_candidates[0] if len(all_candidates) == 1 else None
         returns = results.pop() if len(results) == 1 else None
         return TypedValue(None if returns in POLYMORPHIC else returns), only
-    hidden: list[Signature] = []
-    is_builtin = all(candidate.definition is None for candidate in all_candidates)
-    if is_builtin and are_builtin_types(analyzer.schema, argument_types):
-        chosen = resolve_builtin_function(name, argument_types)
-    else:
-        fitting = candidates_for_count(all_candidates, len(argument_types))
-        fitting, hidden = hide_candidates(fitting)
-        chosen = (
-            select_candidate(analyzer.schema, fitting, argument_types)
-            if fitting
-            else ResolvedCall(fits=False)
-        )
-    if analyzer.recorder is not None:
-        return _record_call(analyzer, node, values, chosen, hidden)
+    chosen, _ = choose_function(analyzer.schema, name, all_candidates, argument_types)
     if not chosen.fits:
         if None in argument_types or (
             len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0])
@@ -132,110 +92,6 @@ def resolve_call(
     if chosen.signature is not None:
         _check_allowed(analyzer, node, name, chosen.signature)
     return TypedValue(chosen.returns), chosen.signature
-
-
-def _record_call(
-    analyzer: Analyzer, node: Node, values: Sequence[TypedValue], chosen: ResolvedCall, hidden: Sequence[Signature]
-) -> tuple[TypedValue, Signature | None]:
-    """Record the routine of a call, and the coercions of the arguments.
-
-    Args:
-        hidden: The candidates that have the same arguments as others, earlier in the search path.
-    """
-    recorder = analyzer.recorder
-    argument_types = tuple(value.type for value in values)
-    if recorder is None or not chosen.fits:
-        return _record_other_call(analyzer, node, argument_types), None
-    chosen = select_probable(analyzer.schema, chosen, argument_types)
-    if chosen.signature is None:
-        _record_open(analyzer, "routine", chosen, node.location)
-        return TypedValue(chosen.returns), None
-    recorder.record_definition(chosen.signature.definition, node.location)
-    alike = [other for other in hidden if other.arguments == chosen.signature.arguments]
-    if chosen.signature.definition is None and alike:
-        # A built-in function of a newer version has the name of an existing function.
-        recorder.record_candidates("routine", [other.definition for other in alike], node.location)
-    for value, kind in zip(values, chosen.arguments, strict=False):
-        analyzer.coerce_constant(value, kind, node.location)
-    return TypedValue(chosen.returns), chosen.signature
-
-
-def _record_open(analyzer: Analyzer, kind: str, chosen: ResolvedCall, location: int) -> None:
-    """Record a call or an operator without a certain selection, unless all candidates are built-in."""
-    definitions = [candidate.definition for candidate in chosen.possible if candidate.definition is not None]
-    if analyzer.recorder is not None and definitions:
-        analyzer.recorder.record_candidates(kind, definitions, location)
-
-
-def _record_unchecked_call(
-    analyzer: Analyzer, node: Node, values: Sequence[TypedValue], candidates: Sequence[Signature]
-) -> tuple[TypedValue, Signature | None]:
-    """Record the routine of a call with named arguments or VARIADIC."""
-    named = [
-        argument.named_arg_expr.name
-        for argument in node.args
-        if argument.WhichOneof("node") == "named_arg_expr"
-    ]
-    argument_types = tuple(value.type for value in values)
-    if named:
-        fitting = candidates_for_names(candidates, len(values) - len(named), named)
-    else:
-        fitting = [
-            candidate
-            for candidate in candidates
-            if candidate.variadic is not None and len(candidate.arguments) == len(values)
-        ]
-    fitting, hidden = hide_candidates(fitting)
-    if fitting:
-        chosen = select_candidate(analyzer.schema, fitting, argument_types)
-        return _record_call(analyzer, node, values, chosen, hidden)
-    own = [candidate.definition for candidate in candidates if candidate.definition is not None]
-    if own and analyzer.recorder is not None:
-        analyzer.recorder.record_candidates("routine", own, node.location)
-    results = {candidate.returns for candidate in candidates}
-    returns = results.pop() if len(results) == 1 else None
-    return TypedValue(None if returns in POLYMORPHIC else returns), None
-
-
-def _record_other_call(
-    analyzer: Analyzer, node: Node, argument_types: Sequence[str | None]
-) -> TypedValue:
-    """Record a call that is a cast to the type of its name, or the field of a row, or that names no known routine."""
-    recorder, schema = analyzer.recorder, analyzer.schema
-    schema_name, name = qualified_name(node.funcname)
-    if recorder is None:
-        return UNRESOLVED
-    if len(argument_types) == 1:
-        row = schema.find_row_relation(argument_types[0]) if argument_types[0] else None
-        if row is not None and not schema_name and name in row.columns:
-            recorder.record_column(build_from_item(row), name, node.location)
-            return TypedValue(row.columns[name].type)
-        target = schema.find_type_name(schema_name, name)
-        if target is not None:
-            recorder.record_type(target, node.location)
-            return TypedValue(target)
-    own = [routine for routine in schema.find_routines(schema_name, name)]
-    if own or None not in argument_types or not builtins.find_functions(name):
-        recorder.record_candidates("routine", own, node.location)
-    return UNRESOLVED
-
-
-def resolve_row_function(
-    analyzer: Analyzer, name: str, row_type: str | None, location: int
-) -> TypedValue | None:
-    """Resolve `row.name` as a call of a function with the row as its argument; None if no function fits."""
-    fitting = candidates_for_count(function_candidates(analyzer, "", name), 1)
-    if not fitting or row_type is None or analyzer.recorder is None:
-        return None
-    chosen = select_candidate(analyzer.schema, hide_candidates(fitting)[0], (row_type,))
-    chosen = select_probable(analyzer.schema, chosen, (row_type,))
-    if not chosen.fits:
-        return None
-    if chosen.signature is None:
-        _record_open(analyzer, "routine", chosen, location)
-    else:
-        analyzer.recorder.record_definition(chosen.signature.definition, location)
-    return TypedValue(chosen.returns)
 
 
 def check_argument_names(analyzer: Analyzer, node: Node, named: Sequence[Node]) -> None:
@@ -314,7 +170,7 @@ def report_unknown_function(
             near is not None
             and near not in _GRAMMAR_FUNCTIONS
             and not candidates_for_count(
-                function_candidates(analyzer, schema_name, near), len(argument_types)
+                list_functions(analyzer.schema, schema_name, near), len(argument_types)
             )
         ):
             near = None
@@ -412,13 +268,13 @@ def resolve_operator(
     analyzer: Analyzer, name: str, values: Sequence[TypedValue], location: int, schema_name: str = ""
 ) -> TypedValue:
     """Resolve an operator on one or two operands; `schema_name` is the schema in OPERATOR(schema.name)."""
+    if analyzer.recorder is not None:
+        return record_operator(analyzer, analyzer.recorder, (schema_name, name), values, location)
     operand_types = tuple(value.type for value in values)
     if name in analyzer.schema.operators:
-        return _resolve_user_operator(analyzer, name, values, location, schema_name)
+        return _resolve_user_operator(analyzer, schema_name, name, operand_types)
     candidates = operator_candidates(name, len(operand_types))
     if not candidates:
-        if analyzer.recorder is not None:
-            analyzer.recorder.record("operator", None, location)
         if not builtins.find_operators(name) or None in operand_types:
             # Probably an operator of an extension.
             return UNRESOLVED
@@ -427,10 +283,6 @@ def resolve_operator(
         chosen = resolve_builtin_operator(name, operand_types)
     else:
         chosen = select_operator(analyzer.schema, candidates, operand_types)
-    if analyzer.recorder is not None:
-        if not chosen.fits and None not in operand_types:
-            analyzer.recorder.record("operator", None, location)
-        chosen = select_probable(analyzer.schema, chosen, operand_types)
     if not chosen.fits:
         if (
             None in operand_types
@@ -448,34 +300,14 @@ def resolve_operator(
 
 
 def _resolve_user_operator(
-    analyzer: Analyzer, name: str, values: Sequence[TypedValue], location: int, schema_name: str
+    analyzer: Analyzer, schema_name: str, name: str, operand_types: tuple[str | None, ...]
 ) -> TypedValue:
     """Resolve an operator with a name that the schema defines; nothing is reported."""
-    operand_types = tuple(value.type for value in values)
-    own = [
-        operator.signature._replace(definition=operator)
-        for operator in analyzer.schema.find_operators(schema_name, name)
-        if len(operator.signature.arguments) == len(operand_types)
-    ]
-    builtin = operator_candidates(name, len(operand_types))
-    candidates, _ = hide_candidates(_insert_builtins(analyzer, schema_name, own, builtin))
-    if not candidates:
-        if analyzer.recorder is not None:
-            analyzer.recorder.record("operator", None, location)
+    candidates = list_operators(analyzer.schema, schema_name, name, len(operand_types))
+    if all(candidate.definition is None for candidate in candidates):
         return UNRESOLVED
     chosen = select_operator(analyzer.schema, candidates, operand_types)
-    if analyzer.recorder is None:
-        return TypedValue(chosen.returns) if own and chosen.signature is not None else UNRESOLVED
-    chosen = select_probable(analyzer.schema, chosen, operand_types)
-    if chosen.signature is not None:
-        analyzer.recorder.record_definition(chosen.signature.definition, location, "operator")
-        for value, kind in zip(values, chosen.arguments, strict=False):
-            analyzer.coerce_constant(value, kind, location)
-    elif chosen.fits:
-        _record_open(analyzer, "operator", chosen, location)
-    else:
-        analyzer.recorder.record_candidates("operator", [s.definition for s in own], location)
-    return TypedValue(chosen.returns)
+    return TypedValue(chosen.returns) if chosen.signature is not None else UNRESOLVED
 
 
 def _report_no_operator(

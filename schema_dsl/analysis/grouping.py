@@ -52,6 +52,9 @@ def build_grouping(node: Node, scope: Scope) -> Grouping:
 def _iterate_common(elements: Sequence[Node], query: Node) -> Iterator[Node]:
     """Yield the expressions that every grouping set of a GROUP BY contains."""
     for element in elements:
+        if element.WhichOneof("node") == "row_expr":
+            yield from _iterate_common(element.row_expr.args, query)
+            continue
         if element.WhichOneof("node") != "grouping_set":
             yield _find_target(element, query)
             continue
@@ -99,5 +102,7 @@ def find_grouping_keys(grouping: Grouping, items: Iterable[FromItem]) -> Iterato
         if item.relation is None or not ungrouped:
             continue
         for name, constraint in item.relation.constraints.items():
-            if constraint.kind == "primary" and all((id(item), key) in grouped for key in constraint.columns):
+            if constraint.kind == "primary_key" and all(
+                (id(item), key) in grouped for key in constraint.columns
+            ):
                 yield item.relation, name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
+from schema_dsl.analysis import queries, row_values
 from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
 from schema_dsl.analysis.coercion import (
     UNKNOWN,
@@ -20,7 +22,7 @@ from schema_dsl.analysis.expressions import (
 )
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.scope import Scope
-from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.parsing import Node
 
 
@@ -30,12 +32,53 @@ def _a_expr(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     return _EXPRESSIONS[kind](analyzer, node, scope)
 
 
+OperatorName: TypeAlias = tuple[str, str]
+"""The schema, or "", and the name of an operator."""
+
 _COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">="})
 
 
 def _operator_name(node: Node) -> str:
-    parts = names(node.name)
-    return parts[-1] if parts else ""
+    return qualified_name(node.name)[1]
+
+
+def _resolve(analyzer: Analyzer, node: Node, values: list[TypedValue], location: int) -> TypedValue:
+    """Resolve the operator that an A_Expr names."""
+    schema_name, name = qualified_name(node.name)
+    return resolve_operator(analyzer, name, values, location, schema_name)
+
+
+def _compare_rows(
+    analyzer: Analyzer,
+    operands: tuple[Node, Node],
+    scope: Scope,
+    operators: Sequence[OperatorName],
+    location: int,
+) -> bool:
+    """Resolve operators for each pair of elements of two rows, or of a row and a subquery.
+
+    Returns:
+        Whether the operands are rows, and the references are recorded.
+    """
+    recorder = analyzer.recorder
+    if recorder is None or not any(map(_is_row, operands)):
+        return False
+    sides = []
+    for node in operands:
+        kind = node.WhichOneof("node")
+        if kind == "row_expr":
+            sides.append(row_values.analyze_row_elements(analyzer, node.row_expr.args, scope))
+        elif kind == "sub_link":
+            columns = queries.analyze_query(analyzer, node.sub_link.subselect, scope) or []
+            recorder.record_parameters(columns, node.sub_link.location)
+            sides.append([TypedValue("text" if column == UNKNOWN else column) for _, column in columns])
+        else:
+            analyze_expression(analyzer, node, scope)
+            sides.append([])
+    for pair in zip(*sides, strict=False):
+        for schema_name, name in operators:
+            resolve_operator(analyzer, name, pair, location, schema_name)
+    return True
 
 
 def _is_row(node: Node) -> bool:
@@ -43,13 +86,15 @@ def _is_row(node: Node) -> bool:
 
 
 def _op(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    if _compare_rows(analyzer, (node.lexpr, node.rexpr), scope, [qualified_name(node.name)], node.location):
+        return BOOLEAN
     sides = []
     if node.lexpr.WhichOneof("node"):
         sides.append(analyze_expression(analyzer, node.lexpr, scope))
     sides.append(analyze_expression(analyzer, node.rexpr, scope))
     if _is_row(node.lexpr) or _is_row(node.rexpr):
         return BOOLEAN if _operator_name(node) in _COMPARISONS else UNRESOLVED
-    return resolve_operator(analyzer, _operator_name(node), sides, node.location)
+    return _resolve(analyzer, node, sides, node.location)
 
 
 def _op_array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
@@ -59,6 +104,8 @@ def _op_array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     )
     if right.type == UNKNOWN and left.type not in {None, UNKNOWN} and right.literal is not None:
         analyzer.coerce_constant(right, f"{left.type}[]", node.location)
+        if analyzer.recorder is not None:
+            _resolve(analyzer, node, [left, TypedValue(UNKNOWN)], node.location)
         return BOOLEAN
     if right.type in {None, UNKNOWN} or left.type is None:
         return BOOLEAN
@@ -73,11 +120,15 @@ def _op_array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
                 node.location,
             )
         return BOOLEAN
-    resolve_operator(analyzer, _operator_name(node), [left, TypedValue(element)], node.location)
+    _resolve(analyzer, node, [left, TypedValue(element)], node.location)
     return BOOLEAN
 
 
 def _in(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    if _is_row(node.lexpr) and analyzer.recorder is not None:
+        for item in node.rexpr.list.items:
+            _compare_rows(analyzer, (node.lexpr, item), scope, [qualified_name(node.name)], node.location)
+        return BOOLEAN
     left = analyze_expression(analyzer, node.lexpr, scope)
     items = [(item, analyze_expression(analyzer, item, scope)) for item in node.rexpr.list.items]
     shared = None
@@ -87,12 +138,18 @@ def _in(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     for item, right in items:
         if shared is not None and right.type == UNKNOWN:
             analyzer.coerce_constant(right, shared, expression_location(item))
+            if analyzer.recorder is not None:
+                _resolve(analyzer, node, [left, TypedValue(shared)], node.location)
         elif not _is_row(node.lexpr) and not _is_row(item):
-            resolve_operator(analyzer, _operator_name(node), [left, right], expression_location(item))
+            _resolve(analyzer, node, [left, right], expression_location(item))
     return BOOLEAN
 
 
 def _between(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    if _is_row(node.lexpr) and analyzer.recorder is not None:
+        for item in node.rexpr.list.items:
+            _compare_rows(analyzer, (node.lexpr, item), scope, [("", ">="), ("", "<=")], node.location)
+        return BOOLEAN
     left = analyze_expression(analyzer, node.lexpr, scope)
     for operator, item in zip((">=", "<="), node.rexpr.list.items, strict=False):
         resolve_operator(analyzer, operator, [left, analyze_expression(analyzer, item, scope)], node.location)
@@ -100,6 +157,13 @@ def _between(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 
 
 def _distinct(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
+    if _compare_rows(analyzer, (node.lexpr, node.rexpr), scope, [("", "=")], node.location):
+        return BOOLEAN
+    if analyzer.recorder is not None and (node.lexpr.a_const.isnull or node.rexpr.a_const.isnull):
+        # Postgres replaces the comparison with NULL by IS NULL.
+        analyze_expression(analyzer, node.lexpr, scope)
+        analyze_expression(analyzer, node.rexpr, scope)
+        return BOOLEAN
     left, right = (
         analyze_expression(analyzer, node.lexpr, scope),
         analyze_expression(analyzer, node.rexpr, scope),

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis import dml
+from collections.abc import Sequence
+
+import attrs
+
+from schema_dsl.analysis import dml, from_clause, row_values
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.coercion import UNKNOWN
 from schema_dsl.analysis.expressions import (
     analyze_condition,
     analyze_expression,
-    analyze_expressions,
     analyze_window,
+    expression_location,
     resolve_common_type,
 )
-from schema_dsl.analysis.from_clause import analyze_from_item
+from schema_dsl.analysis.function_calls import resolve_operator
+from schema_dsl.analysis.grouping import build_grouping, find_grouping_keys
 from schema_dsl.analysis.schema import SchemaInfo
-from schema_dsl.analysis.scope import ColumnTypes, Scope
-from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.analysis.scope import ColumnTypes, Scope, resolve_column
+from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.parsing import Node, figure_output_name
 
 _STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
@@ -55,17 +60,37 @@ def analyze_with(analyzer: Analyzer, node: Node, scope: Scope) -> None:
         cte = wrapped.common_table_expr
         aliases = names(cte.aliascolnames)
         inner = cte.ctequery
-        plain = not (cte.HasField("search_clause") or cte.HasField("cycle_clause"))
         if (
             clause.recursive
             and inner.WhichOneof("node") == "select_stmt"
             and inner.select_stmt.HasField("larg")
         ):
             # The non-recursive term determines the columns of a recursive query.
-            first = analyze_select(Analyzer(analyzer.schema), inner.select_stmt.larg, scope)
-            scope.ctes[cte.ctename] = rename_columns(resolve_unknown_types(first), aliases) if plain else None
+            trial = Analyzer(analyzer.schema, parameter_types=analyzer.parameter_types)
+            first = analyze_select(trial, inner.select_stmt.larg, scope)
+            columns = rename_columns(resolve_unknown_types(first), aliases)
+            scope.ctes[cte.ctename] = _add_cycle_columns(analyzer, columns, cte)
         columns = resolve_unknown_types(analyze_query(analyzer, inner, scope))
-        scope.ctes[cte.ctename] = rename_columns(columns, aliases) if plain else None
+        scope.ctes[cte.ctename] = _add_cycle_columns(analyzer, rename_columns(columns, aliases), cte)
+
+
+def _add_cycle_columns(analyzer: Analyzer, columns: ColumnTypes | None, node: Node) -> ColumnTypes | None:
+    """Add the columns of SEARCH and CYCLE to those of a recursive query."""
+    if columns is None:
+        return None
+    added: ColumnTypes = []
+    if node.HasField("search_clause"):
+        sequence_type = "record" if node.search_clause.search_breadth_first else "record[]"
+        added.append((node.search_clause.search_seq_column, sequence_type))
+    if node.HasField("cycle_clause"):
+        cycle = node.cycle_clause
+        marks = [
+            analyze_expression(analyzer, mark, Scope())
+            for mark in (cycle.cycle_mark_value, cycle.cycle_mark_default)
+        ]
+        kind = resolve_common_type(analyzer, marks, "CYCLE", cycle.location).type
+        added += [(cycle.cycle_mark_column, kind), (cycle.cycle_path_column, "record[]")]
+    return [*columns, *added]
 
 
 def rename_columns(columns: ColumnTypes | None, aliases: list[str]) -> ColumnTypes | None:
@@ -83,24 +108,68 @@ def analyze_select(analyzer: Analyzer, node: Node, outer: Scope | None) -> Colum
     scope = Scope(outer=outer)
     analyze_with(analyzer, node, scope)
     if enumeration("SetOperation")[node.op] not in {"SETOP_NONE", "SET_OPERATION_UNDEFINED"}:
-        return _analyze_set_operation(analyzer, node, scope)
-    if node.values_lists:
-        return _analyze_values(analyzer, node, scope)
+        columns = _analyze_set_operation(analyzer, node, scope)
+    elif node.values_lists:
+        columns = _analyze_values(analyzer, node, scope)
+    else:
+        columns = _analyze_simple_select(analyzer, node, scope)
+    analyze_expression(analyzer, node.limit_count, scope)
+    analyze_expression(analyzer, node.limit_offset, scope)
+    return columns
+
+
+def _analyze_simple_select(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes | None:
     for item in node.from_clause:
-        scope.items += analyze_from_item(analyzer, item, scope)
+        scope.items += from_clause.analyze_from_item(analyzer, item, scope)
     analyze_condition(analyzer, node.where_clause, scope, "WHERE")
+    recorder = analyzer.recorder
+    if recorder is not None and node.group_clause:
+        recorder.groupings.append(build_grouping(node, scope))
     columns = analyze_target_list(analyzer, node.target_list, scope)
     outputs = {name for name, _ in columns or ()} | _output_names(node.target_list)
     for wrapped in node.window_clause:
         analyze_window(analyzer, wrapped.window_def, scope)
     for item_node in node.group_clause:
-        _analyze_sort_group_item(analyzer, item_node, scope, outputs)
+        _analyze_sort_group_item(analyzer, item_node, scope, _prefer_columns(analyzer, outputs, scope))
     analyze_condition(analyzer, node.having_clause, scope, "HAVING")
     for item_node in (*node.distinct_clause, *(s.sort_by.node for s in node.sort_clause)):
         _analyze_sort_group_item(analyzer, item_node, scope, outputs)
-    analyze_expression(analyzer, node.limit_count, scope)
-    analyze_expression(analyzer, node.limit_offset, scope)
+    if recorder is not None:
+        _record_sort_operators(analyzer, node.sort_clause, columns, scope)
+        if node.group_clause:
+            keys = find_grouping_keys(recorder.groupings.pop(), scope.items)
+            for relation, name in keys:
+                recorder.record_constraint(relation, "primary_key", name, _first_location(node.group_clause))
     return columns
+
+
+def _first_location(nodes: Sequence[Node]) -> int:
+    return next((expression_location(node) for node in nodes), -1)
+
+
+def _prefer_columns(analyzer: Analyzer, outputs: set[str], scope: Scope) -> set[str]:
+    """Return the names of result columns that GROUP BY may use: a column of the FROM clause comes first."""
+    if analyzer.recorder is None:
+        return outputs
+    level = attrs.evolve(scope, outer=None)
+    return {name for name in outputs if resolve_column(level, [name]).item is None}
+
+
+def _record_sort_operators(
+    analyzer: Analyzer, sort_clause: Sequence[Node], columns: ColumnTypes | None, scope: Scope
+) -> None:
+    """Record the operators of ORDER BY ... USING."""
+    for wrapped in sort_clause:
+        sort = wrapped.sort_by
+        if not sort.use_op:
+            continue
+        trial = Analyzer(analyzer.schema, parameter_types=analyzer.parameter_types)
+        kind = analyze_expression(trial, sort.node, scope).type
+        if sort.node.WhichOneof("node") == "column_ref" and len(sort.node.column_ref.fields) == 1:
+            by_name = dict(columns or ())
+            kind = by_name.get(sort.node.column_ref.fields[0].string.sval, kind)
+        schema_name, name = qualified_name(sort.use_op)
+        resolve_operator(analyzer, name, [TypedValue(kind)] * 2, sort.location, schema_name)
 
 
 def _output_names(target_list: Node) -> set[str]:
@@ -112,8 +181,8 @@ def _analyze_sort_group_item(analyzer: Analyzer, node: Node, scope: Scope, outpu
     kind = node.WhichOneof("node")
     if kind is None or kind == "a_const":
         return
-    if kind == "grouping_set":
-        for element in node.grouping_set.content:
+    if kind == "grouping_set" or (kind == "row_expr" and analyzer.recorder is not None):
+        for element in node.grouping_set.content if kind == "grouping_set" else node.row_expr.args:
             _analyze_sort_group_item(analyzer, element, scope, outputs)
     elif kind == "column_ref" and len(node.column_ref.fields) == 1:
         field = node.column_ref.fields[0]
@@ -135,6 +204,8 @@ def _analyze_set_operation(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
         )
         return None
     columns: ColumnTypes = []
+    # Postgres coerces the constants of the queries, but not the columns.
+    recorder, analyzer.recorder = analyzer.recorder, None
     for (name, one), (_, other) in zip(left, right, strict=True):
         both = {one, other}
         shared = (
@@ -145,6 +216,9 @@ def _analyze_set_operation(analyzer: Analyzer, node: Node, scope: Scope) -> Colu
             ).type
         )
         columns.append((name, shared))
+        if recorder is not None and UNKNOWN in both:
+            recorder.record_coercion(TypedValue(UNKNOWN), shared, _target_location(node))
+    analyzer.recorder = recorder
     return columns
 
 
@@ -155,7 +229,7 @@ def _target_location(node: Node) -> int:
 
 
 def _analyze_values(analyzer: Analyzer, node: Node, scope: Scope) -> ColumnTypes:
-    rows = [analyze_expressions(analyzer, row.list.items, scope) for row in node.values_lists]
+    rows = [row_values.analyze_row_elements(analyzer, row.list.items, scope) for row in node.values_lists]
     width = min(len(row) for row in rows)
     columns: ColumnTypes = []
     for number in range(width):
@@ -172,7 +246,7 @@ def analyze_target_list(analyzer: Analyzer, target_list: Node, scope: Scope) -> 
     known = True
     for wrapped in target_list:
         target = wrapped.res_target
-        stars = _expand_star(target.val, scope)
+        stars = row_values.expand_star(analyzer, target.val, scope)
         if stars is not None:
             expanded, complete = stars
             known = known and complete
@@ -180,34 +254,15 @@ def analyze_target_list(analyzer: Analyzer, target_list: Node, scope: Scope) -> 
             if target.val.column_ref.fields[0].WhichOneof("node") == "string":
                 analyze_expression(analyzer, target.val, scope)
             continue
-        kind = analyze_expression(analyzer, target.val, scope).type
         if target.val.WhichOneof("node") == "a_indirection" and _is_row_expansion(target.val):
-            known = False
+            _, fields = row_values.analyze_indirection(analyzer, target.val.a_indirection, scope)
+            known = known and fields is not None
+            columns += fields or ()
+            continue
+        kind = analyze_expression(analyzer, target.val, scope).type
         columns.append((target.name or figure_output_name(target.val), kind))
     return columns if known else None
 
 
 def _is_row_expansion(node: Node) -> bool:
     return any(step.WhichOneof("node") == "a_star" for step in node.a_indirection.indirection)
-
-
-def _expand_star(node: Node, scope: Scope) -> tuple[ColumnTypes, bool] | None:
-    if node.WhichOneof("node") != "column_ref":
-        return None
-    fields = node.column_ref.fields
-    if fields[-1].WhichOneof("node") != "a_star":
-        return None
-    qualifier = fields[-2].string.sval if len(fields) > 1 else ""
-    columns: ColumnTypes = []
-    complete = True
-    for level in scope.levels() if qualifier else (scope,):
-        items = [item for item in level.items if not qualifier or item.alias == qualifier]
-        for item in items:
-            complete = complete and item.complete
-            if not qualifier and item.qualified_only:
-                continue
-            hidden = frozenset() if qualifier else item.merged_columns
-            columns += [(name, kind) for name, kind in item.columns.items() if name not in hidden]
-        if items:
-            return columns, complete
-    return columns, False

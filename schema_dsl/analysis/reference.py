@@ -19,13 +19,14 @@ from schema_dsl.analysis.object_identities import (
 )
 from schema_dsl.analysis.object_literals import FoundObjects, find_literal_objects
 from schema_dsl.analysis.schema import OperatorInfo, RelationInfo, RoutineInfo, SchemaInfo
-from schema_dsl.analysis.scope import FromItem
+from schema_dsl.analysis.scope import ColumnTypes, FromItem
 from schema_dsl.parsing import Node
 
 if TYPE_CHECKING:
     from schema_dsl.analysis.analyzer import TypedValue
 
 _BUILTIN_SCHEMAS: Final = frozenset({"pg_catalog", "information_schema", "pg_toast"})
+
 
 @attrs.frozen(kw_only=True)
 class ObjectReference:
@@ -94,7 +95,9 @@ class ReferenceRecorder:
         """Record a reference, unless it refers to a built-in object."""
         if identity is None or identity.schema not in _BUILTIN_SCHEMAS:
             self.recorded.append(
-                RecordedReference(kind, identity, location, word, is_written, tuple(dict.fromkeys(candidates)))
+                RecordedReference(
+                    kind, identity, location, word, is_written, tuple(dict.fromkeys(candidates))
+                )
             )
 
     def record_relation(self, relation: RelationInfo, location: int) -> None:
@@ -120,10 +123,16 @@ class ReferenceRecorder:
                 "column", column_identity(relation, column), location, word=word, is_written=is_written
             )
 
-    def record_definition(self, definition: object, location: int, kind: str = "routine") -> None:
+    def record_field(self, relation: RelationInfo, name: str, location: int, *, word: str = "") -> None:
+        """Record a reference to a field of a row value."""
+        self.record("column", column_identity(relation, name), location, word=word)
+
+    def record_definition(
+        self, definition: object, location: int, kind: str = "routine", *, word: str = ""
+    ) -> None:
         """Record a reference to a routine or operator, the definition of a signature; None is a built-in one."""
         if definition is not None:
-            self.record(kind, self.identify(definition, kind), location)
+            self.record(kind, self.identify(definition, kind), location, word=word)
 
     def identify(self, definition: object, kind: str) -> Identity:
         """Return the identity of a routine or operator."""
@@ -137,10 +146,17 @@ class ReferenceRecorder:
         if identity is not None:
             self.record("type", identity, location, is_written=is_written)
 
+    def record_parameters(self, columns: ColumnTypes | None, location: int) -> None:
+        """Record the types of the columns of a subquery that a comparison or an assignment uses as parameters."""
+        for _, kind in columns or ():
+            self.record_type(kind, location, is_written=False)
+
     def record_coercion(self, value: TypedValue, target: str | None, location: int) -> None:
         """Record the types, casts and objects that the coercion of a value to a type implies."""
         if target is None or value.type is None or value.type == target:
             return
+        if value.fields:
+            self._record_row(value, target, location)
         at = value.location if value.location >= 0 else location
         if value.type == UNKNOWN:
             # A constant of a domain is a constant of the base type, which is then coerced.
@@ -152,6 +168,14 @@ class ReferenceRecorder:
                 self.record_found(find_literal_objects(self.schema, value.literal, base), at)
             return
         self._record_conversion(value.type, target, at)
+
+    def _record_row(self, value: TypedValue, target: str, location: int) -> None:
+        """Record the coercions of the fields of a row to those of a composite type."""
+        base = base_type(self.schema, target)
+        relation = self.schema.find_row_relation(base) if base is not None else None
+        columns = relation.columns.values() if relation is not None else ()
+        for (_, field), column in zip(value.fields, columns, strict=False):
+            self.record_coercion(field, column.type, location)
 
     def _record_conversion(self, source: str, target: str, location: int) -> None:
         schema = self.schema
@@ -175,12 +199,12 @@ class ReferenceRecorder:
         if elements[0] is not None and elements[1] is not None and elements[0] != elements[1]:
             self._record_conversion(elements[0], elements[1], location)
 
-    def record_found(self, found: FoundObjects | None, location: int) -> None:
+    def record_found(self, found: FoundObjects | None, location: int, *, word: str = "") -> None:
         """Record the objects that a name may refer to; None is a built-in object."""
         if found is not None:
             kind, identities = found
             only = identities[0] if len(identities) == 1 else None
-            self.record(kind, only, location, candidates=() if only else identities)
+            self.record(kind, only, location, word=word, candidates=() if only else identities)
 
     def count_uses(self) -> list[int]:
         """Return the number of uses of columns in each GROUP BY query so far."""
@@ -199,10 +223,12 @@ class ReferenceRecorder:
                 if tree in grouping.expressions:
                     del grouping.uses[count:]
 
-    def record_constraint(self, relation: RelationInfo, kind: str, name: str, location: int) -> None:
+    def record_constraint(
+        self, relation: RelationInfo, kind: str, name: str, location: int, *, word: str = ""
+    ) -> None:
         """Record a reference to a constraint of a relation."""
         identity = Identity(kind, relation.schema, name, parent=relation_identity(relation))
-        self.record("constraint", identity, location, is_written=False)
+        self.record("constraint", identity, location, word=word, is_written=bool(word))
 
     def record_candidates(self, kind: str, definitions: Sequence[object], location: int) -> None:
         """Record a name that may refer to several user-defined routines or operators."""
@@ -210,5 +236,7 @@ class ReferenceRecorder:
             kind,
             None,
             location,
-            candidates=(self.identify(definition, kind) for definition in definitions if definition is not None),
+            candidates=(
+                self.identify(definition, kind) for definition in definitions if definition is not None
+            ),
         )

@@ -45,7 +45,7 @@ class ColumnInfo(Protocol):
 
 
 class ConstraintInfo(Protocol):
-    """A constraint: `kind` is primary, unique, check, foreign or exclusion."""
+    """A constraint: `kind` is primary_key, unique, check, foreign_key or exclusion."""
 
     @property
     def kind(self) -> str: ...  # noqa: D102

@@ -188,15 +188,17 @@ def _resolve_at_level(level: Scope, name: str) -> tuple[bool, ResolvedColumn]:
         is_open = not all(item.is_derived for item in incomplete)
         return True, ResolvedColumn(missing=_find_removed(visible, name), is_open=is_open)
     systems = [item for item in visible if item.has_system_columns] if name in SYSTEM_COLUMNS else []
+    rows = [item for item in level.items if item.alias == name]
     if systems:
-        return True, ResolvedColumn(SYSTEM_COLUMNS[name], item=systems[0], name=name)
-    for item in level.items:
-        if item.alias == name:
-            row_type = item.row_type or (None if item.is_scalar_function else "record")
-            return True, ResolvedColumn(row_type, item=item, name="*")
-    if level.variables is not None and name in level.variables:
-        return True, ResolvedColumn(level.variables[name])
-    return not level.complete, ResolvedColumn(is_open=True)
+        found = ResolvedColumn(SYSTEM_COLUMNS[name], item=systems[0], name=name)
+    elif rows:
+        row_type = rows[0].row_type or (None if rows[0].is_scalar_function else "record")
+        found = ResolvedColumn(row_type, item=rows[0], name="*")
+    elif level.variables is not None and name in level.variables:
+        found = ResolvedColumn(level.variables[name])
+    else:
+        return not level.complete, ResolvedColumn(is_open=True)
+    return True, found
 
 
 def _certainly_has(relation: RelationInfo, name: str) -> bool:
@@ -232,7 +234,9 @@ def _resolve_qualified(scope: Scope, schema: str, table: str, name: str) -> Reso
             if item.has_name(schema, table):
                 return _resolve_in_item(item, name)
         if level.variables is not None and table in level.variables:
-            return ResolvedColumn()
+            # The name of a routine or the label of a block qualifies its variables.
+            is_label = level.variables[table] is None
+            return ResolvedColumn(level.variables.get(name) if is_label else None)
         if not level.complete:
             return ResolvedColumn(is_open=True)
         aliases += [item.alias for item in level.items if item.alias]

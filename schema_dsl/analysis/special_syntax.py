@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis import queries
+from schema_dsl.analysis import queries, row_values
 from schema_dsl.analysis.analyzer import UNRESOLVED, Analyzer, TypedValue
 from schema_dsl.analysis.builtins import Signature, format_type
-from schema_dsl.analysis.coercion import UNKNOWN, base_type, describe_type, element_type
+from schema_dsl.analysis.coercion import UNKNOWN, base_type, describe_type
 from schema_dsl.analysis.expressions import (
     BOOLEAN,
     analyze_condition,
     analyze_expression,
     analyze_expressions,
     expression_handler,
-    expression_location,
     resolve_common_type,
 )
 from schema_dsl.analysis.function_calls import check_immutable, resolve_operator
-from schema_dsl.analysis.scope import Scope
-from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.analysis.scope import ColumnTypes, Scope
+from schema_dsl.analysis.trees import enumeration, qualified_name
 from schema_dsl.parsing import Node
 
 _VALUE_TYPES = {
@@ -89,13 +88,14 @@ def _array(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 
 @expression_handler("row_expr")
 def _row(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    analyze_expressions(analyzer, node.args, scope)
-    return TypedValue("record")
+    values = row_values.analyze_row_elements(analyzer, node.args, scope)
+    return TypedValue("record", fields=tuple((f"f{n}", value) for n, value in enumerate(values, 1)))
 
 
 @expression_handler("collate_clause")
 def _collate(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     value = analyze_expression(analyzer, node.arg, scope)
+    analyzer.record_collation(node)
     described = describe_type(analyzer.schema, base_type(analyzer.schema, value.type))
     if described is not None and described.category not in {"S", "X", "A", "R", "E"}:
         message = f"collations are not supported by type {format_type(value.type)}"
@@ -105,7 +105,7 @@ def _collate(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
 
 @expression_handler("a_indirection")
 def _indirection(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    return analyze_indirection(analyzer, node, scope)[0]
+    return row_values.analyze_indirection(analyzer, node, scope)[0]
 
 
 @expression_handler("sqlvalue_function")
@@ -166,7 +166,7 @@ def _sub_link(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:  # no
     context, analyzer.context = analyzer.context, None
     columns = queries.analyze_query(analyzer, node.subselect, scope)
     analyzer.context = context
-    if kind == "EXISTS_SUBLINK":
+    if kind == "EXISTS_SUBLINK" or _compare_row_with_subquery(analyzer, node, columns, scope):
         return BOOLEAN
     tested = analyze_expression(analyzer, node.testexpr, scope) if node.testexpr.WhichOneof("node") else None
     if tested is not None and node.testexpr.WhichOneof("node") == "row_expr":
@@ -178,15 +178,33 @@ def _sub_link(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:  # no
         if columns or tested is None:
             analyzer.report("type-mismatch", message, "Select one column.", node.location)
         return BOOLEAN if tested is not None else UNRESOLVED
-    only = columns[0][1]
+    only = "text" if columns[0][1] == UNKNOWN else columns[0][1]
     if tested is not None:
-        operator = names(node.oper_name)[-1] if node.oper_name else "="
-        resolve_operator(
-            analyzer, operator, [tested, TypedValue("text" if only == UNKNOWN else only)], node.location
-        )
+        schema_name, operator = qualified_name(node.oper_name) if node.oper_name else ("", "=")
+        resolve_operator(analyzer, operator, [tested, TypedValue(only)], node.location, schema_name)
         return BOOLEAN
-    if only == UNKNOWN:
-        only = "text"
     if kind == "ARRAY_SUBLINK":
         return TypedValue(None if only is None else only if only.endswith("[]") else f"{only}[]")
     return TypedValue(only)
+
+
+def _compare_row_with_subquery(
+    analyzer: Analyzer, node: Node, columns: ColumnTypes | None, scope: Scope
+) -> bool:
+    """Resolve the operator of `(a, b) = ANY (SELECT ...)` for each pair of columns, for a recorder.
+
+    Returns:
+        Whether the subquery is compared with a row, and the references are recorded.
+    """
+    recorder = analyzer.recorder
+    if recorder is None or not node.testexpr.WhichOneof("node"):
+        return False
+    recorder.record_parameters(columns, node.location)
+    if node.testexpr.WhichOneof("node") != "row_expr":
+        return False
+    tested = row_values.analyze_row_elements(analyzer, node.testexpr.row_expr.args, scope)
+    schema_name, operator = qualified_name(node.oper_name) if node.oper_name else ("", "=")
+    for value, (_, kind) in zip(tested, columns or (), strict=False):
+        other = TypedValue("text" if kind == UNKNOWN else kind)
+        resolve_operator(analyzer, operator, [value, other], node.location, schema_name)
+    return True

@@ -102,3 +102,14 @@ def role_name(node: Node) -> str:
     if kind == "ROLESPEC_CSTRING":
         return str(spec.rolename)
     return "public" if kind == "ROLESPEC_PUBLIC" else ""
+
+
+def single_value(select: Node) -> Node | None:
+    """Return the only value of a SELECT without FROM, WHERE, LIMIT and UNION; None for any other SELECT."""
+    has_other_clauses = (
+        select.HasField("where_clause") or select.HasField("larg") or select.HasField("limit_count")
+    )
+    if select.from_clause or has_other_clauses or len(select.target_list) != 1:
+        return None
+    value: Node = select.target_list[0].res_target.val
+    return value

@@ -13,13 +13,14 @@ import attrs
 from schema_dsl.collection import collection_paused
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.check import apply_rules
-from schema_dsl.lint.facts.breaking import ROLLBACK_FILE
+from schema_dsl.lint.facts.file_names import ROLLBACK_FILE
 from schema_dsl.lint.facts.files import read_migration_number, split_migration_number
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.initial_schema import schema_before_history, schema_of_definitions, schema_of_platform
 from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
+from schema_dsl.lint.second_reader import FileComparison, find_newest_generated, read_second
 from schema_dsl.lint.selection import Selection
 from schema_dsl.lint.selection import build_selection as selected
 from schema_dsl.lint.semantics.check import Semantics, starts_from_empty_database
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from schema_dsl.lint.history.replay import HistoryStep
     from schema_dsl.lint.history.schema import Schema
     from schema_dsl.model.catalog import Catalog
+    from schema_dsl.plan import Difference
     from schema_dsl.platforms import Platform
 
 _LEADING_NUMBER = re.compile(r"\D?(\d+)")
@@ -64,6 +66,7 @@ def lint_generated(
     platform: Platform | None = None,
     *,
     earlier: Iterable[tuple[str, str]] = (),
+    changes: Iterable[Difference] | None = None,
     selection: Selection | None = None,
 ) -> list[Finding]:
     """Lint a generated migration before it is written.
@@ -76,12 +79,14 @@ def lint_generated(
         wanted: The definitions.
         platform: The platform; without it, no rules apply.
         earlier: The earlier migrations, as path and text.
+        changes: The changes that the migration makes; without them, it is not compared with the definitions.
         selection: The checks to apply.
     """
     source = Source.of(text, path)
     rules = selection or selected(platform.name if platform is not None else "")
     named_checks = attrs.evolve(rules, active=rules.active & NAMED_CHECKS.keys())
-    found = _report([source], schema_of_definitions(wanted), named_checks, declared=True)
+    compared = None if changes is None else FileComparison(source, wanted, tuple(changes))
+    found = _report([source], schema_of_definitions(wanted), named_checks, declared=True, compared=compared)
     if platform is not None:
         rules = attrs.evolve(rules, active=rules.active - NAMED_CHECKS.keys())
         history = [*(Source.of(earlier_text, file) for file, earlier_text in earlier), source]
@@ -142,7 +147,9 @@ def report_paths(
         ):
             schema.fully_known_schemas.add("public")
         findings += [
-            reported for reported in _report(history, schema, checks) if reported.finding.file in reportable
+            reported
+            for reported in _report(history, schema, checks, compared=find_newest_generated(history, wanted))
+            if reported.finding.file in reportable
         ]
         for file in files:
             is_separate = not path.is_dir() or ROLLBACK_FILE.search(file.name)
@@ -200,6 +207,7 @@ def _report(
     *,
     declared: bool = False,
     syntax: bool = True,
+    compared: FileComparison | None = None,
 ) -> list[ReportedFinding]:
     """Replay a history once, and apply all active checks."""
     findings = _FileFindings(sources, selection)
@@ -211,7 +219,8 @@ def _report(
         findings.follow(step)
 
     for source in sources if syntax else ():
-        for finding in check_syntax(source):
+        broken = check_syntax(source)
+        for finding in broken or read_second(source, selection, compared):
             findings.note(finding)
     for rule, placed in apply_rules(sources, schema, selection.rules, observe):
         hit = placed.hit

@@ -22,6 +22,7 @@ _TITLES: Final = {
     "rls": "Row level security",
     "syntax": "Syntax",
     "semantics": "Names and types",
+    "generated": "Generated migrations",
     "suppression": "Ignore comments",
 }
 _HEAD: Final = """\
@@ -103,6 +104,8 @@ def _format_properties(check: Rule | NamedCheck) -> str:
     if isinstance(check, Rule):
         facts += ["off by default"] if check.opinion else []
         facts += [f"only on {check.platform}"] if check.platform else []
+    elif check.opinion_by_hand:
+        facts.append("off by default in hand-written files")
     return ", ".join(facts)
 
 

@@ -98,7 +98,7 @@ def _build_column(schema: Schema, declared: DeclaredColumn) -> HistoryColumn:
 def _add_keys(relation: HistoryRelation, table: Table) -> None:
     key = table.primary_key_columns
     if key:
-        relation.constraints["primary key"] = HistoryConstraint("primary key", "primary", key)
+        relation.constraints["primary key"] = HistoryConstraint("primary key", "primary_key", key)
     for constraint in table.constraints:
         if isinstance(constraint, Unique) and not isinstance(constraint, PrimaryKey) and constraint.name:
             relation.constraints[constraint.name] = HistoryConstraint(

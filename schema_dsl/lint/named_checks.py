@@ -1,4 +1,4 @@
-"""The checks that are not rules: syntax, names and types, and suppression comments."""
+"""The checks that are not rules: syntax, names and types, generated migrations, and suppression comments."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from schema_dsl.lint.finding import Level
 
 @attrs.frozen
 class NamedCheck:
-    """A check that is not a rule; `level` is the level of most of its findings."""
+    """A check that is not a rule; `level` is the level of most of its findings.
+
+    `opinion_by_hand` is set for a check that is off by default in hand-written files.
+    """
 
     name: str
     group: str
     level: Level
     summary: str
     why: str
+    opinion_by_hand: bool = False
 
 
 # A file with a syntax error cannot be run, so this check is always active.
@@ -25,6 +29,8 @@ SYNTAX_ERROR: Final = "syntax-error"
 WITHOUT_REASON: Final = "ignore-without-reason"
 UNKNOWN_RULE: Final = "ignore-unknown-rule"
 UNUSED_IGNORE: Final = "unused-ignore"
+GENERATED_DIFFERS: Final = "generated-differs"
+SQLGLOT_CANNOT_PARSE: Final = "sqlglot-cannot-parse"
 
 _SEMANTICS: Final = (
     ("ambiguous-column", Level.ERROR, "An unqualified column exists in several tables of the query."),
@@ -64,6 +70,23 @@ NAMED_CHECKS: Final = {
         *(
             NamedCheck(name, "semantics", level, summary, _SEMANTICS_WHY)
             for name, level, summary in _SEMANTICS
+        ),
+        NamedCheck(
+            GENERATED_DIFFERS,
+            "generated",
+            Level.ERROR,
+            "A generated migration differs from the definitions.",
+            "sqlglot reads the newest generated migration without the templates, and lint compares its tables, "
+            "columns, constraints, indexes, triggers, policies and privileges with the definitions. A difference is a "
+            "fault of a template or a manual edit.",
+        ),
+        NamedCheck(
+            SQLGLOT_CANNOT_PARSE,
+            "generated",
+            Level.INFO,
+            "sqlglot cannot parse a statement that Postgres accepts.",
+            "Tools that are built on sqlglot cannot read the statement.",
+            opinion_by_hand=True,
         ),
         NamedCheck(
             WITHOUT_REASON,

@@ -38,11 +38,13 @@ class Selection:
         active: The names of the active rules and named checks.
         levels: Levels that replace the levels of the checks.
         per_file: Patterns of file names, with the checks that are off in these files.
+        opinions: The named checks that also apply to hand-written files, where they are off by default.
     """
 
     active: frozenset[str]
     levels: Mapping[str, Level] = attrs.Factory(dict)
     per_file: tuple[tuple[str, frozenset[str]], ...] = ()
+    opinions: frozenset[str] = frozenset()
 
     @property
     def rules(self) -> list[Rule]:
@@ -145,7 +147,13 @@ def build_selection(
         for name, level in (levels or {}).items()
         for check in sorted(_expand_name(name, where))
     }
-    return Selection(frozenset(active & available), chosen_levels, patterns)
+    opinions = frozenset(
+        check.name
+        for check in NAMED_CHECKS.values()
+        if check.opinion_by_hand
+        and not {_ALL, _OPINIONS, check.name}.isdisjoint(set(selected) - set(ignored))
+    )
+    return Selection(frozenset(active & available), chosen_levels, patterns, opinions)
 
 
 def is_check_name(name: str) -> bool:
@@ -174,7 +182,10 @@ def _expand_name(name: str, where: str | None, *, ignoring: bool = False) -> fro
             f"there is no rule or group {name!r}", where=where, instead=suggest_name(name, groups=True)
         )
     named_checks = frozenset(
-        check.name for check in NAMED_CHECKS.values() if name in {_ALL, _DEFAULT, check.group}
+        check.name
+        for check in NAMED_CHECKS.values()
+        if name in {_ALL, _DEFAULT, check.group}
+        or (check.opinion_by_hand and name == _OPINIONS and not ignoring)
     )
     return named_checks | {rule.name for rule in rules_by_name().values() if _belongs(rule, name)}
 

@@ -125,7 +125,7 @@ def _is_comment(statement: Statement, offset: int) -> bool:
     """Return whether an offset is in a comment, and not in a string."""
     text, start = statement.text, statement.start
     body = find_body(statement) if statement.kind else None
-    if body is not None and body.start <= offset < body.offset(len(body.text)):
+    if body is not None and body.start <= offset < body.end:
         text, start = body.text, body.start
     return not any(token.start <= offset - start < token.end for token in tokens(text))
 

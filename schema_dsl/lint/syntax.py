@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
+import attrs
+
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.hints import find_hint
 from schema_dsl.lint.post_parse import find_post_parse_error
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Problem, Statement
-from schema_dsl.parsing.bodies import Body, find_body
+from schema_dsl.parsing.bodies import find_body
+from schema_dsl.parsing.body_syntax import check_body
 from schema_dsl.parsing.grammar import parse
-from schema_dsl.parsing.locate import locate_problem
-from schema_dsl.parsing.plpgsql import check_body
 
 RULE = "syntax-error"
 
-_WITH_BODIES = frozenset({"do_stmt", "create_function_stmt"})
 _MAX_TOKEN_LENGTH = 40
 
 
@@ -37,24 +37,16 @@ def check_syntax(source: Source) -> list[Finding]:
 
 
 def _find_body_problem(statement: Statement) -> Problem | None:
-    if statement.kind not in _WITH_BODIES:
-        return None
     body = find_body(statement)
     if body is None:
         return None
     if body.language == "plpgsql":
-        routine = statement.tree if statement.kind == "create_function_stmt" else None
-        body_error = check_body(body.text, routine)
-        return _shift_problem(body, locate_problem(body.text, body_error)) if body_error else None
-    if body.language == "sql":
-        problem = parse(body.text)
-        return _shift_problem(body, problem) if isinstance(problem, Problem) else None
-    return None
-
-
-def _shift_problem(body: Body, problem: Problem) -> Problem:
-    body_offset = len(body.text) if problem.offset is None else problem.offset
-    return Problem(problem.message, body.offset(body_offset), problem.token)
+        return check_body(body, statement.tree if statement.kind == "create_function_stmt" else None)
+    problem = parse(body.text) if body.language == "sql" else None
+    if not isinstance(problem, Problem):
+        return None
+    offset = len(body.text) if problem.offset is None else problem.offset
+    return attrs.evolve(problem, offset=body.start + offset)
 
 
 def _finding(source: Source, statement: Statement, problem: Problem) -> Finding:

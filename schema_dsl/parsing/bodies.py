@@ -1,68 +1,87 @@
-"""The body of a routine or a DO block: its language, its text, and the file offset of every character."""
+"""The body of a routine or a DO block: its language and its text, placed in the file."""
 
 from __future__ import annotations
 
+import functools
 import re
+from weakref import WeakKeyDictionary
 
 import attrs
 
 from schema_dsl.parsing.grammar import Node
 from schema_dsl.parsing.lexer import Token, tokens
+from schema_dsl.parsing.plpgsql import PlpgsqlCode, parse_plpgsql
 from schema_dsl.parsing.statements import Statement
 
-_PAIRED = re.compile(r"''|\\.", re.DOTALL)
+_DOUBLED = re.compile("''")
+_ESCAPED = re.compile(
+    r"''|\\(?:[0-7]{1,3}|x[\da-f]{1,2}|u[\da-f]{4}|U[\da-f]{8}|.)", re.DOTALL | re.IGNORECASE
+)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, slots=False)
 class Body:
-    """The body of a routine or a DO block, after unquoting.
+    """The body of a routine or a DO block.
 
     Attributes:
         language: The language of the body.
-        text: The text of the body.
+        text: The text of the body; see `align`.
         start: The offset of the first character in the file.
+        line: The line of the first character.
     """
 
     language: str
     text: str
-    start: int
-    _raw: str = attrs.field(default="", repr=False)
+    start: int = 0
+    line: int = 1
+
+    @property
+    def end(self) -> int:
+        """The offset of the end in the file."""
+        return self.start + len(self.text)
 
     def offset(self, within: int) -> int:
-        """Convert an offset in the body to an offset in the file, which counts doubled quotes twice."""
-        if not self._raw:
-            return self.start + within
-        extra = 0
-        for pair in _PAIRED.finditer(self._raw):
-            if pair.start() - extra >= within:
-                break
-            extra += 1
-        return self.start + within + extra
+        """Convert an offset in the body to an offset in the file."""
+        return self.start + within
+
+    @functools.cached_property
+    def code(self) -> PlpgsqlCode:
+        """The parse tree of a PL/pgSQL body."""
+        return parse_plpgsql(self.text, self.start, self.line)
+
+
+_BODIES: WeakKeyDictionary[Statement, Body | None] = WeakKeyDictionary()
 
 
 def find_body(statement: Statement) -> Body | None:
     """Return the body of a DO, CREATE FUNCTION or CREATE PROCEDURE; None if the body is not a string."""
-    if statement.kind == "do_stmt":
-        options, language = statement.tree.args, "plpgsql"
-    elif statement.kind == "create_function_stmt":
-        options, language = statement.tree.options, ""
-    else:
+    if statement.kind not in {"do_stmt", "create_function_stmt"}:
         return None
+    if statement not in _BODIES:
+        _BODIES[statement] = _find_body(statement)
+    return _BODIES[statement]
+
+
+def _find_body(statement: Statement) -> Body | None:
+    is_block = statement.kind == "do_stmt"
+    language = "plpgsql" if is_block else ""
     code: str | None = None
     location = 0
-    for option in options:
+    for option in statement.tree.args if is_block else statement.tree.options:
         element = option.def_elem
         if element.defname == "language":
             language = element.arg.string.sval.lower()
         elif element.defname == "as":
             location = element.location
             code = _read_code(element.arg)
-    if code is None:
+    start = statement.offset(location) - statement.start
+    literal = None if code is None else _find_literal(statement, start)
+    if code is None or literal is None:
         return None
-    literal = _find_literal(statement, statement.offset(location) - statement.start)
-    if literal is None:
-        return None
-    return _build_body(statement, language, code, literal)
+    text, opening = align(code, statement.text[literal.start : literal.end])
+    within = literal.start + opening
+    line = statement.line + statement.text.count("\n", 0, within)
+    return Body(language, text, statement.start + within, line)
 
 
 def _read_code(argument: Node) -> str | None:
@@ -82,9 +101,29 @@ def _find_literal(statement: Statement, start: int) -> Token | None:
     return None
 
 
-def _build_body(statement: Statement, language: str, code: str, literal: Token) -> Body:
-    raw = statement.text[literal.start : literal.end]
-    opening = raw.index("$", 1) + 1 if literal.kind == "dollar" else raw.index("'") + 1
-    start = statement.start + literal.start + opening
-    inner = raw[opening : -opening if literal.kind == "dollar" else -1]
-    return Body(language, code, start, "" if inner == code else inner)
+def align(value: str, literal: str) -> tuple[str, int]:
+    """Return the value of a string constant with every token where it is in the constant, and the start of the value.
+
+    A doubled quote or an escape is longer than the character that it means. Blanks after such tokens keep the offsets
+    of the following tokens right.
+    """
+    if literal.startswith("$"):
+        return value, literal.index("$", 1) + 1
+    opening = literal.index("'") + 1
+    pattern = _ESCAPED if literal[0] in "eE" else _DOUBLED
+    pairs = list(pattern.finditer(literal, opening, len(literal) - 1))
+    if len(literal) - opening - 1 - sum(len(pair[0]) - 1 for pair in pairs) != len(value):
+        # Some escapes of bytes, and constants over several lines, have no such correspondence.
+        return value, opening
+    pieces: list[str] = []
+    done = length = extra = 0
+    for token in tokens(value) if pairs else ():
+        while pairs and pairs[0].start() - opening - extra < token.start:
+            extra += len(pairs.pop(0)[0]) - 1
+        gap = value[done : token.start]
+        padding = token.start + extra - length - len(gap)
+        pieces += [gap, " " * padding, value[token.start : token.end]]
+        length += len(gap) + padding + token.end - token.start
+        done = token.end
+    aligned = "".join([*pieces, value[done:]])
+    return aligned.ljust(len(literal) - 1 - opening), opening

@@ -37,7 +37,9 @@ _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _META = re.compile(r"\\(?:(?P<separator>;)|(?P<name>[^\s\\]*)(?P<rest>[^\n]*))")
 # The grammar accepts STDIN and STDOUT in both directions.
 _FROM_STDIN = re.compile(r"\bfrom\s+(?:stdin|stdout|pstdin)\b", re.IGNORECASE)
-_COPY_DATA = re.compile(r"[^\n]*\n(?:(?!\\\.\r?$)[^\n]*\n)*?(?:\\\.\r?$|\Z)|[^\n]*\Z", re.MULTILINE)
+_COPY_DATA = re.compile(
+    r"[^\n]*\n(?P<rows>(?:(?!\\\.\r?$)[^\n]*\n)*?)(?:\\\.\r?$|(?P<last>[^\n]*)\Z)|[^\n]*\Z", re.MULTILINE
+)
 # The line after this one starts a statement, even inside an open quote.
 _FRESH_START = re.compile(
     r";[^\S\n]*(?:--[^\n]*)?\n(?=(?:\s|--[^\n]*\n|/\*.*?\*/)*"
@@ -66,12 +68,18 @@ class SplitScript:
         segments: The spans of the statements.
         unended: The offset of a quote, comment or body that is never closed; None if there is none.
         placeholders: The offsets of psql variables.
+        line_comments: The start and end of the comments that begin with `--`.
+        literals: The start and end of strings, dollar-quoted bodies, block comments and COPY data.
+        meta_commands: The offsets and names of psql's meta-commands.
     """
 
     sql: str
     segments: tuple[StatementSpan, ...]
     unended: int | None
     placeholders: frozenset[int]
+    line_comments: tuple[tuple[int, int], ...]
+    literals: tuple[tuple[int, int], ...]
+    meta_commands: tuple[tuple[int, str], ...]
 
 
 def find_statement_end(text: str, start: int, end: int) -> int | None:
@@ -80,15 +88,33 @@ def find_statement_end(text: str, start: int, end: int) -> int | None:
     return match.start() + 1 if match else None
 
 
-def split_by_lexer(text: str, start: int = 0) -> SplitScript:
-    """Split `text`, beginning at `start`."""
-    return _ScriptSplitter(text, start).run()
+def split_by_lexer(text: str, start: int = 0, *, section_mark: re.Pattern[str] | None = None) -> SplitScript:
+    """Split `text`, beginning at `start`.
+
+    Args:
+        text: The script.
+        start: The offset to begin at.
+        section_mark: Pattern of `--` comments that end a statement like a semicolon does.
+    """
+    return _ScriptSplitter(text, start, section_mark).run()
+
+
+def read_copy_data(text: str, semicolon: int) -> str:
+    """Return the rows that follow COPY ... FROM STDIN in a script, up to the line with a backslash and a dot.
+
+    Args:
+        text: The script.
+        semicolon: The offset of the semicolon of the statement.
+    """
+    data = _COPY_DATA.match(text, semicolon + 1)
+    return (data["rows"] or "") + (data["last"] or "") if data else ""
 
 
 @attrs.define
 class _ScriptSplitter:
     text: str
     start: int
+    section_mark: re.Pattern[str] | None = None
     position: int = 0
     first_words: str = ""
     parens: int = 0
@@ -99,10 +125,21 @@ class _ScriptSplitter:
     last: tuple[str, str] = ("", "")
     blanks: list[tuple[int, int, str]] = attrs.field(factory=list)
     placeholders: set[int] = attrs.field(factory=set)
+    line_comments: list[tuple[int, int]] = attrs.field(factory=list)
+    literals: list[tuple[int, int]] = attrs.field(factory=list)
+    meta_commands: list[tuple[int, str]] = attrs.field(factory=list)
 
     def run(self) -> SplitScript:
         segments = tuple(self._segments())
-        return SplitScript(self._blanked(), segments, self.unended, frozenset(self.placeholders))
+        return SplitScript(
+            self._blanked(),
+            segments,
+            self.unended,
+            frozenset(self.placeholders),
+            tuple(self.line_comments),
+            tuple(self.literals),
+            tuple(self.meta_commands),
+        )
 
     def _segments(self) -> Iterator[StatementSpan]:
         begun = self.position = self.start
@@ -111,25 +148,32 @@ class _ScriptSplitter:
             kind = token.lastgroup or ""
             if kind in {"line_comment", "block_comment"}:
                 self._comment(token)
+                if self.section_mark is not None and self.section_mark.match(token.group()):
+                    yield StatementSpan(begun, token.start())
+                    begun = token.start()
+                    self._end_statement()
                 continue
             if kind == "semicolon" and not self.body_depth and not (self.parens and self._is(_RULE)):
                 end = token.start()
                 self._copy_data(begun, end)
                 yield StatementSpan(begun, end)
                 begun = token.end() if self.position == token.end() else self.position
-                self.first_words, self.parens, self.brackets = "", 0, []
+                self._end_statement()
             elif kind == "meta":
                 ends = self._meta(token.start())
                 if ends is not None:
                     yield StatementSpan(begun, ends)
                     begun = self.position
-                    self.first_words, self.parens, self.brackets = "", 0, []
+                    self._end_statement()
             else:
                 self._inside(kind, token)
             self.last = (kind, token.group().lower())
         if self.body_depth and self.unended is None:
             self.unended = self.body_start
         yield StatementSpan(begun, len(self.text))
+
+    def _end_statement(self) -> None:
+        self.first_words, self.parens, self.brackets, self.body_depth = "", 0, [], 0
 
     def _inside(self, kind: str, token: re.Match[str]) -> None:
         if kind == "word":
@@ -141,6 +185,8 @@ class _ScriptSplitter:
             self._close(token.start(), -1 if close < 0 else close + len(token.group()))
         elif kind == "unended":
             self._close(token.start(), -1)
+        elif kind == "string":
+            self.literals.append(token.span())
         elif kind == "variable":
             self._variable(token)
 
@@ -148,6 +194,7 @@ class _ScriptSplitter:
         if end < 0:
             self.unended = start
         self.position = len(self.text) if end < 0 else end
+        self.literals.append((start, self.position))
 
     def _is(self, pattern: re.Pattern[str]) -> bool:
         return pattern.match(self.first_words) is not None
@@ -177,6 +224,7 @@ class _ScriptSplitter:
 
     def _comment(self, token: re.Match[str]) -> None:
         if token.lastgroup == "line_comment":
+            self.line_comments.append(token.span())
             return
         self._close(token.start(), find_comment_end(self.text, token.start()) or -1)
 
@@ -205,6 +253,7 @@ class _ScriptSplitter:
             self.blanks.append((start, end, " ;"))
             self.position = end
             return start
+        self.meta_commands.append((start, name))
         another = -1 if name in {"!", "copy"} else self.text.find("\\\\", match.end("name"), end)
         if another >= 0:
             end = another + 2
@@ -218,8 +267,8 @@ class _ScriptSplitter:
             return
         data = _COPY_DATA.match(self.text, end + 1)
         if data:
-            rows = self.text[data.start() : data.end()]
-            self.blanks.append((data.start(), data.end(), re.sub(r"[^\n]", " ", rows)))
+            self.blanks.append((*data.span(), re.sub(r"[^\n]", " ", data.group())))
+            self.literals.append(data.span())
             self.position = data.end()
 
     def _blanked(self) -> str:

@@ -1,263 +1,529 @@
-"""Compile PL/pgSQL bodies as CREATE FUNCTION does, without the types that only a database knows.
+"""Parse PL/pgSQL into a tree, with the SQL in it as parse trees of the grammar of Postgres.
 
-The PL/pgSQL parser of libpg_query looks up types, but there is no catalog: it fails for arrays and for types of
-other schemas. So it compiles a stand-in for the routine, with the same names and with `text`, `record` and the
-few types that the grammar requires.
+The structure follows pl_gram.y: a keyword starts a statement, and SQL extends to the word that ends it. libpg_query
+has a parser of PL/pgSQL, but it gives no offsets, drops parts (`RETURN NEW`), refuses types that only a database
+knows, and writes JSON that is not valid for trigger functions. The tests compare both. A body with a syntax error has a
+tree as well; the tree may lack the parts after the error.
 """
 
 from __future__ import annotations
 
+import contextlib
+import enum
 import functools
-import importlib
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import ClassVar, TypeAlias
 
 import attrs
 
-from schema_dsl.parsing.grammar import Node, Problem, build_problem, parse, strings
-from schema_dsl.parsing.lexer import Token, blank_comments, has_closed_comments, tokens
-
-_COMPILING = "compilation of PL/pgSQL function"
-# %TYPE or %ROWTYPE, or (since Postgres 17) an array of %TYPE.
-_COPIED_TYPE = re.compile(r"%(?:row)?type(?:array)?(?:\[\d*\])*$")
-_DECLARE = re.compile(r"\bdeclare\b", re.IGNORECASE)
-_LINE = re.compile(r"near line (\d+)")
-# Messages of the compiler that are no syntax errors (SQLSTATE 42601), or that result from the missing catalog.
-_NOT_SYNTAX = re.compile(
-    r"^Not implemented|pseudo-type|cannot (?:accept|return) type|does not exist|is not a composite|"
-    r"unrecognized exception condition|is declared CONSTANT|must have a default value|"
-    r"trigger functions cannot have|must be of type cursor|could not determine|type .* is not|"
-    r'^"[^"]+\.[^"]+\.[^"]+" is not a known variable|'
-    r"cannot return|RETURN (?:NEXT )?cannot have|cannot use RETURN|unsupported"
-)
-_NOT_IN_LIST = "cannot be part of multiple-item INTO list"
-_NOT_SCALAR = re.compile(r'"([^"]+)" is not a scalar variable')
-# Types on which the grammar depends. `text` stands in for all others.
-_GRAMMAR_TYPES = frozenset({"record", "refcursor"})
-_GRAMMAR_RESULTS = frozenset({"void", "trigger", "event_trigger", "record"})
-_OTHER_COMPOSITE = '"some composite"'
-_TYPE_ENDS = frozenset({";", "collate", "not", "default", ":=", "="})
-_OPENERS = frozenset({"declare", "begin"})
-_MODES = {"FUNC_PARAM_OUT": "OUT ", "FUNC_PARAM_INOUT": "INOUT "}
+from schema_dsl.parsing.grammar import ParseMode, Problem, parse
+from schema_dsl.parsing.lexer import Token, tokens
+from schema_dsl.parsing.statements import Statement
 
 
-@attrs.frozen
-class BodyError:
-    """The syntax error of a body.
+class SqlRole(enum.Enum):
+    """What PL/pgSQL does with SQL.
 
     Attributes:
-        problem: The problem; its offset is an offset in the body, or None if unknown.
-        line: The approximate line, if the offset is unknown.
+        STATEMENT: Execute a statement, also as PERFORM.
+        QUERY: Read the rows of a query: FOR, RETURN QUERY, a cursor.
+        EXPRESSION: Evaluate an expression, or a list of expressions.
+        ASSIGNMENT: Assign a value to a variable.
+        TARGET: Assign to a list of variables: INTO, FOR, GET DIAGNOSTICS.
+        DYNAMIC: Evaluate an expression, and execute the result: EXECUTE.
     """
 
-    problem: Problem
-    line: int = 0
+    STATEMENT = ParseMode.STATEMENTS, "statement"
+    QUERY = ParseMode.STATEMENTS, "query"
+    EXPRESSION = ParseMode.EXPRESSION, "expression"
+    ASSIGNMENT = ParseMode.ASSIGNMENT, "assignment"
+    TARGET = ParseMode.EXPRESSION, "target"
+    DYNAMIC = ParseMode.EXPRESSION, "dynamic"
 
 
-def check_body(body: str, routine: Node | None = None) -> BodyError | None:
-    """Compile a PL/pgSQL body like CREATE FUNCTION or DO.
+@attrs.frozen(eq=False, slots=False)
+class EmbeddedSql:
+    """SQL in a body, parsed on first use.
 
-    Args:
-        body: The text between the quotes.
-        routine: The `CreateFunctionStmt` of the body; None for a DO block.
-
-    Returns:
-        The syntax error (SQLSTATE 42601); None if there is none.
+    Attributes:
+        text: The text, with blanks for INTO and its targets, and SELECT for PERFORM.
+        start: The offset in the file.
+        line: The line in the file.
     """
-    simplified, bad_type = _replace_types(body)
-    if bad_type is not None:
-        # The compiler would report an earlier error in the body first.
-        return _compile(simplified, routine, body) or BodyError(bad_type)
-    return _compile(simplified, routine, body)
+
+    role: SqlRole
+    text: str
+    start: int
+    line: int
+
+    @property
+    def end(self) -> int:
+        """The offset of the end in the file."""
+        return self.start + len(self.text)
+
+    @functools.cached_property
+    def statement(self) -> Statement:
+        """The SQL as a statement: a SelectStmt for expressions and targets, a PLAssignStmt for an assignment."""
+        statement = Statement(self.text, self.start, self.end, self.line)
+        parsed = parse(self.text, self.role.value[0])
+        if isinstance(parsed, Problem):
+            offset = len(self.text) if parsed.offset is None else min(parsed.offset, len(self.text))
+            statement.problem = attrs.evolve(parsed, offset=self.start + offset)
+        elif len(parsed.stmts) == 1:
+            raw = parsed.stmts[0]
+            kind = raw.stmt.WhichOneof("node")
+            return Statement(self.text, self.start, self.end, self.line, kind, raw=raw)
+        return statement
 
 
-def _compile(body: str, routine: Node | None, original: str) -> BodyError | None:
-    tag = "$body$"
-    while tag in body or (body + "$").endswith(tag[:-1] + "$"):
-        tag = f"{tag[:-1]}_$"
-    head = "DO " if routine is None else _build_header(routine, original)
-    error = _call_compiler(f"{head}{tag}{body}{tag}")
-    if error is not None and has_closed_comments(body):
-        error = _call_compiler(f"{head}{tag}{blank_comments(body)}{tag}")
-    if error is None:
-        return None
-    message, cursor, context = error
-    if _COMPILING not in context or _NOT_SYNTAX.search(message):
-        return None
-    scalar = _NOT_SCALAR.match(message)
-    mistaken = _has_fields(scalar[1], original) if scalar else _OTHER_COMPOSITE in head + body
-    if mistaken and (scalar or _NOT_IN_LIST in message):
-        # We guessed that the variable is composite; the field may belong to another variable of that name.
-        return None
-    line = _LINE.search(context)
-    problem = build_problem(message, cursor)
-    return BodyError(problem, int(line[1]) if line else 1)
+_EmbeddedParts: TypeAlias = tuple[EmbeddedSql, ...]
 
 
-def _call_compiler(sql: str) -> tuple[str, int, str] | None:
-    """Call the PL/pgSQL parser directly and ignore its result, which is not always valid JSON."""
-    native = _load_native()
-    result = native.lib.pg_query_parse_plpgsql(sql.encode())
-    try:
-        if not result.error:
-            return None
-        error = result.error.contents
-        return _decode(error.message), int(error.cursorpos), _decode(error.context)
-    finally:
-        native.lib.pg_query_free_plpgsql_parse_result(result)
+@attrs.frozen(eq=False)
+class PlpgsqlNode:
+    """A statement of PL/pgSQL, a branch of a statement, or a declaration.
+
+    Attributes:
+        keyword: Of a statement: block, if, case, loop, while, for, foreach, return, return next, return query,
+            raise exception, raise notice, execute, ...; sql for a statement of SQL, assign for an assignment. Of a
+            branch: begin, then, else, loop; exception for a handler. Of a declaration: declare.
+        sql: The SQL of the node itself, in order: the condition of a branch, the default of a variable.
+        children: The declarations and branches of a statement, or the statements of a branch.
+        names: The label, the variables of FOR, the declared variable, or the conditions of a handler.
+        type: The type of a declared variable.
+        type_start: The offset of the type in the body.
+        start: The offset of a statement in the file.
+        end: The offset of the end of a statement, before the semicolon.
+    """
+
+    keyword: str
+    sql: _EmbeddedParts = ()
+    children: tuple[PlpgsqlNode, ...] = ()
+    names: tuple[str, ...] = ()
+    type: str = ""
+    type_start: int = 0
+    start: int = 0
+    end: int = 0
+
+    def walk(self) -> Iterator[PlpgsqlNode]:
+        """Yield the node and all nodes inside, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
 
 
-def _decode(value: bytes | None) -> str:
-    return value.decode(errors="replace") if value else ""
+@attrs.frozen(eq=False)
+class PlpgsqlCode:
+    """The parse tree of a PL/pgSQL body.
+
+    Attributes:
+        nodes: The outermost block, and all nodes inside, in order; none if there is no block.
+        options: The options before the block, such as ("variable_conflict", "use_column").
+        qualifiers: The names before a dot, in lower case: only a composite variable has fields.
+    """
+
+    nodes: tuple[PlpgsqlNode, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    qualifiers: frozenset[str] = frozenset()
 
 
-@functools.cache
-def _load_native() -> Any:
-    return importlib.import_module("postgast.native")
+_LEVELS = frozenset({"debug", "log", "info", "notice", "warning", "exception"})
+# A FOR over a query starts with one of these words; a FOR over a cursor, with the cursor.
+_QUERIES = frozenset(
+    {
+        "(",
+        "select",
+        "with",
+        "values",
+        "table",
+        "insert",
+        "update",
+        "delete",
+        "merge",
+        "show",
+        "explain",
+        "execute",
+    }
+)
+_EXECUTE = {"": SqlRole.DYNAMIC, "into": SqlRole.TARGET, "using": SqlRole.EXPRESSION}
+# The roles of the clauses of simple statements, by the word before the clause.
+_CLAUSES: dict[str, Mapping[str, SqlRole | None]] = {
+    "execute": _EXECUTE,
+    "assert": {"": SqlRole.EXPRESSION},
+    "exit": {"": None, "when": SqlRole.EXPRESSION},
+    "continue": {"": None, "when": SqlRole.EXPRESSION},
+    "fetch": {"": None, "into": SqlRole.TARGET},
+    **{keyword: {"": None} for keyword in ("move", "close", "null", "commit", "rollback")},
+}
+_ASSIGN = (":=", "=")
+_VISIBLE = re.compile(r"[^\n]")
+_NOTHING = Token("", "", 0, 0)
 
 
-def _build_header(routine: Node, body: str) -> str:
-    ins: list[str] = []
-    columns: list[str] = []
-    outs = 0
-    modes = routine.DESCRIPTOR.file.enum_types_by_name["FunctionParameterMode"].values_by_number
-    for wrapped in routine.parameters:
-        parameter = wrapped.function_parameter
-        mode = modes[parameter.mode].name
-        declared = f"{_quote(parameter.name)} {_choose_stand_in(parameter.arg_type, parameter.name, body)}"
-        if mode == "FUNC_PARAM_TABLE":
-            columns.append(declared)
+def parse_plpgsql(text: str, start: int = 0, line: int = 1) -> PlpgsqlCode:
+    """Parse a PL/pgSQL body which starts at an offset and a line of a file."""
+    return _Parser(text, list(tokens(text)), start, line).parse()
+
+
+@attrs.define
+class _Parser:
+    """A recursive descent over the tokens of a body.
+
+    Attributes:
+        at: The number of the next token.
+        counted: The offset up to which `line` counts lines.
+    """
+
+    text: str
+    tokens: list[Token]
+    start: int
+    line: int
+    at: int = 0
+    counted: int = 0
+
+    def parse(self) -> PlpgsqlCode:
+        qualifiers = frozenset(self._find_qualifiers())
+        options = []
+        while self._accept("#"):
+            options.append((self.word, self._peek(1).word))
+            self.at += 2
+        # A body nested too deeply for Python has no tree.
+        with contextlib.suppress(RecursionError):
+            block = self._statement() if self.word else None
+            if block is not None and block.keyword == "block":
+                return PlpgsqlCode(tuple(block.walk()), tuple(options), qualifiers)
+        return PlpgsqlCode((), tuple(options), qualifiers)
+
+    def _find_qualifiers(self) -> Iterator[str]:
+        before = _NOTHING
+        for name, dot, field in zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False):
+            if dot.word == "." and before.word != "." and _is_name(name) and _is_name(field):
+                yield self._name(name).lower()
+            before = name
+
+    @property
+    def word(self) -> str:
+        """The next token in lower case; "" at the end."""
+        return self._peek(0).word
+
+    def _peek(self, ahead: int) -> Token:
+        at = self.at + ahead
+        return self.tokens[at] if at < len(self.tokens) else _NOTHING
+
+    def _name(self, token: Token) -> str:
+        if token.kind == "quoted":
+            return self.text[token.start + 1 : token.end - 1].replace('""', '"')
+        return token.word
+
+    def _accept(self, *words: str) -> bool:
+        """Move behind the next token, if it is one of the words."""
+        accepted = self.word in words
+        self.at += accepted
+        return accepted
+
+    def _accept_name(self) -> str:
+        self.at += 1
+        return self._name(self._peek(-1))
+
+    def _move_to(self, *ends: str, in_parentheses: bool = False) -> tuple[int, int]:
+        """Move to the next of the words outside of brackets; return the numbers of the first token and the end.
+
+        An unmatched bracket and a semicolon also end the search; with `in_parentheses`, parentheses may contain
+        semicolons.
+        """
+        first = at = min(self.at, len(self.tokens))
+        depth = 0
+        while at < len(self.tokens):
+            kind, word, _, _ = self.tokens[at]
+            if kind == "bracket":
+                depth += 1 if word in "([" else -1
+                if depth < 0:
+                    break
+            elif (word == ";" and not (in_parentheses and depth)) or (word in ends and not depth):
+                break
+            at += 1
+        self.at = at
+        return first, at
+
+    def _sql(self, role: SqlRole, *ends: str) -> _EmbeddedParts:
+        """Return the SQL up to the next of the words or a semicolon; nothing if there is none."""
+        return self._embed(role, *self._move_to(*ends))
+
+    def _embed(self, role: SqlRole, first: int, end: int, text: str | None = None) -> _EmbeddedParts:
+        if first >= end:
+            return ()
+        start = self.tokens[first].start
+        self.line += self.text.count("\n", self.counted, start)
+        self.counted = start
+        text = self.text[start : self.tokens[end - 1].end] if text is None else text
+        return (EmbeddedSql(role, text, self.start + start, self.line),)
+
+    def _clauses(self, roles: Mapping[str, SqlRole | None], *ends: str) -> _EmbeddedParts:
+        """Return the SQL of clauses with their roles, by the word before the clause; "" is the first clause."""
+        sql: _EmbeddedParts = ()
+        word = ""
+        while word in roles:
+            first, end = self._move_to(*filter(None, roles), *ends)
+            role = roles[word]
+            sql += self._embed(role, first, end) if role is not None else ()
+            word = self.word or ";"
+            self.at += word in roles
+            self._accept("strict")
+        return sql
+
+    def _query(self, *ends: str) -> _EmbeddedParts:
+        """Return the SQL of a query, or of EXECUTE and USING."""
+        return self._clauses(_EXECUTE if self._accept("execute") else {"": SqlRole.QUERY}, *ends)
+
+    def _values(self, *separators: str) -> _EmbeddedParts:
+        """Return the expressions of a list, in which a name and a separator may precede each one."""
+        sql: _EmbeddedParts = ()
+        more = True
+        while more:
+            self.at += 2 if self._peek(1).word in separators else 0
+            sql += self._sql(SqlRole.EXPRESSION, ",")
+            more = self._accept(",")
+        return sql
+
+    def _branch(
+        self, keyword: str, *ends: str, sql: _EmbeddedParts = (), names: tuple[str, ...] = ()
+    ) -> PlpgsqlNode:
+        """Parse statements up to the next of the words, after the keyword before them."""
+        self._accept(keyword)
+        statements = []
+        while self.word not in {"", *ends} and not (
+            self.word == "exception" and self._peek(1).word == "when"
+        ):
+            statements.append(self._statement())
+        return PlpgsqlNode(keyword, sql, tuple(statements), names)
+
+    def _branches(self, *words: str) -> tuple[PlpgsqlNode, ...]:
+        """Parse the branches of IF or CASE, which start with one of the words, and ELSE."""
+        branches = []
+        while self._accept(*words):
+            condition = self._sql(SqlRole.EXPRESSION, "then")
+            branches.append(self._branch("then", *words[-2:], "else", "end", sql=condition))
+        if self.word == "else":
+            branches.append(self._branch("else", "end"))
+        self._accept("end")
+        return tuple(branches)
+
+    def _statement(self) -> PlpgsqlNode:
+        """Parse the next statement, and move behind its semicolon."""
+        start = self._peek(0).start
+        label: tuple[str, ...] = ()
+        if self.word == self._peek(1).word == "<":
+            label = (self._name(self._peek(2)),)
+            self.at += len(("<", "<", "label", ">", ">"))
+        keyword = self.word
+        if self._is_assignment():
+            node = PlpgsqlNode("assign", self._sql(SqlRole.ASSIGNMENT))
+        elif keyword in self.PARSERS:
+            node = self.PARSERS[keyword](self, keyword)
         else:
-            outs += mode in _MODES
-            ins.append(_MODES.get(mode, "") + declared)
-    name = _quote(strings(routine.funcname)[-1])
-    kind = "PROCEDURE" if routine.is_procedure else "FUNCTION"
-    returns = _build_returns(routine, columns, outs)
-    return f"CREATE {kind} {name}({', '.join(ins)}) {returns} LANGUAGE plpgsql AS "
+            node = PlpgsqlNode("sql", self._sql_statement())
+        end = max(start, self._skip_statement().end)
+        return attrs.evolve(node, start=self.start + start, end=self.start + end, names=label + node.names)
+
+    def _skip_statement(self) -> Token:
+        """Move behind the semicolon that ends the statement, and return the token before the semicolon."""
+        while self.word not in {";", ""}:
+            self._move_to()
+            self._accept(")", "]")
+        last = self.tokens[min(self.at, len(self.tokens)) - 1]
+        self._accept(";")
+        return last
+
+    def _is_assignment(self) -> bool:
+        """Return whether the next tokens are a variable, with its fields and subscripts, and an assignment."""
+        ahead = 0
+        while _is_name(self._peek(ahead)):
+            ahead += 1
+            depth = 0
+            while (word := self._peek(ahead).word) and (depth or word == "["):
+                depth += (word == "[") - (word == "]")
+                ahead += 1
+            if word != ".":
+                return word in _ASSIGN
+            ahead += 1
+        return False
+
+    def _block(self, _: str) -> PlpgsqlNode:
+        parts = []
+        if self._accept("declare"):
+            while self.word not in {"", "begin"}:
+                if not self._accept("declare"):
+                    parts += self._declaration()
+                    self._skip_statement()
+        parts.append(self._branch("begin", "end"))
+        if self._accept("exception"):
+            while self._accept("when"):
+                named = self.tokens[slice(*self._move_to("then"))]
+                conditions = tuple(token.word for token in named if token.word != "or")
+                self._accept("then")
+                parts.append(self._branch("exception", "when", "end", names=conditions))
+        self._accept("end")
+        return PlpgsqlNode("block", children=tuple(parts))
+
+    def _declaration(self) -> list[PlpgsqlNode]:
+        """Return a variable, or a cursor and its arguments."""
+        name = self._accept_name()
+        self._accept("no")
+        self._accept("scroll")
+        if self._accept("cursor"):
+            arguments = []
+            while self._accept("(", ","):
+                arguments.append(PlpgsqlNode("declare", (), (), (self._accept_name(),), *self._type(",")))
+            self._accept(")")
+            self._accept("for", "is")
+            return [PlpgsqlNode("declare", self._sql(SqlRole.QUERY), names=(name,)), *arguments]
+        if self._accept("alias"):
+            return [PlpgsqlNode("declare", names=(name,))]
+        self._accept("constant")
+        declared_type = self._type("collate", "not", "default", *_ASSIGN)
+        self._move_to("default", *_ASSIGN)
+        default = self._sql(SqlRole.EXPRESSION) if self._accept("default", *_ASSIGN) else ()
+        return [PlpgsqlNode("declare", default, (), (name,), *declared_type)]
+
+    def _type(self, *ends: str) -> tuple[str, int]:
+        first, end = self._move_to(*ends)
+        start = self.tokens[first].start if first < end else 0
+        return (self.text[start : self.tokens[end - 1].end] if first < end else ""), start
+
+    def _if(self, keyword: str) -> PlpgsqlNode:
+        return PlpgsqlNode(keyword, children=self._branches("if", "elsif", "elseif"))
+
+    def _case(self, keyword: str) -> PlpgsqlNode:
+        self.at += 1
+        return PlpgsqlNode(keyword, self._sql(SqlRole.EXPRESSION, "when"), self._branches("when"))
+
+    def _loop(self, keyword: str) -> PlpgsqlNode:
+        """Parse LOOP, WHILE, FOR and FOREACH."""
+        sql: _EmbeddedParts = ()
+        names: tuple[str, ...] = ()
+        if self._accept("while"):
+            sql = self._sql(SqlRole.EXPRESSION, "loop")
+        elif self._accept("for", "foreach"):
+            first, end = self._move_to("in", *(("slice",) if keyword == "foreach" else ()))
+            before = [",", *(token.word for token in self.tokens[first:end])]
+            targets = zip(self.tokens[first:end], before, strict=False)
+            names = tuple(self._name(token) for token, comma in targets if comma == ",")
+            sql = self._embed(SqlRole.TARGET, first, end)
+            self._move_to("in")
+            self._accept("in")
+            sql += self._sql(SqlRole.EXPRESSION, "loop") if self._accept("array") else self._for_source()
+            self._move_to("loop")
+        branch = self._branch("loop", "end")
+        self._accept("end")
+        return PlpgsqlNode(keyword, sql, (branch,), names)
+
+    def _for_source(self) -> _EmbeddedParts:
+        """Return the SQL of the query, cursor or integers of a FOR."""
+        first, end = self._move_to("loop")
+        self.at = first
+        dots = (at for at in range(first, end - 1) if self.tokens[at].word == self.tokens[at + 1].word == ".")
+        range_at = next(dots, None)
+        if range_at is not None:
+            self._accept("reverse")
+            lower = self._embed(SqlRole.EXPRESSION, self.at, range_at)
+            self.at = range_at + 2
+            return lower + self._clauses({"": SqlRole.EXPRESSION, "by": SqlRole.EXPRESSION}, "loop")
+        if self.word in _QUERIES:
+            return self._query("loop")
+        self.at += 1
+        return self._values(":=") if self._accept("(") else ()
+
+    def _simple(self, keyword: str) -> PlpgsqlNode:
+        self.at += 1
+        return PlpgsqlNode(keyword, self._clauses(_CLAUSES[keyword]))
+
+    def _return(self, keyword: str) -> PlpgsqlNode:
+        self.at += 1
+        if self._accept("query"):
+            return PlpgsqlNode("return query", self._query())
+        keyword = "return next" if self._accept("next") else keyword
+        return PlpgsqlNode(keyword, self._sql(SqlRole.EXPRESSION))
+
+    def _raise(self, keyword: str) -> PlpgsqlNode:
+        level = self._peek(1).word if self._peek(1).word in _LEVELS else "exception"
+        # The format, or the name of a condition.
+        self._move_to(",", "using")
+        sql = self._sql(SqlRole.EXPRESSION, "using") if self._accept(",") else ()
+        sql += self._values(*_ASSIGN) if self._accept("using") else ()
+        return PlpgsqlNode(f"{keyword} {level}", sql)
+
+    def _get_diagnostics(self, keyword: str) -> PlpgsqlNode:
+        self._move_to("diagnostics")
+        sql: _EmbeddedParts = ()
+        while self._accept("diagnostics", ","):
+            sql += self._sql(SqlRole.TARGET, *_ASSIGN)
+            self._move_to(",")
+        return PlpgsqlNode(keyword, sql)
+
+    def _open(self, keyword: str) -> PlpgsqlNode:
+        self.at += 2
+        self._accept("no")
+        self._accept("scroll")
+        if self._accept("for"):
+            return PlpgsqlNode(keyword, self._query())
+        return PlpgsqlNode(keyword, self._values(":=") if self._accept("(") else ())
+
+    def _perform(self, keyword: str) -> PlpgsqlNode:
+        first, end = self._move_to(in_parentheses=True)
+        # SELECT and a blank are as long as PERFORM.
+        text = f"SELECT {self.text[self.tokens[first].end : self.tokens[end - 1].end]}"
+        return PlpgsqlNode(keyword, self._embed(SqlRole.STATEMENT, first, end, text))
+
+    def _sql_statement(self) -> _EmbeddedParts:
+        """Return a statement of SQL without INTO, and the targets of INTO."""
+        first, end = self._move_to(in_parentheses=True)
+        words = [token.word for token in self.tokens[first:end]]
+        if words[:1] == ["create"] and not {"function", "procedure"}.isdisjoint(words[:4]):
+            end = self._move_behind_atomic(first)
+        before = ["", *words]
+        places = (
+            at for at, word in enumerate(words) if word == "into" and before[at] not in {"insert", "merge"}
+        )
+        into = next(places, None) if words[:1] != ["import"] else None
+        if into is None:
+            return self._embed(SqlRole.STATEMENT, first, end)
+        target = at = first + into + 1 + (words[into + 1 : into + 2] == ["strict"])
+        while at < end and (
+            self.tokens[at - 1].word in {".", ","} or self.tokens[at].word in {".", ","} or at == target
+        ):
+            at += 1
+        start, blank = (
+            self.tokens[first].start,
+            slice(self.tokens[first + into].start, self.tokens[at - 1].end),
+        )
+        blanks = _VISIBLE.sub(" ", self.text[blank])
+        text = self.text[start : blank.start] + blanks + self.text[blank.stop : self.tokens[end - 1].end]
+        return self._embed(SqlRole.STATEMENT, first, end, text) + self._embed(SqlRole.TARGET, target, at)
+
+    def _move_behind_atomic(self, first: int) -> int:
+        """Move behind the semicolons of BEGIN ATOMIC ... END, by the rules of PL/pgSQL."""
+        while self.word == ";":
+            words = [token.word for token in self.tokens[first : self.at] if token.kind == "word"]
+            if words.count("begin") + words.count("case") <= words.count("end"):
+                break
+            self.at += 1
+            self._move_to(in_parentheses=True)
+        return self.at
+
+    PARSERS: ClassVar[dict[str, Callable[[_Parser, str], PlpgsqlNode]]] = {
+        **dict.fromkeys(("declare", "begin"), _block),
+        "if": _if,
+        "case": _case,
+        **dict.fromkeys(("loop", "while", "for", "foreach"), _loop),
+        "return": _return,
+        "raise": _raise,
+        "get": _get_diagnostics,
+        "open": _open,
+        "perform": _perform,
+        **dict.fromkeys(_CLAUSES, _simple),
+    }
 
 
-def _build_returns(routine: Node, columns: list[str], outs: int) -> str:
-    if routine.is_procedure:
-        return ""
-    if columns:
-        return f"RETURNS TABLE ({', '.join(columns)})"
-    if not routine.HasField("return_type"):
-        return ""
-    declared = routine.return_type
-    many = "SETOF " if declared.setof else ""
-    if outs:
-        return f"RETURNS {many}{'record' if outs > 1 else 'text'}" if many else ""
-    name = strings(declared.names)[-1]
-    known = name in _GRAMMAR_RESULTS and not declared.array_bounds
-    return f"RETURNS {many}{name if known else 'text'}"
-
-
-def _choose_stand_in(declared: Node, name: str, body: str) -> str:
-    names = strings(declared.names)
-    if names and names[-1] in _GRAMMAR_TYPES and not declared.array_bounds:
-        return names[-1]
-    return _OTHER_COMPOSITE if _has_fields(name, body) else "text"
-
-
-def _has_fields(name: str, body: str) -> bool:
-    """Return whether the body accesses a field of the variable, so that its type is composite."""
-    return (
-        bool(name)
-        and re.search(rf'(?<![\w."]){re.escape(name)}"?\s*\.\s*["\w]', body, re.IGNORECASE) is not None
-    )
-
-
-def _quote(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"' if name else ""
-
-
-def _replace_types(body: str) -> tuple[str, Problem | None]:
-    """Replace the types in declarations by stand-ins; also return the first type with a syntax error."""
-    pieces: list[str] = []
-    done = 0
-    problem: Problem | None = None
-    for name, type_tokens in find_declared_types(body):
-        start, end = type_tokens[0].start, type_tokens[-1].end
-        words = [token.word for token in type_tokens]
-        if problem is None:
-            problem = _check_type(body[start:end], words, start)
-        if words[-2:] == ["%", "rowtype"]:
-            stand_in = "record"
-        elif len(words) == 1 and words[0] in _GRAMMAR_TYPES:
-            stand_in = words[0]
-        else:
-            stand_in = _OTHER_COMPOSITE if _has_fields(name, body) else "text"
-        # Keep the line ends, so that the reported lines are right.
-        pieces += [body[done:start], stand_in, "\n" * body.count("\n", start, end)]
-        done = end
-    pieces.append(body[done:])
-    return "".join(pieces), problem
-
-
-def _check_type(text: str, words: list[str], start: int) -> Problem | None:
-    if _COPIED_TYPE.search("".join(words)):
-        return None
-    before = "SELECT CAST(NULL AS "
-    parsed = parse(f"{before}{text})")
-    if not isinstance(parsed, Problem):
-        return None
-    within = len(text) if parsed.offset is None else min(max(parsed.offset - len(before), 0), len(text))
-    return attrs.evolve(parsed, offset=start + within)
-
-
-def find_declared_types(body: str) -> Iterator[tuple[str, list[Token]]]:
-    """Yield the names of the declared variables with the tokens of their types."""
-    # The text after the last DECLARE section needs no tokens; most bodies have one section, at the start.
-    sections = len(_DECLARE.findall(body))
-    declaring = False
-    pending: list[Token] = []
-    for token in tokens(body) if sections else ():
-        if not declaring:
-            if not sections:
-                return
-            declaring = token.word == "declare" and token.kind == "word"
-            sections -= declaring
-        elif not pending and token.word in _OPENERS:
-            declaring = token.word == "declare"
-        elif token.word != ";":
-            pending.append(token)
-        else:
-            yield from _read_declaration(pending)
-            pending = []
-
-
-def _read_declaration(declaration: list[Token]) -> Iterator[tuple[str, list[Token]]]:
-    if len(declaration) < 2:  # noqa: PLR2004 - a name and a type
-        return
-    name, rest = declaration[0].word.strip('"'), declaration[1:]
-    if rest[0].word == "alias":
-        return
-    if any(token.word == "cursor" for token in rest[:3]):
-        yield from _read_cursor_arguments(rest)
-        return
-    if rest[0].word == "constant":
-        rest = rest[1:]
-    depth = 0
-    for index, token in enumerate(rest):
-        depth += (token.word in "([") - (token.word in ")]") if token.kind == "bracket" else 0
-        if depth == 0 and token.word in _TYPE_ENDS:
-            rest = rest[:index]
-            break
-    if rest:
-        yield name, rest
-
-
-def _read_cursor_arguments(rest: list[Token]) -> Iterator[tuple[str, list[Token]]]:
-    depth = 0
-    argument: list[Token] = []
-    for token in rest:
-        if token.word in {"for", "is"} and not depth:
-            return
-        depth += (token.word in "([") - (token.word in ")]") if token.kind == "bracket" else 0
-        if (depth == 1 and token.word in {"(", ","}) or (depth == 0 and token.word == ")"):
-            if len(argument) > 1:
-                yield argument[0].word.strip('"'), argument[1:]
-            argument = []
-        elif depth:
-            argument.append(token)
+def _is_name(token: Token) -> bool:
+    return token.kind in {"word", "quoted"}

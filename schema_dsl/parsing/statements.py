@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import attrs
 
@@ -60,9 +61,27 @@ class Statement:
         return self._tree
 
     @property
+    def node(self) -> Node:
+        """The `Node` that contains the tree."""
+        return self._raw.stmt
+
+    @property
     def comments(self) -> tuple[str, ...]:
         """The comments directly before the statement, including `--` or `/* */`."""
         return tuple(_COMMENT.findall(self.before))
+
+    def part(self, start: int, end: int, node: Node) -> Statement:
+        """Return the statement between two offsets of the text, whose `Node` is a part of this tree."""
+        before = self.text[:start]
+        return Statement(
+            self.text[start:end],
+            self.start + start,
+            self.start + end,
+            self.line + before.count("\n"),
+            node.WhichOneof("node"),
+            raw=SimpleNamespace(stmt=node),
+            origin=self._origin + len(before.encode()),
+        )
 
     def offset(self, location: int) -> int:
         """Convert a `location` in the parse tree, which counts bytes of the parsed text, to an offset in the file."""
@@ -110,6 +129,15 @@ def split(text: str) -> Script:
             statements = tuple(_split_parsed(pieces.sql, parsed, lines))
             return Script(text, pieces.sql, lines, statements, pieces.placeholders)
     return _split_unparsed(text, pieces, lines)
+
+
+def split_part(text: str, start: int, line: int) -> Iterator[Statement]:
+    """Yield the statements of a text which starts at an offset and a line of a file."""
+    for statement in split(text).statements:
+        statement.start += start
+        statement.end += start
+        statement.line += line - 1
+        yield statement
 
 
 def _split_parsed(text: str, parsed: Node, lines: Lines) -> Iterator[Statement]:

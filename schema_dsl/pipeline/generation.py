@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -26,7 +26,7 @@ from schema_dsl.pipeline.verification import build_subject
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
-    from schema_dsl.plan import Plan
+    from schema_dsl.plan import Difference, Plan
 
 _MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -91,7 +91,7 @@ def generate(
     if amend:
         newest = _find_amendable(history, force=force)
         replayed = replayed[:-1]
-    plan, undeclared = _build_plan(project, replayed, drop=drop)
+    plan, undeclared, changes = _build_plan(project, replayed, drop=drop)
     if not plan:
         return GenerationResult(
             newest.path if newest else None,
@@ -101,7 +101,7 @@ def generate(
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
     path = newest.path if amend and newest else _choose_path(project, history, name, day)
     text = _render_text(project, plan, path, day)
-    findings = lint_before_writing(project, path, text)
+    findings = lint_before_writing(project, path, text, changes=changes)
     if write and not any(finding.level.value == "error" for finding in findings):
         if path.exists() and not amend:
             raise MigrationError("already exists", where=str(path), instead="Choose another --name.")
@@ -231,20 +231,23 @@ def _render_text(project: Project, plan: Plan, path: Path, day: str) -> str:
 @collection_paused()
 def _build_plan(
     project: Project, replayed: Iterable[Migration], *, drop: bool
-) -> tuple[Plan, tuple[str, ...]]:
+) -> tuple[Plan, tuple[str, ...], Sequence[Difference]]:
     """Plan from the state after the replayed migrations, or from the existing tables if there are none.
 
     Returns:
-        The plan, and the undeclared objects that the plan does not drop.
+        The plan, the undeclared objects that the plan does not drop, and the changes that the plan makes.
     """
-    from schema_dsl.plan import plan  # noqa: PLC0415 - only a due migration needs it
+    from schema_dsl.plan import diff, plan_differences  # noqa: PLC0415 - only a due migration needs it
 
     history = tuple(replayed)
     if not history:
-        return plan(project.wanted.existing(), project.wanted), ()
+        changes: Sequence[Difference] = diff(project.wanted.existing(), project.wanted)
+        return plan_differences(changes, project.wanted.objects), (), changes
     from schema_dsl.verify.replay import compare_history  # noqa: PLC0415 - psycopg is heavy
 
     difference = compare_history(
         project.settings.postgres, project.platform, project.baseline, history, project.wanted
     )
-    return difference.plan(drop=drop), () if drop else tuple(map(str, difference.undeclared))
+    undeclared = () if drop else tuple(map(str, difference.undeclared))
+    changes = [change for change in difference.differences if drop or change.after is not None]
+    return difference.plan(drop=drop), undeclared, changes

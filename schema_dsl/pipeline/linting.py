@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +13,7 @@ from schema_dsl.pipeline.project import Project, display_path
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult, LintRun, Selection
+    from schema_dsl.plan import Difference
 
 
 @attrs.frozen(kw_only=True)
@@ -118,7 +119,12 @@ def _build_selection(
 
 
 def lint_before_writing(
-    project: Project, path: Path, text: str, *, undoes: bool = False
+    project: Project,
+    path: Path,
+    text: str,
+    *,
+    undoes: bool = False,
+    changes: Iterable[Difference] | None = None,
 ) -> tuple[Finding, ...]:
     """Lint the text of a migration or rollback before it is written, and the definitions.
 
@@ -127,6 +133,7 @@ def lint_before_writing(
         path: File that the text is for.
         text: Text of the migration or rollback.
         undoes: Whether the text is a rollback.
+        changes: The changes that the migration makes, to compare the text with them.
     """
     from schema_dsl.lint import lint_definitions, lint_generated  # noqa: PLC0415 - the parsers are heavy
 
@@ -145,6 +152,7 @@ def lint_before_writing(
         earlier=[
             (display_path(migration.path), migration.text) for migration in earlier if migration.path != path
         ],
+        changes=changes,
         selection=selection,
     )
     return tuple(findings)

@@ -48,7 +48,5 @@ def provider(spec: str) -> Provider:
     # A mistyped connection string may contain a password.
     name = repr(spec) if not {"@", "="} & set(spec) and "://" not in spec else "The text (hidden)"
     what = f"{name} does not name a Postgres server."
-    instead = (
-        "Use embedded, an existing folder of server binaries, container[:VERSION], or a DSN."
-    )
+    instead = "Use embedded, an existing folder of server binaries, container[:VERSION], or a DSN."
     raise PostgresError(what, instead=instead)

@@ -40,9 +40,9 @@ def _tokens(statement: Statement) -> list[Token]:
     """Return the tokens of a statement, with the tokens of its body in place of the string."""
     statement_tokens = list(tokens(statement.text))
     body = find_body(statement)
-    if body is None or body.offset(len(body.text)) != body.start + len(body.text):
+    start = body.start - statement.start if body is not None else 0
+    if body is None or not statement.text.startswith(body.text, start):
         return statement_tokens
-    start = body.start - statement.start
     outside = [t for t in statement_tokens if not t.start < start < t.end]
     inside = [Token(t.kind, t.word, t.start + start, t.end + start) for t in tokens(body.text)]
     return sorted(outside + inside, key=lambda token: token.start)

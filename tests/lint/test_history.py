@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import pytest
 
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.lint import Source
-from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import HistoryRelation, Schema
 

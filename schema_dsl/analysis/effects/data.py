@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
 from schema_dsl.analysis.effects.effect import Effect, Verb
-from schema_dsl.analysis.effects.names import of_range_var
+from schema_dsl.analysis.effects.names import is_cascade, of_range_var
 from schema_dsl.analysis.effects.registry import derive_inner_effects, derives
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.analysis.trees import enumeration, option_text, options
-from schema_dsl.parsing import Node, list_relations_in
+from schema_dsl.parsing import Node, list_relations_in, walk
 
-_MODIFICATIONS: Final = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+_MODIFICATIONS: Final[dict[str, Verb]] = {
+    "insert_stmt": "insert",
+    "update_stmt": "update",
+    "delete_stmt": "delete",
+    "merge_stmt": "merge",
+}
+QUERY_KINDS: Final = frozenset({"select_stmt", *_MODIFICATIONS})
 
 
-def derive_reads(query: Node, *targets: Node, lock: LockMode = LockMode.ACCESS_SHARE) -> Iterator[Effect]:
+def derive_reads(query: Node, *targets: Node) -> Iterator[Effect]:
     """Yield an effect for each relation that a query reads, except for the targets of the statement.
 
     A query in WITH that writes has its own effects.
@@ -26,7 +35,7 @@ def derive_reads(query: Node, *targets: Node, lock: LockMode = LockMode.ACCESS_S
     seen = {(node.schemaname, node.relname) for node in targets} | {effect.locked for effect in written}
     for schema, name in list_relations_in(query):
         if (schema or "", name) not in seen:
-            yield Effect("read", Identity("table", schema or "", name), query, lock=lock)
+            yield Effect("read", Identity("table", schema or "", name), query, lock=LockMode.ACCESS_SHARE)
 
 
 def _derive_modifications(query: Node) -> Iterator[Effect]:
@@ -41,10 +50,19 @@ def _select(tree: Node) -> Iterator[Effect]:
     into = [tree.into_clause.rel] if tree.HasField("into_clause") else []
     for node in into:
         yield Effect("create", of_range_var("table", node), tree, node)
-    # Every clause of FOR UPDATE, FOR SHARE and the like takes the same lock on the table.
-    yield from derive_reads(
-        tree, *into, lock=LockMode.ROW_SHARE if tree.locking_clause else LockMode.ACCESS_SHARE
-    )
+    for effect in derive_reads(tree, *into):
+        is_locked = effect.verb == "read" and _is_locked_by_rows(tree, effect.identity.name)
+        yield attrs.evolve(effect, lock=LockMode.ROW_SHARE) if is_locked else effect
+
+
+def _is_locked_by_rows(tree: Node, name: str) -> bool:
+    """Return whether FOR UPDATE, FOR SHARE or the like applies to a relation in FROM."""
+    sources = [item for node in tree.from_clause for item in walk(node) if item.DESCRIPTOR.name == "RangeVar"]
+    aliases = {node.alias.aliasname or node.relname for node in sources if node.relname == name}
+    locked = [
+        {node.range_var.relname for node in item.locking_clause.locked_rels} for item in tree.locking_clause
+    ]
+    return any(aliases and (not named or aliases & named) for named in locked)
 
 
 def _modify(verb: Verb, tree: Node) -> Iterator[Effect]:
@@ -53,24 +71,8 @@ def _modify(verb: Verb, tree: Node) -> Iterator[Effect]:
     yield from derive_reads(tree, node)
 
 
-@derives("insert_stmt")
-def _insert(tree: Node) -> Iterator[Effect]:
-    return _modify("insert", tree)
-
-
-@derives("update_stmt")
-def _update(tree: Node) -> Iterator[Effect]:
-    return _modify("update", tree)
-
-
-@derives("delete_stmt")
-def _delete(tree: Node) -> Iterator[Effect]:
-    return _modify("delete", tree)
-
-
-@derives("merge_stmt")
-def _merge(tree: Node) -> Iterator[Effect]:
-    return _modify("merge", tree)
+for _kind, _verb in _MODIFICATIONS.items():
+    derives(_kind)(functools.partial(_modify, _verb))
 
 
 @derives("copy_stmt")
@@ -78,60 +80,48 @@ def _copy(tree: Node) -> Iterator[Effect]:
     if not tree.HasField("relation"):
         yield from derive_inner_effects(tree.query)
         return
-    lock = LockMode.ROW_EXCLUSIVE if tree.is_from else LockMode.ACCESS_SHARE
     verb: Verb = "insert" if tree.is_from else "read"
+    lock = LockMode.ROW_EXCLUSIVE if tree.is_from else LockMode.ACCESS_SHARE
     yield Effect(verb, of_range_var("table", tree.relation), tree, tree.relation, lock=lock)
 
 
 @derives("explain_stmt", "declare_cursor_stmt")
 def _query(tree: Node) -> Iterator[Effect]:
-    # EXPLAIN locks what the statement would lock, and runs it with ANALYZE only.
+    # EXPLAIN takes the locks of the statement, and runs it with ANALYZE only.
     yield from derive_inner_effects(tree.query)
 
 
-@derives("truncate_stmt")
-def _truncate(tree: Node) -> Iterator[Effect]:
-    cascade = is_cascade(tree)
-    for node in tree.relations:
-        yield Effect(
-            "truncate",
-            of_range_var("table", node.range_var),
-            tree,
-            node.range_var,
-            cascade=cascade,
-            lock=LockMode.ACCESS_EXCLUSIVE,
-        )
+@derives("truncate_stmt", "lock_stmt")
+def _truncate_or_lock(tree: Node) -> Iterator[Effect]:
+    truncates = "restart_seqs" in tree.DESCRIPTOR.fields_by_name
+    lock = LockMode.ACCESS_EXCLUSIVE if truncates else LockMode(tree.mode)
+    for item in tree.relations:
+        identity, node = of_range_var("table", item.range_var), item.range_var
+        if truncates:
+            yield Effect("truncate", identity, tree, node, lock=lock, cascade=is_cascade(tree))
+        else:
+            yield Effect("lock", identity, tree, node, lock=lock)
 
 
-def is_cascade(tree: Node) -> bool:
-    """Return whether a statement has the clause CASCADE."""
-    return enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
-
-
-@derives("lock_stmt")
-def _lock(tree: Node) -> Iterator[Effect]:
-    for node in tree.relations:
-        identity = of_range_var("table", node.range_var)
-        yield Effect("lock", identity, tree, node.range_var, lock=LockMode(tree.mode))
+# Without a table, CLUSTER, VACUUM and ANALYZE are about all tables of the database.
+def _maintain(verb: Verb, node: Node, tree: Node, lock: LockMode) -> Effect:
+    identity = Identity("database") if node is None else of_range_var("table", node)
+    return Effect(verb, identity, tree, node, lock=lock, scans=True, rewrites=verb == "rebuild")
 
 
 @derives("cluster_stmt")
 def _cluster(tree: Node) -> Iterator[Effect]:
-    # CLUSTER without a table is for all tables that were clustered before.
-    named = tree.relation if tree.HasField("relation") else None
-    identity = Identity("database") if named is None else of_range_var("table", named)
-    yield Effect("rebuild", identity, tree, named, lock=LockMode.ACCESS_EXCLUSIVE, rewrites=True)
+    node = tree.relation if tree.HasField("relation") else None
+    yield _maintain("rebuild", node, tree, LockMode.ACCESS_EXCLUSIVE)
 
 
 @derives("vacuum_stmt")
 def _vacuum(tree: Node) -> Iterator[Effect]:
-    """VACUUM and ANALYZE; without a table, they are for all tables."""
     full = is_option_on(tree.options, "full")
     verb: Verb = "rebuild" if full else "vacuum" if tree.is_vacuumcmd else "analyze"
     lock = LockMode.ACCESS_EXCLUSIVE if full else LockMode.SHARE_UPDATE_EXCLUSIVE
     for node in [item.vacuum_relation.relation for item in tree.rels] or [None]:
-        identity = Identity("database") if node is None else of_range_var("table", node)
-        yield Effect(verb, identity, tree, node, lock=lock, scans=True, rewrites=full)
+        yield _maintain(verb, node, tree, lock)
 
 
 @derives("reindex_stmt")
@@ -139,17 +129,16 @@ def _reindex(tree: Node) -> Iterator[Effect]:
     kind = enumeration("ReindexObjectType")[tree.kind].removeprefix("REINDEX_OBJECT_").lower()
     concurrently = is_option_on(tree.params, "concurrently")
     lock = LockMode.SHARE_UPDATE_EXCLUSIVE if concurrently else LockMode.SHARE
-    if tree.HasField("relation"):
-        yield Effect("rebuild", of_range_var(kind, tree.relation), tree, tree.relation, lock=lock, scans=True)
-    else:
-        yield Effect("rebuild", Identity(kind, "", tree.name), tree, lock=lock, scans=True)
+    node = tree.relation if tree.HasField("relation") else None
+    identity = Identity(kind, "", tree.name) if node is None else of_range_var(kind, node)
+    yield Effect("rebuild", identity, tree, node, lock=lock, scans=True)
 
 
 @derives("refresh_mat_view_stmt")
 def _refresh(tree: Node) -> Iterator[Effect]:
     lock = LockMode.EXCLUSIVE if tree.concurrent else LockMode.ACCESS_EXCLUSIVE
-    identity = of_range_var("materialized_view", tree.relation)
-    yield Effect("rebuild", identity, tree, tree.relation, lock=lock, scans=True, rewrites=not tree.concurrent)
+    view = of_range_var("materialized_view", tree.relation)
+    yield Effect("rebuild", view, tree, tree.relation, lock=lock, scans=True, rewrites=not tree.concurrent)
 
 
 def is_option_on(nodes: Node, option: str) -> bool:

@@ -19,13 +19,13 @@ Verb: TypeAlias = Literal[
 # fmt: on
 """What happens to the object.
 
-"replace" is CREATE OR REPLACE. "reference" is what a new foreign key does to its target. "attach" and "detach" stand for
-partitions and inheritance, and "rebuild" for statements that write a table or index anew.
+"replace" is CREATE OR REPLACE. "reference" is what a new foreign key does to its target. "attach" and "detach" stand
+for partitions and inheritance, and "rebuild" for statements that write a table or index anew.
 """
 
 
 @attrs.frozen(eq=False)
-class Command:
+class AlterTableCommand:
     """One command of an ALTER TABLE; `kind` is its name in the grammar, such as AT_AddColumn."""
 
     kind: str
@@ -33,7 +33,8 @@ class Command:
     number: int
 
 
-@attrs.frozen(eq=False)
+# Without slots, attrs sets the fields of a frozen class in half the time.
+@attrs.frozen(eq=False, slots=False)
 class Effect:
     """What a statement does to one object, as far as its text tells.
 
@@ -43,29 +44,29 @@ class Effect:
             Postgres names. A part, such as a column or a policy, has its relation as parent.
         node: The part of the parse tree that states the effect, such as a ColumnDef, a Constraint or the statement.
         relation: The RangeVar of the object or its relation; None if the statement names no relation.
-        clause: The clause with which the statement accepts that the object exists or is missing, such as
-            IF NOT EXISTS or OR REPLACE; "" if the grammar has none.
+        command: The command of an ALTER TABLE.
+        lock: The lock on the relation, or on the table of an index; None if it is not locked.
+        clause: The clause with which the grammar lets the statement accept that the object exists or is missing, such
+            as IF NOT EXISTS or OR REPLACE; "" if there is none.
         guarded: Whether the statement has the clause.
         cascade: Whether dependent objects are dropped too.
         new_identity: The object after RENAME and SET SCHEMA.
-        lock: The lock on the relation, or on the table of an index; None if it is not locked.
         scans: Whether Postgres reads every row, unless the schema spares it.
-        rewrites: Whether Postgres writes every row or an index anew, unless the schema spares it.
-        command: The command of an ALTER TABLE.
+        rewrites: Whether Postgres writes every row anew, unless the schema spares it.
     """
 
     verb: Verb
     identity: Identity
     node: Node
     relation: Node = None
+    command: AlterTableCommand | None = None
+    lock: LockMode | None = None
     clause: str = ""
     guarded: bool = False
     cascade: bool = False
     new_identity: Identity | None = None
-    lock: LockMode | None = None
     scans: bool = False
     rewrites: bool = False
-    command: Command | None = None
 
     @property
     def locked(self) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from typing import Final
 
 from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
@@ -37,8 +38,12 @@ _CONSTRAINT_KINDS: Final = {
 }
 INDEX_CONSTRAINT_KINDS: Final = frozenset({"primary_key", "unique", "exclusion"})
 _NAMED_CONSTRAINT_KINDS: Final = frozenset({*INDEX_CONSTRAINT_KINDS, "check", "foreign_key", "constraint"})
+# The kinds of relations that statements lock; an index is locked with its table.
+LOCKED_KINDS: Final = frozenset({"table", "view", "materialized_view", "foreign_table", "sequence"})
 # The kinds of objects that are named after their relation: `p ON t`.
 _PARTS: Final = frozenset({"policy", "trigger", "rule", "constraint", "column"})
+# The field with the name, by kind of node.
+_NAME_FIELDS: Final = {"object_with_args": "objname", "type_name": "names", "string": "sval"}
 _OF_ACCESS_METHODS: Final = frozenset({"operator_class", "operator_family"})
 
 
@@ -47,6 +52,12 @@ def object_kind(number: int) -> str:
     """Return the kind of object of an ObjectType. DROP TYPE and DROP ROUTINE leave it at "type" and "routine"."""
     name = enumeration("ObjectType")[number]
     return _OBJECT_KINDS.get(name, name.removeprefix("OBJECT_").lower())
+
+
+def relation_kind(number: int) -> str:
+    """Return the kind of relation of an ObjectType in ALTER TABLE and RENAME COLUMN."""
+    kind = object_kind(number)
+    return "composite_type" if kind == "type" else kind
 
 
 @functools.cache
@@ -73,7 +84,7 @@ def sql_words(kind: str) -> str:
 
 def part_of(parent: Identity, kind: str, name: str = "") -> Identity:
     """Return the identity of a part of an object."""
-    return Identity(kind, parent.schema, name, parent=parent)
+    return Identity(kind, parent.schema, name, None, parent)
 
 
 def of_range_var(kind: str, node: Node) -> Identity:
@@ -87,40 +98,43 @@ def of_names(kind: str, nodes: Node) -> Identity:
     return Identity(kind, schema, name)
 
 
+def identify(kind: str, name: Node) -> Identity:
+    """Return the identity of an object by its name: text, a RangeVar, a qualified name, or a pair of types or texts."""
+    if isinstance(name, str):
+        return Identity(kind, "", name)
+    if isinstance(name, tuple):
+        parts = (part if isinstance(part, str) else qualified_name(part.names)[1] for part in name)
+        return Identity(kind, "", " ".join(parts))
+    return of_range_var(kind, name) if hasattr(name, "relname") else of_names(kind, name)
+
+
 def of_object(kind: str, node: Node) -> Identity:
     """Return the identity of an object in DROP, COMMENT, ALTER ... SET SCHEMA and similar statements."""
     form = node.WhichOneof("node")
-    if form == "object_with_args":
-        return of_names(kind, node.object_with_args.objname)
-    if form == "type_name":
-        return of_names(kind, node.type_name.names)
-    if form == "range_var":
-        return of_range_var(kind, node.range_var)
     if form != "list":
-        return Identity(kind, "", node.string.sval)
+        value = getattr(node, form)
+        return identify(kind, getattr(value, _NAME_FIELDS[form]) if form in _NAME_FIELDS else value)
     items = node.list.items
     if items[0].WhichOneof("node") == "type_name":
-        domain = of_names("domain", items[0].type_name.names)
-        last = items[-1]
-        if kind == "cast":
-            return cast_identity(items[0].type_name, last.type_name)
-        return part_of(domain, kind, last.string.sval)
+        first, last = items[0].type_name, items[-1]
+        if kind in {"cast", "transform"}:
+            return identify(kind, (first, last.type_name if kind == "cast" else last.string.sval))
+        return part_of(of_names("domain", first.names), kind, last.string.sval)
     if kind in _PARTS:
         return part_of(of_names("table", items[:-1]), kind, items[-1].string.sval)
     return of_names(kind, items[1:] if kind in _OF_ACCESS_METHODS else items)
 
 
-def cast_identity(source: Node, target: Node) -> Identity:
-    """Return the identity of a cast, which has no name but the two types."""
-    names = (qualified_name(node.names)[1] for node in (source, target))
-    return Identity("cast", "", " AS ".join(names))
+def is_cascade(tree: Node) -> bool:
+    """Return whether a statement or command has the clause CASCADE."""
+    return enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
 
 
 def local_name(identity: Identity) -> tuple[str, ...]:
     """Return the group of kinds and the names down to an object, without schemas.
 
-    Two statements name the same object by the same local name, except in different schemas. A default or NOT NULL is
-    named by its column, and an index alone.
+    Two statements with the same local name are about the same object, except in different schemas. A default or
+    NOT NULL is named by its column, and an index has a name of its own.
     """
     parent = identity.parent
     if parent is None or identity.kind == "index":
@@ -128,3 +142,13 @@ def local_name(identity: Identity) -> tuple[str, ...]:
     if parent.parent is not None:
         return identity.kind, parent.parent.name, parent.name
     return kind_group(identity.kind), parent.name, identity.name
+
+
+def containing_names(identity: Identity) -> Iterator[tuple[str, ...]]:
+    """Yield the local names of an object and of the objects that contain it, up to its schema."""
+    inner: Identity | None = identity
+    while inner is not None:
+        yield local_name(inner)
+        inner = inner.parent
+    if identity.root.schema:
+        yield "schema", identity.root.schema

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
 
-from schema_dsl.analysis.effects.effect import Effect
+from schema_dsl.analysis.effects.effect import AlterTableCommand, Effect
 from schema_dsl.parsing import Node, Statement
 
-Derivation: TypeAlias = Callable[[Node], Iterator[Effect]]
+Derivation: TypeAlias = Callable[[Node], Iterable[Effect]]
 
 DERIVATIONS: Final[dict[str, Derivation]] = {}
 _CACHE: WeakKeyDictionary[Statement, tuple[Effect, ...]] = WeakKeyDictionary()
@@ -37,6 +38,17 @@ def derive_inner_effects(node: Node) -> tuple[Effect, ...]:
     return () if kind is None else derive_effects(kind, getattr(node, kind))
 
 
+def effects_by_command(statement: Statement) -> dict[AlterTableCommand, list[Effect]]:
+    """Return the effects of an ALTER TABLE by its commands; the first effect of a command is the main one."""
+    by_command: dict[AlterTableCommand, list[Effect]] = {}
+    for effect in effects(statement):
+        if effect.command is not None:
+            by_command.setdefault(effect.command, []).append(effect)
+    return by_command
+
+
+# Several rules ask for the effects of one statement in a row, and a weak reference takes longer to look up.
+@functools.lru_cache(maxsize=1)
 def effects(statement: Statement) -> tuple[Effect, ...]:
     """Return the effects of a statement in the order of its text; none for a DO block. The result is cached."""
     known = _CACHE.get(statement)

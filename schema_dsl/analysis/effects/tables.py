@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from schema_dsl.analysis.effects.data import derive_reads
-from schema_dsl.analysis.effects.effect import Command, Effect
+from schema_dsl.analysis.effects.effect import AlterTableCommand, Effect
 from schema_dsl.analysis.effects.names import (
     INDEX_CONSTRAINT_KINDS,
     constraint_kind,
@@ -14,7 +13,7 @@ from schema_dsl.analysis.effects.names import (
     of_range_var,
     part_of,
 )
-from schema_dsl.analysis.effects.registry import derives
+from schema_dsl.analysis.effects.registry import derive_inner_effects, derives
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.analysis.trees import is_serial
@@ -25,74 +24,71 @@ _OF_COLUMNS: Final = _VALUES | {"not_null"}
 
 
 @derives("create_stmt")
-def _table(tree: Node) -> Iterator[Effect]:
+def _table(tree: Node) -> list[Effect]:
     return _derive_table(tree, "table")
 
 
 @derives("create_foreign_table_stmt")
-def _foreign_table(tree: Node) -> Iterator[Effect]:
+def _foreign_table(tree: Node) -> list[Effect]:
     return _derive_table(tree.base_stmt, "foreign_table")
 
 
-def _derive_table(tree: Node, kind: str) -> Iterator[Effect]:
-    node = tree.relation
-    table = of_range_var(kind, node)
-    yield Effect("create", table, tree, node, "IF NOT EXISTS", tree.if_not_exists)
+def _derive_table(tree: Node, kind: str) -> list[Effect]:
+    node, table = tree.relation, of_range_var(kind, tree.relation)
+    found = [Effect("create", table, tree, node, clause="IF NOT EXISTS", guarded=tree.if_not_exists)]
     is_partition = tree.HasField("partbound")
-    for parent in tree.inh_relations:
-        lock = LockMode.ACCESS_EXCLUSIVE if is_partition else LockMode.SHARE_UPDATE_EXCLUSIVE
-        identity = of_range_var("table", parent.range_var)
-        yield Effect("attach", identity, tree, parent.range_var, lock=lock)
+    lock = LockMode.ACCESS_EXCLUSIVE if is_partition else LockMode.SHARE_UPDATE_EXCLUSIVE
+    found += [
+        Effect("attach", of_range_var("table", item.range_var), tree, item.range_var, lock=lock)
+        for item in tree.inh_relations
+    ]
     for element in tree.table_elts:
         form = element.WhichOneof("node")
         if form == "column_def":
-            yield from derive_column(element.column_def, table, node)
+            found += derive_column(element.column_def, table, node)
         elif form == "constraint":
-            yield from derive_constraint(element.constraint, table, node)
+            found += derive_constraint(element.constraint, table, node)
         elif form == "table_like_clause":
-            source = element.table_like_clause.relation
-            yield Effect(
-                "read", of_range_var("table", source), tree, source, lock=LockMode.ACCESS_SHARE
-            )
+            like = element.table_like_clause.relation
+            found.append(Effect("read", of_range_var("table", like), tree, like, lock=LockMode.ACCESS_SHARE))
+    return found
 
 
 @derives("create_table_as_stmt")
 def _table_as(tree: Node) -> Iterator[Effect]:
     node = tree.into.rel
     identity = of_range_var(object_kind(tree.objtype), node)
-    yield Effect("create", identity, tree, node, "IF NOT EXISTS", tree.if_not_exists)
-    form = tree.query.WhichOneof("node")
-    if form == "select_stmt":
-        yield from derive_reads(tree.query.select_stmt)
+    yield Effect("create", identity, tree, node, clause="IF NOT EXISTS", guarded=tree.if_not_exists)
+    yield from derive_inner_effects(tree.query)
 
 
 def derive_column(
-    column: Node, table: Identity, relation: Node, command: Command | None = None
-) -> Iterator[Effect]:
-    """Yield the creation of a column (a ColumnDef), and of its constraints."""
+    column: Node, table: Identity, relation: Node, command: AlterTableCommand | None = None
+) -> list[Effect]:
+    """Return the creation of a column (a ColumnDef), and of its constraints."""
     identity = part_of(table, "attribute" if table.kind == "composite_type" else "column", column.colname)
-    if command is None:
-        yield Effect("create", identity, column, relation)
+    if command is None or table.kind == "composite_type":
+        found = [Effect("create", identity, column, relation, command)]
     else:
-        yield Effect(
-            "create",
-            identity,
-            column,
-            relation,
-            "IF NOT EXISTS",
-            command.node.missing_ok,
-            lock=LockMode.ACCESS_EXCLUSIVE,
-            rewrites=is_serial(column.type_name),
-            command=command,
-        )
+        guard, lock = ("IF NOT EXISTS", command.node.missing_ok), LockMode.ACCESS_EXCLUSIVE
+        rewrites = is_serial(column.type_name)
+        found = [Effect("create", identity, column, relation, command, lock, *guard, rewrites=rewrites)]
     for item in column.constraints:
-        yield from derive_constraint(item.constraint, table, relation, command, column)
+        constraint = item.constraint
+        found += derive_constraint(constraint, table, relation, command, column=column, of_column=identity)
+    return found
 
 
 def derive_constraint(
-    node: Node, table: Identity, relation: Node, command: Command | None = None, column: Node = None
-) -> Iterator[Effect]:
-    """Yield the creation of a constraint, default, identity or generation expression, with its index or target.
+    node: Node,
+    table: Identity,
+    relation: Node,
+    command: AlterTableCommand | None = None,
+    *,
+    column: Node = None,
+    of_column: Identity | None = None,
+) -> list[Effect]:
+    """Return the creation of a constraint, default, identity or generation expression, with its index or target.
 
     Args:
         node: The Constraint.
@@ -100,39 +96,34 @@ def derive_constraint(
         relation: The RangeVar of the table.
         command: The command of an ALTER TABLE, which has existing rows to check.
         column: The ColumnDef of a column constraint.
+        of_column: The identity of that column.
     """
     kind = constraint_kind(node.contype)
     if not kind:
-        return
+        return []
     parent = table
     if kind in _OF_COLUMNS:
-        parent = part_of(table, "column", node.keys[0].string.sval if column is None else column.colname)
+        parent = of_column or part_of(table, "column", node.keys[0].string.sval)
     identity = part_of(parent, kind, node.conname)
+    shared = LockMode.SHARE_ROW_EXCLUSIVE
+    if command is None:
+        found = [Effect("create", identity, node, relation)]
+    else:
+        lock = shared if kind == "foreign_key" and column is None else LockMode.ACCESS_EXCLUSIVE
+        rewrites = kind in _VALUES and (kind != "expression" or node.generated_kind == "s")
+        scans = _scans(node, kind, column)
+        found = [Effect("create", identity, node, relation, command, lock, scans=scans, rewrites=rewrites)]
     if kind == "foreign_key":
         target = of_range_var("table", node.pktable)
-        lock = LockMode.SHARE_ROW_EXCLUSIVE
-        yield Effect("reference", target, node, node.pktable, lock=lock, command=command)
-    if command is None:
-        yield Effect("create", identity, node, relation)
-    else:
-        alone = kind == "foreign_key" and column is None
-        yield Effect(
-            "create",
-            identity,
-            node,
-            relation,
-            lock=LockMode.SHARE_ROW_EXCLUSIVE if alone else LockMode.ACCESS_EXCLUSIVE,
-            scans=_scans(node, kind, column),
-            rewrites=kind in _VALUES and (kind != "expression" or node.generated_kind == "s"),
-            command=command,
-        )
-    if kind in INDEX_CONSTRAINT_KINDS:
+        found.append(Effect("reference", target, node, node.pktable, command, shared))
+    elif kind in INDEX_CONSTRAINT_KINDS:
         index = part_of(table, "index", node.conname)
         if not node.indexname:
-            yield Effect("create", index, node, relation, command=command)
+            found.append(Effect("create", index, node, relation, command))
         elif node.conname:
             old = part_of(table, "index", node.indexname)
-            yield Effect("rename", old, node, relation, new_identity=index, command=command)
+            found.append(Effect("rename", old, node, relation, command, new_identity=index))
+    return found
 
 
 def _scans(node: Node, kind: str, column: Node) -> bool:

@@ -7,27 +7,30 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.effects import Effect, effects_by_command
+from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.analysis.trees import node_definition
 from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.facts.positions import TextSpan, find_command_spans
-from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.lint.history.schema import HistoryConstraint, HistoryRelation
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
-_TABLES = frozenset({"OBJECT_TABLE", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE"})
+_TABLES = frozenset({"table", "materialized_view", "foreign_table"})
 _TABLE_KINDS = frozenset({"table", "partitioned", "materialized view"})
 
 
 @attrs.frozen(eq=False, slots=False)
 class AlterCommand:
-    """One command of an ALTER TABLE; `kind` is its name in the grammar, such as AT_AddColumn."""
+    """One command of an ALTER TABLE with its effects; `kind` is its name in the grammar, such as AT_AddColumn."""
 
     step: HistoryStep
     kind: str
     command: Node
     number: int
+    effects: tuple[Effect, ...]
 
     @functools.cached_property
     def span(self) -> TextSpan:
@@ -42,7 +45,7 @@ class AlterCommand:
     @property
     def definition(self) -> Node:
         """The Node that the command adds or sets: a ColumnDef, a Constraint or an expression."""
-        return command_definition(self.command)
+        return node_definition(self.command)
 
     @property
     def relation(self) -> HistoryRelation | None:
@@ -80,50 +83,48 @@ def _tables_created_if_not_exists(source: Source) -> frozenset[str]:
 
 
 def find_alter_commands(step: HistoryStep, *kinds: str) -> Iterator[AlterCommand]:
-    """Yield the commands of these kinds in an ALTER TABLE on an existing table."""
-    return (alteration for alteration in _list_commands(step) if alteration.kind in kinds)
+    """Yield the commands of these kinds, by default of all, in an ALTER TABLE on an existing table."""
+    for alteration in _list_commands(step):
+        if not kinds or alteration.kind in kinds:
+            yield alteration
 
 
 # About twelve rules read the commands of one step in a row; no rule reads them later.
 @functools.lru_cache(maxsize=1)
 def _list_commands(step: HistoryStep) -> tuple[AlterCommand, ...]:
     tree = step.tree
-    of_table = enumeration("ObjectType")[tree.objtype] in _TABLES
+    of_table = object_kind(tree.objtype) in _TABLES
     if not of_table or not is_existing_table(step, tree.relation.schemaname, tree.relation.relname):
         return ()
-    subtypes = enumeration("AlterTableType")
-    commands = [command.alter_table_cmd for command in tree.cmds]
-    listed = [AlterCommand(step, subtypes[command.subtype], command, n) for n, command in enumerate(commands)]
+    listed = [
+        AlterCommand(step, command.kind, command.node, command.number, tuple(parts))
+        for command, parts in effects_by_command(step.statement).items()
+    ]
     return tuple(alteration for alteration in listed if not _is_no_op(alteration))
 
 
 def _is_no_op(alteration: AlterCommand) -> bool:
     """Return whether a command is ADD COLUMN IF NOT EXISTS for a column that exists."""
-    if alteration.kind != "AT_AddColumn" or not alteration.command.missing_ok or alteration.relation is None:
+    added = alteration.effects[0]
+    if alteration.kind != "AT_AddColumn" or not added.guarded or alteration.relation is None:
         return False
-    column = alteration.relation.columns.get(alteration.definition.column_def.colname)
+    column = alteration.relation.columns.get(added.identity.name)
     return column is not None and not column.uncertain
 
 
-def find_added_constraints(step: HistoryStep, kind: str) -> Iterator[tuple[AlterCommand, Node, str]]:
-    """Yield the commands that add a constraint of one kind.
-
-    Args:
-        step: The ALTER TABLE.
-        kind: The name of the kind in the grammar, such as CONSTR_CHECK.
-
-    Returns:
-        The command, the constraint, and the name of the column for a column constraint, "" for a table constraint.
-    """
-    kinds = enumeration("ConstrType")
+def find_added_constraints(step: HistoryStep, kind: str) -> Iterator[tuple[AlterCommand, Effect]]:
+    """Yield the commands that add a constraint of one kind, such as "check", to a table or with a new column."""
     for alteration in find_alter_commands(step, "AT_AddConstraint", "AT_AddColumn"):
-        if alteration.kind == "AT_AddConstraint":
-            constraints = [alteration.definition.constraint]
-            column = ""
-        else:
-            node = alteration.definition.column_def
-            constraints = [wrapped.constraint for wrapped in node.constraints]
-            column = node.colname
-        for constraint in constraints:
-            if kinds[constraint.contype] == kind:
-                yield alteration, constraint, column
+        for effect in alteration.effects:
+            if effect.creates and effect.identity.kind == kind:
+                yield alteration, effect
+
+
+def find_dropped_constraints(step: HistoryStep) -> Iterator[tuple[AlterCommand, HistoryConstraint | None]]:
+    """Yield the DROP CONSTRAINT commands whose constraint the file does not recreate, with the constraint if known."""
+    for alteration in find_alter_commands(step, "AT_DropConstraint"):
+        name, relation = alteration.command.name, alteration.relation
+        constraint = None if relation is None else relation.constraints.get(name)
+        absent = constraint is None and relation is not None and relation.fully_known
+        if not absent and not is_harmless_removal(step, alteration.effects[0].identity):
+            yield alteration, constraint

@@ -1,77 +1,37 @@
-"""Facts about the bodies of user-defined functions."""
+"""Facts about user-defined functions that depend on the functions that they call."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-from schema_dsl.analysis.trees import qualified_name
+from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.schema import HistoryRelation, Routine, Schema
-from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression, parse_query
-from schema_dsl.parsing.grammar import deparse, parse
-from schema_dsl.parsing.lexer import tokens
+from schema_dsl.parsing import Node
+from schema_dsl.parsing.grammar import strings
 
-_IDENTITY_OR_ROLE = re.compile(
-    r"(?<![\w.])(?:auth\.(?:uid|jwt|role|email)|(?:pg_catalog\.)?current_setting)\(|"
-    r"(?<![\w.])(?:current_user|session_user|current_role)\b"
+# The functions that return the claims of a request or a setting.
+IDENTITY_FUNCTIONS = frozenset(
+    {
+        *(("auth", name) for name in ("uid", "jwt", "role", "email")),
+        *((schema, "current_setting") for schema in ("", "pg_catalog")),
+    }
 )
-_IDENTITY = re.compile(r"(?<![\w.])(?:auth\.(?:uid|jwt|role|email)|(?:pg_catalog\.)?current_setting)\(")
-# Blanks around these tokens have no meaning.
-_BLANKS = re.compile(r" ?\. ?| ?\( ?")
-_CALLED = re.compile(r"(?<![\w.])(?:(\w+)\.)?(\w+)\(")
-_READ = re.compile(r"(?<![\w.])(?:from|join|into|update|only) (?:only )?(?:(\w+)\.)?(\w+)\b(?!\()")
-_RETURNS = re.compile(r"\s*begin\s+return\b(?P<value>[^;]*);\s*end\s*;?\s*", re.IGNORECASE)
+_ROLES = {
+    **dict.fromkeys(("SVFOP_CURRENT_USER", "SVFOP_CURRENT_ROLE", "SVFOP_USER"), "current_user"),
+    "SVFOP_SESSION_USER": "session_user",
+}
 
 
 @cached
-def normalize_body(routine: Routine) -> str:
-    """Return a body in lower case, without comments and quotes around names, with one blank between words."""
-    text = routine.body
-    if text is None and routine.tree is not None and routine.tree.HasField("sql_body"):
-        holder: Node = parse("SELECT 1")
-        holder.stmts[0].stmt.create_function_stmt.CopyFrom(routine.tree)
-        text = deparse(holder)
-    words, end = [], 0
-    for token in tokens(text or ""):
-        words += [" "] if token.start > end else []
-        words.append(token.word.strip('"'))
-        end = token.end
-    return _BLANKS.sub(lambda blank: blank[0].strip(), "".join(words))
-
-
-@cached
-def find_result_expression(routine: Routine) -> Node | None:
-    """Return the expression that a function returns if its body is only that; names in it may be arguments."""
-    tree = routine.tree
-    if tree is not None and tree.HasField("sql_body"):
-        body = tree.sql_body
-        if body.WhichOneof("node") == "return_stmt":
-            return body.return_stmt.returnval
-        statements = body.list.items[0].list.items
-        return _value_of_select(statements[0]) if len(statements) == 1 else None
-    try:
-        if routine.language == "sql" and routine.body is not None:
-            return _value_of_select(parse_query(routine.body))
-        match = _RETURNS.fullmatch(routine.body or "") if routine.language == "plpgsql" else None
-        return parse_expression(match["value"]) if match else None
-    except SqlSyntaxError:
-        return None
-
-
-def _value_of_select(statement: Node) -> Node | None:
-    return find_single_value(statement.select_stmt) if statement.WhichOneof("node") == "select_stmt" else None
-
-
-def find_single_value(select: Node) -> Node | None:
-    """Return the only value of a SELECT without FROM, WHERE, LIMIT and UNION; None for any other SELECT."""
-    has_other_clauses = (
-        select.HasField("where_clause") or select.HasField("larg") or select.HasField("limit_count")
-    )
-    if select.from_clause or has_other_clauses or len(select.target_list) != 1:
-        return None
-    value: Node = select.target_list[0].res_target.val
-    return value
+def find_identities(routine: Routine) -> frozenset[str]:
+    """Return the identities of the caller that a body itself reads: claims, current_user, session_user."""
+    if routine.body is None:
+        return frozenset()
+    operations = enumeration("SQLValueFunctionOp")
+    roles = {_ROLES.get(operations[node.op], "") for node in routine.body.find_nodes("SQLValueFunction")}
+    claims = {"claims"} if IDENTITY_FUNCTIONS.intersection(routine.body.functions) else set()
+    return frozenset(roles - {""} | claims)
 
 
 def find_called_routines(schema: Schema, routine: Routine, *, as_caller: bool = False) -> Iterator[Routine]:
@@ -87,41 +47,47 @@ def find_called_routines(schema: Schema, routine: Routine, *, as_caller: bool = 
         if as_caller and caller.security_definer:
             continue
         yield caller
-        for schema_name, name in dict.fromkeys(_CALLED.findall(normalize_body(caller))):
-            callees = [routine for routine in schema.find_routines(schema_name, name) if routine not in seen]
+        for name in caller.body.functions if caller.body is not None else ():
+            callees = [callee for callee in schema.find_routines(*name) if callee not in seen]
             pending += callees
             seen.update(callees)
 
 
 def reads_identity(schema: Schema, routine: Routine) -> bool:
     """Return whether a user-defined function reads the request claims or the settings of its caller."""
-    return any(_IDENTITY.search(normalize_body(callee)) for callee in find_called_routines(schema, routine))
+    return any("claims" in find_identities(callee) for callee in find_called_routines(schema, routine))
 
 
 def reads_identity_or_role(schema: Schema, routine: Routine) -> bool:
     """Return whether a user-defined function reads the request claims, the settings or the role of its caller."""
-    return any(
-        _IDENTITY_OR_ROLE.search(normalize_body(callee)) for callee in find_called_routines(schema, routine)
-    )
+    return any(find_identities(callee) for callee in find_called_routines(schema, routine))
 
 
 def definer_reads_identity(schema: Schema, routine: Routine) -> bool:
     """Return whether a SECURITY DEFINER function reads the identity of its caller; its current_user is its owner."""
-    return reads_identity(schema, routine) or "session_user" in normalize_body(routine)
+    return reads_identity(schema, routine) or "session_user" in find_identities(routine)
+
+
+def may_name_column(routine: Routine, column: str) -> bool:
+    """Return whether a body may name a column, in a reference, an assignment or a string."""
+    if routine.body is None or not routine.body.is_readable:
+        return True
+    return any(
+        column in constant_text(node) if node.DESCRIPTOR.name == "A_Const" else column in _list_names(node)
+        for node in routine.body.find_nodes("A_Const", "ColumnRef", "ResTarget", "PLAssignStmt")
+    )
+
+
+def _list_names(node: Node) -> tuple[str, ...]:
+    if node.DESCRIPTOR.name == "ColumnRef":
+        return strings(node.fields)
+    return (node.name, *(field.string.sval for field in node.indirection))
 
 
 def is_trigger_function(routine: Routine) -> bool:
     """Return whether only triggers can call a function."""
     name = qualified_name(routine.tree.return_type.names)[1] if routine.tree is not None else ""
     return name in {"trigger", "event_trigger"}
-
-
-def find_relations_in_body(schema: Schema, routine: Routine) -> Iterator[HistoryRelation]:
-    """Yield the known relations that a body reads or writes."""
-    for schema_name, name in dict.fromkeys(_READ.findall(normalize_body(routine))):
-        relation = schema.find_relation(schema_name, name)
-        if relation is not None:
-            yield relation
 
 
 def find_relations_read_by_call(
@@ -132,7 +98,10 @@ def find_relations_read_by_call(
     With `as_caller`, only those that they access with the privileges of the caller.
     """
     for callee in find_called_routines(schema, routine, as_caller=as_caller):
-        yield from find_relations_in_body(schema, callee)
+        for name in callee.body.relations if callee.body is not None else ():
+            relation = schema.find_relation(*name)
+            if relation is not None:
+                yield relation
 
 
 def find_routine_of_call(schema: Schema, call: Node) -> Routine | None:

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import attrs
 
-from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name
-from schema_dsl.lint.facts.bodies import find_relations_read_by_call, find_single_value, reads_identity
+from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name, single_value
+from schema_dsl.lint.facts.bodies import find_relations_read_by_call, reads_identity
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, Routine, Schema
 from schema_dsl.parsing import Node
@@ -278,7 +278,7 @@ def unwrap_scalar_subselect(link: Node) -> Node | None:
     """Return the value of a scalar sub-select without FROM and WHERE; None for any other sub-select."""
     if enumeration("SubLinkType")[link.sub_link_type] != "EXPR_SUBLINK":
         return None
-    return find_single_value(link.subselect.select_stmt)
+    return single_value(link.subselect.select_stmt)
 
 
 def read_constant(node: Node) -> str | None:

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schema_dsl.analysis.trees import qualified_name
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_list_item
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryConstraint, HistoryIndex, HistoryRelation, Routine
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit
+from schema_dsl.lint.history.schema import (
+    HistoryConstraint,
+    HistoryIndex,
+    HistoryPosition,
+    HistoryRelation,
+    Routine,
+)
+from schema_dsl.lint.rule import FinalState, LocatedHit
 from schema_dsl.parsing import Node
 
-_RELATIONS = {
-    "create_stmt": lambda tree: tree.relation,
-    "create_foreign_table_stmt": lambda tree: tree.base_stmt.relation,
-    "create_table_as_stmt": lambda tree: tree.into.rel,
-    "view_stmt": lambda tree: tree.view,
-}
 _CONSTRAINING = ("alter_table_stmt", "create_stmt")
 _TABLES = frozenset({"table", "partitioned"})
 
@@ -31,20 +32,21 @@ class CreatedObject(NamedTuple):
 
     def hit(self, message: str, remedy: str | None = None) -> LocatedHit:
         """Return a hit at the span."""
-        return LocatedHit(self.step, Hit(self.span.start, message, self.span.length, remedy))
+        return LocatedHit(self.step, self.span.hit(message, remedy))
 
 
 def find_created_relation(final_state: FinalState, relation: HistoryRelation) -> CreatedObject | None:
     """Return the statement that created a relation; None if the relation is older, temporary or uncertain."""
     if relation.created_at is None or relation.uncertain or relation.temporary:
         return None
-    creations = [creation for creation in final_state.at(relation.created_at) if creation.kind in _RELATIONS]
-    same_name = [
-        creation
-        for creation in creations
-        if _RELATIONS[creation.kind](creation.tree).relname == relation.name
+    creations = [
+        (effect.identity.name, step)
+        for step in final_state.at(relation.created_at)
+        for effect in effects(step.statement)[:1]
+        if effect.creates and kind_group(effect.identity.kind) == "relation"
     ]
-    step = next(iter(same_name or creations), None)
+    same_name = [step for name, step in creations if name == relation.name]
+    step = next(iter(same_name or [step for _, step in creations]), None)
     return None if step is None else CreatedObject(step, find_first_line(step.statement))
 
 
@@ -73,18 +75,16 @@ def _find_created_routines(final_state: FinalState) -> Iterator[tuple[Routine, C
         return
     for routines in final_state.schema.routines.values():
         for routine in routines:
-            if routine.created_at is None or routine.tree is None or routine.uncertain:
-                continue
-            steps = final_state.at(routine.created_at)
-            step = next((step for step in steps if _creates_routine(step, routine.tree)), None)
-            if step is not None:
-                yield routine, CreatedObject(step, find_first_line(step.statement))
+            found = _find_statement(final_state, routine.created_at, routine.tree)
+            if found is not None and not routine.uncertain:
+                yield routine, found
 
 
-def _creates_routine(step: HistoryStep, tree: Node) -> bool:
-    return step.kind == "create_function_stmt" and qualified_name(step.tree.funcname) == qualified_name(
-        tree.funcname
-    )
+def _find_statement(
+    final_state: FinalState, created_at: HistoryPosition | None, tree: Node | None
+) -> CreatedObject | None:
+    step = next((step for step in final_state.at(created_at) if step.tree is tree), None)
+    return None if step is None else CreatedObject(step, find_first_line(step.statement))
 
 
 def find_created_constraint(final_state: FinalState, constraint: HistoryConstraint) -> CreatedObject | None:
@@ -97,8 +97,4 @@ def find_created_constraint(final_state: FinalState, constraint: HistoryConstrai
 
 def find_created_index(final_state: FinalState, index: HistoryIndex) -> CreatedObject | None:
     """Return the CREATE INDEX of an index; None for the index of a constraint and for an older index."""
-    if index.created_at is None or index.tree is None:
-        return None
-    steps = final_state.at(index.created_at)
-    step = next((step for step in steps if step.kind == "index_stmt"), None)
-    return None if step is None else CreatedObject(step, find_first_line(step.statement))
+    return _find_statement(final_state, index.created_at, index.tree)

@@ -8,8 +8,8 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
-from schema_dsl.analysis.trees import enumeration, option_text, qualified_name
-from schema_dsl.lint.facts.bodies import find_result_expression, find_routine_of_call, find_single_value
+from schema_dsl.analysis.trees import enumeration, option_text, qualified_name, single_value
+from schema_dsl.lint.facts.bodies import find_routine_of_call
 from schema_dsl.lint.facts.clauses import PolicyClause, unwrap_scalar_subselect
 from schema_dsl.lint.facts.same_expression import includes_opposites, normalize_expression
 from schema_dsl.lint.facts.values import (
@@ -330,7 +330,8 @@ class _Fold:
             return NOT_NULL
         routine = find_routine_of_call(self.schema, node) if self.schema is not None and self.depth else None
         # A STRICT function returns NULL for NULL arguments, whatever its expression.
-        expression = find_result_expression(routine) if routine is not None and not routine.strict else None
+        body = routine.body if routine is not None and not routine.strict else None
+        expression = body.result if body is not None else None
         return UNKNOWN if expression is None else self._for_function_body().value(expression)
 
     def _for_function_body(self) -> _Fold:
@@ -361,7 +362,7 @@ class _Fold:
 
     def _in_subselect(self, node: Node, select: Node) -> FoldedValue:
         """Return the value of IN (SELECT ...)."""
-        value = None if node.oper_name else find_single_value(select)
+        value = None if node.oper_name else single_value(select)
         tested = self.value(node.testexpr)
         if value is not None:
             return self._compare("=", (node.testexpr, tested), (value, self.value(value)))

@@ -8,7 +8,7 @@ from schema_dsl.analysis.trees import enumeration, names, role_name
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit
+from schema_dsl.lint.rule import FinalState, LocatedHit
 
 
 def find_privileges(relation: HistoryRelation, role: str) -> set[str]:
@@ -83,8 +83,7 @@ def find_last_grant(
 
 def build_statement_hit(step: HistoryStep, message: str) -> LocatedHit:
     """Return a hit at the first line of a statement."""
-    span = find_first_line(step.statement)
-    return LocatedHit(step, Hit(span.start, message, span.length))
+    return LocatedHit(step, find_first_line(step.statement).hit(message))
 
 
 def format_list(names: Iterable[str]) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.bodies import find_single_value
+from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause, read_constant, strip_casts
 from schema_dsl.lint.history.schema import HistoryRelation
@@ -86,7 +85,7 @@ def _find_sides(node: Node) -> tuple[str, Node, Node] | None:
         name = strings(node.name)[-1]
         return None if name in _JSON_EXTRACTION else (name, node.lexpr, node.rexpr)
     if kind == "SubLink" and enumeration("SubLinkType")[node.sub_link_type] == "ANY_SUBLINK":
-        value = None if node.oper_name else find_single_value(node.subselect.select_stmt)
+        value = None if node.oper_name else single_value(node.subselect.select_stmt)
         return None if value is None else ("=", node.testexpr, value)
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import attrs
 
 from schema_dsl.analysis.trees import role_name
+from schema_dsl.lint.facts.bodies import may_name_column
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.folding import is_always_true
@@ -95,8 +96,9 @@ class PolicyDefinition:
     ) -> LocatedHit:
         """Return a hit at a node of a clause, at the clause, or without a clause at the statement."""
         if clause is None:
-            span = find_first_line(self.step.statement)
-            return LocatedHit(self.step, Hit(span.start, message, span.length, remedy, tuple(edits)))
+            return LocatedHit(
+                self.step, find_first_line(self.step.statement).hit(message, remedy, tuple(edits))
+            )
         start = clause.offset(location if location >= 0 else clause.start)
         length = length or clause.length(start)
         return LocatedHit(clause.step, Hit(start, message, length, remedy, tuple(edits)))
@@ -282,7 +284,7 @@ def can_callers_set(final_state: FinalState, policy: PolicyDefinition, column: s
     for trigger in relation.triggers.values():
         if trigger.timing == "before" and action in trigger.events:
             routines = final_state.schema.find_routines(*trigger.function)
-            if any(column in (routine.body or column) for routine in routines):
+            if any(may_name_column(routine, column) for routine in routines):
                 return False
     return True
 

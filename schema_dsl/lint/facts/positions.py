@@ -6,6 +6,7 @@ from collections import deque
 from typing import NamedTuple
 
 from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Edit, Hit
 from schema_dsl.parsing import Node, Statement
 from schema_dsl.parsing.lexer import Token, tokens
 
@@ -20,6 +21,10 @@ class TextSpan(NamedTuple):
     def length(self) -> int:
         """The number of characters."""
         return self.end - self.start
+
+    def hit(self, message: str, remedy: str | None = None, edits: tuple[Edit, ...] = ()) -> Hit:
+        """Return a violation of a rule at the span."""
+        return Hit(self.start, message, self.length, remedy, edits)
 
 
 def find_words(statement: Statement, *words: str) -> TextSpan | None:

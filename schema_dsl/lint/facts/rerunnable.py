@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.bodies import Guard, read_body
+from schema_dsl.analysis.builtins import split_words
+from schema_dsl.analysis.effects import DEFINING_KINDS, effects
+from schema_dsl.analysis.effects.names import local_name
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.facts.dropped import find_drop_offsets
+from schema_dsl.lint.facts.file_names import find_drop_offsets
 from schema_dsl.lint.source import Source
-from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing import Statement
 
-# Statements that can be written to be re-run, and whether they are. CREATE OR REPLACE also has other reasons.
-_CLAUSES: dict[str, Callable[[Node], bool]] = {
-    "create_stmt": lambda tree: tree.if_not_exists,
-    "index_stmt": lambda tree: tree.if_not_exists,
-    "create_seq_stmt": lambda tree: tree.if_not_exists,
-    "create_table_as_stmt": lambda tree: tree.if_not_exists,
-    "view_stmt": lambda tree: tree.replace,
-    "create_function_stmt": lambda tree: tree.replace,
-}
-_SURE = frozenset({"create_stmt", "index_stmt", "create_seq_stmt", "create_table_as_stmt"})
+_COUNTED_KINDS = split_words("table view materialized_view sequence index function procedure")
+_DROPPED_FIRST = frozenset({"policy", "trigger"})
 
 
 @cached
@@ -32,28 +25,32 @@ def is_meant_to_rerun(source: Source) -> bool:
     dropped_names = find_drop_offsets(source)
     certainly = rerunnable = not_rerunnable = 0
     for statement in source.applied:
-        kind, tree = statement.kind, statement.tree
-        if kind in _CLAUSES:
-            is_rerunnable = _CLAUSES[kind](tree)
-            rerunnable, not_rerunnable = rerunnable + is_rerunnable, not_rerunnable + (not is_rerunnable)
-            certainly += is_rerunnable and kind in _SURE
-        elif kind == "create_policy_stmt":
-            certainly += ("policy", tree.table.relname, tree.policy_name) in dropped_names
-        elif kind == "create_trig_stmt":
-            certainly += ("trigger", tree.relation.relname, tree.trigname) in dropped_names
-        elif kind == "alter_table_stmt":
-            certainly += _adds_if_absent(tree)
-        elif kind == "do_stmt":
+        found = effects(statement) if statement.kind in DEFINING_KINDS else ()
+        if statement.kind == "do_stmt":
             certainly += _is_guarded(statement)
+        elif statement.kind == "alter_table_stmt":
+            certainly += any(effect.guarded and effect.creates for effect in found)
+        elif found and found[0].creates:
+            created = found[0]
+            if created.identity.kind in _DROPPED_FIRST:
+                certainly += local_name(created.identity) in dropped_names
+            elif created.clause and created.identity.kind in _COUNTED_KINDS:
+                rerunnable += created.guarded
+                not_rerunnable += not created.guarded
+                # CREATE OR REPLACE also has other reasons.
+                certainly += created.guarded and created.verb == "create"
     return bool(certainly) and certainly + rerunnable > not_rerunnable
 
 
-def _adds_if_absent(tree: Node) -> bool:
-    subtypes = enumeration("AlterTableType")
-    commands = [command.alter_table_cmd for command in tree.cmds]
-    return any(command.missing_ok and subtypes[command.subtype] == "AT_AddColumn" for command in commands)
-
-
-def _is_guarded(statement: Statement) -> bool:
-    text = " ".join(statement.text.lower().split())
-    return "if not exists" in text or "when duplicate_" in text
+def _is_guarded(block: Statement) -> bool:
+    """Return whether a DO block creates objects only if they are absent."""
+    body = read_body(block)
+    return body is not None and (
+        any(part.guard is Guard.IF_ABSENT for part in body.parts)
+        or any(
+            effect.guarded and effect.creates
+            for statement in body.list_executed()
+            if statement.kind in DEFINING_KINDS
+            for effect in effects(statement)
+        )
+    )

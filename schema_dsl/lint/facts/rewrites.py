@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.analysis import builtins
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import (
     enumeration,
     names,
@@ -67,12 +68,12 @@ def find_rewrite_reason(schema: Schema, column: Node) -> str:
         return "the value of a serial column comes from a sequence for every row"
     for wrapped in column.constraints:
         constraint = wrapped.constraint
-        kind = enumeration("ConstrType")[constraint.contype]
-        if kind == "CONSTR_IDENTITY":
+        kind = constraint_kind(constraint.contype)
+        if kind == "identity":
             return "the value of an identity column comes from a sequence for every row"
-        if kind == "CONSTR_GENERATED" and constraint.generated_kind == "s":
+        if kind == "expression" and constraint.generated_kind == "s":
             return "Postgres computes a stored generated column for every row"
-        if kind == "CONSTR_DEFAULT" and is_volatile(schema, constraint.raw_expr):
+        if kind == "default" and is_volatile(schema, constraint.raw_expr):
             return "Postgres evaluates its volatile default for every row"
     return ""
 
@@ -222,7 +223,7 @@ def is_proven_not_null(relation: HistoryRelation | None, column: str) -> bool:
 def _proves(constraint: HistoryConstraint, column: str) -> bool:
     if constraint.kind == "check" and constraint.tree is not None:
         return _implies_not_null(constraint.tree.raw_expr, column)
-    return not constraint.kind or (constraint.kind == "not null" and column in constraint.columns)
+    return not constraint.kind or (constraint.kind == "not_null" and column in constraint.columns)
 
 
 def _implies_not_null(expression: Node, column: str, test_type: str = "IS_NOT_NULL") -> bool:

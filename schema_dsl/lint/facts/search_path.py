@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from schema_dsl.lint.history.schema import Routine
 
-# A table name without a schema; this also matches some names that are not tables.
-_UNQUALIFIED = re.compile(
-    r"(?:\bfrom|\bjoin|\binsert\s+into|\bmerge\s+into|\bupdate|\bonly|\btruncate)\s+"
-    r"(?!(?:set|of|on|select|lateral|only|skip|nowait|table)\b)"
-    r"""("[^"]+"|[a-z_][\w$]*)(?![\w$"])(?!\s*[.(])""",
-    re.IGNORECASE,
-)
 _COMPILED = frozenset({"c", "internal"})
 
 
 def resolves_names_at_call(routine: Routine) -> bool:
     """Return whether Postgres resolves the names in a body at the time of the call; not for BEGIN ATOMIC."""
-    return routine.body is not None and routine.language not in _COMPILED
+    return routine.body is not None and not routine.body.is_atomic and routine.language not in _COMPILED
 
 
 def read_search_path(routine: Routine) -> list[str] | None:
@@ -38,6 +29,6 @@ def can_temporary_table_shadow(schemas: list[str]) -> bool:
     return bool(set(schemas) - {"pg_catalog", "pg_temp"}) and schemas[-1] != "pg_temp"
 
 
-def may_name_unqualified_table(routine: Routine) -> bool:
-    """Return whether a body may name a table without its schema."""
-    return routine.body is None or _UNQUALIFIED.search(routine.body) is not None
+def names_unqualified_table(routine: Routine) -> bool:
+    """Return whether a body names a table without its schema."""
+    return routine.body is not None and any(not schema for schema, _ in routine.body.relations)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.facts.alter_commands import is_existing_table
-from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
+from schema_dsl.lint.facts.breaking import is_existing_object
 from schema_dsl.lint.facts.cache import HistoryCache
-from schema_dsl.lint.facts.locks import Lock, LockMode, list_locks
+from schema_dsl.lint.facts.locks import Lock, list_locks
 from schema_dsl.lint.history.replay import HistoryStep
 
 _OFF = frozenset({"0", "0s", "0ms", "0min", "default", ""})
@@ -35,7 +36,7 @@ class Timeout:
         ):
             return None
         for lock in list_locks(step):
-            if lock.mode >= LockMode.SHARE and _blocks_others(step, lock) and self._matters(step):
+            if lock.mode.blocks and _blocks_others(step, lock) and self._matters(step):
                 reported_files.add(step.position.file)
                 return lock
         return None
@@ -44,5 +45,5 @@ class Timeout:
 def _blocks_others(step: HistoryStep, lock: Lock) -> bool:
     relation = step.schema.find_relation(lock.schema, lock.name)
     if relation is not None and relation.kind == "view":
-        return is_existing_object(step, RemovedObject("view", lock.schema, lock.name))
+        return is_existing_object(step, Identity("view", lock.schema, lock.name))
     return is_existing_table(step, lock.schema, lock.name)

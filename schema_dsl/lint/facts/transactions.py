@@ -7,7 +7,9 @@ from pathlib import PurePath
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.facts.positions import find_words
 from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Edit
 from schema_dsl.lint.source import Source
 
 BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
@@ -27,6 +29,14 @@ def shares_transaction(step: HistoryStep) -> bool:
     if step.in_block or step.schema.transaction.explicit or _expects_transaction(step.source):
         return True
     return is_run_in_one_transaction(step.source) and len(step.source.applied) > 1
+
+
+def insert_concurrently(step: HistoryStep, word: str) -> tuple[Edit, ...]:
+    """Return the edit that inserts CONCURRENTLY after a word of a statement, unless it shares its transaction."""
+    keyword = find_words(step.statement, word)
+    if keyword is None or shares_transaction(step):
+        return ()
+    return (Edit(keyword.end, keyword.end, " CONCURRENTLY"),)
 
 
 @cached

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.analysis.trees import enumeration, is_serial, resolve_type_name, type_modifiers
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.trees import is_serial, resolve_type_name, type_modifiers
 from schema_dsl.lint.facts.alter_commands import format_relation
 from schema_dsl.lint.facts.positions import TextSpan
-from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.lexer import tokens
 
 TYPING_KINDS = frozenset({"create_stmt", "alter_table_stmt"})
+_COLUMN_KINDS = frozenset({"column", "attribute"})
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -70,25 +70,9 @@ def list_typed_columns(step: HistoryStep) -> tuple[TypedColumn, ...]:
     relation = step.schema.find_relation(table.schemaname, table.relname)
     if table.relpersistence == "t" or (relation is not None and relation.temporary):
         return ()
-    columns = _of_table(step.tree) if step.kind == "create_stmt" else _of_alter(step.tree)
-    return tuple(TypedColumn(step, format_relation(table), name, node) for name, node in columns)
-
-
-def _of_table(tree: Node) -> Iterator[tuple[str, Node]]:
-    for element in tree.table_elts:
-        if element.WhichOneof("node") == "column_def" and element.column_def.HasField("type_name"):
-            yield element.column_def.colname, element.column_def.type_name
-
-
-def _of_alter(tree: Node) -> Iterator[tuple[str, Node]]:
-    subtypes = enumeration("AlterTableType")
-    for node in tree.cmds:
-        command = node.alter_table_cmd
-        kind = subtypes[command.subtype]
-        if kind == "AT_AddColumn":
-            yield (
-                command_definition(command).column_def.colname,
-                command_definition(command).column_def.type_name,
-            )
-        elif kind == "AT_AlterColumnType":
-            yield command.name, command_definition(command).column_def.type_name
+    name = format_relation(table)
+    return tuple(
+        TypedColumn(step, name, effect.identity.name, effect.node.type_name)
+        for effect in effects(step.statement)
+        if effect.identity.kind in _COLUMN_KINDS and effect.node.DESCRIPTOR.name == "ColumnDef"
+    )

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from schema_dsl.analysis.trees import (
     enumeration,
+    node_definition,
     option_text,
     options,
     resolve_type_name,
@@ -36,11 +37,6 @@ from schema_dsl.parsing import Node, list_relations_in
 _Command: TypeAlias = Callable[[Schema, HistoryRelation, Node, HistoryPosition], None]
 
 
-def command_definition(command: Node) -> Node:
-    """Return the field `def` of an AlterTableCmd, which is a Python keyword."""
-    return getattr(command, "def")
-
-
 def alter_table(schema: Schema, tree: Node, position: HistoryPosition, *, certain: bool) -> None:
     """Apply an AlterTableStmt.
 
@@ -64,7 +60,7 @@ def _apply_commands(
         if apply is not None:
             apply(schema, relation, command, position)
             if not certain and kind == "AT_AddColumn":
-                name = command_definition(command).column_def.colname
+                name = node_definition(command).column_def.colname
                 relation.columns[name].uncertain = True
         if kind in _INHERITED_COMMANDS and relation.children:
             _propagate_to_children(schema, relation, kind, command, position, only=not tree.relation.inh)
@@ -80,7 +76,7 @@ def _propagate_to_children(
     only: bool,
 ) -> None:
     """Apply a command to the children of a table; after ONLY, the children keep a dropped column as their own."""
-    name = command_definition(command).column_def.colname if kind == "AT_AddColumn" else command.name
+    name = node_definition(command).column_def.colname if kind == "AT_AddColumn" else command.name
     for child in find_all_inheritors(schema, relation)[1:]:
         column = child.columns.get(name)
         if kind == "AT_AddColumn":
@@ -138,7 +134,7 @@ def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> None
 
 
 def _add_column(schema: Schema, relation: HistoryRelation, command: Node, position: HistoryPosition) -> None:
-    node = command_definition(command).column_def
+    node = node_definition(command).column_def
     if node.colname in relation.columns and command.missing_ok:
         return
     relation.removed_columns.pop(node.colname, None)
@@ -245,14 +241,14 @@ def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _C
 
 
 def _set_type(schema: Schema, column: HistoryColumn, command: Node) -> None:
-    node = command_definition(command).column_def
+    node = node_definition(command).column_def
     column.type = resolve_type_name(schema, node.type_name)
     column.modifiers = type_modifiers(node.type_name)
     column.collation = collation_name(node)
 
 
 def _set_default(_: Schema, column: HistoryColumn, command: Node) -> None:
-    node = command_definition(command)
+    node = node_definition(command)
     column.default = node if node.WhichOneof("node") else None
 
 
@@ -279,7 +275,7 @@ def _drop_expression(_: Schema, column: HistoryColumn, __: Node) -> None:
 def _add_constraint(
     schema: Schema, relation: HistoryRelation, command: Node, position: HistoryPosition
 ) -> None:
-    node = command_definition(command).constraint
+    node = node_definition(command).constraint
     constraint = add_constraint(schema, relation, node, position)
     if constraint is not None and constraint.name in relation.indexes:
         schema.indexes[relation.schema, constraint.name] = relation.indexes[constraint.name]
@@ -298,7 +294,7 @@ def _validate_constraint(_: Schema, relation: HistoryRelation, command: Node, __
     constraint = relation.constraints.get(command.name)
     if constraint is not None:
         constraint.valid = True
-        if constraint.kind == "not null":
+        if constraint.kind == "not_null":
             set_not_null(relation, constraint.columns)
     elif not relation.fully_known:
         # The constraint was added before the history.
@@ -306,12 +302,12 @@ def _validate_constraint(_: Schema, relation: HistoryRelation, command: Node, __
 
 
 def _set_options(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
-    for name, value in options(command_definition(command).list.items):
+    for name, value in options(node_definition(command).list.items):
         relation.options[name] = option_text(value)
 
 
 def _reset_options(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
-    for name, _value in options(command_definition(command).list.items):
+    for name, _value in options(node_definition(command).list.items):
         relation.options.pop(name, None)
 
 
@@ -337,13 +333,13 @@ def _change_owner(_: Schema, relation: HistoryRelation, command: Node, __: Histo
 
 def _add_inherit(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
     complete = relation.complete
-    inherit_from(schema, relation, command_definition(command).range_var, partition=False)
+    inherit_from(schema, relation, node_definition(command).range_var, partition=False)
     # INHERIT requires the child to have all columns of the parent, so no column is added.
     relation.complete = complete
 
 
 def _attach_partition(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
-    child = ensure_relation(schema, command_definition(command).partition_cmd.name)
+    child = ensure_relation(schema, node_definition(command).partition_cmd.name)
     child.partition_of = relation.key
     child.parents.append(relation.key)
     relation.children.append(child.key)
@@ -352,7 +348,7 @@ def _attach_partition(schema: Schema, relation: HistoryRelation, command: Node, 
 
 
 def _detach_partition(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
-    child = ensure_relation(schema, command_definition(command).partition_cmd.name)
+    child = ensure_relation(schema, node_definition(command).partition_cmd.name)
     child.partition_of = None
     child.parents = [key for key in child.parents if key != relation.key]
     # A detached partition keeps the constraints and indexes of its former parent.
@@ -378,14 +374,13 @@ _COMMANDS: dict[str, _Command] = {
     "AT_DisableRowSecurity": _set_row_security("row_security", value=False),
     "AT_ForceRowSecurity": _set_row_security("force_row_security", value=True),
     "AT_NoForceRowSecurity": _set_row_security("force_row_security", value=False),
-    "AT_EnableTrig": _set_trigger_enabled(value=True),
-    "AT_EnableAlwaysTrig": _set_trigger_enabled(value=True),
-    "AT_EnableReplicaTrig": _set_trigger_enabled(value=True),
-    "AT_EnableTrigAll": _set_trigger_enabled(value=True),
-    "AT_EnableTrigUser": _set_trigger_enabled(value=True),
-    "AT_DisableTrig": _set_trigger_enabled(value=False),
-    "AT_DisableTrigAll": _set_trigger_enabled(value=False),
-    "AT_DisableTrigUser": _set_trigger_enabled(value=False),
+    **dict.fromkeys(
+        (f"AT_Enable{which}" for which in ("Trig", "AlwaysTrig", "ReplicaTrig", "TrigAll", "TrigUser")),
+        _set_trigger_enabled(value=True),
+    ),
+    **dict.fromkeys(
+        (f"AT_Disable{which}" for which in ("Trig", "TrigAll", "TrigUser")), _set_trigger_enabled(value=False)
+    ),
     "AT_ChangeOwner": _change_owner,
     "AT_AddInherit": _add_inherit,
     "AT_AttachPartition": _attach_partition,

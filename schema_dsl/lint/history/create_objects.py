@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from schema_dsl.analysis.bodies import RoutineBody
 from schema_dsl.analysis.builtins import Signature, split_words
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import (
     enumeration,
     names,
@@ -17,7 +20,6 @@ from schema_dsl.analysis.trees import (
     type_modifiers,
 )
 from schema_dsl.lint.history.alter_table import ensure_relation
-from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_table import (
     add_relation,
     build_column,
@@ -156,8 +158,8 @@ def create_domain(schema: Schema, tree: Node, position: HistoryPosition) -> None
     domain.complete = domain.base is not None
     domain.modifiers = type_modifiers(tree.type_name)
     under = schema.find_user_type(domain.base) if domain.base else None
-    kinds = {enumeration("ConstrType")[constraint.constraint.contype] for constraint in tree.constraints}
-    domain.constrained = bool(kinds & {"CONSTR_CHECK", "CONSTR_NOTNULL"}) or bool(under and under.constrained)
+    kinds = {constraint_kind(constraint.constraint.contype) for constraint in tree.constraints}
+    domain.constrained = bool(kinds & {"check", "not_null"}) or bool(under and under.constrained)
 
 
 def alter_domain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
@@ -294,8 +296,16 @@ def create_event_trigger(schema: Schema, tree: Node, _: HistoryPosition) -> None
     if tree.eventname == "ddl_command_end":
         routines = list(schema.find_routines(*qualified_name(tree.funcname)))
         schema.row_security_by_trigger |= not routines or any(
-            _ENABLE_ROW_SECURITY.search(routine.body or "") is not None for routine in routines
+            routine.body is not None and _may_enable_row_security(routine.body) for routine in routines
         )
+
+
+def _may_enable_row_security(body: RoutineBody) -> bool:
+    commands = (effect.command for statement in body.list_executed() for effect in effects(statement))
+    texts = (part.dynamic_sql.text for part in body.parts if part.dynamic_sql is not None)
+    return any(command is not None and command.kind == "AT_EnableRowSecurity" for command in commands) or any(
+        _ENABLE_ROW_SECURITY.search(text) for text in texts
+    )
 
 
 _ROLE_OPTIONS = {"bypassrls": "bypasses_row_security", "superuser": "superuser", "canlogin": "login"}
@@ -315,7 +325,6 @@ CREATE_HANDLERS: dict[str, Callable[[Schema, Node, HistoryPosition], None]] = {
     "create_policy_stmt": create_policy,
     "alter_policy_stmt": alter_policy,
     "create_trig_stmt": create_trigger,
-    "create_function_stmt": create_function,
     "create_enum_stmt": create_enum,
     "alter_enum_stmt": alter_enum,
     "create_domain_stmt": create_domain,

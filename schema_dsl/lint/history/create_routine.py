@@ -6,15 +6,16 @@ from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name, resolve_type_name
 from schema_dsl.lint.history.default_privileges import find_default_grants
 from schema_dsl.lint.history.schema import HistoryPosition, Routine, Schema
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, Statement
 
 _OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
 _POLYMORPHIC_ELEMENTS = {"anyarray": "anyelement", "anycompatiblearray": "anycompatible"}
 _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
 
-def build_routine(schema: Schema, tree: Node, position: HistoryPosition | None) -> Routine:
-    """Build the routine of a CreateFunctionStmt."""
+def build_routine(schema: Schema, statement: Statement, position: HistoryPosition | None) -> Routine:
+    """Build the routine of a CREATE FUNCTION or CREATE PROCEDURE."""
+    tree = statement.tree
     schema_name, name = qualified_name(tree.funcname)
     modes = enumeration("FunctionParameterMode")
     arguments: list[str | None] = []
@@ -60,7 +61,7 @@ def build_routine(schema: Schema, tree: Node, position: HistoryPosition | None) 
             tuple(columns),
         ),
         tuple(argument_names),
-        tree=tree,
+        statement=statement,
         created_at=position,
     )
     apply_routine_options(routine, tree.options)
@@ -84,8 +85,6 @@ def apply_routine_options(routine: Routine, nodes: Node) -> None:
             routine.strict = option_text(value) == "true"
         elif name == "set":
             _apply_setting(routine, value.variable_set_stmt)
-        elif name == "as":
-            routine.body = value.list.items[0].string.sval if value.list.items else None
     routine.signature = routine.signature._replace(inlined=routine.language == "sql")
 
 
@@ -99,9 +98,9 @@ def _apply_setting(routine: Routine, setting: Node) -> None:
         routine.settings[setting.name] = ", ".join(option_text(argument) for argument in setting.args)
 
 
-def create_function(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_function(schema: Schema, statement: Statement, position: HistoryPosition) -> None:
     """Add a function or procedure, or replace the overload with the same argument types."""
-    routine = build_routine(schema, tree, position)
+    routine = build_routine(schema, statement, position)
     key = (routine.schema, routine.name)
     overloads = schema.routines.setdefault(key, [])
     if schema.default_privileges.granted:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import (
     enumeration,
     is_serial,
@@ -30,17 +31,16 @@ from schema_dsl.lint.history.schema import (
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.parsing import Node, figure_output_name, list_columns_in
 
-_KINDS = {
-    "CONSTR_PRIMARY": "primary",
-    "CONSTR_UNIQUE": "unique",
-    "CONSTR_CHECK": "check",
-    "CONSTR_FOREIGN": "foreign",
-    "CONSTR_EXCLUSION": "exclusion",
+_LABELS = {
+    "primary_key": "pkey",
+    "unique": "key",
+    "check": "check",
+    "foreign_key": "fkey",
+    "exclusion": "excl",
 }
-_LABELS = {"primary": "pkey", "unique": "key", "check": "check", "foreign": "fkey", "exclusion": "excl"}
 _GENERATED = {"s": "stored", "v": "virtual"}
 _IDENTITY = {"a": "always", "d": "by default"}
-_UNIQUE = frozenset({"primary", "unique"})
+_UNIQUE = frozenset({"primary_key", "unique"})
 # TableLikeOption bits: LIKE copies these only with INCLUDING.
 _LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY = 1 << 3, 1 << 4, 1 << 5
 
@@ -167,15 +167,15 @@ def build_column(schema: Schema, node: Node, position: HistoryPosition | None) -
     )
     for wrapped in node.constraints:
         constraint = wrapped.constraint
-        kind = enumeration("ConstrType")[constraint.contype]
-        if kind in {"CONSTR_NOTNULL", "CONSTR_PRIMARY"}:
+        kind = constraint_kind(constraint.contype)
+        if kind in {"not_null", "primary_key"}:
             column.not_null = True
-        elif kind == "CONSTR_DEFAULT":
+        elif kind == "default":
             column.default = constraint.raw_expr
-        elif kind == "CONSTR_GENERATED":
+        elif kind == "expression":
             column.generated = _GENERATED.get(constraint.generated_kind, "stored")
             column.default = constraint.raw_expr
-        elif kind == "CONSTR_IDENTITY":
+        elif kind == "identity":
             column.identity = _IDENTITY.get(constraint.generated_when, "always")
             column.not_null = True
     column.not_null = column.not_null or column.serial
@@ -235,22 +235,22 @@ def add_constraint(
     Returns:
         The constraint; None for NOT NULL and for clauses that are not constraints.
     """
-    kind = _KINDS.get(enumeration("ConstrType")[node.contype])
-    if kind is None:
-        if enumeration("ConstrType")[node.contype] == "CONSTR_NOTNULL":
+    kind = constraint_kind(node.contype)
+    if kind not in _LABELS:
+        if kind == "not_null":
             columns = (on,) if on else tuple(names(node.keys))
             valid = not node.skip_validation
             if valid:
                 set_not_null(relation, columns)
             if node.conname:
                 relation.constraints[node.conname] = HistoryConstraint(
-                    node.conname, "not null", columns, valid=valid, created_at=position
+                    node.conname, kind, columns, valid=valid, created_at=position
                 )
         return None
     constraint = build_constraint(schema, relation, node, kind, on)
     constraint.created_at = position
     relation.constraints[constraint.name] = constraint
-    if kind == "primary":
+    if kind == "primary_key":
         set_not_null(relation, constraint.columns)
     if kind in _UNIQUE or kind == "exclusion":
         index = HistoryIndex(
@@ -273,7 +273,7 @@ def build_constraint(
         columns = tuple(names(node.keys))
     elif kind in _UNIQUE and node.indexname and node.indexname in relation.indexes:
         columns = relation.indexes[node.indexname].columns
-    elif kind == "foreign":
+    elif kind == "foreign_key":
         columns = tuple(names(node.fk_attrs)) or columns
         target = resolve_relation_key(schema, node.pktable)
         schema.referenced.add(target)
@@ -284,7 +284,7 @@ def build_constraint(
         columns = ()
     name = node.conname or node.indexname
     if not name:
-        named: Iterable[str] = () if kind == "primary" else columns
+        named: Iterable[str] = () if kind == "primary_key" else columns
         if kind == "check":
             # Postgres includes a column in the name of a check only if the check uses exactly one column.
             used = set(iter_column_names(node.raw_expr))
@@ -341,6 +341,10 @@ def set_not_null(relation: HistoryRelation, columns: Iterable[str]) -> None:
 def find_primary_key(relation: HistoryRelation) -> tuple[str, ...]:
     """Return the columns of the primary key; empty if no primary key is known."""
     return next(
-        (constraint.columns for constraint in relation.constraints.values() if constraint.kind == "primary"),
+        (
+            constraint.columns
+            for constraint in relation.constraints.values()
+            if constraint.kind == "primary_key"
+        ),
         (),
     )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import enumeration, names, options, qualified_name, resolve_type_name
 from schema_dsl.lint.history.schema import (
     HistoryCast,
@@ -17,32 +18,28 @@ from schema_dsl.lint.history.schema import (
 )
 from schema_dsl.parsing import Node
 
-_OTHERS = {
-    "OBJECT_COLLATION": "collation",
-    "OBJECT_TSCONFIGURATION": "text_search_configuration",
-    "OBJECT_TSDICTIONARY": "text_search_dictionary",
-}
+_OTHERS = frozenset({"collation", "text_search_configuration", "text_search_dictionary"})
 # The kinds of objects in DROP statements that `drop_defined` drops.
-DEFINED_KINDS = frozenset({"OBJECT_OPERATOR", "OBJECT_CAST", *_OTHERS})
+DEFINED_KINDS = _OTHERS | {"operator", "cast"}
 _CONTEXTS = {"COERCION_IMPLICIT": "i", "COERCION_ASSIGNMENT": "a", "COERCION_EXPLICIT": "e"}
 
 
 def define(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     """Add an aggregate, operator, base type, collation or text search object."""
-    kind = enumeration("ObjectType")[tree.kind]
+    kind = object_kind(tree.kind)
     schema_name, name = qualified_name(tree.defnames)
     home = schema.creation_schema(schema_name)
-    if kind == "OBJECT_OPERATOR":
+    if kind == "operator":
         schema.operators.add(name)
         _add_operator(schema, home, name, dict(options(tree.definition)))
-    elif kind == "OBJECT_AGGREGATE":
+    elif kind == "aggregate":
         aggregate = Routine(home, name, _aggregate_signature(schema, tree), created_at=position)
         schema.routines.setdefault((home, name), []).append(aggregate)
-    elif kind == "OBJECT_TYPE":
+    elif kind == "type":
         schema.types[home, name] = UserType(home, name, "base", complete=False, created_at=position)
         schema.dropped_types.discard((home, name))
     elif kind in _OTHERS:
-        schema.others.add((_OTHERS[kind], home, name))
+        schema.others.add((kind, home, name))
 
 
 def _find_result(schema: Schema, named: Node, argument_types: Sequence[str | None]) -> str | None:
@@ -110,7 +107,7 @@ def create_cast(schema: Schema, tree: Node, _: HistoryPosition) -> None:
 
 def drop_defined(schema: Schema, kind: str, node: Node) -> None:
     """Drop an operator, a cast, a collation or a text search object."""
-    if kind == "OBJECT_OPERATOR":
+    if kind == "operator":
         operands = tuple(
             resolve_type_name(schema, argument.type_name)
             for argument in node.object_with_args.objargs
@@ -120,12 +117,12 @@ def drop_defined(schema: Schema, kind: str, node: Node) -> None:
         for operator in list(schema.find_operators(*named)):
             if operator.signature.arguments == operands:
                 schema.operator_definitions[operator.schema, operator.name].remove(operator)
-    elif kind == "OBJECT_CAST":
+    elif kind == "cast":
         source, target = (resolve_type_name(schema, item.type_name) for item in node.list.items)
         schema.casts.discard((source, target))
         schema.cast_definitions.pop((source or "", target or ""), None)
     elif kind in _OTHERS:
         parts = names(node.list.items)
-        found = schema.find_other(_OTHERS[kind], parts[-2] if len(parts) > 1 else "", parts[-1])
+        found = schema.find_other(kind, parts[-2] if len(parts) > 1 else "", parts[-1])
         if found is not None:
-            schema.others.discard((_OTHERS[kind], *found))
+            schema.others.discard((kind, *found))

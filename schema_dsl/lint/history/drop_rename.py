@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from schema_dsl.analysis.trees import enumeration, names, qualified_name
+from schema_dsl.analysis.effects import Effect, derive_effects
+from schema_dsl.analysis.effects.names import kind_group, object_kind
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.history.alter_table import (
     drop_dependent_policies,
     ensure_relation,
@@ -14,7 +16,6 @@ from schema_dsl.lint.history.alter_table import (
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
 from schema_dsl.lint.history.privileges import (
-    ROUTINE_KINDS,
     find_matching_routines,
     grant,
     resolve_argument_types,
@@ -29,54 +30,44 @@ from schema_dsl.lint.history.schema import (
 from schema_dsl.lint.history.update_references import move_relation, move_routine, move_type, rename_schema
 from schema_dsl.parsing import Node
 
-RELATION_KINDS = frozenset(
-    {
-        "OBJECT_TABLE",
-        "OBJECT_VIEW",
-        "OBJECT_MATVIEW",
-        "OBJECT_FOREIGN_TABLE",
-        "OBJECT_SEQUENCE",
-    }
-)
-# ALTER TABLE ... RENAME also accepts an index, and ALTER INDEX ... RENAME a table.
-_RENAMED_RELATION_KINDS = RELATION_KINDS | {"OBJECT_INDEX"}
-_TYPE_KINDS = frozenset({"OBJECT_TYPE", "OBJECT_DOMAIN"})
-
 
 def drop(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Apply a DropStmt; unless the statement runs for `certain`, the objects only become uncertain."""
-    kind = enumeration("ObjectType")[tree.remove_type]
-    cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
-    if cascade and certain:
-        _apply_cascade(schema, kind, tree)
-    for node in tree.objects:
-        if kind in RELATION_KINDS:
-            _drop_named_relation(schema, qualified_name(node.list.items), certain=certain, cascade=cascade)
-        elif kind in ROUTINE_KINDS:
-            _drop_routine(schema, node.object_with_args, certain=certain)
-        elif kind in _TYPE_KINDS:
-            _drop_type(schema, qualified_name(node.type_name.names), certain=certain)
-        elif kind == "OBJECT_INDEX":
-            _drop_index(schema, qualified_name(node.list.items))
-        elif kind == "OBJECT_SCHEMA":
-            _drop_schema(schema, node.string.sval, certain=certain)
-        elif kind in DEFINED_KINDS and certain:
-            drop_defined(schema, kind, node)
-        elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-            parts = names(node.list.items)
-            schema_name, relation_name = qualified_name(node.list.items[:-1])
-            relation = schema.find_relation(schema_name, relation_name)
-            if relation is not None:
-                parts_by_name = relation.policies if kind == "OBJECT_POLICY" else relation.triggers
-                parts_by_name.pop(parts[-1], None)
-                # If the statement may not run, the policy or trigger may still exist.
-                relation.fully_known = relation.fully_known and certain
+    dropped = derive_effects("drop_stmt", tree)
+    if certain and dropped[0].cascade:
+        _apply_cascade(schema, [effect.identity for effect in dropped])
+    for effect in dropped:
+        _drop_object(schema, effect, certain=certain)
 
 
-def _apply_cascade(schema: Schema, kind: str, tree: Node) -> None:
+def _drop_object(schema: Schema, effect: Effect, *, certain: bool) -> None:
+    identity = effect.identity
+    group, named = kind_group(identity.kind), (identity.schema, identity.name)
+    if group == "relation":
+        _drop_named_relation(schema, named, certain=certain, cascade=effect.cascade)
+    elif group == "routine":
+        _drop_routine(schema, effect.node.object_with_args, certain=certain)
+    elif group == "type":
+        _drop_type(schema, named, certain=certain)
+    elif group == "index":
+        _drop_index(schema, named)
+    elif group == "schema":
+        _drop_schema(schema, identity.name, certain=certain)
+    elif group in {"policy", "trigger"}:
+        relation = schema.find_relation(*identity.relation)
+        if relation is not None:
+            parts_by_name = relation.policies if group == "policy" else relation.triggers
+            parts_by_name.pop(identity.name, None)
+            # If the statement may not run, the policy or trigger may still exist.
+            relation.fully_known = relation.fully_known and certain
+    elif group in DEFINED_KINDS and certain:
+        drop_defined(schema, group, effect.node)
+
+
+def _apply_cascade(schema: Schema, dropped: list[Identity]) -> None:
     """Drop the dependents of the dropped objects, or mark them as uncertain."""
-    if kind in RELATION_KINDS:
-        dropped_names = {qualified_name(node.list.items)[1] for node in tree.objects}
+    group, dropped_names = kind_group(dropped[0].kind), {identity.name for identity in dropped}
+    if group == "relation":
         mark_dependent_views_uncertain(schema, dropped_names)
         for relation in schema.relations.values():
             constraints = relation.constraints.values()
@@ -88,8 +79,7 @@ def _apply_cascade(schema: Schema, kind: str, tree: Node) -> None:
                 del relation.constraints[constraint.name]
             if relation.policies:
                 drop_dependent_policies(relation, dropped_names)
-    elif kind in ROUTINE_KINDS:
-        dropped_names = {qualified_name(node.object_with_args.objname)[1] for node in tree.objects}
+    elif group == "routine":
         for relation in schema.relations.values():
             for trigger in [
                 candidate
@@ -98,7 +88,7 @@ def _apply_cascade(schema: Schema, kind: str, tree: Node) -> None:
             ]:
                 del relation.triggers[trigger.name]
             relation.unknown_kinds |= {"policies", "constraints", "indexes"}
-    elif kind in _TYPE_KINDS or kind in {"OBJECT_EXTENSION", "OBJECT_SCHEMA"}:
+    elif group in {"type", "extension", "schema"}:
         _mark_typed_tables_uncertain(schema)
         # CASCADE drops the columns and functions that use the type.
         schema.mark_unknown({"columns", "functions", "types", "indexes", "constraints", "policies"})
@@ -185,34 +175,36 @@ def _drop_schema(schema: Schema, name: str, *, certain: bool) -> None:
 
 def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Apply a RenameStmt; unless the statement runs for `certain`, the objects of both names become uncertain."""
-    kind = enumeration("ObjectType")[tree.rename_type]
-    if kind in {"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"}:
+    identity = derive_effects("rename_stmt", tree)[0].identity
+    group, named = kind_group(identity.kind), (identity.schema, identity.name)
+    if group in {"column", "attribute"}:
         _rename_columns(schema, tree, certain=certain)
-    elif kind in _RENAMED_RELATION_KINDS and schema.find_index(*_range_var_name(tree.relation)):
-        _rename_index(schema, tree)
-    elif kind in _RENAMED_RELATION_KINDS and (
-        kind in RELATION_KINDS or schema.find_relation(*_range_var_name(tree.relation))
-    ):
-        relation = ensure_relation(schema, tree.relation)
-        _move_relation(schema, relation, relation.schema, tree.newname, certain=certain)
-    elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABCONSTRAINT"}:
-        _rename_part(ensure_relation(schema, tree.relation), kind, tree)
-    elif kind in ROUTINE_KINDS:
+    elif group in {"relation", "index"}:
+        _rename_relation(schema, tree, identity, certain=certain)
+    elif group in {"policy", "trigger", "constraint"}:
+        if tree.HasField("relation"):
+            _rename_part(ensure_relation(schema, tree.relation), group, tree)
+    elif group == "routine":
         for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
             move_routine(schema, routine, routine.schema, tree.newname)
-    elif kind in _TYPE_KINDS:
-        full = schema.find_type_name(*qualified_name(tree.object.list.items))
-        _move_type(schema, full or "", "", tree.newname, certain=certain)
-    elif kind == "OBJECT_SCHEMA":
+    elif group == "type":
+        _move_type(schema, schema.find_type_name(*named) or "", "", tree.newname, certain=certain)
+    elif group == "schema":
         if certain:
-            rename_schema(schema, tree.subname, tree.newname)
+            rename_schema(schema, identity.name, tree.newname)
         else:
             schema.mark_unknown({"relations", "functions", "types"})
         schema.schemas.add(tree.newname)
 
 
-def _range_var_name(node: Node) -> RelationKey:
-    return node.schemaname, node.relname
+def _rename_relation(schema: Schema, tree: Node, identity: Identity, *, certain: bool) -> None:
+    """Rename a relation or an index: ALTER TABLE ... RENAME also accepts an index, and ALTER INDEX a table."""
+    named = identity.schema, identity.name
+    if schema.find_index(*named):
+        _rename_index(schema, tree.newname, named)
+    elif identity.kind != "index" or schema.find_relation(*named):
+        relation = ensure_relation(schema, tree.relation)
+        _move_relation(schema, relation, relation.schema, tree.newname, certain=certain)
 
 
 def _rename_columns(schema: Schema, tree: Node, *, certain: bool) -> None:
@@ -269,12 +261,12 @@ def _move_type(schema: Schema, full: str, schema_name: str, name: str, *, certai
         move_type(schema, old, new)
 
 
-def _rename_index(schema: Schema, tree: Node) -> None:
-    index = schema.find_index(*_range_var_name(tree.relation))
+def _rename_index(schema: Schema, new: str, named: RelationKey) -> None:
+    index = schema.find_index(*named)
     if index is None:
         return
     relation = schema.relations.get(index.relation)
-    old, new = index.name, tree.newname
+    old = index.name
     schema_name = index.relation[0]
     schema.indexes.pop((schema_name, old), None)
     index.name = new
@@ -292,9 +284,9 @@ def _rename_index(schema: Schema, tree: Node) -> None:
 
 def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
     parts = {
-        "OBJECT_POLICY": relation.policies,
-        "OBJECT_TRIGGER": relation.triggers,
-        "OBJECT_TABCONSTRAINT": relation.constraints,
+        "policy": relation.policies,
+        "trigger": relation.triggers,
+        "constraint": relation.constraints,
     }[kind]
     part = parts.pop(tree.subname, None)  # type: ignore[attr-defined]
     if part is not None:
@@ -304,21 +296,22 @@ def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
 
 def set_schema(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Move an object to another schema (ALTER ... SET SCHEMA)."""
-    kind = enumeration("ObjectType")[tree.object_type]
-    if kind in RELATION_KINDS:
+    identity = derive_effects("alter_object_schema_stmt", tree)[0].identity
+    group = kind_group(identity.kind)
+    if group == "relation":
         relation = ensure_relation(schema, tree.relation)
         _move_relation(schema, relation, tree.newschema, relation.name, certain=certain)
-    elif kind in ROUTINE_KINDS:
+    elif group == "routine":
         for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
             move_routine(schema, routine, tree.newschema, routine.name)
-    elif kind in _TYPE_KINDS:
-        full = schema.find_type_name(*qualified_name(tree.object.list.items))
+    elif group == "type":
+        full = schema.find_type_name(identity.schema, identity.name)
         _move_type(schema, full or "", tree.newschema, "", certain=certain)
 
 
 def alter_owner(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     """Set the owner of a routine; the owner of a relation is set by ALTER TABLE."""
-    if enumeration("ObjectType")[tree.object_type] in ROUTINE_KINDS:
+    if kind_group(object_kind(tree.object_type)) == "routine":
         for routine in find_matching_routines(schema, tree.object.object_with_args):
             routine.owner = tree.newowner.rolename or None
 

@@ -10,8 +10,9 @@ from typing import NamedTuple, TypeAlias
 
 import attrs
 
+from schema_dsl.analysis.bodies import RoutineBody, read_body
 from schema_dsl.analysis.builtins import Signature
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import Node, Statement
 
 RelationKey: TypeAlias = tuple[str, str]
 _PLAIN = re.compile(r"[^\W\d]\w*")
@@ -72,7 +73,7 @@ class HistoryConstraint:
     """A constraint.
 
     Attributes:
-        kind: primary, unique, check, foreign, exclusion or "not null"; "" if unknown.
+        kind: primary_key, unique, check, foreign_key, exclusion or not_null; "" if unknown.
         columns: The constrained columns; empty for a check constraint.
         target: The referenced table of a foreign key.
         tree: The Constraint node.
@@ -245,7 +246,11 @@ class HistoryRelation:
 
 @attrs.define(eq=False)
 class Routine:
-    """A function, procedure or aggregate, with the attributes that decide whether it is safe to call."""
+    """A function, procedure or aggregate, with the attributes that decide whether it is safe to call.
+
+    Attributes:
+        statement: The CREATE statement; None if only the signature is known.
+    """
 
     schema: str
     name: str
@@ -256,12 +261,21 @@ class Routine:
     leakproof: bool = False
     strict: bool = False
     settings: dict[str, str] = attrs.field(factory=dict)
-    body: str | None = None
-    tree: Node | None = None
+    statement: Statement | None = None
     grants: dict[str, set[str]] = attrs.field(factory=dict)
     owner: str | None = None
     created_at: HistoryPosition | None = None
     uncertain: bool = False
+
+    @property
+    def tree(self) -> Node | None:
+        """The parse tree of the CREATE statement."""
+        return None if self.statement is None else self.statement.tree
+
+    @property
+    def body(self) -> RoutineBody | None:
+        """The body; None if it is not known, and for C functions."""
+        return None if self.statement is None else read_body(self.statement)
 
 
 @attrs.define(eq=False)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, role_name
 from schema_dsl.lint.history.alter_table import ensure_relation
 from schema_dsl.lint.history.default_privileges import TABLE_PRIVILEGES
 from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, Routine, Schema
 from schema_dsl.parsing import Node
-
-ROUTINE_KINDS = frozenset({"OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE", "OBJECT_AGGREGATE"})
 
 
 def resolve_argument_types(schema: Schema, node: Node) -> tuple[str | None, ...]:
@@ -30,14 +29,14 @@ def find_matching_routines(schema: Schema, node: Node) -> Iterator[Routine]:
 
 def grant(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     """Apply a GRANT or REVOKE on tables or routines."""
-    kind = enumeration("ObjectType")[tree.objtype]
+    kind = object_kind(tree.objtype)
     target = enumeration("GrantTargetType")[tree.targtype]
     roles = [role_name(grantee) for grantee in tree.grantees]
     everything = target == "ACL_TARGET_ALL_IN_SCHEMA"
-    if kind == "OBJECT_TABLE":
+    if kind == "table":
         for relation in _all_tables(schema, tree) if everything else _named_tables(schema, tree):
             _grant_on_relation(relation, tree, roles)
-    elif kind in ROUTINE_KINDS:
+    elif kind_group(kind) == "routine":
         for routine in _all_routines(schema, tree) if everything else _named_routines(schema, tree):
             _grant_execute(routine, tree, roles)
 

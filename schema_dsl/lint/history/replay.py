@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
+from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import alter_table
-from schema_dsl.lint.history.body_statements import Guard, read_block_statements
 from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
+from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
 from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop_relation
-from schema_dsl.lint.history.dynamic_sql import ALL_KINDS, DDL_KEYWORD, apply_dynamic_sql
+from schema_dsl.lint.history.dynamic_sql import (
+    ALL_KINDS,
+    DDL_KEYWORD,
+    apply_dynamic_sql,
+    apply_possible_changes,
+)
 from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
@@ -112,34 +120,37 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
 
 
 def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
-    block = read_block_statements(step.statement)
-    if block is None:
+    body = read_body(step.statement)
+    if body is None or not body.code.nodes:
         step.schema.mark_unknown(ALL_KINDS)
         return
-    for part, inner in enumerate(block, 1):
-        if inner.statement is None:
-            apply_dynamic_sql(step.schema, inner.dynamic)
-            continue
-        within = attrs.evolve(
-            step,
-            statement=inner.statement,
-            position=step.position._replace(part=part),
-            guard=inner.guard,
-            variables=inner.variables,
-        )
-        yield within
-        apply_statement(step.schema, within)
+    number = 0
+    for part in body.parts:
+        for statement in part.statements:
+            number += 1
+            within = attrs.evolve(
+                step,
+                statement=statement,
+                position=step.position._replace(part=number),
+                guard=part.guard,
+                variables=body.variables,
+            )
+            yield within
+            apply_statement(step.schema, within)
+        if part.dynamic_sql is not None and part.keyword == "execute" and not part.dynamic_sql.is_constant:
+            apply_dynamic_sql(step.schema, part.dynamic_sql)
 
 
 def _mark_psql_names(step: HistoryStep, placeholders: frozenset[int]) -> None:
     """Mark as unknown the objects named by a psql variable, as in `CREATE TABLE :schema.t`."""
     schema, statement = step.schema, step.statement
-    if step.kind not in _CREATED_RELATION:
+    created = next(iter(effects(statement)), None)
+    if created is None or not created.creates or kind_group(created.identity.kind) != "relation":
         named = range(statement.start, statement.start + len(statement.text.partition("(")[0]))
         if DDL_KEYWORD.match(statement.text) and any(placeholder in named for placeholder in placeholders):
             schema.mark_unknown({"functions", "types"})
         return
-    node = _CREATED_RELATION[step.kind](step.tree)
+    node = created.relation
     # In :"name", the colon precedes the location of the name.
     at = statement.offset(node.location)
     if not placeholders & {at, at - 1}:
@@ -163,6 +174,8 @@ def apply_unparsed(schema: Schema, text: str) -> None:
 def apply_statement(schema: Schema, step: HistoryStep) -> None:
     """Update the schema to the state after a statement."""
     try:
+        if step.kind == "create_function_stmt":
+            create_function(schema, step.statement, step.position)
         _apply_tree(schema, step.kind, step.tree, step.position, step.guard)
     except RecursionError:
         # The statement is nested too deeply for Python's recursion limit.
@@ -226,8 +239,8 @@ def _apply_function_call(schema: Schema, call: Node) -> None:
             set_search_path(schema, [part.strip().strip('"') for part in text.split(",") if part.strip()])
         return
     for routine in schema.find_routines(schema_name, name):
-        if routine.body and DDL_KEYWORD.search(routine.body):
-            schema.mark_unknown(ALL_KINDS)
+        if routine.body is not None:
+            apply_possible_changes(schema, routine.body)
 
 
 def _apply_call(schema: Schema, tree: Node, _: HistoryPosition) -> None:
@@ -340,12 +353,6 @@ _SCHEMA_UNCHANGED = split_words(
     "insert_stmt update_stmt delete_stmt merge_stmt truncate_stmt copy_stmt lock_stmt explain_stmt fetch_stmt "
     "transaction_stmt variable_set_stmt variable_show_stmt vacuum_stmt notify_stmt comment_stmt refresh_mat_view_stmt"
 )
-_CREATED_RELATION: dict[str, Callable[[Node], Node]] = {
-    "create_stmt": lambda tree: tree.relation,
-    "create_table_as_stmt": lambda tree: tree.into.rel,
-    "create_seq_stmt": lambda tree: tree.sequence,
-    "view_stmt": lambda tree: tree.view,
-}
 _HANDLERS: dict[str, Any] = {
     "view_stmt": create_view,
     "create_table_as_stmt": create_table_as,

@@ -7,7 +7,8 @@ lists the kinds of objects that a dynamic statement may have changed. Checks rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeVar
 
 import attrs
 
@@ -200,11 +201,11 @@ class Schema:
 
     def find_user_type(self, name: str) -> UserType | None:
         """Return the user-defined type of a full name."""
-        return next((self.types[key] for key in split_full_name(name) if key in self.types), None)
+        return _find_full_name(self.types, name)
 
     def find_row_relation(self, name: str) -> HistoryRelation | None:
         """Return the relation of a row type's full name."""
-        return next((self.relations[key] for key in split_full_name(name) if key in self.relations), None)
+        return _find_full_name(self.relations, name)
 
     def find_type_name(self, schema: str, name: str) -> str | None:
         """Return the full name of a type; None if the type is unknown."""
@@ -219,6 +220,19 @@ class Schema:
                 self.referenced.add((home, name))
                 return f"{home}.{name}"
         return None
+
+
+_ObjectT = TypeVar("_ObjectT")
+
+
+def _find_full_name(objects: Mapping[RelationKey, _ObjectT], name: str) -> _ObjectT | None:
+    schema, dot, rest = name.partition(".")
+    if not dot:
+        return None
+    found = objects.get((schema, rest))
+    if found is not None or "." not in rest:
+        return found
+    return next((objects[key] for key in split_full_name(name) if key in objects), None)
 
 
 _SYSTEM_RELATIONS: dict[RelationKey, HistoryRelation] = {}

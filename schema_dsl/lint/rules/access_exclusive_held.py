@@ -6,16 +6,19 @@ from collections.abc import Iterable
 
 import attrs
 
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.data import QUERY_KINDS
+from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.cache import HistoryCache
-from schema_dsl.lint.facts.locks import LOCKING_KINDS, LockMode, list_locks
+from schema_dsl.lint.facts.locks import LOCKING_KINDS, list_locks
 from schema_dsl.lint.facts.positions import find_first_line, find_line
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_CHANGES_ROWS = frozenset({"update_stmt", "delete_stmt", "merge_stmt"})
+_CHANGES = frozenset({"update", "delete", "merge"})
 
 
 @attrs.define
@@ -42,12 +45,9 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if first.transaction == transaction:
         if _is_long(step) and not first.reported:
             first.reported = True
-            span = find_first_line(step.statement)
-            yield Hit(
-                span.start,
+            yield find_first_line(step.statement).hit(
                 f"this statement blocks reads and writes of {first.name}: "
-                f"the transaction holds an ACCESS EXCLUSIVE lock on {first.name} since line {first.line}",
-                span.length,
+                f"the transaction holds an ACCESS EXCLUSIVE lock on {first.name} since line {first.line}"
             )
         return
     for lock in list_locks(step):
@@ -59,23 +59,16 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 
 def _is_long(step: HistoryStep) -> bool:
     """Return whether the duration of a statement grows with the number of existing rows."""
-    tree = step.tree
-    if step.kind in _CHANGES_ROWS:
-        return _existed_before_transaction(step, tree.relation.schemaname, tree.relation.relname)
     if step.kind == "insert_stmt":
-        return bool(tree.select_stmt.select_stmt.from_clause)
-    if step.kind == "index_stmt":
-        return not tree.concurrent and _existed_before_transaction(
-            step, tree.relation.schemaname, tree.relation.relname
-        )
+        return bool(step.tree.select_stmt.select_stmt.from_clause)
+    for effect in effects(step.statement):
+        builds_index = effect.identity.kind == "index" and effect.lock is LockMode.SHARE and effect.creates
+        if effect.verb in _CHANGES or builds_index:
+            relation = step.schema.find_relation(*effect.locked)
+            is_new = relation is not None and step.is_new_in_transaction(relation.created_at)
+            if is_existing_table(step, *effect.locked) and not is_new:
+                return True
     return step.kind == "refresh_mat_view_stmt"
-
-
-def _existed_before_transaction(step: HistoryStep, schema: str, name: str) -> bool:
-    relation = step.schema.find_relation(schema, name)
-    return is_existing_table(step, schema, name) and not (
-        relation is not None and step.is_new_in_transaction(relation.created_at)
-    )
 
 
 RULE = Rule(
@@ -106,7 +99,7 @@ RULE = Rule(
             "UPDATE public.orders SET currency = 'EUR' WHERE currency IS NULL;"
         ),
     ),
-    kinds=LOCKING_KINDS | _CHANGES_ROWS | {"insert_stmt"},
+    kinds=LOCKING_KINDS | (QUERY_KINDS - {"select_stmt"}),
     statement=_check,
     known_as=("eugene: E4",),
 )

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-# The subtypes of AlterDomainStmt for ADD CONSTRAINT and SET NOT NULL.
-_ADDING_SUBTYPES = frozenset({"C", "O"})
-
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    domain = RemovedObject("domain", *qualified_name(step.tree.type_name))
-    unchecked = command_definition(step.tree).constraint.skip_validation
-    if step.tree.subtype in _ADDING_SUBTYPES and not unchecked and is_existing_object(step, domain):
-        span = find_first_line(step.statement)
-        message = f"this scans every table with a column of domain {domain} and blocks writes to these tables"
+    added = effects(step.statement)[0]
+    domain = added.identity.root
+    if added.creates and added.scans and is_existing_object(step, domain):
+        name = format_object(domain)
+        message = f"this scans every table with a column of domain {name} and blocks writes to these tables"
         is_not_null = step.tree.subtype == "O"
-        yield Hit(span.start, message, span.length, remedy=_NOT_NULL_REMEDY if is_not_null else None)
+        yield find_first_line(step.statement).hit(message, remedy=_NOT_NULL_REMEDY if is_not_null else None)
 
 
 _NOT_NULL_REMEDY = "Add NOT NULL to the columns instead, because NOT NULL of a domain cannot be NOT VALID."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.finding import Level
@@ -14,15 +13,12 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for action in find_alter_commands(step, "AT_AddColumn"):
-        column = action.definition.column_def
-        reason = find_rewrite_reason(step.schema, column)
+        reason = find_rewrite_reason(step.schema, action.effects[0].node)
         if reason:
-            kinds = {enumeration("ConstrType")[wrapped.constraint.contype] for wrapped in column.constraints}
-            yield Hit(
-                action.span.start,
+            kinds = {effect.identity.kind for effect in action.effects}
+            yield action.span.hit(
                 f"this rewrites {action.name} and blocks reads and writes of the table: {reason}",
-                action.span.length,
-                remedy=_GENERATED_REMEDY if "CONSTR_GENERATED" in kinds else None,
+                remedy=_GENERATED_REMEDY if "expression" in kinds else None,
             )
 
 

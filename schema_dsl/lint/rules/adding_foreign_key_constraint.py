@@ -4,41 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import find_added_constraints, format_relation
 from schema_dsl.lint.facts.validation import build_two_step_edits
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
-from schema_dsl.parsing import Node
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for action, constraint, column in find_added_constraints(step, "CONSTR_FOREIGN"):
+    for action, added in find_added_constraints(step, "foreign_key"):
         # Postgres skips the check if a new column is NULL in every row.
-        if constraint.skip_validation or (column and not _has_default(action.definition.column_def)):
+        if not added.scans:
             continue
-        target = format_relation(constraint.pktable)
+        target = format_relation(added.node.pktable)
         # ADD COLUMN takes a stronger lock than ADD FOREIGN KEY.
         blocked = (
             f"reads and writes of {action.name} and writes to {target}"
-            if column
+            if action.kind == "AT_AddColumn"
             else f"writes to {action.name} and {target}"
         )
-        yield Hit(
-            action.span.start,
+        yield action.span.hit(
             f"checking the foreign key on every row blocks {blocked}",
-            action.span.length,
-            edits=build_two_step_edits(action, constraint),
+            edits=build_two_step_edits(action, added.node),
         )
 
-
-def _has_default(column: Node) -> bool:
-    kinds = enumeration("ConstrType")
-    return any(kinds[wrapped.constraint.contype] in _DEFAULT_KINDS for wrapped in column.constraints)
-
-
-_DEFAULT_KINDS = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
 
 RULE = Rule(
     name="adding-foreign-key-constraint",

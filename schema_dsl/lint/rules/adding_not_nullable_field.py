@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import names
-from schema_dsl.lint.facts.alter_commands import AlterCommand, find_added_constraints, find_alter_commands
-from schema_dsl.lint.facts.durations import is_known_not_null
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.facts.locks import is_known_not_null
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for action in find_alter_commands(step, "AT_SetNotNull"):
-        yield from _check_column(action, action.command.name)
-    for action, constraint, column in find_added_constraints(step, "CONSTR_NOTNULL"):
-        if not column and not constraint.skip_validation:
-            for name in names(constraint.keys):
-                yield from _check_column(action, name)
-
-
-def _check_column(action: AlterCommand, name: str) -> Iterable[Hit]:
-    if is_known_not_null(action, name):
-        return
-    yield Hit(
-        action.span.start,
-        f"checking {name} for NULL in every row blocks reads and writes of {action.name}",
-        action.span.length,
-    )
+    for action in find_alter_commands(step):
+        for effect in action.effects:
+            if effect.identity.kind != "not_null" or not effect.scans or effect.identity.parent is None:
+                continue
+            name = effect.identity.parent.name
+            if not is_known_not_null(action, name):
+                yield action.span.hit(
+                    f"checking {name} for NULL in every row blocks reads and writes of {action.name}"
+                )
 
 
 RULE = Rule(

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis import builtins
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.source import Source
+from schema_dsl.parsing import Node
 
-_REQUIRED = frozenset({"CONSTR_NOTNULL", "CONSTR_PRIMARY"})
-_CHANGES_ROWS = frozenset({"insert_stmt", "copy_stmt", "merge_stmt", "delete_stmt"})
-_DEFAULT_KINDS = frozenset({"CONSTR_DEFAULT", "CONSTR_IDENTITY", "CONSTR_GENERATED"})
+_REQUIRED = frozenset({"not_null", "primary_key"})
+_ROW_CHANGES = frozenset({"insert", "merge", "delete", "truncate"})
+_DEFAULT_KINDS = frozenset({"default", "identity", "expression"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    kinds = enumeration("ConstrType")
     for action in find_alter_commands(step, "AT_AddColumn"):
-        column = action.definition.column_def
+        column = action.effects[0].node
         constraint_kinds = {
-            kinds[wrapped.constraint.contype]
+            constraint_kind(wrapped.constraint.contype)
             for wrapped in column.constraints
             if not wrapped.constraint.raw_expr.a_const.isnull
         }
@@ -39,10 +40,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             and not is_serial
             and not _is_emptied(action)
         ):
-            yield Hit(
-                action.span.start,
-                f"this fails if {action.name} has rows: column {column.colname} is NOT NULL and has no default",
-                action.span.length,
+            yield action.span.hit(
+                f"this fails if {action.name} has rows: column {column.colname} is NOT NULL and has no default"
             )
 
 
@@ -58,16 +57,15 @@ def _map_row_changes(source: Source) -> dict[str, list[tuple[int, bool]]]:
     """Map each table to the statements that change its rows: their offsets, and whether they empty the table."""
     row_changes: dict[str, list[tuple[int, bool]]] = {}
     for statement in source.applied:
-        tree = statement.tree
-        if statement.kind == "truncate_stmt":
-            for node in tree.relations:
-                row_changes.setdefault(node.range_var.relname, []).append((statement.start, True))
-        elif statement.kind in _CHANGES_ROWS:
-            emptied = statement.kind == "delete_stmt" and not (
-                tree.HasField("where_clause") or tree.using_clause
-            )
-            row_changes.setdefault(tree.relation.relname, []).append((statement.start, emptied))
+        for effect in effects(statement):
+            if effect.verb in _ROW_CHANGES:
+                emptied = effect.verb == "truncate" or (effect.verb == "delete" and _deletes_all(effect.node))
+                row_changes.setdefault(effect.identity.name, []).append((statement.start, emptied))
     return row_changes
+
+
+def _deletes_all(tree: Node) -> bool:
+    return not (tree.HasField("where_clause") or tree.using_clause)
 
 
 RULE = Rule(

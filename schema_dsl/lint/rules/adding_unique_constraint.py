@@ -11,12 +11,10 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for action, constraint, _ in find_added_constraints(step, "CONSTR_UNIQUE"):
-        if not constraint.indexname:
-            yield Hit(
-                action.span.start,
-                f"building the index of this UNIQUE constraint blocks reads and writes of {action.name}",
-                action.span.length,
+    for action, added in find_added_constraints(step, "unique"):
+        if added.scans:
+            yield action.span.hit(
+                f"building the index of this UNIQUE constraint blocks reads and writes of {action.name}"
             )
 
 

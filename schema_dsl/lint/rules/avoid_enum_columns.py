@@ -18,11 +18,9 @@ def _is_enum(column: TypedColumn) -> bool:
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for column in list_typed_columns(step):
         if _is_enum(column):
-            yield Hit(
-                column.span.start,
+            yield column.span.hit(
                 f"column {column.name} of {column.table} has the enum type {column.element}: "
-                "enum values can be added, but not removed",
-                column.span.length,
+                "enum values can be added, but not removed"
             )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation
-from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -14,22 +15,19 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "alter_enum_stmt":
-        enum = RemovedObject("type", *qualified_name(step.tree.type_name))
-        if is_existing_object(step, enum) and not step.tree.old_val:
-            span = find_step_first_line(step)
-            message = f"existing clients do not know the value '{step.tree.new_val}' of enum {enum}"
-            yield Hit(span.start, message, span.length)
-    elif enumeration("ObjectType")[step.tree.objtype] == "OBJECT_TYPE":
-        kinds = {enumeration("AlterTableType")[node.alter_table_cmd.subtype] for node in step.tree.cmds}
-        if "AT_AddColumn" in kinds:
-            span = find_step_first_line(step)
-            message = f"values of {format_relation(step.tree.relation)} get another attribute"
-            yield Hit(span.start, message, span.length)
+        added = effects(step.statement)[0]
+        enum = added.identity.root
+        if added.creates and is_existing_object(step, enum):
+            span = find_first_line(step.statement)
+            message = f"existing clients do not know the value '{added.identity.name}' of enum {format_object(enum)}"
+            yield span.hit(message)
+    elif any(effect.creates and effect.identity.kind == "attribute" for effect in effects(step.statement)):
+        span = find_first_line(step.statement)
+        message = f"values of {format_relation(step.tree.relation)} get another attribute"
+        yield span.hit(message)
     else:
         for action in find_alter_commands(step, "AT_AddColumn"):
-            yield Hit(
-                action.span.start, f"SELECT * from {action.name} returns another column", action.span.length
-            )
+            yield action.span.hit(f"SELECT * from {action.name} returns another column")
 
 
 RULE = Rule(

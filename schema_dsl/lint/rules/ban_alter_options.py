@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, qualified_name
-from schema_dsl.lint.facts.alter_commands import format_relation
-from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
+from schema_dsl.analysis.effects import Effect, effects
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -23,22 +23,21 @@ _VIEW_OPTIONS = frozenset({"AT_SetRelOptions", "AT_ResetRelOptions"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    tree = step.tree
     target = _TARGETS.get(step.kind, "")
-    if step.kind == "alter_function_stmt":
-        function = RemovedObject("function", *qualified_name(tree.func.objname))
-        target = f"function {function}" if is_existing_object(step, function) else ""
-    elif step.kind == "alter_table_stmt" and enumeration("ObjectType")[tree.objtype] == "OBJECT_VIEW":
-        view = RemovedObject("view", tree.relation.schemaname, tree.relation.relname)
-        kinds = {enumeration("AlterTableType")[node.alter_table_cmd.subtype] for node in tree.cmds}
-        target = (
-            f"view {format_relation(tree.relation)}"
-            if is_existing_object(step, view) and kinds & _VIEW_OPTIONS
-            else ""
-        )
+    if not target:
+        changed = [effect.identity for effect in effects(step.statement) if _changes_options(effect)]
+        if changed and is_existing_object(step, changed[0]):
+            kind = "view" if changed[0].kind == "view" else "function"
+            target = f"{kind} {format_object(changed[0])}"
     if target:
-        span = find_step_first_line(step)
-        yield Hit(span.start, f"this changes {target} for all sessions and callers", span.length)
+        yield find_first_line(step.statement).hit(f"this changes {target} for all sessions and callers")
+
+
+def _changes_options(effect: Effect) -> bool:
+    """Return whether a command changes an option of a view, or a statement that of a routine."""
+    if effect.command is None:
+        return True
+    return effect.identity.kind == "view" and effect.command.kind in _VIEW_OPTIONS
 
 
 RULE = Rule(
@@ -57,18 +56,7 @@ RULE = Rule(
         "ALTER VIEW public.totals RESET (security_invoker);",
     ),
     good=("SET statement_timeout = '1s';",),
-    kinds=frozenset(
-        {
-            "alter_function_stmt",
-            "alter_table_stmt",
-            "alter_role_stmt",
-            "alter_role_set_stmt",
-            "alter_database_stmt",
-            "alter_database_set_stmt",
-            "alter_extension_stmt",
-            "alter_system_stmt",
-        }
-    ),
+    kinds=frozenset({*_TARGETS, "alter_function_stmt", "alter_table_stmt"}),
     statement=_check,
     opinion=True,
     known_as=("squawk: ban-alter-*",),

@@ -24,7 +24,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     for action in find_alter_commands(step, *_CHANGES):
         if action.kind == "AT_ColumnDefault" and action.definition.WhichOneof("node") is None:
             continue
-        yield Hit(action.span.start, _CHANGES[action.kind].format(table=action.name), action.span.length)
+        yield action.span.hit(_CHANGES[action.kind].format(table=action.name))
 
 
 RULE = Rule(

@@ -13,11 +13,9 @@ from schema_dsl.lint.rule import Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for column in list_typed_columns(step):
         if column.element == "bpchar" and column.modifiers:
-            yield Hit(
-                column.span.start,
+            yield column.span.hit(
                 f"Postgres pads column {column.name} of {column.table} with blanks, "
-                "which comparisons ignore and LIKE does not",
-                column.span.length,
+                "which comparisons ignore and LIKE does not"
             )
 
 

@@ -21,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         column = None if action.relation is None else action.relation.columns.get(name)
         computed = column is not None and column.generated
         values = "its generated values" if computed else "all its values"
-        yield Hit(
-            action.span.start,
-            f"this drops column {name} of {action.name} with {values}; queries that name the column fail",
-            action.span.length,
+        yield action.span.hit(
+            f"this drops column {name} of {action.name} with {values}; queries that name the column fail"
         )
 
 

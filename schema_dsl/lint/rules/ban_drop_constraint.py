@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.constraints import find_dropped_constraints
+from schema_dsl.lint.facts.alter_commands import find_dropped_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 _LOSSES = {
-    "primary": "has no primary key: logical replication refuses UPDATE and DELETE",
+    "primary_key": "has no primary key: logical replication refuses UPDATE and DELETE",
     "unique": "accepts duplicates in {columns}, and ON CONFLICT on these columns fails",
     "check": "accepts rows that the check refused",
     "exclusion": "accepts conflicting rows",
@@ -20,17 +20,13 @@ _LOSSES = {
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for action, constraint in find_dropped_constraints(step):
         if constraint is not None and (
-            constraint.kind == "foreign" or step.is_new_in_file(constraint.created_at)
+            constraint.kind == "foreign_key" or step.is_new_in_file(constraint.created_at)
         ):
             continue
         loss = "accepts rows that the constraint refused"
         if constraint is not None:
             loss = _LOSSES.get(constraint.kind, loss).format(columns=", ".join(constraint.columns))
-        yield Hit(
-            action.span.start,
-            f"without constraint {action.command.name}, table {action.name} {loss}",
-            action.span.length,
-        )
+        yield action.span.hit(f"without constraint {action.command.name}, table {action.name} {loss}")
 
 
 RULE = Rule(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import find_step_first_line
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    span = find_step_first_line(step)
-    yield Hit(span.start, f"this drops the database {step.tree.dbname} and everything in it", span.length)
+    yield find_first_line(step.statement).hit(
+        f"this drops the database {step.tree.dbname} and everything in it"
+    )
 
 
 RULE = Rule(

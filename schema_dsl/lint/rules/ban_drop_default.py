@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import attrs
+
 from schema_dsl.analysis.trees import options
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
-from schema_dsl.lint.facts.breaking import is_column_new, is_rollback_file
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.lint.facts.breaking import is_column_new
+from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
@@ -26,15 +28,15 @@ _ALWAYS_REMEDY = "Omit the column in every INSERT, or add OVERRIDING SYSTEM VALU
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for action in [] if is_rollback_file(step) else find_alter_commands(step, *_CHANGES):
-        name, table = action.command.name, step.tree.relation.relname
-        is_restored = is_recreated(step, "default", table, name) or is_recreated(
-            step, "identity", table, name
+    for action in find_alter_commands(step, *_CHANGES):
+        name, dropped = action.command.name, action.effects[0].identity
+        is_restored = any(
+            is_harmless_removal(step, attrs.evolve(dropped, kind=kind)) for kind in ("default", "identity")
         )
         if _removes_value(action) and not is_restored and not is_column_new(step, action.relation, name):
             message = f"column {display_name(name)} of {action.name} {_CHANGES[action.kind]}"
             remedy = _ALWAYS_REMEDY if action.kind == "AT_SetIdentity" else None
-            yield Hit(action.span.start, message, action.span.length, remedy)
+            yield action.span.hit(message, remedy)
 
 
 def _removes_value(action: AlterCommand) -> bool:

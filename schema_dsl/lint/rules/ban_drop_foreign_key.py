@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.facts.constraints import find_dropped_constraints
+from schema_dsl.lint.facts.alter_commands import find_alter_commands, find_dropped_constraints
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -14,14 +13,16 @@ from schema_dsl.lint.rule import Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     dropped_columns = {action.command.name for action in find_alter_commands(step, "AT_DropColumn")}
     for action, constraint in find_dropped_constraints(step):
-        if constraint is None or constraint.kind != "foreign" or dropped_columns & set(constraint.columns):
+        if (
+            constraint is None
+            or constraint.kind != "foreign_key"
+            or dropped_columns & set(constraint.columns)
+        ):
             continue
         target = constraint.target[1] if constraint.target else "the referenced table"
-        yield Hit(
-            action.span.start,
+        yield action.span.hit(
             f"without this foreign key, {', '.join(constraint.columns)} of {action.name} can refer to missing rows "
-            f"of {target}, and ON DELETE has no effect",
-            action.span.length,
+            f"of {target}, and ON DELETE has no effect"
         )
 
 

@@ -5,28 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.facts.breaking import is_column_new, is_rollback_file
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.lint.facts.breaking import is_column_new
+from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for action in [] if is_rollback_file(step) else find_alter_commands(step, "AT_DropNotNull"):
+    for action in find_alter_commands(step, "AT_DropNotNull"):
         name = action.command.name
         column = None if action.relation is None else action.relation.columns.get(name)
         known_nullable = column is not None and action.relation is not None and action.relation.fully_known
         if known_nullable and column is not None and not column.not_null:
             continue
-        if is_column_new(step, action.relation, name) or is_recreated(
-            step, "not null", step.tree.relation.relname, name
+        if is_column_new(step, action.relation, name) or is_harmless_removal(
+            step, action.effects[0].identity
         ):
             continue
-        yield Hit(
-            action.span.start,
-            f"column {name} of {action.name} becomes nullable, and code that reads the column may not handle NULL",
-            action.span.length,
+        yield action.span.hit(
+            f"column {name} of {action.name} becomes nullable, and code that reads the column may not handle NULL"
         )
 
 

@@ -4,48 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.effects.names import sql_words
 from schema_dsl.lint.facts.breaking import (
     find_dropped_objects,
-    find_interchangeable_kind,
-    find_step_first_line,
+    format_object,
     is_guarded_by_raise,
-    is_rollback_file,
 )
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.lint.facts.file_names import is_harmless_removal
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_KINDS = (
-    "view",
-    "materialized view",
-    "foreign table",
-    "function",
-    "procedure",
-    "routine",
-    "aggregate",
-    "type",
-    "domain",
-    "sequence",
-    "extension",
-)
+_WITH_THEIR_OWN_RULES = frozenset({"table", "schema"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if is_rollback_file(step) or is_guarded_by_raise(step):
+    if is_guarded_by_raise(step):
         return
     # DROP followed by CREATE changes the signature of a routine or the columns of a view.
     dropped = [
-        removed
-        for removed in find_dropped_objects(step, *_KINDS)
-        if not is_recreated(step, find_interchangeable_kind(removed.kind), removed.name)
+        effect.identity
+        for effect in find_dropped_objects(step)
+        if effect.identity.kind not in _WITH_THEIR_OWN_RULES
+        and not is_harmless_removal(step, effect.identity)
     ]
     if dropped:
-        span = find_step_first_line(step)
-        object_list = ", ".join(str(removed) for removed in dropped)
-        kind = dropped[0].kind if len(dropped) == 1 else f"{dropped[0].kind}s"
-        yield Hit(
-            span.start, f"queries that use the {kind} {object_list} fail after this statement", span.length
+        object_list = ", ".join(map(format_object, dropped))
+        kind = sql_words(dropped[0].kind) + ("" if len(dropped) == 1 else "s")
+        yield find_first_line(step.statement).hit(
+            f"queries that use the {kind} {object_list} fail after this statement"
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, role_name
-from schema_dsl.lint.facts.breaking import find_dropped_objects, find_step_first_line, is_guarded_by_raise
+from schema_dsl.analysis.trees import role_name
+from schema_dsl.lint.facts.breaking import find_dropped_objects, is_guarded_by_raise
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -17,16 +18,14 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         message = (
             f"this drops everything that {roles} owns in this database, including tables with their rows"
         )
-    elif enumeration("DropBehavior")[step.tree.behavior] == "DROP_CASCADE" and not is_guarded_by_raise(step):
-        schemas = ", ".join(schema.name for schema in find_dropped_objects(step, "schema"))
-        message = f"this drops the schema {schemas} and everything in it, including tables with their rows"
-        if not schemas:
-            return
     else:
         # Without CASCADE, Postgres refuses to drop a schema that contains objects.
-        return
-    span = find_step_first_line(step)
-    yield Hit(span.start, message, span.length)
+        dropped = [effect for effect in find_dropped_objects(step, "schema") if effect.cascade]
+        schemas = ", ".join(effect.identity.name for effect in dropped)
+        if not dropped or is_guarded_by_raise(step):
+            return
+        message = f"this drops the schema {schemas} and everything in it, including tables with their rows"
+    yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

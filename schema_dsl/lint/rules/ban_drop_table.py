@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.breaking import find_dropped_objects, find_step_first_line, is_guarded_by_raise
+from schema_dsl.lint.facts.breaking import (
+    find_dropped_objects,
+    format_object,
+    is_guarded_by_raise,
+)
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -15,11 +19,11 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     dropped = [] if is_guarded_by_raise(step) else list(find_dropped_objects(step, "table"))
     if not dropped:
         return
-    cascade = enumeration("DropBehavior")[step.tree.behavior] == "DROP_CASCADE"
-    cascade_effect = ", and every dependent view and foreign key" if cascade else ""
-    span = find_step_first_line(step)
-    tables = ", ".join(str(removed) for removed in dropped)
-    yield Hit(span.start, f"this permanently drops {tables} with all rows{cascade_effect}", span.length)
+    cascade_effect = ", and every dependent view and foreign key" if dropped[0].cascade else ""
+    tables = ", ".join(format_object(effect.identity) for effect in dropped)
+    yield find_first_line(step.statement).hit(
+        f"this permanently drops {tables} with all rows{cascade_effect}"
+    )
 
 
 RULE = Rule(

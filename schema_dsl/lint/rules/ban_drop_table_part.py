@@ -4,36 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, names
-from schema_dsl.lint.facts.breaking import find_step_first_line, is_rollback_file
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.names import local_name
+from schema_dsl.lint.facts.file_names import is_harmless_removal
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_KINDS = {
-    "OBJECT_INDEX": "index",
-    "OBJECT_TRIGGER": "trigger",
-    "OBJECT_POLICY": "policy",
-    "OBJECT_RULE": "rule",
-    "OBJECT_STATISTIC_EXT": "statistics",
-}
-_KINDS_WITHOUT_TABLE = frozenset({"index", "statistics"})
+_KINDS = frozenset({"index", "trigger", "policy", "rule", "statistics"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    kind = _KINDS.get(enumeration("ObjectType")[step.tree.remove_type])
-    if kind is None or is_rollback_file(step):
-        return
-    for node in step.tree.objects:
-        parts = names(node.list.items)[-1 if kind in _KINDS_WITHOUT_TABLE else -2 :]
-        if not is_recreated(step, kind, *parts):
-            span = find_step_first_line(step)
-            yield Hit(
-                span.start,
-                f"this drops {kind} {' of '.join(reversed(parts))}, and the file does not recreate it",
-                span.length,
-            )
+    for effect in effects(step.statement):
+        dropped = effect.identity
+        if dropped.kind not in _KINDS or is_harmless_removal(step, dropped):
+            continue
+        kind, *parts = local_name(dropped)
+        yield find_first_line(step.statement).hit(
+            f"this drops {kind} {' of '.join(reversed(parts))}, and the file does not recreate it"
+        )
 
 
 RULE = Rule(

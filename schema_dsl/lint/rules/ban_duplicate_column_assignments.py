@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.trees import names, node_definition
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.parsing import Node
@@ -48,9 +48,7 @@ def _merge(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
 
 
 def _key_columns(constraint: Node) -> Iterator[tuple[str, _AssignedNames]]:
-    kind = {"CONSTR_PRIMARY": "PRIMARY KEY", "CONSTR_UNIQUE": "UNIQUE"}.get(
-        enumeration("ConstrType")[constraint.contype]
-    )
+    kind = {"primary_key": "PRIMARY KEY", "unique": "UNIQUE"}.get(constraint_kind(constraint.contype))
     if kind is not None:
         yield kind, ((name, constraint.location) for name in names(constraint.keys))
 
@@ -63,7 +61,7 @@ def _create(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
 
 def _alter(tree: Node) -> Iterator[tuple[str, _AssignedNames]]:
     for node in tree.cmds:
-        added = command_definition(node.alter_table_cmd)
+        added = node_definition(node.alter_table_cmd)
         if added.WhichOneof("node") == "constraint":
             yield from _key_columns(added.constraint)
 

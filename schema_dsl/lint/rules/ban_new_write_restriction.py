@@ -4,39 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation, is_existing_table
-from schema_dsl.lint.facts.breaking import find_step_first_line
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_REFUSING_KINDS = frozenset(
-    {"CONSTR_CHECK", "CONSTR_UNIQUE", "CONSTR_FOREIGN", "CONSTR_EXCLUSION", "CONSTR_PRIMARY"}
-)
+_REFUSING_KINDS = frozenset({"check", "unique", "foreign_key", "exclusion", "primary_key"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "index_stmt":
         node = step.tree.relation
         if step.tree.unique and is_existing_table(step, node.schemaname, node.relname):
-            span = find_step_first_line(step)
-            yield Hit(
-                span.start,
-                f"this unique index refuses duplicates that {format_relation(node)} accepted before",
-                span.length,
+            yield find_first_line(step.statement).hit(
+                f"this unique index refuses duplicates that {format_relation(node)} accepted before"
             )
         return
     for action in find_alter_commands(step, "AT_AddConstraint", "AT_SetNotNull"):
-        kind = "CONSTR_CHECK"
-        if action.kind == "AT_AddConstraint":
-            kind = enumeration("ConstrType")[action.definition.constraint.contype]
-        if kind in _REFUSING_KINDS:
-            yield Hit(
-                action.span.start,
-                f"this constraint refuses rows that {action.name} accepted before",
-                action.span.length,
-            )
+        kinds = {effect.identity.kind for effect in action.effects}
+        if action.kind == "AT_SetNotNull" or kinds & _REFUSING_KINDS:
+            yield action.span.hit(f"this constraint refuses rows that {action.name} accepted before")
 
 
 RULE = Rule(

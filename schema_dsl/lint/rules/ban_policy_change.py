@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands, format_relation, is_existing_table
-from schema_dsl.lint.facts.breaking import find_step_first_line
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -22,14 +22,13 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if step.kind == "alter_table_stmt":
         for action in find_alter_commands(step, *_SWITCHES):
             message = f"this {_SWITCHES[action.kind]} {action.name}, which changes the rows that clients see"
-            yield Hit(action.span.start, message, action.span.length)
+            yield action.span.hit(message)
     elif is_existing_table(step, step.tree.table.schemaname, step.tree.table.relname):
-        span = find_step_first_line(step)
         command = "CREATE POLICY" if step.kind == "create_policy_stmt" else "ALTER POLICY"
         message = (
             f"this {command} changes the rows of {format_relation(step.tree.table)} that clients can access"
         )
-        yield Hit(span.start, message, span.length)
+        yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

@@ -26,11 +26,9 @@ _REFUSED_TYPES = frozenset(
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for column in list_typed_columns(step):
         if column.element in _REFUSED_TYPES:
-            yield Hit(
-                column.span.start,
+            yield column.span.hit(
                 f"column {column.name} of {column.table} has type {column.element}: "
-                "pg_upgrade refuses a cluster with such a column",
-                column.span.length,
+                "pg_upgrade refuses a cluster with such a column"
             )
 
 

@@ -4,27 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    tree = step.tree
-    if step.kind == "view_stmt":
-        replaced = RemovedObject("view", tree.view.schemaname, tree.view.relname)
-    else:
-        replaced = RemovedObject(
-            "procedure" if tree.is_procedure else "function", *qualified_name(tree.funcname)
-        )
-    if tree.replace and is_existing_object(step, replaced):
-        span = find_step_first_line(step)
-        yield Hit(
-            span.start,
-            f"this replaces {replaced.kind} {replaced} for all its callers, if it exists",
-            span.length,
+    effect = effects(step.statement)[0]
+    replaced = effect.identity
+    if effect.verb == "replace" and is_existing_object(step, replaced):
+        yield find_first_line(step.statement).hit(
+            f"this replaces {replaced.kind} {format_object(replaced)} for all its callers, if it exists"
         )
 
 

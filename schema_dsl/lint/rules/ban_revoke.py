@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis.trees import role_name
-from schema_dsl.lint.facts.breaking import find_step_first_line, is_rollback_file
+from schema_dsl.lint.facts.file_names import is_rollback_file
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -22,11 +23,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     else:
         is_grant, roles = step.tree.is_grant, [role_name(grantee) for grantee in step.tree.grantees]
     if not is_grant:
-        span = find_step_first_line(step)
-        yield Hit(
-            span.start,
-            f"statements of {', '.join(roles)} that need this privilege fail after the REVOKE",
-            span.length,
+        yield find_first_line(step.statement).hit(
+            f"statements of {', '.join(roles)} that need this privilege fail after the REVOKE"
         )
 
 

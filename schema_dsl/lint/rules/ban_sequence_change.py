@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import RemovedObject, find_step_first_line, is_existing_object
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    node = step.tree.sequence
-    sequence = RemovedObject("sequence", node.schemaname, node.relname)
+    sequence = effects(step.statement)[0].identity
     changes = {option.def_elem.defname for option in step.tree.options} - {"owned_by", "cache"}
     if changes and is_existing_object(step, sequence):
-        span = find_step_first_line(step)
-        yield Hit(
-            span.start,
-            f"this changes the next values of sequence {sequence}; a value that exists already makes INSERT fail",
-            span.length,
+        yield find_first_line(step.statement).hit(
+            f"this changes the next values of sequence {format_object(sequence)}; "
+            "a value that exists already makes INSERT fail"
         )
 
 

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import (
-    find_interchangeable_kind,
-    find_renamed_object,
-    find_step_first_line,
-    is_rollback_file,
-)
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.analysis.effects.names import sql_words
+from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    moved = None if is_rollback_file(step) else find_renamed_object(step)
-    if moved is None or is_recreated(step, find_interchangeable_kind(moved.kind), moved.name):
-        return
-    span = find_step_first_line(step)
-    yield Hit(
-        span.start,
-        f"{moved.kind} {moved} moves to schema {step.tree.newschema}: queries that use the old name fail",
-        span.length,
-    )
+    moved = find_renamed_object(step)
+    if moved is not None:
+        yield find_first_line(step.statement).hit(
+            f"{sql_words(moved.kind)} {format_object(moved)} moves to schema {step.tree.newschema}: "
+            "queries that use the old name fail"
+        )
 
 
 RULE = Rule(

@@ -4,35 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.alter_commands import format_relation
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import (
-    RemovedObject,
-    find_step_first_line,
+    format_object,
     is_existing_object,
     is_guarded_by_raise,
 )
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if enumeration("DropBehavior")[step.tree.behavior] != "DROP_CASCADE" or is_guarded_by_raise(step):
-        return
-    nodes = [node.range_var for node in step.tree.relations]
     truncated = [
-        node
-        for node in nodes
-        if is_existing_object(step, RemovedObject("table", node.schemaname, node.relname))
+        effect.identity
+        for effect in effects(step.statement)
+        if effect.cascade and is_existing_object(step, effect.identity)
     ]
-    if truncated:
-        tables = ", ".join(format_relation(node) for node in truncated)
-        span = find_step_first_line(step)
-        yield Hit(
-            span.start,
-            f"this empties {tables} and every table with a direct or indirect foreign key to a truncated table",
-            span.length,
+    if truncated and not is_guarded_by_raise(step):
+        tables = ", ".join(map(format_object, truncated))
+        yield find_first_line(step.statement).hit(
+            f"this empties {tables} and every table with a direct or indirect foreign key to a truncated table"
         )
 
 

@@ -9,7 +9,7 @@ from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.transactions import BEGINS, ENDS
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
@@ -26,9 +26,11 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
                 if step.tree.chain:
                     open_transactions[step.position.file] = step
     for step in open_transactions.values():
-        span = find_first_line(step.statement)
         yield LocatedHit(
-            step, Hit(span.start, "this transaction is never committed: Postgres rolls it back", span.length)
+            step,
+            find_first_line(step.statement).hit(
+                "this transaction is never committed: Postgres rolls it back"
+            ),
         )
 
 

@@ -4,34 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.locks import LockMode
 from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.locks import find_table_of_index, is_option_on
+from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_REINDEX_OF_MANY_TABLES = frozenset(
-    {"REINDEX_OBJECT_SCHEMA", "REINDEX_OBJECT_DATABASE", "REINDEX_OBJECT_SYSTEM"}
-)
+# The lock of CONCURRENTLY.
+_WEAK = LockMode.SHARE_UPDATE_EXCLUSIVE
 
 
 def _detaches_concurrently(step: HistoryStep) -> bool:
-    definitions = [command_definition(node.alter_table_cmd) for node in step.tree.cmds]
-    return any(
-        node.WhichOneof("node") == "partition_cmd" and node.partition_cmd.concurrent for node in definitions
-    )
+    return any(effect.verb == "detach" and effect.lock is _WEAK for effect in effects(step.statement))
 
 
 def _is_refused_reindex(step: HistoryStep) -> bool:
-    kind = enumeration("ReindexObjectType")[step.tree.kind]
-    if kind in _REINDEX_OF_MANY_TABLES or is_option_on(step.tree.params, "concurrently"):
+    rebuilt = effects(step.statement)[0]
+    if rebuilt.relation is None or rebuilt.lock is _WEAK:
         return True
-    relation_name = step.tree.relation.schemaname, step.tree.relation.relname
-    return _is_partitioned(
-        step, *(find_table_of_index(step, relation_name) if kind == "REINDEX_OBJECT_INDEX" else relation_name)
-    )
+    of_index = rebuilt.identity.kind == "index"
+    return _is_partitioned(step, *(find_table_of_index(step, rebuilt.locked) if of_index else rebuilt.locked))
 
 
 def _is_refused_cluster(step: HistoryStep) -> bool:
@@ -73,11 +68,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         return
     line, _ = step.source.position(step.outer.start)
     transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
-    span = find_first_line(step.statement)
-    yield Hit(
-        span.start,
-        f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back",
-        span.length,
+    yield find_first_line(step.statement).hit(
+        f"{command} fails inside a transaction, and everything since {transaction_start} is rolled back"
     )
 
 

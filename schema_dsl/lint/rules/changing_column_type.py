@@ -23,18 +23,14 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             continue
         scan_reason = find_scan_reason(action) if rewrites is False else ""
         if scan_reason:
-            yield Hit(
-                action.span.start,
+            yield action.span.hit(
                 f"the new type of {name} blocks reads and writes of {action.name} while {scan_reason}",
-                action.span.length,
                 remedy=_SCAN_REMEDY,
             )
         if rewrites is not False:
             condition = "" if rewrites else ", unless the old type has the same binary format"
-            yield Hit(
-                action.span.start,
-                f"the new type of {name} rewrites {action.name} and blocks reads and writes of the table{condition}",
-                action.span.length,
+            yield action.span.hit(
+                f"the new type of {name} rewrites {action.name} and blocks reads and writes of the table{condition}"
             )
 
 

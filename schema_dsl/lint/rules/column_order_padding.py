@@ -32,9 +32,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     ]
     saved = _compute_row_length(sizes) - _compute_row_length(sorted(sizes, key=lambda size: -size[1]))
     if saved >= _MIN_SAVED_BYTES:
-        span = find_first_line(step.statement)
         message = f"{saved} bytes of each row of {step.tree.relation.relname} are padding between columns"
-        yield Hit(span.start, message, span.length)
+        yield find_first_line(step.statement).hit(message)
 
 
 def _compute_row_length(columns: list[tuple[int, int]]) -> int:

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 
 import attrs
 
-from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.cache import HistoryCache
-from schema_dsl.lint.facts.durations import is_known_not_null, rewrites_table
+from schema_dsl.lint.facts.locks import takes_long
 from schema_dsl.lint.facts.positions import find_first_line, find_line
-from schema_dsl.lint.facts.rewrites import find_rewrite_reason
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -36,40 +34,18 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     last = _LAST_SCANS.get(step.schema)
     relation = step.tree.relation if step.kind == "alter_table_stmt" else None
     table = (relation.schemaname, relation.relname) if relation is not None else ("", "")
-    if relation is None or not _scans_table(step):
+    # The indexes of new constraints are built, and foreign keys are checked, in passes of their own.
+    if relation is None or not any(takes_long(each, in_one_pass=True) for each in find_alter_commands(step)):
         last.scanned = step.kind == "comment_stmt" and last.scanned
         return
     # One ALTER TABLE replaces all statements of a sequence, so only the second statement is reported.
     is_repeated = last.scanned and (last.file, last.table) == (step.position.file, table)
     if is_repeated and not last.reported:
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
-            f"this scans {relation.relname} a second time, after the ALTER TABLE on line {last.line}",
-            span.length,
+        yield find_first_line(step.statement).hit(
+            f"this scans {relation.relname} a second time, after the ALTER TABLE on line {last.line}"
         )
     last.scanned, last.file, last.table, last.line = True, step.position.file, table, find_line(step)
     last.reported = is_repeated
-
-
-def _scans_table(step: HistoryStep) -> bool:
-    """Return whether an ALTER TABLE certainly scans or rewrites the table in the pass that its commands share."""
-    kinds = enumeration("ConstrType")
-    for action in find_alter_commands(
-        step, "AT_SetNotNull", "AT_AddConstraint", "AT_AlterColumnType", "AT_AddColumn"
-    ):
-        if action.kind == "AT_SetNotNull":
-            scans = not is_known_not_null(action, action.command.name)
-        elif action.kind == "AT_AddConstraint":
-            constraint = action.definition.constraint
-            scans = kinds[constraint.contype] == "CONSTR_CHECK" and not constraint.skip_validation
-        elif action.kind == "AT_AlterColumnType":
-            scans = rewrites_table(action)
-        else:
-            scans = bool(find_rewrite_reason(step.schema, action.definition.column_def))
-        if scans:
-            return True
-    return False
 
 
 RULE = Rule(

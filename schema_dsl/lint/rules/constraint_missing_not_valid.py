@@ -13,14 +13,12 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     # Postgres checks every row for a new column too, although all rows have the same value.
-    for action, constraint, column in find_added_constraints(step, "CONSTR_CHECK"):
-        if not constraint.skip_validation:
-            yield Hit(
-                action.span.start,
+    for action, added in find_added_constraints(step, "check"):
+        if added.scans:
+            yield action.span.hit(
                 f"checking this constraint on every row blocks reads and writes of {action.name}",
-                action.span.length,
-                remedy=_NEW_COLUMN_REMEDY if column else None,
-                edits=build_two_step_edits(action, constraint),
+                remedy=_NEW_COLUMN_REMEDY if action.kind == "AT_AddColumn" else None,
+                edits=build_two_step_edits(action, added.node),
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
@@ -17,11 +17,11 @@ _ENABLED_IN: HistoryCache[dict[RelationKey, int]] = HistoryCache(dict)
 
 
 def _record_enabling(step: HistoryStep) -> Iterable[Hit]:
-    subtypes = enumeration("AlterTableType")
-    if any(subtypes[node.alter_table_cmd.subtype] == "AT_EnableRowSecurity" for node in step.tree.cmds):
-        relation = step.schema.find_relation(step.tree.relation.schemaname, step.tree.relation.relname)
-        if relation is not None:
-            _ENABLED_IN.get(step.schema).setdefault(relation.key, step.position.transaction)
+    for effect in effects(step.statement):
+        if effect.command is not None and effect.command.kind == "AT_EnableRowSecurity":
+            relation = step.schema.find_relation(*effect.locked)
+            if relation is not None:
+                _ENABLED_IN.get(step.schema).setdefault(relation.key, step.position.transaction)
     return ()
 
 
@@ -35,9 +35,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         if relation is None or step is None or relation.schema != "public" or relation.created_at is None:
             continue
         if relation.created_at.transaction != transaction:
-            span = find_first_line(step.statement)
             message = f"{relation} is open to the grantees of default privileges until row level security is enabled"
-            yield LocatedHit(step, Hit(span.start, message, span.length))
+            yield LocatedHit(step, find_first_line(step.statement).hit(message))
 
 
 RULE = Rule(

@@ -17,12 +17,9 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     action = step.tree.action
     roles = [role for role in map(role_name, action.grantees) if role in CLIENT_ROLES]
     if action.is_grant and roles and enumeration("ObjectType")[action.objtype] == "OBJECT_TABLE":
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
+        yield find_first_line(step.statement).hit(
             f"every table created after this statement is open to {format_list(roles)} "
-            "until row level security is enabled on the table",
-            span.length,
+            "until row level security is enabled on the table"
         )
 
 

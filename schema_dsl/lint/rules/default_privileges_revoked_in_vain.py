@@ -17,12 +17,9 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if action.is_grant or not schemas or enumeration("ObjectType")[action.objtype] not in FUNCTION_KINDS:
         return
     if "public" in {role_name(grantee) for grantee in action.grantees} and not _was_granted(step, schemas):
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
+        yield find_first_line(step.statement).hit(
             f"PUBLIC still gets EXECUTE on new functions of {', '.join(schemas)}: this REVOKE does not change "
-            "the global default privileges",
-            span.length,
+            "the global default privileges"
         )
 
 

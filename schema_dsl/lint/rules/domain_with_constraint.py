@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_CHECKS = frozenset({"CONSTR_CHECK", "CONSTR_NOTNULL"})
+_CHECKS = frozenset({"check", "not_null"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    kinds = enumeration("ConstrType")
-    if any(kinds[node.constraint.contype] in _CHECKS for node in step.tree.constraints):
+    if any(constraint_kind(node.constraint.contype) in _CHECKS for node in step.tree.constraints):
         name = qualified_name(step.tree.domainname)[1]
-        span = find_first_line(step.statement)
         message = (
             f"a change of the constraints of {name} scans every table that uses the domain, under a lock"
         )
-        yield Hit(span.start, message, span.length)
+        yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

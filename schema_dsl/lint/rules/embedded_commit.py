@@ -19,11 +19,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     reported = _REPORTED.get(step.schema)
     if enumeration("TransactionStmtKind")[step.tree.kind] in _CONTROL and step.position.file not in reported:
         reported.add(step.position.file)
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
-            "transaction control in this file ends the transaction of the tool that applies the file",
-            span.length,
+        yield find_first_line(step.statement).hit(
+            "transaction control in this file ends the transaction of the tool that applies the file"
         )
 
 

@@ -38,11 +38,10 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     default = "" if name in _OWN_SCHEMA else step.schema.creation_schema("")
     if written_options.get("schema", default) != "public" or (tree.if_not_exists and name in _PREINSTALLED):
         return
-    span = find_first_line(step.statement)
     end = find_code_end(step.statement)
     edits = () if written_options else (Edit(end, end, " WITH SCHEMA extensions"),)
     message = f"{name} installs its objects in public, where the API exposes its functions to everybody"
-    yield Hit(span.start, message, span.length, edits=edits)
+    yield find_first_line(step.statement).hit(message, edits=edits)
 
 
 RULE = Rule(

@@ -13,7 +13,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation, created in list_created_tables(final_state):
         for constraint in relation.constraints.values():
             target = constraint.target
-            if constraint.kind != "foreign" or target is None or target[0] != "auth":
+            if constraint.kind != "foreign_key" or target is None or target[0] != "auth":
                 continue
             if not constraint.target_columns or constraint.target_columns == ("id",):
                 continue

@@ -13,18 +13,29 @@ from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import Token, tokens
 
 _MAX_BYTES = 63
-# A cheap test that excludes most statements. A character has up to four bytes.
-_MAY_BE_LONG = re.compile(r'[\w$]{64}|"[^"]{64}|[^\x00-\x7f]')
+_LONG_QUOTED = re.compile(r'"[^"]{64}')
+# Maps the ASCII characters of words to "w".
+_WORD_CHARACTERS = (
+    bytes(ord("w") if chr(code).isalnum() or chr(code) in "_$" else 0 for code in range(128)) * 2
+)
+
+
+def _may_be_long(text: str) -> bool:
+    """Return whether a text may contain a long identifier; a fast test, which excludes most statements."""
+    # Outside of ASCII, a character has up to four bytes.
+    if not text.isascii() or _LONG_QUOTED.search(text):
+        return True
+    return b"w" * (_MAX_BYTES + 1) in text.encode().translate(_WORD_CHARACTERS)
 
 
 @functools.lru_cache(maxsize=1)
 def _may_have_long_name(source: Source) -> bool:
-    return _MAY_BE_LONG.search(source.text) is not None
+    return _may_be_long(source.text)
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     text = step.statement.text
-    if not _may_have_long_name(step.source) or not _MAY_BE_LONG.search(text):
+    if not _may_have_long_name(step.source) or not _may_be_long(text):
         return
     reported = set()
     for token in tokens(text):

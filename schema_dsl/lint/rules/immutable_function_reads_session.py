@@ -21,18 +21,16 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if not any(name == "volatility" and option_text(value) == "immutable" for name, value in written_options):
         return
     routines = (
-        [build_routine(step.schema, tree, step.position)]
+        [build_routine(step.schema, step.statement, step.position)]
         if is_create
         else find_matching_routines(step.schema, tree.func)
     )
     for routine in routines:
         if reads_identity_or_role(step.schema, routine):
             span = find_words(step.statement, "immutable") or find_first_line(step.statement)
-            yield Hit(
-                span.start,
+            yield span.hit(
                 f"the function {routine.name} reads the caller's claims or role, "
-                "but a cached plan returns the first caller's result to every later caller",
-                span.length,
+                "but a cached plan returns the first caller's result to every later caller"
             )
 
 

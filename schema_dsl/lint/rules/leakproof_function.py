@@ -17,10 +17,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if any(name == "leakproof" and option_text(value) == "true" for name, value in written_options):
         span = find_words(step.statement, "leakproof") or find_first_line(step.statement)
         function_name = step.tree.funcname if is_create else step.tree.func.objname
-        yield Hit(
-            span.start,
-            f"Postgres may call function {qualified_name(function_name)[1]} for a row before a policy hides the row",
-            span.length,
+        yield span.hit(
+            f"Postgres may call function {qualified_name(function_name)[1]} for a row before a policy hides the row"
         )
 
 

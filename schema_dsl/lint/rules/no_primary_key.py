@@ -13,7 +13,9 @@ from schema_dsl.parsing import Node
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation, created in list_created_tables(final_state):
-        has_primary_key = any(constraint.kind == "primary" for constraint in relation.constraints.values())
+        has_primary_key = any(
+            constraint.kind == "primary_key" for constraint in relation.constraints.values()
+        )
         if (
             has_primary_key
             or relation.parents

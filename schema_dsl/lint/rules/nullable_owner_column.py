@@ -52,7 +52,7 @@ def _is_intended(relation: HistoryRelation, name: str) -> bool:
     if any(constraint.kind == "check" for constraint in relation.constraints.values()):
         return True
     return any(
-        constraint.kind == "foreign"
+        constraint.kind == "foreign_key"
         and name in constraint.columns
         and constraint.tree is not None
         and constraint.tree.fk_del_action in _CLEARING_ACTIONS

@@ -11,7 +11,7 @@ from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.positions import TextSpan, find_first_line, find_words
 from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.rule import Edit, FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.lexer import tokens
 
@@ -36,10 +36,8 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             )
             yield LocatedHit(
                 policy.step,
-                Hit(
-                    span.start,
+                span.hit(
                     f"{policy} applies to anon as well, although only signed-in users can pass it",
-                    span.length,
                     edits=edits,
                 ),
             )

@@ -8,7 +8,7 @@ from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, TypedColumn, list_
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.create_table import find_primary_key
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 _MAXIMUM = {"int4": "2,147,483,647", "int2": "32,767"}
 
@@ -29,7 +29,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             if typed is not None:
                 maximum = _MAXIMUM[column.type]
                 message = f"the maximum of {column.name} of {relation} is {maximum}: the next INSERT after that fails"
-                yield LocatedHit(typed.step, Hit(typed.span.start, message, typed.span.length))
+                yield LocatedHit(typed.step, typed.span.hit(message))
 
 
 def _find_typed_column(final_state: FinalState, relation: HistoryRelation, name: str) -> TypedColumn | None:

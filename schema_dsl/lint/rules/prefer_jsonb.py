@@ -13,10 +13,8 @@ from schema_dsl.lint.rule import Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for column in list_typed_columns(step):
         if column.element == "json":
-            yield Hit(
-                column.span.start,
-                f"{column.name} of {column.table} is json: Postgres cannot compare it, and parses it on every access",
-                column.span.length,
+            yield column.span.hit(
+                f"{column.name} of {column.table} is json: Postgres cannot compare it, and parses it on every access"
             )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import is_existing_table
-from schema_dsl.lint.facts.locks import is_option_on, list_locks
+from schema_dsl.lint.facts.locks import list_locks
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -13,18 +14,14 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    is_vacuum = step.kind == "vacuum_stmt"
-    if is_vacuum and not is_option_on(step.tree.options, "full"):
+    if effects(step.statement)[0].verb != "rebuild":
         return
     acquired = list(list_locks(step))
     tables = [lock.display_name for lock in acquired if is_existing_table(step, lock.schema, lock.name)]
     if tables or not acquired:
-        command = "VACUUM FULL" if is_vacuum else "CLUSTER"
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
-            f"{command} rewrites {', '.join(tables) or 'every table'}, and blocks reads and writes",
-            span.length,
+        command = "VACUUM FULL" if step.kind == "vacuum_stmt" else "CLUSTER"
+        yield find_first_line(step.statement).hit(
+            f"{command} rewrites {', '.join(tables) or 'every table'}, and blocks reads and writes"
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.rerun import NOT_RERUNNABLE_KINDS, find_marked_span, find_rerun_failures
+from schema_dsl.analysis.effects import DEFINING_KINDS
+from schema_dsl.lint.facts.rerun import find_rerun_hits
 from schema_dsl.lint.facts.rerunnable import is_meant_to_rerun
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
@@ -14,19 +15,9 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if not is_meant_to_rerun(step.source) or step.schema.transaction.explicit:
-        return
-    if is_run_in_one_transaction(step.source):
-        # A failure half way rolls back the whole file.
-        return
-    for failure in find_rerun_failures(step):
-        span = find_marked_span(step, failure)
-        yield Hit(
-            span.start,
-            f"{failure.action} {failure.effect}",
-            span.length,
-            remedy=failure.remedy,
-            edits=failure.edits,
-        )
+        return ()
+    # In a file that runs in one transaction, a failure half way rolls back the whole file.
+    return () if is_run_in_one_transaction(step.source) else find_rerun_hits(step)
 
 
 RULE = Rule(
@@ -81,7 +72,7 @@ RULE = Rule(
         ),
     ),
     # RENAME and SET SCHEMA have no clause that makes them re-runnable.
-    kinds=NOT_RERUNNABLE_KINDS - {"rename_stmt", "alter_object_schema_stmt"},
+    kinds=DEFINING_KINDS - {"rename_stmt", "alter_object_schema_stmt"},
     statement=_check,
     known_as=("squawk: prefer-robust-stmts",),
 )

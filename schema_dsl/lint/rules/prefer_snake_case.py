@@ -14,8 +14,7 @@ from schema_dsl.lint.rule import Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     quoted_names = [name for name in _list_names(step) if name != name.lower() or not name.isidentifier()]
     if quoted_names:
-        span = find_first_line(step.statement)
-        yield Hit(span.start, f"every query must quote {', '.join(quoted_names)}", span.length)
+        yield find_first_line(step.statement).hit(f"every query must quote {', '.join(quoted_names)}")
 
 
 def _list_names(step: HistoryStep) -> Iterator[str]:

@@ -21,10 +21,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             "has a length limit in its type" if len(limited) == 1 else "have length limits in their types"
         )
         names = format_list(column.name for column in limited)
-        yield Hit(
-            limited[0].span.start,
-            f"{names} of {limited[0].table} {limits}: a different limit changes the type",
-            limited[0].span.length,
+        yield limited[0].span.hit(
+            f"{names} of {limited[0].table} {limits}: a different limit changes the type"
         )
 
 

@@ -13,10 +13,8 @@ from schema_dsl.lint.rule import Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for column in list_typed_columns(step):
         if column.element == "timestamp":
-            yield Hit(
-                column.span.start,
-                f"{column.name} of {column.table} stores a local time without its time zone, so the instant is lost",
-                column.span.length,
+            yield column.span.hit(
+                f"{column.name} of {column.table} stores a local time without its time zone, so the instant is lost"
             )
 
 

@@ -12,9 +12,9 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for command, constraint, _ in find_added_constraints(step, "CONSTR_PRIMARY"):
+    for command, added in find_added_constraints(step, "primary_key"):
         relation = command.relation
-        index = relation.indexes.get(constraint.indexname) if relation is not None else None
+        index = relation.indexes.get(added.node.indexname) if relation is not None else None
         if relation is None or index is None:
             continue
         columns = [relation.columns[name] for name in index.columns if name in relation.columns]
@@ -26,10 +26,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             and not is_proven_not_null(relation, column.name)
         ]
         if nullable:
-            yield Hit(
-                command.span.start,
-                f"{', '.join(nullable)} may be NULL: setting NOT NULL scans {command.name} and blocks reads and writes",
-                command.span.length,
+            yield command.span.hit(
+                f"{', '.join(nullable)} may be NULL: setting NOT NULL scans {command.name} and blocks reads and writes"
             )
 
 

@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.alter_commands import format_relation
+import attrs
+
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.breaking import (
-    RemovedObject,
-    find_step_first_line,
+    format_object,
     is_column_new,
     is_existing_object,
-    is_rollback_file,
 )
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.lint.facts.file_names import is_harmless_removal
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_KINDS = frozenset({"OBJECT_COLUMN", "OBJECT_ATTRIBUTE"})
+_KINDS = frozenset({"column", "attribute"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    tree = step.tree
-    if enumeration("ObjectType")[tree.rename_type] not in _KINDS or is_rollback_file(step):
+    renamed = effects(step.statement)[0].identity
+    if renamed.kind not in _KINDS:
         return
-    table = tree.relation
-    relation = step.schema.find_relation(table.schemaname, table.relname)
-    is_new = is_column_new(step, relation, tree.subname)
-    is_in_use = is_existing_object(step, RemovedObject("table", table.schemaname, table.relname))
-    if is_new or not is_in_use or is_recreated(step, "column", table.relname, tree.subname):
+    is_new = is_column_new(step, step.schema.find_relation(*renamed.relation), renamed.name)
+    is_in_use = is_existing_object(step, attrs.evolve(renamed.root, kind="table"))
+    if is_new or not is_in_use or is_harmless_removal(step, renamed):
         return
-    span = find_step_first_line(step)
-    column = f"{display_name(tree.subname)} of {format_relation(table)}"
+    column = f"{display_name(renamed.name)} of {format_object(renamed.root)}"
     message = f"queries that use the column {column} fail after this statement"
-    yield Hit(span.start, message, span.length)
+    yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

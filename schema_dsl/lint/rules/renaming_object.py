@@ -4,34 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import (
-    find_interchangeable_kind,
-    find_renamed_object,
-    find_step_first_line,
-    is_rollback_file,
-)
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.analysis.effects.names import sql_words
+from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_TABLE_KINDS = frozenset({"table", "view", "materialized view", "foreign table"})
+_TABLE_KINDS = frozenset({"table", "view", "materialized_view", "foreign_table"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    renamed = None if is_rollback_file(step) else find_renamed_object(step)
-    if (
-        renamed is None
-        or renamed.kind in _TABLE_KINDS
-        or is_recreated(step, find_interchangeable_kind(renamed.kind), renamed.name)
-    ):
+    renamed = find_renamed_object(step)
+    if renamed is None or renamed.kind in _TABLE_KINDS:
         return
-    span = find_step_first_line(step)
-    yield Hit(
-        span.start,
-        f"queries that use the {renamed.kind} {renamed} by its old name fail after this statement",
-        span.length,
-    )
+    name = f"{sql_words(renamed.kind)} {format_object(renamed)}"
+    message = f"queries that use the {name} by its old name fail after this statement"
+    yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

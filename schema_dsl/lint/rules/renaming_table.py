@@ -4,31 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import find_renamed_object, find_step_first_line, is_rollback_file
-from schema_dsl.lint.facts.recreated import is_recreated
+from schema_dsl.analysis.effects.names import sql_words
+from schema_dsl.lint.facts.breaking import find_renamed_object, format_object
+from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_KINDS = frozenset({"table", "view", "materialized view", "foreign table"})
+_KINDS = frozenset({"table", "view", "materialized_view", "foreign_table"})
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     renamed = find_renamed_object(step)
-    # A view or a new table with the old name keeps existing queries working.
-    if (
-        renamed is None
-        or renamed.kind not in _KINDS
-        or is_rollback_file(step)
-        or is_recreated(step, "relation", renamed.name)
-    ):
+    if renamed is None or renamed.kind not in _KINDS:
         return
-    span = find_step_first_line(step)
-    yield Hit(
-        span.start,
-        f"queries that use the {renamed.kind} {renamed} by its old name fail after this statement",
-        span.length,
-    )
+    name = f"{sql_words(renamed.kind)} {format_object(renamed)}"
+    message = f"queries that use the {name} by its old name fail after this statement"
+    yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
-from schema_dsl.lint.facts.positions import find_first_line, find_words
-from schema_dsl.lint.facts.transactions import shares_transaction
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.transactions import insert_concurrently
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Edit, Hit, Rule
+from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
@@ -24,17 +24,10 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     if not node.inh and (is_partitioned or may_be_partitioned):
         # ON ONLY on a partitioned table reads no rows.
         return
-    in_transaction = shares_transaction(step)
-    keyword = find_words(step.statement, "index")
-    span = find_first_line(step.statement)
-    yield Hit(
-        span.start,
+    yield find_first_line(step.statement).hit(
         f"CREATE INDEX blocks writes to {format_relation(node)} until the index is built",
-        span.length,
         remedy=_PARTITIONED_REMEDY if is_partitioned else None,
-        edits=(Edit(keyword.end, keyword.end, " CONCURRENTLY"),)
-        if keyword and not in_transaction and not is_partitioned
-        else (),
+        edits=() if is_partitioned else insert_concurrently(step, "index"),
     )
 
 

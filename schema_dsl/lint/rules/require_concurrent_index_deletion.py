@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, qualified_name
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.locks import find_table_of_index
-from schema_dsl.lint.facts.positions import find_first_line, find_words
-from schema_dsl.lint.facts.transactions import shares_transaction
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.transactions import insert_concurrently
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Edit, Hit, Rule
+from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    tree = step.tree
-    if tree.concurrent or enumeration("ObjectType")[tree.remove_type] != "OBJECT_INDEX":
-        return
-    for node in tree.objects:
-        index = qualified_name(node.list.items)
+    dropped = effects(step.statement)
+    for effect in dropped:
+        if effect.identity.kind != "index" or effect.lock is not LockMode.ACCESS_EXCLUSIVE:
+            return
+        index = effect.locked
         table = find_table_of_index(step, index)
         is_table_known = table != index
-        is_missing = tree.missing_ok and not is_table_known and step.schema.is_absent_relation(*index)
+        is_missing = effect.guarded and not is_table_known and step.schema.is_absent_relation(*index)
         if is_missing and "indexes" not in step.schema.unknown_kinds:
             continue
         if is_table_known and not is_existing_table(step, *table):
@@ -32,24 +33,12 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             # Postgres rejects CONCURRENTLY for an index of a partitioned table.
             continue
         table_name = table[1] if is_table_known else f"the table of {index[1]}"
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
+        yield find_first_line(step.statement).hit(
             f"DROP INDEX blocks reads and writes of {table_name} until all earlier queries on it end",
-            span.length,
-            edits=_build_edits(step),
+            # CONCURRENTLY drops one index per statement, and Postgres rejects it with CASCADE.
+            edits=() if len(dropped) > 1 or effect.cascade else insert_concurrently(step, "index"),
         )
         return
-
-
-def _build_edits(step: HistoryStep) -> tuple[Edit, ...]:
-    tree = step.tree
-    cascade = enumeration("DropBehavior")[tree.behavior] == "DROP_CASCADE"
-    keyword = find_words(step.statement, "index")
-    # CONCURRENTLY drops one index per statement, and Postgres rejects it with CASCADE.
-    if keyword is None or len(tree.objects) > 1 or cascade or shares_transaction(step):
-        return ()
-    return (Edit(keyword.end, keyword.end, " CONCURRENTLY"),)
 
 
 RULE = Rule(

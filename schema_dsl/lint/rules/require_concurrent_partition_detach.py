@@ -14,10 +14,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     for command in find_alter_commands(step, "AT_DetachPartition"):
         partition = command.definition.partition_cmd
         if not partition.concurrent:
-            yield Hit(
-                command.span.start,
-                f"DETACH PARTITION blocks reads and writes of {partition.name.relname} and of all of {command.name}",
-                command.span.length,
+            yield command.span.hit(
+                f"DETACH PARTITION blocks reads and writes of {partition.name.relname} and of all of {command.name}"
             )
 
 

@@ -4,46 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
-from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
-from schema_dsl.lint.facts.locks import find_table_of_index, is_option_on
-from schema_dsl.lint.facts.positions import find_first_line, find_words
-from schema_dsl.lint.facts.transactions import shares_transaction
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.locks import LockMode
+from schema_dsl.lint.facts.alter_commands import is_existing_table
+from schema_dsl.lint.facts.breaking import format_object
+from schema_dsl.lint.facts.locks import find_table_of_index
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.transactions import insert_concurrently
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Edit, Hit, Rule
-
-_KEYWORDS = {
-    "REINDEX_OBJECT_INDEX": "index",
-    "REINDEX_OBJECT_TABLE": "table",
-    "REINDEX_OBJECT_SCHEMA": "schema",
-    "REINDEX_OBJECT_DATABASE": "database",
-}
+from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    tree = step.tree
-    word = _KEYWORDS.get(enumeration("ReindexObjectType")[tree.kind])
-    if word is None or is_option_on(tree.params, "concurrently"):
+    rebuilt = effects(step.statement)[0]
+    word = rebuilt.identity.kind
+    if word == "system" or rebuilt.lock is not LockMode.SHARE:
         # Postgres rejects CONCURRENTLY for REINDEX SYSTEM.
         return
     target = f"the tables of this {word}"
-    if tree.HasField("relation"):
-        relation_name = tree.relation.schemaname, tree.relation.relname
-        table = find_table_of_index(step, relation_name) if word == "index" else relation_name
-        if (word == "table" or table != relation_name) and not is_existing_table(step, *table):
+    if rebuilt.relation is not None:
+        table = find_table_of_index(step, rebuilt.locked) if word == "index" else rebuilt.locked
+        if (word == "table" or table != rebuilt.locked) and not is_existing_table(step, *table):
             return
         target = (
-            format_relation(tree.relation) if word == "table" else f"the table of {tree.relation.relname}"
+            format_object(rebuilt.identity) if word == "table" else f"the table of {rebuilt.identity.name}"
         )
-    span = find_first_line(step.statement)
-    keyword = find_words(step.statement, word)
-    in_transaction = shares_transaction(step)
-    yield Hit(
-        span.start,
+    yield find_first_line(step.statement).hit(
         f"REINDEX blocks writes to {target}, and reads that plan with a rebuilt index",
-        span.length,
-        edits=(Edit(keyword.end, keyword.end, " CONCURRENTLY"),) if keyword and not in_transaction else (),
+        edits=insert_concurrently(step, word),
     )
 
 

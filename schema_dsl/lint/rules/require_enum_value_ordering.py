@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.lint.facts.breaking import RemovedObject, is_existing_object
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -13,14 +13,12 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    tree = step.tree
-    enum_type = RemovedObject("type", *qualified_name(tree.type_name))
-    if tree.old_val or tree.new_val_neighbor or not is_existing_object(step, enum_type):
-        return
-    span = find_first_line(step.statement)
-    yield Hit(
-        span.start, f"'{tree.new_val}' sorts after all other values of {enum_type}, permanently", span.length
-    )
+    added = effects(step.statement)[0]
+    enum_type = added.identity.root
+    if added.creates and not step.tree.new_val_neighbor and is_existing_object(step, enum_type):
+        name = format_object(enum_type)
+        message = f"'{added.identity.name}' sorts after all other values of {name}, permanently"
+        yield find_first_line(step.statement).hit(message)
 
 
 RULE = Rule(

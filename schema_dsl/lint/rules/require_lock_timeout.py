@@ -17,11 +17,8 @@ _TIMEOUT = Timeout("lock_timeout")
 def _check(step: HistoryStep) -> Iterable[Hit]:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
-            f"without lock_timeout, this may wait for {lock.display_name} forever, and later queries wait behind it",
-            span.length,
+        yield find_first_line(step.statement).hit(
+            f"without lock_timeout, this may wait for {lock.display_name} forever, and later queries wait behind it"
         )
 
 

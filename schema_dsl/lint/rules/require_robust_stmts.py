@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.rerun import NOT_RERUNNABLE_KINDS, find_marked_span, find_rerun_failures
+from schema_dsl.analysis.effects import DEFINING_KINDS
+from schema_dsl.lint.facts.rerun import find_rerun_hits
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if step.schema.transaction.explicit:
-        return
-    for failure in find_rerun_failures(step):
-        span = find_marked_span(step, failure)
-        yield Hit(
-            span.start,
-            f"{failure.action} {failure.effect}",
-            span.length,
-            remedy=failure.remedy,
-            edits=failure.edits,
-        )
+    return () if step.schema.transaction.explicit else find_rerun_hits(step)
 
 
 RULE = Rule(
@@ -39,7 +30,7 @@ RULE = Rule(
     ),
     bad=("CREATE TABLE public.tags (id bigint PRIMARY KEY);",),
     good=("CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
-    kinds=NOT_RERUNNABLE_KINDS,
+    kinds=DEFINING_KINDS,
     statement=_check,
     opinion=True,
     known_as=("squawk: prefer-robust-stmts",),

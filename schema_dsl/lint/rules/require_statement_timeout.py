@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.durations import scans_or_rewrites_table
-from schema_dsl.lint.facts.locks import LOCKING_KINDS
+from schema_dsl.lint.facts.locks import LOCKING_KINDS, scans_or_rewrites_table
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.facts.timeouts import Timeout
 from schema_dsl.lint.finding import Level
@@ -18,11 +17,8 @@ _TIMEOUT = Timeout("statement_timeout", scans_or_rewrites_table)
 def _check(step: HistoryStep) -> Iterable[Hit]:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
-        span = find_first_line(step.statement)
-        yield Hit(
-            span.start,
-            f"without statement_timeout, this may block {lock.mode.blocks} of {lock.display_name} for hours",
-            span.length,
+        yield find_first_line(step.statement).hit(
+            f"without statement_timeout, this may block {lock.mode.blocks} of {lock.display_name} for hours"
         )
 
 

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.positions import find_relation_name
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-# The field with the table name, by kind of statement.
-_FIELDS = {
-    "create_stmt": "relation",
-    "alter_table_stmt": "relation",
-    "index_stmt": "relation",
-    "create_trig_stmt": "relation",
-    "create_policy_stmt": "table",
-    "alter_policy_stmt": "table",
-    "view_stmt": "view",
-}
-
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    node = getattr(step.tree, _FIELDS[step.kind])
+    node = effects(step.statement)[0].relation
     if node.schemaname or node.relpersistence == "t":
         return
     relation = step.schema.find_relation("", node.relname)
     if relation is None or not relation.temporary:
         span = find_relation_name(step.statement, node)
-        yield Hit(span.start, f"the schema of {node.relname} depends on the search_path", span.length)
+        yield span.hit(f"the schema of {node.relname} depends on the search_path")
 
 
 RULE = Rule(
@@ -43,7 +33,12 @@ RULE = Rule(
     remedy="Qualify the name: public.name.",
     bad=("CREATE TABLE IF NOT EXISTS tags (id bigint PRIMARY KEY);",),
     good=("CREATE TABLE IF NOT EXISTS public.tags (id bigint PRIMARY KEY);",),
-    kinds=frozenset(_FIELDS),
+    kinds=frozenset(
+        {
+            *("create_stmt", "alter_table_stmt", "view_stmt", "index_stmt", "create_trig_stmt"),
+            *("create_policy_stmt", "alter_policy_stmt"),
+        }
+    ),
     statement=_check,
     opinion=True,
     known_as=("squawk: require-table-schema",),

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from schema_dsl.analysis.trees import constant_text
-from schema_dsl.lint.facts.bodies import find_called_routines, normalize_body
+from schema_dsl.lint.facts.bodies import find_called_routines
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import strings
 
@@ -43,10 +44,18 @@ def _find_claims(clause: PolicyClause) -> Iterator[tuple[int, str]]:
             yield node.location, strings(node.fields)[-1]
     for call in clause.calls:
         if call.routine is not None and any(
-            _READ.search(normalize_body(routine))
-            for routine in find_called_routines(clause.schema, call.routine)
+            _reads_user_metadata(routine) for routine in find_called_routines(clause.schema, call.routine)
         ):
             yield call.node.location, f"user_metadata, which {call.display_name} reads,"
+
+
+def _reads_user_metadata(routine: Routine) -> bool:
+    return routine.body is not None and any(
+        _READ.search(constant_text(node)) is not None
+        if node.DESCRIPTOR.name == "A_Const"
+        else strings(node.fields)[-1] in _KEYS
+        for node in routine.body.find_nodes("A_Const", "ColumnRef")
+    )
 
 
 RULE = Rule(

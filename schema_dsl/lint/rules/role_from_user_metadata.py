@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from schema_dsl.lint.facts.bodies import is_trigger_function, normalize_body
+from schema_dsl.analysis.bodies import RoutineBody
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.bodies import is_trigger_function
+from schema_dsl.lint.facts.clauses import read_constant, strip_casts
 from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.parsing.grammar import strings
 
-_ROLE = re.compile(
-    r"\braw_user_meta_data ?(?:->> ?|-> ?|\[)'"
-    r"(?P<key>(?:user_|app_)?roles?|is_(?:super_?)?admin|admin|is_staff|permissions?)'"
-)
-# The body compares the value with the allowed values.
-_VALIDATES = re.compile(r"\b(?:in|any|array)\(|\bcase\b|\bif\b|\bnot in\(")
+_ROLE = re.compile(r"(?:user_|app_)?roles?|is_(?:super_?)?admin|admin|is_staff|permissions?")
+_MEMBERSHIP = frozenset({"AEXPR_IN", "AEXPR_OP_ANY"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for routine, creation in list_created_routines(final_state):
-        if not is_trigger_function(routine):
+        if routine.body is None or not is_trigger_function(routine):
             continue
-        match = _ROLE.search(normalize_body(routine))
-        if match is not None and not _VALIDATES.search(normalize_body(routine)):
+        key = next((key for key in _find_keys(routine.body) if _ROLE.fullmatch(key)), None)
+        if key is not None and not _compares(routine.body):
             yield creation.hit(
-                f"{routine.name} copies {match['key']} from raw_user_meta_data, which users choose at sign-up"
+                f"{routine.name} copies {key} from raw_user_meta_data, which users choose at sign-up"
             )
+
+
+def _find_keys(body: RoutineBody) -> Iterator[str]:
+    """Yield the keys that a body reads from raw_user_meta_data, with ->, ->> or a subscript."""
+    for node in body.find_nodes("A_Expr", "A_Indirection"):
+        is_operator = node.DESCRIPTOR.name == "A_Expr"
+        source = strip_casts(node.lexpr if is_operator else node.arg)
+        if source.DESCRIPTOR.name != "ColumnRef" or strings(source.fields)[-1] != "raw_user_meta_data":
+            continue
+        if not is_operator:
+            yield read_constant(node.indirection[0].a_indices.uidx) or ""
+        elif strings(node.name)[-1] in {"->", "->>"}:
+            yield read_constant(node.rexpr) or ""
+
+
+def _compares(body: RoutineBody) -> bool:
+    """Return whether a body may compare a value with the allowed values: IF, CASE, IN, ANY."""
+    kinds = enumeration("A_Expr_Kind")
+    return (
+        any(node.keyword in {"if", "case"} for node in body.code.nodes)
+        or any(kinds[node.kind] in _MEMBERSHIP for node in body.find_nodes("A_Expr"))
+        or any(True for _ in body.find_nodes("CaseExpr"))
+    )
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.facts.search_path import (
     can_temporary_table_shadow,
-    may_name_unqualified_table,
+    names_unqualified_table,
     read_search_path,
     resolves_names_at_call,
 )
@@ -24,7 +24,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             yield creation.hit(
                 f"{routine.name} runs as its owner, but resolves names by the search_path of its caller"
             )
-        elif can_temporary_table_shadow(schemas) and may_name_unqualified_table(routine):
+        elif can_temporary_table_shadow(schemas) and names_unqualified_table(routine):
             yield creation.hit(
                 f"{routine.name} runs as its owner, but finds temporary tables of its caller "
                 f"before the tables of {schemas[0]}"

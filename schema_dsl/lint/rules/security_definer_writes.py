@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.api import find_calling_roles
-from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function, normalize_body
+from schema_dsl.lint.facts.bodies import definer_reads_identity, is_trigger_function
 from schema_dsl.lint.facts.created_by import list_created_routines
 from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
-_WRITES = re.compile(r"\b(?:insert into|update|delete from|merge into|truncate|execute)\b")
+_WRITES = ("InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "TruncateStmt")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for routine, creation in list_created_routines(final_state):
-        if (
-            not routine.security_definer
-            or is_trigger_function(routine)
-            or not _WRITES.search(normalize_body(routine))
-        ):
+        if not routine.security_definer or is_trigger_function(routine) or not _may_write(routine):
             continue
         # The rule security-definer-executable reports functions that anon may call.
         if find_calling_roles(routine) == ["authenticated"] and not definer_reads_identity(
@@ -29,6 +25,14 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             yield creation.hit(
                 f"every signed-in user writes as the owner of {routine.name}, which does not check the caller"
             )
+
+
+def _may_write(routine: Routine) -> bool:
+    """Return whether a body writes, or executes SQL that may write."""
+    parts = routine.body.parts if routine.body is not None else ()
+    return any(part.dynamic_sql is not None for part in parts) or (
+        routine.body is not None and any(True for _ in routine.body.find_nodes(*_WRITES))
+    )
 
 
 RULE = Rule(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.bodies import find_called_routines, normalize_body
+from schema_dsl.analysis.trees import qualified_name
+from schema_dsl.lint.facts.bodies import find_called_routines
 from schema_dsl.lint.facts.clauses import PolicyCall, read_constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+from schema_dsl.parsing import Node
 
-_REQUIRED_SETTING = re.compile(r"\bcurrent_setting\('([\w]+\.[\w.]+)'(?:, ?false)?\)")
+_CURRENT_SETTING = frozenset({("", "current_setting"), ("pg_catalog", "current_setting")})
+_FALSE = frozenset({"False", "false", "f"})
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
@@ -31,16 +33,22 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 def _find_required_setting(schema: Schema, call: PolicyCall) -> str:
     """Return the custom setting that the call requires to exist, or "" if there is none."""
-    if call.routine is not None:
-        matches = (
-            _REQUIRED_SETTING.search(normalize_body(routine))
-            for routine in find_called_routines(schema, call.routine)
-        )
-        return next((match[1] for match in matches if match is not None), "")
-    arguments = call.node.args if call.display_name == "current_setting()" else ()
-    if not arguments or (len(arguments) > 1 and read_constant(arguments[1]) not in {"False", "false", "f"}):
+    if call.routine is None:
+        return _read_required_setting(call.node)
+    nodes = (
+        _read_required_setting(node)
+        for routine in find_called_routines(schema, call.routine)
+        for node in (routine.body.find_nodes("FuncCall") if routine.body is not None else ())
+    )
+    return next((name for name in nodes if name), "")
+
+
+def _read_required_setting(node: Node) -> str:
+    """Return the custom setting that a call of current_setting() requires to exist, or "" for any other node."""
+    is_call = node.DESCRIPTOR.name == "FuncCall" and qualified_name(node.funcname) in _CURRENT_SETTING
+    if not is_call or not node.args or (len(node.args) > 1 and read_constant(node.args[1]) not in _FALSE):
         return ""
-    name = read_constant(arguments[0]) or ""
+    name = read_constant(node.args[0]) or ""
     return name if "." in name else ""
 
 

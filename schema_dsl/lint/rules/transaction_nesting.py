@@ -29,8 +29,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         message = "no transaction is open: Postgres rejects a savepoint here"
     else:
         return
-    span = find_first_line(step.statement)
-    yield Hit(span.start, message, span.length)
+    yield find_first_line(step.statement).hit(message)
 
 
 @cached

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis import builtins
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.body_statements import Guard
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 
@@ -40,11 +40,10 @@ def _record(step: HistoryStep) -> Iterable[Hit]:
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for step, line in _EARLY.get(final_state.schema):
         name = qualified_name(step.tree.funcname)[1]
-        span = find_first_line(step.statement)
         message = (
             f"trigger {step.tree.trigname} needs function {name}, which is created later, in line {line}"
         )
-        yield LocatedHit(step, Hit(span.start, message, span.length))
+        yield LocatedHit(step, find_first_line(step.statement).hit(message))
 
 
 RULE = Rule(

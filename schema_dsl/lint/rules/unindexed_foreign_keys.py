@@ -15,7 +15,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         if relation.partition_of is not None or relation.unknown_kinds & {"indexes", "constraints"}:
             continue
         for constraint in relation.constraints.values():
-            if constraint.kind != "foreign" or not constraint.columns:
+            if constraint.kind != "foreign_key" or not constraint.columns:
                 continue
             if any(supports_lookup(index, constraint.columns) for index in relation.indexes.values()):
                 continue

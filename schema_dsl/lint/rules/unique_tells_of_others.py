@@ -26,7 +26,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             continue
         for index in relation.indexes.values():
             is_primary = any(
-                constraint.kind == "primary" and constraint.name == index.name
+                constraint.kind == "primary_key" and constraint.name == index.name
                 for constraint in relation.constraints.values()
             )
             if index.unique and not is_primary and owner_columns.isdisjoint(index.columns):

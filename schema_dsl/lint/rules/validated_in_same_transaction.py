@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.effects import effects
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.alter_table import command_definition
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
@@ -23,22 +22,18 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             constraint is not None and is_new(constraint.created_at)
         )
         if is_added_here and not (relation is not None and is_new(relation.created_at)):
-            yield Hit(
-                validation.span.start,
+            yield validation.span.hit(
                 f"{name} is validated in the transaction that adds it, "
-                f"so {validation.name} stays locked while Postgres scans every row",
-                validation.span.length,
+                f"so {validation.name} stays locked while Postgres scans every row"
             )
 
 
 def _list_added_names(step: HistoryStep) -> set[str]:
     """Return the names of the constraints that the statement adds."""
-    subtypes = enumeration("AlterTableType")
-    commands = [wrapped.alter_table_cmd for wrapped in step.tree.cmds]
     return {
-        command_definition(command).constraint.conname
-        for command in commands
-        if subtypes[command.subtype] == "AT_AddConstraint"
+        effect.identity.name
+        for effect in effects(step.statement)
+        if effect.creates and effect.command is not None and effect.command.kind == "AT_AddConstraint"
     }
 
 

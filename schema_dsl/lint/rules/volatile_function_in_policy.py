@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from schema_dsl.analysis.bodies import RoutineBody
+from schema_dsl.analysis.builtins import split_words
 from schema_dsl.lint.facts.clauses import PolicyCall
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
@@ -13,12 +14,8 @@ from schema_dsl.lint.history.schema import Routine
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing.grammar import walk
 
-# Words of a body that writes, or returns a different value on each call.
-_CHANGES = re.compile(
-    r"\b(?:insert|update|delete|merge|perform|execute|nextval|setval|random|gen_random_uuid|clock_timestamp|"
-    r"set_config|call|truncate|lock|notify)\b",
-    re.IGNORECASE,
-)
+# Functions that write, or return a different value on each call.
+_CHANGES = split_words("nextval setval random gen_random_uuid clock_timestamp set_config")
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
@@ -40,16 +37,21 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 
 
 def _is_needlessly_volatile(call: PolicyCall, routine: Routine) -> bool:
-    only_reads = (
-        routine.body is not None
-        and routine.language in {"sql", "plpgsql"}
-        and not _CHANGES.search(routine.body)
-    )
+    only_reads = routine.body is not None and routine.body.is_readable and _only_reads(routine.body)
     # A call in a sub-select runs once anyway, and a call with a column runs for every row anyway.
     could_use_index = not call.part.selects and not any(
         node.DESCRIPTOR.name == "ColumnRef" for node in walk(call.node)
     )
     return only_reads and could_use_index and not routine.uncertain and routine.signature.volatility == "v"
+
+
+def _only_reads(body: RoutineBody) -> bool:
+    return not any(name in _CHANGES for _, name in body.functions) and all(
+        part.statement.kind in {"select_stmt", "plassign_stmt", "return_stmt"}
+        and part.keyword != "perform"
+        and part.dynamic_sql is None
+        for part in body.parts
+    )
 
 
 RULE = Rule(

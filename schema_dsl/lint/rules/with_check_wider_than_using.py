@@ -61,7 +61,7 @@ def _find_checked_columns(check: PolicyClause) -> set[str]:
 def _is_key(policy: PolicyDefinition, column: str) -> bool:
     """Return whether the column is the whole primary key, so that the value of another row is a duplicate."""
     return any(
-        constraint.kind == "primary" and constraint.columns == (column,)
+        constraint.kind == "primary_key" and constraint.columns == (column,)
         for constraint in policy.relation.constraints.values()
     )
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import attrs
 
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.effects import Effect, effects, effects_by_command
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
-from schema_dsl.analysis.trees import enumeration, resolve_type_name
-from schema_dsl.lint.history.alter_table import command_definition
-from schema_dsl.lint.history.body_statements import Guard
+from schema_dsl.analysis.trees import enumeration, node_definition, resolve_type_name
 from schema_dsl.lint.history.create_table import add_constraint, build_column
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
@@ -25,35 +26,39 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     if enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
         return
     existing = _find_altered_relation(analyzer, tree)
-    remaining = _without_dropped(existing, tree)
+    remaining = _without_dropped(existing, step)
     relation = _with_added_columns(analyzer, step, remaining, tree)
-    for wrapped in tree.cmds:
-        command = wrapped.alter_table_cmd
-        kind = enumeration("AlterTableType")[command.subtype]
+    for alteration, (effect, *_) in effects_by_command(step.statement).items():
+        command, kind = alteration.node, alteration.kind
         if kind == "AT_AddColumn":
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":
-            node = command_definition(command).constraint
+            node = node_definition(command).constraint
             _check_constraint_name(analyzer, step, remaining, node)
             _check_single_primary_key(analyzer, step, remaining, node)
             create_table.check_constraint(analyzer, relation, node)
-        elif kind in _COLUMN_COMMANDS and step.guard is not Guard.UNKNOWN:
-            _check_column_command(analyzer, existing if kind == "AT_DropColumn" else relation, kind, command)
+        elif kind == "AT_AttachPartition":
+            analyzer.resolve_relation(node_definition(command).partition_cmd.name)
+        elif _is_about_column(effect) and step.guard is not Guard.UNKNOWN:
+            _check_column_command(analyzer, existing if effect.verb == "drop" else relation, kind, command)
             if kind == "AT_AlterColumnType":
                 _check_new_type(analyzer, existing, command, tree)
-        elif kind == "AT_AttachPartition":
-            analyzer.resolve_relation(command_definition(command).partition_cmd.name)
-        elif kind in _NAMED_OBJECT_COMMANDS and step.guard is Guard.NONE:
-            _check_named_object(
-                analyzer, existing if kind == "AT_DropConstraint" else relation, kind, command, tree
-            )
+        elif effect.identity.kind in {"trigger", "constraint"} and command.name and step.guard is Guard.NONE:
+            _check_named_object(analyzer, existing if effect.verb == "drop" else relation, effect, tree)
+
+
+def _is_about_column(effect: Effect) -> bool:
+    """Return whether a command names an existing column, or its default, NOT NULL, identity or expression."""
+    parent = effect.identity.parent
+    return effect.identity.kind == "column" or (parent is not None and parent.kind == "column")
 
 
 def _check_named_object(
-    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, command: Node, tree: Node
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, effect: Effect, tree: Node
 ) -> None:
     """Check that the constraint or trigger of a command exists."""
-    if kind in _TRIGGER_COMMANDS:
+    command = effect.node
+    if effect.identity.kind == "trigger":
         # A partition also has the triggers of its parent. Foreign keys create triggers named RI_ConstraintTrigger_*.
         if relation.partition_of is None and not command.name.startswith("RI_ConstraintTrigger"):
             check_part_exists(analyzer, relation, "trigger", command.name)
@@ -72,7 +77,7 @@ def _find_altered_relation(analyzer: HistoryAnalyzer, tree: Node) -> HistoryRela
 
 
 def _adds_constraint(wrapped: Node, name: str) -> bool:
-    return bool(command_definition(wrapped.alter_table_cmd).constraint.conname == name)
+    return bool(node_definition(wrapped.alter_table_cmd).constraint.conname == name)
 
 
 def _check_column_command(
@@ -84,17 +89,12 @@ def _check_column_command(
         _check_altered_column(analyzer, relation, kind, command)
 
 
-def _without_dropped(relation: HistoryRelation, tree: Node) -> HistoryRelation:
+def _without_dropped(relation: HistoryRelation, step: HistoryStep) -> HistoryRelation:
     """Return the relation without the columns and constraints that the statement drops; Postgres drops first."""
-    dropped = {
-        (enumeration("AlterTableType")[wrapped.alter_table_cmd.subtype], wrapped.alter_table_cmd.name)
-        for wrapped in tree.cmds
-        if wrapped.alter_table_cmd.name
-    }
-    columns = {name for kind, name in dropped if kind == "AT_DropColumn"} & relation.columns.keys()
-    constraint_names = {
-        name for kind, name in dropped if kind == "AT_DropConstraint"
-    } & relation.constraints.keys()
+    dropped = {effect.identity for effect in effects(step.statement) if effect.verb == "drop"}
+    columns = {each.name for each in dropped if each.kind == "column"} & relation.columns.keys()
+    constraint_names = {each.name for each in dropped if each.kind == "constraint"}
+    constraint_names &= relation.constraints.keys()
     if not columns and not constraint_names:
         return relation
     return attrs.evolve(
@@ -118,13 +118,13 @@ def _with_added_columns(
         command = wrapped.alter_table_cmd
         kind = enumeration("AlterTableType")[command.subtype]
         if kind == "AT_AddColumn":
-            node = command_definition(command).column_def
+            node = node_definition(command).column_def
             changed = dict(relation.columns) if changed is None else changed
             if not (command.missing_ok and node.colname in changed):
                 changed[node.colname] = build_column(analyzer.history, node, step.position)
         elif kind == "AT_AlterColumnType" and command.name in relation.columns:
             changed = dict(relation.columns) if changed is None else changed
-            column = build_column(analyzer.history, command_definition(command).column_def, step.position)
+            column = build_column(analyzer.history, node_definition(command).column_def, step.position)
             changed[command.name] = attrs.evolve(changed[command.name], type=column.type)
         for constraint in _added_keys(kind, command):
             if keyed is None:
@@ -135,7 +135,7 @@ def _with_added_columns(
                     constraints=dict(relation.constraints),
                     indexes=dict(relation.indexes),
                 )
-            on = command_definition(command).column_def.colname if kind == "AT_AddColumn" else ""
+            on = node_definition(command).column_def.colname if kind == "AT_AddColumn" else ""
             add_constraint(analyzer.history, keyed, constraint, step.position, on)
     return attrs.evolve(keyed or relation, columns=relation.columns if changed is None else changed)
 
@@ -143,12 +143,12 @@ def _with_added_columns(
 def _added_keys(kind: str, command: Node) -> list[Node]:
     """Return the primary keys and unique constraints that a command adds, which a foreign key may reference."""
     if kind == "AT_AddConstraint":
-        added = [command_definition(command).constraint]
+        added = [node_definition(command).constraint]
     elif kind == "AT_AddColumn":
-        added = [constraint.constraint for constraint in command_definition(command).column_def.constraints]
+        added = [constraint.constraint for constraint in node_definition(command).column_def.constraints]
     else:
         return []
-    return [constraint for constraint in added if enumeration("ConstrType")[constraint.contype] in _KEY_KINDS]
+    return [constraint for constraint in added if constraint_kind(constraint.contype) in _KEY_KINDS]
 
 
 def _check_added_column(
@@ -158,7 +158,7 @@ def _check_added_column(
     relation: HistoryRelation,
     command: Node,
 ) -> None:
-    node = command_definition(command).column_def
+    node = node_definition(command).column_def
     column = existing.columns.get(node.colname)
     if (
         column is not None
@@ -194,10 +194,10 @@ def _check_single_primary_key(
     analyzer: HistoryAnalyzer, step: HistoryStep, existing: HistoryRelation, node: Node
 ) -> None:
     key = next(
-        (constraint for constraint in existing.constraints.values() if constraint.kind == "primary"), None
+        (constraint for constraint in existing.constraints.values() if constraint.kind == "primary_key"), None
     )
     if (
-        enumeration("ConstrType")[node.contype] == "CONSTR_PRIMARY"
+        constraint_kind(node.contype) == "primary_key"
         and key is not None
         and key.created_at is not None
         and step.guard is Guard.NONE
@@ -211,7 +211,7 @@ def _check_single_primary_key(
 def _check_altered_column(
     analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, command: Node
 ) -> None:
-    node = command_definition(command)
+    node = node_definition(command)
     column = relation.columns.get(command.name)
     if kind == "AT_ColumnDefault" and node.WhichOneof("node"):
         create_table.check_default(analyzer, node, column, relation)
@@ -221,7 +221,7 @@ def _check_altered_column(
 
 def _check_new_type(analyzer: HistoryAnalyzer, existing: HistoryRelation, command: Node, tree: Node) -> None:
     """Check that the values and the default of a column can be converted to its new type."""
-    node = command_definition(command).column_def
+    node = node_definition(command).column_def
     # USING is evaluated on the row before any command of the statement.
     using = analyze_expression(analyzer, node.raw_default, Scope([build_from_item(existing)]))
     old, new = existing.columns.get(command.name), resolve_type_name(analyzer.history, node.type_name)
@@ -258,24 +258,4 @@ def _drops_default(wrapped: Node, name: str) -> bool:
 
 
 _TABLE_KINDS = frozenset({"table", "partitioned"})
-_KEY_KINDS = frozenset({"CONSTR_PRIMARY", "CONSTR_UNIQUE"})
-_TRIGGER_COMMANDS = frozenset(
-    {"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig"}
-)
-_NAMED_OBJECT_COMMANDS = _TRIGGER_COMMANDS | {"AT_DropConstraint", "AT_ValidateConstraint"}
-_COLUMN_COMMANDS = frozenset(
-    {
-        "AT_ColumnDefault",
-        "AT_DropNotNull",
-        "AT_SetNotNull",
-        "AT_DropColumn",
-        "AT_AlterColumnType",
-        "AT_SetStatistics",
-        "AT_SetStorage",
-        "AT_AddIdentity",
-        "AT_SetIdentity",
-        "AT_DropIdentity",
-        "AT_DropExpression",
-        "AT_SetExpression",
-    }
-)
+_KEY_KINDS = frozenset({"primary_key", "unique"})

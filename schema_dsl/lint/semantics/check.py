@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 
 from schema_dsl.analysis.errors import SemanticError
-from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
 from schema_dsl.lint.history.schema import Schema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.create_routine import find_unknown_row_columns, relations_by_trigger_function
-from schema_dsl.lint.semantics.plpgsql_bodies import check_routine, find_runtime_relations
+from schema_dsl.lint.semantics.plpgsql_bodies import (
+    check_routine,
+    check_row_columns,
+    find_runtime_relations,
+    relations_by_trigger_function,
+)
 from schema_dsl.lint.semantics.statements import check_statement
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Statement
-from schema_dsl.parsing.bodies import find_body
 
 # The number of characters after the location in which the wrong name may follow, as in schema.table.name.
 _MAX_NAME_DISTANCE = 200
@@ -33,7 +36,7 @@ class Semantics:
     def __init__(self, schema: Schema, *, declared: bool = False) -> None:
         self._schema = schema
         self._declared = declared
-        self._functions: dict[tuple[int, str], tuple[Source, Statement]] = {}
+        self._sources: dict[Statement | None, Source] = {}
         self._path = (schema.search_path, schema.open_path)
         self.findings: list[Finding] = []
 
@@ -45,8 +48,7 @@ class Semantics:
             check_statement(analyzer, step)
         self.findings += [build_finding(step.source, step.statement, error) for error in analyzer.errors]
         if step.kind == "create_function_stmt":
-            name = qualified_name(step.tree.funcname)[1]
-            self._functions[step.position.statement, name] = (step.source, step.statement)
+            self._sources[step.statement] = step.source
 
     def finish(self) -> list[Finding]:
         """Check the routine bodies against the final state, and return all findings."""
@@ -61,31 +63,15 @@ class Semantics:
         by_function = relations_by_trigger_function(schema)
         for overloads in schema.routines.values():
             for routine in overloads:
-                definition = (
-                    self._functions.get((routine.created_at.statement, routine.name))
-                    if routine.created_at
-                    else None
-                )
-                body = (
-                    find_body(definition[1])
-                    if definition is not None and routine.language == "plpgsql"
-                    else None
-                )
-                if definition is None or body is None:
+                source = self._sources.get(routine.statement)
+                if source is None or routine.language != "plpgsql":
                     continue
-                source, statement = definition
+                errors = check_routine(schema, routine, runtime_relations, declared=self._declared)
                 if routine.signature.returns == "trigger":
-                    for offset, message, remedy in find_unknown_row_columns(routine, body.text, by_function):
-                        at = body.offset(offset)
-                        length = _word_length(source.text, at)
-                        yield source.finding(
-                            at, "unknown-column", Level.ERROR, message, remedy, length=length
-                        )
+                    errors = itertools.chain(check_row_columns(routine, by_function), errors)
                 with contextlib.suppress(RecursionError):
-                    for inner, error in check_routine(
-                        schema, routine, statement, body, runtime_relations, declared=self._declared
-                    ):
-                        yield build_finding(source, inner, error)
+                    for statement, error in errors:
+                        yield build_finding(source, statement, error)
 
 
 def check_history(sources: Iterable[Source], schema: Schema, *, declared: bool = False) -> list[Finding]:

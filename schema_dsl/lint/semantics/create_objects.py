@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from schema_dsl.analysis.analyzer import ExpressionContext
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.call_candidates import list_functions
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition
-from schema_dsl.analysis.function_calls import function_candidates, report_unknown_function
+from schema_dsl.analysis.function_calls import report_unknown_function
 from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, names, qualified_name
-from schema_dsl.lint.history.body_statements import Guard
-from schema_dsl.lint.history.drop_rename import RELATION_KINDS
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.semantics import create_table
@@ -102,7 +102,7 @@ def create_trigger(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> 
     """Check the function, columns and condition of a trigger, and that its name is free."""
     relation = analyzer.resolve_relation(tree.relation)
     schema_name, name = qualified_name(tree.funcname)
-    overloads = function_candidates(analyzer, schema_name, name)
+    overloads = list_functions(analyzer.schema, schema_name, name)
     if not overloads:
         report_unknown_function(analyzer, schema_name, name, (), -1)
     elif all(candidate.returns not in {"trigger", None} for candidate in overloads):
@@ -169,30 +169,6 @@ def _find_row_reference(expression: Node, name: str) -> int | None:
         ):
             return int(node.location)
     return None
-
-
-def comment(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
-    """Check that the object of a COMMENT exists."""
-    del step
-    kind = enumeration("ObjectType")[tree.objtype]
-    if kind not in {"OBJECT_COLUMN", "OBJECT_POLICY", "OBJECT_TRIGGER", "OBJECT_TABLE", "OBJECT_VIEW"}:
-        return
-    parts = names(tree.object.list.items)
-    of_relation = parts if kind in RELATION_KINDS else parts[:-1]
-    relation = resolve_relation_list(analyzer, of_relation)
-    if relation is None:
-        return
-    if kind == "OBJECT_COLUMN":
-        create_table.check_column_exists(analyzer, relation, parts[-1], -1)
-    elif kind in {"OBJECT_POLICY", "OBJECT_TRIGGER"}:
-        check_part_exists(analyzer, relation, kind.removeprefix("OBJECT_").lower(), parts[-1])
-
-
-def resolve_relation_list(analyzer: HistoryAnalyzer, parts: list[str]) -> HistoryRelation | None:
-    """Return the relation of a name in a list of parts; report a relation that certainly does not exist."""
-    if not parts:
-        return None
-    return analyzer.resolve_relation_name(parts[-2] if len(parts) > 1 else "", parts[-1], -1)
 
 
 def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

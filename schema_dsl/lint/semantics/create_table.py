@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis.analyzer import ExpressionContext, TypedValue
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression, expression_location
 from schema_dsl.analysis.function_calls import resolve_operator
 from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_from_item
-from schema_dsl.analysis.trees import enumeration, names
-from schema_dsl.lint.history.body_statements import Guard
+from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
@@ -102,10 +103,10 @@ def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Nod
     column = relation.columns.get(node.colname)
     for wrapped in node.constraints:
         constraint = wrapped.constraint
-        kind = enumeration("ConstrType")[constraint.contype]
-        if kind == "CONSTR_DEFAULT":
+        kind = constraint_kind(constraint.contype)
+        if kind == "default":
             check_default(analyzer, constraint.raw_expr, column, relation)
-        elif kind == "CONSTR_GENERATED":
+        elif kind == "expression":
             check_generated(analyzer, constraint.raw_expr, column, build_from_item(relation))
         else:
             check_constraint(analyzer, relation, constraint, node.colname)
@@ -157,15 +158,15 @@ def check_check_expression(analyzer: HistoryAnalyzer, expression: Node, scope: S
 
 def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, on: str = "") -> None:
     """Check a constraint of a table; `on` is the column of a column constraint."""
-    kind = enumeration("ConstrType")[node.contype]
-    if kind == "CONSTR_CHECK":
+    kind = constraint_kind(node.contype)
+    if kind == "check":
         check_check_expression(analyzer, node.raw_expr, Scope([build_from_item(relation)]))
-    elif kind in {"CONSTR_PRIMARY", "CONSTR_UNIQUE"}:
+    elif kind in {"primary_key", "unique"}:
         for name in (*names(node.keys), *names(node.including)):
             check_column_exists(analyzer, relation, name, node.location, "named in key")
-    elif kind == "CONSTR_FOREIGN":
+    elif kind == "foreign_key":
         _check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
-    elif kind == "CONSTR_EXCLUSION":
+    elif kind == "exclusion":
         check_exclusion(analyzer, relation, node)
 
 
@@ -298,7 +299,7 @@ def _check_referenced_key(
     if not target.has_known_keys:
         return
     key_columns = set(key)
-    unique_keys = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary", "unique"}]
+    unique_keys = [set(c.columns) for c in target.constraints.values() if c.kind in {"primary_key", "unique"}]
     unique_keys += [set(i.columns) for i in target.indexes.values() if i.unique and not i.partial]
     if key_columns not in unique_keys:
         message = f'there is no unique constraint matching given keys for referenced table "{target}"'

@@ -1,4 +1,4 @@
-"""Check the SQL statements and expressions of PL/pgSQL routines against the final state.
+"""Check the SQL of PL/pgSQL routines, and the columns of NEW and OLD, against the final state.
 
 Postgres analyzes a PL/pgSQL statement when it first runs, so CREATE FUNCTION does not report a missing table or
 column. Dynamic SQL, statements whose handler tolerates missing objects, and bodies that read the catalog are not
@@ -7,41 +7,41 @@ checked.
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
-from schema_dsl.analysis import dml, queries
+from schema_dsl.analysis import queries
+from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, RoutineBody
 from schema_dsl.analysis.builtins import format_type, split_words
 from schema_dsl.analysis.coercion import concrete_type
-from schema_dsl.analysis.errors import SemanticError
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.errors import SemanticError, find_nearest
+from schema_dsl.analysis.identity import RELATION_KINDS
 from schema_dsl.analysis.scope import ColumnTypes, Scope
 from schema_dsl.analysis.trees import resolve_type_name
-from schema_dsl.lint.history.body_statements import read_routine_statements
-from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, Routine, Schema
+from schema_dsl.lint.history.schema import (
+    TEMPORARY_SCHEMA,
+    HistoryRelation,
+    RelationKey,
+    Routine,
+    Schema,
+)
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import QUERY_KINDS, routine_search_path, row_parameters
-from schema_dsl.parsing import Problem, Statement
-from schema_dsl.parsing.bodies import Body
-from schema_dsl.parsing.grammar import parse
-from schema_dsl.parsing.plpgsql import find_declared_types
+from schema_dsl.parsing import Problem, Statement, walk
+from schema_dsl.parsing.grammar import parse, strings
+from schema_dsl.parsing.lexer import tokens
+from schema_dsl.parsing.plpgsql import SqlRole
 
-# A body that reads the catalog may test which objects exist. #variable_conflict changes the resolution of names.
-_READS_CATALOG = re.compile(
-    r"\bpg_[a-z]+\b|\binformation_schema\b|\bto_reg\w+|#variable_conflict", re.IGNORECASE
-)
 _ROWTYPE = re.compile(r"%\s*rowtype\s*\Z", re.IGNORECASE)
-_NAME = r'(?:(?:\w+|"[^"]+")\s*\.\s*)?(?P<{}>\w+|"[^"]+")'
-_COLUMN_DDL = re.compile(r"\b(?:column|rename|add|drop)\b", re.IGNORECASE)
-_RELATION_DDL = re.compile(
-    r"\b(create|alter|drop)\s+(?:(?:global|local|temp|temporary|unlogged|foreign|materialized|or|replace|"
-    r"recursive)\s+)*(?:table|view)\s+(?:if\s+(?:not\s+)?exists\s+)?(?:only\s+)?(?:"
-    + _NAME.format("one")
-    + r")?"
-    r"|\binto\s+(?:temp|temporary|unlogged|table)\s+(?:table\s+)?" + _NAME.format("other"),
-    re.IGNORECASE,
-)
+_CATALOGS = frozenset({"pg_catalog", "information_schema"})
+_ROWS = frozenset({"new", "old"})
+# With these variables, a trigger function may treat each table differently.
+_TABLE_VARIABLES = split_words("tg_table_name tg_relname tg_table_schema tg_argv tg_relid")
+_DDL_VERBS = frozenset({"create", "replace", "alter", "rename", "move", "drop"})
 # The variables that PL/pgSQL defines in every body.
 _PLPGSQL_VARIABLES = ("found", "sqlstate", "sqlerrm", "new", "old")
 _TRIGGER_VARIABLES = split_words(
@@ -71,18 +71,18 @@ def find_runtime_relations(schema: Schema) -> RuntimeRelations:
     relation_names = {
         name for schema_name, name in (*schema.relations, *schema.dropped) if schema_name == TEMPORARY_SCHEMA
     }
-    others = changed = False
-    for overloads in schema.routines.values():
-        for routine in overloads:
-            for makes in _RELATION_DDL.finditer(routine.body or ""):
-                name = makes["one"] or makes["other"]
-                if name is not None:
-                    relation_names.add(name.strip('"') if name.startswith('"') else name.lower())
-                    continue
-                others = True
-                changed = changed or (
-                    (makes[1] or "").lower() == "alter" and bool(_COLUMN_DDL.search(routine.body or ""))
-                )
+    changed = False
+    bodies = (routine.body for overloads in schema.routines.values() for routine in overloads)
+    statements = (statement for body in bodies if body is not None for statement in body.list_executed())
+    for effect in (effect for statement in statements for effect in effects(statement)):
+        kind = effect.identity.kind
+        if effect.verb in _DDL_VERBS and (
+            kind == "column" or (kind in RELATION_KINDS and effect.command is None)
+        ):
+            name = effect.identity.root.name
+            relation_names.add(name)
+            changed = changed or (kind == "column" and PLACEHOLDER_NAME in name)
+    others = any(PLACEHOLDER_NAME in name for name in relation_names)
     for relation in schema.relations.values():
         for trigger in relation.triggers.values():
             for transition in trigger.tree.transition_rels if trigger.tree is not None else ():
@@ -90,39 +90,96 @@ def find_runtime_relations(schema: Schema) -> RuntimeRelations:
     return RuntimeRelations(frozenset(relation_names), others, changed)
 
 
+def relations_by_trigger_function(schema: Schema) -> dict[RelationKey, list[HistoryRelation]]:
+    """Return the relations with triggers, by the name with which the triggers call their function."""
+    by_function: dict[RelationKey, list[HistoryRelation]] = {}
+    for relation in schema.relations.values():
+        for function in {trigger.function for trigger in relation.triggers.values()}:
+            by_function.setdefault(function, []).append(relation)
+    return by_function
+
+
+def check_row_columns(
+    routine: Routine, by_function: Mapping[RelationKey, list[HistoryRelation]]
+) -> Iterator[tuple[Statement, SemanticError]]:
+    """Yield the references to NEW.column and OLD.column that a table of the trigger function does not have."""
+    called = [by_function.get((schema_name, routine.name), ()) for schema_name in ("", routine.schema)]
+    relations = list(dict.fromkeys(itertools.chain(*called)))
+    if routine.body is None or not relations or not all(_has_known_columns(table) for table in relations):
+        return
+    by_table = any(
+        strings(node.fields)[0] in _TABLE_VARIABLES for node in routine.body.find_nodes("ColumnRef")
+    )
+    for part in routine.body.parts:
+        for row, column, location in _find_row_columns(part.statement):
+            without = [relation for relation in relations if column not in relation.columns]
+            if not without or (by_table and len(without) < len(relations)):
+                continue
+            near = find_nearest(column, without[0].columns)
+            message = (
+                f'record "{row}" has no field "{column}": a trigger of {without[0]} calls {routine.name}()'
+            )
+            remedy = f"Did you mean {near}?" if near else ""
+            yield part.statement, SemanticError("unknown-column", message, remedy, location)
+
+
+def _find_row_columns(statement: Statement) -> Iterator[tuple[str, str, int]]:
+    """Yield the fields of NEW and OLD in a statement, each with the location of the field."""
+    for node in walk(statement.tree) if statement.kind else ():
+        names: tuple[str, ...] = ()
+        if node.DESCRIPTOR.name == "ColumnRef":
+            names = strings(node.fields)
+        elif node.DESCRIPTOR.name == "PLAssignStmt":
+            fields = itertools.takewhile(lambda field: field.HasField("string"), node.indirection)
+            names = (node.name, *strings(fields))
+        if len(names) > 1 and names[0] in _ROWS and names[1] != "*":
+            start = statement.offset(node.location)
+            _, _, field = itertools.islice(tokens(statement.text, start - statement.start), 3)
+            yield names[0], names[1], -2 - statement.start - field.start
+
+
+def _has_known_columns(relation: HistoryRelation) -> bool:
+    return relation.complete and not relation.uncertain and "triggers" not in relation.unknown_kinds
+
+
 def check_routine(
-    schema: Schema,
-    routine: Routine,
-    statement: Statement,
-    body: Body,
-    by_bodies: RuntimeRelations,
-    *,
-    declared: bool,
+    schema: Schema, routine: Routine, by_bodies: RuntimeRelations, *, declared: bool
 ) -> Iterator[tuple[Statement, SemanticError]]:
     """Yield the errors in a body, each with the statement of the body that contains it."""
-    if by_bodies.changed or _READS_CATALOG.search(body.text):
+    body = routine.body
+    if body is None or by_bodies.changed or _may_test_existence(body):
         return
     with routine_search_path(schema, routine):
         types = _variable_types(schema, routine, body)
         rows = [row for row in row_parameters(schema, types) if str(row.relation) not in by_bodies.names]
         parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
-        for inner in read_routine_statements(statement, body):
-            body_statement = inner.statement
-            if body_statement is None or inner.tolerates_missing or body_statement.kind not in QUERY_KINDS:
+        variables = dict.fromkeys(body.variables) | types
+        for part in body.parts:
+            if part.tolerates_missing or part.role is SqlRole.TARGET:
                 continue
-            scope = Scope(list(rows), variables=dict.fromkeys(inner.variables) | types)
+            scope = Scope(list(rows), variables=variables)
             analyzer = HistoryAnalyzer(
                 schema, parameter_types=parameters, declared=declared, runtime_relations=by_bodies.names
             )
-            if body_statement.kind == "select_stmt":
-                columns = queries.analyze_select(analyzer, body_statement.tree, scope)
-            else:
-                columns = dml.analyze_modification(analyzer, body_statement.kind, body_statement.tree, scope)
-            if inner.is_return_query:
-                _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
+            statement = part.statement
+            if statement.kind == "plassign_stmt":
+                queries.analyze_select(analyzer, statement.tree.val, scope)
+            elif statement.kind in QUERY_KINDS:
+                columns = queries.analyze_query(analyzer, statement.node, scope)
+                if part.role is SqlRole.QUERY and part.keyword == "return query":
+                    _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
             for error in analyzer.errors:
                 if not (by_bodies.others and error.rule == "unknown-relation"):
-                    yield body_statement, error
+                    yield statement, error
+
+
+def _may_test_existence(body: RoutineBody) -> bool:
+    """Return whether a body reads the catalog, and so may test which objects exist, or resolves names otherwise."""
+    return (
+        any(schema in _CATALOGS or name.startswith("pg_") for schema, name in body.relations)
+        or any(name.startswith(("to_reg", "pg_")) for _, name in body.functions)
+        or any(name == "variable_conflict" for name, _ in body.code.options)
+    )
 
 
 def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: ColumnTypes | None) -> None:
@@ -155,7 +212,7 @@ def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: Co
             return
 
 
-def _variable_types(schema: Schema, routine: Routine, body: Body) -> dict[str, str | None]:
+def _variable_types(schema: Schema, routine: Routine, body: RoutineBody) -> dict[str, str | None]:
     """Return the types of the variables and parameters of a body; None if several have the same name."""
     variables: dict[str, str | None] = dict.fromkeys((*_PLPGSQL_VARIABLES, *_TRIGGER_VARIABLES, routine.name))
     variables |= dict(
@@ -163,9 +220,11 @@ def _variable_types(schema: Schema, routine: Routine, body: Body) -> dict[str, s
     )
     variables |= {name: concrete_type(kind) for name, kind in routine.signature.columns}
     declared: dict[str, list[str | None]] = {}
-    for name, types in find_declared_types(body.text):
-        kind = _resolve_declared_type(schema, body.text[types[0].start : types[-1].end])
-        declared.setdefault(name, []).append(None if kind == "record" else concrete_type(kind))
+    for declaration in body.declarations:
+        if declaration.type:
+            kind = _resolve_declared_type(schema, declaration.type)
+            kinds = declared.setdefault(declaration.names[0], [])
+            kinds.append(None if kind == "record" else concrete_type(kind))
     for name, kinds in declared.items():
         variables[name] = kinds[0] if len(kinds) == 1 and name not in variables else None
     variables.pop("", None)

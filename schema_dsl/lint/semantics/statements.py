@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.analysis import dml, queries
+from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.scope import ColumnTypes, Scope, build_from_item
-from schema_dsl.analysis.trees import enumeration, names, options, qualified_name
-from schema_dsl.lint.history.body_statements import Guard
+from schema_dsl.analysis.trees import names, options, qualified_name
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.create_table import resolve_relation_key
 from schema_dsl.lint.history.replay import HistoryStep
@@ -136,10 +137,10 @@ def _domain(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     base = analyzer.resolve_type(tree.type_name)
     scope = Scope(variables={"value": base})
     for wrapped in tree.constraints:
-        kind = enumeration("ConstrType")[wrapped.constraint.contype]
-        if kind == "CONSTR_CHECK":
+        kind = constraint_kind(wrapped.constraint.contype)
+        if kind == "check":
             create_table.check_check_expression(analyzer, wrapped.constraint.raw_expr, scope)
-        elif kind == "CONSTR_DEFAULT":
+        elif kind == "default":
             analyzer.coerce_constant(
                 analyze_expression(analyzer, wrapped.constraint.raw_expr, Scope()), base, -1
             )
@@ -172,7 +173,7 @@ def _function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         (),
     )
     if overloads and step.guard is Guard.NONE and "functions" not in analyzer.history.unknown_kinds:
-        new = build_routine(analyzer.history, tree, step.position)
+        new = build_routine(analyzer.history, step.statement, step.position)
         argument_types = new.signature.arguments
         same = [
             routine
@@ -252,9 +253,9 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_enum_stmt": _enum,
     "create_seq_stmt": _sequence,
     "alter_seq_stmt": _sequence,
-    "comment_stmt": create_objects.comment,
+    "comment_stmt": drop_rename.check_named_objects,
     "grant_stmt": create_objects.grant,
-    "drop_stmt": drop_rename.drop,
+    "drop_stmt": drop_rename.check_named_objects,
     "rename_stmt": drop_rename.rename,
 }
 # Statements to check also if they run only when the object that they create is absent.

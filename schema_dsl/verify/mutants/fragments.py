@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.lint.history.body_statements import read_block_statements
+from schema_dsl.analysis.bodies import read_body
 from schema_dsl.parsing import Statement
 from schema_dsl.parsing.bodies import find_body
 from schema_dsl.parsing.lexer import Token, tokens
@@ -101,26 +101,24 @@ class Fragment:
 def split_fragments(script: str, statements: tuple[Statement, ...]) -> Iterator[Fragment]:
     """Yield the fragments of a script in the order of its text."""
     for statement in statements:
-        body = find_body(statement) if statement.kind == "do_stmt" else None
-        if body is None:
+        text = find_body(statement) if statement.kind == "do_stmt" else None
+        body = read_body(statement)
+        if text is None or body is None:
             yield _build_fragment(script, statement)
             continue
-        statements_inside = [
-            inner.statement for inner in read_block_statements(statement) or () if inner.statement is not None
-        ]
+        statements_inside = [inner for part in body.parts for inner in part.statements]
         inside = [
             _build_fragment(script, inner, is_only_statement=len(statements_inside) == 1)
             for inner in statements_inside
         ]
         about = f"block of {inside[0].subject}" if inside else ""
         yield attrs.evolve(_build_fragment(script, statement), block_subject=about)
-        end = body.offset(len(body.text))
         around = tuple(
             token
-            for token in _tokens(script, body.start, end)
+            for token in _tokens(script, text.start, text.end)
             if not any(inner.start <= token.start < inner.end for inner in statements_inside)
         )
-        yield Fragment(script, "block", body.start, end, around, block_subject=about)
+        yield Fragment(script, "block", text.start, text.end, around, block_subject=about)
         yield from inside
 
 

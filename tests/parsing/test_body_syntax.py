@@ -6,8 +6,7 @@ import pytest
 
 from schema_dsl.parsing import split
 from schema_dsl.parsing.bodies import Body, find_body
-from schema_dsl.parsing.locate import locate_problem
-from schema_dsl.parsing.plpgsql import check_body
+from schema_dsl.parsing.body_syntax import check_body
 
 
 def body(sql: str) -> Body:
@@ -25,16 +24,16 @@ class TestBodies:
         [
             "DO $$ here $$",
             "DO LANGUAGE plpgsql $x$é here$x$",
-            "/* é */ DO 'it''s ''é'' here'",
-            "DO E'it\\'s here'",
+            "/* é */ DO 'x := ''it''''s é'' || here'",
+            "DO E'x := \\'it\\'\\'s\\t\\u00e9\\' || here'",
             "CREATE FUNCTION f(a text DEFAULT 'AS') RETURNS int AS $_$ here $_$ LANGUAGE plpgsql",
         ],
     )
     def test_offsets_lead_into_the_file(self, sql: str) -> None:
-        """An offset in the body converts to an offset in the file, also after doubled quotes."""
+        """A token of the body is where it is in the file, also after doubled quotes."""
         found = body(sql)
         assert "plpgsql" == found.language
-        assert sql.index("here") == found.offset(found.text.index("here"))
+        assert sql.index("here") == found.start + found.text.index("here")
 
     @pytest.mark.parametrize("sql", ["SELECT 1", "CREATE FUNCTION f() RETURNS int LANGUAGE sql RETURN 1"])
     def test_no_body(self, sql: str) -> None:
@@ -77,7 +76,7 @@ class TestCheck:
         """Arrays, types of other schemas, row types and NEW cause no errors."""
         statement = split(sql).statements[0]
         routine = None if statement.kind == "do_stmt" else statement.tree
-        assert check_body(body(sql).text, routine) is None
+        assert check_body(body(sql), routine) is None
 
     @pytest.mark.parametrize(
         ("text", "marked"),
@@ -94,6 +93,6 @@ class TestCheck:
     )
     def test_errors_have_a_place(self, text: str, marked: str) -> None:
         """An error is found at its offset in the body."""
-        refused = check_body(text)
+        refused = check_body(Body("plpgsql", text))
         assert refused is not None
-        assert text.index(marked) == locate_problem(text, refused).offset
+        assert text.index(marked) == refused.offset

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from schema_dsl.analysis.analyzer import Analyzer, TypedValue
 from schema_dsl.analysis.coercion import base_type, element_type
 from schema_dsl.analysis.expressions import analyze_expression, expression_location
-from schema_dsl.analysis.function_calls import resolve_row_function
+from schema_dsl.analysis.recorded_calls import record_row_function
 from schema_dsl.analysis.scope import ColumnTypes, FromItem, Scope, resolve_column
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
@@ -17,7 +17,8 @@ def analyze_indirection(
     analyzer: Analyzer, node: Node, scope: Scope
 ) -> tuple[TypedValue, ColumnTypes | None]:
     """Analyze an A_Indirection; return its value, and the columns of `(row).*` if they are known."""
-    value_type = analyze_expression(analyzer, node.arg, scope).type
+    value = analyze_expression(analyzer, node.arg, scope)
+    value_type, fields = value.type, dict(value.fields)
     item = _find_row_item(node.arg, scope)
     location = expression_location(node.arg)
     columns: ColumnTypes | None = None
@@ -35,12 +36,17 @@ def analyze_indirection(
                 value_type = item.columns[name]
                 if analyzer.recorder is not None:
                     analyzer.recorder.record_column(item, name, location, word=name)
+            elif name in fields:
+                value_type = fields[name].type
             else:
                 value_type = _resolve_field(analyzer, value_type, name, location)
+        elif fields:
+            columns = [(name, field.type) for name, field in fields.items()]
+            value_type = None
         else:
             columns = _expand_row(analyzer, item, value_type, location)
             value_type = None
-        item = None
+        item, fields = None, {}
     return TypedValue(value_type), columns
 
 
@@ -49,7 +55,11 @@ def _find_row_item(node: Node, scope: Scope) -> FromItem | None:
     if node.WhichOneof("node") != "column_ref":
         return None
     resolved = resolve_column(scope, list(strings(node.column_ref.fields)))
-    return resolved.item if resolved.name == "*" and resolved.item is not None and resolved.item.complete else None
+    return (
+        resolved.item
+        if resolved.name == "*" and resolved.item is not None and resolved.item.complete
+        else None
+    )
 
 
 def _subscript_type(analyzer: Analyzer, value_type: str | None, *, slice_: bool) -> str | None:
@@ -72,7 +82,7 @@ def _resolve_field(analyzer: Analyzer, value_type: str | None, name: str, locati
             recorder.record_field(relation, name, location, word=name)
         return relation.columns[name].type
     if recorder is not None:
-        called = resolve_row_function(analyzer, name, value_type, location)
+        called = record_row_function(analyzer, name, value_type, location, word=name)
         if called is None:
             recorder.record("column", None, location, word=name)
         return None if called is None else called.type
@@ -114,8 +124,11 @@ def analyze_row_elements(analyzer: Analyzer, nodes: Sequence[Node], scope: Scope
         expanded = expand_star(analyzer, node, scope)
         if expanded is None:
             values.append(analyze_expression(analyzer, node, scope))
-        else:
-            values += [TypedValue(kind) for _, kind in expanded[0]]
+            continue
+        if analyzer.recorder is None:
+            # Report a qualifier that does not exist.
+            analyze_expression(analyzer, node, scope)
+        values += [TypedValue(kind) for _, kind in expanded[0]]
     return values
 
 

@@ -1,0 +1,69 @@
+"""The names of the objects that a file creates and drops; dropping an object and recreating it breaks no query."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.analysis.effects import DEFINING_KINDS, Effect, effects
+from schema_dsl.analysis.effects.names import local_name
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.lint.facts.cache import cached
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.source import Source
+
+# The file names that tools give to rollback scripts.
+ROLLBACK_FILE = re.compile(r"(?:[_.-](?:rollback|down|revert)|\.undo)\.sql\Z|\AU\d+", re.IGNORECASE)
+
+_DROPPING_KINDS = frozenset(kind for kind in DEFINING_KINDS if kind.startswith(("drop", "alter")))
+
+
+def is_rollback_file(step: HistoryStep) -> bool:
+    """Return whether a file is a rollback script, which drops what its migration created."""
+    return _is_rollback_path(step.source.path)
+
+
+@functools.lru_cache(maxsize=1)
+def _is_rollback_path(path: str) -> bool:
+    return ROLLBACK_FILE.search(PurePath(path).name) is not None
+
+
+def is_harmless_removal(step: HistoryStep, identity: Identity) -> bool:
+    """Return whether no query misses an object that a statement drops or renames.
+
+    The file creates an object of the same local name in the statement or later, or the file is a rollback script,
+    which drops what its migration created.
+    """
+    created_at = _find_creations(step.source).get(local_name(identity), -1)
+    return created_at >= step.statement.start or is_rollback_file(step)
+
+
+@cached
+def find_drop_offsets(source: Source) -> dict[tuple[str, ...], int]:
+    """Return the local names that a file drops, with the offset of the first statement that drops the name."""
+    offsets: dict[tuple[str, ...], int] = {}
+    for start, effect in _iterate_effects(source, _DROPPING_KINDS):
+        if effect.verb == "drop":
+            offsets.setdefault(local_name(effect.identity), start)
+    return offsets
+
+
+@cached
+def _find_creations(source: Source) -> dict[tuple[str, ...], int]:
+    """Return the local names that a file creates, with the offset of the last statement that creates the name."""
+    offsets: dict[tuple[str, ...], int] = {}
+    for start, effect in _iterate_effects(source, DEFINING_KINDS):
+        if effect.verb == "rename" and effect.new_identity is not None:
+            offsets[local_name(effect.new_identity)] = start
+        elif effect.creates:
+            offsets[local_name(effect.identity)] = start
+    return offsets
+
+
+def _iterate_effects(source: Source, kinds: frozenset[str]) -> Iterator[tuple[int, Effect]]:
+    for statement in expand_blocks(source.applied):
+        for effect in effects(statement) if statement.kind in kinds else ():
+            yield statement.start, effect

@@ -1,0 +1,74 @@
+"""Apply the checks of the second reader to the files where they are due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.named_checks import GENERATED_DIFFERS, SQLGLOT_CANNOT_PARSE
+from schema_dsl.lint.selection import Selection
+from schema_dsl.lint.source import Source
+from schema_dsl.render import read_seal
+
+if TYPE_CHECKING:
+    from schema_dsl.model.catalog import Catalog
+    from schema_dsl.plan import Difference
+
+
+@attrs.frozen(eq=False)
+class FileComparison:
+    """A generated migration and the definitions to compare it with.
+
+    Attributes:
+        source: The migration.
+        wanted: The definitions that it was generated from.
+        changes: The changes that the migration makes; None if they are not known.
+    """
+
+    source: Source
+    wanted: Catalog
+    changes: Iterable[Difference] | None = None
+
+
+def find_newest_generated(history: Sequence[Source], wanted: Catalog | None) -> FileComparison | None:
+    """Return the newest generated migration, if it was generated from these definitions.
+
+    Older migrations were generated from older definitions.
+    """
+    if wanted is None:
+        return None
+    for source in reversed(history):
+        seal = read_seal(source.text)
+        if seal is not None:
+            return FileComparison(source, wanted) if seal[0] == wanted.fingerprint() else None
+    return None
+
+
+def read_second(source: Source, selection: Selection, compared: FileComparison | None) -> list[Finding]:
+    """Return the findings of the second reader in a file without syntax errors.
+
+    Args:
+        source: The file.
+        selection: The active checks.
+        compared: The migration to compare with the definitions; other files are not compared.
+    """
+    findings: list[Finding] = []
+    if _reports_unparsed(source, selection):
+        from schema_dsl.lint.second_reader.check import find_unparsed_statements  # noqa: PLC0415 - sqlglot is heavy
+
+        findings += find_unparsed_statements(source)
+    if compared is not None and compared.source is source and selection.is_on(GENERATED_DIFFERS, source.path):
+        from schema_dsl.lint.second_reader.check import find_differences  # noqa: PLC0415 - sqlglot is heavy
+
+        findings += find_differences(source, compared.wanted, compared.changes)
+    return findings
+
+
+def _reports_unparsed(source: Source, selection: Selection) -> bool:
+    if not selection.is_on(SQLGLOT_CANNOT_PARSE, source.path):
+        return False
+    # In hand-written files the check is an opinion.
+    return SQLGLOT_CANNOT_PARSE in selection.opinions or read_seal(source.text) is not None

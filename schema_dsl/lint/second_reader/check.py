@@ -1,0 +1,75 @@
+"""Findings of the second reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.lint.named_checks import GENERATED_DIFFERS, SQLGLOT_CANNOT_PARSE
+from schema_dsl.lint.second_reader.compare import compare_facts
+from schema_dsl.lint.second_reader.declared import build_declarations
+from schema_dsl.lint.second_reader.readings import read_statements
+from schema_dsl.lint.source import Source
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan.diff import Difference
+
+_KINDS: Final = {
+    "create_stmt": "CREATE TABLE",
+    "alter_table_stmt": "ALTER TABLE",
+    "index_stmt": "CREATE INDEX",
+    "create_trig_stmt": "CREATE TRIGGER",
+    "create_policy_stmt": "condition of a policy",
+    "alter_policy_stmt": "condition of a policy",
+    "grant_stmt": "GRANT or REVOKE",
+    "comment_stmt": "COMMENT",
+}
+_CANNOT_PARSE_REMEDY: Final = (
+    "Postgres accepts the statement. Tools that are built on sqlglot cannot read it."
+)
+_DIFFERS_REMEDY: Final = (
+    "After a manual edit, regenerate the file with `schema-dsl generate --amend --force`. Otherwise a template of "
+    "schema_dsl is wrong: report it with the definitions."
+)
+
+
+def find_unparsed_statements(source: Source) -> list[Finding]:
+    """Return a finding for every statement of a file that Postgres accepts and sqlglot cannot parse."""
+    return [
+        source.finding(
+            reading.statement.start + reading.read.unparsed.offset,
+            SQLGLOT_CANNOT_PARSE,
+            Level.INFO,
+            f"sqlglot cannot parse this {_KINDS[reading.statement.kind]}: {reading.read.unparsed.message}",
+            _CANNOT_PARSE_REMEDY,
+        )
+        for reading in read_statements(source)
+        if reading.read.unparsed is not None
+    ]
+
+
+def find_differences(
+    source: Source, wanted: Catalog, changes: Iterable[Difference] | None = None
+) -> list[Finding]:
+    """Return a finding for everything in a generated migration that differs from the definitions.
+
+    Args:
+        source: The file.
+        wanted: The definitions from which the file was generated.
+        changes: The changes that the file should make; without them, the file must be complete only for the tables
+            that it creates.
+    """
+    readings = read_statements(source)
+    facts = ((reading.statement.start, fact) for reading in readings for fact in reading.read.facts)
+    is_whole = all(reading.read.facts or reading.read.unparsed is None for reading in readings)
+    return [
+        source.finding(
+            difference.offset,
+            GENERATED_DIFFERS,
+            Level.ERROR,
+            difference.message,
+            _DIFFERS_REMEDY,
+            length=difference.length,
+        )
+        for difference in compare_facts(facts, build_declarations(wanted), changes, is_whole=is_whole)
+    ]

@@ -1,0 +1,80 @@
+"""Read a column definition of CREATE TABLE or ADD COLUMN."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from sqlglot import exp
+
+from schema_dsl.lint.second_reader.constraints import read_inline_constraint
+from schema_dsl.lint.second_reader.facts import Fact, Relation, locate, part_key
+from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode
+from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree, fold
+
+
+def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> Iterator[Fact]:
+    """Yield the fact that creates a column, and those of the constraints in its definition.
+
+    Args:
+        definition: A ColumnDef.
+        relation: The table.
+        start: The offset that is added to the offsets in the tree.
+    """
+    name = fold(definition.this)
+    offset, length = locate(definition.this)
+    values: dict[str, Any] = {
+        "type": Tree(definition.args["kind"]) if definition.args.get("kind") else UNKNOWN,
+        "not_null": False,
+        "default": None,
+        "generated": None,
+        "stored": True,
+        "identity": None,
+        "collation": None,
+        "repeated": (),
+        "other": (),
+    }
+    constraints = []
+    written: set[str] = set()
+    for constraint in definition.args.get("constraints") or ():
+        kind = constraint.args.get("kind")
+        read = _READERS.get(kind.__class__)
+        if read is not None:
+            attributes = read(kind)
+            repeated = written & attributes.keys()
+            values["repeated"] += tuple(sorted(repeated - _IMPLIED))
+            written |= attributes.keys()
+            values.update(attributes)
+            continue
+        inline = read_inline_constraint(constraint, relation, name)
+        if inline is None:
+            values["other"] += (constraint.sql(dialect="postgres"),)
+            continue
+        if inline.values["kind"] == "primary_key":
+            values["not_null"] = True
+        constraints.append(Fact("create", inline.key, inline.values, start + offset, length))
+    yield Fact("create", part_key("column", relation, name), values, start + offset, length)
+    yield from constraints
+
+
+# An identity column has an attribute of its own beside NOT NULL.
+_IMPLIED: Final = frozenset({"stored"})
+
+
+def _read_identity(kind: SqlglotNode) -> dict[str, Any]:
+    args = kind.args
+    if args.get("expression") is not None:
+        # GENERATED ALWAYS AS (expression) without STORED.
+        return {"generated": Tree(args["expression"]), "stored": False}
+    options = [name for name, value in args.items() if name not in {"this", "on_null"} and value]
+    text = "always" if args.get("this") else "by default"
+    return {"identity": f"{text} with {', '.join(options)}" if options else text}
+
+
+_READERS: Final[dict[type[Any], Callable[[SqlglotNode], dict[str, Any]]]] = {
+    exp.NotNullColumnConstraint: lambda kind: {"not_null": not kind.args.get("allow_null")},
+    exp.DefaultColumnConstraint: lambda kind: {"default": Tree(kind.this)},
+    exp.ComputedColumnConstraint: lambda kind: {"generated": Tree(kind.this), "stored": True},
+    exp.GeneratedAsIdentityColumnConstraint: _read_identity,
+    exp.CollateColumnConstraint: lambda kind: {"collation": Tree(kind.this)},
+}

@@ -1,0 +1,78 @@
+"""Find what a file does not do, although it creates the table or the changes require it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.lint.second_reader.declared import find_key
+from schema_dsl.lint.second_reader.facts import Key, relation_key
+from schema_dsl.lint.second_reader.file_state import FileState
+from schema_dsl.lint.second_reader.trees import UNKNOWN
+from schema_dsl.plan.diff import Difference
+
+# The file creates these objects only if they do not exist.
+_GUARDED: Final = frozenset({"column", "constraint", "index", "policy"})
+_DROPPED_WITH_COLUMN: Final = frozenset({"primary_key", "unique", "check", "exclusion", "index"})
+
+
+def find_omissions(file: FileState, changes: Iterable[Difference] | None) -> None:
+    """Report the objects that the file should create, change or drop, and does not.
+
+    Args:
+        file: What the file does.
+        changes: The changes that the file should make, if they are known.
+    """
+    required: dict[Key, int] = {}
+    for key, state in file.states.items():
+        if key.kind == "table" and state.created:
+            required |= dict.fromkeys(file.declarations.parts.get(key, ()), state.offset)
+    if changes is not None:
+        _follow_changes(file, changes, required)
+    for key, offset in required.items():
+        state = file.get(key)
+        # A drop without a creation has been reported.
+        if not (state.created or state.dropped):
+            identity = file.declarations.objects[key].identity
+            file.report(f"the file does not create {identity}, which the definitions declare", offset)
+
+
+def _follow_changes(file: FileState, changes: Iterable[Difference], required: dict[Key, int]) -> None:
+    for change in changes:
+        key = find_key(change.identity)
+        if key is None:
+            continue
+        if change.before is None:
+            required.setdefault(key, 0)
+        elif change.after is None:
+            _require_drop(file, key, change.identity)
+        else:
+            _require_attributes(file, key, change)
+    for key, state in file.states.items():
+        guarded = key.kind in _GUARDED and state.created and not state.dropped
+        # The creation of an undeclared object has been reported.
+        if guarded and key not in required and key in file.declarations.objects:
+            file.report(f"the file creates {key}, which exists, and does not drop it before", state.offset)
+
+
+def _require_drop(file: FileState, key: Key, identity: Identity) -> None:
+    relation = identity.relation
+    # Postgres drops the parts of a table with the table, and most constraints and indexes with their columns.
+    with_table = file.get(relation_key(relation)).dropped
+    with_column = identity.kind in _DROPPED_WITH_COLUMN and relation in file.tables_with_dropped_columns
+    state = file.get(key)
+    if not (with_table or with_column or state.dropped or key.kind == "privilege"):
+        file.report(f"the file does not drop {key}, which the definitions do not declare", state.offset)
+
+
+def _require_attributes(file: FileState, key: Key, change: Difference) -> None:
+    state = file.get(key)
+    if state.created or key not in file.declarations.objects:
+        return
+    altered = {name for _, fact in file.policies_altered if fact.key == key for name in fact.values}
+    declared = {"comment": None, **file.declarations.read_values(key)}
+    for name in change.attributes:
+        if name in declared and name not in state.values.keys() | altered and declared[name] is not UNKNOWN:
+            attribute = name.replace("_", " ")
+            file.report(f"the file does not change {attribute} of {key}, which differs", state.offset)

@@ -1,0 +1,79 @@
+"""Read CREATE TABLE: as one statement, or element by element if sqlglot cannot parse the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlglot import TokenType, exp
+
+from schema_dsl.lint.second_reader.elements import read_element, read_element_text, split_at_commas
+from schema_dsl.lint.second_reader.facts import (
+    Fact,
+    Relation,
+    StatementFacts,
+    locate,
+    read_relation,
+    relation_key,
+)
+from schema_dsl.lint.second_reader.simple_elements import read_simple_table
+from schema_dsl.lint.second_reader.sqlglot_parser import (
+    MisreadError,
+    Unparsed,
+    get_word,
+    parse_statement,
+    tokenize,
+)
+from schema_dsl.lint.second_reader.token_names import read_relation_tokens, skip_existence
+
+
+def read_create_table(text: str) -> StatementFacts:
+    """Read CREATE TABLE: the table, its columns and its constraints."""
+    simple = read_simple_table(text)
+    if simple is not None:
+        relation, (offset, length), parts = simple
+        return StatementFacts((_build_table(relation, parts, (), offset, length), *parts))
+    tree = parse_statement(text)
+    if isinstance(tree, Unparsed):
+        return StatementFacts(tuple(_read_by_element(text)), tree)
+    if (
+        not isinstance(tree, exp.Create)
+        or tree.args.get("kind") != "TABLE"
+        or not isinstance(tree.this, exp.Schema)
+    ):
+        # CREATE TABLE AS and PARTITION OF have no list of elements.
+        return StatementFacts()
+    table = tree.this.this
+    properties = tree.args.get("properties")
+    try:
+        relation = read_relation(table)
+        parts = [fact for element in tree.this.expressions for fact in read_element(element, relation)]
+    except MisreadError as error:
+        return StatementFacts(tuple(_read_by_element(text)), Unparsed(f"it reads {error} instead of a name"))
+    options = tuple(each.sql(dialect="postgres") for each in properties.expressions) if properties else ()
+    return StatementFacts((_build_table(relation, parts, options, *locate(table.this)), *parts))
+
+
+def _build_table(
+    relation: Relation, parts: Sequence[Fact], options: Sequence[str], offset: int, length: int
+) -> Fact:
+    columns = tuple(fact.key.name for fact in parts if fact.key.kind == "column")
+    values = {"column_order": columns, "options": tuple(options)}
+    return Fact("create", relation_key(relation), values, offset, length)
+
+
+def _read_by_element(text: str) -> Iterator[Fact]:
+    tokens = tokenize(text)
+    start = next((i for i, token in enumerate(tokens) if get_word(token) == "TABLE"), len(tokens)) + 1
+    start = skip_existence(tokens, start)
+    relation, after = read_relation_tokens(tokens, start)
+    if relation is None or after >= len(tokens) or tokens[after].token_type is not TokenType.L_PAREN:
+        return
+    elements, rest = split_at_commas(tokens, after + 1)
+    parts = []
+    for element in elements:
+        first, last = element[0].start, element[-1].end + 1
+        parts += list(read_element_text(text[first:last], relation, first))
+    options = [text[rest[0].start : rest[-1].end + 1]] if rest else []
+    offset = tokens[start].start
+    yield _build_table(relation, parts, options, offset, tokens[after - 1].end + 1 - offset)
+    yield from parts

@@ -1,0 +1,34 @@
+"""Read DROP TABLE, DROP INDEX, DROP POLICY and DROP TRIGGER."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from schema_dsl.lint.second_reader.facts import Fact, Key, StatementFacts, index_key, part_key, relation_key
+from schema_dsl.lint.second_reader.sqlglot_parser import get_word, tokenize
+from schema_dsl.lint.second_reader.token_names import read_names, read_relation_tokens, skip_existence
+
+_KEYS: Final[dict[str, Callable[[str, str], Key]]] = {
+    "TABLE": lambda schema, name: relation_key((schema, name)),
+    "INDEX": index_key,
+}
+
+
+def read_drop(text: str) -> StatementFacts:
+    """Read a DROP of one object; other statements have no facts."""
+    tokens = tokenize(text)
+    if len(tokens) < 3:  # noqa: PLR2004 - DROP kind name
+        return StatementFacts()
+    kind = get_word(tokens[1])
+    names, end = read_names(tokens, skip_existence(tokens, 2))
+    if not names:
+        return StatementFacts()
+    if kind in _KEYS:
+        schema = names[-2] if len(names) > 1 else ""
+        return StatementFacts((Fact("drop", _KEYS[kind](schema, names[-1])),))
+    if kind in {"POLICY", "TRIGGER"} and end < len(tokens) and get_word(tokens[end]) == "ON":
+        relation, _ = read_relation_tokens(tokens, end + 1)
+        if relation is not None:
+            return StatementFacts((Fact("drop", part_key(kind.lower(), relation, names[-1])),))
+    return StatementFacts()

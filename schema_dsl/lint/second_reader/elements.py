@@ -1,0 +1,151 @@
+"""Read the columns and constraints of CREATE TABLE and ALTER TABLE, each as a text of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlglot import Token, TokenType, exp
+
+from schema_dsl.lint.second_reader.columns import read_column
+from schema_dsl.lint.second_reader.constraints import read_constraint, read_options
+from schema_dsl.lint.second_reader.facts import CONSTRAINT, Fact, Relation, part_key
+from schema_dsl.lint.second_reader.sqlglot_parser import (
+    MisreadError,
+    SqlglotNode,
+    Unparsed,
+    get_word,
+    parse_statement,
+    tokenize,
+)
+from schema_dsl.lint.second_reader.token_names import read_name
+from schema_dsl.lint.second_reader.trees import UNKNOWN_VALUES
+
+BEFORE_ELEMENT: Final = "CREATE TABLE t ("
+
+
+def parse_element(text: str) -> SqlglotNode | Unparsed:
+    """Parse the text of one column or constraint; offsets in the tree count from the start of BEFORE_ELEMENT."""
+    tree = parse_statement(f"{BEFORE_ELEMENT}{text}\n)")
+    if isinstance(tree, Unparsed):
+        return tree
+    if not isinstance(tree.this, exp.Schema) or len(tree.this.expressions) != 1:
+        return Unparsed("sqlglot reads another statement")
+    element: SqlglotNode = tree.this.expressions[0]
+    return element
+
+
+def read_element(element: SqlglotNode, relation: Relation, start: int = 0) -> Iterator[Fact]:
+    """Yield the facts of a column or a constraint in CREATE TABLE.
+
+    Args:
+        element: The tree of the element.
+        relation: The table.
+        start: The offset that is added to the offsets in the tree.
+
+    Raises:
+        MisreadError: If sqlglot reads neither a column nor a constraint.
+    """
+    if isinstance(element, exp.ColumnDef):
+        yield from read_column(element, relation, start)
+        return
+    fact = read_constraint(element, relation, start=start)
+    if fact is not None:
+        yield fact
+    elif not isinstance(element, exp.LikeProperty):
+        raise MisreadError(element.__class__.__name__)
+
+
+def read_facts(text: str, relation: Relation, start: int = 0) -> list[Fact] | None:
+    """Return the facts of the text of one element; None if sqlglot cannot read it."""
+    tree = parse_element(text)
+    try:
+        return (
+            None
+            if isinstance(tree, Unparsed)
+            else list(read_element(tree, relation, start - len(BEFORE_ELEMENT)))
+        )
+    except MisreadError:
+        return None
+
+
+def read_element_text(text: str, relation: Relation, start: int) -> Iterator[Fact]:
+    """Yield the facts of the text of one element; attributes that sqlglot cannot read are UNKNOWN.
+
+    Args:
+        text: The text of the element.
+        relation: The table.
+        start: The offset of the text in the statement.
+    """
+    facts = read_facts(text, relation, start)
+    if facts is not None:
+        yield from facts
+        return
+    tokens = tokenize(text)
+    if get_word(tokens[0]) != "CONSTRAINT":
+        yield Fact(
+            "create", part_key("column", relation, read_name(tokens[0])), UNKNOWN_VALUES, start, len(text)
+        )
+        return
+    shorter = _cut_deferrable(tokens) if _is_exclusion(tokens) else len(tokens)
+    if shorter < len(tokens):
+        # sqlglot knows no DEFERRABLE behind EXCLUDE.
+        options = read_options(_join_options(tokens[shorter:]))
+        for fact in read_element_text(text[: tokens[shorter - 1].end + 1], relation, start):
+            yield Fact("create", fact.key, {**fact.values, **options}, fact.offset, fact.length)
+        return
+    name = read_name(tokens[1])
+    yield Fact("create", part_key(CONSTRAINT, relation, name), UNKNOWN_VALUES, start + tokens[1].start, 1)
+
+
+def split_at_commas(tokens: Sequence[Token], start: int) -> tuple[list[Sequence[Token]], Sequence[Token]]:
+    """Split tokens at the commas outside parentheses, up to the end or the parenthesis that closes the list.
+
+    Returns:
+        The lists of tokens, and the tokens behind the parenthesis.
+    """
+    found: list[Sequence[Token]] = []
+    depth = 0
+    begun = start
+    for index in range(start, len(tokens)):
+        kind = tokens[index].token_type
+        if kind in _OPENING:
+            depth += 1
+        elif kind in _CLOSING and depth:
+            depth -= 1
+        elif kind is TokenType.R_PAREN or (kind is TokenType.COMMA and not depth):
+            if index > begun:
+                found.append(tokens[begun:index])
+            begun = index + 1
+            if kind is TokenType.R_PAREN:
+                return found, tokens[begun:]
+    if begun < len(tokens):
+        found.append(tokens[begun:])
+    return found, ()
+
+
+_OPENING: Final = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET})
+_CLOSING: Final = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET})
+
+
+def _is_exclusion(tokens: Sequence[Token]) -> bool:
+    return len(tokens) > 2 and get_word(tokens[2]) == "EXCLUDE"  # noqa: PLR2004 - CONSTRAINT name EXCLUDE
+
+
+def _cut_deferrable(tokens: Sequence[Token]) -> int:
+    """Return the number of tokens before the options of deferrable constraints at the end."""
+    count = len(tokens)
+    while get_word(tokens[count - 1]) in {"DEFERRABLE", "INITIALLY", "DEFERRED", "IMMEDIATE", "NOT"}:
+        count -= 1
+    return count
+
+
+def _join_options(tokens: Sequence[Token]) -> list[str]:
+    options: list[str] = []
+    for token in tokens:
+        word = get_word(token)
+        if options and options[-1] in {"NOT", "INITIALLY"}:
+            options[-1] += f" {word}"
+        else:
+            options.append(word)
+    return options

@@ -1,0 +1,80 @@
+"""Read the statements of a file with sqlglot, each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+from weakref import WeakKeyDictionary
+
+import attrs
+
+from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.lint.second_reader.alter_table import read_alter_table
+from schema_dsl.lint.second_reader.comments import read_comment
+from schema_dsl.lint.second_reader.create_table import read_create_table
+from schema_dsl.lint.second_reader.drops import read_drop
+from schema_dsl.lint.second_reader.facts import StatementFacts
+from schema_dsl.lint.second_reader.grants import read_grant
+from schema_dsl.lint.second_reader.indexes import read_index
+from schema_dsl.lint.second_reader.policies import read_policy
+from schema_dsl.lint.second_reader.sqlglot_parser import MisreadError, Unparsed
+from schema_dsl.lint.second_reader.triggers import read_trigger
+from schema_dsl.lint.source import Source
+from schema_dsl.parsing import Statement
+
+# By the kind of statement in the grammar of Postgres. All other kinds are out of scope.
+_READERS: Final[dict[str, Callable[[str], StatementFacts]]] = {
+    "create_stmt": read_create_table,
+    "alter_table_stmt": read_alter_table,
+    "index_stmt": read_index,
+    "create_trig_stmt": read_trigger,
+    "create_policy_stmt": read_policy,
+    "alter_policy_stmt": read_policy,
+    "grant_stmt": read_grant,
+    "comment_stmt": read_comment,
+    "drop_stmt": read_drop,
+}
+
+
+@attrs.frozen
+class Reading:
+    """A statement of a file, and what sqlglot reads in it."""
+
+    statement: Statement
+    read: StatementFacts
+
+
+_CACHE: Final[WeakKeyDictionary[Source, tuple[Reading, ...]]] = WeakKeyDictionary()
+
+
+def read_statements(source: Source) -> tuple[Reading, ...]:
+    """Return the statements of a file that sqlglot models, also those inside DO blocks, in the order of the file."""
+    if source not in _CACHE:
+        _CACHE[source] = tuple(
+            Reading(statement, _read(statement))
+            for outer in source.statements
+            for statement in _expand(outer)
+            if statement.kind in _READERS and statement.problem is None
+        )
+    return _CACHE[source]
+
+
+def _read(statement: Statement) -> StatementFacts:
+    try:
+        return _READERS[statement.kind](statement.text)
+    except _UNEXPECTED_TREE as error:
+        return StatementFacts((), Unparsed(f"its tree is unexpected: {error!r}"))
+
+
+# Trees differ between versions of sqlglot. A tree that the readers do not understand is not a fault of the file.
+_UNEXPECTED_TREE: Final = (MisreadError, AttributeError, IndexError, KeyError, TypeError)
+
+
+def _expand(outer: Statement) -> Iterator[Statement]:
+    """Yield a statement, or instead of a DO block the statements in it, also those of the blocks in it."""
+    if outer.kind != "do_stmt":
+        yield outer
+        return
+    for inner in expand_blocks([outer]):
+        if inner is not outer:
+            yield from _expand(inner)

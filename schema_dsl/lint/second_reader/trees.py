@@ -1,0 +1,110 @@
+"""Compare expressions and types as trees of sqlglot."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, Final
+
+from sqlglot import exp
+
+from schema_dsl.lint.second_reader.sqlglot_parser import MisreadError, SqlglotNode
+
+
+class Tree:
+    """An expression or a type, equal to another one if their trees are equal.
+
+    Comments, redundant outer parentheses and the case of unquoted names do not count.
+
+    Attributes:
+        node: The tree of sqlglot.
+    """
+
+    __slots__ = ("_form", "_text", "node")
+
+    def __init__(self, node: SqlglotNode, text: str | None = None) -> None:
+        """Wrap a tree.
+
+        Args:
+            node: The tree of sqlglot.
+            text: The text for messages, by default the text that sqlglot generates.
+        """
+        self.node = node
+        self._text = text
+        self._form: Any = None
+
+    @property
+    def form(self) -> Any:
+        """The tree as nested tuples."""
+        if self._form is None:
+            node = self.node
+            while isinstance(node, exp.Paren):
+                node = node.this
+            self._form = _normalize(node)
+        return self._form
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tree) and (self.node is other.node or self.form == other.form)
+
+    def __hash__(self) -> int:
+        return hash(self.form)
+
+    def __str__(self) -> str:
+        """Return the text for messages."""
+        text = self._text if self._text is not None else self.node.sql(dialect="postgres", comments=False)
+        return " ".join(str(text).split())
+
+
+class _Unknown(Enum):
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = _Unknown.UNKNOWN
+"""A value that sqlglot cannot read, so it is compared with nothing."""
+UNKNOWN_VALUES: Final = {"unknown": UNKNOWN}
+"""The attributes of an object of which sqlglot can read only the name."""
+
+
+def fold(identifier: SqlglotNode) -> str:
+    """Return the name of an identifier as Postgres stores it: in lower case unless it is quoted.
+
+    Raises:
+        MisreadError: If sqlglot does not read a name.
+    """
+    if not isinstance(identifier, exp.Identifier):
+        raise MisreadError(identifier.__class__.__name__)
+    name = str(identifier.this)
+    return name if identifier.args.get("quoted") else fold_case(name)
+
+
+def fold_case(name: str) -> str:
+    """Return an unquoted name as Postgres stores it: Postgres folds only ASCII letters in a UTF-8 database."""
+    return name.lower() if name.isascii() else "".join(c.lower() if c.isascii() else c for c in name)
+
+
+def list_column_names(node: SqlglotNode) -> set[str]:
+    """Return the names of the columns in an expression."""
+    return {
+        fold(column.this) for column in node.find_all(exp.Column) if isinstance(column.this, exp.Identifier)
+    }
+
+
+def _normalize(value: Any) -> Any:
+    """Return a tree as nested tuples, without comments and absent arguments.
+
+    Both sides of a comparison come from the same function of sqlglot, so the order of arguments is the same.
+    """
+    if isinstance(value, exp.Expr):
+        if isinstance(value, exp.Identifier):
+            return fold(value)
+        form: list[Any] = [value.__class__]
+        for name, argument in value.args.items():
+            if argument is not None and argument is not False and argument != _EMPTY:
+                form += (name, argument if argument.__class__ in _PLAIN else _normalize(argument))
+        return tuple(form)
+    if isinstance(value, list):
+        return tuple([_normalize(each) for each in value])
+    return value
+
+
+_EMPTY: Final[list[Any]] = []
+_PLAIN: Final = frozenset({str, bool, int, exp.DType})
