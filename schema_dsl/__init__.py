@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schema_dsl.sql import Sql, sql
 
 if TYPE_CHECKING:
-    from schema_dsl.model.access import Access, may
+    from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.column import Column
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
     from schema_dsl.model.expression import (
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     )
 
 _NAMES_BY_MODULE = {
-    "access": ("Access", "may"),
+    "access": ("Access", "may", "member_of", "where"),
     "column": ("Column",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
     "expression": (
@@ -140,6 +140,7 @@ __all__ = [
     "matches",
     "max_length",
     "may",
+    "member_of",
     "named_type",
     "now",
     "numeric",
@@ -153,6 +154,7 @@ __all__ = [
     "timestamptz",
     "uuid",
     "varchar",
+    "where",
 ]
 
 

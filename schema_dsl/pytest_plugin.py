@@ -6,6 +6,7 @@ pytest loads this plugin in every environment with schema-dsl. Fixtures import h
 from __future__ import annotations
 
 import contextlib
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
@@ -28,7 +29,7 @@ class AsRole(Protocol):
     def __call__(
         self, role: str, *, sub: UUID | str | None = None, claims: Mapping[str, Any] | str | None = None
     ) -> AbstractContextManager[psycopg.Cursor[tuple[Any, ...]]]:
-        """Open a transaction as the role with the request claims; `sub` is shorthand for a claim."""
+        """Open a transaction as the role with the request claims; `sub` is shorthand for the id of the caller."""
 
 
 class RowFactory(Protocol):
@@ -107,20 +108,28 @@ def as_role(database: Database, schema_project: Project) -> AsRole:
     from schema_dsl.postgres import as_role as session  # noqa: PLC0415 - see the module's docstring
 
     platform = schema_project.platform
+    caller = platform.caller
     bypassing = {role.name for role in schema_project.wanted.roles if role.bypasses_row_security}
 
     @contextmanager
     def open_session(
         role: str, *, sub: UUID | str | None = None, claims: Mapping[str, Any] | str | None = None
     ) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        if sub is not None and (caller is None or caller.is_role):
+            pytest.fail(
+                f"as_role({role!r}, sub=...): no setting says how policies know the caller: set `claims`"
+            )
         request_claims = claims
-        if claims is None and platform.claims is not None:
-            request_claims = {"role": role} if sub is None else {"role": role, "sub": str(sub)}
+        if claims is None and caller is not None and caller.key is not None:
+            request_claims = {"role": role} if sub is None else {"role": role, caller.key: str(sub)}
+        elif claims is None and sub is not None:
+            request_claims = str(sub)
         with (
             session(
                 database,
                 role,
                 claims=request_claims,
+                parameter="request.jwt.claims" if caller is None else caller.parameter,
                 login=platform.login,
                 commit=True,
                 bypassrls=role in bypassing,
@@ -139,9 +148,17 @@ def as_anon(as_role: AsRole) -> Callable[[], AbstractContextManager[Any]]:
 
 
 @pytest.fixture
-def as_user(as_role: AsRole) -> Callable[[UUID | str], AbstractContextManager[Any]]:
-    """A function that opens a session as the signed-in user with an id (Supabase)."""
-    return lambda user: as_role("authenticated", sub=user)
+def as_user(as_role: AsRole, schema_project: Project) -> Callable[[UUID | str], AbstractContextManager[Any]]:
+    """A function that opens a session as the user with an id: as `authenticated`, or as the only client role."""
+    clients = [role.name for role in schema_project.wanted.roles if role.client]
+
+    def open_session(user: UUID | str) -> AbstractContextManager[Any]:
+        if "authenticated" in clients or len(clients) == 1:
+            return as_role("authenticated" if "authenticated" in clients else clients[0], sub=user)
+        known = f"the client roles are {', '.join(clients)}" if clients else "no client role is declared"
+        return pytest.fail(f"as_user(): {known}; use as_role(role, sub=...)")
+
+    return open_session
 
 
 @pytest.fixture
@@ -184,8 +201,11 @@ def assert_access(database: Database, schema_project: Project) -> Callable[[str]
         ]
         if len(tables) != 1:
             pytest.fail(f"expected one declared table with the name {name}, found {len(tables)}")
-        failures = describe_failures(try_access(database, tables[0], schema_project.platform, wanted))
+        result = try_access(database, tables[0], schema_project.platform, wanted)
+        failures = describe_failures(result.trials)
         if failures:
             pytest.fail("\n".join(failures))
+        for sentence in result.untried:
+            warnings.warn(f"not tried: {sentence}", stacklevel=2)
 
     return check

@@ -48,10 +48,12 @@ class Settings:
         migrations: Folder of the migrations.
         baseline: SQL file that creates the state before the first generated migration.
         first_number: Minimum number of a migration.
-        naming: Naming scheme of the migration files.
+        naming: Naming scheme of new migration files; files of all layouts are read.
         lock_timeout: Value for `SET lock_timeout`, such as "5s"; no timeout if empty.
         statement_timeout: Value for `SET statement_timeout`; no timeout if empty.
         postgres: Server for verification, such as "embedded" or "container".
+        claims: How policies know the caller: a configuration parameter such as "app.tenant_id", with `->> key` if it
+            holds a JSON object, or "role" for the database role; by default as the platform says.
         lint: Settings of the linter.
     """
 
@@ -65,6 +67,7 @@ class Settings:
     lock_timeout: str = "5s"
     statement_timeout: str = "5min"
     postgres: str = "embedded"
+    claims: str = ""
     lint: LintSettings = LintSettings()
 
 
@@ -78,6 +81,7 @@ SETTING_TYPES: Final[dict[str, type]] = {
     "lock-timeout": str,
     "statement-timeout": str,
     "postgres": str,
+    "claims": str,
     "lint": dict,
 }
 _SUPABASE_CLI_SETTINGS: Final = {

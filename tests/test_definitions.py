@@ -243,7 +243,11 @@ class TestMistakes:
             ('policies=[Policy("p", "insert", to="anon", using="true")]', 11, "Use check= instead"),
             ('policies=[Policy("p", "select", to="anon", check="true")]', 11, "Use using= instead"),
             ('access=Access(anon=may("reed", rows="all"))', 11, "unknown operation 'reed'"),
-            ('access=Access(anon=may("select", rows="mine"))', 11, "rows must be one of own, all"),
+            (
+                'access=Access(anon=may("select", rows="mine"))',
+                11,
+                'rows must be "own", "all", where(...) or member_of(...)',
+            ),
             ('access=Access(anon=may("select", rows="own"))', 11, 'Access(own="user_id", ...)'),
             ('access=Access(anon="select")', 11, "must be may(...)"),
             ('access=Access(anon=may(rows="all"))', 11, "at least one operation"),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from schema_dsl.analysis.analyzer import Analyzer
 from schema_dsl.analysis.bodies import RoutineBody, read_body
 from schema_dsl.analysis.coercion import concrete_type
+from schema_dsl.analysis.effects import DEFINING_KINDS, effects
+from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.plpgsql_references import VARIABLES, PlpgsqlReferences, build_row_items
 from schema_dsl.analysis.reference import ObjectReference
@@ -24,11 +26,6 @@ from schema_dsl.parsing.bodies import find_body
 _OUTPUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
 # Languages whose bodies contain no SQL.
 _COMPILED = frozenset({"c", "internal"})
-# The relation that a statement creates.
-_CREATED: dict[str, Callable[[Node], Node]] = {
-    "create_stmt": lambda tree: tree.relation,
-    "create_table_as_stmt": lambda tree: tree.into.rel,
-}
 
 
 @attrs.define(eq=False)
@@ -135,7 +132,9 @@ def _sql_references(body: RoutineBody, schema: SchemaInfo, named: _BodyNames) ->
 def _list_created_names(body: RoutineBody) -> frozenset[str]:
     """Return the names of the relations that a body creates."""
     return frozenset(
-        _CREATED[statement.kind](statement.tree).relname
+        effect.identity.name
         for statement in body.list_executed()
-        if statement.kind in _CREATED
+        if statement.kind in DEFINING_KINDS
+        for effect in effects(statement)
+        if effect.creates and kind_group(effect.identity.kind) == "relation"
     )

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from schema_dsl.analysis import dml, queries
 from schema_dsl.analysis.analyzer import Analyzer
 from schema_dsl.analysis.coercion import base_type
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects.data import QUERY_KINDS
 from schema_dsl.analysis.expressions import analyze_call, analyze_expression
 from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.parsing import Node, Statement
 
-_MODIFICATIONS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
-_NAMED_RELATIONS: dict[str, Callable[[Node], list[Node]]] = {
-    "truncate_stmt": lambda node: [item.range_var for item in node.relations],
-    "lock_stmt": lambda node: [item.range_var for item in node.relations],
-    "refresh_mat_view_stmt": lambda node: [node.relation],
-    "copy_stmt": lambda node: [node.relation] if node.HasField("relation") else [],
-}
+# Statements that name relations, and no other objects.
+_OF_RELATIONS = frozenset({"truncate_stmt", "lock_stmt", "refresh_mat_view_stmt", "copy_stmt"})
 # Statements that name no objects of a schema.
 _NAMELESS = frozenset(
     {
@@ -69,7 +66,7 @@ def analyze_statement(analyzer: Analyzer, statement: Statement, scope: Scope) ->
     kind, tree = statement.kind, statement.tree
     if kind == "select_stmt":
         queries.analyze_select(analyzer, tree, scope)
-    elif kind in _MODIFICATIONS:
+    elif kind in QUERY_KINDS:
         dml.analyze_modification(analyzer, kind, tree, scope)
     elif kind == "return_stmt":
         analyze_expression(analyzer, tree.returnval, scope)
@@ -79,8 +76,8 @@ def analyze_statement(analyzer: Analyzer, statement: Statement, scope: Scope) ->
         queries.analyze_query(analyzer, tree.query, scope)
     elif kind == "plassign_stmt":
         _analyze_assignment(analyzer, tree, scope)
-    elif kind in _NAMED_RELATIONS:
-        for relation in _NAMED_RELATIONS[kind](tree):
+    elif kind in _OF_RELATIONS:
+        for relation in [effect.relation for effect in effects(statement) if effect.relation is not None]:
             known = analyzer.resolve_relation(relation)
             analyzer.record_relation(known, relation.schemaname, relation.relname, relation.location)
     elif analyzer.recorder is not None and kind not in _NAMELESS:

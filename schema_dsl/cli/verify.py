@@ -33,6 +33,14 @@ from schema_dsl.cli.console import progress, quiet_option
     help="Also damage the migration in many small ways, and check that a proof fails for each. "
     "With `every`, run every proof for each mutant instead of stopping at the first that fails.",
 )
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 also if a proof is unproven: if it did not try everything."
+)
+@click.option(
+    "--seed",
+    type=int,
+    help="Seed that selects the trials where a proof cannot make all of them. The report names it.",
+)
 @quiet_option
 def command(
     *,
@@ -40,12 +48,16 @@ def command(
     style: str,
     only: tuple[str, ...],
     mutants: Literal["first", "every"] | None,
+    strict: bool,
+    seed: int | None,
     quiet: bool,
 ) -> None:
     """Prove on a real Postgres that the migration does what is declared.
 
     The command tests the newest migration in the migrations folder. Each proof runs in scratch databases,
-    which are dropped afterwards.
+    which are dropped afterwards. A proof is proven if it tried everything that it is about and all of it held,
+    failed if the database differs from the declaration, and unproven if it did not try something, which the
+    report names. The command exits with 1 if a proof failed.
     """
     from schema_dsl.cli.verify_report import FORMATS  # noqa: PLC0415 - keeps --help light
     from schema_dsl.pipeline import open_project, verify  # noqa: PLC0415
@@ -53,9 +65,9 @@ def command(
 
     project = open_project()
     with interruptible(), progress(quiet=quiet) as tell:
-        report = verify(project, specs, only=only, mutants=mutants, on_progress=tell)
-    if report.ok and quiet and style == "text":
+        report = verify(project, specs, only=only, mutants=mutants, seed=seed, on_progress=tell)
+    if report.all_proven and quiet and style == "text":
         return
     FORMATS[style](report)
-    if not report.ok:
+    if not (report.all_proven if strict else report.ok):
         click.get_current_context().exit(1)

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from schema_dsl.cli.console import requested_width
+from schema_dsl.cli.console import count, requested_width
 
 if TYPE_CHECKING:
-    from schema_dsl.verify import ProofResult, Report
+    from schema_dsl.verify import ProofResult, Report, Status
     from schema_dsl.verify.mutants import Judgement
+
+
+def summarize(report: Report) -> str:
+    """Return the last line of a report: how many proofs are proven, failed and unproven, and which."""
+    from schema_dsl.verify import Status  # noqa: PLC0415 - psycopg is heavy
+
+    total = sum(len(server.results) for server in report.servers)
+    servers = f" on {len(report.servers)} servers" if len(report.servers) > 1 else ""
+    counts = ", ".join(_count_status(report, status) for status in Status)
+    return f"{count(total, 'proof')}{servers}: {counts}"
+
+
+def _count_status(report: Report, status: Status) -> str:
+    """Return the number of proofs with a status, and the names of those that are not proven."""
+    found = report.with_status(status)
+    names = f" ({', '.join(dict.fromkeys(found))})" if found and status.value != "proven" else ""
+    return f"{len(found)} {status.value}{names}"
 
 
 def _print_text(report: Report) -> None:
@@ -46,6 +64,7 @@ def _print_text(report: Report) -> None:
         if server.mutants is not None:
             _print_mutants(server.mutants)
         console.print()
+    click.secho(summarize(report), fg=None if report.ok else "red")
 
 
 _LOG_WIDTH: Final = 110
@@ -71,14 +90,16 @@ _STYLES: Final = {"proven": "green", "failed": "bold red", "unproven": "yellow"}
 def _print_details(result: ProofResult) -> None:
     for failure in result.outcome.failures:
         click.secho(f"  {result.proof.name}: {failure}", fg="red")
+    for sentence in result.outcome.untried:
+        click.secho(f"  {result.proof.name}: not tried: {sentence}", fg="yellow")
     for note in result.outcome.notes:
         click.echo(f"  {result.proof.name}: note: {note}")
 
 
 def _print_mutants(judgement: Judgement) -> None:
     click.secho(judgement.summary, fg=None if judgement.ok else "red")
-    for equivalent, count in judgement.equivalents.items():
-        click.echo(f"  {count} equivalent: {equivalent.name}: {equivalent.reason}")
+    for equivalent, number in judgement.equivalents.items():
+        click.echo(f"  {number} equivalent: {equivalent.name}: {equivalent.reason}")
     for verdict in judgement.survivors:
         click.secho(f"  survived: {verdict.mutant.identity}\n    line {verdict.mutant}", fg="red")
 
@@ -98,6 +119,7 @@ def _server_data(server: Any) -> dict[str, Any]:
                 "status": result.outcome.status.value,
                 "summary": result.outcome.summary,
                 "failures": list(result.outcome.failures),
+                "untried": list(result.outcome.untried),
                 "notes": list(result.outcome.notes),
                 "seconds": round(result.seconds, 3),
                 "data": dict(result.outcome.data),
@@ -105,7 +127,15 @@ def _server_data(server: Any) -> dict[str, Any]:
             for result in server.results
         ],
         "mutants": server.mutants and _mutant_data(server.mutants),
+        "counts": _count_statuses(server.results),
     }
+
+
+def _count_statuses(results: Iterable[ProofResult]) -> dict[str, int]:
+    from schema_dsl.verify import Status  # noqa: PLC0415 - psycopg is heavy
+
+    found = Counter(result.outcome.status for result in results)
+    return {status.value: found[status] for status in Status}
 
 
 def _mutant_data(judgement: Judgement) -> dict[str, Any]:
@@ -145,17 +175,22 @@ def _print_markdown(report: Report) -> None:
                 for row in rows:
                     click.echo(f"| {' | '.join(map(_escape_cell, row))} |")
                 click.echo()
-            for line in (*result.outcome.failures, *(f"note: {note}" for note in result.outcome.notes)):
+            for line in (
+                *result.outcome.failures,
+                *(f"not tried: {sentence}" for sentence in result.outcome.untried),
+                *(f"note: {note}" for note in result.outcome.notes),
+            ):
                 click.echo(f"- {result.proof.name}: {line}")
         click.echo()
         if server.mutants is not None:
             _print_mutants_markdown(server.mutants)
+    click.echo(summarize(report))
 
 
 def _print_mutants_markdown(judgement: Judgement) -> None:
     click.echo(f"#### mutants\n\n{judgement.summary}\n")
-    for equivalent, count in judgement.equivalents.items():
-        click.echo(f"- {count} equivalent: {equivalent.name}: {equivalent.reason}")
+    for equivalent, number in judgement.equivalents.items():
+        click.echo(f"- {number} equivalent: {equivalent.name}: {equivalent.reason}")
     for verdict in judgement.survivors:
         click.echo(f"- survived: {verdict.mutant.identity}: line {verdict.mutant}")
     click.echo()

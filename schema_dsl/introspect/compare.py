@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
 from schema_dsl.introspect.reading import Introspection
@@ -41,10 +39,8 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
         # A role without privileges has no entry in the catalog.
         and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
     }
-    created = set(_list_created_relations(wanted))
-    with_access = {
-        get_relation_name(identity) for identity in wanted.objects if identity.kind == Privilege.kind
-    }
+    created = list_created_relations(wanted)
+    with_access = list_relations_with_access(wanted)
     before = {
         identity: item
         for identity, item in present.items()
@@ -61,10 +57,18 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
     return differences
 
 
-def _list_created_relations(wanted: Catalog) -> Iterator[RelationName]:
-    for identity, item in wanted.objects.items():
-        if identity.parent is None and getattr(item, "existing", None) is None:
-            yield get_relation_name(identity)
+def list_created_relations(wanted: Catalog) -> set[RelationName]:
+    """Return the relations that the definitions create, of which they declare every object."""
+    return {
+        get_relation_name(identity)
+        for identity, item in wanted.objects.items()
+        if identity.parent is None and getattr(item, "existing", None) is None
+    }
+
+
+def list_relations_with_access(wanted: Catalog) -> set[RelationName]:
+    """Return the relations that declare access, and thereby every privilege of every role."""
+    return {get_relation_name(identity) for identity in wanted.objects if identity.kind == Privilege.kind}
 
 
 def _has_privileges(privilege: Privilege) -> bool:

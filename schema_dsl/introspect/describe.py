@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from schema_dsl.introspect.reading import Unsupported
@@ -33,6 +33,21 @@ def describe(difference: Difference) -> str:
         for name in difference.attributes
     )
     return f"{identity}: {'; '.join(parts)}"
+
+
+def describe_change(difference: Difference, attributes: Iterable[str]) -> str:
+    """Return one sentence about attributes of an object that differ between two states of a database.
+
+    Args:
+        difference: The difference from the earlier state to the later one, both of which have the object.
+        attributes: The names of the attributes.
+    """
+    parts = (
+        f"{name.replace('_', ' ')} {_format_value(getattr(difference.after, name))}"
+        f" instead of {_format_value(getattr(difference.before, name))}"
+        for name in attributes
+    )
+    return f"{difference.identity} has {' and '.join(parts)}"
 
 
 def _format_value(value: Any) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +9,17 @@ from typing import TYPE_CHECKING
 import attrs
 
 from schema_dsl.collection import collection_paused
-from schema_dsl.errors import SchemaDslError
 from schema_dsl.lint.check import apply_rules
-from schema_dsl.lint.facts.file_names import ROLLBACK_FILE
-from schema_dsl.lint.facts.files import read_migration_number, split_migration_number
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.initial_schema import schema_before_history, schema_of_definitions, schema_of_platform
+from schema_dsl.lint.linted_files import (
+    LintedFile,
+    display_path,
+    list_linted_files,
+    list_reported_files,
+    unreadable_error,
+    without_duplicates,
+)
 from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
@@ -35,7 +38,6 @@ if TYPE_CHECKING:
     from schema_dsl.plan import Difference
     from schema_dsl.platforms import Platform
 
-_LEADING_NUMBER = re.compile(r"\D?(\d+)")
 # A higher number is a timestamp, which does not show whether a migration is the first.
 _HIGHEST_NUMBER = 10**8
 
@@ -115,8 +117,8 @@ def report_paths(
 ) -> list[ReportedFinding]:
     """Lint files and folders, and return the findings with edits.
 
-    The `*.sql` files of a folder are one history. Rollback scripts, and files in `paths`, are linted outside of a
-    history.
+    The migrations of a folder are one history, whatever their layout is. Files that undo a migration, and files in
+    `paths`, are linted outside of a history.
 
     Args:
         paths: The files and folders.
@@ -131,71 +133,53 @@ def report_paths(
     """
     checks = selection or selected(platform.name)
     findings: list[ReportedFinding] = []
-    for path in _without_duplicates(paths):
-        files = _list_files(path)
-        history = [
-            _read_source(file, changed)
-            for file in files
-            if path.is_dir() and not ROLLBACK_FILE.search(file.name)
-        ]
+    for path in without_duplicates(paths):
+        files = list_linted_files(path)
         reportable = set(list_reported_files([path], since))
-        schema = schema_before_history(platform, wanted)
-        if (
-            history
-            and _may_be_first_migration(files[0])
-            and starts_from_empty_database(history[0], schema_before_history(platform, wanted))
-        ):
-            schema.fully_known_schemas.add("public")
-        findings += [
-            reported
-            for reported in _report(history, schema, checks, compared=find_newest_generated(history, wanted))
-            if reported.finding.file in reportable
-        ]
+        for name in ("history", "superseded"):
+            history = [file for file in files if file.history == name]
+            findings += [
+                reported
+                for reported in _report_history(history, platform, wanted, checks, changed)
+                if reported.finding.file in reportable
+            ]
         for file in files:
-            is_separate = not path.is_dir() or ROLLBACK_FILE.search(file.name)
-            if is_separate and _display_path(file) in reportable:
+            if file.history == "alone" and display_path(file.path) in reportable:
                 findings += _report(
-                    [_read_source(file, changed)], schema_before_history(platform, wanted), checks
+                    [_read_source(file, changed)],
+                    schema_before_history(platform, wanted),
+                    _without_data_rules(checks) if _drops_by_design(file) else checks,
                 )
     return findings
 
 
-def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
-    """Return the files on which `report_paths` reports."""
-    return [
-        _display_path(file) for path in paths for file in _list_files(path) if _sort_key(file)[0] >= since
-    ]
+def _report_history(
+    files: list[LintedFile],
+    platform: Platform,
+    wanted: Catalog | None,
+    checks: Selection,
+    changed: Mapping[str, str] | None,
+) -> list[ReportedFinding]:
+    """Lint files that run one after another."""
+    history = [_read_source(file, changed) for file in files]
+    schema = schema_before_history(platform, wanted)
+    if (
+        history
+        and (files[0].number <= 1 or files[0].number >= _HIGHEST_NUMBER)
+        and starts_from_empty_database(history[0], schema_before_history(platform, wanted))
+    ):
+        schema.fully_known_schemas.add("public")
+    return _report(history, schema, checks, compared=find_newest_generated(history, wanted))
 
 
-def _list_files(path: Path) -> list[Path]:
-    try:
-        if not path.is_dir():
-            return [path]
-        # glob ignores a folder without read permission; iterdir raises.
-        found = [file for file in path.iterdir() if file.name.endswith(".sql") and not file.is_dir()]
-    except OSError as error:
-        raise _unreadable_error(_display_path(path), error) from error
-    return sorted(found, key=lambda each: (*_sort_key(each), each.name))
+def _drops_by_design(file: LintedFile) -> bool:
+    """Return whether a file drops what its migration created. A rollback of schema-dsl checks for rows before."""
+    return file.name is not None and file.name.role == "down"
 
 
-def _without_duplicates(paths: Iterable[Path]) -> list[Path]:
-    """Return paths without duplicates, and without files whose folder is also among the paths."""
-    by_path = {path.resolve(): path for path in reversed(list(paths))}
-    # Path.is_dir raises without permission; os.path.isdir returns False.
-    folders = {resolved for resolved in by_path if os.path.isdir(resolved)}  # noqa: PTH112
-    remaining = [
-        path
-        for resolved, path in by_path.items()
-        if resolved.suffix != ".sql" or resolved.parent not in folders
-    ]
-    return remaining[::-1]
-
-
-def _unreadable_error(path_shown: str, error: OSError) -> SchemaDslError:
-    return SchemaDslError(
-        f"cannot be read: {error.strerror}",
-        where=path_shown,
-        instead="Pass a .sql file, or a folder with .sql files.",
+def _without_data_rules(checks: Selection) -> Selection:
+    return attrs.evolve(
+        checks, active=checks.active - {rule.name for rule in checks.rules if rule.group == "data"}
     )
 
 
@@ -274,33 +258,14 @@ def _findings(reported: Iterable[ReportedFinding]) -> list[Finding]:
     return [entry.finding for entry in reported]
 
 
-def _may_be_first_migration(path: Path) -> bool:
-    """Return whether the file name may be that of the first migration of a project."""
-    first, _ = _sort_key(path)
-    return first <= 1 or first >= _HIGHEST_NUMBER
-
-
-def _sort_key(path: Path) -> tuple[int, tuple[int, ...]]:
-    leading = _LEADING_NUMBER.match(path.name)
-    first = int(leading[1]) if leading else 0
-    number = read_migration_number(path.name)
-    return first, split_migration_number(number) if number else (first,)
-
-
-def _read_source(path: Path, changed: Mapping[str, str] | None = None) -> Source:
-    path_shown = _display_path(path)
+def _read_source(file: LintedFile, changed: Mapping[str, str] | None = None) -> Source:
+    path_shown = display_path(file.path)
     if changed is not None and path_shown in changed:
-        return Source.of(changed[path_shown], path_shown)
-    try:
-        source = Source.read(path)
-    except OSError as error:
-        raise _unreadable_error(path_shown, error) from error
-    source.path = path_shown
+        source = Source.of(changed[path_shown], path_shown)
+    else:
+        try:
+            source = Source.read(file.path)
+        except OSError as error:
+            raise unreadable_error(path_shown, error) from error
+    source.path, source.name = path_shown, file.name
     return source
-
-
-def _display_path(path: Path) -> str:
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)

@@ -12,9 +12,10 @@ import attrs
 from schema_dsl.lint.baseline import Baseline, build_baseline, filter_files, filter_new, read_baseline
 from schema_dsl.lint.baseline import format_baseline as baseline_text
 from schema_dsl.lint.definitions import lint_definitions
-from schema_dsl.lint.entry import list_reported_files, report_paths, report_text
+from schema_dsl.lint.entry import report_paths, report_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.fixing import count_fixable, fix
+from schema_dsl.lint.linted_files import list_notes, list_reported_files
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection
 
@@ -93,10 +94,13 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         }
         findings = tuple(reported.finding for reported in fixed.reported)
         return LintResult(
-            findings, _note_empty_folders(run) + fixed.notes, changed, count_fixable(fixed.reported)
+            findings,
+            list_notes(run.paths, run.since) + fixed.notes,
+            changed,
+            count_fixable(fixed.reported),
         )
     found = _find_all(run, {})
-    notes = _note_empty_folders(run)
+    notes = list_notes(run.paths, run.since)
     if baseline is not None:
         unmatched_entries = filter_new(found, _entries_in_scope(run, baseline), run.root)[1]
         if unmatched_entries:
@@ -140,16 +144,6 @@ class _BaselineFilter:
 
 def _count_by_rule(found: Iterable[ReportedFinding]) -> Counter[tuple[str, str]]:
     return Counter((reported.finding.file, reported.finding.rule) for reported in found)
-
-
-def _note_empty_folders(run: LintRun) -> tuple[str, ...]:
-    """Return a note for every folder without files to lint; its name may be misspelt."""
-    numbered = f" with a number of at least {run.since}" if run.since else ""
-    return tuple(
-        f"no .sql file{numbered} in {path}"
-        for path in run.paths
-        if path.is_dir() and not list_reported_files([path], run.since)
-    )
 
 
 def build_baseline_file(run: LintRun) -> str:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import functools
 import re
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import attrs
 
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.parsing import Script, Statement, split
+from schema_dsl.migrations import FileName, Sections, read_file_name, read_sections, runs_in_transaction
+from schema_dsl.parsing import Lines, Script, Statement, split
 
 _BOM = "\ufeff"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # surrogateescape decodes byte 0x80 as this code point.
 _BYTES = 0xDC80
-# The markers of up and down sections of node-pg-migrate, dbmate, goose and sql-migrate.
-_SECTION = re.compile(
-    r"^[ \t]*--[ \t-]*(?:(?:migrate:|\+(?:goose|migrate)[ \t]+)(up|down)\b|(up|down)[ \t]+migration\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
-_DIRECTIONS = ("up", "down")
 
 
 @attrs.frozen
@@ -41,11 +36,15 @@ class Source:
         text: The text without byte order mark. Characters that Postgres rejects are replaced one for one, so that
             the rest of the file can be checked.
         defects: The rejected characters.
+        name: What the file name says about a migration; None if the file is no migration.
     """
 
     path: str
     text: str
     defects: tuple[FileDefect, ...] = ()
+    name: FileName | None = attrs.field(
+        default=attrs.Factory(lambda self: read_file_name(PurePath(self.path)), takes_self=True)
+    )
 
     @classmethod
     def of(cls, text: str, path: str = "<sql>") -> Source:
@@ -85,9 +84,19 @@ class Source:
         return cls(path, text, tuple(defects))
 
     @functools.cached_property
+    def sections(self) -> Sections:
+        """The sections of a file that also has the way back."""
+        return read_sections(self.text)
+
+    @functools.cached_property
     def script(self) -> Script:
-        """The text split into statements."""
-        return split(self.text)
+        """The text split into statements. The marks that end a statement are semicolons there."""
+        return split(self.sections.statements)
+
+    @functools.cached_property
+    def lines(self) -> Lines:
+        """The lines of the text."""
+        return Lines(self.text)
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -97,29 +106,30 @@ class Source:
     @functools.cached_property
     def applied(self) -> tuple[Statement, ...]:
         """The statements without those in a down section."""
-        sections = [(found.start(), (found[1] or found[2]).lower()) for found in _SECTION.finditer(self.text)]
-        if len({direction for _, direction in sections}) != len(_DIRECTIONS):
+        if not self.sections.other:
             return self.statements
-        statements, direction = [], "up"
-        for statement in self.statements:
-            # A marker inside a statement, such as in a quoted body, does not count.
-            while sections and sections[0][0] < statement.start:
-                direction = sections.pop(0)[1]
-            if direction == "up":
-                statements.append(statement)
-            while sections and sections[0][0] < statement.end:
-                sections.pop(0)
-        return tuple(statements)
+        return tuple(statement for statement in self.statements if self.sections.is_forward(statement.start))
+
+    @property
+    def undoes(self) -> bool:
+        """Whether the file undoes a migration, so that it drops what the migration created."""
+        return self.name is not None and self.name.undoes
+
+    @functools.cached_property
+    def in_transaction(self) -> bool:
+        """Whether the tool of the file runs it in one transaction."""
+        layout = self.name.layout if self.name is not None else None
+        return runs_in_transaction(PurePath(self.path), layout, self.sections)
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return line and column of an offset, both from 1."""
-        return self.script.lines.position(offset)
+        return self.lines.position(offset)
 
     def finding(
         self, offset: int, rule: str, level: Level, message: str, remedy: str = "", *, length: int = 1
     ) -> Finding:
         """Build a finding about `length` characters from `offset`; the mark ends with the line."""
         line, column = self.position(offset)
-        source_line = self.script.lines.line(line)
+        source_line = self.lines.line(line)
         end = max(column, min(column + length, len(source_line) + 1))
         return Finding(self.path, line, column, rule, level, message, remedy, source_line, end_column=end)

@@ -166,13 +166,7 @@ class Table:
         for trigger in self.triggers:
             self._require_columns(trigger.update_of, names, trigger)
         if self.access is not None:
-            columns = [
-                column
-                for permissions in self.access.roles.values()
-                for permission in permissions
-                for column in permission.columns
-            ]
-            self._require_columns([*columns, *([self.access.own] if self.access.own else [])], names, self)
+            self._require_columns(self.access.columns, names, self)
 
     def _validate_keys(self) -> None:
         keys = [constraint for constraint in self.constraints if isinstance(constraint, PrimaryKey)]

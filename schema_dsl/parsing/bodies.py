@@ -14,9 +14,7 @@ from schema_dsl.parsing.plpgsql import PlpgsqlCode, parse_plpgsql
 from schema_dsl.parsing.statements import Statement
 
 _DOUBLED = re.compile("''")
-_ESCAPED = re.compile(
-    r"''|\\(?:[0-7]{1,3}|x[\da-f]{1,2}|u[\da-f]{4}|U[\da-f]{8}|.)", re.DOTALL | re.IGNORECASE
-)
+_ESCAPED = re.compile(r"''|\\(?:[0-7]{1,3}|x[\da-fA-F]{1,2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|.)", re.DOTALL)
 
 
 @attrs.frozen(eq=False, slots=False)
@@ -39,10 +37,6 @@ class Body:
     def end(self) -> int:
         """The offset of the end in the file."""
         return self.start + len(self.text)
-
-    def offset(self, within: int) -> int:
-        """Convert an offset in the body to an offset in the file."""
-        return self.start + within
 
     @functools.cached_property
     def code(self) -> PlpgsqlCode:

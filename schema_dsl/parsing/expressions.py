@@ -124,7 +124,8 @@ def _iterate_relations(node: Node, hidden: frozenset[str]) -> Iterator[tuple[str
                 within |= {name}
             below |= set(names)
     for field, value in node.ListFields():
-        if field.message_type is None or field.name == "with_clause":
+        # FOR UPDATE OF names relations of FROM, by their alias.
+        if field.message_type is None or field.name in {"with_clause", "locked_rels"}:
             continue
         for child in value if field.is_repeated else (value,):
             yield from _iterate_relations(child, below)

@@ -322,7 +322,8 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
             elif kind == "variable":
                 # This is SQL and not a script of psql: a colon, and then another token.
                 kind, position = "other", first + 1
-        yield Token(kind, text[first:position].lower(), first, position)
+        # Token() is a function of Python, and takes as long as the match of the pattern.
+        yield tuple.__new__(Token, (kind, text[first:position].lower(), first, position))
 
 
 def has_closed_comments(text: str) -> bool:

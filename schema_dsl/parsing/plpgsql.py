@@ -42,7 +42,7 @@ class SqlRole(enum.Enum):
     DYNAMIC = ParseMode.EXPRESSION, "dynamic"
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.define(eq=False, slots=False)
 class EmbeddedSql:
     """SQL in a body, parsed on first use.
 
@@ -77,10 +77,10 @@ class EmbeddedSql:
         return statement
 
 
-_EmbeddedParts: TypeAlias = tuple[EmbeddedSql, ...]
+_SqlParts: TypeAlias = tuple[EmbeddedSql, ...]
 
 
-@attrs.frozen(eq=False)
+@attrs.define(eq=False)
 class PlpgsqlNode:
     """A statement of PL/pgSQL, a branch of a statement, or a declaration.
 
@@ -98,7 +98,7 @@ class PlpgsqlNode:
     """
 
     keyword: str
-    sql: _EmbeddedParts = ()
+    sql: _SqlParts = ()
     children: tuple[PlpgsqlNode, ...] = ()
     names: tuple[str, ...] = ()
     type: str = ""
@@ -129,23 +129,9 @@ class PlpgsqlCode:
 
 
 _LEVELS = frozenset({"debug", "log", "info", "notice", "warning", "exception"})
+_CHANGES = ("insert", "update", "delete", "merge")
 # A FOR over a query starts with one of these words; a FOR over a cursor, with the cursor.
-_QUERIES = frozenset(
-    {
-        "(",
-        "select",
-        "with",
-        "values",
-        "table",
-        "insert",
-        "update",
-        "delete",
-        "merge",
-        "show",
-        "explain",
-        "execute",
-    }
-)
+_QUERIES = ("(", "select", "with", "values", "table", "show", "explain", "execute", *_CHANGES)
 _EXECUTE = {"": SqlRole.DYNAMIC, "into": SqlRole.TARGET, "using": SqlRole.EXPRESSION}
 # The roles of the clauses of simple statements, by the word before the clause.
 _CLAUSES: dict[str, Mapping[str, SqlRole | None]] = {
@@ -158,12 +144,13 @@ _CLAUSES: dict[str, Mapping[str, SqlRole | None]] = {
 }
 _ASSIGN = (":=", "=")
 _VISIBLE = re.compile(r"[^\n]")
-_NOTHING = Token("", "", 0, 0)
+# The token after the last one, as often as the parser looks ahead.
+_END = [Token("", "", 0, 0)] * 16
 
 
 def parse_plpgsql(text: str, start: int = 0, line: int = 1) -> PlpgsqlCode:
     """Parse a PL/pgSQL body which starts at an offset and a line of a file."""
-    return _Parser(text, list(tokens(text)), start, line).parse()
+    return _Parser(text, [*tokens(text), *_END], start, line).parse()
 
 
 @attrs.define
@@ -196,20 +183,19 @@ class _Parser:
         return PlpgsqlCode((), tuple(options), qualifiers)
 
     def _find_qualifiers(self) -> Iterator[str]:
-        before = _NOTHING
-        for name, dot, field in zip(self.tokens, self.tokens[1:], self.tokens[2:], strict=False):
-            if dot.word == "." and before.word != "." and _is_name(name) and _is_name(field):
+        for at in [at for at, token in enumerate(self.tokens) if token.word == "."]:
+            # The tokens at the end stand for those before the first one.
+            before, name, field = self.tokens[at - 2], self.tokens[at - 1], self.tokens[at + 1]
+            if before.word != "." and _is_name(name) and _is_name(field):
                 yield self._name(name).lower()
-            before = name
 
     @property
     def word(self) -> str:
         """The next token in lower case; "" at the end."""
-        return self._peek(0).word
+        return self.tokens[self.at].word
 
     def _peek(self, ahead: int) -> Token:
-        at = self.at + ahead
-        return self.tokens[at] if at < len(self.tokens) else _NOTHING
+        return self.tokens[self.at + ahead]
 
     def _name(self, token: Token) -> str:
         if token.kind == "quoted":
@@ -232,10 +218,12 @@ class _Parser:
         An unmatched bracket and a semicolon also end the search; with `in_parentheses`, parentheses may contain
         semicolons.
         """
-        first = at = min(self.at, len(self.tokens))
+        first = at = self.at
         depth = 0
-        while at < len(self.tokens):
+        while True:
             kind, word, _, _ = self.tokens[at]
+            if not kind:
+                break
             if kind == "bracket":
                 depth += 1 if word in "([" else -1
                 if depth < 0:
@@ -246,11 +234,11 @@ class _Parser:
         self.at = at
         return first, at
 
-    def _sql(self, role: SqlRole, *ends: str) -> _EmbeddedParts:
+    def _sql(self, role: SqlRole, *ends: str) -> _SqlParts:
         """Return the SQL up to the next of the words or a semicolon; nothing if there is none."""
         return self._embed(role, *self._move_to(*ends))
 
-    def _embed(self, role: SqlRole, first: int, end: int, text: str | None = None) -> _EmbeddedParts:
+    def _embed(self, role: SqlRole, first: int, end: int, text: str | None = None) -> _SqlParts:
         if first >= end:
             return ()
         start = self.tokens[first].start
@@ -259,9 +247,9 @@ class _Parser:
         text = self.text[start : self.tokens[end - 1].end] if text is None else text
         return (EmbeddedSql(role, text, self.start + start, self.line),)
 
-    def _clauses(self, roles: Mapping[str, SqlRole | None], *ends: str) -> _EmbeddedParts:
+    def _clauses(self, roles: Mapping[str, SqlRole | None], *ends: str) -> _SqlParts:
         """Return the SQL of clauses with their roles, by the word before the clause; "" is the first clause."""
-        sql: _EmbeddedParts = ()
+        sql: _SqlParts = ()
         word = ""
         while word in roles:
             first, end = self._move_to(*filter(None, roles), *ends)
@@ -272,13 +260,13 @@ class _Parser:
             self._accept("strict")
         return sql
 
-    def _query(self, *ends: str) -> _EmbeddedParts:
+    def _query(self, *ends: str) -> _SqlParts:
         """Return the SQL of a query, or of EXECUTE and USING."""
         return self._clauses(_EXECUTE if self._accept("execute") else {"": SqlRole.QUERY}, *ends)
 
-    def _values(self, *separators: str) -> _EmbeddedParts:
+    def _values(self, *separators: str) -> _SqlParts:
         """Return the expressions of a list, in which a name and a separator may precede each one."""
-        sql: _EmbeddedParts = ()
+        sql: _SqlParts = ()
         more = True
         while more:
             self.at += 2 if self._peek(1).word in separators else 0
@@ -287,7 +275,7 @@ class _Parser:
         return sql
 
     def _branch(
-        self, keyword: str, *ends: str, sql: _EmbeddedParts = (), names: tuple[str, ...] = ()
+        self, keyword: str, *ends: str, sql: _SqlParts = (), names: tuple[str, ...] = ()
     ) -> PlpgsqlNode:
         """Parse statements up to the next of the words, after the keyword before them."""
         self._accept(keyword)
@@ -323,15 +311,17 @@ class _Parser:
             node = self.PARSERS[keyword](self, keyword)
         else:
             node = PlpgsqlNode("sql", self._sql_statement())
-        end = max(start, self._skip_statement().end)
-        return attrs.evolve(node, start=self.start + start, end=self.start + end, names=label + node.names)
+        node.names = label + node.names
+        node.start = self.start + start
+        node.end = self.start + max(start, self._skip_statement().end)
+        return node
 
     def _skip_statement(self) -> Token:
         """Move behind the semicolon that ends the statement, and return the token before the semicolon."""
         while self.word not in {";", ""}:
             self._move_to()
             self._accept(")", "]")
-        last = self.tokens[min(self.at, len(self.tokens)) - 1]
+        last = self.tokens[self.at - 1]
         self._accept(";")
         return last
 
@@ -400,7 +390,7 @@ class _Parser:
 
     def _loop(self, keyword: str) -> PlpgsqlNode:
         """Parse LOOP, WHILE, FOR and FOREACH."""
-        sql: _EmbeddedParts = ()
+        sql: _SqlParts = ()
         names: tuple[str, ...] = ()
         if self._accept("while"):
             sql = self._sql(SqlRole.EXPRESSION, "loop")
@@ -418,7 +408,7 @@ class _Parser:
         self._accept("end")
         return PlpgsqlNode(keyword, sql, (branch,), names)
 
-    def _for_source(self) -> _EmbeddedParts:
+    def _for_source(self) -> _SqlParts:
         """Return the SQL of the query, cursor or integers of a FOR."""
         first, end = self._move_to("loop")
         self.at = first
@@ -432,7 +422,9 @@ class _Parser:
         if self.word in _QUERIES:
             return self._query("loop")
         self.at += 1
-        return self._values(":=") if self._accept("(") else ()
+        values = self._values(":=") if self._accept("(") else ()
+        self._accept(")")
+        return values
 
     def _simple(self, keyword: str) -> PlpgsqlNode:
         self.at += 1
@@ -455,7 +447,7 @@ class _Parser:
 
     def _get_diagnostics(self, keyword: str) -> PlpgsqlNode:
         self._move_to("diagnostics")
-        sql: _EmbeddedParts = ()
+        sql: _SqlParts = ()
         while self._accept("diagnostics", ","):
             sql += self._sql(SqlRole.TARGET, *_ASSIGN)
             self._move_to(",")
@@ -475,7 +467,7 @@ class _Parser:
         text = f"SELECT {self.text[self.tokens[first].end : self.tokens[end - 1].end]}"
         return PlpgsqlNode(keyword, self._embed(SqlRole.STATEMENT, first, end, text))
 
-    def _sql_statement(self) -> _EmbeddedParts:
+    def _sql_statement(self) -> _SqlParts:
         """Return a statement of SQL without INTO, and the targets of INTO."""
         first, end = self._move_to(in_parentheses=True)
         words = [token.word for token in self.tokens[first:end]]
@@ -493,12 +485,10 @@ class _Parser:
             self.tokens[at - 1].word in {".", ","} or self.tokens[at].word in {".", ","} or at == target
         ):
             at += 1
-        start, blank = (
-            self.tokens[first].start,
-            slice(self.tokens[first + into].start, self.tokens[at - 1].end),
-        )
-        blanks = _VISIBLE.sub(" ", self.text[blank])
-        text = self.text[start : blank.start] + blanks + self.text[blank.stop : self.tokens[end - 1].end]
+        removed, resumed = self.tokens[first + into].start, self.tokens[at - 1].end
+        blanks = _VISIBLE.sub(" ", self.text[removed:resumed])
+        text = self.text[self.tokens[first].start : removed] + blanks
+        text += self.text[resumed : self.tokens[end - 1].end]
         return self._embed(SqlRole.STATEMENT, first, end, text) + self._embed(SqlRole.TARGET, target, at)
 
     def _move_behind_atomic(self, first: int) -> int:

@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import SettingsError
 from schema_dsl.migrations import History, read_history
-from schema_dsl.platforms import Platform, platform
+from schema_dsl.platforms import CallerSetting, Platform, platform
 from schema_dsl.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -26,8 +26,23 @@ class Project:
 
     @cached_property
     def platform(self) -> Platform:
-        """Return the platform of the project."""
-        return platform(self.settings.platform)
+        """Return the platform of the project.
+
+        Raises:
+            SettingsError: If the setting `claims` does not say how policies know the caller.
+        """
+        chosen = platform(self.settings.platform)
+        claims = self.settings.claims
+        if not claims:
+            return chosen
+        caller = CallerSetting.parse(claims)
+        if caller is None:
+            raise SettingsError(
+                f"[tool.schema-dsl] claims = {claims!r} does not say how policies know the caller",
+                where=str(self.settings.root / "pyproject.toml"),
+                instead='Write a parameter such as "app.tenant_id" or "app.claims ->> user_id", or "role".',
+            )
+        return attrs.evolve(chosen, caller=caller)
 
     @cached_property
     def wanted(self) -> Catalog:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from schema_dsl.platforms.platform import Platform
+from schema_dsl.platforms.platform import CallerSetting, Platform
 
-__all__ = ["Platform", "platform"]
+__all__ = ["CallerSetting", "Platform", "platform"]
 
 
 def platform(name: str) -> Platform:

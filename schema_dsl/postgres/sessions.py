@@ -22,6 +22,7 @@ def as_role(
     role: str,
     *,
     claims: Mapping[str, Any] | str | None = None,
+    parameter: str = "request.jwt.claims",
     login: str | None = None,
     commit: bool = False,
     bypassrls: bool = False,
@@ -32,7 +33,8 @@ def as_role(
         where: The database to connect to, or a connection without an open transaction, which gets its earlier
             role and claims back.
         role: The role of the request (`anon`, `authenticated`, ...).
-        claims: The value of `request.jwt.claims`: a mapping, or a JSON text.
+        claims: The value of the parameter: a mapping, which becomes a JSON text, or a text.
+        parameter: The configuration parameter that holds the claims.
         login: The role that logs in (`authenticator`); by default the superuser. Only for a database.
         commit: Whether to commit the transaction if the block succeeds; otherwise it is rolled back.
         bypassrls: Whether the role may be one that policies do not apply to (`service_role`).
@@ -44,14 +46,14 @@ def as_role(
     if isinstance(where, Database):
         with (
             contextlib.closing(where.connect(login, autocommit=False)) as connection,
-            _open_transaction(connection, role, claims, commit=commit, bypassrls=bypassrls),
+            _open_transaction(connection, role, claims, parameter, commit=commit, bypassrls=bypassrls),
         ):
             yield connection
         return
     if where.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
         what = f"Cannot start a transaction as {role}: the connection already has an open transaction."
         raise PostgresError(what, instead="Commit or roll back first, or pass the database.")
-    with _open_transaction(where, role, claims, commit=commit, bypassrls=bypassrls):
+    with _open_transaction(where, role, claims, parameter, commit=commit, bypassrls=bypassrls):
         yield where
 
 
@@ -60,6 +62,7 @@ def _open_transaction(
     connection: Connection,
     role: str,
     claims: Mapping[str, Any] | str | None,
+    parameter: str,
     *,
     commit: bool,
     bypassrls: bool,
@@ -68,7 +71,7 @@ def _open_transaction(
         _set_role(connection, role, bypassrls=bypassrls)
         if claims is not None:
             text = claims if isinstance(claims, str) else json.dumps(dict(claims))
-            connection.execute("SELECT set_config('request.jwt.claims', %s, true)", [text])
+            connection.execute("SELECT set_config(%s, %s, true)", [parameter, text])
         yield
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import psycopg
 
 from schema_dsl.errors import SchemaDslError
+from schema_dsl.migrations import Migration, require_replayable
 from schema_dsl.parsing import Statement, split
 from schema_dsl.postgres import Connection
 
@@ -45,6 +46,27 @@ def apply_script(connection: Connection, script: str, file: str) -> None:
         connection.rollback()
         # CREATE INDEX CONCURRENTLY and similar statements fail in a call with other statements, but may succeed alone.
         apply_statements(connection, split_statements(script), file)
+
+
+def apply_migration(connection: Connection, migration: Migration) -> None:
+    """Run the forward SQL of a migration of any layout, with the rows of COPY ... FROM STDIN.
+
+    Raises:
+        MigrationError: If the file cannot be replayed.
+        ApplyError: If a statement fails, with its file and line.
+    """
+    require_replayable([migration])
+    replayed = migration.statements
+    if all(each.rows is None for each in replayed):
+        apply_script(connection, migration.forward, migration.label)
+        return
+    for each in replayed:
+        with _locate_errors(each.statement, migration.label):
+            if each.rows is None:
+                connection.execute(each.statement.text.encode())
+            else:
+                with connection.cursor().copy(each.statement.text.encode()) as copy:
+                    copy.write(each.rows)
 
 
 def apply_statements(connection: Connection, statements: Iterable[Statement], file: str) -> None:

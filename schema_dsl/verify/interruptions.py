@@ -13,6 +13,8 @@ from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements
 from schema_dsl.verify.interrupt import interrupt_statement
+from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.refusals import allow_data_loss
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.snapshot import Snapshot, snapshot_catalog
@@ -31,7 +33,7 @@ class ObservedState:
     rows: RowSnapshot
 
 
-RunResult: TypeAlias = "ObservedState | str"
+RunResult: TypeAlias = "ObservedState | ApplyError"
 """The state after a run, or the error that stopped the run."""
 
 
@@ -44,12 +46,21 @@ class InterruptionPlan:
         template: A database in the state before the migration, with fixture rows and interruption enabled.
         statements: The statements of the migration.
         rows: The rows of the template.
+        allows_data_loss: Whether the runs may drop what has values, which the migration otherwise refuses.
     """
 
     scratch: Scratch
     template: Database
     statements: Sequence[Statement]
     rows: RowSnapshot
+    allows_data_loss: bool = False
+
+    def open(self, database: Database) -> Connection:
+        """Open a session as the role that applies migrations."""
+        connection = self.scratch.connect(database)
+        if self.allows_data_loss:
+            allow_data_loss(connection)
+        return connection
 
     @contextmanager
     def database(self) -> Iterator[Database]:
@@ -79,7 +90,8 @@ class InterruptionPlan:
                     apply_in_transaction(connection, self.statements, self.scratch.subject.file)
                     return self.observe(connection)
             except ApplyError as error:
-                return f"{error.where}: {error.what}"
+                raise_if_lost(error)
+                return error
 
 
 @attrs.define
@@ -113,15 +125,15 @@ def interrupt_each(plan: InterruptionPlan, numbers: Collection[int]) -> Interrup
     file = plan.scratch.subject.file
     with (
         plan.database() as database,
-        plan.scratch.connect(database) as walker,
-        plan.scratch.connect(database) as other,
+        plan.open(database) as walker,
+        plan.open(database) as other,
     ):
         walked = InterruptionResult(plan.run_in_transaction(other))
         if not isinstance(walked.uninterrupted, ObservedState):
             return walked
         for number, statement in enumerate(plan.statements):
             if number in numbers:
-                victim = plan.scratch.connect(database)
+                victim = plan.open(database)
                 try:
                     apply_statements(victim, filter(_is_session_setting, plan.statements[:number]), file)
                     interrupt_statement(database, victim, statement)
@@ -150,13 +162,14 @@ def interrupt_once(plan: InterruptionPlan, number: int, *, within: bool) -> RunR
     """
     file = plan.scratch.subject.file
     with plan.database() as database:
-        with plan.scratch.connect(database) as connection:
+        with plan.open(database) as connection:
             apply_statements(connection, plan.statements[:number], file)
             if within:
                 interrupt_statement(database, connection, plan.statements[number])
-        with plan.scratch.connect(database) as connection:
+        with plan.open(database) as connection:
             try:
                 apply_statements(connection, plan.statements, file)
             except ApplyError as error:
-                return f"{error.where}: {error.what}"
+                raise_if_lost(error)
+                return error
             return plan.observe(connection)

@@ -3,20 +3,63 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+import random
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Self, TypeVar
 
 import attrs
 
 from schema_dsl.verify.scratch import Scratch
 
+_Item = TypeVar("_Item")
+
 
 class Status(enum.Enum):
-    """The status of a proof. `UNPROVEN` means that the proof had nothing to try; it is reported and is no failure."""
+    """The status of a proof: its verdict.
+
+    `PROVEN` means that the proof tried everything that it is about, and all of it held. `FAILED` means that the
+    database did something that differs from the declaration. `UNPROVEN` means that the proof did not try something,
+    which `Outcome.untried` names; it is no failure.
+    """
 
     PROVEN = "proven"
     FAILED = "failed"
     UNPROVEN = "unproven"
+
+
+@attrs.frozen
+class Sample:
+    """A sample of the trials that a proof could make. A proof whose sample held is proven, and says how much it tried.
+
+    Attributes:
+        tried: The number of trials.
+        possible: The number of possible trials.
+        seed: The seed that selected the trials, so that a second run selects the same ones.
+    """
+
+    tried: int
+    possible: int
+    seed: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every possible trial was made."""
+        return self.tried >= self.possible
+
+    def __add__(self, other: Self) -> Self:
+        """Return the sum of two samples that the same seed selected."""
+        return attrs.evolve(self, tried=self.tried + other.tried, possible=self.possible + other.possible)
+
+    def __str__(self) -> str:
+        """Return the sample as summaries name it, for instance "sampled 400 of 12,000, seed 7"."""
+        return f"sampled {self.tried:,} of {self.possible:,}, seed {self.seed}"
+
+
+def draw_sample(items: Sequence[_Item], most: int, seed: int) -> list[_Item]:
+    """Return at most `most` of the items, selected by a seed, in their order."""
+    if len(items) <= most:
+        return list(items)
+    return [items[index] for index in sorted(random.Random(seed).sample(range(len(items)), most))]  # noqa: S311
 
 
 @attrs.frozen(kw_only=True)
@@ -24,10 +67,11 @@ class Outcome:
     """The outcome of a proof.
 
     Attributes:
-        status: Whether the proof holds.
+        status: The verdict.
         summary: One line on the trials and their results.
         failures: Sentences about failures that the reader must act on.
-        notes: Sentences about limits of the proof.
+        untried: Sentences about what the proof is about and did not try, each with its reason.
+        notes: Sentences about facts that do not affect the verdict.
         table: A header and rows for the report.
         data: The results for the JSON report.
     """
@@ -35,6 +79,7 @@ class Outcome:
     status: Status
     summary: str
     failures: Sequence[str] = ()
+    untried: Sequence[str] = ()
     notes: Sequence[str] = ()
     table: Sequence[Sequence[str]] = ()
     data: Mapping[str, Any] = attrs.Factory(dict)
@@ -62,14 +107,31 @@ class Proof:
     checks_application: bool = False
 
 
-def conclude_proven(summary: str, **more: Any) -> Outcome:
-    """Return the outcome of a proof without failures."""
+def conclude(
+    failures: Sequence[str],
+    summary: str,
+    *,
+    untried: Iterable[str] = (),
+    sample: Sample | None = None,
+    **more: Any,
+) -> Outcome:
+    """Return the outcome of a proof: failed if something failed, unproven if something was not tried, else proven.
+
+    Args:
+        failures: A sentence for each failure.
+        summary: One line that counts the trials, for an outcome without failures.
+        untried: A sentence for each part of the promise that was not tried, with its reason. An empty schema leaves
+            nothing untried: the proof holds for its zero objects.
+        sample: The sample, if the proof did not make every possible trial.
+        more: The other attributes of the outcome.
+    """
+    missing = tuple(dict.fromkeys(untried))
+    if failures:
+        text = f"{len(failures)} failures" if len(failures) > 1 else failures[0]
+        return Outcome(status=Status.FAILED, summary=text, failures=failures, untried=missing, **more)
+    if sample is not None and not sample.is_complete:
+        summary = f"{summary}; {sample}"
+    if missing:
+        summary = f"{summary}; {len(missing)} {'thing was' if len(missing) == 1 else 'things were'} not tried"
+        return Outcome(status=Status.UNPROVEN, summary=summary, untried=missing, **more)
     return Outcome(status=Status.PROVEN, summary=summary, **more)
-
-
-def conclude(failures: Sequence[str], summary: str, **more: Any) -> Outcome:
-    """Return the outcome of a proof: failed if there are failures, otherwise proven."""
-    if not failures:
-        return conclude_proven(summary, **more)
-    count = f"{len(failures)} failures" if len(failures) > 1 else failures[0]
-    return Outcome(status=Status.FAILED, summary=count, failures=failures, **more)

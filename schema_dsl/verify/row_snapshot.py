@@ -1,8 +1,10 @@
-"""Snapshot the rows of all tables, to detect changed and rewritten rows."""
+"""Snapshot the rows of all tables, to detect lost, new, changed and rewritten rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 import attrs
@@ -11,22 +13,44 @@ from psycopg import sql
 from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
 
+_Row: TypeAlias = tuple["str | None", ...]
+
 
 @attrs.frozen
 class RelationRows:
-    """The number and the checksums of the rows of a table, or of the single row of a sequence.
+    """The rows of a table or materialized view, or the single row of a sequence.
 
     Attributes:
-        count: The number of rows.
-        row_checksum: The checksum of all rows.
-        version_checksum: The checksum of xmin and ctid, which differ when a row is rewritten with unchanged values.
-        values: The checksum of each column.
+        relation: The schema and the name of the relation.
+        columns: The names of the columns.
+        rows: The values of the columns as text, a tuple for each row.
+        key: The columns of the primary key; empty without one.
+        version_checksum: For each row the xmin and ctid, which differ when the row is rewritten with unchanged values;
+            None if versions do not count.
+        is_sequence: Whether the relation is a sequence.
     """
 
-    count: int
-    row_checksum: str | None
-    version_checksum: str | None
-    values: Mapping[str, str | None]
+    relation: tuple[str, str]
+    columns: tuple[str, ...]
+    rows: tuple[_Row, ...]
+    key: tuple[str, ...] = ()
+    version_checksum: frozenset[str] | None = None
+    is_sequence: bool = False
+
+    @property
+    def count(self) -> int:
+        """The number of rows."""
+        return len(self.rows)
+
+    @property
+    def values(self) -> dict[str, list[str | None]]:
+        """The values of each column."""
+        return {column: [row[place] for row in self.rows] for place, column in enumerate(self.columns)}
+
+    def project(self, columns: Sequence[str]) -> list[_Row]:
+        """Return the values of some columns of each row."""
+        positions = [self.columns.index(column) for column in columns]
+        return [tuple(row[position] for position in positions) for row in self.rows]
 
 
 RowSnapshot: TypeAlias = Mapping[str, RelationRows]
@@ -34,66 +58,164 @@ RowSnapshot: TypeAlias = Mapping[str, RelationRows]
 _RELATIONS: Final = """
     SELECT
         n.nspname, c.relname,
-        array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE c.relkind <> 'S' OR a.attname <> 'log_cnt')
+        array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE c.relkind <> 'S' OR a.attname <> 'log_cnt'),
+        coalesce(array_agg(a.attname ORDER BY a.attnum) FILTER (WHERE a.attnum = ANY (k.conkey)), '{}'),
+        c.relkind = 'S'
     FROM pg_class AS c
     INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
     INNER JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE c.relkind IN ('r', 'S') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+    LEFT JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'p'
+    WHERE c.relkind IN ('r', 'm', 'S') AND c.relispopulated
+        AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
         AND has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
         AND NOT row_security_active(c.oid)
-    GROUP BY n.nspname, c.relname
+    GROUP BY n.nspname, c.relname, c.relkind
     ORDER BY n.nspname, c.relname
 """
+_RelationQuery: TypeAlias = tuple[str, str, list[str], list[str], bool]
 
 
 def snapshot_rows(connection: Connection, only: RowSnapshot | None = None) -> RowSnapshot:
-    """Snapshot every table and sequence in which the connection's role can read all rows.
+    """Snapshot every table, materialized view and sequence in which the connection's role can read all rows.
 
     Args:
         connection: The session to read with.
         only: An earlier snapshot. Tables and columns outside of it are skipped.
     """
     with open_catalog_cursor(connection) as cursor:
-        relations = cursor.execute(_RELATIONS).fetchall()
+        relations: list[_RelationQuery] = cursor.execute(_RELATIONS).fetchall()
         if only is not None:
             relations = list(_restrict(relations, only))
         if not relations:
             return {}
-        queries = (_query(number, *relation) for number, relation in enumerate(relations))
+        queries = (_query(number, *relation[:3]) for number, relation in enumerate(relations))
         found = cursor.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall()
     read = {}
-    for number, count, whole, versions, values in found:
-        schema, name, columns = relations[number]
+    for number, rows, versions in found:
+        schema, name, columns, key, is_sequence = relations[number]
         read[f"{schema}.{name}"] = RelationRows(
-            count, whole, versions, dict(zip(columns, values, strict=True))
+            (schema, name),
+            tuple(columns),
+            tuple(map(tuple, rows or ())),
+            tuple(key),
+            frozenset(versions or ()),
+            is_sequence,
         )
     return read
 
 
-def _restrict(
-    relations: list[tuple[str, str, list[str]]], only: RowSnapshot
-) -> Iterator[tuple[str, str, list[str]]]:
-    for schema, name, columns in relations:
+def _restrict(relations: Sequence[_RelationQuery], only: RowSnapshot) -> Iterator[_RelationQuery]:
+    for schema, name, columns, key, is_sequence in relations:
         known = only.get(f"{schema}.{name}")
-        shared_columns = [column for column in columns if known is not None and column in known.values]
+        shared_columns = [column for column in columns if known is not None and column in known.columns]
         if shared_columns:
-            yield schema, name, shared_columns
+            yield schema, name, shared_columns, key, is_sequence
 
 
-def _query(number: int, schema: str, name: str, columns: list[str]) -> sql.Composed:
-    return sql.SQL("SELECT {}, count(*), {}, {}, ARRAY[{}]::text[] FROM {}").format(
+def _query(number: int, schema: str, name: str, columns: Sequence[str]) -> sql.Composed:
+    return sql.SQL(
+        "SELECT {}, array_agg(ARRAY[{}]), array_agg(pg_catalog.concat(xmin, ' ', ctid)) FROM {}"
+    ).format(
         sql.Literal(number),
-        _checksum(columns),
-        _checksum(["xmin", "ctid"]),
-        sql.SQL(", ").join(_checksum([column]) for column in columns),
+        sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(column)) for column in columns),
         sql.Identifier(schema, name),
     )
 
 
-def _checksum(columns: list[str]) -> sql.Composed:
-    # The text of ROW() distinguishes NULL from the empty string.
-    row = sql.SQL("ROW({})::text").format(sql.SQL(", ").join(map(sql.Identifier, columns)))
-    return sql.SQL("md5(string_agg({0}, E'\\n' ORDER BY {0} COLLATE \"C\"))").format(row)
+@attrs.frozen
+class RowChange:
+    """The difference between the rows of a table in two snapshots.
+
+    Attributes:
+        table: The schema and name of the table.
+        count: The number of rows in the first snapshot.
+        lost: The number of rows that only the first snapshot has.
+        gained: The number of rows that only the second snapshot has.
+        changed: The number of rows with other values in the second snapshot.
+        columns: The columns with changed values.
+        rewritten: The number of rows that were rewritten with unchanged values.
+    """
+
+    table: str
+    count: int
+    lost: int
+    gained: int
+    changed: int
+    columns: tuple[str, ...]
+    rewritten: int
+
+    @property
+    def description(self) -> str:
+        """The difference as the predicate of a sentence; empty without a difference."""
+        of = f"{self.count} {'row' if self.count == 1 else 'rows'}"
+        phrases = [
+            f"lost {self.lost} of {of}" if self.lost else "",
+            f"gained {self.gained} {'row' if self.gained == 1 else 'rows'}" if self.gained else "",
+            f"has changed values in {', '.join(self.columns)} ({self.changed} of {of})"
+            if self.columns
+            else "",
+            f"has the same values, combined into different rows ({self.changed} of {of})"
+            if self.changed and not self.columns
+            else "",
+            f"has rows that were rewritten with unchanged values ({self.rewritten} of {of})"
+            if self.rewritten
+            else "",
+        ]
+        return "; ".join(filter(None, phrases))
+
+
+def list_row_changes(
+    before: RowSnapshot,
+    after: RowSnapshot,
+    is_compared: Callable[[str, str], bool] = lambda _table, _column: True,
+) -> Iterator[RowChange]:
+    """Yield the difference of each table in both snapshots with different rows.
+
+    Args:
+        before: The first snapshot.
+        after: The second snapshot. Columns that exist in only one of the snapshots are ignored.
+        is_compared: Returns whether the values of a column of a table count.
+    """
+    for name in sorted(before.keys() & after.keys()):
+        old, new = before[name], after[name]
+        columns = [column for column in old.columns if column in new.columns and is_compared(name, column)]
+        one, other = old.project(columns), new.project(columns)
+        lost, gained = Counter(one) - Counter(other), Counter(other) - Counter(one)
+        if lost or gained or old.count != new.count:
+            yield _compare_rows(name, old, new, columns)
+        elif (
+            old.version_checksum is not None
+            and new.version_checksum is not None
+            and old.version_checksum != new.version_checksum
+        ):
+            rewritten = len(old.version_checksum - new.version_checksum)
+            yield RowChange(name, old.count, 0, 0, 0, (), rewritten)
+
+
+def _compare_rows(name: str, old: RelationRows, new: RelationRows, columns: Sequence[str]) -> RowChange:
+    """Return the difference of two tables, with rows paired by the primary key, or else by equal values."""
+    if old.key and old.key == new.key and set(old.key) <= set(columns):
+        positions = itemgetter(*(columns.index(column) for column in old.key))
+        one = {positions(row): row for row in old.project(columns)}
+        other = {positions(row): row for row in new.project(columns)}
+        pairs = [(row, other[key]) for key, row in one.items() if key in other and row != other[key]]
+        changed = [
+            column
+            for place, column in enumerate(columns)
+            if any(row[place] != to[place] for row, to in pairs)
+        ]
+        lost, gained = len(one.keys() - other.keys()), len(other.keys() - one.keys())
+        return RowChange(name, old.count, lost, gained, len(pairs), tuple(changed), 0)
+    only_old = (Counter(old.project(columns)) - Counter(new.project(columns))).total()
+    only_new = (Counter(new.project(columns)) - Counter(old.project(columns))).total()
+    lost, gained = max(old.count - new.count, 0), max(new.count - old.count, 0)
+    changed_count = min(only_old - lost, only_new - gained)
+    changed = [
+        column
+        for column in columns
+        if changed_count and Counter(old.project([column])) != Counter(new.project([column]))
+    ]
+    return RowChange(name, old.count, lost, gained, changed_count, tuple(changed), 0)
 
 
 def find_row_changes(before: RowSnapshot, after: RowSnapshot) -> Iterator[tuple[str, str]]:
@@ -101,38 +223,25 @@ def find_row_changes(before: RowSnapshot, after: RowSnapshot) -> Iterator[tuple[
 
     Columns that exist in only one of the snapshots are ignored.
     """
-    for name in before.keys() & after.keys():
-        old, new = before[name], after[name]
-        if old.count != new.count:
-            yield name, f"has {new.count} rows instead of {old.count}"
-            continue
-        columns = [
-            column
-            for column in old.values
-            if column in new.values and old.values[column] != new.values[column]
-        ]
-        if columns:
-            yield name, f"has changed values in {', '.join(columns)}"
-        elif old.values.keys() == new.values.keys() and _differ(old.row_checksum, new.row_checksum):
-            yield name, "has the same values, combined into different rows"
-        elif _differ(old.version_checksum, new.version_checksum):
-            yield name, "has rows that were rewritten with unchanged values"
-
-
-def _differ(old: str | None, new: str | None) -> bool:
-    return None not in {old, new} and old != new
+    for change in list_row_changes(before, after):
+        yield change.table, change.description
 
 
 def keep_common(one: RowSnapshot, other: RowSnapshot) -> RowSnapshot:
-    """Return the checksums that two equal runs share, because defaults such as now() and random() differ each time."""
+    """Return the rows that two equal runs share, because defaults such as now() and random() differ each time."""
     common = {}
     for name in one.keys() & other.keys():
         rows, others = one[name], other[name]
-        values = {
-            column: checksum
-            for column, checksum in rows.values.items()
-            if checksum == others.values.get(column)
-        }
-        whole = rows.row_checksum if rows.row_checksum == others.row_checksum else None
-        common[name] = RelationRows(rows.count, whole, None, values)
+        columns = tuple(
+            column
+            for column in rows.columns
+            if column in others.columns
+            and Counter(rows.project([column])) == Counter(others.project([column]))
+        )
+        if Counter(rows.project(columns)) != Counter(others.project(columns)):
+            # The runs combined equal values into different rows, so only the number of rows is the same.
+            columns = ()
+        common[name] = attrs.evolve(
+            rows, columns=columns, rows=tuple(rows.project(columns)), version_checksum=None
+        )
     return common

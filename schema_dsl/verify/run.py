@@ -13,8 +13,10 @@ import psycopg
 
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
+from schema_dsl.verify.lost_session import raise_if_lost, watch_server
 from schema_dsl.verify.mutants import Judgement, generate_mutants, judge_mutants
 from schema_dsl.verify.proof import Outcome, Proof, Status
+from schema_dsl.verify.rows import MissingError, RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -61,6 +63,20 @@ class Report:
         """Return whether no proof failed and no mutant survived on any server."""
         return all(server.ok for server in self.servers)
 
+    @property
+    def all_proven(self) -> bool:
+        """Return whether every proof is proven, and no mutant survived on any server."""
+        return self.ok and not self.with_status(Status.UNPROVEN)
+
+    def with_status(self, status: Status) -> list[str]:
+        """Return the names of the proofs with a status, once for every server."""
+        return [
+            result.proof.name
+            for server in self.servers
+            for result in server.results
+            if result.outcome.status is status
+        ]
+
 
 def has_no_failure(results: Iterable[ProofResult]) -> bool:
     """Return whether no proof failed."""
@@ -85,6 +101,7 @@ def verify(
 
     Raises:
         PostgresError: If a server does not start, or the state before the migration cannot be created on it.
+        LostSessionError: If a server dies, or ends a session, while the proofs run.
     """
     chosen = tuple(proofs)
     return Report(tuple(_verify_on_server(subject, spec, chosen, on_progress, mutants) for spec in specs))
@@ -99,7 +116,7 @@ def _verify_on_server(
 ) -> ServerReport:
     where = provider(spec)
     on_progress(f"starting {where.spec}")
-    with where.start() as server, Scratch(server, subject) as scratch:
+    with where.start() as server, watch_server(server), Scratch(server, subject) as scratch:
         # Create the template before the proofs, so that a failing baseline is one error instead of one per proof.
         scratch.template("before")
 
@@ -131,9 +148,11 @@ def run_proofs(
     runnable = proofs
     try:
         scratch.template("after")
-    except SchemaDslError:
+    except SchemaDslError as error:
+        raise_if_lost(error)
         runnable = tuple(proof for proof in proofs if proof.checks_application)
-        missing = Outcome(status=Status.UNPROVEN, summary="not run: the migration does not apply")
+        reason = "not run: the migration does not apply"
+        missing = Outcome(status=Status.UNPROVEN, summary=reason, untried=(reason,))
         results = {proof.name: ProofResult(proof, missing, 0.0) for proof in proofs if proof not in runnable}
     with _open_pool() as pool:
         # Start the slow proofs first, so that the fast ones run at the same time and not before them.
@@ -168,8 +187,14 @@ def _run_timed(proof: Proof, scratch: Scratch) -> ProofResult:
     try:
         outcome = proof.run(scratch)
     except SchemaDslError as error:
-        outcome = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))
+        raise_if_lost(error)
+        if isinstance(error, RowError) and not isinstance(error, MissingError):
+            # That no fixture row was found says nothing about the database.
+            outcome = Outcome(status=Status.UNPROVEN, summary=f"not run: {error.what}", untried=(str(error),))
+        else:
+            outcome = Outcome(status=Status.FAILED, summary=error.what, failures=(str(error),))
     except psycopg.Error as error:
+        raise_if_lost(error)
         # An error that the proof does not handle means that the database differs from what the proof assumes.
         text = f"the proof could not run: {error.diag.message_primary or error}"
         outcome = Outcome(status=Status.FAILED, summary=text, failures=(text,))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal, Self, TypeAlias
 
@@ -13,12 +14,30 @@ import psycopg
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.postgres import Connection, Database, Server
-from schema_dsl.verify.apply import apply_script
+from schema_dsl.sql import identifier
+from schema_dsl.verify.apply import apply_migration, apply_script
+from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles
 from schema_dsl.verify.subject import Subject
 
 ScratchState: TypeAlias = Literal["platform", "before", "after"]
 
 _FALLBACK_OWNER = "schema_dsl_owner"
+
+# Roles with an oid below 16384 are system roles.
+_UNNEEDED_ROLES = """
+    SELECT rolname FROM pg_catalog.pg_roles
+    WHERE oid >= 16384 AND NOT rolsuper AND rolname <> ALL (%s::name[])
+        AND oid NOT IN (
+            SELECT d.refobjid FROM pg_catalog.pg_shdepend AS d
+            INNER JOIN pg_catalog.pg_database AS b ON b.oid = d.dbid
+            WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass
+                AND b.datname = pg_catalog.current_database()
+        )
+    ORDER BY rolname
+"""
+
+# A template, and notes about it for the report.
+_PreparedTemplate: TypeAlias = tuple[Database, Sequence[str]]
 
 
 @attrs.define(eq=False)
@@ -40,10 +59,12 @@ class Scratch:
     _parent: Scratch | None = attrs.field(default=None)
     owner: str = attrs.field(init=False)
     _templates: dict[tuple[ScratchState, str], Database] = attrs.field(init=False, factory=dict)
+    _prepared: dict[tuple[str, ScratchState, str], _PreparedTemplate] = attrs.field(init=False, factory=dict)
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
     _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
-    _introspection_lock: threading.Lock = attrs.field(init=False, factory=threading.Lock)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
+    _stand_ins: list[str] = attrs.field(init=False, factory=list)
+    _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
         """Choose the owner. On a foreign server the platform's owner may be a superuser, who bypasses all checks."""
@@ -63,8 +84,9 @@ class Scratch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Drop the templates."""
+        """Drop the templates, then the roles that other databases of the server may use."""
         self._stack.close()
+        self._drop_stand_ins()
 
     def variant(self, *, script: str | None = None, rollback: str | None = None) -> Scratch:
         """Return a Scratch for another text of the migration or of its rollback, with the same state before.
@@ -86,17 +108,8 @@ class Scratch:
 
     @contextmanager
     def with_script(self, script: str) -> Iterator[Scratch]:
-        """Yield a Scratch with another migration script that shares the templates of the state before.
-
-        Raises:
-            PostgresError: If the platform, the baseline or an earlier migration cannot be applied.
-        """
-        for setting in self.settings:
-            self.template("before", setting)
-        with Scratch(self.server, attrs.evolve(self.subject, script=script)) as other:
-            other._templates.update(
-                {key: template for key, template in self._templates.items() if key[0] != "after"}
-            )
+        """Yield a Scratch with another migration script that shares the templates of the state before."""
+        with self.variant(script=script) as other:
             yield other
 
     @contextmanager
@@ -121,16 +134,65 @@ class Scratch:
                 self._templates[state, setting] = self._create_database(state, setting)
             return self._templates[state, setting]
 
+    def prepared(
+        self, name: str, state: ScratchState, defaults: str, prepare: Callable[[Database], Sequence[str]]
+    ) -> _PreparedTemplate:
+        """Return a template with changes that the databases of several proofs share, such as fixture rows.
+
+        Args:
+            name: The name of the changes.
+            state: The state to change.
+            defaults: The setting of default privileges.
+            prepare: Makes the changes in a copy of the state's template on first use, without leaving connections
+                open. Returns notes about the changes.
+
+        Returns:
+            The changed template, and the notes.
+        """
+        lender = self._find_parent(state)
+        if lender is not None:
+            return lender.prepared(name, state, defaults, prepare)
+        with self._lock:
+            key = (name, state, defaults)
+            if key not in self._prepared:
+                template = self.template(state, defaults)
+                database = self._stack.enter_context(
+                    self.server.database(template=template, owner=self.owner)
+                )
+                self._prepared[key] = database, prepare(database)
+            return self._prepared[key]
+
     def introspected(self, state: ScratchState, defaults: str) -> Introspection:
         """Return the introspection of a state, read on first use."""
         lender = self._find_parent(state)
         if lender is not None:
             return lender.introspected(state, defaults)
-        with self._introspection_lock:
+        # One lock for everything: the preparation of a template needs introspections, which need templates.
+        with self._lock:
             if (state, defaults) not in self._introspections:
                 with self.fresh(state, defaults) as database, self.connect(database) as connection:
                     self._introspections[state, defaults] = introspect(connection)
             return self._introspections[state, defaults]
+
+    @property
+    def early_roles(self) -> ClusterRoles | None:
+        """Return the roles of the cluster before the migration first ran; None on an existing server."""
+        return self._early_roles if self._parent is None else self._parent.early_roles
+
+    def list_unneeded_roles(self, connection: Connection) -> list[str]:
+        """Return the roles of an existing server to which the state before the migration does not refer.
+
+        Nothing tells who created a role of an existing server: an earlier run of the migration may have been killed.
+
+        Args:
+            connection: A session in a database in the state before the migration.
+        """
+        if self.server.owns_cluster:
+            return []
+        platform = self.subject.platform
+        roles = (*platform.roles, *self.subject.wanted.roles)
+        known = [self.owner, platform.login or "", *(role.name for role in roles)]
+        return [name for (name,) in connection.execute(_UNNEEDED_ROLES, [known]).fetchall()]
 
     def connect(self, database: Database) -> Connection:
         """Open a session as the role that applies migrations."""
@@ -159,21 +221,53 @@ class Scratch:
             with database.connect() as connection:
                 for file in scripts:
                     _apply_or_raise(connection, platform.script(file, self.owner), file.name)
+                self._create_stand_ins(connection)
         elif state == "before":
             with self.connect(database) as connection:
                 if subject.baseline.strip():
                     _apply_or_raise(connection, subject.baseline, "the baseline")
                 for migration in subject.earlier:
-                    _apply_or_raise(connection, migration.text, migration.path.name)
+                    with _raise_for_fresh_database(migration.label):
+                        apply_migration(connection, migration)
         else:
             with self.connect(database) as connection:
                 apply_script(connection, subject.script, subject.file)
+        if state == "before" and self.server.owns_cluster and self._early_roles is None:
+            with database.connect() as connection:
+                self._early_roles = read_cluster_roles(connection)
         return database
+
+    def _create_stand_ins(self, connection: Connection) -> None:
+        """Create the declared roles that the server lacks, which the definitions only refer to.
+
+        On an existing server, the end of this Scratch drops them.
+        """
+        known = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
+        for role in self.subject.wanted.roles:
+            if role.name not in known:
+                bypass = "BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"
+                connection.execute(f"CREATE ROLE {identifier(role.name)} NOLOGIN {bypass}".encode())
+                if not self.server.owns_cluster:
+                    self._stand_ins.append(role.name)
+
+    def _drop_stand_ins(self) -> None:
+        if self._stand_ins:
+            with contextlib.closing(self.server.connect()) as connection:
+                for name in self._stand_ins:
+                    # Another run may use the role.
+                    with contextlib.suppress(psycopg.Error):
+                        connection.execute(f"DROP ROLE IF EXISTS {identifier(name)}".encode())
 
 
 def _apply_or_raise(connection: Connection, script: str, name: str) -> None:
-    try:
+    with _raise_for_fresh_database(name):
         apply_script(connection, script, name)
+
+
+@contextmanager
+def _raise_for_fresh_database(name: str) -> Iterator[None]:
+    try:
+        yield
     except PostgresError as error:
         raise PostgresError(
             f"{name} cannot be applied to a fresh database: {error.what}", where=error.where

@@ -1,61 +1,97 @@
-"""Insert fixture rows that a migration must not change."""
+"""Insert fixture rows of many kinds that a migration must not change."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
+import attrs
+import psycopg
+from psycopg import sql as pg
+
+from schema_dsl.errors import SchemaDslError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.row_snapshot import RowSnapshot
+from schema_dsl.render import ALLOW_DATA_LOSS
+from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.rows import RowBuilder, RowError
+from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.scratch import Scratch, ScratchState
+from schema_dsl.verify.seed_values import ColumnValues, choose_column_values, combine_states
+from schema_dsl.verify.values import Evaluator
 
-_NULLABLE: Final = """
-    SELECT a.attname FROM pg_catalog.pg_attribute AS a
-    WHERE a.attrelid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))
-        AND a.attnum > 0 AND NOT a.attisdropped AND NOT a.attnotnull AND a.attgenerated = ''
+_SEEDED: Final = "seeded"
+_OTHER: Final[Mapping[ScratchState, ScratchState]] = {"before": "after", "after": "before"}
+_PLAIN_ROWS: Final = 2
+_MOST_ROWS: Final = 20
+_MOST_REFUSALS: Final = 40
+
+# Partitions get their rows through the partitioned table, and the tables of extensions from their extension.
+_TABLES: Final = """
+    SELECT n.nspname, c.relname
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+        AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_depend AS d
+            WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e'
+        )
+    ORDER BY n.nspname, c.relname
 """
-_ROWS: Final = 2
+_INSERTABLE: Final = """
+    SELECT n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum)
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    INNER JOIN pg_catalog.pg_attribute AS a
+        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    WHERE c.relkind = 'r'
+    GROUP BY n.nspname, c.relname
+"""
+
+_SeededTable = tuple[str, str]
 
 
 @contextmanager
 def seeded_database(scratch: Scratch, state: ScratchState, defaults: str | None = None) -> Iterator[Database]:
-    """Yield a new database in a state, with fixture rows and without open connections.
+    """Yield a new database in a state, with fixture rows of many kinds and without open connections.
+
+    The rows are valid before and after the migration, so that neither the migration nor its rollback fails on them.
 
     Raises:
         PostgresError: If the state cannot be created.
     """
-    with scratch.fresh(state, defaults) as database:
-        # The role that applies migrations may be subject to policies and may not own every table.
-        with database.connect() as connection:
-            seed(connection, scratch.subject.wanted)
+    template, _ = seeded_template(scratch, state, defaults)
+    with scratch.server.database(template=template, owner=scratch.owner) as database:
         yield database
 
 
-def seed(connection: Connection, wanted: Catalog) -> None:
-    """Insert rows into every declared table that exists, including rows with NULL in all nullable columns.
+def seeded_template(
+    scratch: Scratch, state: ScratchState, defaults: str | None = None
+) -> tuple[Database, Sequence[str]]:
+    """Return the template of a state with fixture rows, and a note for each table with few kinds of rows."""
+    setting = scratch.settings[0] if defaults is None else defaults
 
-    A table stays empty if no generated row fits; `describe_empty_tables` lists such tables.
+    def prepare(database: Database) -> Sequence[str]:
+        if setting == scratch.settings[0]:
+            return _fill_database(scratch, state, setting, database)
+        return seed_database(scratch, database, state, setting)
 
-    Args:
-        connection: A session of a role that may write to every table.
-        wanted: The declared state, including existing tables.
+    return scratch.prepared(_SEEDED, state, setting, prepare)
+
+
+def seed_database(scratch: Scratch, database: Database, state: ScratchState, setting: str) -> Sequence[str]:
+    """Insert the rows of the seeded template of a state into a database in that state.
+
+    Returns:
+        A note for each table with few kinds of rows.
     """
-    factory = RowBuilder(connection, wanted)
-    for schema, name in wanted.tables:
-        known = connection.execute(
-            "SELECT to_regclass(format('%%I.%%I', %s::text, %s::text))", [schema, name]
-        )
-        if known.fetchone() == (None,):
-            continue
-        nullable = [row[0] for row in connection.execute(_NULLABLE, [schema, name]).fetchall()]
-        # A CHECK constraint may reject NULL in a combination of nullable columns.
-        for given in (*[{}] * _ROWS, dict.fromkeys(nullable)):
-            with contextlib.suppress(RowError):
-                factory.insert_row((schema, name), **given)
+    model, notes = seeded_template(scratch, state)
+    return notes if copy_rows(model, database) else _fill_database(scratch, state, setting, database)
 
 
 def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
@@ -65,3 +101,150 @@ def describe_empty_tables(wanted: Catalog, rows: RowSnapshot) -> list[str]:
         for schema, name in wanted.tables
         if f"{schema}.{name}" in rows and not rows[f"{schema}.{name}"].count
     ]
+
+
+def copy_rows(source: Database, target: Database) -> bool:
+    """Copy all rows to a database that has the same tables and no rows, and return whether that was possible."""
+    with contextlib.closing(source.connect()) as reader:
+        rows = snapshot_rows(reader)
+    with contextlib.closing(target.connect()) as writer:
+        if any(table.count for table in snapshot_rows(writer).values() if not table.is_sequence):
+            return False
+        try:
+            with writer.transaction():
+                # The rows include the effects of triggers, and foreign keys may be in a cycle.
+                writer.execute("SET LOCAL session_replication_role = replica")
+                for schema, name, columns in writer.execute(_INSERTABLE).fetchall():
+                    table = rows.get(f"{schema}.{name}")
+                    if table is not None and table.count:
+                        writer.execute(_compose_insert((schema, name), columns, table.project(columns)))
+                for table in rows.values():
+                    if table.is_sequence:
+                        last_value, is_called = table.project(("last_value", "is_called"))[0]
+                        name = pg.Identifier(*table.relation).as_string(writer)
+                        writer.execute(
+                            "SELECT pg_catalog.setval(%s, %s, %s)",
+                            [name, int(last_value or 0), is_called == "true"],
+                        )
+        except psycopg.Error:
+            return False
+    return True
+
+
+def _compose_insert(
+    table: _SeededTable, columns: Sequence[str], rows: Sequence[tuple[str | None, ...]]
+) -> pg.Composed:
+    return pg.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES {}").format(
+        pg.Identifier(*table),
+        pg.SQL(", ").join(map(pg.Identifier, columns)),
+        pg.SQL(", ").join(pg.SQL("({})").format(pg.SQL(", ").join(map(pg.Literal, row))) for row in rows),
+    )
+
+
+def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database: Database) -> Sequence[str]:
+    """Insert rows into every table, and return a note for each table with rows at which the migration stops."""
+    other = Catalog()
+    with contextlib.suppress(SchemaDslError):
+        other = scratch.introspected(_OTHER[state], setting).catalog
+    with contextlib.closing(database.connect()) as connection, connection.transaction():
+        _fill_tables(connection, scratch.subject.wanted, other)
+    if state != "before":
+        return ()
+    subject = scratch.subject
+    return tuple(
+        str(rows)
+        for rows in remove_blocking_rows(
+            scratch,
+            database,
+            split_statements(subject.script),
+            subject.file,
+            settings=f"SET LOCAL {ALLOW_DATA_LOSS} = 'on'; SET CONSTRAINTS ALL IMMEDIATE",
+        )
+    )
+
+
+def _fill_tables(connection: Connection, wanted: Catalog, other: Catalog) -> None:
+    tables: list[_SeededTable] = connection.execute(_TABLES).fetchall()
+    builder, evaluator = RowBuilder(connection, wanted), Evaluator(connection)
+    # The rows that foreign keys reference must be valid in both states too, so all tables are described first.
+    for table in tables:
+        relation = combine_states(builder.tables.by_name(table), other)
+        builder.tables._known[relation.oid] = relation  # noqa: SLF001 - the rows of one builder have one description
+    for table in tables:
+        relation = builder.tables.by_name(table)
+        values = choose_column_values(builder, evaluator, relation, other)
+        filler = _TableFiller(connection, builder, relation, values)
+        filler.insert_plain_rows()
+        if filler.inserted:
+            filler.insert_varied_rows()
+
+
+@attrs.define
+class _TableFiller:
+    """Inserts the rows of one table.
+
+    Attributes:
+        connection: A session of a role that may write to every table.
+        builder: The builder of the rows.
+        relation: The table.
+        values: The values to try.
+        inserted: The number of inserted rows.
+        refusals: The number of rows that no values of the other columns made valid.
+    """
+
+    connection: Connection
+    builder: RowBuilder
+    relation: TableDescription
+    values: ColumnValues
+    inserted: int = 0
+    refusals: int = 0
+
+    def insert_plain_rows(self) -> None:
+        """Insert rows with defaults, and a row with NULL in all nullable columns."""
+        convertible = {name: self.values.convertible(name) for name in self.values.retyped}
+        nullable = [
+            name
+            for name, field in self.relation.columns.items()
+            if not field.not_null and not field.generated
+        ]
+        for given in (*[convertible] * _PLAIN_ROWS, dict.fromkeys(nullable)):
+            self._insert(given, split=False)
+
+    def insert_varied_rows(self) -> None:
+        """Insert rows until each value is in a row, unless no row with the value is valid."""
+        parents = self._read_parents()
+        for number, given in enumerate(self.values.list_rows(_MOST_ROWS)):
+            for columns, keys in parents.items():
+                if all(given.get(column, True) is not None for column in columns):
+                    given.update(zip(columns, keys[number % len(keys)], strict=True))
+            self._insert(given, split=True)
+
+    def _read_parents(self) -> dict[tuple[str, ...], list[tuple[Any, ...]]]:
+        """Return present values of the foreign keys, because to insert a row for each reference takes long."""
+        found = {}
+        for key in self.relation.foreign_keys:
+            columns, referenced = zip(*key.pairs, strict=True)
+            if key.target == self.relation.oid or set(columns) & self.relation.distinct_columns:
+                continue
+            target = self.builder.tables.by_oid(key.target)
+            query = pg.SQL("SELECT {} FROM {} LIMIT {}").format(
+                pg.SQL(", ").join(map(pg.Identifier, referenced)),
+                pg.Identifier(target.schema, target.name),
+                pg.Literal(_MOST_ROWS),
+            )
+            rows = [row for row in self.connection.execute(query).fetchall() if None not in row]
+            if rows:
+                found[columns] = rows
+        return found
+
+    def _insert(self, given: Mapping[str, Any], *, split: bool) -> None:
+        """Insert a row. If no row has all values, insert a row for each half of the values."""
+        try:
+            self.builder.insert_row((self.relation.schema, self.relation.name), **given)
+            self.inserted += 1
+        except RowError:
+            self.refusals += 1
+            if split and len(given) > 1 and self.refusals < _MOST_REFUSALS:
+                names = list(given)
+                for half in (names[: len(names) // 2], names[len(names) // 2 :]):
+                    self._insert({name: given[name] for name in half}, split=True)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from functools import cache
+import re
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache, cached_property
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 import attrs
+from psycopg import errors
 
 from schema_dsl.introspect.reading import open_catalog_cursor
 from schema_dsl.postgres import Connection
+from schema_dsl.postgres.server import SCRATCH
+from schema_dsl.verify.attribute_text import describe_attributes, describe_presence
+
+_PREPARED: Final[WeakKeyDictionary[Connection, set[str]]] = WeakKeyDictionary()
+_DECLARATION_LENGTH: Final = 4
+PREPARED_PREFIX: Final = "schema_dsl_snapshot"
+"""The prefix of the names of prepared statements that snapshots use."""
 
 
 class CatalogObject(NamedTuple):
@@ -29,7 +39,8 @@ class CatalogObject(NamedTuple):
 
     def __str__(self) -> str:
         """Return the name as messages display it."""
-        return f"{self.kind} {self.name} of {self.relation}" if self.relation else f"{self.kind} {self.name}"
+        owner = f" of {self.relation}" if self.relation else ""
+        return f"{self.kind} {self.name}".rstrip() + owner
 
 
 class ObjectState(NamedTuple):
@@ -43,53 +54,160 @@ class ObjectState(NamedTuple):
     """
 
     attributes: str
-    identity: str
-    relfilenode: int | None
-    xmin: bytes | None
+    identity: str = ""
+    relfilenode: int | None = None
+    xmin: bytes | None = None
+
+    def parse(self) -> ObjectAttributes:
+        """Return the attributes as values."""
+        values = json.loads(self.attributes)
+        described = values.pop("described", {})
+        declared_as, implied = values.pop("declared as", None), bool(values.pop("implied", False))
+        return ObjectAttributes(values, described, tuple(declared_as or ()) or None, implied)
 
 
 @attrs.frozen
+class ObjectAttributes:
+    """The attributes of an object.
+
+    Attributes:
+        others: The attributes that no declaration describes.
+        described: The attributes that the declaration of the object describes.
+        declared_as: The kind, schema, table and name of the declaration that describes the object, if one can.
+        implied: Whether the object exists because another object does.
+
+    `declared_as` has a fifth item, the name of the object, where Postgres chooses that name. For default privileges it
+    is the role, the schema and the kind of objects.
+    """
+
+    others: Mapping[str, Any] = attrs.Factory(dict)
+    described: Mapping[str, Any] = attrs.Factory(dict)
+    declared_as: tuple[str, ...] | None = None
+    implied: bool = False
+
+    @property
+    def own_name(self) -> str | None:
+        """Return the name of an object that Postgres names, or None for another object."""
+        is_named = (
+            self.declared_as is not None and self.implied and len(self.declared_as) > _DECLARATION_LENGTH
+        )
+        return self.declared_as[-1] if is_named and self.declared_as is not None else None
+
+    @property
+    def all(self) -> dict[str, Any]:
+        """Return all attributes."""
+        return {**self.described, **self.others}
+
+
+@attrs.frozen(slots=False)
 class Snapshot:
     """A snapshot of a database's catalog.
 
-    A snapshot is independent of `schema_dsl.introspect` and not limited to the kinds of the model: it includes
-    owners, privileges, storage options, functions, types, sequences, roles and memberships. For rare kinds such as
-    operators, foreign servers and text search configurations, it includes only the existence of the objects.
+    A snapshot is independent of `schema_dsl.introspect` and not limited to the kinds of the model: it includes every
+    object of every kind, with its owner, its privileges and its comment, and the roles of the cluster.
     """
 
     objects: Mapping[CatalogObject, ObjectState]
 
-    @property
+    @cached_property
     def attributes(self) -> dict[CatalogObject, str]:
         """The attributes of every object. Two databases with the same schema have equal attributes."""
         return {target: state.attributes for target, state in self.objects.items()}
 
+    def of_kind(self, kind: str) -> list[ObjectState]:
+        """Return the states of the objects of a kind."""
+        return [state for target, state in self.objects.items() if target.kind == kind]
 
-def snapshot_catalog(connection: Connection) -> Snapshot:
-    """Snapshot the catalog as the connection's transaction sees it, without locks or changes."""
-    with open_catalog_cursor(connection) as cursor:
-        rows = cursor.execute(_query()).fetchall()
+
+def snapshot_catalog(connection: Connection, *, cluster: bool | None = None) -> Snapshot:
+    """Snapshot the catalog as the connection's transaction sees it, without locks or changes.
+
+    Args:
+        connection: The session to read with. A superuser also sees whether passwords and large objects change.
+        cluster: Whether roles, memberships, parameters and tablespaces count that no object of the database refers to.
+            By default they count on servers of our own: on other servers, other sessions create roles at any time.
+    """
+    if cluster is None:
+        cluster = not connection.info.dbname.startswith(SCRATCH)
+    superuser = connection.info.parameter_status("is_superuser") == "on"
+    major = connection.info.server_version // 10000
+    name = f"{PREPARED_PREFIX}_{cluster:d}{superuser:d}"
+    try:
+        rows = _read_rows(connection, name, _query(major, cluster=cluster, superuser=superuser))
+    except errors.InvalidSqlStatementName:
+        # DEALLOCATE ALL and DISCARD ALL drop the prepared statement.
+        _PREPARED.pop(connection, None)
+        rows = _read_rows(connection, name, _query(major, cluster=cluster, superuser=superuser))
     return Snapshot({CatalogObject(*row[:3]): ObjectState(*row[3:]) for row in rows})
 
 
+def _read_rows(connection: Connection, name: str, query: str) -> list[tuple[Any, ...]]:
+    # To plan the query takes longer than to run it. psycopg cannot prepare it: after a ROLLBACK, psycopg drops all
+    # statements that it prepared, and ours with them.
+    connection.prepare_threshold = None
+    prepared = _PREPARED.setdefault(connection, set())
+    with open_catalog_cursor(connection) as cursor:
+        if name not in prepared:
+            cursor.execute(f"PREPARE {name} AS {query}".encode())
+            prepared.add(name)
+        return cursor.execute(f"EXECUTE {name}".encode()).fetchall()
+
+
 @cache
-def _query() -> bytes:
-    return (files(__package__) / "snapshot.sql").read_bytes()
+def _query(major: int, *, cluster: bool, superuser: bool) -> str:
+    """Return the query for a server, without the lines and paragraphs for other servers and sessions."""
+    conditions = {"cluster": cluster, "superuser": superuser}
+
+    def holds(condition: str) -> bool:
+        word, _, operand = condition.rpartition(" ")
+        if word == "since":
+            return major >= int(operand)
+        return conditions[operand] is (word != "not")
+
+    def is_kept(text: re.Match[str] | None) -> bool:
+        return text is None or all(map(holds, text[1].split(", ")))
+
+    paragraphs = (files(__package__) / "snapshot.sql").read_text("utf-8").split("\n\n")
+    return "\n\n".join(
+        "\n".join(line for line in paragraph.split("\n") if is_kept(_CONDITION_OF_LINE.search(line)))
+        for paragraph in paragraphs
+        if is_kept(_CONDITION_OF_PARAGRAPH.match(paragraph))
+    )
+
+
+_CONDITION_OF_PARAGRAPH: Final = re.compile(r"-- if (.*)\n")
+_CONDITION_OF_LINE: Final = re.compile(r"\S.* -- if (.*)$")
 
 
 @attrs.frozen
 class CatalogChange:
-    """A changed object with a description of the change."""
+    """A changed object with a description of the change.
+
+    Attributes:
+        target: The object.
+        description: The change as the predicate of a sentence.
+        before: The state in the earlier snapshot, or None.
+        after: The state in the later snapshot, or None.
+    """
 
     target: CatalogObject
     description: str
+    before: ObjectState | None = None
+    after: ObjectState | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether the object is new, missing or recreated, so that all of its parts changed too."""
+        return self.before is None or self.after is None or self.before.identity != self.after.identity
 
     def __str__(self) -> str:
         """Return the change as a sentence."""
         return f"{self.target} {self.description}"
 
 
-def find_catalog_changes(before: Snapshot, after: Snapshot, *, same_objects: bool) -> list[CatalogChange]:
+def find_catalog_changes(
+    before: Snapshot, after: Snapshot, *, same_objects: bool, ignoring: Collection[str] = ()
+) -> list[CatalogChange]:
     """Return the changed objects. Objects on a relation that was added, dropped or recreated are omitted.
 
     Args:
@@ -97,46 +215,48 @@ def find_catalog_changes(before: Snapshot, after: Snapshot, *, same_objects: boo
         after: The later snapshot, or a snapshot of another database.
         same_objects: Whether an equal object counts as changed if it was recreated or rewritten. Both snapshots must
             then be of one database.
+        ignoring: The names of attributes that do not count, such as "column order".
     """
-    found = {}
+    changes = list_catalog_changes(before, after, same_objects=same_objects, ignoring=ignoring)
+    whole = {change.target.name for change in changes if not change.target.relation and change.is_whole}
+    return [change for change in changes if change.target.relation not in whole]
+
+
+def list_catalog_changes(
+    before: Snapshot, after: Snapshot, *, same_objects: bool = False, ignoring: Collection[str] = ()
+) -> list[CatalogChange]:
+    """Return the changed objects, as `find_catalog_changes` does, with all objects on new and dropped relations."""
+    found = []
     for target in {**before.objects, **after.objects}:
         old, new = before.objects.get(target), after.objects.get(target)
-        description = "; ".join(_describe_change(target, old, new, same_objects=same_objects))
+        if old == new or (old and new and not same_objects and old.attributes == new.attributes):
+            continue
+        phrases = _describe_change(target, old, new, same_objects=same_objects, ignoring=ignoring)
+        description = "; ".join(phrases)
         if description:
-            found[target] = description
-    whole = {
-        target.name
-        for target in found
-        if not target.relation
-        and (
-            target not in before.objects
-            or target not in after.objects
-            or _was_recreated(target, before, after)
-        )
-    }
-    return [
-        CatalogChange(target, description)
-        for target, description in found.items()
-        if target.relation not in whole
-    ]
-
-
-def _was_recreated(target: CatalogObject, before: Snapshot, after: Snapshot) -> bool:
-    return before.objects[target].identity != after.objects[target].identity
+            found.append(CatalogChange(target, description, old, new))
+    return found
 
 
 def _describe_change(
-    target: CatalogObject, before: ObjectState | None, after: ObjectState | None, *, same_objects: bool
+    target: CatalogObject,
+    before: ObjectState | None,
+    after: ObjectState | None,
+    *,
+    same_objects: bool,
+    ignoring: Collection[str],
 ) -> Iterator[str]:
-    if before is None:
-        yield "is new"
-    elif after is None:
-        yield "is missing"
-    else:
-        if before.attributes != after.attributes:
-            yield from _describe_attributes(json.loads(before.attributes), json.loads(after.attributes))
-        if same_objects:
-            yield from _describe_replacement(target, before, after)
+    if before is None or after is None:
+        yield from describe_presence(target.kind, before and before.parse().all, after and after.parse().all)
+        return
+    if before.attributes != after.attributes:
+        old, new = before.parse().all, after.parse().all
+        yield from describe_attributes(
+            {name: value for name, value in old.items() if name not in ignoring},
+            {name: value for name, value in new.items() if name not in ignoring},
+        )
+    if same_objects:
+        yield from _describe_replacement(target, before, after)
 
 
 def _describe_replacement(target: CatalogObject, before: ObjectState, after: ObjectState) -> Iterator[str]:
@@ -146,23 +266,3 @@ def _describe_replacement(target: CatalogObject, before: ObjectState, after: Obj
         yield "was rebuilt" if target.relation else "was rewritten"
     elif before.xmin != after.xmin and before.attributes == after.attributes:
         yield "was changed and changed back"
-
-
-def _describe_attributes(before: Any, after: Any) -> Iterator[str]:
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        yield f"is {_format_value(after)} instead of {_format_value(before)}"
-        return
-    for name in before | after:
-        old, new = before.get(name), after.get(name)
-        if old != new and name == "position":
-            yield f"moved from position {old} to {new}"
-        elif old != new:
-            yield f"has {name} {_format_value(new)} instead of {_format_value(old)}"
-
-
-def _format_value(value: Any) -> str:
-    if value in (None, "", []):
-        return "nothing"
-    if isinstance(value, list):
-        return ", ".join(map(_format_value, value))
-    return value if isinstance(value, str) else json.dumps(value)

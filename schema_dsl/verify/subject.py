@@ -9,6 +9,7 @@ import attrs
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.platforms import Platform
+from schema_dsl.render import read_seal, seal_text
 
 
 @attrs.frozen(kw_only=True)
@@ -24,6 +25,7 @@ class Subject:
         wanted: The declared state.
         rollback: The text of the rollback, or None if no rollback exists.
         settings: The session settings that the project requires of migrations, such as lock_timeout.
+        seed: The seed that selects the trials of a proof that cannot make all of them.
     """
 
     platform: Platform
@@ -34,3 +36,9 @@ class Subject:
     wanted: Catalog
     rollback: str | None = None
     settings: Mapping[str, str] = attrs.Factory(dict)
+    seed: int = 7
+
+    @property
+    def is_edited(self) -> bool:
+        """Return whether the migration was generated and then edited by hand, which breaks its seal."""
+        return read_seal(self.script) is not None and seal_text(self.script) != self.script

@@ -9,24 +9,14 @@ from contextlib import closing, contextmanager
 
 import attrs
 
+from schema_dsl.analysis.locks import LockMode, lock_strength
 from schema_dsl.lint.source import Source
 from schema_dsl.postgres import Connection, Database
 
-SHARE = "ShareLock"
-SHARE_ROW_EXCLUSIVE = "ShareRowExclusiveLock"
-ACCESS_EXCLUSIVE = "AccessExclusiveLock"
-MODES = (
-    "AccessShareLock",
-    "RowShareLock",
-    "RowExclusiveLock",
-    "ShareUpdateExclusiveLock",
-    SHARE,
-    SHARE_ROW_EXCLUSIVE,
-    "ExclusiveLock",
-    ACCESS_EXCLUSIVE,
+SHARE, SHARE_ROW_EXCLUSIVE, ACCESS_EXCLUSIVE = (
+    mode.pg_locks_name for mode in (LockMode.SHARE, LockMode.SHARE_ROW_EXCLUSIVE, LockMode.ACCESS_EXCLUSIVE)
 )
-# The modes that block writes.
-BLOCKING_WRITES = frozenset(MODES[MODES.index(SHARE) :])
+BLOCKING_WRITES = frozenset(mode.pg_locks_name for mode in LockMode if mode.blocks)
 # A timeout that even a busy machine does not reach.
 SECONDS = 20
 
@@ -54,7 +44,7 @@ def observe_script(connection: Connection, text: str) -> Mapping[str, ObservedEf
     for oid, (name, file, scans) in before.items():
         modes = [mode for relation, mode in rows if relation == oid]
         _, new, more = after.get(oid, (name, file, scans))
-        effects[name] = ObservedEffect(max(modes, key=MODES.index, default=""), new != file, more - scans)
+        effects[name] = ObservedEffect(max(modes, key=lock_strength, default=""), new != file, more - scans)
     return effects
 
 
@@ -102,4 +92,4 @@ def strongest_locks(observer: Connection) -> Mapping[str, str]:
         "SELECT relname, mode FROM pg_locks JOIN pg_stat_activity USING (pid) JOIN pg_class c ON c.oid = relation "
         "WHERE wait_event_type = 'Lock' AND relnamespace = 'public'::regnamespace"
     ).fetchall()
-    return {name: max((m for n, m in rows if n == name), key=MODES.index) for name, _ in rows}
+    return {name: max((m for n, m in rows if n == name), key=lock_strength) for name, _ in rows}

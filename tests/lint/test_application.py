@@ -21,7 +21,8 @@ from click.testing import CliRunner, Result
 
 from schema_dsl.cli import main
 from schema_dsl.lint import Finding, lint_paths
-from schema_dsl.lint.entry import list_reported_files, report_paths
+from schema_dsl.lint.entry import report_paths
+from schema_dsl.lint.linted_files import list_reported_files
 from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import build_selection
@@ -196,7 +197,7 @@ class TestHistory:
         assert kinds["function"] > 40
         assert (
             '["todo", "in_progress", "done", "review"]'
-            in expected_catalog[CatalogObject("type", "", "public.task_status")]
+            in expected_catalog[CatalogObject("enum", "", "public.task_status")]
         )
         assert CatalogObject("column", "app.crm_customers", "email") in expected_catalog
         assert CatalogObject("column", "public.profiles", "website") not in expected_catalog

@@ -114,6 +114,27 @@ VALID = [
     ("p int", "int", "BEGIN RETURN id FROM notes WHERE id = p; END"),
     ("p anyelement", "int", "DECLARE q p%TYPE; BEGIN q := p; RETURN count(*) FROM notes WHERE id = q; END"),
     ("p int", "int", "DECLARE x bit(8) := 8::bit(8); BEGIN x := x >> p; RETURN x::int; END"),
+    (
+        "p int",
+        "void",
+        "DECLARE n int; BEGIN EXECUTE 'SELECT id FROM notes WHERE id = $2 OR title = $1' INTO n USING 'x', p; END",
+    ),
+    ("p int", "timestamptz", "BEGIN RETURN pg_catalog.now(); END"),
+    (
+        "p int",
+        "void",
+        "DECLARE c CURSOR (k int) FOR SELECT id FROM notes WHERE id = k + p; n int; BEGIN OPEN c(p); FETCH c INTO n; CLOSE c; OPEN c(k := p); END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE n int; BEGIN CASE p WHEN 1, 2 THEN n := p; ELSE NULL; END CASE; GET DIAGNOSTICS n = ROW_COUNT; RAISE NOTICE '% %', n, p USING HINT = 'titel', ERRCODE = '00000'; END",
+    ),
+    (
+        "p int",
+        "void",
+        "DECLARE a int[] := ARRAY[1]; x int; BEGIN FOREACH x IN ARRAY a LOOP EXIT WHEN x > p; END LOOP; FOR i IN p..x LOOP a[i] := i; END LOOP; END",
+    ),
 ]
 
 # Arguments, result, body, the expected rule, and the marked text.
@@ -216,6 +237,22 @@ INVALID = [
         "ambiguous-column",
         "id",
     ),
+    ("p int", "void", "DECLARE n int := q; BEGIN NULL; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN RAISE NOTICE '%', q; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN CASE WHEN q THEN NULL; ELSE NULL; END CASE; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN FOR i IN 1..q LOOP NULL; END LOOP; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN LOOP EXIT WHEN q; END LOOP; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN EXECUTE 'SELECT 1' || q; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN EXECUTE 'SELECT $1' USING q; END", "unknown-column", "q"),
+    ("p int", "void", "BEGIN EXECUTE 'DELETE FROM notes WHERE idd = 1'; END", "unknown-column", "idd"),
+    (
+        "p int",
+        "void",
+        "DECLARE c CURSOR FOR SELECT titel FROM notes; BEGIN OPEN c; END",
+        "unknown-column",
+        "titel",
+    ),
+    ("p int", "void", "DECLARE a int[]; BEGIN a[1] := (SELECT idd FROM notes); END", "unknown-column", "idd"),
 ]
 
 

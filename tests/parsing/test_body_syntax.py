@@ -26,6 +26,7 @@ class TestBodies:
             "DO LANGUAGE plpgsql $x$é here$x$",
             "/* é */ DO 'x := ''it''''s é'' || here'",
             "DO E'x := \\'it\\'\\'s\\t\\u00e9\\' || here'",
+            "DO E'x := \\'\\U000000e9\\x41\\101\\' || here'",
             "CREATE FUNCTION f(a text DEFAULT 'AS') RETURNS int AS $_$ here $_$ LANGUAGE plpgsql",
         ],
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import attrs
 import jinja2
 import pytest
-from subjects import damaged, subject_of
+from subjects import damaged, engagement_subject, subject_of
 
 from schema_dsl import Access, Column, Policy, Table, integer, may, sql, text, uuid
 from schema_dsl.errors import PostgresError
@@ -38,7 +38,8 @@ def run_trials(
                 apply_script(connection, subject.script, subject.file)
             for table in subject.wanted.tables.values():
                 if table.access is not None and (not names or table.name in names):
-                    trials += try_access(database, table, subject.platform, subject.wanted, setting=setting)
+                    result = try_access(database, table, subject.platform, subject.wanted, setting=setting)
+                    trials += result.trials
     return trials
 
 
@@ -468,21 +469,29 @@ class TestOwners:
 class TestUnproven:
     """The proof reports what it cannot prove."""
 
-    def test_without_access(self, server: Server) -> None:
-        """A note names every declared table without access."""
+    def test_open_table_without_access(self, server: Server) -> None:
+        """A table that client roles can reach and that declares no access is unproven."""
         table = Table("loose", columns=[Column("id", integer, primary_key=True)])
         with Scratch(server, supabase_subject(notes(), table)) as scratch:
             found = PROOF.run(scratch)
-        assert Status.PROVEN is found.status
-        assert ["loose declares no access, so its privileges and policies were not tried"] == list(
-            found.notes
-        )
+        expected = "loose declares no access, and anon, authenticated and service_role can reach it"
+        assert (Status.UNPROVEN, (expected,), []) == (found.status, found.untried, list(found.notes))
 
-    def test_nothing_to_prove(self, server: Server) -> None:
-        """If no table declares access, the status is unproven."""
-        table = Table("loose", columns=[Column("id", integer, primary_key=True)])
-        with Scratch(server, supabase_subject(table)) as scratch:
-            assert Status.UNPROVEN is PROOF.run(scratch).status
+    def test_closed_table_without_access(self, server: Server) -> None:
+        """A table that no client role can reach and that declares no access is a note."""
+        table = Table("loose", schema="hidden", columns=[Column("id", integer, primary_key=True)])
+        subject = attrs.evolve(
+            supabase_subject(notes(), table), baseline="CREATE SCHEMA hidden AUTHORIZATION postgres"
+        )
+        with Scratch(server, subject) as scratch:
+            found = PROOF.run(scratch)
+        assert (Status.PROVEN, ["loose declares no access"]) == (found.status, list(found.notes))
+
+    def test_existing_table_without_access(self, server: Server) -> None:
+        """An existing table without access is a note."""
+        with Scratch(server, engagement_subject()) as scratch:
+            found = PROOF.run(scratch)
+        assert (Status.PROVEN, ["user_profiles declares no access"]) == (found.status, list(found.notes))
 
     def test_role_with_undeclared_bypassrls(self, scratch: Scratch, engagement: Subject) -> None:
         """A role with undeclared BYPASSRLS is an error, because every trial of the role succeeds."""
@@ -495,27 +504,3 @@ class TestUnproven:
         table = wanted.tables["public", STATES]
         with scratch.fresh("after") as database, pytest.raises(PostgresError, match="has BYPASSRLS"):
             try_access(database, table, undeclared, wanted)
-
-
-class TestVanilla:
-    """A platform without request claims."""
-
-    def test_all_rows_are_tried(self, server: Server) -> None:
-        """The proof tries access to all rows, and notes that it cannot try access to the caller's own rows."""
-        with server.connect() as connection:
-            connection.execute("DROP ROLE IF EXISTS app_reader; CREATE ROLE app_reader NOLOGIN")
-        access = Access(own="id", app_reader=may("select", rows="all"))
-        table = Table(
-            "facts",
-            columns=[Column("id", integer, primary_key=True)],
-            policies=[Policy("r", "select", to="app_reader", using=sql("true"))],
-            access=access,
-        )
-        subject = subject_of(table, platform=platform("vanilla"))
-        with Scratch(server, subject) as scratch:
-            found = PROOF.run(scratch)
-        with server.connect() as connection:
-            connection.execute("DROP ROLE app_reader")
-        assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
-        assert ["facts", "app_reader", "all rows", "no", "no", "no", "no"] in found.table
-        assert "vanilla has no request claims" in found.notes[0]

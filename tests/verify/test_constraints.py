@@ -191,8 +191,8 @@ class TestEngagement:
         found = PROOF.run(scratch)
         state = "check user_engagement_states_state_check of public.user_engagement_states"
         assert found.table[0] == ("object", "accepted", "refused", "as declared")
-        assert len(found.table) == len(found.data) + 1 == 53
-        assert found.data[state]["accepted"] == 5
+        assert len(found.table) == len(found.data) + 1 == 56
+        assert found.data[state]["accepted"] == 6
         assert found.data[state]["refused"] > 5
 
     def test_rolls_back(self, scratch: Scratch) -> None:
@@ -353,7 +353,7 @@ class TestEverything:
         found = probed(shared, everything)
         assert [] == [sentence for result in found.values() for sentence in result.failures]
         assert [] == [str(identity) for identity, result in found.items() if not result.has_results]
-        assert [] == [note for result in found.values() for note in result.notes]
+        assert [] == [note for result in found.values() for note in result.untried]
         # An index that is not unique accepts every row.
         assert "people_born_idx" not in {identity.name for identity in found}
 
@@ -370,13 +370,13 @@ class TestEverything:
             ("size <> 13", "size <> 14", "check people_size_check1 of public.people accepts size = 13"),
             ("(tags) <= 3", "(tags) <= 4", "check people_tags_check of public.people accepts tags = "),
             ("= 'object'", "<> 'array'", "check people_doc_check of public.people accepts doc = "),
-            (" WHERE gone_at IS NULL", "", "index people_lower_idx of public.people refuses a second"),
+            (" WHERE gone_at IS NULL", "", "index people_lower_idx of public.people refuses gone_at = "),
             (
                 "(lower(email))",
                 "(email)",
                 "index people_lower_idx of public.people must refuse email = 'EMAIL",
             ),
-            ("UNIQUE (b, c)", "UNIQUE (b)", "unique pairs_b_c_key of public.pairs refuses a different c"),
+            ("UNIQUE (b, c)", "UNIQUE (b)", "unique pairs_b_c_key of public.pairs refuses c = "),
             (
                 "UNIQUE (b, c)",
                 "UNIQUE NULLS NOT DISTINCT (b, c)",
@@ -467,10 +467,10 @@ class TestNotProbed:
         subject = made(Column("x", text), constraints=[Check(self.ODD + " AND x IS NOT NULL", name="odd")])
         found = named(probed(shared, subject), "odd")
         assert (0, True) == (found.accepted, found.refused > 0)
-        assert found.notes == [
+        assert found.untried == [
             (
                 "check odd of public.made: found no row that the check must accept; "
-                "declare an example: Check(accepts=[{...}])"
+                'declare an example in constraints=: Check(..., accepts=[{"x": ...}])'
             )
         ]
 
@@ -480,7 +480,7 @@ class TestNotProbed:
             self.ODD + " AND x IS NOT NULL", name="odd", accepts=[{"x": "needle"}], refuses=[{"x": "hay"}]
         )
         found = named(probed(shared, made(Column("x", text), constraints=[check])), "odd")
-        assert (1, [], []) == (found.accepted, found.notes, found.failures)
+        assert (1, [], []) == (found.accepted, found.untried, found.failures)
 
     @pytest.mark.parametrize(
         ("examples", "sentence"),
@@ -503,9 +503,11 @@ class TestNotProbed:
         assert sentence in failures(shared, made(Column("x", text), constraints=[check]))
 
     def test_no_objects(self, server: Server) -> None:
-        """Without columns and constraints, the status is unproven."""
+        """Without columns and constraints, the proof holds, and the summary says that there are none."""
         with Scratch(server, subject_of(platform=VANILLA)) as scratch:
-            assert PROOF.run(scratch).status is Status.UNPROVEN
+            found = PROOF.run(scratch)
+        assert found.status is Status.PROVEN
+        assert found.summary.startswith("0 columns and constraints: ")
 
 
 class TestAnyTable:

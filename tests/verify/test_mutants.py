@@ -275,14 +275,14 @@ class TestTargetedProof:
         assert [TARGETS[identity]] == [each.proof for each in judge_mutant(scratch, mutant, meant)]
 
     def test_session(self, scratch: Scratch) -> None:
-        """The proof `applies` fails for settings that are not reset, and for required settings that are not set."""
+        """The proof `matches` fails for settings that are not reset, and for required settings that are not set."""
         script = f"SET lock_timeout = '5s';\n{scratch.subject.script}\nRESET lock_timeout;\n"
         subject = attrs.evolve(scratch.subject, script=script, settings={"lock_timeout": "5s"})
-        applies = [each for each in list_proofs() if each.name == "applies"]
+        matches = [each for each in list_proofs() if each.name == "matches"]
         with Scratch(scratch.server, subject) as timed:
-            assert () == tuple(applies[0].run(timed).failures)
+            assert () == tuple(matches[0].run(timed).failures)
             found = {
-                mutant.before: [each.message for each in judge_mutant(timed, mutant, applies)]
+                mutant.before: [each.message for each in judge_mutant(timed, mutant, matches)]
                 for mutant in generate_mutants(script)
                 if "lock_timeout" in mutant.subject
             }

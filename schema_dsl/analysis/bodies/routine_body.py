@@ -35,7 +35,7 @@ class Guard(enum.Enum):
     UNKNOWN = "unknown"
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.define(eq=False, slots=False)
 class BodyPart:
     """A statement, query or expression of SQL in a body.
 
@@ -81,7 +81,7 @@ class BodyPart:
         )
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.define(eq=False, slots=False)
 class RoutineBody:
     """The body of a routine or a DO block.
 
@@ -228,8 +228,8 @@ def _list_parts(
             yield from _list_parts(*child.children, guard=inner, tolerates_missing=tolerates)
 
 
-def _strongest_guard(*guards: Guard) -> Guard:
-    return next((guard for guard in (Guard.UNKNOWN, Guard.IF_ABSENT) if guard in guards), Guard.NONE)
+def _strongest_guard(outer: Guard, inner: Guard) -> Guard:
+    return outer if inner is Guard.NONE or outer is Guard.UNKNOWN else inner
 
 
 def _find_branch_guard(statement: PlpgsqlNode, branch: PlpgsqlNode) -> Guard:

@@ -1,30 +1,27 @@
 """What each kind of statement creates, alters, drops, locks, scans and rewrites, by its text.
 
 `effects(statement)` returns the effects of a statement. The knowledge about a kind of statement is here and nowhere
-else. What depends on the schema, such as whether a new type of a column rewrites the table, is in `rewrites`.
+else. `scans` and `rewrites` are upper bounds, because some depend on the schema: whether a new type of a column
+rewrites the table depends on the old type.
 """
 
 from __future__ import annotations
 
 # Importing these modules registers the derivations of their kinds of statements.
 from schema_dsl.analysis.effects import alter_table, data, named, objects, tables
-from schema_dsl.analysis.effects.effect import AlterTableCommand, Effect
+from schema_dsl.analysis.effects.effect import Effect, TableCommand
 from schema_dsl.analysis.effects.registry import DERIVATIONS, derive_effects, effects, effects_by_command
-
-# The kinds of statements that may create, alter, drop, rename or move an object: all but the frequent ones that do not.
-DEFINING_KINDS = frozenset(DERIVATIONS) - data.QUERY_KINDS - {"comment_stmt", "grant_stmt"}
 
 __all__ = [
     "DEFINING_KINDS",
     "DERIVATIONS",
-    "AlterTableCommand",
     "Effect",
-    "alter_table",
-    "data",
+    "TableCommand",
     "derive_effects",
     "effects",
     "effects_by_command",
-    "named",
-    "objects",
-    "tables",
 ]
+__all__ += ["alter_table", "data", "named", "objects", "tables"]
+
+# The kinds of statements that may create, alter, drop, rename or move an object: all but the frequent ones that do not.
+DEFINING_KINDS = frozenset(DERIVATIONS) - data.QUERY_KINDS - {"comment_stmt", "grant_stmt"}

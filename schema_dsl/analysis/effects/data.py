@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -39,10 +39,9 @@ def derive_reads(query: Node, *targets: Node) -> Iterator[Effect]:
 
 
 def _derive_modifications(query: Node) -> Iterator[Effect]:
-    if query.DESCRIPTOR.name != "Node" and query.HasField("with_clause"):
-        for node in query.with_clause.ctes:
-            if node.common_table_expr.ctequery.WhichOneof("node") in _MODIFICATIONS:
-                yield from derive_inner_effects(node.common_table_expr.ctequery)
+    for node in query.with_clause.ctes:
+        if node.common_table_expr.ctequery.WhichOneof("node") in _MODIFICATIONS:
+            yield from derive_inner_effects(node.common_table_expr.ctequery)
 
 
 @derives("select_stmt")
@@ -85,10 +84,18 @@ def _copy(tree: Node) -> Iterator[Effect]:
     yield Effect(verb, of_range_var("table", tree.relation), tree, tree.relation, lock=lock)
 
 
-@derives("explain_stmt", "declare_cursor_stmt")
-def _query(tree: Node) -> Iterator[Effect]:
-    # EXPLAIN takes the locks of the statement, and runs it with ANALYZE only.
-    yield from derive_inner_effects(tree.query)
+@derives("declare_cursor_stmt")
+def _declare_cursor(tree: Node) -> Iterable[Effect]:
+    return derive_inner_effects(tree.query)
+
+
+@derives("explain_stmt")
+def _explain(tree: Node) -> Iterable[Effect]:
+    found = derive_inner_effects(tree.query)
+    if any(name == "analyze" for name, _ in options(tree.options)):
+        return found
+    # Without ANALYZE, Postgres takes the locks of the statement, and plans it only.
+    return [attrs.evolve(effect, verb="read") for effect in found if effect.lock is not None]
 
 
 @derives("truncate_stmt", "lock_stmt")

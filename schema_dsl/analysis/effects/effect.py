@@ -25,7 +25,7 @@ for partitions and inheritance, and "rebuild" for statements that write a table 
 
 
 @attrs.frozen(eq=False)
-class AlterTableCommand:
+class TableCommand:
     """One command of an ALTER TABLE; `kind` is its name in the grammar, such as AT_AddColumn."""
 
     kind: str
@@ -59,7 +59,7 @@ class Effect:
     identity: Identity
     node: Node
     relation: Node = None
-    command: AlterTableCommand | None = None
+    command: TableCommand | None = None
     lock: LockMode | None = None
     clause: str = ""
     guarded: bool = False

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 from weakref import WeakKeyDictionary
 
-from schema_dsl.analysis.effects.effect import AlterTableCommand, Effect
+from schema_dsl.analysis.effects.effect import Effect, TableCommand
 from schema_dsl.parsing import Node, Statement
 
 Derivation: TypeAlias = Callable[[Node], Iterable[Effect]]
@@ -38,9 +38,9 @@ def derive_inner_effects(node: Node) -> tuple[Effect, ...]:
     return () if kind is None else derive_effects(kind, getattr(node, kind))
 
 
-def effects_by_command(statement: Statement) -> dict[AlterTableCommand, list[Effect]]:
+def effects_by_command(statement: Statement) -> dict[TableCommand, list[Effect]]:
     """Return the effects of an ALTER TABLE by its commands; the first effect of a command is the main one."""
-    by_command: dict[AlterTableCommand, list[Effect]] = {}
+    by_command: dict[TableCommand, list[Effect]] = {}
     for effect in effects(statement):
         if effect.command is not None:
             by_command.setdefault(effect.command, []).append(effect)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from schema_dsl.analysis.effects.effect import AlterTableCommand, Effect
+from schema_dsl.analysis.effects.effect import Effect, TableCommand
 from schema_dsl.analysis.effects.names import (
     INDEX_CONSTRAINT_KINDS,
     constraint_kind,
@@ -63,7 +63,7 @@ def _table_as(tree: Node) -> Iterator[Effect]:
 
 
 def derive_column(
-    column: Node, table: Identity, relation: Node, command: AlterTableCommand | None = None
+    column: Node, table: Identity, relation: Node, command: TableCommand | None = None
 ) -> list[Effect]:
     """Return the creation of a column (a ColumnDef), and of its constraints."""
     identity = part_of(table, "attribute" if table.kind == "composite_type" else "column", column.colname)
@@ -83,7 +83,7 @@ def derive_constraint(
     node: Node,
     table: Identity,
     relation: Node,
-    command: AlterTableCommand | None = None,
+    command: TableCommand | None = None,
     *,
     column: Node = None,
     of_column: Identity | None = None,

@@ -15,6 +15,7 @@ from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.facts.positions import TextSpan, find_command_spans
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryConstraint, HistoryRelation
+from schema_dsl.lint.rule import Hit
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node
 
@@ -118,6 +119,14 @@ def find_added_constraints(step: HistoryStep, kind: str) -> Iterator[tuple[Alter
         for effect in alteration.effects:
             if effect.creates and effect.identity.kind == kind:
                 yield alteration, effect
+
+
+def find_index_builds(step: HistoryStep, kind: str, what: str) -> Iterator[Hit]:
+    """Yield a hit for each constraint of a kind that builds its index under the lock of ALTER TABLE."""
+    for alteration, added in find_added_constraints(step, kind):
+        if added.scans:
+            message = f"building the index of {what} blocks reads and writes of {alteration.name}"
+            yield alteration.span.hit(message)
 
 
 def find_dropped_constraints(step: HistoryStep) -> Iterator[tuple[AlterCommand, HistoryConstraint | None]]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Iterator
-from pathlib import PurePath
 
 from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import DEFINING_KINDS, Effect, effects
@@ -15,20 +12,12 @@ from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.source import Source
 
-# The file names that tools give to rollback scripts.
-ROLLBACK_FILE = re.compile(r"(?:[_.-](?:rollback|down|revert)|\.undo)\.sql\Z|\AU\d+", re.IGNORECASE)
-
 _DROPPING_KINDS = frozenset(kind for kind in DEFINING_KINDS if kind.startswith(("drop", "alter")))
 
 
 def is_rollback_file(step: HistoryStep) -> bool:
     """Return whether a file is a rollback script, which drops what its migration created."""
-    return _is_rollback_path(step.source.path)
-
-
-@functools.lru_cache(maxsize=1)
-def _is_rollback_path(path: str) -> bool:
-    return ROLLBACK_FILE.search(PurePath(path).name) is not None
+    return step.source.undoes
 
 
 def is_harmless_removal(step: HistoryStep, identity: Identity) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -11,35 +10,27 @@ import attrs
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import FinalState
 
-_FLYWAY = re.compile(r"[VB](\d+(?:[._]\d+)*)__", re.IGNORECASE)
-# 2.10.0 is a version, which _1 may follow; in 001_2024 only 001 is the number.
-_LEADING = re.compile(r"(\d+(?:\.\d+)+(?:_\d+)*|\d+)(?=[_-]|\.(?!\d))")
+# The layouts with a folder for each migration.
+_FOLDER_LAYOUTS = frozenset({"prisma", "diesel"})
 
 
 @attrs.frozen
 class NumberedMigration:
-    """A migration: its first statement, the name and folder of its file, and the number in the name as text."""
+    """A migration.
+
+    Attributes:
+        step: The first statement.
+        name: The name of the file, with its folder if each migration has one.
+        folder: The migrations folder.
+        number: The number as text.
+        value: The value of the number: 7 and 007 are equal.
+    """
 
     step: HistoryStep
     name: str
     folder: str
     number: str
-
-    @property
-    def value(self) -> tuple[int, ...]:
-        """The value of the number: 7 and 007 are equal."""
-        return split_migration_number(self.number)
-
-
-def read_migration_number(name: str) -> str:
-    """Return the number at the start of a file name as text; "" if there is none."""
-    match = _FLYWAY.match(name) or _LEADING.match(name)
-    return match[1] if match else ""
-
-
-def split_migration_number(number: str) -> tuple[int, ...]:
-    """Return the parts of a number as integers, which sort 1.10 after 1.9."""
-    return tuple(int(part) for part in re.split(r"[._]", number))
+    value: tuple[int, ...]
 
 
 def find_numbered_migrations(final_state: FinalState) -> Iterator[NumberedMigration]:
@@ -50,7 +41,9 @@ def find_numbered_migrations(final_state: FinalState) -> Iterator[NumberedMigrat
         if step.position.file == last_file:
             continue
         last_file = step.position.file
-        path = PurePath(step.source.path)
-        number = read_migration_number(path.name)
-        if number:
-            yield NumberedMigration(step, path.name, str(path.parent), number)
+        path, name = PurePath(step.source.path), step.source.name
+        if name is not None and name.number:
+            folder = path.parent.parent if name.layout in _FOLDER_LAYOUTS else path.parent
+            yield NumberedMigration(
+                step, path.relative_to(folder).as_posix(), str(folder), name.number, name.version
+            )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import enumeration, names, role_name
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.replay import HistoryStep
@@ -34,7 +35,7 @@ def find_grants(final_state: FinalState) -> Iterator[HistoryStep]:
     for steps in final_state.steps.values():
         for step in steps:
             is_grant = step.kind == "grant_stmt" and step.tree.is_grant
-            if is_grant and enumeration("ObjectType")[step.tree.objtype] == "OBJECT_TABLE":
+            if is_grant and object_kind(step.tree.objtype) == "table":
                 yield step
 
 

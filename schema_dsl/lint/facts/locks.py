@@ -11,15 +11,15 @@ from schema_dsl.analysis.effects.names import LOCKED_KINDS
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import AlterCommand, find_alter_commands
 from schema_dsl.lint.facts.rewrites import (
-    changes_stored_bytes,
     find_rewrite_reason,
     find_scan_reason,
-    is_proven_not_null,
-    may_keep_stored_bytes,
+    is_known_not_null,
+    rewrites_table,
 )
 from schema_dsl.lint.history.replay import HistoryStep
 
-# The kinds of statements that may take such a lock.
+# The kinds of statements whose locks the rules are about. CREATE OR REPLACE VIEW also locks the view for a moment, and
+# comments, statistics and publications block only changes of the schema.
 LOCKING_KINDS = split_words(
     "alter_table_stmt index_stmt drop_stmt rename_stmt alter_object_schema_stmt create_trig_stmt create_policy_stmt "
     "alter_policy_stmt rule_stmt create_stmt truncate_stmt cluster_stmt vacuum_stmt reindex_stmt refresh_mat_view_stmt "
@@ -86,32 +86,16 @@ def scans_or_rewrites_table(step: HistoryStep) -> bool:
 
 def takes_long(alteration: AlterCommand, *, in_one_pass: bool = False) -> bool:
     """Return whether a command scans or rewrites the table, or does so in the pass that all commands share."""
+    schema, effect = alteration.step.schema, alteration.effects[0]
     if alteration.kind == "AT_SetNotNull":
-        return not is_known_not_null(alteration, alteration.command.name)
+        return not is_known_not_null(schema, effect.locked, alteration.command.name)
     if alteration.kind == "AT_AlterColumnType":
-        return rewrites_table(alteration) or (not in_one_pass and bool(find_scan_reason(alteration)))
-    added = alteration.effects[0]
-    if alteration.kind == "AT_AddColumn" and find_rewrite_reason(alteration.step.schema, added.node):
+        # If the old type is unknown, most types differ from it in the stored bytes.
+        rewrites = rewrites_table(schema, effect) is not False
+        return rewrites or (not in_one_pass and bool(find_scan_reason(schema, effect)))
+    if alteration.kind == "AT_AddColumn" and find_rewrite_reason(schema, effect.node):
         return True
     if in_one_pass:
-        return added.identity.kind == "check" and added.scans
-    rewrites = alteration.kind != "AT_AddColumn" and added.rewrites
-    return rewrites or any(effect.scans for effect in alteration.effects)
-
-
-def is_known_not_null(alteration: AlterCommand, name: str) -> bool:
-    """Return whether Postgres knows that a column holds no NULL, and skips the scan."""
-    relation = alteration.relation
-    column = relation.columns.get(name) if relation is not None else None
-    return (column is not None and column.not_null) or is_proven_not_null(relation, name)
-
-
-def rewrites_table(alteration: AlterCommand) -> bool:
-    """Return whether ALTER COLUMN TYPE rewrites the table; if the old type is unknown, whether it probably does."""
-    relation, name = alteration.relation, alteration.command.name
-    column = relation.columns.get(name) if relation is not None else None
-    changes = changes_stored_bytes(alteration.step.schema, column, alteration)
-    if changes is not None:
-        return changes
-    is_type_known = column is not None and column.type is not None
-    return not is_type_known and not may_keep_stored_bytes(alteration.definition.column_def.type_name)
+        return effect.identity.kind == "check" and effect.scans
+    rewrites = alteration.kind != "AT_AddColumn" and effect.rewrites
+    return rewrites or any(part.scans for part in alteration.effects)

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from schema_dsl.analysis import builtins
+from schema_dsl.analysis.effects import Effect
 from schema_dsl.analysis.effects.names import constraint_kind
-from schema_dsl.analysis.trees import (
-    enumeration,
-    names,
-    qualified_name,
-    resolve_type_name,
-    type_modifiers,
-)
-from schema_dsl.lint.facts.alter_commands import AlterCommand
+from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, type_modifiers
 from schema_dsl.lint.history.create_table import collation_name, iter_column_names
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryConstraint, HistoryRelation, Schema, UserType
 from schema_dsl.parsing import Node, walk
@@ -78,13 +72,11 @@ def find_rewrite_reason(schema: Schema, column: Node) -> str:
     return ""
 
 
-def changes_stored_bytes(
-    schema: Schema, column: HistoryColumn | None, alteration: AlterCommand
-) -> bool | None:
+def changes_stored_bytes(schema: Schema, effect: Effect) -> bool | None:
     """Return whether ALTER COLUMN TYPE rewrites the table; None if the types are unknown."""
-    node = alteration.definition.column_def
+    node, column = effect.node, _find_column(schema, effect)
     target = resolve_type_name(schema, node.type_name)
-    if node.HasField("raw_default") and not _only_casts(node, alteration.command.name):
+    if node.HasField("raw_default") and not _only_casts(node, effect.identity.name):
         return True
     if column is None or column.type is None or target is None or column.uncertain:
         return None
@@ -115,17 +107,15 @@ def _cast_changes_bytes(
     return (source, target) not in _SAME_BYTES or bool(new)
 
 
-def find_scan_reason(alteration: AlterCommand) -> str:
+def find_scan_reason(schema: Schema, effect: Effect) -> str:
     """Return why ALTER COLUMN TYPE scans a table without changing the stored bytes; "" if it does not scan."""
-    relation, name = alteration.relation, alteration.command.name
+    relation, name = schema.find_relation(*effect.locked), effect.identity.name
     for constraint in relation.constraints.values() if relation is not None else ():
         tree = constraint.tree if constraint.kind == "check" and constraint.valid else None
         if tree is not None and name in iter_column_names(tree.raw_expr):
             return f"Postgres checks {constraint.name} again"
     column = relation.columns.get(name) if relation is not None else None
-    changes_collation = column is not None and column.collation != collation_name(
-        alteration.definition.column_def
-    )
+    changes_collation = column is not None and column.collation != collation_name(effect.node)
     for index in relation.indexes.values() if relation is not None else ():
         if changes_collation and name in index.columns:
             return f"Postgres rebuilds {index.name} in the new collation"
@@ -202,12 +192,37 @@ _NARROWS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool | None]] =
 }
 
 
+def _find_column(schema: Schema, effect: Effect) -> HistoryColumn | None:
+    relation = schema.find_relation(*effect.locked)
+    return relation.columns.get(effect.identity.name) if relation is not None else None
+
+
+def rewrites_table(schema: Schema, effect: Effect) -> bool | None:
+    """Return whether ALTER COLUMN TYPE rewrites the table; None if that depends on the old type, which is unknown.
+
+    If both types are known, and a cast between them is not, the table counts as not rewritten.
+    """
+    changes = changes_stored_bytes(schema, effect)
+    if changes is not None:
+        return changes
+    column = _find_column(schema, effect)
+    is_type_known = column is not None and column.type is not None
+    return False if is_type_known or may_keep_stored_bytes(effect.node.type_name) else None
+
+
 def may_keep_stored_bytes(node: Node) -> bool:
     """Return whether a change from some common type to this type (a TypeName) does not rewrite the table."""
     name = qualified_name(node.names)[1]
     return name in {"text", "varchar", "numeric", "inet", "varbit", "timestamp", "timestamptz"} and not (
         name == "varbit" and node.typmods
     )
+
+
+def is_known_not_null(schema: Schema, table: tuple[str, str], name: str) -> bool:
+    """Return whether Postgres knows that a column holds no NULL, and skips the scan."""
+    relation = schema.find_relation(*table)
+    column = relation.columns.get(name) if relation is not None else None
+    return (column is not None and column.not_null) or is_proven_not_null(relation, name)
 
 
 def is_proven_not_null(relation: HistoryRelation | None, column: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.history.schema import Routine
+from schema_dsl.lint.history.schema import Routine, Schema
 
 _COMPILED = frozenset({"c", "internal"})
 
@@ -29,6 +29,15 @@ def can_temporary_table_shadow(schemas: list[str]) -> bool:
     return bool(set(schemas) - {"pg_catalog", "pg_temp"}) and schemas[-1] != "pg_temp"
 
 
-def names_unqualified_table(routine: Routine) -> bool:
-    """Return whether a body names a table without its schema."""
-    return routine.body is not None and any(not schema for schema, _ in routine.body.relations)
+def names_unqualified_table(schema: Schema, routine: Routine) -> bool:
+    """Return whether a body names a table without its schema, other than the transition tables of its triggers."""
+    transition_tables = {
+        node.trigger_transition.name
+        for relation in schema.relations.values()
+        for trigger in relation.triggers.values()
+        if trigger.tree is not None and trigger.function[1] == routine.name
+        for node in trigger.tree.transition_rels
+    }
+    return routine.body is not None and any(
+        not home and name not in transition_tables for home, name in routine.body.relations
+    )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import PurePath
-
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import find_words
@@ -14,14 +11,6 @@ from schema_dsl.lint.source import Source
 
 BEGINS = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START"})
 ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE"})
-# The file names of the Supabase CLI, dbmate and goose.
-_TIMESTAMPED = re.compile(r"\d{14}_")
-# The comments with which goose, dbmate and sql-migrate run a file without a transaction.
-_NO_TRANSACTION = re.compile(
-    r"^[ \t]*--[ \t]*(?:\+goose[ \t]+no[ \t]+transaction|migrate:up[ \t]+transaction:false"
-    r"|\+migrate[ \t]+up[ \t]+notransaction)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
 
 
 def shares_transaction(step: HistoryStep) -> bool:
@@ -39,16 +28,13 @@ def insert_concurrently(step: HistoryStep, word: str) -> tuple[Edit, ...]:
     return (Edit(keyword.end, keyword.end, " CONCURRENTLY"),)
 
 
-@cached
 def is_run_in_one_transaction(source: Source) -> bool:
-    """Return whether the file name is that of a tool that runs a file in one transaction or one pipeline.
+    """Return whether the tool of a file runs it in one transaction or one pipeline.
 
     A pipeline is a transaction too, except that its first statement may be one that refuses transactions. Such a
     statement works alone in a file.
     """
-    return _TIMESTAMPED.match(PurePath(source.path).name) is not None and not _NO_TRANSACTION.search(
-        source.text
-    )
+    return source.in_transaction
 
 
 @cached

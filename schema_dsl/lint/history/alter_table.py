@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
+from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.trees import (
     enumeration,
     node_definition,
@@ -34,7 +35,7 @@ from schema_dsl.lint.history.schema import (
 )
 from schema_dsl.parsing import Node, list_relations_in
 
-_Command: TypeAlias = Callable[[Schema, HistoryRelation, Node, HistoryPosition], None]
+_CommandHandler: TypeAlias = Callable[[Schema, HistoryRelation, Node, HistoryPosition], None]
 
 
 def alter_table(schema: Schema, tree: Node, position: HistoryPosition, *, certain: bool) -> None:
@@ -42,7 +43,7 @@ def alter_table(schema: Schema, tree: Node, position: HistoryPosition, *, certai
 
     Unless the statement runs for `certain`, the objects that it drops only become uncertain.
     """
-    if not tree.relation.relname or enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
+    if not tree.relation.relname or object_kind(tree.objtype) == "index":
         return
     _apply_commands(schema, ensure_relation(schema, tree.relation), tree, position, certain=certain)
 
@@ -228,7 +229,7 @@ def mark_dependent_views_uncertain(schema: Schema, dropped_names: set[str]) -> N
         views = [view for view in views if not view.uncertain]
 
 
-def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _Command:
+def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _CommandHandler:
     def apply(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
         column = relation.columns.get(command.name)
         if column is None:
@@ -311,14 +312,14 @@ def _reset_options(_: Schema, relation: HistoryRelation, command: Node, __: Hist
         relation.options.pop(name, None)
 
 
-def _set_row_security(attribute: str, *, value: bool) -> _Command:
+def _set_row_security(attribute: str, *, value: bool) -> _CommandHandler:
     def apply(_: Schema, relation: HistoryRelation, __: Node, ___: HistoryPosition) -> None:
         setattr(relation, attribute, value)
 
     return apply
 
 
-def _set_trigger_enabled(*, value: bool) -> _Command:
+def _set_trigger_enabled(*, value: bool) -> _CommandHandler:
     def apply(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
         for trigger in relation.triggers.values():
             if trigger.name == command.name or not command.name:
@@ -355,7 +356,7 @@ def _detach_partition(schema: Schema, relation: HistoryRelation, command: Node, 
     child.fully_known = False
 
 
-_COMMANDS: dict[str, _Command] = {
+_COMMANDS: dict[str, _CommandHandler] = {
     "AT_AddColumn": _add_column,
     "AT_DropColumn": _drop_column,
     "AT_AlterColumnType": _column_command(_set_type),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from schema_dsl.analysis.bodies import RoutineBody
@@ -44,7 +43,6 @@ from schema_dsl.parsing import Node, figure_output_name
 
 # Bits of pg_trigger.tgtype.
 _EVENTS = {4: "insert", 8: "delete", 16: "update", 32: "truncate"}
-_ENABLE_ROW_SECURITY = re.compile(r"\benable\s+row\s+level\s+security\b", re.IGNORECASE)
 _TIMINGS = {2: "before", 64: "instead of"}
 # AlterDomainStmt.subtype: ADD CONSTRAINT, SET NOT NULL.
 _CONSTRAINING_SUBTYPES = frozenset("CO")
@@ -302,9 +300,8 @@ def create_event_trigger(schema: Schema, tree: Node, _: HistoryPosition) -> None
 
 def _may_enable_row_security(body: RoutineBody) -> bool:
     commands = (effect.command for statement in body.list_executed() for effect in effects(statement))
-    texts = (part.dynamic_sql.text for part in body.parts if part.dynamic_sql is not None)
     return any(command is not None and command.kind == "AT_EnableRowSecurity" for command in commands) or any(
-        _ENABLE_ROW_SECURITY.search(text) for text in texts
+        part.dynamic_sql is not None and not part.dynamic_sql.statements for part in body.parts
     )
 
 

@@ -104,7 +104,7 @@ def create_function(schema: Schema, statement: Statement, position: HistoryPosit
     key = (routine.schema, routine.name)
     overloads = schema.routines.setdefault(key, [])
     if schema.default_privileges.granted:
-        routine.grants = find_default_grants(schema, "OBJECT_FUNCTION", routine.schema)
+        routine.grants = find_default_grants(schema, "routine", routine.schema)
     for old in [other for other in overloads if other.signature.arguments == routine.signature.arguments]:
         routine.grants, routine.owner = old.grants, old.owner
         overloads.remove(old)

@@ -69,7 +69,7 @@ def create_table(schema: Schema, tree: Node, position: HistoryPosition) -> None:
 def add_relation(schema: Schema, relation: HistoryRelation) -> None:
     """Add a relation, with its default privileges."""
     if schema.default_privileges.granted and not relation.grants and not relation.temporary:
-        relation.grants = find_default_grants(schema, "OBJECT_TABLE", relation.schema)
+        relation.grants = find_default_grants(schema, "relation", relation.schema)
     if schema.row_security_by_trigger and relation.kind == "table":
         relation.row_security = None
     schema.relations[relation.key] = relation

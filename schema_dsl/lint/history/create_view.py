@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.queries import query_columns
-from schema_dsl.analysis.trees import enumeration, names, option_text, options
+from schema_dsl.analysis.trees import names, option_text, options
 from schema_dsl.lint.history.create_table import add_relation, resolve_relation_key
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryPosition, HistoryRelation, Schema
 from schema_dsl.parsing import Node
@@ -26,7 +27,7 @@ def create_table_as(schema: Schema, tree: Node, position: HistoryPosition) -> No
     relation = _build_relation_from_query(
         schema, tree.into.rel, tree.query, names(tree.into.col_names), position
     )
-    if enumeration("ObjectType")[tree.objtype] == "OBJECT_MATVIEW":
+    if object_kind(tree.objtype) == "materialized_view":
         relation.kind = "materialized view"
     if not (tree.if_not_exists and relation.key in schema.relations):
         add_relation(schema, relation)

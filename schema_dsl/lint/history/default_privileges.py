@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from schema_dsl.analysis.trees import enumeration, names, role_name
+from schema_dsl.analysis.effects.names import kind_group, object_kind
+from schema_dsl.analysis.trees import names, role_name
 from schema_dsl.lint.history.schema import HistoryPosition, Schema
 from schema_dsl.parsing import Node
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
-FUNCTION_KINDS = frozenset({"OBJECT_FUNCTION", "OBJECT_ROUTINE"})
-_ALL_PRIVILEGES = {"OBJECT_TABLE": frozenset(TABLE_PRIVILEGES), "OBJECT_FUNCTION": frozenset({"execute"})}
-_KINDS = {"OBJECT_TABLE": "OBJECT_TABLE", **dict.fromkeys(FUNCTION_KINDS, "OBJECT_FUNCTION")}
+# The privileges on the groups of kinds of objects that the history knows.
+_ALL_PRIVILEGES = {"relation": frozenset(TABLE_PRIVILEGES), "routine": frozenset({"execute"})}
 
 
 def alter_default_privileges(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     """Apply an ALTER DEFAULT PRIVILEGES statement."""
     action, defaults = tree.action, schema.default_privileges
     defaults.has_revoked = defaults.has_revoked or not action.is_grant
-    kind = _KINDS.get(enumeration("ObjectType")[action.objtype])
-    if kind is None:
+    kind = object_kind(action.objtype)
+    group = kind_group(kind)
+    if group not in _ALL_PRIVILEGES or kind == "sequence":
         return
     named_privileges = {
         privilege.access_priv.priv_name for privilege in action.privileges
-    } or _ALL_PRIVILEGES[kind]
+    } or _ALL_PRIVILEGES[group]
     for schema_name in read_schema_names(tree) or [""]:
-        privileges_by_role = defaults.granted.setdefault((kind, schema_name), {})
+        privileges_by_role = defaults.granted.setdefault((group, schema_name), {})
         for role in map(role_name, action.grantees):
             # PUBLIC has EXECUTE by Postgres' own default, for all schemas. A revoke IN SCHEMA has no effect on it.
             if role == "public" and schema_name and not action.is_grant and role not in privileges_by_role:
@@ -34,13 +35,13 @@ def alter_default_privileges(schema: Schema, tree: Node, _: HistoryPosition) -> 
             )
 
 
-def find_default_grants(schema: Schema, kind: str, schema_name: str) -> dict[str, set[str]]:
-    """Return the default privileges, by role, on a table or function that is created now.
+def find_default_grants(schema: Schema, group: str, schema_name: str) -> dict[str, set[str]]:
+    """Return the default privileges, by role, on a new object of a group of kinds, "relation" or "routine".
 
     Default privileges of a schema add to the global ones: a revoke IN SCHEMA only removes what a grant IN SCHEMA gave.
     """
     everywhere, in_schema = (
-        schema.default_privileges.granted.get((kind, scope), {}) for scope in ("", schema_name)
+        schema.default_privileges.granted.get((group, scope), {}) for scope in ("", schema_name)
     )
     roles = everywhere.keys() | in_schema.keys()
     return {role: everywhere.get(role, set()) | in_schema.get(role, set()) for role in roles}

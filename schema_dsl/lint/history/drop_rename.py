@@ -15,11 +15,7 @@ from schema_dsl.lint.history.alter_table import (
 )
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
-from schema_dsl.lint.history.privileges import (
-    find_matching_routines,
-    grant,
-    resolve_argument_types,
-)
+from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
     HistoryPosition,
@@ -70,33 +66,26 @@ def _apply_cascade(schema: Schema, dropped: list[Identity]) -> None:
     if group == "relation":
         mark_dependent_views_uncertain(schema, dropped_names)
         for relation in schema.relations.values():
-            constraints = relation.constraints.values()
-            for constraint in [
-                candidate
-                for candidate in constraints
-                if candidate.target and candidate.target[1] in dropped_names
-            ]:
-                del relation.constraints[constraint.name]
+            relation.constraints = {
+                name: constraint
+                for name, constraint in relation.constraints.items()
+                if not constraint.target or constraint.target[1] not in dropped_names
+            }
             if relation.policies:
                 drop_dependent_policies(relation, dropped_names)
     elif group == "routine":
         for relation in schema.relations.values():
-            for trigger in [
-                candidate
-                for candidate in relation.triggers.values()
-                if candidate.function[1] in dropped_names
-            ]:
-                del relation.triggers[trigger.name]
+            relation.triggers = {
+                name: trigger
+                for name, trigger in relation.triggers.items()
+                if trigger.function[1] not in dropped_names
+            }
             relation.unknown_kinds |= {"policies", "constraints", "indexes"}
     elif group in {"type", "extension", "schema"}:
-        _mark_typed_tables_uncertain(schema)
+        for relation in schema.relations.values():
+            relation.uncertain = relation.uncertain or relation.of_type
         # CASCADE drops the columns and functions that use the type.
         schema.mark_unknown({"columns", "functions", "types", "indexes", "constraints", "policies"})
-
-
-def _mark_typed_tables_uncertain(schema: Schema) -> None:
-    for relation in schema.relations.values():
-        relation.uncertain = relation.uncertain or relation.of_type
 
 
 def _drop_named_relation(schema: Schema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
@@ -176,7 +165,7 @@ def _drop_schema(schema: Schema, name: str, *, certain: bool) -> None:
 def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Apply a RenameStmt; unless the statement runs for `certain`, the objects of both names become uncertain."""
     identity = derive_effects("rename_stmt", tree)[0].identity
-    group, named = kind_group(identity.kind), (identity.schema, identity.name)
+    group = kind_group(identity.kind)
     if group in {"column", "attribute"}:
         _rename_columns(schema, tree, certain=certain)
     elif group in {"relation", "index"}:
@@ -184,11 +173,8 @@ def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = Tr
     elif group in {"policy", "trigger", "constraint"}:
         if tree.HasField("relation"):
             _rename_part(ensure_relation(schema, tree.relation), group, tree)
-    elif group == "routine":
-        for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
-            move_routine(schema, routine, routine.schema, tree.newname)
-    elif group == "type":
-        _move_type(schema, schema.find_type_name(*named) or "", "", tree.newname, certain=certain)
+    elif group in {"routine", "type"}:
+        _move(schema, tree, identity, certain=certain, name=tree.newname)
     elif group == "schema":
         if certain:
             rename_schema(schema, identity.name, tree.newname)
@@ -203,8 +189,7 @@ def _rename_relation(schema: Schema, tree: Node, identity: Identity, *, certain:
     if schema.find_index(*named):
         _rename_index(schema, tree.newname, named)
     elif identity.kind != "index" or schema.find_relation(*named):
-        relation = ensure_relation(schema, tree.relation)
-        _move_relation(schema, relation, relation.schema, tree.newname, certain=certain)
+        _move_relation(schema, ensure_relation(schema, tree.relation), "", tree.newname, certain=certain)
 
 
 def _rename_columns(schema: Schema, tree: Node, *, certain: bool) -> None:
@@ -237,21 +222,34 @@ def _replace_name(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ..
     return tuple(new if name == old else name for name in columns)
 
 
-def _move_relation(
-    schema: Schema, relation: HistoryRelation, schema_name: str, name: str, *, certain: bool
+def _move(
+    schema: Schema, tree: Node, identity: Identity, *, certain: bool, home: str = "", name: str = ""
 ) -> None:
+    """Move a relation, routine or type to another schema, or rename it."""
+    group = kind_group(identity.kind)
+    if group == "relation":
+        _move_relation(schema, ensure_relation(schema, tree.relation), home, name, certain=certain)
+    elif group == "routine":
+        for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
+            move_routine(schema, routine, home or routine.schema, name or routine.name)
+    elif group == "type":
+        full = schema.find_type_name(identity.schema, identity.name) or ""
+        _move_type(schema, full, home, name, certain=certain)
+
+
+def _move_relation(schema: Schema, relation: HistoryRelation, home: str, name: str, *, certain: bool) -> None:
+    new = (home or relation.schema, name or relation.name)
     if certain:
-        move_relation(schema, relation, schema_name, name)
+        move_relation(schema, relation, *new)
         return
     relation.uncertain = True
     relation.complete = False
-    schema.relations[schema_name, name] = HistoryRelation(schema_name, name, uncertain=True)
+    schema.relations[new] = HistoryRelation(*new, uncertain=True)
 
 
-def _move_type(schema: Schema, full: str, schema_name: str, name: str, *, certain: bool) -> None:
-    """Move a type to another schema or another name."""
+def _move_type(schema: Schema, full: str, home: str, name: str, *, certain: bool) -> None:
     old_schema, _, old_name = full.rpartition(".")
-    old, new = (old_schema, old_name), (schema_name or old_schema, name or old_name)
+    old, new = (old_schema, old_name), (home or old_schema, name or old_name)
     composite = schema.relations.get(old)
     if not certain:
         schema.mark_unknown({"types"})
@@ -283,11 +281,8 @@ def _rename_index(schema: Schema, new: str, named: RelationKey) -> None:
 
 
 def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
-    parts = {
-        "policy": relation.policies,
-        "trigger": relation.triggers,
-        "constraint": relation.constraints,
-    }[kind]
+    by_kind = {"policy": relation.policies, "trigger": relation.triggers, "constraint": relation.constraints}
+    parts = by_kind[kind]
     part = parts.pop(tree.subname, None)  # type: ignore[attr-defined]
     if part is not None:
         part.name = tree.newname
@@ -297,16 +292,7 @@ def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
 def set_schema(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Move an object to another schema (ALTER ... SET SCHEMA)."""
     identity = derive_effects("alter_object_schema_stmt", tree)[0].identity
-    group = kind_group(identity.kind)
-    if group == "relation":
-        relation = ensure_relation(schema, tree.relation)
-        _move_relation(schema, relation, tree.newschema, relation.name, certain=certain)
-    elif group == "routine":
-        for routine in list(find_matching_routines(schema, tree.object.object_with_args)):
-            move_routine(schema, routine, tree.newschema, routine.name)
-    elif group == "type":
-        full = schema.find_type_name(identity.schema, identity.name)
-        _move_type(schema, full or "", tree.newschema, "", certain=certain)
+    _move(schema, tree, identity, certain=certain, home=tree.newschema)
 
 
 def alter_owner(schema: Schema, tree: Node, _: HistoryPosition) -> None:

@@ -1,13 +1,9 @@
-"""Mark as unknown what dynamic SQL may change, and no more than its text allows.
-
-If the text with placeholders does not parse, keywords decide.
-"""
+"""Mark as unknown what dynamic SQL may change, and no more than its statements allow."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from collections.abc import Set as AbstractSet
 
 from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, DynamicSql, RoutineBody
 from schema_dsl.analysis.builtins import split_words
@@ -18,31 +14,6 @@ from schema_dsl.parsing import Statement
 
 ALL_KINDS = split_words(
     "relations columns functions types policies triggers indexes constraints grants row_security"
-)
-# The kinds of objects that a statement changes, by its keywords. A statement with none of them may change anything.
-_KINDS_BY_KEYWORDS: tuple[tuple[re.Pattern[str], set[str]], ...] = (
-    (re.compile(r"\b(?:create|drop|alter)\s+policy\b", re.IGNORECASE), {"policies"}),
-    (
-        re.compile(
-            r"\b(?:create|drop|alter)\s+(?:or\s+replace\s+)?(?:constraint\s+)?trigger\b", re.IGNORECASE
-        ),
-        {"triggers"},
-    ),
-    (re.compile(r"\b(?:enable|disable)\s+trigger\b", re.IGNORECASE), {"triggers"}),
-    (re.compile(r"\b(?:enable|disable|force)\s+row\s+level\b", re.IGNORECASE), {"row_security"}),
-    (re.compile(r"\b(?:create\s+(?:unique\s+)?|drop\s+)index\b", re.IGNORECASE), {"indexes"}),
-    (re.compile(r"\b(?:add|drop|validate)\s+constraint\b", re.IGNORECASE), {"constraints", "indexes"}),
-    (re.compile(r"\b(?:grant|revoke)\b", re.IGNORECASE), {"grants"}),
-    (
-        re.compile(
-            r"\b(?:comment\s+on|owner\s+to|analyze|vacuum|reindex|notify|set\s+local)\b", re.IGNORECASE
-        ),
-        set(),
-    ),
-    (
-        re.compile(r"\b(?:insert\s+into|update\s|delete\s+from|truncate|select|refresh)\b", re.IGNORECASE),
-        set(),
-    ),
 )
 # Statements without effects on the schema.
 _HARMLESS = split_words(
@@ -73,7 +44,7 @@ def apply_dynamic_sql(schema: Schema, dynamic: DynamicSql) -> None:
     for statement in dynamic.statements:
         _apply_possible_change(schema, statement)
     if not dynamic.statements:
-        _mark_unknown_by_keywords(schema, dynamic.text)
+        schema.mark_unknown(ALL_KINDS)
 
 
 def apply_possible_changes(schema: Schema, body: RoutineBody) -> None:
@@ -105,19 +76,19 @@ def _apply_possible_effect(schema: Schema, effect: Effect) -> None:
         schema.mark_unknown({"grants"})
     elif kind in RELATION_KINDS and effect.verb == "create":
         _mark_schema(schema, effect.identity.schema)
-    elif effect.command is not None:
-        _mark_parts(schema, effect, _CHANGED_PARTS.get(effect.command.kind, ALL_KINDS - {"relations"}))
     elif kind in _PARTS and effect.identity.parent is not None and not effect.cascade:
         _mark_parts(
             schema,
             effect,
             {"more triggers" if (kind, effect.verb) == ("trigger", "create") else _PARTS[kind]},
         )
+    elif effect.command is not None:
+        _mark_parts(schema, effect, _CHANGED_PARTS.get(effect.command.kind, ALL_KINDS - {"relations"}))
     else:
         schema.mark_unknown(ALL_KINDS)
 
 
-def _mark_parts(schema: Schema, effect: Effect, parts: AbstractSet[str]) -> None:
+def _mark_parts(schema: Schema, effect: Effect, parts: frozenset[str] | set[str]) -> None:
     schema.unknown_kinds.update(parts & {"indexes"})
     for relation in _find_possible_relations(schema, *effect.identity.relation):
         if not _is_unchanged(relation, effect):
@@ -148,16 +119,3 @@ def _mark_schema(schema: Schema, written: str) -> None:
     is_any = PLACEHOLDER_NAME in name
     schema.fully_known_schemas -= {home for home in schema.fully_known_schemas if is_any or home == name}
     schema.dropped -= {key for key in schema.dropped if is_any or key[0] == name}
-
-
-def _mark_unknown_by_keywords(schema: Schema, text: str) -> None:
-    kinds_by_words = [kinds for pattern, kinds in _KINDS_BY_KEYWORDS if pattern.search(text)]
-    rest = text
-    for pattern, _ in _KINDS_BY_KEYWORDS:
-        rest = pattern.sub(" ", rest)
-    # The keywords after ALTER TABLE decide what it changes.
-    rest = re.sub(r"\balter\s+table\b", " ", rest, flags=re.IGNORECASE) if kinds_by_words else rest
-    if not kinds_by_words or DDL_KEYWORD.search(rest):
-        schema.mark_unknown(ALL_KINDS)
-    for kinds in kinds_by_words:
-        schema.mark_unknown(kinds)

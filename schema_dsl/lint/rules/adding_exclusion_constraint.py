@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.alter_commands import find_added_constraints
+from schema_dsl.lint.facts.alter_commands import find_index_builds
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for action, added in find_added_constraints(step, "exclusion"):
-        if added.scans:
-            yield action.span.hit(
-                f"building the index of this EXCLUDE constraint blocks reads and writes of {action.name}"
-            )
+    return find_index_builds(step, "exclusion", "this EXCLUDE constraint")
 
 
 RULE = Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.facts.locks import is_known_not_null
+from schema_dsl.lint.facts.rewrites import is_known_not_null
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -17,7 +17,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
             if effect.identity.kind != "not_null" or not effect.scans or effect.identity.parent is None:
                 continue
             name = effect.identity.parent.name
-            if not is_known_not_null(action, name):
+            if not is_known_not_null(step.schema, effect.locked, name):
                 yield action.span.hit(
                     f"checking {name} for NULL in every row blocks reads and writes of {action.name}"
                 )

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis.effects.names import sql_words
-from schema_dsl.lint.facts.breaking import (
-    find_dropped_objects,
-    format_object,
-    is_guarded_by_raise,
-)
+from schema_dsl.lint.facts.breaking import find_dropped_objects, format_object, is_guarded_by_raise
 from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level

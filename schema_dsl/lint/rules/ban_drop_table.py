@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.breaking import (
-    find_dropped_objects,
-    format_object,
-    is_guarded_by_raise,
-)
+from schema_dsl.lint.facts.breaking import find_dropped_objects, format_object, is_guarded_by_raise
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep

@@ -13,16 +13,9 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    if is_rollback_file(step):
-        return
-    if step.kind == "grant_role_stmt":
-        is_grant, roles = (
-            step.tree.is_grant,
-            [grantee.role_spec.rolename for grantee in step.tree.grantee_roles],
-        )
-    else:
-        is_grant, roles = step.tree.is_grant, [role_name(grantee) for grantee in step.tree.grantees]
-    if not is_grant:
+    tree = step.tree
+    roles = map(role_name, tree.grantee_roles if step.kind == "grant_role_stmt" else tree.grantees)
+    if not tree.is_grant and not is_rollback_file(step):
         yield find_first_line(step.statement).hit(
             f"statements of {', '.join(roles)} that need this privilege fail after the REVOKE"
         )

@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
-from schema_dsl.lint.facts.breaking import (
-    format_object,
-    is_existing_object,
-    is_guarded_by_raise,
-)
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object, is_guarded_by_raise
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep

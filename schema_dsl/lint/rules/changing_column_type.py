@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.facts.rewrites import changes_stored_bytes, find_scan_reason, may_keep_stored_bytes
+from schema_dsl.lint.facts.rewrites import find_scan_reason, rewrites_table
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -13,15 +13,9 @@ from schema_dsl.lint.rule import Hit, Rule
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for action in find_alter_commands(step, "AT_AlterColumnType"):
-        name = action.command.name
-        column = action.relation.columns.get(name) if action.relation is not None else None
-        rewrites = changes_stored_bytes(step.schema, column, action)
-        if rewrites is None and (
-            (column is not None and column.type is not None)
-            or may_keep_stored_bytes(action.definition.column_def.type_name)
-        ):
-            continue
-        scan_reason = find_scan_reason(action) if rewrites is False else ""
+        effect, name = action.effects[0], action.command.name
+        rewrites = rewrites_table(step.schema, effect)
+        scan_reason = find_scan_reason(step.schema, effect) if rewrites is False else ""
         if scan_reason:
             yield action.span.hit(
                 f"the new type of {name} blocks reads and writes of {action.name} while {scan_reason}",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, role_name
+from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.policies import CLIENT_ROLES
 from schema_dsl.lint.facts.positions import find_first_line
@@ -16,7 +17,7 @@ from schema_dsl.lint.rule import Hit, Rule
 def _check(step: HistoryStep) -> Iterable[Hit]:
     action = step.tree.action
     roles = [role for role in map(role_name, action.grantees) if role in CLIENT_ROLES]
-    if action.is_grant and roles and enumeration("ObjectType")[action.objtype] == "OBJECT_TABLE":
+    if action.is_grant and roles and object_kind(action.objtype) == "table":
         yield find_first_line(step.statement).hit(
             f"every table created after this statement is open to {format_list(roles)} "
             "until row level security is enabled on the table"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.analysis.trees import enumeration, role_name
+from schema_dsl.analysis.effects.names import kind_group, object_kind
+from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.default_privileges import FUNCTION_KINDS, read_schema_names
+from schema_dsl.lint.history.default_privileges import read_schema_names
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     action, schemas = step.tree.action, read_schema_names(step.tree)
-    if action.is_grant or not schemas or enumeration("ObjectType")[action.objtype] not in FUNCTION_KINDS:
+    if action.is_grant or not schemas or kind_group(object_kind(action.objtype)) != "routine":
         return
     if "public" in {role_name(grantee) for grantee in action.grantees} and not _was_granted(step, schemas):
         yield find_first_line(step.statement).hit(
@@ -26,7 +27,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
 def _was_granted(step: HistoryStep, schemas: list[str]) -> bool:
     """Return whether default privileges of one of these schemas grant EXECUTE to PUBLIC."""
     granted = step.schema.default_privileges.granted
-    return any("public" in granted.get(("OBJECT_FUNCTION", schema), ()) for schema in schemas)
+    return any("public" in granted.get(("routine", schema), ()) for schema in schemas)
 
 
 RULE = Rule(

@@ -7,11 +7,7 @@ from collections.abc import Iterable
 import attrs
 
 from schema_dsl.analysis.effects import effects
-from schema_dsl.lint.facts.breaking import (
-    format_object,
-    is_column_new,
-    is_existing_object,
-)
+from schema_dsl.lint.facts.breaking import format_object, is_column_new, is_existing_object
 from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level

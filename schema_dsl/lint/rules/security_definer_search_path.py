@@ -24,7 +24,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             yield creation.hit(
                 f"{routine.name} runs as its owner, but resolves names by the search_path of its caller"
             )
-        elif can_temporary_table_shadow(schemas) and names_unqualified_table(routine):
+        elif can_temporary_table_shadow(schemas) and names_unqualified_table(final_state.schema, routine):
             yield creation.hit(
                 f"{routine.name} runs as its owner, but finds temporary tables of its caller "
                 f"before the tables of {schemas[0]}"

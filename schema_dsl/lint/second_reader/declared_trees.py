@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-from schema_dsl.lint.second_reader.create_table import read_create_table
-from schema_dsl.lint.second_reader.indexes import read_index
-from schema_dsl.lint.second_reader.policies import read_policy
-from schema_dsl.lint.second_reader.simple_elements import normalize_element, read_skeleton
-from schema_dsl.lint.second_reader.skeletons import PLACEHOLDER
+from schema_dsl.lint.second_reader.indexes import read_index_skeleton
+from schema_dsl.lint.second_reader.policies import read_condition
+from schema_dsl.lint.second_reader.simple_elements import read_skeleton
+from schema_dsl.lint.second_reader.skeletons import PLACEHOLDER, normalize_blanks
 from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree
 from schema_dsl.lint.second_reader.triggers import read_trigger
-from schema_dsl.sql import Sql, identifier, literal, qualified
+from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
 _CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
 
@@ -29,40 +28,65 @@ def _cached(function: _CallableT) -> _CallableT:
     return result
 
 
+def parse_column(column: Any) -> dict[str, Any]:
+    """Parse the type, the default and the expression of a column."""
+    given = {"type": column.type.sql, "default": column.default, "generated": column.generated}
+    # The whole column first: if the file has the same text, sqlglot has parsed it already.
+    clauses = [
+        _end_comment(column.type.sql),
+        f"GENERATED {column.identity.upper()} AS IDENTITY" if column.identity is not None else "",
+        _GENERATED.format(_end_comment(column.generated)) if column.generated is not None else "",
+        "NOT NULL" if column.not_null else "",
+        f"DEFAULT {_end_comment(column.default)}" if column.default is not None else "",
+    ]
+    whole = _read_part(f"{PLACEHOLDER} {' '.join(filter(None, clauses))}", "column")
+    if whole is not None and all((whole[name] is None) == (text is None) for name, text in given.items()):
+        return {name: whole[name] for name in given}
+    return {name: None if text is None else _PARTS_OF_COLUMNS[name](text) for name, text in given.items()}
+
+
+_GENERATED: Final = "GENERATED ALWAYS AS ({}) STORED"
+
+
 @_cached
-def parse_type(text: str) -> Any:
-    """Parse a type."""
-    values = _read_part(f"c {text}\n", "column")
+def _parse_type(text: str) -> Any:
+    values = _read_part(f"{PLACEHOLDER} {_end_comment(text)}", "column")
     # "text NOT NULL" is not a type.
     return values["type"] if values and not values["not_null"] and values["default"] is None else UNKNOWN
 
 
 @_cached
-def parse_default(text: str) -> Any:
-    """Parse the expression of a default."""
-    return _get(_read_part(f"c text DEFAULT {text}\n", "column"), "default")
+def _parse_default(text: str) -> Any:
+    return _get(_read_part(f"{PLACEHOLDER} text DEFAULT {_end_comment(text)}", "column"), "default")
 
 
 @_cached
-def parse_generated(text: str) -> Any:
-    """Parse the expression of a generated column."""
-    return _get(_read_part(f"c text GENERATED ALWAYS AS ({text}\n) STORED", "column"), "generated")
+def _parse_generated(text: str) -> Any:
+    element = f"{PLACEHOLDER} text {_GENERATED.format(_end_comment(text))}"
+    return _get(_read_part(element, "column"), "generated")
 
 
-@_cached
+_PARTS_OF_COLUMNS: Final[dict[str, Callable[[str], Any]]] = {
+    "type": _parse_type,
+    "default": _parse_default,
+    "generated": _parse_generated,
+}
+
+
 def parse_check(text: str) -> Any:
     """Parse the condition of a check."""
-    if "--" in text:
-        return _get(_read_part(f"CONSTRAINT c CHECK ({text}\n)", "constraint"), "expression")
-    read = read_skeleton(normalize_element(f"CONSTRAINT {PLACEHOLDER} CHECK ({text})"))
-    return _get(read[1] if read is not None and read[0] == "constraint" else None, "expression")
+    return _get(
+        _read_part(f"CONSTRAINT {PLACEHOLDER} CHECK ({_end_comment(text)})", "constraint"), "expression"
+    )
 
 
 @_cached
 def parse_exclusion_element(on: str | Sql, operator: str) -> Any:
     """Parse an element of an exclusion constraint, as the pair of its key and its operator."""
     element = f"({on}\n)" if isinstance(on, Sql) else identifier(on)
-    values = _read_part(f"CONSTRAINT c EXCLUDE USING gist ({element} WITH {operator})", "constraint")
+    values = _read_part(
+        f"CONSTRAINT {PLACEHOLDER} EXCLUDE USING gist ({element} WITH {operator})", "constraint"
+    )
     elements = _get(values, "elements")
     return elements[0] if elements is not UNKNOWN and len(elements) == 1 else UNKNOWN
 
@@ -70,31 +94,40 @@ def parse_exclusion_element(on: str | Sql, operator: str) -> Any:
 @_cached
 def parse_exclusion_predicate(text: str) -> Any:
     """Parse the predicate of an exclusion constraint."""
-    return _get(
-        _read_part(f"CONSTRAINT c EXCLUDE USING gist (c WITH =) WHERE ({text}\n)", "constraint"), "where"
-    )
+    text = f"CONSTRAINT {PLACEHOLDER} EXCLUDE USING gist (c WITH =) WHERE ({_end_comment(text)})"
+    return _get(_read_part(text, "constraint"), "where")
 
 
-@_cached
-def parse_index_key(on: str | Sql) -> Any:
-    """Parse a key of an index: an expression, or the name of a column."""
-    elements = _get(
-        _read_index(f"({f'({on}{chr(10)})' if isinstance(on, Sql) else identifier(on)})"), "elements"
-    )
-    return elements[0][0] if elements is not UNKNOWN and len(elements) == 1 else UNKNOWN
+def parse_index(index: Any) -> tuple[Any, Any]:
+    """Parse the keys and the predicate of an index, which are UNKNOWN if sqlglot cannot parse the index."""
+    # The whole index: if the file has the same text, sqlglot has parsed it already.
+    clauses = [
+        "CREATE UNIQUE INDEX IF NOT EXISTS x" if index.unique else "CREATE INDEX IF NOT EXISTS x",
+        "ON x.x" if index.method == "btree" else f"ON x.x USING {index.method}",
+        f"({', '.join(map(_format_element, index.elements))})",
+        f"INCLUDE ({identifiers(index.include)})" if index.include else "",
+        f"WHERE {_end_comment(index.where)}" if index.where is not None else "",
+    ]
+    values = read_index_skeleton(" ".join(filter(None, clauses)))
+    if values is None or len(values["elements"]) != len(index.elements):
+        return UNKNOWN, UNKNOWN
+    return values["elements"], values["where"]
 
 
-@_cached
-def parse_index_predicate(text: str) -> Any:
-    """Parse the predicate of an index."""
-    return _get(_read_index(f"(c) WHERE {text}\n"), "where")
+def _format_element(element: Any) -> str:
+    words = [
+        f"({_end_comment(element.on)})" if isinstance(element.on, Sql) else identifier(element.on),
+        identifier(element.operator_class) if element.operator_class is not None else "",
+        "DESC" if element.descending else "",
+        "" if element.nulls_first is None else f"NULLS {'FIRST' if element.nulls_first else 'LAST'}",
+    ]
+    return " ".join(filter(None, words))
 
 
-@_cached
 def parse_policy_condition(text: str) -> Any:
     """Parse a condition of a policy."""
-    facts = read_policy(f"CREATE POLICY p ON public.t USING ({text}\n)").facts
-    return _get(facts[0].values if facts else None, "using")
+    tree = read_condition(text.strip() if "--" not in text else f"{text}\n")
+    return tree if isinstance(tree, Tree) else UNKNOWN
 
 
 @_cached
@@ -111,17 +144,14 @@ def parse_trigger_call(schema: str, name: str, arguments: tuple[str, ...]) -> An
 
 
 def _read_part(element: str, kind: str) -> Any:
-    """Return the values of the only column or constraint in a CREATE TABLE; None if sqlglot cannot read it."""
-    read = read_create_table(f"CREATE TABLE public.t ({element})")
-    if read.unparsed is not None:
-        return None
-    parts = [fact for fact in read.facts if fact.key.kind != "table"]
-    return parts[0].values if len(parts) == 1 and parts[0].key.kind == kind else None
+    """Return the values of a column or constraint with a placeholder for its name; None without a tree."""
+    read = read_skeleton(normalize_blanks(element))
+    return read[1] if read is not None and read[0] == kind else None
 
 
-def _read_index(clause: str) -> Any:
-    read = read_index(f"CREATE INDEX i ON public.t {clause}")
-    return read.facts[0].values if read.facts and read.unparsed is None else None
+def _end_comment(text: str) -> str:
+    """Append the end of the line to a text with a comment, so that the comment does not hide what follows."""
+    return f"{text}\n" if "--" in text else text
 
 
 def _read_trigger(clause: str) -> Any:

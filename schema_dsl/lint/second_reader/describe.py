@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.second_reader.trees import Tree
 
 _CLAUSES: Final = {
     "check": "WITH CHECK",
@@ -43,7 +43,6 @@ _CLAUSES: Final = {
     "when": "WHEN",
     "where": "WHERE",
 }
-_RELATION_PARTS: Final = 2
 
 
 def describe_difference(identity: Identity, name: str, value: Any, declared: Any) -> str:
@@ -59,18 +58,57 @@ def _describe(name: str, value: Any) -> str:
         return clause
     if value is None or value is False or value in ((), frozenset()):
         return f"no {clause}"
-    return f"{clause} {_show(value)}"
+    return f"{clause} {_FORMATS.get(name, _format)(value)}"
 
 
-def _show(value: Any) -> str:
-    if isinstance(value, dict):
-        return " or ".join(
-            f"{name} of {', '.join(columns)}" if columns else name for name, columns in value.items()
-        )
-    if isinstance(value, frozenset):
-        return ", ".join(sorted(map(_show, value)))
+def _format(value: Any) -> str:
     if isinstance(value, tuple):
-        if len(value) == _RELATION_PARTS and all(isinstance(each, str) for each in value):
-            return ".".join(value) if "" not in value else value[-1]
-        return f"({', '.join(_show(each) for each in value if each not in {'', False})})"
-    return str(value) if isinstance(value, str | Tree) else "yes"
+        return f"({', '.join(map(str, value))})"
+    return ", ".join(sorted(value)) if isinstance(value, frozenset) else str(value)
+
+
+def _format_columns(value: Any) -> str:
+    """Format the columns of a key, or pairs of a column and a privilege."""
+    if isinstance(value, frozenset):
+        return ", ".join(f"{privilege} ({column})" for column, privilege in sorted(value))
+    return _format(value)
+
+
+def _format_elements(elements: Any) -> str:
+    """Format the keys of an index, or the pairs of a key and an operator of an exclusion constraint."""
+    return _format(tuple(map(_format_element, elements)))
+
+
+def _format_element(element: Any) -> str:
+    key, operator, *order = element
+    if not order:
+        return f"{key} WITH {operator}"
+    descending, nulls_first = order
+    text = f"{key} {operator}".rstrip() + (" DESC" if descending else "")
+    # The default order is NULLS LAST for ASC, and NULLS FIRST for DESC.
+    return text if nulls_first is descending else f"{text} NULLS {'FIRST' if nulls_first else 'LAST'}"
+
+
+def _format_events(events: Any) -> str:
+    return " or ".join(
+        f"{name} of {', '.join(columns)}" if columns else name for name, columns in events.items()
+    )
+
+
+def _format_reference(reference: Any) -> str:
+    schema, table, columns = reference
+    return f"{_format_relation((schema, table))} {_format(columns) if columns else ''}".rstrip()
+
+
+def _format_relation(relation: Any) -> str:
+    schema, name = relation
+    return f"{schema}.{name}" if schema else str(name)
+
+
+_FORMATS: Final[dict[str, Callable[[Any], str]]] = {
+    "columns": _format_columns,
+    "elements": _format_elements,
+    "events": _format_events,
+    "references": _format_reference,
+    "table": _format_relation,
+}

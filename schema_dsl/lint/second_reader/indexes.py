@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlglot import TokenType, exp
 
 from schema_dsl.lint.second_reader.facts import Fact, Relation, StatementFacts, index_key, read_relation
-from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton
+from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton, normalize_blanks
 from schema_dsl.lint.second_reader.sqlglot_parser import (
     MisreadError,
     SqlglotNode,
@@ -29,7 +29,7 @@ _SIMPLE: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)
 def _parse(text: str) -> tuple[str, Relation, dict[str, Any]] | Unparsed:
     tree = parse_statement(text)
     if isinstance(tree, Unparsed):
@@ -43,14 +43,20 @@ def _parse(text: str) -> tuple[str, Relation, dict[str, Any]] | Unparsed:
         return Unparsed(f"it reads {error} instead of a name")
 
 
+def read_index_skeleton(text: str) -> dict[str, Any] | None:
+    """Return the attributes of an index with placeholders for its name and its table; None without a tree."""
+    read = _parse(normalize_blanks(text))
+    return None if isinstance(read, Unparsed) else read[2]
+
+
 def read_index(text: str) -> StatementFacts:
     """Read CREATE INDEX."""
     skeleton = build_skeleton(_SIMPLE.match(text))
     if skeleton is not None:
-        read = _parse(skeleton[0])
-        if not isinstance(read, Unparsed):
+        values = read_index_skeleton(skeleton[0])
+        if values is not None:
             names = skeleton[1]
-            return _build_facts(names["index"], (names["schema"], names["table"]), read[2])
+            return _build_facts(names["index"], (names["schema"], names["table"]), values)
     read = _parse(text)
     if not isinstance(read, Unparsed):
         return _build_facts(*read)

@@ -120,9 +120,17 @@ class _Clauses:
             self.at += 1
             if not depth:
                 break
-        start, end = self.tokens[first].end + 1, self.tokens[self.at - 1].start
-        tree = parse_condition(self.text[start:end])
+        condition = self.text[self.tokens[first].end + 1 : self.tokens[self.at - 1].start].lstrip()
+        start = self.tokens[self.at - 1].start - len(condition)
+        tree = read_condition(condition.rstrip())
         if isinstance(tree, Unparsed):
             self.unparsed = self.unparsed or Unparsed(tree.message, start + tree.offset)
             return UNKNOWN
-        return Tree(tree)
+        return tree
+
+
+@lru_cache(maxsize=8192)
+def read_condition(text: str) -> Tree | Unparsed:
+    """Read a condition of a policy."""
+    tree = parse_condition(text)
+    return tree if isinstance(tree, Unparsed) else Tree(tree)

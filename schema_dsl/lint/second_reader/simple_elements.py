@@ -6,14 +6,17 @@ CREATE TABLE without unusual quotes is split at its commas, and its elements are
 
 from __future__ import annotations
 
+import contextlib
 import re
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, TypeAlias
 
-from schema_dsl.lint.second_reader.elements import read_facts
+import attrs
+
+from schema_dsl.lint.second_reader.elements import BEFORE_ELEMENT, read_element, read_facts
 from schema_dsl.lint.second_reader.facts import Fact, Relation, Values, part_key
-from schema_dsl.lint.second_reader.skeletons import NAME, PLACEHOLDER
-from schema_dsl.lint.second_reader.sqlglot_parser import is_keyword
+from schema_dsl.lint.second_reader.skeletons import NAME, PLACEHOLDER, normalize_blanks
+from schema_dsl.lint.second_reader.sqlglot_parser import MisreadError, Unparsed, is_keyword, parse_statement
 
 _HEAD: Final = re.compile(rf"CREATE TABLE IF NOT EXISTS (?P<schema>{NAME})\.(?P<table>{NAME}) \(")
 _UNUSUAL: Final = re.compile(r"""\$|/\*|\\|\b[eEuUxXbBnN]&?['"]""")
@@ -35,10 +38,11 @@ def read_simple_table(text: str) -> tuple[Relation, tuple[int, int], list[Fact]]
     if spans is None:
         return None
     relation = head["schema"], head["table"]
+    elements = [_read_text(text, *span) for span in spans]
+    _parse_together([element.skeleton for element in elements if element.skeleton])
     facts: list[Fact] = []
-    for start, end in spans:
-        element = text[start:end].lstrip()
-        found = _read_element(element.rstrip(), relation, end - len(element))
+    for element in elements:
+        found = element.read(relation)
         if found is None:
             return None
         facts += found
@@ -58,46 +62,88 @@ def _split(text: str, start: int) -> list[tuple[int, int]] | None:
             depth += 1
         elif character in {")", "]"}:
             if not depth:
-                last = start, border.start()
-                return (
-                    None
-                    if text[border.end() :].strip()
-                    else [*spans, last]
-                    if text[slice(*last)].strip()
-                    else spans
-                )
+                if text[start : border.start()].strip():
+                    spans.append((start, border.start()))
+                return None if text[border.end() :].strip() else spans
             depth -= 1
     return None
 
 
-def _read_element(text: str, relation: Relation, start: int) -> list[Fact] | None:
-    element = normalize_element(text)
-    match = _CONSTRAINT.match(element) or _COLUMN.match(element)
-    if match is not None and not is_keyword(match["name"]):
-        before, name = element[: match.start("name")], match["name"]
-        read = read_skeleton(f"{before}{PLACEHOLDER} {match['rest']}")
+@attrs.frozen
+class _Element:
+    """An element of CREATE TABLE.
+
+    Attributes:
+        text: The text.
+        start: The offset of the text in the statement.
+        name: The name; "" if the element has no simple name.
+        name_start: The offset of the name in the text.
+        skeleton: The text with a placeholder for its name; "" without a name.
+    """
+
+    text: str
+    start: int
+    name: str = ""
+    name_start: int = 0
+    skeleton: str = ""
+
+    def read(self, relation: Relation) -> list[Fact] | None:
+        """Return the facts of the element; None if sqlglot cannot read it."""
+        if not self.skeleton:
+            return read_facts(self.text, relation, self.start)
+        read = read_skeleton(self.skeleton)
         if read is None:
             return None
-        offset = start + (text.index(name, len(before) - 1) if before else 0)
-        return [Fact("create", part_key(read[0], relation, name), read[1], offset, len(name))]
-    return read_facts(text, relation, start)
+        key = part_key(read[0], relation, self.name)
+        return [Fact("create", key, read[1], self.start + self.name_start, len(self.name))]
 
 
-def normalize_element(text: str) -> str:
-    """Reduce the blanks before the first quote; an element with quoted names or comments stays unchanged."""
-    if '"' in text or "--" in text:
-        return text
-    before, quote, after = text.partition("'")
-    reduced = " ".join(before.split())
-    return f"{reduced} {quote}{after}" if quote and before[-1:].isspace() else f"{reduced}{quote}{after}"
+def _read_text(text: str, start: int, end: int) -> _Element:
+    element = text[start:end].lstrip()
+    start = end - len(element)
+    element = element.rstrip()
+    reduced = normalize_blanks(element)
+    match = _CONSTRAINT.match(reduced) or _COLUMN.match(reduced)
+    if match is None or is_keyword(match["name"]):
+        return _Element(element, start)
+    before, name = reduced[: match.start("name")], match["name"]
+    name_start = element.index(name, len(before) - 1) if before else 0
+    return _Element(element, start, name, name_start, f"{before}{PLACEHOLDER} {match['rest']}")
 
 
-@lru_cache(maxsize=8192)
-def read_skeleton(element: str) -> tuple[str, Values] | None:
-    """Return the kind and the attributes of an element with a placeholder for its name.
+# The kind and the attributes of an element; None if sqlglot cannot parse it, or a column has constraints, whose names
+# depend on its name.
+_Skeleton: TypeAlias = tuple[str, Values] | None
+_SKELETONS: Final[dict[str, _Skeleton]] = {}
+_MAX_SKELETONS: Final = 32768
 
-    Returns:
-        None if sqlglot cannot parse the element, or a column has constraints, whose names depend on its name.
-    """
-    facts = read_facts(element, ("", PLACEHOLDER))
-    return (facts[0].key.kind, facts[0].values) if facts is not None and len(facts) == 1 else None
+
+def read_skeleton(element: str) -> _Skeleton:
+    """Return the kind and the attributes of an element with a placeholder for its name; None if it has none."""
+    if element not in _SKELETONS:
+        _keep(element, read_facts(element, ("", PLACEHOLDER)))
+    return _SKELETONS[element]
+
+
+def _parse_together(elements: Iterable[str]) -> None:
+    """Parse the elements that are not known yet as one statement, which takes less time than one by one."""
+    missing = [element for element in dict.fromkeys(elements) if element not in _SKELETONS]
+    if len(missing) < _WORTHWHILE:
+        return
+    tree = parse_statement(f"{BEFORE_ELEMENT}{f',{chr(10)}'.join(missing)}\n)")
+    if isinstance(tree, Unparsed) or len(tree.this.expressions) != len(missing):
+        return
+    for element, node in zip(missing, tree.this.expressions, strict=True):
+        with contextlib.suppress(MisreadError):
+            _keep(element, list(read_element(node, ("", PLACEHOLDER))))
+
+
+_WORTHWHILE: Final = 2
+
+
+def _keep(element: str, facts: list[Fact] | None) -> None:
+    if len(_SKELETONS) >= _MAX_SKELETONS:
+        _SKELETONS.clear()
+    _SKELETONS[element] = (
+        (facts[0].key.kind, facts[0].values) if facts is not None and len(facts) == 1 else None
+    )

@@ -38,3 +38,12 @@ def build_skeleton(match: re.Match[str] | None) -> tuple[str, dict[str, str]] | 
         pieces += [text[done:start], PLACEHOLDER]
         done = end
     return "".join([*pieces, text[done:]]), names
+
+
+def normalize_blanks(text: str) -> str:
+    """Reduce the blanks before the first quote; a text with quoted names or comments stays unchanged."""
+    if '"' in text or "--" in text:
+        return text
+    before, quote, after = text.partition("'")
+    reduced = " ".join(before.split())
+    return f"{reduced} {quote}{after}" if quote and before[-1:].isspace() else f"{reduced}{quote}{after}"

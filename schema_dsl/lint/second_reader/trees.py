@@ -16,30 +16,22 @@ class Tree:
     Comments, redundant outer parentheses and the case of unquoted names do not count.
 
     Attributes:
-        node: The tree of sqlglot.
+        node: The tree of sqlglot, without outer parentheses.
     """
 
-    __slots__ = ("_form", "_text", "node")
+    __slots__ = ("_form", "node")
 
-    def __init__(self, node: SqlglotNode, text: str | None = None) -> None:
-        """Wrap a tree.
-
-        Args:
-            node: The tree of sqlglot.
-            text: The text for messages, by default the text that sqlglot generates.
-        """
+    def __init__(self, node: SqlglotNode) -> None:
+        while isinstance(node, exp.Paren):
+            node = node.this
         self.node = node
-        self._text = text
         self._form: Any = None
 
     @property
     def form(self) -> Any:
         """The tree as nested tuples."""
         if self._form is None:
-            node = self.node
-            while isinstance(node, exp.Paren):
-                node = node.this
-            self._form = _normalize(node)
+            self._form = _normalize(self.node)
         return self._form
 
     def __eq__(self, other: object) -> bool:
@@ -49,9 +41,8 @@ class Tree:
         return hash(self.form)
 
     def __str__(self) -> str:
-        """Return the text for messages."""
-        text = self._text if self._text is not None else self.node.sql(dialect="postgres", comments=False)
-        return " ".join(str(text).split())
+        """Return the text that sqlglot generates, for messages."""
+        return " ".join(str(self.node.sql(dialect="postgres", comments=False)).split())
 
 
 class _Unknown(Enum):

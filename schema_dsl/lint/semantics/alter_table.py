@@ -8,7 +8,7 @@ from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN, can_coerce_for_assignment
 from schema_dsl.analysis.effects import Effect, effects, effects_by_command
-from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.effects.names import constraint_kind, object_kind
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, node_definition, resolve_type_name
@@ -23,7 +23,7 @@ from schema_dsl.parsing import Node
 
 def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check each command of an ALTER TABLE."""
-    if enumeration("ObjectType")[tree.objtype] == "OBJECT_INDEX":
+    if object_kind(tree.objtype) == "index":
         return
     existing = _find_altered_relation(analyzer, tree)
     remaining = _without_dropped(existing, step)

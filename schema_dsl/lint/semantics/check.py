@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 import re
 from collections.abc import Iterable, Iterator
 
@@ -66,10 +65,10 @@ class Semantics:
                 source = self._sources.get(routine.statement)
                 if source is None or routine.language != "plpgsql":
                     continue
-                errors = check_routine(schema, routine, runtime_relations, declared=self._declared)
-                if routine.signature.returns == "trigger":
-                    errors = itertools.chain(check_row_columns(routine, by_function), errors)
                 with contextlib.suppress(RecursionError):
+                    errors = check_routine(schema, routine, runtime_relations, declared=self._declared)
+                    if routine.signature.returns == "trigger":
+                        errors += check_row_columns(routine, by_function)
                     for statement, error in errors:
                         yield build_finding(source, statement, error)
 

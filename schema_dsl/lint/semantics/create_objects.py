@@ -6,6 +6,7 @@ from schema_dsl.analysis.analyzer import ExpressionContext
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.call_candidates import list_functions
+from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition
 from schema_dsl.analysis.function_calls import report_unknown_function
@@ -174,7 +175,7 @@ def _find_row_reference(expression: Node, name: str) -> int | None:
 def grant(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check the tables and columns of a GRANT or REVOKE."""
     del step
-    if enumeration("ObjectType")[tree.objtype] != "OBJECT_TABLE":
+    if object_kind(tree.objtype) != "table":
         return
     if enumeration("GrantTargetType")[tree.targtype] != "ACL_TARGET_OBJECT":
         return

@@ -73,7 +73,14 @@ def find_runtime_relations(schema: Schema) -> RuntimeRelations:
     }
     changed = False
     bodies = (routine.body for overloads in schema.routines.values() for routine in overloads)
-    statements = (statement for body in bodies if body is not None for statement in body.list_executed())
+    executed = (statement for body in bodies if body is not None for statement in body.list_executed())
+    # Only SELECT INTO is a query that creates a relation.
+    statements = (
+        statement
+        for statement in executed
+        if statement.kind not in QUERY_KINDS
+        or (statement.kind == "select_stmt" and statement.tree.HasField("into_clause"))
+    )
     for effect in (effect for statement in statements for effect in effects(statement)):
         kind = effect.identity.kind
         if effect.verb in _DDL_VERBS and (
@@ -144,33 +151,47 @@ def _has_known_columns(relation: HistoryRelation) -> bool:
 
 def check_routine(
     schema: Schema, routine: Routine, by_bodies: RuntimeRelations, *, declared: bool
-) -> Iterator[tuple[Statement, SemanticError]]:
-    """Yield the errors in a body, each with the statement of the body that contains it."""
+) -> list[tuple[Statement, SemanticError]]:
+    """Return the errors in a body, each with the statement of the body that contains it."""
     body = routine.body
-    if body is None or by_bodies.changed or _may_test_existence(body):
-        return
+    if body is None or by_bodies.changed:
+        return []
     with routine_search_path(schema, routine):
-        types = _variable_types(schema, routine, body)
-        rows = [row for row in row_parameters(schema, types) if str(row.relation) not in by_bodies.names]
-        parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
-        variables = dict.fromkeys(body.variables) | types
-        for part in body.parts:
-            if part.tolerates_missing or part.role is SqlRole.TARGET:
-                continue
-            scope = Scope(list(rows), variables=variables)
+        found = list(_check_parts(schema, routine, body, by_bodies.names, declared=declared))
+    # Few bodies have errors, and the search for the catalog takes time.
+    if not found or _may_test_existence(body):
+        return []
+    return [each for each in found if not (by_bodies.others and each[1].rule == "unknown-relation")]
+
+
+def _check_parts(
+    schema: Schema, routine: Routine, body: RoutineBody, runtime_relations: frozenset[str], *, declared: bool
+) -> Iterator[tuple[Statement, SemanticError]]:
+    types = _variable_types(schema, routine, body)
+    rows = [row for row in row_parameters(schema, types) if str(row.relation) not in runtime_relations]
+    parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
+    variables = dict.fromkeys(body.variables) | types
+    for part in body.parts:
+        if part.tolerates_missing or part.role is SqlRole.TARGET:
+            continue
+        # The string of an EXECUTE has neither the variables nor the parameters of the routine.
+        executed = part.statements if part.dynamic_sql is not None else ()
+        for statement in (part.statement, *executed):
+            is_dynamic = statement is not part.statement
+            scope = Scope([] if is_dynamic else list(rows), variables={} if is_dynamic else variables)
             analyzer = HistoryAnalyzer(
-                schema, parameter_types=parameters, declared=declared, runtime_relations=by_bodies.names
+                schema,
+                parameter_types=None if is_dynamic else parameters,
+                declared=declared,
+                runtime_relations=runtime_relations,
             )
-            statement = part.statement
             if statement.kind == "plassign_stmt":
                 queries.analyze_select(analyzer, statement.tree.val, scope)
             elif statement.kind in QUERY_KINDS:
                 columns = queries.analyze_query(analyzer, statement.node, scope)
                 if part.role is SqlRole.QUERY and part.keyword == "return query":
                     _check_return_query(analyzer, routine, queries.resolve_unknown_types(columns))
-            for error in analyzer.errors:
-                if not (by_bodies.others and error.rule == "unknown-relation"):
-                    yield statement, error
+            yield from ((statement, error) for error in analyzer.errors)
 
 
 def _may_test_existence(body: RoutineBody) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -166,10 +167,20 @@ def _step(
 _REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and writes"
 
 
+# An explicit cast cuts a text that is too long. Without USING, Postgres refuses it.
+_TEXT_TYPE = re.compile(
+    r"(?:pg_catalog\.)?(?:text|varchar|character varying|char|character|bpchar)(?:\(\d+\))?\Z"
+)
+
+
+def _is_text_to_text(before: str, after: str) -> bool:
+    return _TEXT_TYPE.match(before) is not None and _TEXT_TYPE.match(after) is not None
+
+
 def _alter_type(identity: Identity, column: Any, before: Any) -> Step:
     values = {
         "type": column.type.sql,
-        "converted": column.generated is None,
+        "converted": column.generated is None and not _is_text_to_text(before.type.sql, column.type.sql),
         # Postgres may have no cast from the old default to the new type: drop the default before, set it after.
         "drop_default": before.default is not None,
         "default": None

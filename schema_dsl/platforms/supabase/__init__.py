@@ -10,7 +10,7 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function
 from schema_dsl.model.type import Type, boolean, jsonb, text, timestamptz, uuid
-from schema_dsl.platforms.platform import Platform
+from schema_dsl.platforms.platform import CallerSetting, Platform
 from schema_dsl.platforms.supabase.policies import owner_may, service_role_may
 
 __all__ = ["PLATFORM", "auth_users", "owner_may", "service_role_may"]
@@ -66,6 +66,6 @@ PLATFORM: Final = Platform(
         "new": _HERE / "default_privileges_new.sql",
         "old": _HERE / "default_privileges_old.sql",
     },
-    claims="request.jwt.claims",
+    caller=CallerSetting("request.jwt.claims", "sub"),
     users=("auth", "users"),
 )

@@ -91,3 +91,29 @@ ALTER FUNCTION auth.uid() OWNER TO supabase_auth_admin;
 ALTER FUNCTION auth.role() OWNER TO supabase_auth_admin;
 ALTER FUNCTION auth.email() OWNER TO supabase_auth_admin;
 ALTER FUNCTION auth.jwt() OWNER TO supabase_auth_admin;
+
+-- On the hosted platform the owner of migrations may drop the triggers and manage the policies of auth.users without
+-- owning the table (supautils.drop_trigger_grants and supautils.policy_grants), and nothing else. Here the table belongs
+-- to the owner for the duration of such a statement. ALTER TABLE ... OWNER TO would lock the table and merge its privileges.
+CREATE OR REPLACE FUNCTION pg_catalog.schema_dsl_lend_tables() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
+DECLARE
+    invoker text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user);
+BEGIN
+    IF tg_event = 'ddl_command_end' THEN
+        UPDATE pg_catalog.pg_class SET relowner = 'supabase_auth_admin'::pg_catalog.regrole
+        WHERE oid = 'auth.users'::pg_catalog.regclass AND relowner <> 'supabase_auth_admin'::pg_catalog.regrole;
+    ELSIF invoker = :'owner' THEN
+        UPDATE pg_catalog.pg_class SET relowner = :'owner'::pg_catalog.regrole
+        WHERE oid = 'auth.users'::pg_catalog.regclass;
+    END IF;
+END
+$$;
+DROP EVENT TRIGGER IF EXISTS schema_dsl_lend_tables;
+CREATE EVENT TRIGGER schema_dsl_lend_tables ON ddl_command_start
+    WHEN TAG IN ('DROP TRIGGER', 'CREATE POLICY', 'ALTER POLICY', 'DROP POLICY')
+    EXECUTE FUNCTION pg_catalog.schema_dsl_lend_tables();
+DROP EVENT TRIGGER IF EXISTS schema_dsl_take_tables_back;
+CREATE EVENT TRIGGER schema_dsl_take_tables_back ON ddl_command_end
+    WHEN TAG IN ('DROP TRIGGER', 'CREATE POLICY', 'ALTER POLICY', 'DROP POLICY')
+    EXECUTE FUNCTION pg_catalog.schema_dsl_lend_tables();

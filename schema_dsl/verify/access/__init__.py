@@ -1,4 +1,4 @@
-"""Test the declared access of a table against a database."""
+"""Test the declared access of tables against a database."""
 
 from __future__ import annotations
 
@@ -7,38 +7,87 @@ import contextlib
 import attrs
 
 from schema_dsl.errors import PostgresError
+from schema_dsl.model.access import MemberRows, Permission
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
-from schema_dsl.verify.access.fixture_builder import build_fixture_rows
-from schema_dsl.verify.access.fixture_rows import FixtureTable, read_columns
+from schema_dsl.verify.access.callers import CallerKinds
+from schema_dsl.verify.access.database_code import DatabaseCode, read_code
+from schema_dsl.verify.access.expectation import Expectation, list_forced_tables
+from schema_dsl.verify.access.fixture_builder import FixtureBuilder
+from schema_dsl.verify.access.fixture_rows import (
+    Fixture,
+    FixtureTable,
+    has_row_triggers,
+    read_columns,
+)
 from schema_dsl.verify.access.privileges import try_columns, try_privileges
-from schema_dsl.verify.access.report import build_matrix, describe_failures
-from schema_dsl.verify.access.roles import list_callers, list_client_roles
+from schema_dsl.verify.access.report import build_matrix, count_trials, describe_failures
+from schema_dsl.verify.access.roles import list_client_roles
+from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
 from schema_dsl.verify.access.table_trials import TableTrials
 from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.proof import Sample
 
-__all__ = ["Trial", "assert_access", "build_matrix", "describe_failures", "try_access"]
+__all__ = [
+    "LIMITS",
+    "TableResult",
+    "Trial",
+    "TrialLimits",
+    "assert_access",
+    "build_matrix",
+    "count_trials",
+    "describe_failures",
+    "read_database_code",
+    "try_access",
+]
+
+
+@attrs.frozen(eq=False)
+class TableResult:
+    """The result of the trials of one table.
+
+    Attributes:
+        trials: The trials.
+        sample: How many trials of how many possible kinds of rows, callers and updates they are.
+        untried: Sentences about what was not tried.
+    """
+
+    trials: list[Trial]
+    sample: Sample
+    untried: tuple[str, ...]
+
+
+def read_database_code(database: Database) -> DatabaseCode:
+    """Read the policies, views and routines of a database, for the trials of all its tables."""
+    with contextlib.closing(database.connect()) as connection:
+        return read_code(connection)
 
 
 def try_access(
-    database: Database, table: Table, platform: Platform, wanted: Catalog, *, setting: str = ""
-) -> list[Trial]:
-    """Try every operation of every client role on a table with fixture rows, then roll back.
+    database: Database,
+    table: Table,
+    platform: Platform,
+    wanted: Catalog,
+    *,
+    code: DatabaseCode | None = None,
+    setting: str = "",
+    limits: TrialLimits = LIMITS,
+) -> TableResult:
+    """Try every operation of every client role on a table with rows of every kind, then roll back.
 
     Args:
         database: The database of the table. The role that connects by default must be a superuser.
         table: The declared table. The trials compare its access with the results.
-        platform: The platform, which names the login role and the setting that holds request claims.
-        wanted: The declared schema, which names the roles and helps to build fixture rows.
+        platform: The platform, which names the login role and says how policies know the caller.
+        wanted: The declared schema, which names the roles and helps to build rows.
+        code: The policies, views and routines of the database, if they are known.
         setting: The default privileges under which the database was created, for the report.
-
-    Returns:
-        The trials, one per caller, operation, row owner and layer.
+        limits: The largest numbers of trials.
 
     Raises:
-        PostgresError: If the table declares no access, a role is missing, or no fixture row can be built.
+        PostgresError: If the table declares no access, a role is missing, or no row can be built.
     """
     if table.access is None:
         raise PostgresError(
@@ -47,21 +96,51 @@ def try_access(
         )
     with contextlib.closing(database.connect()) as connection, connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL lock_timeout = '5s'")
+        known = code if code is not None else read_code(connection)
         client_roles = list_client_roles(connection, table, platform, wanted)
-        fixture_rows = build_fixture_rows(connection, table, platform, wanted)
-        callers = [
-            (client, caller)
-            for client in client_roles
-            for caller in list_callers(client, platform, fixture_rows.identities)
-        ]
-        fixture = FixtureTable(connection, table, read_columns(connection, table), fixture_rows)
-        table_trials = TableTrials(fixture=fixture, access=table.access, claims=platform.claims)
+        fixture = FixtureBuilder(connection, table, platform, wanted, known, limits).build()
+        kinds = CallerKinds(platform, fixture, table.access, limits)
+        sample, callers = fixture.sample, []
+        for client in client_roles:
+            found, of_callers = kinds.list_callers(client)
+            callers += [(client, caller) for caller in found]
+            sample = sample if of_callers.is_complete else sample + of_callers
+        columns, triggers = read_columns(connection, table), has_row_triggers(connection, table)
+        filled = FixtureTable(connection, table, columns, fixture, triggers)
+        expectation = Expectation(filled, table.access, list_forced_tables(filled))
+        table_trials = TableTrials(filled, table.access, expectation, limits)
         trials = list(table_trials.run(callers, ("as it is", "policies alone", "without bypass")))
-        fixture.insert_rows(*range(len(fixture_rows.rows)))
-        trials += try_columns(fixture, callers, platform.claims)
-        connection.execute("ROLLBACK TO SAVEPOINT empty")
-        trials += try_privileges(fixture, callers)
-    return [attrs.evolve(trial, setting=setting) for trial in trials]
+        trials += try_columns(filled, callers, expectation)
+        trials += try_privileges(filled, callers)
+    if table_trials.left_out:
+        sample += Sample(0, table_trials.left_out, sample.seed)
+    return TableResult(
+        [attrs.evolve(trial, setting=setting) for trial in trials] if setting else trials,
+        sample,
+        _list_untried(table, fixture, platform),
+    )
+
+
+def _list_untried(table: Table, fixture: Fixture, platform: Platform) -> tuple[str, ...]:
+    untried = [
+        f"{table.name}: what {name} reads is unknown, because {why}, so the rows and callers that it tells apart "
+        "may be missing"
+        for name, why in fixture.reads.unreadable.items()
+    ]
+    access = table.access
+    if platform.caller is None and access is not None and any(map(_needs_identity, access.permissions)):
+        untried.append(
+            f"{table.name}: nothing says how policies know the caller, so access to the caller's own rows was not "
+            'tried (set `claims` in the settings, for instance "app.user_id" or "role")'
+        )
+    return (*untried, *fixture.untried)
+
+
+def _needs_identity(permission: Permission) -> bool:
+    """Return whether a permission depends on who the caller is."""
+    return bool(permission.when) or any(
+        rule == "own" or isinstance(rule, MemberRows) for rule in permission.rows
+    )
 
 
 def assert_access(database: Database, table: Table, platform: Platform, wanted: Catalog) -> None:
@@ -71,6 +150,6 @@ def assert_access(database: Database, table: Table, platform: Platform, wanted: 
         AssertionError: If a trial fails; the message has one sentence per difference.
         PostgresError: If the trials cannot run.
     """
-    failures = describe_failures(try_access(database, table, platform, wanted))
+    failures = describe_failures(try_access(database, table, platform, wanted).trials)
     if failures:
         raise AssertionError("\n".join(failures))

@@ -1,22 +1,25 @@
-"""Run one statement as a client role and classify the result."""
+"""Run statements as a client role and classify the results."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 import attrs
 import psycopg
 
 from schema_dsl.sql import Sql, identifier, literal
-from schema_dsl.verify.access.fixture_rows import FixtureTable, last_result
+from schema_dsl.verify.access.fixture_rows import FixtureTable
 from schema_dsl.verify.access.roles import ClientRole
-from schema_dsl.verify.access.trial import Caller, Observation
+from schema_dsl.verify.access.statement_runner import StatementRun, last_result, run_each
+from schema_dsl.verify.access.trial import Caller, Layer, ObservedAccess
 
-_INSUFFICIENT_PRIVILEGE = "42501"
-_CHECK_POLICY_FUNCTION = "ExecWithCheckOptions"
+_INSUFFICIENT_PRIVILEGE: Final = "42501"
+# The runner sets lc_messages to C.
+_POLICY_MESSAGE: Final = "new row violates row-level security policy"
 # Postgres checks access before constraints, so a constraint error shows that access was allowed. TRUNCATE of a
 # table that a foreign key references fails with 0A000.
-_CONSTRAINT_ERRORS = ("23", "0A000")
+_CONSTRAINT_ERRORS: Final = ("23", "0A000")
 
 
 @attrs.frozen(kw_only=True)
@@ -29,8 +32,8 @@ class Attempt:
     Attributes:
         fixture: The table with its fixture rows.
         client: The client role.
-        caller: The caller, which is the client role plus request claims.
-        claims: The name of the setting that holds request claims; None if the platform has no such setting.
+        caller: The caller.
+        layer: What protects the rows, as in `Trial`.
         setup_sql: Statements that the superuser runs before the session starts.
         role: A role to use in place of the client role.
     """
@@ -38,74 +41,101 @@ class Attempt:
     fixture: FixtureTable
     client: ClientRole
     caller: Caller
-    claims: str | None
+    layer: Layer = "as it is"
     setup_sql: str = ""
     role: str = ""
 
-    def session_setup(self, savepoint: str) -> str:
-        """Return the statements that roll back to a savepoint and start the session of the caller."""
-        parts = [f"ROLLBACK TO SAVEPOINT {savepoint}"]
-        if self.setup_sql:
-            parts.append(self.setup_sql)
-        if self.client.login_role and not self.role:
-            parts.append(f"SET LOCAL SESSION AUTHORIZATION {identifier(self.client.login_role)}")
-        parts.append(f"SET LOCAL ROLE {identifier(self.role or self.client.name)}")
-        if self.caller.claims is not None and self.claims:
-            name, value = literal(self.claims), literal(self.caller.claims)
-            parts.append(f"SELECT pg_catalog.set_config({name}, {value}, true)")
-        return "; ".join(parts)
+    def session_setup(self, savepoint: str, prepare: str = "") -> str:
+        """Return the statements that roll back to a savepoint and start the session of the caller.
 
-    def run(self, statement: Sql, savepoint: str = "rows", *, counted: bool = True) -> Observation:
+        Args:
+            savepoint: The savepoint to roll back to first: "empty" or "rows".
+            prepare: Further statements that the superuser runs.
+        """
+        return join_statements(f"ROLLBACK TO SAVEPOINT {savepoint}", self.setup_sql, prepare, self.session)
+
+    @property
+    def session(self) -> str:
+        """Return the statements that start the session of the caller."""
+        role = self.role or self.caller.member_role or self.client.name
+        parts = []
+        if self.caller.member_role and not self.role:
+            parts.append(f"GRANT {identifier(self.client.name)} TO {identifier(role)}")
+        # Without a login role, the client role itself logs in.
+        login = self.client.login_role if not self.role else None
+        if login is not None or not self.role:
+            parts.append(f"SET LOCAL SESSION AUTHORIZATION {identifier(login or role)}")
+        parts.append(f"SET LOCAL ROLE {identifier(role)}")
+        return join_statements(*parts, set_parameters(self.caller.parameters))
+
+    def run(
+        self, statement: Sql, savepoint: str = "rows", *, prepare: str = "", counted: bool = True
+    ) -> ObservedAccess:
         """Run a statement as the caller and return the result, without rolling back.
 
         Args:
             statement: The statement.
             savepoint: The savepoint to roll back to first: "empty" or "rows".
+            prepare: Further statements that the superuser runs before.
             counted: Whether Postgres reports a row count for the statement. TRUNCATE has no row count.
         """
         try:
-            cursor = self.fixture.connection.execute(f"{self.session_setup(savepoint)}; {statement}".encode())
+            setup = self.session_setup(savepoint, prepare)
+            cursor = self.fixture.connection.execute(f"{setup}; {statement}".encode())
         except psycopg.Error as error:
-            return classify_error(error)
+            return classify_error(error.sqlstate or "", error.diag.message_primary or "")
         rows = last_result(cursor).rowcount if counted else 1
-        return Observation(outcome="allowed" if rows else "filtered", rows=rows)
+        return ObservedAccess(outcome="allowed" if rows else "filtered", rows=rows)
 
-    def list_visible_locations(self) -> list[str]:
-        """List the locations of the rows that the policies show to the caller, with SELECT granted."""
-        prefix = f"{self.setup_sql}; " if self.setup_sql else ""
-        grant = f"{prefix}GRANT SELECT ON TABLE {self.fixture.name} TO {identifier(self.client.name)}"
-        granted = attrs.evolve(self, setup_sql=grant)
-        query = f"{granted.session_setup('rows')}; {self.fixture.locations_query}"
-        return [
-            location
-            for (location,) in last_result(self.fixture.connection.execute(query.encode())).fetchall()
-        ]
+    def run_each(
+        self, statements: Sequence[Sql], savepoint: str, prepare: Sequence[str] = ()
+    ) -> list[ObservedAccess]:
+        """Run each statement as the caller, undo it, and return the results.
+
+        Args:
+            statements: The statements.
+            savepoint: The savepoint to roll back to first: "empty" or "rows".
+            prepare: For each statement, further statements that the superuser runs before.
+        """
+        connection = self.fixture.connection
+        connection.execute(join_statements(f"ROLLBACK TO SAVEPOINT {savepoint}", self.setup_sql).encode())
+        return [_classify(result) for result in run_each(connection, self.session, statements, prepare)]
+
+    def read_visible(self) -> set[str]:
+        """Return the locations of the rows that the policies show to the caller, with SELECT granted."""
+        grant = f"GRANT SELECT ON TABLE {self.fixture.name} TO {identifier(self.client.name)}"
+        query = f"{self.session_setup('rows', grant)}; {self.fixture.locations_query}"
+        rows = last_result(self.fixture.connection.execute(query.encode())).fetchall()
+        return {location for (location,) in rows}
 
 
-def classify_error(error: psycopg.Error) -> Observation:
+def join_statements(*statements: str) -> str:
+    """Join statements, without those that are empty."""
+    return "; ".join(statement for statement in statements if statement)
+
+
+def set_parameters(parameters: Mapping[str, str]) -> str:
+    """Return a statement that sets configuration parameters for the transaction; "" for none."""
+    calls = [
+        f"pg_catalog.set_config({literal(name)}, {literal(value)}, true)"
+        for name, value in parameters.items()
+    ]
+    return f"SELECT {', '.join(calls)}" if calls else ""
+
+
+def classify_error(state: str, message: str) -> ObservedAccess:
     """Return what an error shows about access."""
-    state, message = error.sqlstate or "", error.diag.message_primary
     if state == _INSUFFICIENT_PRIVILEGE:
-        by_policy = error.diag.source_function == _CHECK_POLICY_FUNCTION
-        return Observation(
+        by_policy = message.startswith(_POLICY_MESSAGE)
+        return ObservedAccess(
             outcome="denied", sqlstate=state, by="policy" if by_policy else "privilege", message=message
         )
     if state.startswith(_CONSTRAINT_ERRORS):
-        return Observation(outcome="allowed", rows=1, sqlstate=state, message=message)
-    return Observation(outcome="error", sqlstate=state or None, message=message)
+        return ObservedAccess(outcome="allowed", rows=1, sqlstate=state, message=message)
+    return ObservedAccess(outcome="error", sqlstate=state or None, message=message)
 
 
-def split_by_row(observed: Observation, locations: Sequence[str], touched: set[str]) -> list[Observation]:
-    """Split the result of a statement on all rows into one result per row.
-
-    Args:
-        observed: The result of the statement.
-        locations: The locations of all rows.
-        touched: The locations of the rows that the statement read or changed.
-    """
-    if observed.outcome != "allowed" or observed.sqlstate is not None or observed.rows >= len(locations):
-        return [observed] * len(locations)
-    filtered = Observation(outcome="filtered")
-    return [
-        Observation(outcome="allowed", rows=1) if location in touched else filtered for location in locations
-    ]
+def _classify(result: StatementRun) -> ObservedAccess:
+    if result.sqlstate is not None:
+        return classify_error(result.sqlstate, result.message or "")
+    return ObservedAccess(outcome="allowed" if result.rows else "filtered", rows=result.rows)

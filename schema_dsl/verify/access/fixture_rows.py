@@ -1,19 +1,22 @@
-"""Fill a table with two fixture rows: one of the caller and one of another user."""
+"""A table that is filled with rows of every kind, in a transaction that is rolled back."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final
 
 import attrs
-import psycopg
 
+from schema_dsl.errors import PostgresError
 from schema_dsl.model.table import Table
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
-from schema_dsl.verify.access.identities import TestIdentity
-
-FixtureRow = Mapping[str, str | None]
+from schema_dsl.verify.access.persons import Person
+from schema_dsl.verify.access.provenance import SessionInput
+from schema_dsl.verify.access.reads import AccessReads
+from schema_dsl.verify.access.row_rules import OwnerPath, RowRules
+from schema_dsl.verify.access.statement_runner import StatementRun, last_result, run_setup, store_each
+from schema_dsl.verify.proof import Sample
 
 
 @attrs.frozen(kw_only=True)
@@ -24,142 +27,251 @@ class WritableColumn:
     writable: bool
     has_default: bool
     unique: bool
+    generation: str | None = None
 
 
-@attrs.frozen(kw_only=True)
-class FixtureRows:
-    """The rows and identities of a fixture table.
+@attrs.frozen(eq=False)
+class FixtureRow:
+    """A row of the table.
 
     Attributes:
-        rows: Rows of values in Postgres text format, the row of the first identity first. A table without an
-            owner column has one row.
-        identities: The owner of the first row, the owner of the second row, and a user without rows; empty
-            without an owner column.
+        values: The values of all columns in Postgres text format.
+        labels: The values that conditions tell apart, for reports: column to "is 'published'".
+        owner: The id of the owner; None if the row has no owner.
     """
 
-    rows: Sequence[FixtureRow]
-    identities: Sequence[TestIdentity] = ()
+    values: Mapping[str, str | None]
+    labels: Mapping[str, str] = attrs.Factory(dict)
+    owner: str | None = None
 
 
-@attrs.frozen
+@attrs.frozen(kw_only=True, eq=False)
+class Fixture:
+    """The rows and persons of the trials of a table.
+
+    Attributes:
+        batches: The rows of every kind. Rows that a unique key forbids together are in different batches.
+        context: Further rows of the table, which other rows and callers depend on.
+        setup: The statements that insert the rows of other tables.
+        persons: The owner of rows, another user with rows, and a user without any row; empty if no condition reads
+            who the caller is.
+        special: Users about whom other tables have rows.
+        inputs: The values of session inputs for the owner and for another user.
+        reads: What decides on the access.
+        rules: The rules of the declared access.
+        path: How a row leads to its owner.
+        sample: How many kinds of rows of how many possible ones the batches contain.
+        untried: Sentences about kinds of rows that could not be built.
+    """
+
+    batches: Sequence[Sequence[FixtureRow]]
+    context: Sequence[FixtureRow] = ()
+    setup: Sequence[Sql] = ()
+    persons: Sequence[Person] = ()
+    special: Sequence[Person] = ()
+    inputs: Mapping[SessionInput, tuple[str, str]] = attrs.Factory(dict)
+    reads: AccessReads
+    rules: RowRules
+    path: OwnerPath | None
+    sample: Sample
+    untried: Sequence[str] = ()
+
+    @property
+    def rows(self) -> list[FixtureRow]:
+        """Return the rows of all batches."""
+        return [row for batch in self.batches for row in batch]
+
+
+@attrs.frozen(eq=False)
 class FixtureTable:
-    """A table with fixture rows in a transaction that the caller rolls back.
+    """A table with the rows of a fixture.
 
-    The savepoint "empty" is the table without rows, the savepoint "rows" is the table with fixture rows.
+    The savepoint "empty" is the table with the context rows alone, the savepoint "rows" is the table with a batch.
+
+    Attributes:
+        connection: A connection of a superuser, with an open transaction.
+        table: The declared table.
+        columns: The columns that the table has.
+        fixture: The fixture.
+        has_triggers: Whether triggers may change the rows that statements write, or a statement writes defaults.
     """
 
     connection: Connection
     table: Table
     columns: Sequence[WritableColumn]
-    fixture_rows: FixtureRows
+    fixture: Fixture
+    has_triggers: bool = True
 
     @property
     def name(self) -> Sql:
         """Return the qualified name of the table in SQL."""
         return qualified(self.table.schema, self.table.name)
 
-    def insert_statement(self, row: FixtureRow, columns: Sequence[str] = ()) -> Sql:
-        """Return an INSERT of a row as a client sends it.
-
-        Args:
-            row: The values of the row.
-            columns: The columns to write. The default is the owner column and every writable column without
-                a default.
-        """
-        own = self.table.access.own if self.table.access is not None else None
-        chosen = columns or [
-            column.name
-            for column in self.columns
-            if column.writable and column.name in row and (not column.has_default or column.name == own)
-        ]
-        if not chosen:
-            return Sql(f"INSERT INTO {self.name} DEFAULT VALUES")
-        values = ", ".join(literal(row[column]) for column in chosen)
-        return Sql(f"INSERT INTO {self.name} ({identifiers(chosen)}) VALUES ({values})")
-
-    def empty(self) -> None:
-        """Delete all rows and set the savepoint "empty"."""
-        run = self.connection.execute
-        run(f"{_DISABLE_TRIGGERS}; DELETE FROM {self.name}; {_ENABLE_TRIGGERS}; SAVEPOINT empty".encode())
-
-    def insert_rows(self, *numbers: int) -> list[str]:
-        """Roll back to the empty table, insert fixture rows, and set the savepoint "rows".
-
-        Triggers and foreign keys do not run, because an unfinished migration may not have created the objects
-        that they need.
-
-        Args:
-            numbers: The indexes of the fixture rows.
-
-        Returns:
-            The locations of the rows, in the order of `numbers`.
-        """
-        run = self.connection.execute
-        run(f"ROLLBACK TO SAVEPOINT empty; {_DISABLE_TRIGGERS}".encode())
-        locations: list[str] = []
-        for number in numbers:
-            # Postgres reuses the space of deleted rows, so the order of locations is not the insertion order.
-            cursor = run(
-                f"{self._full_insert_statement(self.fixture_rows.rows[number])}; {self.locations_query}".encode()
-            )
-            locations += [
-                location for (location,) in last_result(cursor).fetchall() if location not in locations
-            ]
-        run(f"{_ENABLE_TRIGGERS}; SAVEPOINT rows".encode())
-        return locations
-
-    def _full_insert_statement(self, row: FixtureRow) -> Sql:
-        columns = [column.name for column in self.columns if column.writable and column.name in row]
-        return self.insert_statement(row, columns)
-
-    def list_locations(self) -> list[str]:
-        """List the locations of all rows as the superuser, in any session."""
-        query = f"SET LOCAL SESSION AUTHORIZATION DEFAULT; {self.locations_query}"
-        return [location for (location,) in last_result(self.connection.execute(query.encode())).fetchall()]
+    @property
+    def own(self) -> str | None:
+        """Return the owner column."""
+        return self.table.access.own if self.table.access is not None else None
 
     @property
     def locations_query(self) -> Sql:
         """Return a query for the locations of the rows that the current role can read."""
-        return Sql(f"SELECT tableoid::text || ctid::text FROM {self.name}")
+        return Sql(f"SELECT {LOCATION} FROM {self.name}")
+
+    def insert_statement(self, row: FixtureRow, columns: Sequence[str] = ()) -> Sql:
+        """Return an INSERT of a row as a client sends it.
+
+        Args:
+            row: The row.
+            columns: The columns to write. The default is the owner column, the columns that conditions tell apart, and
+                every writable column without a default.
+        """
+        chosen = columns or [
+            column.name
+            for column in self.columns
+            if column.writable
+            and column.name in row.values
+            and (not column.has_default or column.name == self.own or column.name in row.labels)
+        ]
+        return insert_row(self.name, row.values, chosen)
+
+    def set_up(self) -> None:
+        """Insert the rows of other tables that fit, as far as the tables exist."""
+        self.connection.execute(_DISABLE_TRIGGERS)
+        run_setup(self.connection, self.fixture.setup)
+
+    def empty(self) -> list[str]:
+        """Delete all rows but those of the context, set the savepoint "empty", and return the locations."""
+        run = self.connection.execute
+        run(f"{_DISABLE_TRIGGERS}; DELETE FROM {self.name}".encode())
+        results = self._store(self.fixture.context)
+        run(f"{_ENABLE_TRIGGERS}; SAVEPOINT empty".encode())
+        return [result.location for result in results if result.location is not None]
+
+    def insert_rows(self, rows: Sequence[FixtureRow]) -> dict[str, FixtureRow]:
+        """Roll back to the savepoint "empty", insert rows that fit, and set the savepoint "rows".
+
+        Triggers and foreign keys do not run, because an unfinished migration may not have created the objects
+        that they need.
+
+        Returns:
+            The rows that fit, by their locations.
+
+        Raises:
+            PostgresError: If no row fits.
+        """
+        run = self.connection.execute
+        run(f"ROLLBACK TO SAVEPOINT empty; {_DISABLE_TRIGGERS}".encode())
+        results = self._store(rows)
+        run(f"{_ENABLE_TRIGGERS}; SAVEPOINT rows".encode())
+        stored = {
+            result.location: row
+            for result, row in zip(results, rows, strict=True)
+            if result.location is not None
+        }
+        if not stored:
+            raise PostgresError(f"no row fits {self.table.name}: {results[0].message}")
+        return stored
+
+    def _store(self, rows: Sequence[FixtureRow]) -> list[StatementRun]:
+        statements = [Sql(f"{self._full_insert(row)} RETURNING {LOCATION}") for row in rows]
+        return store_each(self.connection, statements)
+
+    def _full_insert(self, row: FixtureRow) -> Sql:
+        columns = [column.name for column in self.columns if column.writable and column.name in row.values]
+        return insert_row(self.name, row.values, columns)
+
+    def keep_only(self, locations: Collection[str]) -> str:
+        """Return the statements that delete all other rows of the savepoint "rows"."""
+        kept = ", ".join(map(literal, sorted(locations)))
+        condition = f" WHERE {LOCATION} NOT IN ({kept})" if kept else ""
+        return f"{_DISABLE_TRIGGERS}; DELETE FROM {self.name}{condition}; {_ENABLE_TRIGGERS}"
+
+    def list_locations(self) -> set[str]:
+        """List the locations of all rows as the superuser, in any session."""
+        query = f"SET LOCAL SESSION AUTHORIZATION DEFAULT; {self.locations_query}"
+        return {location for (location,) in last_result(self.connection.execute(query.encode())).fetchall()}
+
+    def choose_update_column(self, granted: Collection[str]) -> str | None:
+        """Return a column that an UPDATE can set without changing what conditions read; None if there is none.
+
+        Args:
+            granted: The columns that the role may update; empty for all columns.
+        """
+        read = {*self.fixture.reads.of((self.table.schema, self.table.name)), self.own}
+        for row in (*self.fixture.rows[:1], *self.fixture.context[:1]):
+            read |= set(row.labels)
+        return next(
+            (
+                column.name
+                for column in self.columns
+                if column.writable
+                and not column.unique
+                and column.name not in read
+                and (not granted or column.name in granted)
+            ),
+            None,
+        )
 
 
+LOCATION: Final = "tableoid::text || ctid::text"
 # Only a superuser may set this. It disables triggers, and Postgres implements foreign keys as triggers.
-_DISABLE_TRIGGERS = "SET LOCAL session_replication_role = replica"
-_ENABLE_TRIGGERS = "SET LOCAL session_replication_role = origin"
+_DISABLE_TRIGGERS: Final = "SET LOCAL session_replication_role = replica"
+_ENABLE_TRIGGERS: Final = "SET LOCAL session_replication_role = origin"
 
 
-def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:
-    """Advance the cursor to the result of the last statement."""
-    while cursor.nextset():
-        pass
-    return cursor
+def insert_row(table: Sql, values: Mapping[str, str | None], columns: Sequence[str]) -> Sql:
+    """Return an INSERT of some columns of a row."""
+    if not columns:
+        return Sql(f"INSERT INTO {table} DEFAULT VALUES")
+    written = ", ".join(literal(values[column]) for column in columns)
+    return Sql(f"INSERT INTO {table} ({identifiers(columns)}) VALUES ({written})")
 
 
 def read_columns(connection: Connection, table: Table) -> list[WritableColumn]:
     """Read the present columns of a table; return an empty list if the table does not exist."""
     found = connection.execute(_COLUMNS, [qualified(table.schema, table.name)]).fetchall()
     return [
-        WritableColumn(name=name, writable=writable, has_default=has_default, unique=unique)
-        for name, writable, has_default, unique in found
+        WritableColumn(
+            name=name, writable=writable, has_default=has_default, unique=unique, generation=generation
+        )
+        for name, writable, has_default, unique, generation in found
     ]
 
 
-_COLUMNS = """
+_COLUMNS: Final = """
     SELECT a.attname, a.attgenerated = '' AND a.attidentity <> 'a', a.atthasdef OR a.attidentity <> '',
         EXISTS (SELECT FROM pg_catalog.pg_index AS i
-            WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey))
+            WHERE i.indrelid = a.attrelid AND i.indisunique AND a.attnum = ANY (i.indkey)),
+        CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) END
     FROM pg_catalog.pg_attribute AS a
+    LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE a.attrelid = pg_catalog.to_regclass(%s) AND a.attnum > 0 AND NOT a.attisdropped
     ORDER BY a.attnum
 """
 
 
+def has_row_triggers(connection: Connection, table: Table) -> bool:
+    """Return whether a table has triggers that run before a row is written, or instead of that."""
+    row = connection.execute(_TRIGGERS, [qualified(table.schema, table.name)]).fetchone()
+    return row == (True,)
+
+
+# TRIGGER_TYPE_ROW is 1, TRIGGER_TYPE_BEFORE is 2.
+_TRIGGERS: Final = """
+    SELECT EXISTS (SELECT FROM pg_catalog.pg_trigger AS t
+        WHERE t.tgrelid = pg_catalog.to_regclass(%s) AND NOT t.tgisinternal AND t.tgtype & 3 = 3)
+"""
+
+
 def read_rows(
-    connection: Connection, table: Table, columns: Sequence[WritableColumn]
-) -> list[dict[str, str | None]]:
-    """Read the rows of a table, with all values in Postgres text format."""
+    connection: Connection, table: Sql, alias: str, columns: Sequence[WritableColumn], owner: Sql | None
+) -> Iterator[tuple[str, str | None, dict[str, str | None]]]:
+    """Yield the location, the owner and the values of the rows of a table, all in Postgres text format."""
     names = [column.name for column in columns]
-    expressions = ", ".join(f"{identifier(name)}::text" for name in names)
-    query = f"SELECT {expressions} FROM {qualified(table.schema, table.name)}"
-    rows = connection.execute(query.encode()).fetchall()
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    expressions = ", ".join(f"{identifier(alias)}.{identifier(name)}::text" for name in names)
+    query = (
+        f"SELECT {LOCATION}, {owner or 'NULL'}{', ' if names else ''}{expressions} "
+        f"FROM {table} AS {identifier(alias)}"
+    )
+    for location, owner_id, *values in connection.execute(query.encode()).fetchall():
+        yield location, owner_id, dict(zip(names, values, strict=True))

@@ -9,19 +9,27 @@ from typing import Final, TypeAlias
 import attrs
 import psycopg
 
+from schema_dsl.errors import PostgresError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import qualified
-from schema_dsl.verify.access.fixture_builder import build_fixture_rows
-from schema_dsl.verify.access.fixture_rows import FixtureRows, FixtureTable, read_columns
-from schema_dsl.verify.access.roles import ClientRole, list_callers, list_client_roles
+from schema_dsl.verify.access.callers import CallerKinds
+from schema_dsl.verify.access.database_code import merge_code, read_code
+from schema_dsl.verify.access.fixture_builder import FixtureBuilder
+from schema_dsl.verify.access.fixture_rows import Fixture, FixtureTable, read_columns
+from schema_dsl.verify.access.roles import ClientRole, list_client_roles
+from schema_dsl.verify.access.sampling import TrialLimits
+from schema_dsl.verify.access.statement_runner import create_runner
 from schema_dsl.verify.access.table_trials import TableTrials
-from schema_dsl.verify.access.trial import Caller, Trial, display_name
+from schema_dsl.verify.access.trial import OWNER_LABEL, Caller, Trial, display_name
 
-AccessQuestion: TypeAlias = tuple[str, ...]
-"""The table, role, caller, operation and row owner of a trial."""
+_LIMITS: Final = TrialLimits(rows=24, related=6, values=6)
+"""Fewer kinds of rows than in the proof `access`, because each state of a migration is probed with all of them."""
+
+AccessQuestion: TypeAlias = tuple[object, ...]
+"""The table, role, caller, operation, row owner and kind of row of a trial."""
 
 
 @attrs.frozen
@@ -37,26 +45,25 @@ class ReachableAccess:
     untested: Mapping[str, str] = attrs.Factory(dict)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class ProbedTable:
     """A table to probe.
 
     Attributes:
         table: The declared table.
-        fixture_candidates: Fixture rows for different states of the table, the first to try first.
-        clients: The client roles.
+        fixtures: Fixtures for different states of the table, the first to try first.
+        callers: The callers of each fixture, with their roles.
     """
 
     table: Table
-    fixture_candidates: Sequence[FixtureRows]
-    clients: Sequence[ClientRole]
+    fixtures: Sequence[Fixture]
+    callers: Sequence[Sequence[tuple[ClientRole, Caller]]]
 
 
 @attrs.frozen
 class AccessProbe:
     """Probes the access of client roles on every table that exists, and rolls back every change."""
 
-    platform: Platform
     tables: Sequence[ProbedTable]
 
     def find_reachable(self, connection: Connection) -> ReachableAccess:
@@ -72,63 +79,62 @@ class AccessProbe:
 
         Args:
             connection: A superuser connection without an open transaction.
-            untested: Receives the tables that the probe could not test, for instance because no fixture row fits.
+            untested: Receives the tables that the probe could not test, for instance because no row fits.
             quick: Wait for locks for 100 ms only, and skip roles with BYPASSRLS and the owner of the first row.
         """
         lock_timeout = "100ms" if quick else "5s"
         for probed in self.tables:
-            error_message = ""
-            for fixture_rows in probed.fixture_candidates:
+            problem = ""
+            for fixture, callers in zip(probed.fixtures, probed.callers, strict=True):
                 try:
                     with connection.transaction(force_rollback=True):
                         connection.execute(f"SET LOCAL lock_timeout = '{lock_timeout}'".encode())
-                        for trial in _try_table(connection, self.platform, probed, fixture_rows, quick=quick):
+                        chosen = [found for found in callers if _is_selected(*found, quick=quick)]
+                        for trial in _try_table(connection, probed.table, fixture, chosen):
                             if trial.seen.outcome == "allowed":
                                 yield trial
+                except PostgresError as error:
+                    problem = error.what
                 except psycopg.Error as error:
-                    error_message = error.diag.message_primary or type(error).__name__
+                    problem = error.diag.message_primary or type(error).__name__
                 else:
-                    error_message = ""
+                    problem = ""
                     break
-            if error_message and untested is not None:
-                untested[display_name(probed.table)] = error_message
+            if problem and untested is not None:
+                untested[display_name(probed.table)] = problem
 
 
 def _try_table(
-    connection: Connection, platform: Platform, probed: ProbedTable, fixture_rows: FixtureRows, *, quick: bool
+    connection: Connection, table: Table, fixture: Fixture, callers: Sequence[tuple[ClientRole, Caller]]
 ) -> Iterator[Trial]:
-    columns = read_columns(connection, probed.table)
-    if not columns or probed.table.access is None:
+    columns = read_columns(connection, table)
+    if not columns or table.access is None:
         return
-    fixture = FixtureTable(connection, probed.table, columns, fixture_rows)
-    callers = [
-        (client, caller)
-        for client in probed.clients
-        for caller in list_callers(client, platform, fixture_rows.identities)
-        if _is_selected(client, caller, fixture_rows, quick=quick)
-    ]
-    trials = TableTrials(fixture=fixture, access=probed.table.access, claims=platform.claims)
-    yield from trials.run(callers, ["as it is"])
+    create_runner(connection)
+    filled = FixtureTable(connection, table, columns, fixture)
+    filled.set_up()
+    yield from TableTrials(filled, table.access, limits=_LIMITS).run(callers, ["as it is"])
 
 
-def _is_selected(client: ClientRole, caller: Caller, fixture_rows: FixtureRows, *, quick: bool) -> bool:
+def _is_selected(client: ClientRole, caller: Caller, *, quick: bool) -> bool:
     """Return whether to probe as a caller: the owner of a row, a user without rows, or a role without claims."""
     if client.bypasses_row_security and quick:
         return False
-    if client.is_user and fixture_rows.identities:
-        return caller.user == "another" or (caller.user == "owner" and not quick)
-    return caller.claims is None
+    if caller.is_principal:
+        return not quick or caller.label != OWNER_LABEL
+    return not caller.parameters and not caller.member_role
 
 
 def access_question(trial: Trial) -> AccessQuestion:
     """Return the question that a trial answers."""
-    return (trial.table, trial.role, trial.caller, trial.operation, trial.whose)
+    kind = tuple(sorted(trial.kind.items()))
+    return (trial.table, trial.role, trial.caller, trial.operation, trial.whose, kind)
 
 
 def build_probe(
     states: Collection[Connection], tables: Sequence[Table], platform: Platform, wanted: Catalog
 ) -> AccessProbe:
-    """Build fixture rows for the tables in some states, to probe in these states and in the states between them.
+    """Build fixtures for the tables in some states, to probe in these states and in the states between them.
 
     Args:
         states: Connections to databases in these states, the last state last.
@@ -137,23 +143,31 @@ def build_probe(
         wanted: The declared schema.
 
     Raises:
-        PostgresError: If a role is missing, or no fixture row can be built.
+        PostgresError: If a role is missing, or no row can be built.
     """
+    # The policies of all states decide on the kinds of rows, so that the states answer the same questions.
+    code = merge_code([read_code(connection) for connection in states])
     probed_tables = []
     for table in tables:
-        candidates = []
-        clients: list[ClientRole] = []
+        assert table.access is not None  # noqa: S101 - callers pass tables with an access
+        fixtures: list[Fixture] = []
+        callers: list[list[tuple[ClientRole, Caller]]] = []
         for connection in states:
             with connection.transaction(force_rollback=True):
                 name = qualified(table.schema, table.name)
                 row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NULL", [name]).fetchone()
                 if row == (True,):
                     continue
-                candidates.append(build_fixture_rows(connection, table, platform, wanted))
                 clients = list_client_roles(connection, table, platform, wanted)
-        # Fixture rows of the last state fit most states.
-        probed_tables.append(ProbedTable(table, candidates[::-1], clients))
-    return AccessProbe(platform, probed_tables)
+                fixture = FixtureBuilder(connection, table, platform, wanted, code, _LIMITS).build()
+                kinds = CallerKinds(platform, fixture, table.access, _LIMITS)
+                fixtures.append(fixture)
+                callers.append(
+                    [(client, caller) for client in clients for caller in kinds.list_callers(client)[0]]
+                )
+        # The fixture of the last state fits most states.
+        probed_tables.append(ProbedTable(table, fixtures[::-1], callers[::-1]))
+    return AccessProbe(probed_tables)
 
 
 DIGEST: Final = (files(__package__) / "access_digest.sql").read_text("utf-8")

@@ -1,12 +1,15 @@
-"""Report the trials of access: a sentence per failure, and a table of the access per role."""
+"""Report the trials of access: a sentence per failure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
-from schema_dsl.model.access import OPERATIONS
-from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.access.matrix import build_matrix
+from schema_dsl.verify.access.row_phrases import describe_rows
+from schema_dsl.verify.access.trial import OWNER_LABEL, Trial
+
+__all__ = ["build_matrix", "count_trials", "describe_failures", "describe_operation", "qualify_by_settings"]
 
 _ROWS: Final = {
     "own": "its own row",
@@ -24,15 +27,17 @@ _OPERATIONS: Final = {
     "maintain": "run maintenance commands on {table} (MAINTAIN)",
 }
 _OWNER_CHANGES: Final = {
-    "own to another's": "transfer its own row in {table} to another user",
-    "another's to own": "take over another user's row in {table}",
+    ("own", "is another user's"): "transfer {row} in {table} to another user",
+    ("another's", "is the owner's"): "take over {row} in {table}",
 }
+_PLAIN: Final = frozenset({"own rows", "all rows"})
+_MAX_CALLERS: Final = 3
 
 
 def describe_failures(trials: Iterable[Trial]) -> list[str]:
     """Return a sentence per difference between the declared and the observed access.
 
-    A sentence combines the callers of a role and the settings of default privileges.
+    A sentence combines the callers of a role, the kinds of rows, and the settings of default privileges.
     """
     all_trials = list(trials)
     settings = list(dict.fromkeys(trial.setting for trial in all_trials))
@@ -41,6 +46,32 @@ def describe_failures(trials: Iterable[Trial]) -> list[str]:
         for sentence in _list_sentences([trial for trial in all_trials if trial.setting == setting]):
             sentences.setdefault(sentence, []).append(setting)
     return qualify_by_settings(sentences, settings)
+
+
+def count_trials(trials: Iterable[Trial]) -> list[dict[str, object]]:
+    """Return the trials for the JSON report: one item for all kinds of rows with the same outcome."""
+    counts: dict[tuple[object, ...], int] = {}
+    for trial in trials:
+        key = tuple(getattr(trial, name) for name in _COUNTED)
+        counts[*key, trial.seen.outcome, trial.seen.sqlstate, trial.holds] = (
+            counts.get((*key, trial.seen.outcome, trial.seen.sqlstate, trial.holds), 0) + 1
+        )
+    names = (*_COUNTED, "seen", "sqlstate", "holds")
+    return [{**dict(zip(names, key, strict=True)), "rows": count} for key, count in counts.items()]
+
+
+_COUNTED: Final = (
+    "table",
+    "role",
+    "caller",
+    "operation",
+    "whose",
+    "column",
+    "change",
+    "layer",
+    "expected",
+    "setting",
+)
 
 
 def qualify_by_settings(sentences: Mapping[str, Collection[str]], settings: Collection[str]) -> list[str]:
@@ -55,18 +86,32 @@ def qualify_by_settings(sentences: Mapping[str, Collection[str]], settings: Coll
 
 def _list_sentences(trials: Sequence[Trial]) -> list[str]:
     groups: dict[tuple[object, ...], list[Trial]] = {}
+    callers: dict[tuple[object, ...], set[str]] = {}
     for trial in trials:
         groups.setdefault(_group_key(trial), []).append(trial)
-    sentences = []
-    reported = set()
+        callers.setdefault(_group_key(trial)[:4], set()).add(trial.caller)
+    sentences: dict[str, None] = {}
+    reported: set[tuple[object, ...]] = set()
+    updates: set[tuple[object, ...]] = set()
     for key, group in groups.items():
         failed = [trial for trial in group if not trial.holds]
         key_without_layer = (*key[:3], *key[4:])
         # If a trial with the real privileges fails, the trial of the policies alone adds no information.
-        if failed and not (failed[0].layer == "policies alone" and key_without_layer in reported):
-            sentences.append(_format_sentence(failed, group))
-            reported.add(key_without_layer)
-    return list(dict.fromkeys(sentences))
+        if not failed or (failed[0].layer == "policies alone" and key_without_layer in reported):
+            continue
+        reported.add(key_without_layer)
+        others = groups.get((*key[:-1], not key[-1]), [])
+        # Only persons have rows of their own.
+        everybody = {trial.caller for trial in group} if failed[0].whose == "own" else callers[key[:4]]
+        for rows, sentence in _format_group(failed, group, others, everybody):
+            # Who can update a row can also change its kind.
+            update = (failed[0].table, failed[0].role, failed[0].whose, failed[0].expected == "allowed", rows)
+            if failed[0].operation == "update" and failed[0].change is None:
+                updates.add(update)
+            elif failed[0].change is not None and update in updates:
+                continue
+            sentences[sentence] = None
+    return list(sentences)
 
 
 def _group_key(trial: Trial) -> tuple[object, ...]:
@@ -77,29 +122,62 @@ def _group_key(trial: Trial) -> tuple[object, ...]:
         trial.layer,
         trial.whose,
         trial.column,
+        trial.change,
         trial.expected == "allowed",
     )
 
 
-def _format_sentence(failed: Sequence[Trial], group: Sequence[Trial]) -> str:
+def _format_group(
+    failed: Sequence[Trial], group: Sequence[Trial], others: Sequence[Trial], everybody: Collection[str]
+) -> list[tuple[str, str]]:
+    """Return rows and sentences of trials with the same expectation: one for each set of callers and rows.
+
+    Args:
+        failed: The trials that fail.
+        group: The trials with the same expectation.
+        others: The trials of the same operation with the opposite expectation.
+        everybody: All callers of the role.
+    """
+    by_caller: dict[tuple[str, tuple[str, ...]], list[Trial]] = {}
+    for trial in failed:
+        by_caller.setdefault((trial.caller, trial.granted_by), []).append(trial)
+    callers_by_rows: dict[tuple[str, str], list[Trial]] = {}
+    for (caller, granted_by), of_caller in by_caller.items():
+        # Rows that the access allows by another rule do not tell why these fail.
+        compared = [trial for trial in group if trial.granted_by == granted_by]
+        compared += [] if granted_by else others
+        held = [trial.kind for trial in compared if trial.caller == caller and trial.holds]
+        rows = describe_rows([trial.kind for trial in of_caller], held)
+        callers_by_rows.setdefault((rows, _format_way(of_caller[0])), []).extend(of_caller)
+    return [(rows, _format_sentence(alike, everybody, rows)) for (rows, _), alike in callers_by_rows.items()]
+
+
+def _format_way(trial: Trial) -> str:
+    """Return what tells apart failures that need sentences of their own."""
+    return "" if trial.expected != "allowed" else f"{trial.granted_by} {_format_reason(trial)}"
+
+
+def _format_sentence(failed: Sequence[Trial], everybody: Collection[str], rows: str) -> str:
     trial = failed[0]
-    operation, role = describe_operation(trial), trial.role
+    operation, role = describe_operation(trial, rows), trial.role
+    callers = _format_callers(failed, everybody)
     if trial.expected == "allowed":
-        callers = f" {_format_callers(failed)}" if len(failed) < len(group) else ""
         prefix = "without BYPASSRLS, " if trial.layer == "without bypass" else ""
+        rule = "" if _PLAIN.intersection(trial.granted_by) else f" ({', '.join(trial.granted_by)})"
         return (
-            f"{prefix}{role} cannot {operation}{callers}, but the declared access allows it: "
+            f"{prefix}{role} cannot {operation}{callers}, but the declared access allows it{rule}: "
             f"{_format_reason(trial)}"
         )
+    # What the owner of a row can do with the rows of others, other users can do as well.
+    if any(trial.caller == OWNER_LABEL for trial in failed):
+        callers = ""
     if trial.layer == "policies alone":
         return (
-            f"{role} could {operation} if {role} held {trial.operation.upper()}: "
+            f"{role} could {operation}{callers} if {role} held {trial.operation.upper()}: "
             "the policies allow it, but the declared access does not"
         )
     allowed = [trial for trial in failed if trial.seen.outcome == "allowed"]
     if allowed:
-        owner = any(trial.caller == "as the row's owner" for trial in allowed)
-        callers = "" if owner or len(allowed) == len(group) else f" {_format_callers(allowed)}"
         return f"{role} can {operation}{callers}, but the declared access does not allow it"
     if trial.expected == "no privilege" and trial.seen.outcome != "error":
         privilege = trial.operation.upper()
@@ -113,61 +191,47 @@ def _format_sentence(failed: Sequence[Trial], group: Sequence[Trial]) -> str:
     )
 
 
-def describe_operation(trial: Trial) -> str:
-    """Return the operation of a trial as a phrase, for instance "read another user's row in notes"."""
+def describe_operation(trial: Trial, rows: str = "") -> str:
+    """Return the operation of a trial as a phrase, for instance "read another user's row in notes".
+
+    Args:
+        trial: The trial.
+        rows: Which rows, for instance "whose state is 'published'".
+    """
     row = _ROWS.get(trial.whose, "")
     if trial.operation == "insert" and trial.whose == "another's":
         row = "a row of another user"
+    if rows:
+        row = f"{row} {rows}"
     if trial.column:
         row = f"column {trial.column} of {row}"
-    pattern = _OWNER_CHANGES.get(trial.whose) or _OPERATIONS[trial.operation]
-    return pattern.format(row=row, table=trial.table)
+    if trial.change is None:
+        return _OPERATIONS[trial.operation].format(row=row, table=trial.table)
+    column, label = trial.change
+    pattern = _OWNER_CHANGES.get((trial.whose, label))
+    if pattern is not None:
+        return pattern.format(row=row, table=trial.table)
+    return f"update {row} in {trial.table} so that {column} {label}"
 
 
-def _format_callers(trials: Sequence[Trial]) -> str:
-    return " or ".join(dict.fromkeys(trial.caller for trial in trials))
+def _format_callers(trials: Sequence[Trial], everybody: Collection[str]) -> str:
+    labels = list(dict.fromkeys(trial.caller for trial in trials if trial.caller))
+    if not labels or set(labels) == set(everybody):
+        return ""
+    if len(labels) > _MAX_CALLERS:
+        more = len(labels) - _MAX_CALLERS
+        labels = [*labels[:_MAX_CALLERS], "as another caller" if more == 1 else f"as {more} other callers"]
+    return f" {' or '.join(labels)}"
 
 
 def _format_reason(trial: Trial) -> str:
     seen = trial.seen
     if seen.outcome == "filtered":
         return "no policy allows the operation"
+    if seen.by == "privilege":
+        table = trial.table.rpartition(".")[2]
+        is_other = seen.message is not None and not seen.message.endswith(f" {table}")
+        return f"a privilege is missing ({seen.message})" if is_other else "a privilege is missing"
     if seen.by is not None:
-        return f"a {seen.by} is missing" if seen.by == "privilege" else "no policy allows the operation"
+        return "no policy allows the operation"
     return seen.message or "the statement fails"
-
-
-def build_matrix(trials: Iterable[Trial]) -> list[list[str]]:
-    """Return a table of text: per table and role, the rows that each operation reached."""
-    groups: dict[tuple[str, str], list[Trial]] = {}
-    for trial in trials:
-        if trial.layer == "as it is":
-            groups.setdefault((trial.table, trial.role), []).append(trial)
-    operations = (*OPERATIONS, "truncate")
-    rows = [["table", "role", *operations]]
-    for (table, role), group in groups.items():
-        by_setting = {
-            setting: [
-                _format_cell([trial for trial in group if trial.setting == setting], what)
-                for what in operations
-            ]
-            for setting in dict.fromkeys(trial.setting for trial in group)
-        }
-        same = len({tuple(cells) for cells in by_setting.values()}) == 1
-        for setting, cells in by_setting.items():
-            rows.append([table, role if same else f"{role} ({setting})", *cells])
-            if same:
-                break
-    return rows
-
-
-def _format_cell(trials: Sequence[Trial], operation: str) -> str:
-    allowed = [trial for trial in trials if trial.operation == operation and trial.seen.outcome == "allowed"]
-    if operation == "truncate":
-        return "all rows" if allowed else "no"
-    on_table = [trial for trial in allowed if trial.column is None]
-    columns = [trial.column for trial in allowed if trial.column is not None]
-    limited = f" ({', '.join(dict.fromkeys(columns))})" if columns else ""
-    if any(trial.whose in ("another's", "any", "another's to own") for trial in on_table or allowed):
-        return f"all rows{limited}"
-    return f"own rows{limited}" if allowed else "no"

@@ -1,9 +1,8 @@
-"""List the client roles to test, and the callers of a role: the role with different request claims."""
+"""List the client roles to test."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from typing import Final
 
 import attrs
 
@@ -13,8 +12,6 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.access.identities import UNKNOWN_USER, TestIdentity
-from schema_dsl.verify.access.trial import Caller
 
 
 @attrs.frozen(kw_only=True)
@@ -75,7 +72,7 @@ def list_client_roles(
     return clients
 
 
-_ROLES = """
+_ROLES: Final = """
     SELECT r.rolname, r.rolsuper, r.rolbypassrls,
         EXISTS (SELECT FROM pg_catalog.pg_roles AS l
             WHERE l.rolname = %(login)s AND pg_catalog.pg_has_role(l.oid, r.oid, 'MEMBER'))
@@ -85,47 +82,12 @@ _ROLES = """
 
 
 def _find_user_roles(wanted: Catalog, selected: dict[str, Role]) -> set[str]:
-    """Return the roles of signed-in users: the roles that have rows of their own in any table."""
+    """Return the roles of signed-in users: the roles that the access of any table limits to some rows."""
     accesses = [table.access for table in wanted.tables.values() if table.access is not None]
-    own = {
+    limited = {
         role
         for access in accesses
-        for role, grants in access.roles.items()
-        if any(grant.rows == "own" for grant in grants)
+        for role, permissions in access.roles.items()
+        if any("own" in permission.rows for permission in permissions)
     }
-    return own or {name for name, role in selected.items() if not role.bypasses_row_security}
-
-
-def list_callers(
-    client: ClientRole, platform: Platform, identities: Sequence[TestIdentity]
-) -> Iterator[Caller]:
-    """Yield the callers of a role, the caller without claims first.
-
-    The caller without claims comes first: once a session has set a custom setting, the setting reads as '' and
-    never as NULL again.
-
-    Args:
-        client: The role.
-        platform: The platform, which names the setting that holds request claims.
-        identities: The owner of the first row, the owner of the second row, and a user without rows; empty
-            if rows have no owner.
-    """
-    role = client.name
-    yield Caller(role=role, claims=None, label="without claims", is_user=client.is_user)
-    if platform.claims is None:
-        return
-    role_claim = {"role": role}
-    # After a request with claims, PostgREST leaves '' for the next request of the connection.
-    yield Caller(role=role, claims="", label="with claims ''", is_user=client.is_user)
-    yield Caller(role=role, claims="{}", label="with claims {}", is_user=client.is_user)
-    yield Caller(
-        role=role, claims=json.dumps(role_claim), label="with claims without a sub", is_user=client.is_user
-    )
-    if client.is_user:
-        unknown_user = json.dumps({"sub": UNKNOWN_USER, **role_claim})
-        yield Caller(role=role, claims=unknown_user, label="with the sub of an unknown user", is_user=True)
-        if identities:
-            for identity, user in ((identities[2], "another"), (identities[0], "owner")):
-                claims = json.dumps({"sub": identity.sub, **role_claim})
-                label = "as the row's owner" if user == "owner" else "as another user"
-                yield Caller(role=role, claims=claims, label=label, user=user, is_user=True)  # type: ignore[arg-type]
+    return limited or {name for name, role in selected.items() if not role.bypasses_row_security}

@@ -1,205 +1,220 @@
-"""The trials of one table: every operation, by every caller, on every fixture row."""
+"""The trials of one table: every operation, by every caller, on every kind of row."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import attrs
 
 from schema_dsl.model.access import Access
 from schema_dsl.sql import Sql, identifier, literal
-from schema_dsl.verify.access.attempt import Attempt, split_by_row
-from schema_dsl.verify.access.fixture_rows import FixtureTable, WritableColumn
+from schema_dsl.verify.access.attempt import Attempt
+from schema_dsl.verify.access.change_trials import ChangeTrials, KindChange, choose_layers, list_changes
+from schema_dsl.verify.access.expectation import Expectation, Satisfied
+from schema_dsl.verify.access.fixture_rows import FixtureRow, FixtureTable
 from schema_dsl.verify.access.roles import ClientRole
+from schema_dsl.verify.access.row_observer import RowObserver
+from schema_dsl.verify.access.sampling import LIMITS, TrialLimits
 from schema_dsl.verify.access.trial import (
     Caller,
     Layer,
-    Observation,
-    RowOwner,
+    ObservedAccess,
     Trial,
-    display_name,
     find_expected,
     list_column_limits,
+    list_permissions,
 )
+from schema_dsl.verify.access.trial_builder import TrialBuilder
+from schema_dsl.verify.proof import draw_sample
 
-_OWNER_CHANGES: Final[tuple[RowOwner, RowOwner]] = ("own to another's", "another's to own")
+ClientCaller: TypeAlias = tuple[ClientRole, Caller]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.define(eq=False)
 class TableTrials:
     """The trials of one table.
 
     Attributes:
         fixture: The table with its fixture rows.
         access: The declared access.
-        claims: The name of the setting that holds request claims; None if the platform has no such setting.
+        expectation: Evaluates the conditions of the access; None if only the observations matter.
+        limits: The largest numbers of trials.
+        left_out: How many trials the limits left out.
     """
 
     fixture: FixtureTable
     access: Access
-    claims: str | None
+    expectation: Expectation | None = None
+    limits: TrialLimits = LIMITS
+    left_out: int = 0
+    _builder: TrialBuilder = attrs.field(init=False)
+    _context: list[str] = attrs.field(init=False, factory=list)
 
-    def run(self, callers: Sequence[tuple[ClientRole, Caller]], layers: Sequence[Layer]) -> Iterator[Trial]:
-        """Run all trials, the callers without claims first, because claims stay set in the session.
+    def __attrs_post_init__(self) -> None:
+        """Create the builder of trials."""
+        self._builder = TrialBuilder(self.fixture, self.access, self.expectation)
+
+    def run(self, callers: Sequence[ClientCaller], layers: Sequence[Layer]) -> Iterator[Trial]:
+        """Run all trials, the callers without settings first, because settings stay set in the session.
 
         Args:
             callers: The callers, with their client roles.
             layers: What protects the rows, as in `Trial`.
         """
-        attempts = [attempt for layer in layers for attempt in self._build_attempts(callers, layer)]
-        self.fixture.empty()
-        for has_claims in (False, True):
-            yield from self._run_attempts(
-                [attempt for attempt in attempts if (attempt[1].caller.claims is not None) is has_claims]
-            )
+        self._context = self.fixture.empty()
+        for has_settings in (False, True):
+            chosen = [found for found in callers if bool(found[1].parameters) is has_settings]
+            for client, caller in chosen:
+                yield from self._try_inserts(client, caller, layers)
+            for number, batch in enumerate(self.fixture.fixture.batches):
+                # Later batches differ in rows of the owner, so only persons try them.
+                concerned = [found for found in chosen if not number or found[1].is_principal]
+                if concerned:
+                    yield from self._try_batch(batch, concerned, layers, is_first=not number)
 
-    def _run_attempts(self, attempts: Sequence[tuple[Layer, Attempt]]) -> Iterator[Trial]:
-        """Run the attempts on the empty table, then on all fixture rows, then on single fixture rows."""
-        for layer, attempt in attempts:
-            yield from self._try_insert(layer, attempt)
-        rows = self.fixture.fixture_rows.rows
-        locations = self.fixture.insert_rows(*range(len(rows)))
-        for layer, attempt in attempts:
-            yield from self._try_on_rows(layer, attempt, locations)
-        for number, row_owner in enumerate(_OWNER_CHANGES if self.fixture.fixture_rows.identities else ()):
-            self.fixture.insert_rows(number)
-            for layer, attempt in attempts:
-                yield from self._try_owner_change(layer, attempt, row_owner, number)
-
-    def _build_attempts(
-        self, callers: Sequence[tuple[ClientRole, Caller]], layer: Layer
-    ) -> Iterator[tuple[Layer, Attempt]]:
+    def _try_batch(
+        self,
+        batch: Sequence[FixtureRow],
+        callers: Sequence[ClientCaller],
+        layers: Sequence[Layer],
+        *,
+        is_first: bool,
+    ) -> Iterator[Trial]:
+        stored = self.fixture.insert_rows(batch)
+        if is_first:
+            stored |= dict(zip(self._context, self.fixture.fixture.context, strict=False))
         for client, caller in callers:
-            attempt = Attempt(fixture=self.fixture, client=client, caller=caller, claims=self.claims)
+            satisfied = self._builder.find_satisfied(caller, stored)
+            for attempt in self._list_attempts(client, caller, layers):
+                yield from self._try_on_rows(attempt, stored, satisfied, is_first=is_first)
+        if is_first and self.expectation is not None:
+            yield from self._try_changes(callers, self.expectation, stored)
+
+    def _list_attempts(
+        self, client: ClientRole, caller: Caller, layers: Sequence[Layer]
+    ) -> Iterator[Attempt]:
+        for layer in layers:
+            attempt = Attempt(fixture=self.fixture, client=client, caller=caller, layer=layer)
             match layer:
                 case "as it is":
-                    yield layer, attempt
+                    yield attempt
                 case "policies alone" if not client.bypasses_row_security and self.fixture.table.row_security:
                     grant = f"GRANT ALL ON TABLE {self.fixture.name} TO {identifier(client.name)}"
-                    yield layer, attrs.evolve(attempt, setup_sql=grant)
+                    yield attrs.evolve(attempt, setup_sql=grant)
                 case "without bypass" if client.bypasses_row_security and self._has_policies(client):
                     # Policies for a role apply to its members, but members do not inherit BYPASSRLS.
                     role = f"schema_dsl_{secrets.token_hex(4)}"
                     create = f"CREATE ROLE {role}; GRANT {identifier(client.name)} TO {role}"
-                    yield layer, attrs.evolve(attempt, setup_sql=create, role=role)
-
-    def _column_to_update(self, role: str) -> WritableColumn | None:
-        """Return the column that the UPDATE trial sets; None if no column qualifies.
-
-        The column is writable, and one of the role's columns if the declared access lists columns. A column without a
-        unique index and a column that is not the owner column come first.
-        """
-        granted = list_column_limits(self.access, role, "update")
-        writable = [
-            column
-            for column in self.fixture.columns
-            if column.writable and (not granted or column.name in granted)
-        ]
-        return min(writable, key=lambda column: (column.unique, column.name == self.access.own), default=None)
+                    yield attrs.evolve(attempt, setup_sql=create, role=role)
 
     def _has_policies(self, client: ClientRole) -> bool:
         return any(client.name in policy.to for policy in self.fixture.table.policies)
 
-    def _build_trial(
-        self,
-        layer: Layer,
-        attempt: Attempt,
-        operation: str,
-        row_owner: RowOwner,
-        observed: Observation,
-        *,
-        column: str = "",
-    ) -> Iterator[Trial]:
-        caller = attempt.caller
-        expected = find_expected(self.access, caller, operation, row_owner, layer=layer, column=column)
-        if layer == "without bypass" and expected != "allowed":
-            return
-        yield Trial(
-            table=display_name(self.fixture.table),
-            role=caller.role,
-            caller=caller.label,
-            operation=operation,
-            whose=row_owner,
-            layer=layer,
-            expected=expected,
-            seen=observed,
-        )
-
-    def _try_insert(self, layer: Layer, attempt: Attempt) -> Iterator[Trial]:
-        columns = (
-            list_column_limits(self.access, attempt.caller.role, "insert") if layer == "as it is" else ()
-        )
-        for row, row_owner in zip(
-            self.fixture.fixture_rows.rows, self._row_owners(attempt.caller), strict=True
-        ):
-            observed = attempt.run(self.fixture.insert_statement(row, columns), "empty")
-            yield from self._build_trial(
-                layer, attempt, "insert", row_owner, observed, column=columns[0] if columns else ""
+    def _try_inserts(self, client: ClientRole, caller: Caller, layers: Sequence[Layer]) -> Iterator[Trial]:
+        rows = self.fixture.fixture.rows
+        satisfied = self._builder.find_satisfied_new(caller, rows)
+        for attempt in self._list_attempts(client, caller, layers):
+            limits = (
+                list_column_limits(self.access, caller.role, "insert") if attempt.layer == "as it is" else ()
             )
+            column = limits[0] if limits else ""
+            statements = [self.fixture.insert_statement(row, limits) for row in rows]
+            observed = attempt.run_each(statements[:1], "empty")
+            if observed[0].by == "privilege":
+                # A missing privilege does not depend on the row.
+                observed *= len(rows)
+            else:
+                observed += attempt.run_each(statements[1:], "empty")
+            statement_of = {
+                id(row.labels): statement for row, statement in zip(rows, statements, strict=True)
+            }
+            results = list(zip(rows, satisfied, observed, strict=True))
+            for trial in self._builder.build_each(attempt, "insert", results, column):
+                if self._builder.may_differ(trial):
+                    yield self._look_again(trial, attempt, statement_of[id(trial.kind)], column)
+                else:
+                    yield trial
 
-    def _try_on_rows(self, layer: Layer, attempt: Attempt, locations: Sequence[str]) -> Iterator[Trial]:
-        name = self.fixture.name
-        # A query that names no column needs a privilege on one column only.
-        observed = attempt.run(Sql(f"SELECT 1 FROM {name}"))
-        partly = observed.outcome == "allowed" and observed.rows < len(locations)
-        yield from self._build_row_trials(
-            layer,
-            attempt,
-            "select",
-            split_by_row(observed, locations, set(attempt.list_visible_locations()) if partly else set()),
+    def _look_again(self, trial: Trial, attempt: Attempt, statement: Sql, column: str) -> Trial:
+        """Return the trial for the row that an INSERT really stored, which a trigger may have changed."""
+        observed = attempt.run(statement, "empty")
+        if observed.outcome != "allowed" or observed.sqlstate is not None or self.expectation is None:
+            return trial
+        stored = self._builder.read_unknown(self._context)
+        if not stored:
+            return attrs.evolve(trial, seen=ObservedAccess(outcome="filtered"))
+        satisfied: Satisfied = frozenset.intersection(
+            *self.expectation.of_new(attempt.caller, stored, "empty")
         )
-        column = self._column_to_update(attempt.caller.role)
-        if column is not None:
-            observed, by_row = self._run_write(attempt, self._update_statement(column.name), locations)
-            yield from self._build_row_trials(layer, attempt, "update", by_row, column.name)
-        observed, by_row = self._run_write(attempt, Sql(f"DELETE FROM {name}"), locations)
-        yield from self._build_row_trials(layer, attempt, "delete", by_row)
-        if layer == "as it is":
-            observed = attempt.run(Sql(f"TRUNCATE TABLE {name}"), counted=False)
-            yield from self._build_trial(layer, attempt, "truncate", "", observed)
+        expected = find_expected(
+            self.access, attempt.caller, "insert", satisfied, layer=trial.layer, column=column
+        )
+        return attrs.evolve(trial, expected=expected)
 
-    def _run_write(
-        self, attempt: Attempt, statement: Sql, locations: Sequence[str]
-    ) -> tuple[Observation, list[Observation]]:
-        observed = attempt.run(statement)
-        partly = (
-            observed.outcome == "allowed" and observed.sqlstate is None and observed.rows < len(locations)
-        )
-        return observed, split_by_row(
-            observed, locations, set(locations) - set(self.fixture.list_locations()) if partly else set()
-        )
-
-    def _build_row_trials(
+    def _try_on_rows(
         self,
-        layer: Layer,
         attempt: Attempt,
-        operation: str,
-        by_row: Iterable[Observation],
-        column: str = "",
+        stored: Mapping[str, FixtureRow],
+        satisfied: Mapping[str, Satisfied],
+        *,
+        is_first: bool,
     ) -> Iterator[Trial]:
-        for observed, row_owner in zip(by_row, self._row_owners(attempt.caller), strict=True):
-            yield from self._build_trial(layer, attempt, operation, row_owner, observed, column=column)
+        locations, observer = list(stored), RowObserver(attempt, self.limits.single_rows)
 
-    def _try_owner_change(
-        self, layer: Layer, attempt: Attempt, row_owner: RowOwner, number: int
+        def build_each(
+            operation: str, observed: Mapping[str, ObservedAccess], column: str = ""
+        ) -> Iterator[Trial]:
+            self.left_out += len(stored) - len(observed)
+            results = [(stored[location], satisfied[location], seen) for location, seen in observed.items()]
+            return self._builder.build_each(attempt, operation, results, column)
+
+        yield from build_each("select", observer.select(locations))
+        update, column = self._choose_update(attempt)
+        if update is not None:
+            yield from build_each("update", observer.write(update, locations, locations), column)
+        delete = Sql(f"DELETE FROM {self.fixture.name}")
+        yield from build_each("delete", observer.write(delete, locations, locations))
+        if attempt.layer == "as it is" and is_first:
+            seen = attempt.run(Sql(f"TRUNCATE TABLE {self.fixture.name}"), counted=False)
+            yield self._builder.build(attempt, "truncate", seen)
+
+    def _choose_update(self, attempt: Attempt) -> tuple[Sql | None, str]:
+        """Return an UPDATE that changes nothing that conditions read, and its column; None if there is none.
+
+        A role that may not update gets an UPDATE of any column, to try the privilege.
+        """
+        role = attempt.caller.role
+        column = self.fixture.choose_update_column(list_column_limits(self.access, role, "update"))
+        if (
+            column is None
+            and not list_permissions(self.access, role, "update")
+            and attempt.layer == "as it is"
+        ):
+            column = next((each.name for each in self.fixture.columns if each.writable), None)
+        if column is None:
+            return None, ""
+        value = self.fixture.fixture.rows[0].values.get(column)
+        return Sql(f"UPDATE {self.fixture.name} SET {identifier(column)} = {literal(value)}"), column
+
+    def _try_changes(
+        self, callers: Sequence[ClientCaller], expectation: Expectation, stored: Mapping[str, FixtureRow]
     ) -> Iterator[Trial]:
-        """Try to transfer the caller's own row to another user, and to take over another user's row."""
-        own = self.access.own
-        if attempt.caller.user != "owner" or own is None:
-            return
-        identities = self.fixture.fixture_rows.identities
-        value = identities[2].value if number == 0 else identities[0].value
-        observed = attempt.run(self._update_statement(own, value))
-        yield from self._build_trial(layer, attempt, "update", row_owner, observed, column=own)
-
-    def _update_statement(self, column: str, value: object = None) -> Sql:
-        written = self.fixture.fixture_rows.rows[0].get(column) if value is None else value
-        return Sql(f"UPDATE {self.fixture.name} SET {identifier(column)} = {literal(written)}")
-
-    def _row_owners(self, caller: Caller) -> Sequence[RowOwner]:
-        """Return the owners of the fixture rows, relative to a caller."""
-        if not self.fixture.fixture_rows.identities or not caller.is_user:
-            return ["any"] * len(self.fixture.fixture_rows.rows)
-        return ["own" if caller.user == "owner" else "another's", "another's"]
+        """Try updates that change the kind of a row, as persons, to whom policies apply."""
+        trials = ChangeTrials(self._builder, expectation, stored, self.limits.single_rows)
+        tasks: list[tuple[Attempt, KindChange]] = []
+        changes = list_changes(self.fixture)
+        for client, caller in callers:
+            if caller.id is None or client.bypasses_row_security:
+                continue
+            limits = list_column_limits(self.access, caller.role, "update")
+            may_update = bool(list_permissions(self.access, caller.role, "update"))
+            layers = choose_layers(may_update=may_update, is_limited=bool(limits))
+            for attempt in self._list_attempts(client, caller, layers):
+                is_free = attempt.layer != "as it is" or not limits
+                tasks += [(attempt, change) for change in changes if is_free or change.column in limits]
+        chosen = draw_sample(tasks, self.limits.updates, self.limits.seed)
+        self.left_out += (len(tasks) - len(chosen)) * len(stored)
+        for attempt, change in chosen:
+            yield from trials.try_change(attempt, change)

@@ -1,43 +1,52 @@
-"""One trial: an operation by a caller on a table, with the expected and the observed outcome."""
+"""One trial: an operation by a caller on a row, with the expected and the observed outcome."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, TypeAlias
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from schema_dsl.model.access import Access
+from schema_dsl.model.access import ROWS, Access, Permission, RowRule
 from schema_dsl.model.table import Table
 
-RowOwner: TypeAlias = Literal["own", "another's", "own to another's", "another's to own", "any", ""]
+RowOwner: TypeAlias = Literal["own", "another's", "any", ""]
 ExpectedOutcome: TypeAlias = Literal["allowed", "nothing", "denied", "no privilege"]
 Layer: TypeAlias = Literal["as it is", "policies alone", "without bypass"]
 
+OWNER_LABEL: Final = "as the row's owner"
+"""The label of the caller who owns the first row."""
 FORBIDDEN_OPERATIONS: Final = ("truncate", "references", "trigger", "maintain")
 """Operations that no client role may have, because policies do not restrict them."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Caller:
-    """A role with request claims.
+    """A role with what the session says about its caller.
 
     Attributes:
-        role: The name of the role.
-        claims: The request claims as JSON; None if the session has never set the claims.
+        role: The name of the client role.
         label: A phrase for the report, for instance "without claims".
-        user: The user in the claims: "owner" of the first row, "another" user without rows, or "" for no user.
+        parameters: The configuration parameters that the session sets; empty if it has never set one.
+        claims: The claims of the request, for `when=`.
+        id: The id of the user; None for nobody.
         is_user: Whether signed-in users have the role.
+        is_principal: Whether the caller is the owner of rows, or another user, without further claims.
+        member_role: A role that is a member of the client role and logs in; "" for the client role itself.
     """
 
     role: str
-    claims: str | None
     label: str
-    user: Literal["owner", "another", ""] = ""
+    parameters: Mapping[str, str] = attrs.Factory(dict)
+    claims: object = None
+    id: str | None = None
     is_user: bool = False
+    is_principal: bool = False
+    member_role: str = ""
 
 
 @attrs.frozen(kw_only=True)
-class Observation:
+class ObservedAccess:
     """The observed outcome of a statement.
 
     Attributes:
@@ -56,9 +65,9 @@ class Observation:
     message: str | None = None
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Trial:
-    """An operation by a caller on a table, with the expected and the observed outcome.
+    """An operation by a caller on a row, with the expected and the observed outcome.
 
     Attributes:
         table: The name of the table.
@@ -66,6 +75,10 @@ class Trial:
         caller: The label of the caller.
         operation: The operation, for instance "select".
         whose: The owner of the row, relative to the caller.
+        kind: The values of the row that conditions tell apart: column to "is 'published'".
+        change: The column that an UPDATE changes, and the value of the new row, such as "is 'published'".
+        granted_by: The rows by which the access allows the operation, such as "own rows" or "published"; none if it
+            does not allow the operation.
         column: The column, if the trial is about one column.
         layer: What protects the rows: everything ("as it is"); the policies alone, with all privileges granted;
             or, for a role with BYPASSRLS, the policies as for a role without BYPASSRLS ("without bypass").
@@ -79,10 +92,13 @@ class Trial:
     caller: str
     operation: str
     whose: RowOwner
+    kind: Mapping[str, str] = attrs.Factory(dict)
+    change: tuple[str, str] | None = None
+    granted_by: tuple[str, ...] = ()
     column: str | None = None
     layer: Layer = "as it is"
     expected: ExpectedOutcome
-    seen: Observation
+    seen: ObservedAccess
     setting: str = ""
 
     @property
@@ -95,7 +111,7 @@ class Trial:
             case "nothing":
                 return outcome != "allowed"
             case "denied":
-                return outcome in ("denied", "error")
+                return outcome in ("denied", "error", "filtered")
             case "no privilege":
                 return outcome == "denied" and self.seen.by == "privilege"
 
@@ -104,7 +120,7 @@ def find_expected(
     access: Access,
     caller: Caller,
     operation: str,
-    whose: RowOwner,
+    satisfied: Collection[RowRule],
     *,
     layer: Layer = "as it is",
     column: str = "",
@@ -118,29 +134,75 @@ def find_expected(
         access: The declared access of the table.
         caller: The caller.
         operation: The operation.
-        whose: The owner of the row, relative to the caller.
+        satisfied: The rules that the row satisfies for the caller; for an UPDATE, before and after it.
         layer: What protects the rows, as in `Trial`.
         column: The column, if the trial is about one column.
     """
-    if operation in FORBIDDEN_OPERATIONS:
+    permissions = _list_applicable(access, caller.role, operation, layer, column)
+    if operation in FORBIDDEN_OPERATIONS or (layer == "as it is" and not permissions):
         return "no privilege"
-    grants = [grant for grant in access.roles.get(caller.role, ()) if operation in grant.operations]
-    if layer == "as it is":
-        grants = [grant for grant in grants if not column or not grant.columns or column in grant.columns]
-    is_own = caller.user == "owner" and whose == "own"
-    if any(grant.rows == "all" or is_own for grant in grants):
+    if list_grants(access, caller, operation, satisfied, layer=layer, column=column):
         return "allowed"
-    if not grants and layer == "as it is":
-        return "no privilege"
     return "denied" if operation == "insert" else "nothing"
+
+
+def list_grants(
+    access: Access,
+    caller: Caller,
+    operation: str,
+    satisfied: Collection[RowRule],
+    *,
+    layer: Layer = "as it is",
+    column: str = "",
+) -> tuple[str, ...]:
+    """Return the names of the rows by which the access allows an operation.
+
+    The arguments are those of `find_expected`.
+    """
+    names: dict[str, None] = {}
+    for permission in _list_applicable(access, caller.role, operation, layer, column):
+        if permission.applies_to(caller.claims):
+            for rule in permission.rows:
+                if rule in satisfied:
+                    name = f"{rule} rows" if rule in ROWS else str(rule)
+                    names[f"{name} ({_format_claims(permission.when)})" if permission.when else name] = None
+    return tuple(names)
+
+
+def _list_applicable(
+    access: Access, role: str, operation: str, layer: Layer, column: str
+) -> list[Permission]:
+    return [
+        permission
+        for permission in list_permissions(access, role, operation)
+        if layer != "as it is" or not column or not permission.columns or column in permission.columns
+    ]
+
+
+def _format_claims(claims: Mapping[str, Any]) -> str:
+    """Return claims as a phrase, such as "app_metadata.role = admin"."""
+    return " and ".join(f"{name} = {value}" for name, value in _flatten(claims))
+
+
+def _flatten(claims: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in claims.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def list_permissions(access: Access, role: str, operation: str) -> list[Permission]:
+    """List the permissions of a role for an operation."""
+    return [permission for permission in access.roles.get(role, ()) if operation in permission.operations]
 
 
 def list_column_limits(access: Access, role: str, operation: str) -> tuple[str, ...]:
     """List the columns to which the access limits an operation of a role; empty if there is no limit."""
-    grants = [grant for grant in access.roles.get(role, ()) if operation in grant.operations]
-    if any(not grant.columns for grant in grants):
+    permissions = list_permissions(access, role, operation)
+    if any(not permission.columns for permission in permissions):
         return ()
-    return tuple(dict.fromkeys(column for grant in grants for column in grant.columns))
+    return tuple(dict.fromkeys(column for permission in permissions for column in permission.columns))
 
 
 def display_name(table: Table) -> str:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 import attrs
 import psycopg
 
-from schema_dsl.introspect import Introspection, canonicalize, introspect
+from schema_dsl.introspect import canonicalize, introspect
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.proofs.matches import find_mismatches
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.undeclared import SchemaState, find_mismatches
 
 
 class FailedProof(NamedTuple):
@@ -34,12 +34,14 @@ class Screen:
     Attributes:
         wanted: The declared state.
         declared: The declared state as Postgres prints it.
-        databases: A connection and the introspected state for each setting of default privileges.
+        owner: The role that applies migrations.
+        databases: A connection and the state for each setting of default privileges.
     """
 
     wanted: Catalog
     declared: Catalog
-    databases: tuple[tuple[Connection, Introspection], ...]
+    owner: str
+    databases: tuple[tuple[Connection, SchemaState], ...]
 
     def try_script(self, script: str) -> FailedProof | None:
         """Return the fast proof that fails for a script, or None. None does not mean that all proofs hold."""
@@ -49,16 +51,17 @@ class Screen:
                 return failed
         return None
 
-    def _try_in(self, connection: Connection, before: Introspection, script: str) -> FailedProof | None:
+    def _try_in(self, connection: Connection, before: SchemaState, script: str) -> FailedProof | None:
         with connection.transaction(force_rollback=True):
             try:
                 connection.execute(script.encode())
             except psycopg.Error as error:
                 return FailedProof("applies", _message(error))
-            mismatches = find_mismatches(self.wanted, self.declared, before, introspect(connection))
+            once = snapshot_catalog(connection)
+            after = SchemaState(introspect(connection), once)
+            mismatches = find_mismatches(self.wanted, self.declared, before, after, self.owner)
             if mismatches:
                 return FailedProof("matches", mismatches[0])
-            once = snapshot_catalog(connection)
             try:
                 connection.execute(script.encode())
             except psycopg.Error as error:
@@ -73,18 +76,19 @@ def open_screen(scratch: Scratch, declared: Catalog | None = None) -> Iterator[S
     """Yield a screen, or None if the original migration does not pass the screen, as with CREATE INDEX CONCURRENTLY."""
     with _open_databases(scratch) as databases:
         wanted = scratch.subject.wanted
-        screen = Screen(wanted, declared or canonicalize(databases[0][0], wanted), databases)
+        screen = Screen(wanted, declared or canonicalize(databases[0][0], wanted), scratch.owner, databases)
         yield screen if screen.try_script(scratch.subject.script) is None else None
 
 
 @contextmanager
-def _open_databases(scratch: Scratch) -> Iterator[tuple[tuple[Connection, Introspection], ...]]:
+def _open_databases(scratch: Scratch) -> Iterator[tuple[tuple[Connection, SchemaState], ...]]:
     with ExitStack() as stack:
         databases = []
         for setting in scratch.settings:
             database = stack.enter_context(scratch.fresh("before", setting))
             connection = stack.enter_context(scratch.connect(database))
-            databases.append((connection, scratch.introspected("before", setting)))
+            state = SchemaState(scratch.introspected("before", setting), snapshot_catalog(connection))
+            databases.append((connection, state))
         yield tuple(databases)
 
 

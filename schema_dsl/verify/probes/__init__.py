@@ -1,7 +1,8 @@
 """Probes: insert rows to observe which rows a declared object accepts and refuses.
 
 The package has one module per kind of object, named like the kind. The function `probe(sandbox, identity, declared)`
-of the module returns a `ProbeResult`.
+of the module returns a `ProbeResult`. Each object is tried in isolation: everything else that could refuse the row is
+removed before, so that an answer is about this object.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from importlib import import_module
 from typing import Any, TypeAlias
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
+from schema_dsl.verify.probes.answers import ProbeResult
+from schema_dsl.verify.probes.sandbox import Sandbox
 
 KindProbe: TypeAlias = Callable[[Sandbox, Identity, Any], ProbeResult]
 

@@ -2,90 +2,96 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+import attrs
 from psycopg import sql as pg
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.column import Column
 from schema_dsl.sql import identifier
-from schema_dsl.verify.probes.sandbox import (
+from schema_dsl.verify.probes.answers import (
     NOT_NULL_VIOLATION,
     ProbeResult,
-    Sandbox,
     StatementResult,
     format_value,
+    format_values,
 )
+from schema_dsl.verify.probes.condition_rows import judge_rows
+from schema_dsl.verify.probes.sandbox import Sandbox
+from schema_dsl.verify.proof import Sample
 from schema_dsl.verify.rows.table_description import TableDescription
 
 _GENERATED_ALWAYS = "428C9"
+_MOST_GENERATED = 12
+_MOST_DEFAULTS = 20
 
 
 def probe(sandbox: Sandbox, identity: Identity, column: Column) -> ProbeResult:
     """Probe whether a column accepts NULL and gets its default, generated and identity values as declared."""
     result = ProbeResult()
-    relation = sandbox.describe_table(identity)
-    sandbox.slot_of(relation, column.name)
-    if column.generated is not None:
-        _try_generated(sandbox, identity, column, result)
-        return result
-    _try_null(sandbox, identity, column, result)
-    if column.default is not None:
-        _try_default(sandbox, identity, column, result)
-    if column.identity is not None:
-        _try_identity(sandbox, identity, column, result)
+    sandbox.slot_of(sandbox.describe_table(identity), column.name)
+    nullable = sandbox.is_nullable(identity, column.name)
+    with sandbox.isolated(identity) as relation:
+        if column.generated is not None:
+            _try_generated(sandbox, identity, column, relation, result)
+            return result
+        with result.trying(f"NULL in {identity}"):
+            _try_null(sandbox, identity, relation, result, nullable=nullable)
+        if column.default is not None:
+            with result.trying(f"the default of {identity}"):
+                _try_default(sandbox, identity, column, relation, result)
+        if column.identity is not None:
+            with result.trying(f"the numbers of {identity}"):
+                _try_identity(sandbox, identity, column, relation, result)
     return result
 
 
-def _try_null(sandbox: Sandbox, identity: Identity, column: Column, result: ProbeResult) -> None:
-    relation, given = sandbox.describe_table(identity), {column.name: None}
-    if not sandbox.is_nullable(identity, column.name):
-        answer = sandbox.try_insert_with(
-            relation, given, lambda answer: answer.sqlstate == NOT_NULL_VIOLATION
-        )
-        result.expect_refused(
-            answer.sqlstate == NOT_NULL_VIOLATION and _names_column(sandbox, relation, column.name, answer),
-            f"{identity} accepts NULL, but the declaration refuses it"
-            if answer.accepted
-            else f"{identity} must refuse NULL, but the row is {answer}",
-        )
-        return
-    answer = sandbox.try_insert_with(relation, given, lambda answer: answer.passes_checks)
-    if answer.passes_checks:
-        result.accepted += 1
-    elif answer.sqlstate == NOT_NULL_VIOLATION and _names_column(sandbox, relation, column.name, answer):
-        result.failures.append(f"{identity} refuses NULL, but the declaration accepts it")
-
-
-def _names_column(sandbox: Sandbox, relation: TableDescription, name: str, answer: StatementResult) -> bool:
+def _try_null(
+    sandbox: Sandbox, identity: Identity, relation: TableDescription, result: ProbeResult, *, nullable: bool
+) -> None:
+    answer = sandbox.try_insert(relation, {identity.name: None})
     # For a domain that is NOT NULL, Postgres reports the name of the type instead of the column.
-    return answer.column in {name, sandbox.slot_of(relation, name).type.name}
+    refuses = answer.sqlstate == NOT_NULL_VIOLATION and answer.column in {
+        identity.name,
+        sandbox.slot_of(relation, identity.name).type.name,
+    }
+    if refuses:
+        result.expect_refused(not nullable, f"{identity} refuses NULL, but the declaration accepts it")
+    elif answer.accepted:
+        result.expect_accepted(nullable, f"{identity} accepts NULL, but the declaration refuses it")
+    elif answer.is_of_table:
+        result.failures.append(
+            f"{identity} must {'accept' if nullable else 'refuse'} NULL, but the row is {answer}"
+        )
+    else:
+        result.untried.append(f"NULL in {identity} was not tried: a row was {answer}")
 
 
-def _try_default(sandbox: Sandbox, identity: Identity, column: Column, result: ProbeResult) -> None:
+def _try_default(
+    sandbox: Sandbox, identity: Identity, column: Column, relation: TableDescription, result: ProbeResult
+) -> None:
     """Compare the default of a new row with the value of the declared expression in the same transaction."""
-    relation = sandbox.describe_table(identity)
     expression = f"CAST(({column.default}) AS {column.type.sql})"
-    with sandbox.rolled_back():
-        _insert_referenced_row(sandbox, relation, column.name, expression)
-        observed = _insert_without(sandbox, relation, column.name, expression)
+    observed = _insert_and_compare(sandbox, relation, {}, column.name, expression)
     if isinstance(observed, StatementResult):
-        if observed.sqlstate == NOT_NULL_VIOLATION and _names_column(
-            sandbox, relation, column.name, observed
-        ):
+        if observed.sqlstate == NOT_NULL_VIOLATION and observed.column == column.name:
             result.failures.append(f"{identity} has no default, but the declared default is {column.default}")
         else:
-            result.notes.append(
-                f"{identity}: a row without the column is {observed}, so the default was not tried"
-            )
+            result.untried.append(f"the default of {identity} was not tried: a row was {observed}")
         return
     value, expected = observed
     if sandbox.factory.tables.is_volatile(column.default):
-        second = _insert_without(sandbox, relation, column.name, expression)
-        if isinstance(second, StatementResult) or expected != second[1]:
-            other = None if isinstance(second, StatementResult) else second[0]
+        others = [
+            other
+            for _ in range(_MOST_DEFAULTS)
+            for other in [_insert_and_compare(sandbox, relation, {}, column.name, expression)]
+            if not isinstance(other, StatementResult)
+        ]
+        if {expected} != {other[1] for other in others}:
             result.expect_accepted(
-                value is not None and value != other,
+                value is not None and {value} != {other[0] for other in others},
                 f"{identity} defaults to {format_value(value)} in every row, "
                 f"but the declared default is {column.default}",
             )
@@ -97,76 +103,86 @@ def _try_default(sandbox: Sandbox, identity: Identity, column: Column, result: P
     )
 
 
-def _insert_referenced_row(sandbox: Sandbox, relation: TableDescription, name: str, expression: str) -> None:
-    """Insert the row that the default of a foreign key column references."""
-    for key in relation.foreign_keys:
-        if [column for column, _ in key.pairs] == [name]:
-            value = sandbox.evaluator.value(f"({expression})::text")
-            target = sandbox.factory.tables.by_oid(key.target)
-            sandbox.factory.insert_row((target.schema, target.name), **{key.pairs[0][1]: value})
-
-
 def _format_expected(expression: str | None, value: str | None) -> str:
     written = format_value(value)
     return str(expression) if expression == written else f"{expression}, which evaluates to {written}"
 
 
-def _insert_without(
-    sandbox: Sandbox, relation: TableDescription, name: str, expression: str
+def _insert_and_compare(
+    sandbox: Sandbox, relation: TableDescription, given: Mapping[str, Any], name: str, expression: str
 ) -> tuple[str | None, str | None] | StatementResult:
     """Insert a row without a value for a column; return the value of the column and of the expression as text."""
     observed: list[tuple[str | None, str | None]] = []
-    base = {key: value for key, value in sandbox.base_values(relation).items() if key != name}
+    returning = f"{identifier(name)}::text AS observed, ({expression})::text AS expected"
 
     def act() -> None:
-        observed.append(_insert_and_compare(sandbox, relation, base, name, expression))
+        table = (relation.schema, relation.name)
+        values = sandbox.factory.build_unchecked_values(table, given)
+        values.pop(name, None)
+        row = sandbox.factory.insert_values(table, values, returning=returning)
+        observed.append((row["observed"], row["expected"]))
 
     answer = sandbox.try_action(act)
     return observed[0] if observed else answer
 
 
-def _insert_and_compare(
-    sandbox: Sandbox, relation: TableDescription, values: dict[str, Any], name: str, expression: str
-) -> tuple[str | None, str | None]:
-    returning = f"{identifier(name)}::text AS observed, ({expression})::text AS expected"
-    row = sandbox.factory.insert_values((relation.schema, relation.name), values, returning=returning)
-    return row["observed"], row["expected"]
-
-
-def _try_generated(sandbox: Sandbox, identity: Identity, column: Column, result: ProbeResult) -> None:
-    """Compare the generated value with the value of the declared expression for the same row."""
-    relation = sandbox.describe_table(identity)
-    observed: list[tuple[str | None, str | None]] = []
+def _try_generated(
+    sandbox: Sandbox, identity: Identity, column: Column, relation: TableDescription, result: ProbeResult
+) -> None:
+    """Compare the generated value with the value of the declared expression, for several rows."""
     expression = f"CAST(({column.generated}) AS {column.type.sql})"
-    answer = sandbox.try_action(
-        lambda: observed.append(
-            _insert_and_compare(sandbox, relation, sandbox.base_values(relation), column.name, expression)
+    condition = sandbox.condition_of(identity, column.generated or "NULL")
+    columns = relation.columns
+    nullable = [
+        name for name in condition.slots if not (columns[name].slot.type.not_null or columns[name].identity)
+    ]
+    judged = judge_rows(
+        sandbox.evaluator,
+        attrs.evolve(condition, text=f"({condition.text}) IS NOT NULL"),
+        nullable,
+        sandbox.seed,
+    )
+    rows = [row.values for row in judged.rows]
+    texts = sandbox.evaluator.values([condition.on(row, f"({expression})::text") for row in rows])
+    # One row for each value.
+    distinct = dict(reversed([*zip(texts, rows, strict=True)]))
+    rows = list(reversed(distinct.values()))[:_MOST_GENERATED]
+    result.add_sample(Sample(len(rows), judged.sample.possible, sandbox.seed))
+    refused = None
+    for row in rows:
+        observed = _insert_and_compare(sandbox, relation, row, column.name, expression)
+        if isinstance(observed, StatementResult):
+            refused = refused or observed
+            continue
+        value, expected = observed
+        beside = f" beside {format_values(row)}" if row else ""
+        result.expect_accepted(
+            value == expected,
+            f"{identity} has the value {format_value(value)}{beside}, "
+            f"but the declared expression is {_format_expected(column.generated, expected)}",
         )
-    )
-    if not observed:
-        result.notes.append(f"{identity}: a row is {answer}, so the generated value was not tried")
-        return
-    value, expected = observed[0]
-    result.expect_accepted(
-        value == expected,
-        f"{identity} has the value {format_value(value)}, "
-        f"but the declared expression is {_format_expected(column.generated, expected)}",
-    )
+    if not result.has_results:
+        reason = f"a row was {refused}" if refused else "no row is known for its expression"
+        result.untried.append(f"the value of {identity} was not tried: {reason}")
 
 
-def _try_identity(sandbox: Sandbox, identity: Identity, column: Column, result: ProbeResult) -> None:
+def _try_identity(
+    sandbox: Sandbox, identity: Identity, column: Column, relation: TableDescription, result: ProbeResult
+) -> None:
     """Probe whether an identity column generates numbers, and accepts an explicit number only if BY DEFAULT."""
-    relation, name = sandbox.describe_table(identity), column.name
-    first = _insert_without(sandbox, relation, name, "NULL")
-    second = _insert_without(sandbox, relation, name, "NULL")
-    numbered = (
-        not isinstance(first, StatementResult)
-        and not isinstance(second, StatementResult)
-        and first[0] not in {None, second[0]}
-    )
-    result.expect_accepted(numbered, f"{identity} is declared an identity column, but generates no numbers")
+    answers = [_insert_and_compare(sandbox, relation, {}, column.name, "NULL") for _ in range(2)]
+    refused = [answer for answer in answers if isinstance(answer, StatementResult)]
+    numbers = [answer[0] for answer in answers if not isinstance(answer, StatementResult)]
+    if refused and not (refused[0].sqlstate == NOT_NULL_VIOLATION and refused[0].column == column.name):
+        # An error elsewhere in the row says nothing about the numbers.
+        result.untried.append(f"the numbers of {identity} were not tried: a row was {refused[0]}")
+    else:
+        result.expect_accepted(
+            not refused and None not in numbers and len(set(numbers)) == len(numbers),
+            f"{identity} is declared an identity column, but generates no numbers",
+        )
     command = pg.SQL("INSERT INTO {} ({}) VALUES (1000)").format(
-        pg.Identifier(relation.schema, relation.name), pg.Identifier(name)
+        pg.Identifier(relation.schema, relation.name), pg.Identifier(column.name)
     )
     answer = sandbox.try_action(lambda: sandbox.connection.execute(command))
     if column.identity == "always":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -12,26 +12,57 @@ from psycopg import sql as pg
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import ForeignKey
 from schema_dsl.model.reference import Reference
-from schema_dsl.sql import Sql, identifier, literal, qualified
-from schema_dsl.verify.probes.sandbox import (
+from schema_dsl.sql import literal, qualified
+from schema_dsl.verify.probes.answers import (
     FOREIGN_KEY_VIOLATION,
     RESTRICT_VIOLATION,
     ProbeResult,
-    Sandbox,
     StatementResult,
     format_values,
+    read_error,
 )
+from schema_dsl.verify.probes.sandbox import Sandbox
 from schema_dsl.verify.rows import RowError
 from schema_dsl.verify.rows.table_description import TableDescription
+from schema_dsl.verify.rows.value_choice import domain_candidates
 from schema_dsl.verify.values import distinct_value
+from schema_dsl.verify.values.neighbors import typical_values
 
-_MISSING_VALUE = 700_000
+_FIRST_NUMBER = 700_000
 _RESTRICT_VIOLATION_SINCE = 180000
+
+KeyValues = dict[str, "str | None"]
+
+
+def probe(sandbox: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
+    """Probe whether a foreign key refuses missing rows, accepts existing rows, and runs its declared actions."""
+    result = ProbeResult()
+    target = key.references
+    assert isinstance(target, Reference)  # noqa: S101 - a Catalog resolves every reference
+    schema = target.schema or identity.relation[0]
+    with sandbox.isolated(identity, (schema, target.table)) as referencing:
+        referenced = sandbox.factory.tables.by_name((schema, target.table))
+        pairs = tuple(zip(key.columns, target.columns, strict=True))
+        for column, target_column in pairs:
+            sandbox.slot_of(referencing, column)
+            sandbox.slot_of(referenced, target_column)
+        with result.trying(identity):
+            trial = _ForeignKeyTrial(
+                sandbox=sandbox,
+                identity=identity,
+                key=key,
+                referencing=referencing,
+                referenced=referenced,
+                pairs=pairs,
+                result=result,
+            )
+            trial.probe()
+    return result
 
 
 @attrs.frozen(kw_only=True)
-class _ForeignKeyRows:
-    """A referenced row and a referencing row of a foreign key.
+class _ForeignKeyTrial:
+    """The trials of one foreign key, in tables that have no other constraint and no rows.
 
     Attributes:
         sandbox: The sandbox.
@@ -40,8 +71,7 @@ class _ForeignKeyRows:
         referencing: The referencing table.
         referenced: The referenced table.
         pairs: Pairs of a referencing column and a referenced column.
-        parent: The referenced row.
-        child: The referencing row as JSON, without the columns of the foreign key.
+        result: The result.
     """
 
     sandbox: Sandbox
@@ -50,258 +80,312 @@ class _ForeignKeyRows:
     referencing: TableDescription
     referenced: TableDescription
     pairs: tuple[tuple[str, str], ...]
-    parent: dict[str, Any]
-    child: str
+    result: ProbeResult
 
-    def read_child(self) -> list[dict[str, Any]]:
-        """Return the present foreign key values of the referencing row; empty if the row is deleted."""
-        columns = pg.SQL(", ").join(
-            pg.SQL("{}::text AS {}").format(pg.Identifier(name), pg.Identifier(name))
-            for name, _ in self.pairs
-        )
-        query = pg.SQL("SELECT {} FROM {} AS t WHERE {} = {}::jsonb").format(
-            columns,
-            pg.Identifier(self.referencing.schema, self.referencing.name),
-            pg.SQL(_rest_of_row(self.referencing, "t", self.key.columns)),
-            self.child,
-        )
-        cursor = self.sandbox.connection.execute(query)
-        names = [name for name, _ in self.pairs]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _rest_of_row(relation: TableDescription, alias: str, columns: Iterable[str]) -> Sql:
-    """Return a row as JSON in SQL without some columns, which identifies the row after an action changes them."""
-    names = [*columns, *(name for name, field in relation.columns.items() if field.generated)]
-    return Sql(f"to_jsonb({alias}) - ARRAY[{', '.join(map(literal, names))}]")
-
-
-def probe(sandbox: Sandbox, identity: Identity, key: ForeignKey) -> ProbeResult:
-    """Probe whether a foreign key refuses missing rows, accepts existing rows, and runs its declared actions."""
-    result = ProbeResult()
-    referencing = sandbox.describe_table(identity)
-    target = key.references
-    assert isinstance(target, Reference)  # noqa: S101 - a Catalog resolves every reference
-    referenced = sandbox.factory.tables.by_name((target.schema or referencing.schema, target.table))
-    pairs = tuple(zip(key.columns, target.columns, strict=True))
-    for column, target_column in pairs:
-        sandbox.slot_of(referencing, column)
-        sandbox.slot_of(referenced, target_column)
-    _try_missing_target(sandbox, identity, key, referencing, result)
-    with sandbox.rolled_back():
-        parent = sandbox.factory.insert_row((referenced.schema, referenced.name))
-        given = {column: parent[target_column] for column, target_column in pairs}
-        try:
-            values = sandbox.complete_values(referencing, given)
-        except RowError as error:
-            result.notes.append(
-                f"{identity}: found no row that references {format_values(given)}: {error.what}"
-            )
-            return result
-        answer = sandbox.try_insert(referencing, values)
-        if not answer.accepted:
-            result.failures.append(
-                f"{identity} must accept {format_values(given)}, which exists in {referenced}, "
-                f"but the row is {answer}"
-            )
-            return result
-        rest = _rest_of_row(referencing, identifier(referencing.name), key.columns)
-        child = sandbox.factory.insert_values(
-            (referencing.schema, referencing.name), values, returning=f"({rest})::text AS rest"
-        )["rest"]
-        result.accepted += 1
-        rows = _ForeignKeyRows(
-            sandbox=sandbox,
-            identity=identity,
-            key=key,
-            referencing=referencing,
-            referenced=referenced,
-            pairs=pairs,
-            parent=parent,
-            child=child,
-        )
-        _try_action(rows, "delete", key.on_delete, result)
-        _try_action(rows, "update", key.on_update, result)
-    return result
-
-
-def _try_missing_target(
-    sandbox: Sandbox, identity: Identity, key: ForeignKey, referencing: TableDescription, result: ProbeResult
-) -> None:
-    given = {
-        name: distinct_value(
-            referencing.columns[name].slot.type, referencing.columns[name].slot.modifier, _MISSING_VALUE, name
-        )
-        for name in key.columns
-    }
-
-    def try_insert(defer: str | None = None) -> StatementResult:
-        with sandbox.rolled_back():
-            values = sandbox.complete_values(referencing, given)
-            name = (referencing.schema, referencing.name)
-            return sandbox.try_action(
-                lambda: sandbox.factory.insert_values(name, values, returning="true AS accepted"), defer=defer
-            )
-
-    answer = try_insert()
-    related = {
-        other.name
-        for other in referencing.foreign_keys
-        if {column for column, _ in other.pairs} & set(key.columns)
-    }
-    refused = answer.sqlstate == FOREIGN_KEY_VIOLATION and answer.constraint in {identity.name, *related}
-    result.expect_refused(
-        refused and identity.name in related,
-        f"{identity} accepts {format_values(given)}, but no referenced row has this key"
-        if answer.accepted
-        else f"{identity} must refuse {format_values(given)}, which no referenced row has, but the row is {answer}",
-    )
-    if not refused:
-        return
-    result.expect_refused(
-        answer.deferred is key.initially_deferred,
-        f"{identity} is INITIALLY {'DEFERRED' if answer.deferred else 'IMMEDIATE'}, "
-        f"but is declared INITIALLY {'IMMEDIATE' if answer.deferred else 'DEFERRED'}",
-    )
-    deferred = try_insert(qualified(referencing.schema, identity.name))
-    if key.deferrable:
-        result.expect_refused(
-            deferred.deferred,
-            f"{identity} is declared DEFERRABLE, but cannot be deferred: the row is {deferred}",
-        )
-    else:
-        result.expect_refused(
-            deferred.sqlstate not in {None, FOREIGN_KEY_VIOLATION},
-            f"{identity} can be deferred, but is not declared DEFERRABLE",
-        )
-
-
-def _try_action(rows: _ForeignKeyRows, event: str, action: str, result: ProbeResult) -> None:
-    """Delete or update the referenced row, and compare the referencing row with the declared action."""
-    sandbox, identity = rows.sandbox, rows.identity
-    command = _build_command(rows, event)
-    if command is None and action == "no action":
-        return
-    if command is None:
-        result.notes.append(
-            f"{identity}: the referenced columns of {rows.referenced} cannot be updated, so ON UPDATE was not tried"
-        )
-        return
-    act, new_key = command
-    action_name = f"ON {event.upper()} {action.upper()} of {identity}"
-    if action in {"no action", "restrict"}:
-        answer = sandbox.try_action(act)
-        code = (
-            RESTRICT_VIOLATION
-            if action == "restrict" and sandbox.version >= _RESTRICT_VIOLATION_SINCE
-            else FOREIGN_KEY_VIOLATION
-        )
-        if _is_refused_by_other(answer, rows):
-            result.notes.append(
-                f"{action_name} was not tried, because the {event} of the referenced row is {answer}"
-            )
+    def probe(self) -> None:
+        """Try a missing row, an existing row, and the actions."""
+        if self.is_own_key or any(self.referencing.columns[name].generated for name, _ in self.pairs):
+            what = "a row references itself" if self.is_own_key else "a referencing column is generated"
+            self.result.untried.append(f"{self.identity} was not tried, because {what}")
             return
-        result.expect_refused(
-            answer.is_refused_by(code, identity.name),
-            f"{action_name}: the {event} of the referenced row of {rows.referenced} "
-            f"must be refused by {identity.name} ({code}), but is {answer}",
-        )
-        deferred = rows.key.initially_deferred and action == "no action"
-        if answer.sqlstate is not None:
-            result.expect_refused(
-                answer.deferred is deferred,
-                f"{action_name} is checked {'at the end of the transaction' if answer.deferred else 'immediately'}, "
-                f"but must be checked {'at the end of the transaction' if deferred else 'immediately'}",
+        parent = self.choose_key(1)
+        child = self.child_of(parent)
+        if not self.try_missing_row(child):
+            return
+        # A row that is referenced by its own table must not reference a row by a default.
+        unset = dict.fromkeys(column for column, _ in self.pairs if self.is_self_reference)
+        row = unset | parent
+        with self.sandbox.rolled_back():
+            answer = self.sandbox.try_insert(self.referenced, row)
+            if not answer.accepted:
+                self.result.untried.append(f"{self.identity} was not tried: a referenced row is {answer}")
+                return
+            self.sandbox.insert(self.referenced, row)
+            answer = self.sandbox.try_insert(self.referencing, child)
+            if not answer.accepted:
+                self.judge_other(answer, f"accept {format_values(child)}, which {self.referenced} has")
+                return
+            self.result.accepted += 1
+            self.sandbox.insert(self.referencing, child)
+            self.try_action("delete", self.key.on_delete, parent, child)
+            self.try_action("update", self.key.on_update, parent, child)
+
+    @property
+    def is_own_key(self) -> bool:
+        """Return whether the columns reference themselves, so that every row has its referenced row."""
+        return self.is_self_reference and all(column == target for column, target in self.pairs)
+
+    @property
+    def is_self_reference(self) -> bool:
+        """Return whether the table references itself."""
+        return self.referencing.oid == self.referenced.oid
+
+    def choose_key(self, number: int) -> KeyValues:
+        """Return the values of a referenced key; different numbers have different keys.
+
+        Raises:
+            RowError: If there is no value.
+        """
+        return {
+            target: values[number % len(values)]
+            for column, target in self.pairs
+            for values in [self.list_values(column, target)]
+        }
+
+    def choose_other_key(self, taken: Sequence[KeyValues]) -> KeyValues:
+        """Return the values of a referenced key that no row has.
+
+        Raises:
+            RowError: If there is no such key.
+        """
+        found: KeyValues = {}
+        for column, target in self.pairs:
+            values = self.list_values(column, target)
+            used = {key[target] for key in taken}
+            found[target] = next((value for value in values if value not in used), values[-1])
+        if found in taken:
+            raise RowError(f"the key of {self.referenced} has too few values")
+        return found
+
+    def list_values(self, column: str, target: str) -> list[str]:
+        """Return values of a referenced column that the referencing column can have too.
+
+        Raises:
+            RowError: If there are fewer than two.
+        """
+        slot = self.referenced.columns[target].slot
+        distinct = [
+            distinct_value(slot.type, slot.modifier, _FIRST_NUMBER + 2 * number, target)
+            for number in range(3)
+        ]
+        wanted = [
+            *(literal(text) for text in distinct if text is not None),
+            *domain_candidates(slot),
+            *typical_values(slot),
+        ]
+        texts = self.sandbox.evaluator.texts([(value, slot) for value in dict.fromkeys(wanted)])
+        known = [text for text in dict.fromkeys(texts) if text is not None]
+        converted = self.sandbox.evaluator.values([self._convert(text, column) for text in known])
+        found = [text for text, value in zip(known, converted, strict=True) if value is not None]
+        if len(found) <= 1:
+            raise RowError(f"column {target} of {self.referenced} has too few values")
+        return found
+
+    def child_of(self, parent: KeyValues) -> KeyValues:
+        """Return the values of a row that references a key."""
+        values = {column: self.convert(parent[target], column) for column, target in self.pairs}
+        if self.is_self_reference:
+            # The row has a key of its own, which tells it apart from the row that it references.
+            own = self.choose_key(0)
+            values |= {name: own[name] for _, name in self.pairs if name not in values}
+        return values
+
+    def convert(self, text: str | None, column: str) -> str | None:
+        """Return the value of a referenced column in the text format of the referencing column's type."""
+        value: str | None = self.sandbox.evaluator.value(self._convert(text, column))
+        return value
+
+    def _convert(self, text: str | None, column: str) -> str:
+        target = dict(self.pairs)[column]
+        types = self.referenced.columns[target].slot.written, self.referencing.columns[column].slot.written
+        return f"CAST(CAST({literal(text)} AS {types[0]}) AS {types[1]})::text"
+
+    def judge_other(self, answer: StatementResult, what: str) -> None:
+        """Report a statement that something else than expected refused."""
+        if answer.is_of_table:
+            self.result.failures.append(f"{self.identity} must {what}, but the row is {answer}")
+        else:
+            self.result.untried.append(f"{self.identity} was not tried further: a row was {answer}")
+
+    def try_missing_row(self, child: KeyValues) -> bool:
+        """Insert a row that references a missing row, immediately and deferred; return whether it was refused."""
+        answer = self.sandbox.try_insert(self.referencing, child)
+        given = {column: child[column] for column, _ in self.pairs}
+        if answer.accepted:
+            self.result.failures.append(
+                f"{self.identity} accepts {format_values(given)}, but no referenced row has this key"
             )
-        return
-    try:
-        with sandbox.rolled_back():
-            expected = _expected_child(rows, action, new_key)
-            act()
-            sandbox.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            child_values = rows.read_child()
-    except psycopg.Error as error:
-        answer = StatementResult(
-            error.sqlstate, error.diag.constraint_name, None, error.diag.message_primary or str(error)
+            return False
+        if not answer.is_refused_by(FOREIGN_KEY_VIOLATION, self.identity.name):
+            self.judge_other(answer, f"refuse {format_values(given)}, which no referenced row has")
+            return False
+        self.result.refused += 1
+        self.result.expect_refused(
+            answer.deferred is self.key.initially_deferred,
+            f"{self.identity} is INITIALLY {'DEFERRED' if answer.deferred else 'IMMEDIATE'}, "
+            f"but is declared INITIALLY {'IMMEDIATE' if answer.deferred else 'DEFERRED'}",
         )
-        if _is_refused_by_other(answer, rows):
-            result.notes.append(
-                f"{action_name} was not tried, because the {event} of the referenced row is {answer}"
+        name = qualified(self.referencing.schema, self.identity.name)
+        deferred = self.sandbox.try_insert(self.referencing, child, defer=name)
+        if self.key.deferrable:
+            self.result.expect_refused(
+                deferred.deferred,
+                f"{self.identity} is declared DEFERRABLE, but cannot be deferred: the row is {deferred}",
             )
         else:
-            result.failures.append(
-                f"{action_name}: the {event} of the referenced row must be accepted, but is {answer}"
+            self.result.expect_refused(
+                deferred.sqlstate not in {None, FOREIGN_KEY_VIOLATION},
+                f"{self.identity} can be deferred, but is not declared DEFERRABLE",
             )
-        return
-    if action == "cascade" and event == "delete":
-        result.expect_accepted(
-            not child_values, f"{action_name}: the referencing row still exists, but must be deleted"
+        return True
+
+    def try_action(self, event: str, action: str, parent: KeyValues, child: KeyValues) -> None:
+        """Delete or update the referenced row, and compare the referencing row with the declared action."""
+        fields = [self.referenced.columns[name] for _, name in self.pairs]
+        name = f"ON {event.upper()} {action.upper()} of {self.identity}"
+        if event == "update" and any(field.generated for field in fields):
+            self.result.untried.append(f"{name} was not tried, because a referenced column is generated")
+            return
+        with self.result.trying(name):
+            expected = self.expected_values(action)
+            command = self.delete(parent) if event == "delete" else self.update(parent, child, expected)
+            if action in {"no action", "restrict"}:
+                self.expect_refusal(name, event, action, command)
+            else:
+                self.expect_change(name, event, command, child, expected)
+
+    def delete(self, parent: KeyValues) -> pg.Composed:
+        """Return the command that deletes the referenced row."""
+        return pg.SQL("DELETE FROM {} WHERE {}").format(self.target, self.where(parent))
+
+    def update(self, parent: KeyValues, child: KeyValues, expected: KeyValues | None) -> pg.Composed:
+        """Return the command that gives the referenced row another key, and returns the key as the child has it."""
+        taken = [parent]
+        if self.is_self_reference:
+            taken.append({name: child[name] for _, name in self.pairs})
+        if expected is not None:
+            taken.append({target: expected[column] for column, target in self.pairs})
+        new = self.choose_other_key(taken)
+        fields = [self.referenced.columns[name] for _, name in self.pairs]
+        # Postgres updates an identity column that is GENERATED ALWAYS to its next number only.
+        changes = [
+            pg.SQL("{} = {}").format(
+                pg.Identifier(field.name),
+                pg.SQL("DEFAULT") if field.identity else pg.Literal(new[field.name]),
+            )
+            for field in fields
+        ]
+        returned = [
+            pg.SQL("CAST({} AS {})::text").format(
+                pg.Identifier(target), pg.SQL(self.referencing.columns[column].slot.written)
+            )
+            for column, target in self.pairs
+        ]
+        return pg.SQL("UPDATE {} SET {} WHERE {} RETURNING {}").format(
+            self.target, pg.SQL(", ").join(changes), self.where(parent), pg.SQL(", ").join(returned)
         )
-    elif not child_values:
-        result.failures.append(f"{action_name}: the referencing row is deleted, but must still exist")
-    else:
-        result.expect_accepted(
-            child_values == [expected],
-            f"{action_name}: the referencing row has {format_values(child_values[0])}, "
-            f"but must have {format_values(expected)}",
+
+    @property
+    def target(self) -> pg.Identifier:
+        """Return the referenced table as SQL."""
+        return pg.Identifier(self.referenced.schema, self.referenced.name)
+
+    def where(self, values: Mapping[str, Any]) -> pg.Composed:
+        """Return a condition for the referenced row."""
+        return pg.SQL(" AND ").join(
+            pg.SQL("{} = {}").format(pg.Identifier(name), pg.Literal(value)) for name, value in values.items()
         )
 
+    def expect_refusal(self, name: str, event: str, action: str, command: pg.Composed) -> None:
+        """Expect that the foreign key refuses the command."""
+        answer = self.sandbox.try_action(lambda: self.sandbox.connection.execute(command))
+        code = (
+            RESTRICT_VIOLATION
+            if action == "restrict" and self.sandbox.version >= _RESTRICT_VIOLATION_SINCE
+            else FOREIGN_KEY_VIOLATION
+        )
+        if not answer.accepted and not answer.is_of_table:
+            self.result.untried.append(f"{name} was not tried: the {event} of the referenced row is {answer}")
+            return
+        self.result.expect_refused(
+            answer.is_refused_by(code, self.identity.name),
+            f"{name}: the {event} of the referenced row of {self.referenced} "
+            f"must be refused by {self.identity.name} ({code}), but is {answer}",
+        )
+        deferred = self.key.initially_deferred and action == "no action"
+        if answer.sqlstate is not None:
+            self.result.expect_refused(
+                answer.deferred is deferred,
+                f"{name} is checked {'at the end of the transaction' if answer.deferred else 'immediately'}, "
+                f"but must be checked {'at the end of the transaction' if deferred else 'immediately'}",
+            )
 
-def _is_refused_by_other(answer: StatementResult, rows: _ForeignKeyRows) -> bool:
-    """Return whether another constraint of the referenced or of any referencing table refuses the statement."""
-    named = answer.constraint is not None and answer.constraint != rows.identity.name
-    return (
-        named
-        and answer.sqlstate in {FOREIGN_KEY_VIOLATION, RESTRICT_VIOLATION, "23514", "23502", "23505"}
-        and any(key.name == rows.identity.name for key in rows.referencing.foreign_keys)
-    )
+    def expect_change(
+        self, name: str, event: str, command: pg.Composed, child: KeyValues, expected: KeyValues | None
+    ) -> None:
+        """Expect that the command changes the referencing row as the action says.
 
+        Args:
+            name: The action, for messages.
+            event: "delete" or "update".
+            command: The command.
+            child: The referencing row.
+            expected: The values that the action gives to the foreign key; None for CASCADE.
+        """
+        try:
+            with self.sandbox.rolled_back():
+                if expected is not None and None not in expected.values():
+                    # SET DEFAULT needs a referenced row with the default.
+                    self.sandbox.insert(
+                        self.referenced, {target: expected[column] for column, target in self.pairs}
+                    )
+                cursor = self.sandbox.connection.execute(command)
+                new = cursor.fetchone() if cursor.description else None
+                self.sandbox.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                present = self.read_child(child)
+        except psycopg.Error as error:
+            answer = read_error(error)
+            sentence = f"{name}: the {event} of the referenced row must be accepted, but is {answer}"
+            if answer.is_of_table:
+                self.result.failures.append(sentence)
+            else:
+                self.result.untried.append(
+                    f"{name} was not tried: the {event} of the referenced row is {answer}"
+                )
+            return
+        if expected is None and new is not None:
+            expected = dict(zip((column for column, _ in self.pairs), new, strict=True))
+        if expected is None:
+            self.result.expect_accepted(
+                not present, f"{name}: the referencing row still exists, but must be deleted"
+            )
+        elif not present:
+            self.result.failures.append(f"{name}: the referencing row is deleted, but must still exist")
+        else:
+            self.result.expect_accepted(
+                present == [expected],
+                f"{name}: the referencing row has {format_values(present[0])}, "
+                f"but must have {format_values(expected)}",
+            )
 
-def _build_command(rows: _ForeignKeyRows, event: str) -> tuple[Callable[[], Any], dict[str, Any]] | None:
-    """Return a function that deletes or updates the referenced row, with its new key; None for a fixed key."""
-    sandbox, referenced = rows.sandbox, rows.referenced
-    target = pg.Identifier(referenced.schema, referenced.name)
-    condition = pg.SQL(" AND ").join(
-        pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for _, name in rows.pairs
-    )
-    old = [rows.parent[name] for _, name in rows.pairs]
-    if event == "delete":
-        delete = pg.SQL("DELETE FROM {} WHERE {}").format(target, condition)
-        return lambda: sandbox.connection.execute(delete, old), {}
-    fields = [referenced.columns[name] for _, name in rows.pairs]
-    if any(field.identity or field.generated for field in fields):
-        return None
-    # If the referenced key is itself a foreign key, its new values need existing rows.
-    values = sandbox.complete_values(referenced, {})
-    new = {
-        field.name: values[field.name]
-        if field.name in referenced.referencing_columns and field.name in values
-        else distinct_value(field.slot.type, field.slot.modifier, _MISSING_VALUE, field.name)
-        for field in fields
-    }
-    update = pg.SQL("UPDATE {} SET {} WHERE {}").format(
-        target,
-        pg.SQL(", ").join(pg.SQL("{} = {}").format(pg.Identifier(name), pg.Placeholder()) for name in new),
-        condition,
-    )
-    return lambda: sandbox.connection.execute(update, [*new.values(), *old]), new
+    def expected_values(self, action: str) -> KeyValues | None:
+        """Return the values that the action gives to the foreign key; None if it gives none, or for CASCADE.
 
+        Raises:
+            RowError: If the default is not known before it is used.
+        """
+        if action not in {"set null", "set default"}:
+            return None
+        if action == "set null":
+            return {column: None for column, _ in self.pairs}
+        expected: KeyValues = {}
+        for name, _ in self.pairs:
+            column = self.sandbox.declared_column(self.identity, name)
+            default = column.default if column is not None and column.default is not None else "NULL"
+            if self.sandbox.factory.tables.is_volatile(default):
+                raise RowError(f"every row may have another default of {name}")
+            written = self.referencing.columns[name].slot.written
+            expected[name] = self.sandbox.evaluator.value(f"CAST(({default}) AS {written})::text")
+        return expected
 
-def _expected_child(rows: _ForeignKeyRows, action: str, new_key: dict[str, Any]) -> dict[str, Any]:
-    """Return the foreign key values that the referencing row must have after the action."""
-    kinds = {referencing: rows.referencing.columns[referencing].slot.written for referencing, _ in rows.pairs}
-    if action == "cascade":
-        texts = rows.sandbox.factory.format_texts(rows.referenced, new_key) or {}
-        return {referencing: texts.get(referenced) for referencing, referenced in rows.pairs}
-    if action == "set null":
-        return dict.fromkeys(kinds)
-    expected = {}
-    for referencing, kind in kinds.items():
-        column = rows.sandbox.declared_column(rows.identity, referencing)
-        default = column.default if column is not None and column.default is not None else "NULL"
-        expected[referencing] = rows.sandbox.evaluator.value(f"CAST(({default}) AS {kind})::text")
-    if None not in expected.values():
-        # SET DEFAULT needs a referenced row with the default.
-        known = {referenced: expected[referencing] for referencing, referenced in rows.pairs}
-        rows.sandbox.factory.insert_row((rows.referenced.schema, rows.referenced.name), **known)
-    return expected
+    def read_child(self, child: KeyValues) -> list[KeyValues]:
+        """Return the present foreign key values of the referencing row; empty if the row is deleted."""
+        columns = [column for column, _ in self.pairs]
+        texts = pg.SQL(", ").join(pg.SQL("{}::text").format(pg.Identifier(name)) for name in columns)
+        own = {name: value for name, value in child.items() if name not in columns}
+        where = self.where(own) if own else pg.SQL("true")
+        table = pg.Identifier(self.referencing.schema, self.referencing.name)
+        rows = self.sandbox.connection.execute(
+            pg.SQL("SELECT {} FROM {} WHERE {}").format(texts, table, where)
+        ).fetchall()
+        return [dict(zip(columns, row, strict=True)) for row in rows]

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.index import Index
-from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
-from schema_dsl.verify.probes.sandbox import ProbeResult, Sandbox
+from schema_dsl.verify.probes.answers import UNIQUE_VIOLATION, ProbeResult
+from schema_dsl.verify.probes.pairs import PairRule, probe_pairs
+from schema_dsl.verify.probes.sandbox import Sandbox
 
 
 def probe(sandbox: Sandbox, identity: Identity, index: Index) -> ProbeResult | None:
     """Probe whether a unique index refuses duplicates among the rows that match its condition."""
     if not index.unique:
         return None
-    key = UniqueKey(
+    rule = PairRule(
         identity=identity,
-        elements=tuple(element.on for element in index.elements),
+        elements=tuple((element.on, None) for element in index.elements),
+        sqlstate=UNIQUE_VIOLATION,
         nulls_not_distinct=index.nulls_not_distinct,
         where=index.where,
     )
-    return probe_unique_key(sandbox, key)
+    return probe_pairs(sandbox, rule)

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import PrimaryKey
-from schema_dsl.verify.probes.keys import UniqueKey, probe_unique_key
-from schema_dsl.verify.probes.sandbox import NOT_NULL_VIOLATION, ProbeResult, Sandbox
+from schema_dsl.verify.probes.answers import NOT_NULL_VIOLATION, UNIQUE_VIOLATION, ProbeResult
+from schema_dsl.verify.probes.pairs import PairRule, probe_pairs
+from schema_dsl.verify.probes.sandbox import Sandbox
 
 
 def probe(sandbox: Sandbox, identity: Identity, primary_key: PrimaryKey) -> ProbeResult:
     """Probe whether a primary key refuses duplicates and NULL."""
-    key = UniqueKey(
+    rule = PairRule(
         identity=identity,
-        elements=primary_key.columns,
+        elements=tuple((column, None) for column in primary_key.columns),
+        sqlstate=UNIQUE_VIOLATION,
         deferrable=primary_key.deferrable,
         initially_deferred=primary_key.initially_deferred,
     )
-    result = probe_unique_key(sandbox, key)
-    relation = sandbox.describe_table(identity)
-    for name in primary_key.columns:
-        answer = sandbox.try_insert_with(
-            relation, {name: None}, lambda answer: answer.sqlstate == NOT_NULL_VIOLATION
-        )
-        result.expect_refused(
-            answer.sqlstate == NOT_NULL_VIOLATION,
-            f"{identity} must refuse NULL in {name}, but the row is {answer}",
-        )
+    result = probe_pairs(sandbox, rule)
+    generated = sandbox.generated_columns(identity)
+    with sandbox.isolated(identity) as relation:
+        for name in primary_key.columns:
+            if name not in generated:
+                with result.trying(f"NULL in {name} of {identity}"):
+                    answer = sandbox.try_insert(relation, {name: None})
+                    result.expect_refused(
+                        answer.sqlstate == NOT_NULL_VIOLATION,
+                        f"{identity} must refuse NULL in {name}, but the row is {answer}",
+                    )
     return result

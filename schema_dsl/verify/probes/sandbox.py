@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,21 +15,12 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.parsing import list_columns
 from schema_dsl.postgres import Connection
-from schema_dsl.sql import Sql, literal
-from schema_dsl.verify.rows import MissingError, RowBuilder, RowError
+from schema_dsl.sql import Sql
+from schema_dsl.verify.probes.answers import StatementResult, read_error
+from schema_dsl.verify.probes.isolation import Isolation, TableKey
+from schema_dsl.verify.rows import MissingError, RowBuilder
 from schema_dsl.verify.rows.table_description import TableDescription
-from schema_dsl.verify.values import Evaluator, TypedSlot
-
-CHECK_VIOLATION, NOT_NULL_VIOLATION, UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION = (
-    "23514",
-    "23502",
-    "23505",
-    "23503",
-    "23P01",
-)
-# Until PostgreSQL 17, RESTRICT raises foreign_key_violation, like NO ACTION.
-RESTRICT_VIOLATION = "23001"
-
+from schema_dsl.verify.values import Condition, Evaluator, TypedSlot
 
 _TRIGGERED = """
     SELECT DISTINCT n.nspname, c.relname
@@ -40,82 +29,12 @@ _TRIGGERED = """
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND c.relkind IN ('r', 'p')
 """
-
-
-@attrs.frozen
-class StatementResult:
-    """The result of a statement.
-
-    Attributes:
-        sqlstate: The SQLSTATE of the error; None if Postgres accepted the statement.
-        constraint: The constraint that the error names.
-        column: The column or domain that the error names.
-        message: The message of the error.
-        deferred: Whether the check of deferred constraints raised the error, after the statement.
-    """
-
-    sqlstate: str | None = None
-    constraint: str | None = None
-    column: str | None = None
-    message: str = ""
-    deferred: bool = False
-
-    @property
-    def accepted(self) -> bool:
-        """Return whether Postgres accepted the statement."""
-        return self.sqlstate is None
-
-    @property
-    def passes_checks(self) -> bool:
-        """Return whether the row passed NOT NULL and the checks. Postgres checks keys after them."""
-        return self.sqlstate in {None, UNIQUE_VIOLATION, FOREIGN_KEY_VIOLATION, EXCLUSION_VIOLATION}
-
-    def is_refused_by(self, sqlstate: str, name: str) -> bool:
-        """Return whether a constraint refused the statement with a SQLSTATE."""
-        return self.sqlstate == sqlstate and self.constraint == name
-
-    def __str__(self) -> str:
-        """Return the result as a short phrase, for instance "refused by notes_pkey (23505)"."""
-        if self.accepted:
-            return "accepted"
-        by = self.constraint or self.column
-        return f"refused by {by} ({self.sqlstate})" if by else f"refused: {self.message} ({self.sqlstate})"
-
-
-@attrs.define
-class ProbeResult:
-    """The result of probing one object.
-
-    Attributes:
-        accepted: The number of statements that Postgres accepted as expected.
-        refused: The number of statements that Postgres refused as expected.
-        failures: A sentence per difference from the declaration.
-        notes: Sentences about behavior that could not be tried.
-    """
-
-    accepted: int = 0
-    refused: int = 0
-    failures: list[str] = attrs.Factory(list)
-    notes: list[str] = attrs.Factory(list)
-
-    @property
-    def has_results(self) -> bool:
-        """Return whether the probe tried anything."""
-        return bool(self.accepted or self.refused or self.failures)
-
-    def expect_accepted(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
-        """Count a statement that must be accepted, or add a failure."""
-        self._count("accepted", holds, sentence)
-
-    def expect_refused(self, holds: bool, sentence: str) -> None:  # noqa: FBT001
-        """Count a statement that must be refused, or add a failure."""
-        self._count("refused", holds, sentence)
-
-    def _count(self, what: str, holds: bool, sentence: str) -> None:  # noqa: FBT001
-        if holds:
-            setattr(self, what, getattr(self, what) + 1)
-        else:
-            self.failures.append(sentence)
+_GENERATED = """
+    SELECT a.attname::text, pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = %s AND a.attgenerated <> '' AND NOT a.attisdropped
+"""
 
 
 @attrs.define(eq=False)
@@ -125,6 +44,7 @@ class Sandbox:
     Attributes:
         connection: A superuser connection.
         wanted: The declared schema.
+        seed: The seed that selects the trials where not all of them can be made.
         factory: The builder of rows.
         evaluator: The evaluator of expressions.
         version: The version of the server, for instance 170000.
@@ -132,10 +52,10 @@ class Sandbox:
 
     connection: Connection
     wanted: Catalog
+    seed: int = 0
     factory: RowBuilder = attrs.field(init=False)
     evaluator: Evaluator = attrs.field(init=False)
     version: int = attrs.field(init=False)
-    _base_values: dict[int, dict[str, Any]] = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
         """Use the same connection for the builder of rows and the evaluator."""
@@ -167,25 +87,56 @@ class Sandbox:
 
     def is_nullable(self, identity: Identity, name: str) -> bool:
         """Return whether a column is nullable: as declared, or as in the database if it is not a declared object."""
+        field = self.describe_table(identity).columns[name]
+        if field.slot.type.not_null:
+            # The type is a domain that is NOT NULL.
+            return False
         if self.is_declared(identity, name):
             column = self.wanted.objects[table_part("column", *identity.relation, name)]
             return not column.not_null and column.identity is None
-        return not self.describe_table(identity).columns[name].not_null
+        return not field.not_null
 
-    def slots_of(self, identity: Identity, expression: str) -> dict[str, TypedSlot]:
-        """Return the declared types of the columns that an expression names.
+    def condition_of(self, identity: Identity, expression: str) -> Condition:
+        """Return a condition or expression on the columns of the table of an object, to evaluate for rows.
+
+        A generated column stands for the columns that its expression uses.
 
         Raises:
             MissingError: If a column does not exist in the database.
         """
         relation = self.describe_table(identity)
-        slots = {}
-        for name in dict.fromkeys(parts[-1] for parts in list_columns(expression)):
-            slot = self.slot_of(relation, name)
+        names = dict.fromkeys(parts[-1] for parts in list_columns(expression))
+        slots = {name: self.slot_of(relation, name) for name in names}
+        computed = {name: text for name, text in self.generated_columns(identity).items() if name in names}
+        bases = dict.fromkeys(parts[-1] for text in computed.values() for parts in list_columns(text))
+        slots |= {name: self.slot_of(relation, name) for name in bases}
+        return Condition(
+            expression,
+            relation.name,
+            {
+                name: self._declare_type(identity, name, slot)
+                for name, slot in slots.items()
+                if name not in computed
+            },
+            {name: Sql(f"CAST(({text}) AS {slots[name].written})") for name, text in computed.items()},
+        )
+
+    def generated_columns(self, identity: Identity) -> dict[str, str]:
+        """Return the expressions of the generated columns of a table: as declared, or else as in the database."""
+        relation = self.describe_table(identity)
+        if not any(field.generated for field in relation.columns.values()):
+            return {}
+        found: dict[str, str] = dict(self.connection.execute(_GENERATED, [relation.oid]).fetchall())
+        for name in found:
             column = self.declared_column(identity, name)
-            is_declared = column is not None and self.is_declared(identity, name)
-            slots[name] = attrs.evolve(slot, written=column.type.sql) if is_declared and column else slot
-        return slots
+            if column is not None and column.generated is not None:
+                found[name] = column.generated
+        return found
+
+    def _declare_type(self, identity: Identity, name: str, slot: TypedSlot) -> TypedSlot:
+        column = self.declared_column(identity, name)
+        is_declared = column is not None and self.is_declared(identity, name)
+        return attrs.evolve(slot, written=column.type.sql) if is_declared and column else slot
 
     def slot_of(self, relation: TableDescription, name: str) -> TypedSlot:
         """Return the type of a column in the database.
@@ -197,28 +148,43 @@ class Sandbox:
             raise MissingError(f"{relation} has no column {name}")
         return relation.columns[name].slot
 
-    def prepare_base_rows(self, objects: Iterable[Identity]) -> None:
-        """Build base rows before the first trial, so that no rollback removes the rows that they reference."""
-        for schema, table in dict.fromkeys(identity.relation for identity in objects):
-            # The probe of every object of the table reports the error.
-            with contextlib.suppress(RowError):
-                self.base_values(self.factory.tables.by_name((schema, table)))
+    @contextmanager
+    def isolated(self, identity: Identity, *others: TableKey) -> Iterator[TableDescription]:
+        """Remove everything but one object that could refuse a row, and roll back at the end of the block.
 
-    def base_values(self, relation: TableDescription) -> dict[str, Any]:
-        """Return the values of a row, which may fail checks, and insert the rows that the row references.
+        Args:
+            identity: The object.
+            others: Further tables to clear.
+
+        Yields:
+            The description of the cleared table of the object.
 
         Raises:
-            RowError: If no row can be built.
+            MissingError: If a table does not exist.
         """
-        if relation.oid not in self._base_values:
-            self._base_values[relation.oid] = self.factory.build_unchecked_values(
-                (relation.schema, relation.name)
-            )
-        return self._base_values[relation.oid]
+        for key in (identity.relation, *others):
+            self.factory.tables.by_name(key)
+        factory = self.factory
+        try:
+            with self.rolled_back():
+                Isolation(self.connection, self.wanted).isolate(identity, *others)
+                # The builder of rows knows the constraints from before.
+                self.factory = RowBuilder(self.connection)
+                yield self.describe_table(identity)
+        finally:
+            self.factory = factory
 
     def complete_values(self, relation: TableDescription, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values of a row that has the given values and passes all checks."""
         return self.factory.build_values((relation.schema, relation.name), **given)
+
+    def insert(self, relation: TableDescription, values: Mapping[str, Any]) -> None:
+        """Insert a row with the given values; the other columns get their defaults, or values if they need one."""
+        name = (relation.schema, relation.name)
+        # The INSERT does not return the row, because Python cannot represent every Postgres value.
+        self.factory.insert_values(
+            name, self.factory.build_unchecked_values(name, values), returning="true AS accepted"
+        )
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
@@ -242,67 +208,11 @@ class Sandbox:
                 deferred = True
                 self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.Error as error:
-            diag = error.diag
-            return StatementResult(
-                error.sqlstate or "?",
-                diag.constraint_name,
-                diag.column_name or diag.datatype_name,
-                diag.message_primary or str(error),
-                deferred,
-            )
+            return read_error(error, deferred=deferred)
         return StatementResult()
 
-    def try_insert(self, relation: TableDescription, values: Mapping[str, Any]) -> StatementResult:
-        """Insert exactly these values, return the result, and roll back."""
-        name = (relation.schema, relation.name)
-        # The INSERT does not return the row, because Python cannot represent every Postgres value.
-        return self.try_action(lambda: self.factory.insert_values(name, values, returning="true AS accepted"))
-
-    def try_insert_with(
-        self,
-        relation: TableDescription,
-        given: Mapping[str, Any],
-        fits: Callable[[StatementResult], bool],
-        *,
-        without: str | None = None,
+    def try_insert(
+        self, relation: TableDescription, values: Mapping[str, Any], *, defer: str | None = None
     ) -> StatementResult:
-        """Insert a row with the given values, return the result, and roll back.
-
-        The other values are the base values. If the result does not fit, they may be the cause: then the second try
-        chooses values that suit the given values.
-
-        Args:
-            relation: The table.
-            given: The given values.
-            fits: Returns whether a result needs no second try.
-            without: The name of a check to ignore in the second try.
-        """
-        answer = self.try_insert(relation, {**self.base_values(relation), **given})
-        if fits(answer):
-            return answer
-        try:
-            with self.rolled_back():
-                name = (relation.schema, relation.name)
-                return self.try_insert(
-                    relation, self.factory.build_unchecked_values(name, given, without=without)
-                )
-        except RowError:
-            return answer
-
-
-def format_values(values: Mapping[str, Any]) -> str:
-    """Return values for display."""
-    return ", ".join(f"{name} = {format_value(value)}" for name, value in values.items())
-
-
-def format_value(value: Any) -> str:
-    """Return a value for display. A text that looks like a number gets no quotes, because it may be a number."""
-    if isinstance(value, Sql) or (isinstance(value, str) and _NUMBER.match(value)):
-        return str(value)
-    try:
-        return str(literal(value))
-    except TypeError:
-        return str(value)
-
-
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
+        """Insert a row with the given values, return the result, and roll back."""
+        return self.try_action(lambda: self.insert(relation, values), defer=defer)

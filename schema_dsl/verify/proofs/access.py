@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.verify.access import Trial, build_matrix, describe_failures, try_access
-from schema_dsl.verify.proof import Outcome, Proof, Status, conclude
+from schema_dsl.verify.access import (
+    LIMITS,
+    Trial,
+    build_matrix,
+    count_trials,
+    describe_failures,
+    read_database_code,
+    try_access,
+)
+from schema_dsl.verify.access.reachable import Reach, describe_gains, list_open_tables, read_reach
+from schema_dsl.verify.access.report import qualify_by_settings
+from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.scratch import Scratch
 
 
@@ -14,37 +26,64 @@ def _run(scratch: Scratch) -> Outcome:
     subject = scratch.subject
     platform, wanted = subject.platform, subject.wanted
     tables = [table for table in wanted.tables.values() if table.access is not None]
-    notes = _note_tables_without_access(wanted)
-    if not tables:
-        return Outcome(status=Status.UNPROVEN, summary="no table declares access", notes=notes)
-    if platform.claims is None and any(table.access and table.access.own for table in tables):
-        notes.append(
-            f"{platform.name} has no request claims, so access to the caller's own rows was not tried"
-        )
+    limits = attrs.evolve(LIMITS, seed=subject.seed)
     trials: list[Trial] = []
+    untried: dict[str, None] = {}
+    gained: dict[str, list[str]] = {}
+    sample = Sample(0, 0, limits.seed)
+    reached = 0
     for setting in scratch.settings:
+        with scratch.fresh("before", setting) as database:
+            before = read_reach(database, platform, wanted)
         with scratch.fresh("after", setting) as database:
+            after = read_reach(database, platform, wanted)
+            code = read_database_code(database)
             for table in tables:
-                trials += try_access(database, table, platform, wanted, setting=setting)
-    roles = len({trial.role for trial in trials})
-    under = (
-        f", under the {' and '.join(scratch.settings)} default privileges" if any(scratch.settings) else ""
-    )
+                result = try_access(
+                    database, table, platform, wanted, code=code, setting=setting, limits=limits
+                )
+                trials += result.trials
+                untried |= dict.fromkeys(result.untried)
+                sample += result.sample
+        reached += len({(each.kind, each.schema, each.name) for each in after})
+        for sentence in describe_gains(before, after, wanted):
+            gained.setdefault(sentence, []).append(setting)
+        untried |= dict.fromkeys(_name_open_tables(after, wanted))
     return conclude(
-        describe_failures(trials),
-        f"{len(trials)} trials (tables: {len(tables)}, roles: {roles}, operations: 5){under}",
-        notes=notes,
-        table=build_matrix(trials),
-        data={"trials": [attrs.asdict(trial) for trial in trials]},
+        [*describe_failures(trials), *qualify_by_settings(gained, scratch.settings)],
+        _summarize(trials, len(tables), reached, scratch.settings),
+        untried=untried,
+        sample=sample,
+        notes=_note_tables_without_access(wanted, untried),
+        table=build_matrix(trials) if trials else (),
+        data={"trials": count_trials(trials)},
     )
 
 
-def _note_tables_without_access(wanted: Catalog) -> list[str]:
-    """Return a note for every declared table without access."""
+def _summarize(trials: list[Trial], tables: int, reached: int, settings: tuple[str, ...]) -> str:
+    roles = len({trial.role for trial in trials})
+    under = f", under the {' and '.join(settings)} default privileges" if any(settings) else ""
+    return (
+        f"{len(trials)} trials (tables: {tables}, roles: {roles}, operations: 5), "
+        f"privileges compared on {reached} objects{under}"
+    )
+
+
+def _name_open_tables(after: frozenset[Reach], wanted: Catalog) -> Iterator[str]:
+    """Yield a sentence for each table without an access that client roles can reach."""
+    for (schema, name), roles in list_open_tables(after, wanted):
+        shown = name if schema == "public" else f"{schema}.{name}"
+        yield f"{shown} declares no access, and {roles} can reach it"
+
+
+def _note_tables_without_access(wanted: Catalog, untried: dict[str, None]) -> list[str]:
+    """Return a note for every other declared table without access."""
     return [
-        f"{table.name} declares no access, so its privileges and policies were not tried"
+        f"{table.name} declares no access"
         for table in wanted.tables.values()
-        if table.access is None and table.existing is None
+        if table.access is None
+        and (table.columns or table.existing is None)
+        and not any(sentence.startswith(f"{table.name} declares") for sentence in untried)
     ]
 
 

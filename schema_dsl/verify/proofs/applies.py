@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.session import find_leftover_settings, find_missing_settings, read_session_settings
 
-_APPLY_MODES = {"statement by statement": apply_statements, "in one transaction": apply_in_transaction}
+_WHOLE = "in one transaction"
+_APPLY_MODES = {"statement by statement": apply_statements, _WHOLE: apply_in_transaction}
 
 
 def _run(scratch: Scratch) -> Outcome:
-    statements = split_statements(scratch.subject.script)
-    failures = []
+    subject = scratch.subject
+    statements = split_statements(subject.script)
+    failures: list[str] = []
+    notes: list[str] = []
+    modes = dict(_APPLY_MODES)
+    if has_transactions(statements):
+        modes.pop(_WHOLE)
+        notes.append(f"{subject.file} has its own transactions, so it was not applied in one transaction")
     for setting in scratch.settings:
         under = f", under the {setting} default privileges" if setting else ""
-        for mode, apply in _APPLY_MODES.items():
+        for mode, apply in tuple(modes.items()):
             with scratch.fresh("before", setting) as database, scratch.connect(database) as connection:
-                before = read_session_settings(connection)
                 try:
-                    apply(connection, statements, scratch.subject.file)
+                    apply(connection, statements, subject.file)
                 except ApplyError as error:
-                    failures.append(f"{error.where}: fails when applied {mode}{under}: {error.what}")
-                    continue
-                failures += find_leftover_settings(
-                    before, read_session_settings(connection), scratch.subject.file
-                )
-    failures += find_missing_settings(scratch, statements)
+                    raise_if_lost(error)
+                    if mode == _WHOLE and needs_own_transaction(error):
+                        modes.pop(mode)
+                        notes.append(f"{error.where} cannot run in one transaction: {error.what}")
+                    else:
+                        failures.append(f"{error.where}: fails when applied {mode}{under}: {error.what}")
     return conclude(
         tuple(dict.fromkeys(failures)),
-        f"{len(statements)} statement{'s' if len(statements) != 1 else ''} applied {' and '.join(_APPLY_MODES)}, "
+        f"{len(statements)} statement{'' if len(statements) == 1 else 's'} applied {' and '.join(modes)}, "
         f"as role {scratch.owner}",
+        notes=notes,
         data={"statements": len(statements), "owner": scratch.owner},
     )
 

@@ -15,7 +15,7 @@ from schema_dsl.verify.scratch import Scratch
 
 
 def probe_constraints(
-    connection: Connection, wanted: Catalog, only: Container[tuple[str, str]] | None = None
+    connection: Connection, wanted: Catalog, only: Container[tuple[str, str]] | None = None, seed: int = 0
 ) -> dict[Identity, ProbeResult]:
     """Probe every declared object that restricts rows. All changes are rolled back.
 
@@ -23,18 +23,20 @@ def probe_constraints(
         connection: A superuser's session without an open transaction, or in a transaction that is rolled back.
         wanted: The declared state.
         only: The tables to probe, by schema and name; by default all tables.
+        seed: The seed that selects the trials where not all of them can be made.
     """
     known = load_probes()
-    sandbox = Sandbox(connection, wanted)
+    sandbox = Sandbox(connection, wanted, seed)
     with sandbox.rolled_back():
         sandbox.disable_triggers()
-        sandbox.prepare_base_rows(identity for identity in wanted.objects if identity.kind in known)
         return {
             identity: found
             for identity, declared in wanted.objects.items()
             if identity.kind in known and (only is None or identity.relation in only)
             for found in [
-                run_probe(wanted, identity, partial(known[identity.kind], sandbox, identity, declared))
+                run_probe(
+                    connection, wanted, identity, partial(known[identity.kind], sandbox, identity, declared)
+                )
             ]
             if found is not None
         }
@@ -43,10 +45,11 @@ def probe_constraints(
 def _run(scratch: Scratch) -> Outcome:
     # A superuser bypasses policies, which the access proof tries.
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_constraints(connection, scratch.subject.wanted)
+        found = probe_constraints(connection, scratch.subject.wanted, seed=scratch.subject.seed)
     accepted, refused = count_rows(found.values())
+    parts = sum(identity.parent is not None for identity in found)
     summary = (
-        f"{len(found)} columns and constraints: {accepted} trials accepted, {refused} refused, "
+        f"{parts} column{'' if parts == 1 else 's'} and constraints: {accepted} trials accepted, {refused} refused, "
         "each by the expected constraint with the expected SQLSTATE"
     )
     return build_outcome(found, ("object", "accepted", "refused"), summary)

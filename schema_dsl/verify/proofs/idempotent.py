@@ -13,7 +13,7 @@ from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_stat
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import describe_empty_tables, seed, seeded_database
+from schema_dsl.verify.seed import describe_empty_tables, seed_database, seeded_database
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
 
 _APPLY_MODES: Final = {"in one transaction": apply_in_transaction, "statement by statement": apply_statements}
@@ -29,8 +29,7 @@ def _run(scratch: Scratch) -> Outcome:
     with scratch.fresh("before", scratch.settings[-1]) as database:
         with scratch.connect(database) as connection:
             apply_statements(connection, statements, scratch.subject.file)
-        with database.connect() as connection:
-            seed(connection, scratch.subject.wanted)
+        seed_database(scratch, database, "after", scratch.settings[-1])
         found += _rerun(scratch, database, statements, [_WHOLE, _WHOLE])
         with scratch.connect(database) as connection:
             catalog, rows = _observe(connection)

@@ -7,12 +7,14 @@ from typing import Final
 
 from schema_dsl.analysis.locks import LockMode, lock_strength
 from schema_dsl.plan.step import Hazard
-from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.apply import ApplyError, split_statements
 from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
+from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import seeded_database
+from schema_dsl.verify.seed import seeded_database, seeded_template
 
 _HEADER: Final = ("line", "statement", "table", "strongest lock", "rows", "ms")
 _WORDS: Final = 6
@@ -21,37 +23,67 @@ _WORDS: Final = 6
 def _run(scratch: Scratch) -> Outcome:
     file = scratch.subject.file
     plan = collect_effects(replan_migration(scratch))
-    with seeded_database(scratch, "before") as database, scratch.connect(database) as connection:
-        statements = list(measure_statements(connection, split_statements(scratch.subject.script), file))
-    failures, notes = [], []
+    try:
+        statements = _measure(scratch, allows_data_loss=False)
+    except ApplyError as error:
+        raise_if_lost(error)
+        if not refuses_loss(error):
+            raise
+        # The migration drops what has values, and refuses that without permission.
+        statements = _measure(scratch, allows_data_loss=True)
+    failures, untried = [], []
     for statement in statements:
         place = f"{file}:{statement.statement.line}: {_format_statement(statement, plan)}"
         if statement.uses is None:
-            notes.append(f"{place} cannot run in a transaction, so its locks were not measured")
+            untried.append(
+                f"the locks of {place}: it cannot run in a transaction, in which locks are measured"
+            )
             continue
         for use in statement.uses:
             hazards = plan.find_hazards(statement.statement.text, use.relation)
             if not covers(hazards or (), use):
                 failures.append(f"{place} {_describe_use(use)}; {_describe_hazards(hazards)}")
-    rows = list(_build_rows(statements, plan))
-    strongest = max(
-        (use.lock for statement in statements for use in statement.uses or ()),
-        key=lock_strength,
-        default=None,
-    )
-    locks = (
-        f"{len(rows)} of {len(statements)} statements lock existing tables, none more than planned; "
-        f"strongest lock: {strongest}"
-        if strongest
-        else f"{len(statements)} statements: no lock on existing tables"
-    )
     return conclude(
         failures,
-        f"{locks}; slowest statement: {max((statement.milliseconds for statement in statements), default=0):.0f} ms",
-        notes=notes,
-        table=[_HEADER, *rows] if rows else (),
+        _summarize(statements),
+        untried=untried,
+        notes=seeded_template(scratch, "before")[1],
+        table=[_HEADER, *rows] if (rows := list(_build_rows(statements, plan))) else (),
         data={"statements": [_build_data(statement) for statement in statements]},
     )
+
+
+def _measure(scratch: Scratch, *, allows_data_loss: bool) -> list[MeasuredStatement]:
+    """Measure the migration on existing rows.
+
+    Raises:
+        ApplyError: If a statement fails.
+    """
+    with seeded_database(scratch, "before") as database, scratch.connect(database) as connection:
+        if allows_data_loss:
+            allow_data_loss(connection)
+        statements = split_statements(scratch.subject.script)
+        return list(measure_statements(connection, statements, scratch.subject.file))
+
+
+def _summarize(statements: Sequence[MeasuredStatement]) -> str:
+    uses = [use for statement in statements for use in statement.uses or ()]
+    strongest = max((use.lock for use in uses), key=lock_strength, default=None)
+    count = f"{len(statements)} statement{'' if len(statements) == 1 else 's'}"
+    # A statement counts once, although it may lock several tables.
+    locking = sum(any(map(_is_reported, statement.uses or ())) for statement in statements)
+    locks = (
+        f"{locking} of {count} {'locks' if locking == 1 else 'lock'} existing tables, none more than planned; "
+        f"strongest lock: {strongest}"
+        if strongest
+        else f"{count}: no lock on existing tables"
+    )
+    slowest = max((statement.milliseconds for statement in statements), default=0)
+    return f"{locks}; slowest statement: {slowest:.0f} ms"
+
+
+def _is_reported(use: TableUse) -> bool:
+    return lock_strength(use.lock) > LockMode.ACCESS_SHARE
 
 
 def _format_statement(measured: MeasuredStatement, plan: PlannedEffects) -> str:
@@ -86,7 +118,7 @@ def _describe_hazards(hazards: Sequence[Hazard] | None) -> str:
 def _build_rows(statements: Sequence[MeasuredStatement], plan: PlannedEffects) -> Iterator[tuple[str, ...]]:
     for statement in statements:
         for use in statement.uses or ():
-            if lock_strength(use.lock) > LockMode.ACCESS_SHARE:
+            if _is_reported(use):
                 rows = "rewritten" if use.rewrites else "scanned" if use.scans else ""
                 yield (
                     str(statement.statement.line),

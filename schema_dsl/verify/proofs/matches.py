@@ -1,86 +1,147 @@
-"""Prove that the migration produces the declared objects and changes no others."""
+"""Prove that the migration produces the declared objects and changes nothing else."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final
 
-from schema_dsl.introspect import Introspection, canonicalize, compare, describe
+import attrs
+
+from schema_dsl.introspect import canonicalize
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
-from schema_dsl.plan.planner import get_relation_name
-from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.verify.access.report import qualify_by_settings
+from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
+from schema_dsl.verify.dml import read_commands, record_commands
+from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.observation import ObservedMigration, observe_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.row_snapshot import list_row_changes
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.seed import seeded_template
+from schema_dsl.verify.session import RequiredSettings, find_leftovers, read_session_state
+from schema_dsl.verify.undeclared import NOT_DECLARED, find_mismatches
+
+# The attributes of a column that its values depend on.
+_VALUE_ATTRIBUTES: Final = frozenset({"type", "generated"})
 
 
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
-    with scratch.fresh("after") as database, scratch.connect(database) as connection:
+    with scratch.fresh("before") as database, scratch.connect(database) as connection:
         declared = canonicalize(connection, wanted)
+    session = _run_in_session(scratch)
     found: dict[str, list[str]] = {}
+    untried: list[str] = []
     for setting in scratch.settings:
-        before, after = scratch.introspected("before", setting), scratch.introspected("after", setting)
-        for sentence in find_mismatches(wanted, declared, before, after):
+        observed = _observe(scratch, setting, untried)
+        for sentence in _describe_failures(scratch, declared, observed, session):
             found.setdefault(sentence, []).append(setting)
     kinds = Counter(identity.kind for identity in wanted.objects)
     counted = ", ".join(f"{kind.replace('_', ' ')}: {count}" for kind, count in kinds.items())
+    rows = sum(table.count for table in observed.before.rows.values())
     return conclude(
-        qualify_by_settings(found, scratch.settings),
-        f"{len(wanted.objects)} objects match the definitions ({counted}); no other object changed",
+        [*qualify_by_settings(found, scratch.settings), *session.failures],
+        f"{len(wanted.objects)} objects match the definitions ({counted}); nothing else changed: "
+        f"{len(observed.after.schema.catalog.objects)} objects of all kinds, {rows} rows, the session",
+        untried=untried,
         data=dict(kinds),
     )
 
 
-def find_mismatches(
-    wanted: Catalog, declared: Catalog, before: Introspection, after: Introspection
-) -> list[str]:
-    """Return a sentence for every declared object that differs and for every undeclared change.
+def _observe(scratch: Scratch, setting: str, untried: list[str]) -> ObservedMigration:
+    """Run the migration on fixture rows, or without rows if it fails on them."""
+    template, notes = seeded_template(scratch, "before", setting)
+    untried += notes
+    try:
+        with scratch.server.database(template=template, owner=scratch.owner) as database:
+            observed = observe_migration(scratch, database)
+    except ApplyError as error:
+        raise_if_lost(error)
+        with scratch.fresh("before", setting) as database:
+            observed = observe_migration(scratch, database)
+        untried.append(f"whether rows change, because the migration fails on fixture rows: {error}")
+    if not (observed.in_transaction or scratch.server.owns_cluster):
+        untried.append("whether the migration creates roles, because it cannot run in one transaction")
+    return observed
 
-    Args:
-        wanted: The declared state.
-        declared: The declared state as Postgres prints it, produced independently of the migration's templates.
-        before: The state before the migration.
-        after: The state after the migration.
+
+@attrs.frozen
+class _SessionRun:
+    """A run of the migration statement by statement in a session of its own.
+
+    Attributes:
+        failures: A sentence for each fault of the session.
+        commands: The INSERT, UPDATE, DELETE and TRUNCATE commands by table.
     """
-    return [*map(describe, compare(declared, after)), *_find_undeclared_changes(before, after, wanted)]
+
+    failures: Sequence[str]
+    commands: dict[str, str]
 
 
-def _find_undeclared_changes(before: Introspection, after: Introspection, wanted: Catalog) -> Iterator[str]:
-    """Yield a sentence for every change that the definitions do not declare."""
-    owned = wanted.tables.keys() - _existing_tables(wanted)
-    for difference in diff(before.catalog, after.catalog):
-        declared = wanted.objects.get(difference.identity)
-        if declared is None:
-            # On a table that the definitions own, an undeclared object is dropped only with --drop.
-            if difference.before is not None and not (
-                difference.after is None and get_relation_name(difference.identity) in owned
-            ):
-                yield f"{describe(difference)}, and the definitions declare no change"
-            elif difference.identity.relation in _existing_tables(wanted):
-                yield f"{difference.identity} is new, and the definitions do not declare it"
-        elif difference.before is not None:
-            manages = load_kind_rules()[difference.identity.kind].manages
-            changed = [name for name in difference.attributes if not manages(declared, name)]
-            if changed:
-                yield f"{difference.identity}: {', '.join(changed)} changed, and the definitions declare no change"
-    known = {str(difference) for difference in before.unsupported}
-    yield from (
-        f"{difference.identity} {difference.text}"
-        for difference in after.unsupported
-        if str(difference) not in known
-    )
+def _run_in_session(scratch: Scratch) -> _SessionRun:
+    subject = scratch.subject
+    failures: list[str] = []
+    with (
+        scratch.fresh("before") as database,
+        database.connect() as observer,
+        scratch.connect(database) as connection,
+    ):
+        record_commands(observer)
+        before = read_session_state(connection, subject.script)
+        required = RequiredSettings(connection, subject.settings, subject.file)
+        try:
+            for statement in split_statements(subject.script):
+                failures += required.check(statement)
+                apply_statements(connection, [statement], subject.file)
+        except ApplyError as error:
+            raise_if_lost(error)
+            failures.append(f"{error.where}: the migration fails statement by statement: {error.what}")
+        else:
+            failures += find_leftovers(before, read_session_state(connection, subject.script), subject.file)
+        return _SessionRun(failures, read_commands(observer))
 
 
-def _existing_tables(wanted: Catalog) -> set[tuple[str, str]]:
-    """Return the existing tables. On all others, `compare` finds undeclared objects."""
-    return {key for key, table in wanted.tables.items() if table.existing is not None}
+def _describe_failures(
+    scratch: Scratch, declared: Catalog, observed: ObservedMigration, session: _SessionRun
+) -> Iterator[str]:
+    wanted, before, after = scratch.subject.wanted, observed.before, observed.after
+    yield from find_mismatches(wanted, declared, before.schema, after.schema, scratch.owner)
+    yield from (f"role {name} is new, {NOT_DECLARED}" for name in observed.new_roles)
+    changed = set()
+    for sentence, table in _describe_rows(wanted, observed):
+        changed.add(table)
+        yield sentence
+    for table, commands in session.commands.items():
+        if table not in changed:
+            yield f"the migration runs {commands} on {table}, and the definitions do not declare it"
+
+
+def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tuple[str, str]]:
+    """Yield a sentence about each table with undeclared changes of its rows, and the name of the table."""
+    before, after = observed.before, observed.after
+    computed = {
+        (f"{'.'.join(difference.identity.relation)}", difference.identity.name)
+        for difference in diff(before.schema.introspection.catalog, after.schema.introspection.catalog)
+        if difference.identity in wanted.objects and _VALUE_ATTRIBUTES & set(difference.attributes)
+    }
+
+    def is_compared(table: str, column: str) -> bool:
+        return (table, column) not in computed
+
+    for change in list_row_changes(before.rows, after.rows, is_compared):
+        if not change.rewritten:
+            yield f"{change.table} {change.description}, {NOT_DECLARED}", change.table
+    for table, rows in after.rows.items():
+        # An undeclared new table is reported anyway.
+        if table not in before.rows and rows.count and rows.relation in wanted.tables:
+            yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
 
 
 PROOF = Proof(
     name="matches",
-    promise="After the migration, every declared object equals its definition, and all other objects are unchanged.",
+    promise="After the migration, every declared object equals its definition, and nothing else has changed.",
     rank=20,
     run=_run,
 )

@@ -8,7 +8,7 @@ from typing import Final
 
 import attrs
 
-from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.apply import ApplyError, split_statements
 from schema_dsl.verify.interrupt import enable_interruption
 from schema_dsl.verify.interruptions import (
     InterruptionPlan,
@@ -18,9 +18,10 @@ from schema_dsl.verify.interruptions import (
     interrupt_once,
 )
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.refusals import has_transactions, refuses_loss
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, keep_common, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
-from schema_dsl.verify.seed import describe_empty_tables, seeded_database
+from schema_dsl.verify.seed import describe_empty_tables, seeded_database, seeded_template
 from schema_dsl.verify.snapshot import find_catalog_changes
 
 _MAX_CONCURRENT: Final = 2
@@ -31,27 +32,33 @@ _NOT_INTERRUPTED: Final = "applied statement by statement without interruption"
 
 def _run(scratch: Scratch) -> Outcome:
     statements = split_statements(scratch.subject.script)
+    if not statements:
+        return conclude((), "0 statements: the migration has nothing to interrupt")
     with seeded_database(scratch, "before") as template:
         within = enable_interruption(template)
         with scratch.connect(template) as connection:
             plan = InterruptionPlan(scratch, template, statements, snapshot_rows(connection))
         with ThreadPoolExecutor(_MAX_CONCURRENT) as pool:
-            runs = _interrupt_in_shared_databases(plan, pool) or _interrupt_in_own_databases(plan, pool)
-    if isinstance(runs, str):
+            runs = _interrupt(plan, pool)
+            if isinstance(runs, ApplyError) and refuses_loss(runs):
+                # The migration drops what has values, and refuses that without permission.
+                plan = attrs.evolve(plan, allows_data_loss=True)
+                runs = _interrupt(plan, pool)
+    if isinstance(runs, ApplyError):
         return conclude([f"the migration fails even when it is not interrupted: {runs}"], "")
-    failures, notes = list(_describe_failures(plan, runs)), list(_build_notes(plan, runs))
-    notes += describe_empty_tables(scratch.subject.wanted, plan.rows)
+    untried = describe_empty_tables(scratch.subject.wanted, plan.rows)
     if not within:
-        notes.append(
-            "every statement was interrupted at its end, before its commit: "
-            "only a superuser can interrupt it earlier"
+        untried.append(
+            "an interruption in the middle of a statement: only a superuser can cause one, so every statement was "
+            "interrupted at its end, before its commit"
         )
     rows = sum(table.count for table in plan.rows.values())
     return conclude(
-        failures,
+        list(_describe_failures(plan, runs)),
         f"interrupted in each of {len(statements)} statements and re-run {runs.rerun_mode}:"
         f" the same catalog and the same {rows} rows as without interruption",
-        notes=notes,
+        untried=untried,
+        notes=[*seeded_template(scratch, "before")[1], *_build_notes(plan, runs)],
         data={"statements": len(statements), "statement by statement": runs.own_database_count, "rows": rows},
     )
 
@@ -75,13 +82,17 @@ class _InterruptedRuns:
     own_database_count: int
 
 
+def _interrupt(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | ApplyError:
+    return _interrupt_in_shared_databases(plan, pool) or _interrupt_in_own_databases(plan, pool)
+
+
 def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | None:
     """Interrupt at every statement, in databases that serve many interruptions, and once a kind in a separate database.
 
     Returns:
         The results, or None if the migration cannot run in one transaction.
     """
-    if any(statement.kind == "transaction_stmt" for statement in plan.statements):
+    if has_transactions(plan.statements):
         return None
     places = range(len(plan.statements) + 1)
     parts = list(
@@ -104,12 +115,14 @@ def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _I
     return _InterruptedRuns(uninterrupted, stepwise, results, mode, len(separate))
 
 
-def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | str:
+def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | ApplyError:
     """Interrupt at and after every statement, each time in a separate database."""
     count = len(plan.statements)
     uninterrupted, second = pool.map(lambda _: interrupt_once(plan, 0, within=False), range(2))
-    if isinstance(uninterrupted, str) or isinstance(second, str):
-        return uninterrupted if isinstance(uninterrupted, str) else str(second)
+    if isinstance(uninterrupted, ApplyError):
+        return uninterrupted
+    if isinstance(second, ApplyError):
+        return second
     within = pool.map(lambda number: interrupt_once(plan, number, within=True), range(count))
     after = pool.map(lambda number: interrupt_once(plan, number + 1, within=False), range(count))
     results = [(plan.line(number), _INTERRUPTED_IN, result) for number, result in enumerate(within)]
@@ -135,7 +148,7 @@ def _describe_failures(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterat
 
 
 def _describe_difference(uninterrupted: ObservedState, rows: RowSnapshot, result: RunResult) -> Iterator[str]:
-    if isinstance(result, str):
+    if isinstance(result, ApplyError):
         yield f"the re-run fails: {result}"
         return
     for change in find_catalog_changes(uninterrupted.catalog, result.catalog, same_objects=False):

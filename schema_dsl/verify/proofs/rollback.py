@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import cycle
 
-from schema_dsl.verify.proof import Outcome, Proof, Status, conclude
+from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.rollback import (
     APPLY_MODES,
+    TrialResult,
     load_rollback_script,
     try_data_guards,
     try_data_loss,
@@ -18,19 +19,19 @@ from schema_dsl.verify.scratch import Scratch
 def _run(scratch: Scratch) -> Outcome:
     down = load_rollback_script(scratch)
     if not down.statements:
-        return Outcome(status=Status.UNPROVEN, summary="the migration has nothing to undo", notes=down.notes)
-    failures: list[str] = []
+        return conclude((), "the migration changes nothing to undo", untried=down.untried, notes=down.notes)
+    found = TrialResult()
     for mode, setting in zip(APPLY_MODES, cycle(down.settings), strict=False):
-        failures += try_round_trip(scratch, down, mode, setting)
-        failures += try_data_loss(scratch, down, mode, setting)
+        for attempt in (try_round_trip, try_data_loss):
+            found.add(attempt(scratch, down, mode, setting))
     guards = try_data_guards(scratch, down)
-    failures += guards.failures
     return conclude(
-        tuple(dict.fromkeys(failures)),
+        tuple(dict.fromkeys((*found.failures, *guards.failures))),
         f"rolled back to the state before and re-run to the state after, {' and '.join(APPLY_MODES)}; "
-        f"dropped tables and columns guarded against data loss: {guards.object_count}",
-        notes=(*down.notes, *guards.notes),
-        data={"statements": len(down.statements), "things": guards.object_count},
+        f"dropped tables and columns guarded against data loss: {guards.tried_count}",
+        untried=(*down.untried, *found.untried, *guards.untried),
+        notes=tuple(dict.fromkeys((*down.notes, *found.notes))),
+        data={"statements": len(down.statements), "things": guards.tried_count},
     )
 
 

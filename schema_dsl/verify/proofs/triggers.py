@@ -10,20 +10,26 @@ from schema_dsl.postgres import Connection
 from schema_dsl.verify.probes import ProbeResult, Sandbox
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.probes.trigger import TriggerRecorder
-from schema_dsl.verify.proof import Outcome, Proof
+from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.scratch import Scratch
 
 _HEADER = ("trigger", "fired", "did not fire")
 
 
-def probe_triggers(connection: Connection, wanted: Catalog) -> dict[Identity, ProbeResult]:
-    """Probe when each declared trigger fires. During the probes, stubs replace the trigger functions."""
-    sandbox = Sandbox(connection, wanted)
+def probe_triggers(connection: Connection, wanted: Catalog, seed: int = 0) -> dict[Identity, ProbeResult]:
+    """Probe when each declared trigger fires. During the probes, stubs replace the trigger functions.
+
+    Args:
+        connection: A superuser's session without an open transaction, or in a transaction that is rolled back.
+        wanted: The declared state.
+        seed: The seed that selects the trials where not all of them can be made.
+    """
+    sandbox = Sandbox(connection, wanted, seed)
     found: dict[Identity, ProbeResult] = {}
     with sandbox.rolled_back():
         watch = TriggerRecorder(sandbox)
         for identity, trigger in wanted.of_kind("trigger").items():
-            seen = run_probe(wanted, identity, partial(watch.probe, identity, trigger))
+            seen = run_probe(connection, wanted, identity, partial(watch.probe, identity, trigger))
             if seen is not None:
                 found[identity] = seen
     return found
@@ -32,9 +38,9 @@ def probe_triggers(connection: Connection, wanted: Catalog) -> dict[Identity, Pr
 def _run(scratch: Scratch) -> Outcome:
     wanted = scratch.subject.wanted
     if not wanted.of_kind("trigger"):
-        return build_outcome({}, _HEADER, "")
+        return conclude((), "0 triggers: the definitions declare none")
     with scratch.fresh("after") as database, database.connect() as connection:
-        found = probe_triggers(connection, wanted)
+        found = probe_triggers(connection, wanted, scratch.subject.seed)
     fired, silent = count_rows(found.values())
     count = f"{len(found)} trigger{'s' if len(found) > 1 else ''}"
     return build_outcome(

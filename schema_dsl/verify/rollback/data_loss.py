@@ -2,44 +2,109 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
-from schema_dsl.postgres import Connection
-from schema_dsl.verify.rollback.script import RollbackScript, allow_data_loss
-from schema_dsl.verify.row_snapshot import find_row_changes, snapshot_rows
+from schema_dsl.postgres import Database
+from schema_dsl.render import ALLOW_DATA_LOSS
+from schema_dsl.verify.blocking_rows import remove_blocking_rows
+from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.refusals import has_transactions, needs_own_transaction, refuses_loss, stops_at_rows
+from schema_dsl.verify.rollback.contents import Contents
+from schema_dsl.verify.rollback.script import IN_TRANSACTION, RollbackScript
+from schema_dsl.verify.rollback.trial import RollbackTrial, TrialResult, open_trial
+from schema_dsl.verify.rows import RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_database
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
 
 
-def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: str) -> list[str]:
-    """Run a rollback on fixture rows and return the failures.
+def try_data_loss(scratch: Scratch, down: RollbackScript, mode: str, setting: str) -> TrialResult:
+    """Run a rollback on rows: fixture rows of many kinds, and rows that only the state after the migration accepts.
 
-    Without permission to lose data, the rollback must change nothing; with permission, it must not change the rows that
-    it does not drop.
+    Without permission to lose data, the rollback must lose nothing; with permission, it must not change the rows that
+    it does not drop. It may refuse rows in the words of Postgres, such as NULL after a DROP NOT NULL, because no loss
+    of data would make them fit. It must then keep all rows, and complete once these rows are gone.
     """
-    with seeded_database(scratch, "after", setting) as database, scratch.connect(database) as connection:
-        return list(_check_steps(connection, down, mode))
+    result = TrialResult()
+    if mode == IN_TRANSACTION and has_transactions(down.statements):
+        return result
+    with seeded_database(scratch, "after", setting) as database:
+        result.add(_try_rows(scratch, down, mode, database))
+    with scratch.fresh("after", setting) as database:
+        _insert_new_rows(scratch, database)
+        result.add(_try_rows(scratch, down, mode, database))
+    return result
 
 
-def _check_steps(connection: Connection, down: RollbackScript, mode: str) -> Iterator[str]:
-    before, rows = snapshot_catalog(connection), snapshot_rows(connection)
-    refused = down.run(connection, mode)
+def _insert_new_rows(scratch: Scratch, database: Database) -> None:
+    """Insert rows that need not be valid before the migration: with defaults, and with NULL where it is allowed."""
+    with database.connect() as connection:
+        builder = RowBuilder(connection, scratch.subject.wanted)
+        for table in scratch.subject.wanted.tables:
+            try:
+                fields = builder.tables.by_name(table).columns.values()
+            except RowError as error:
+                # Another proof reports a declared table that does not exist.
+                raise_if_lost(error)
+                continue
+            nullable = [field.name for field in fields if not field.not_null and not field.generated]
+            for given in ({}, {}, dict.fromkeys(nullable), *({name: None} for name in nullable)):
+                with contextlib.suppress(RowError):
+                    builder.insert_row(table, **given)
+
+
+def _try_rows(scratch: Scratch, down: RollbackScript, mode: str, database: Database) -> TrialResult:
+    with open_trial(scratch, down, mode, database) as trial:
+        trial.result.failures += _check_steps(trial)
+        return trial.result
+
+
+def _check_steps(trial: RollbackTrial) -> Iterator[str]:
+    mode, connection = trial.mode, trial.connection
+    before, rows = snapshot_catalog(connection), trial.read_contents()
+    failed = trial.roll_back()
     connection.execute("RESET ALL")
-    if refused is None:
-        remaining = snapshot_rows(connection)
-        for table, old in rows.items():
-            if old.count and table not in remaining:
-                yield (
-                    f"{down.file}, run {mode}, drops {table} with its rows ({old.count}) although data loss is not "
-                    "allowed"
-                )
+    if failed is None:
+        yield from _list_dropped_tables(trial, rows)
+        yield from trial.compare_contents("after a rollback without permission to lose data", rows)
         return
-    for change in find_catalog_changes(before, snapshot_catalog(connection), same_objects=True):
-        yield f"{down.file}, run {mode}, refuses to lose data only after it has changed an object: {change}"
-    failed = down.run(allow_data_loss(connection), mode)
+    if mode == IN_TRANSACTION and needs_own_transaction(failed):
+        return
+    if refuses_loss(failed):
+        for change in find_catalog_changes(before, snapshot_catalog(connection), same_objects=True):
+            yield (
+                f"{trial.down.file}, run {mode}, refuses to lose data only after it has changed an object: {change}"
+            )
+        failed = trial.roll_back(allowed=True)
+    if failed is not None and stops_at_rows(failed) and not refuses_loss(failed):
+        trial.result.notes.append(
+            "rows that only the new schema accepts stop the rollback, which then loses nothing: "
+            f"{failed.where}: {failed.what}"
+        )
+        yield from trial.compare_contents("after a rollback that stopped at rows", rows)
+        remove_blocking_rows(
+            trial.scratch,
+            trial.database,
+            trial.down.statements,
+            trial.down.file,
+            settings=f"SET LOCAL {ALLOW_DATA_LOSS} = 'on'",
+        )
+        rows = trial.read_contents()
+        failed = trial.roll_back(allowed=True)
     if failed is not None:
         yield f"{failed.where}: the rollback fails {mode} although data loss is allowed: {failed.what}"
         return
-    for table, difference in find_row_changes(rows, snapshot_rows(connection)):
-        yield f"after a rollback with data loss allowed, {table} {difference}"
+    yield from trial.compare_contents("after a rollback with data loss allowed", rows)
+
+
+def _list_dropped_tables(trial: RollbackTrial, rows: Contents) -> Iterator[str]:
+    """Yield a sentence for every table with rows that the rollback dropped without permission."""
+    remaining = {key[0] for key in trial.read_contents()}
+    dropped = {content.table: content.count for key, content in rows.items() if key[0] not in remaining}
+    for table, count in dropped.items():
+        if count:
+            yield (
+                f"{trial.down.file}, run {trial.mode}, drops {'.'.join(table)} with its rows ({count}) although data "
+                "loss is not allowed"
+            )

@@ -4,28 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import attrs
+import psycopg
 from psycopg import sql as pg
 
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.apply import ApplyError, apply_statements
+from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.rollback.script import RollbackScript
-from schema_dsl.verify.row_snapshot import snapshot_rows
-from schema_dsl.verify.rows import RowBuilder, RowError
+from schema_dsl.verify.rows import ANY_VALUE, RowBuilder, RowError
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.values import Evaluator, candidate_values
 from schema_dsl.verify.values.neighbors import typical_values
 
+# A generated column holds no data of its own.
+_COLUMNS = """
+    SELECT c.oid::bigint, a.attnum::int, n.nspname::text, c.relname::text, a.attname::text
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute AS a
+        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+    ORDER BY n.nspname, c.relname, a.attnum
+"""
+
 
 @attrs.frozen
 class DroppedObject:
-    """An object with data that a rollback drops: a table, or a column of a table that stays (`column` is not None)."""
+    """An object with data that a rollback drops: a table, or a column of a table that stays (`column` is not None).
+
+    A column that the rollback drops and creates again counts as dropped, because its values are lost.
+
+    Attributes:
+        schema: The schema of the table.
+        table: The name of the table.
+        column: The name of the column.
+        table_oid: The oid of the table.
+        number: The number of the column in the table, or 0.
+    """
 
     schema: str
     table: str
     column: str | None
+    table_oid: int
+    number: int
 
     def __str__(self) -> str:
         """Return the name as messages display it."""
@@ -39,13 +64,13 @@ class GuardResult:
 
     Attributes:
         failures: Sentences about objects that the rollback drops despite data.
-        notes: Sentences about objects that could not be tried.
-        object_count: The number of dropped objects.
+        untried: Sentences about objects that could not be tried.
+        tried_count: The number of dropped objects that were tried.
     """
 
     failures: tuple[str, ...]
-    notes: tuple[str, ...]
-    object_count: int
+    untried: tuple[str, ...]
+    tried_count: int
 
 
 def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
@@ -54,18 +79,23 @@ def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
     Every statement needs a guard, because another session may insert data between the check at the start and a drop.
     """
     failures: list[str] = []
-    notes: list[str] = []
+    untried: list[str] = []
+    tried = 0
     with scratch.fresh("after") as database, database.connect() as connection:
-        objects = _find_dropped_objects(scratch, connection, down)
-        for dropped_object in objects:
+        for dropped_object in _find_dropped_objects(scratch, connection, down):
             with connection.transaction(force_rollback=True):
-                if not _insert_data(scratch, connection, dropped_object):
-                    notes.append(
-                        f"no value other than the default fits {dropped_object}, so its data-loss guard was not tried"
-                    )
-                    continue
-                failures += _try_rollback(scratch, connection, down, dropped_object)
-    return GuardResult(tuple(failures), tuple(notes), len(objects))
+                try:
+                    found = _insert_data(scratch, connection, dropped_object)
+                    reason = "no value other than the default fits"
+                except RowError as error:
+                    raise_if_lost(error)
+                    found, reason = False, error.what
+                if found:
+                    tried += 1
+                    failures += _try_rollback(scratch, connection, down, dropped_object)
+                else:
+                    untried.append(f"the data-loss guard of {dropped_object}: {reason}")
+    return GuardResult(tuple(failures), tuple(untried), tried)
 
 
 def _try_rollback(
@@ -74,8 +104,8 @@ def _try_rollback(
     with _as_owner(scratch, connection):
         try:
             apply_statements(connection, down.statements, down.file)
-        except ApplyError:
-            pass
+        except ApplyError as error:
+            raise_if_lost(error)
         else:
             yield f"{down.file} drops {dropped_object} although it holds data and data loss is not allowed"
             return
@@ -83,7 +113,8 @@ def _try_rollback(
         with _as_owner(scratch, connection):
             try:
                 apply_statements(connection, [statement], down.file)
-            except ApplyError:
+            except ApplyError as error:
+                raise_if_lost(error)
                 continue
             if not _exists(connection, dropped_object):
                 yield (
@@ -104,52 +135,40 @@ def _find_dropped_objects(
     scratch: Scratch, connection: Connection, down: RollbackScript
 ) -> list[DroppedObject]:
     """Run a rollback and return the tables and columns that it drops."""
-    before = snapshot_rows(connection)
+    before = connection.execute(_COLUMNS).fetchall()
     try:
         with _as_owner(scratch, connection):
             apply_statements(connection, down.statements, down.file)
             connection.execute("RESET ROLE")
-            after = snapshot_rows(connection)
-    except ApplyError:
+            after = connection.execute(_COLUMNS).fetchall()
+    except ApplyError as error:
+        raise_if_lost(error)
         # try_round_trip reports a rollback that fails on empty tables.
         return []
-    factory = RowBuilder(connection)
-    found = []
-    for name, rows in before.items():
-        schema, _, table = name.partition(".")
-        if not _is_table(connection, schema, table):
-            # A dropped sequence belongs to a dropped column.
-            continue
-        if name not in after:
-            found.append(DroppedObject(schema, table, None))
-        else:
-            dropped = [column for column in rows.values if column not in after[name].values]
-            fields = factory.tables.by_name((schema, table)).columns
-            # Generated columns hold no data of their own.
-            found += [
-                DroppedObject(schema, table, column) for column in dropped if not fields[column].generated
-            ]
-    return found
-
-
-def _is_table(connection: Connection, schema: str, name: str) -> bool:
-    return (
-        connection.execute(
-            "SELECT FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p')"
-            " AND oid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))",
-            [schema, name],
-        ).fetchone()
-        is not None
-    )
+    tables = {row[0] for row in after}
+    # A column that becomes generated is not among the columns with data after the rollback.
+    columns = {row[:2] for row in after}
+    dropped = {
+        (oid, 0): DroppedObject(schema, table, None, oid, 0)
+        for oid, _, schema, table, _ in before
+        if oid not in tables
+    }
+    dropped |= {
+        (oid, number): DroppedObject(schema, table, column, oid, number)
+        for oid, number, schema, table, column in before
+        if number is not None and oid in tables and (oid, number) not in columns
+    }
+    return list(dropped.values())
 
 
 def _exists(connection: Connection, dropped_object: DroppedObject) -> bool:
     found = connection.execute(
-        "SELECT count(*) FROM pg_catalog.pg_attribute WHERE attname = coalesce(%s, attname)"
-        " AND attrelid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))",
-        [dropped_object.column, dropped_object.schema, dropped_object.table],
+        "SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = %(table)s AND (%(number)s = 0 OR EXISTS ("
+        "SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum = %(number)s"
+        " AND NOT a.attisdropped))",
+        {"table": dropped_object.table_oid, "number": dropped_object.number},
     ).fetchone()
-    return found != (0,)
+    return found is not None
 
 
 def _insert_data(scratch: Scratch, connection: Connection, dropped_object: DroppedObject) -> bool:
@@ -157,13 +176,14 @@ def _insert_data(scratch: Scratch, connection: Connection, dropped_object: Dropp
 
     Returns:
         Whether a row was inserted.
+
+    Raises:
+        RowError: If no row fits the table.
     """
-    factory = RowBuilder(connection, scratch.subject.wanted)
     table_name = (dropped_object.schema, dropped_object.table)
     if dropped_object.column is None:
-        factory.insert_row(table_name)
-        return True
-    relation = factory.tables.by_name(table_name)
+        return _insert_row(scratch, connection, table_name, {})
+    relation = RowBuilder(connection).tables.by_name(table_name)
     field = relation.columns[dropped_object.column]
     places = {name: column.slot for name, column in relation.columns.items()}
     found = [
@@ -174,10 +194,67 @@ def _insert_data(scratch: Scratch, connection: Connection, dropped_object: Dropp
     defaults = [] if field.default is None or field.default_varies else [(Sql(field.default), field.slot)]
     excluded = {None, *evaluator.texts(defaults)}
     texts = dict.fromkeys(evaluator.texts([(candidate, field.slot) for candidate in candidates]))
-    for value in (text for text in texts if text not in excluded):
+    values: list[Any] = [text for text in texts if text not in excluded]
+    if dropped_object.column in relation.referencing_columns:
+        # The value of a foreign key needs a referenced row, which the builder inserts.
+        values.insert(0, ANY_VALUE)
+    for value in values:
         try:
-            factory.insert_row(table_name, **{dropped_object.column: value})
-        except RowError:
-            continue
-        return True
+            return _insert_row(scratch, connection, table_name, {dropped_object.column: value})
+        except RowError as error:
+            raise_if_lost(error)
     return False
+
+
+def _insert_row(
+    scratch: Scratch, connection: Connection, table: tuple[str, str], given: dict[str, Any]
+) -> bool:
+    """Insert a row; if no row is known that passes a check, set the check aside and keep it NOT VALID.
+
+    A guard counts rows, so a row that a check would refuse shows the same as any other.
+
+    Raises:
+        RowError: If no row is found.
+    """
+    set_aside: dict[str, str] = {}
+    while True:
+        try:
+            RowBuilder(connection, scratch.subject.wanted).insert_row(table, **given)
+            break
+        except RowError as error:
+            raise_if_lost(error)
+            definition = _drop_check(connection, table, error.constraint)
+            if definition is None:
+                raise
+            set_aside[error.constraint or ""] = definition
+    # Postgres refuses to alter or drop a table whose deferred constraints are not checked yet.
+    connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for name, definition in set_aside.items():
+        connection.execute(
+            pg.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID").format(
+                pg.Identifier(*table), pg.Identifier(name), pg.SQL(definition.removesuffix(" NOT VALID"))
+            )
+        )
+    return True
+
+
+def _drop_check(connection: Connection, table: tuple[str, str], name: str | None) -> str | None:
+    """Drop a check constraint of a table, and return its definition; None if the table has no such check."""
+    row = connection.execute(
+        "SELECT pg_catalog.pg_get_constraintdef(oid) FROM pg_catalog.pg_constraint"
+        " WHERE contype = 'c' AND coninhcount = 0 AND conname = %s"
+        " AND conrelid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))",
+        [name, *table],
+    ).fetchone()
+    if row is None:
+        return None
+    try:
+        connection.execute(
+            pg.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
+                pg.Identifier(*table), pg.Identifier(name or "")
+            )
+        )
+    except psycopg.Error as error:
+        raise_if_lost(error)
+        return None
+    return str(row[0])

@@ -7,26 +7,23 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import attrs
-from psycopg import sql as pg
 
 from schema_dsl.migrations import rollback_path
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
-from schema_dsl.render import ALLOW_DATA_LOSS, UndoneMigration, is_rollback_of, render_rollback
+from schema_dsl.render import UndoneMigration, is_rollback_of, render_rollback
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.scratch import Scratch
 
 ApplyFunction: TypeAlias = Callable[[Connection, Iterable[Statement], str], None]
 
+IN_TRANSACTION: Final = "in one transaction"
 APPLY_MODES: Final[dict[str, ApplyFunction]] = {
     "statement by statement": apply_statements,
-    "in one transaction": apply_in_transaction,
+    IN_TRANSACTION: apply_in_transaction,
 }
-
-
-REFUSAL_SQLSTATE: Final = "55000"
-"""The SQLSTATE of a rollback's refusal to lose data."""
 
 
 @attrs.frozen
@@ -37,12 +34,14 @@ class RollbackScript:
         file: The path of the rollback, for messages.
         statements: The statements of the rollback.
         settings: The default privileges under which the rollback restores the state before the migration.
-        notes: Sentences for the report.
+        untried: Sentences about what the rollback does not restore.
+        notes: Sentences about the file.
     """
 
     file: str
     statements: tuple[Statement, ...]
     settings: tuple[str, ...]
+    untried: tuple[str, ...]
     notes: tuple[str, ...]
 
     def run(self, connection: Connection, mode: str) -> ApplyError | None:
@@ -57,6 +56,7 @@ def try_apply(
     try:
         apply(connection, statements, file)
     except ApplyError as error:
+        raise_if_lost(error)
         return error
     return None
 
@@ -67,7 +67,7 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
     name = rollback_path(Path(subject.file))
     undone = UndoneMigration(file=Path(subject.file).name, title="", text=subject.script)
     back = build_reverse_plan(scratch)
-    notes = [f"the rollback does not restore {item}" for item in back.not_restored]
+    notes = []
     text = subject.rollback
     if text is None:
         text = render_rollback(
@@ -80,10 +80,5 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
         notes.append(
             f"{name} undoes an earlier text of {undone.file}: run `schema-dsl generate --rollback` to regenerate it"
         )
-    return RollbackScript(str(name), split_statements(text), back.settings, tuple(notes))
-
-
-def allow_data_loss(connection: Connection) -> Connection:
-    """Allow data loss in a session and return the session."""
-    connection.execute(pg.SQL("SET {} = 'on'").format(pg.Identifier(*ALLOW_DATA_LOSS.split("."))))
-    return connection
+    untried = tuple(f"the rollback does not restore {item}" for item in back.not_restored)
+    return RollbackScript(str(name), split_statements(text), back.settings, untried, tuple(notes))

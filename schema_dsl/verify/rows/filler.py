@@ -52,12 +52,21 @@ class PartialRow:
 
 @attrs.define(eq=False)
 class Filler:
-    """Fills and inserts rows. The distinct values of a row derive from the number of the row."""
+    """Fills and inserts rows. The distinct values of a row derive from the number of the row.
+
+    Attributes:
+        connection: A connection that may insert rows.
+        wanted: The declared schema.
+        tables: The descriptions of the tables.
+        chooser: The chooser of values.
+        inserted: The rows that were inserted, with their tables, in order.
+    """
 
     connection: Connection
     wanted: Catalog
     tables: TableDescriptions = attrs.field(init=False)
     chooser: ValueChooser = attrs.field(init=False)
+    inserted: list[tuple[TableDescription, dict[str, Any]]] = attrs.field(init=False, factory=list)
     _number: int = attrs.field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
@@ -94,6 +103,7 @@ class Filler:
                     raise refused_error(relation, partial.values, error) from error
             except psycopg.Error as error:
                 raise refused_error(relation, partial.values, error) from error
+        self.inserted.append((relation, row))
         partial.values.update(row)
         partial.inserted = True
         for target, known in partial.deferred_rows:
@@ -259,7 +269,10 @@ class Filler:
         known = {referenced: values[column] for column, referenced in key.pairs if column in values}
         target = self.tables.by_oid(key.target)
         waiting = next((row for row in (partial, *dependents) if row.relation.oid == key.target), None)
-        if waiting is not None and not (optional and len(given) < len(key.pairs) and not required):
+        if waiting is not None and optional and not required and len(given) < len(key.pairs):
+            # MATCH SIMPLE: a NULL in one column ends the chain of rows that reference each other.
+            return
+        if waiting is not None:
             found = self._reference_waiting_row(key, partial, waiting)
         elif len(given) == len(key.pairs) and find_row(self.connection, target, known) is not None:
             return

@@ -15,6 +15,7 @@ from schema_dsl.verify.rows.errors import MissingError
 from schema_dsl.verify.rows.filler import Filler
 from schema_dsl.verify.rows.statements import insert_values
 from schema_dsl.verify.rows.table_description import TableDescription, TableDescriptions, TableName
+from schema_dsl.verify.rows.value_choice import CheckGroup
 
 
 @attrs.define(eq=False)
@@ -104,6 +105,15 @@ class RowBuilder:
     def list_candidates(self, relation: TableDescription, column: str) -> list[str | None]:
         """Return values for a column that derive from the constants in its checks, as text."""
         return [option.text for option in self._filler.chooser.list_candidates(relation, column)]
+
+    def list_check_groups(self, relation: TableDescription) -> tuple[CheckGroup, ...]:
+        """Return the groups of checks that share columns."""
+        return self._filler.chooser.list_groups(relation)
+
+    @property
+    def inserted(self) -> list[tuple[TableDescription, dict[str, Any]]]:
+        """Return the rows that were inserted, with their tables, in order."""
+        return self._filler.inserted
 
     def format_texts(
         self, relation: TableDescription, values: Mapping[str, Any]

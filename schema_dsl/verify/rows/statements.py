@@ -32,30 +32,35 @@ def insert_values(
     Raises:
         RowError: If the INSERT returns no row, because a trigger or rule discarded or redirected the row.
     """
-    if values:
-        numbered = any(relation.columns[name].identity for name in values)
-        command = pg.SQL("INSERT INTO {} ({}) {}VALUES ({}) RETURNING {}").format(
-            _name(relation),
-            pg.SQL(", ").join(map(pg.Identifier, values)),
-            pg.SQL("OVERRIDING SYSTEM VALUE " if numbered else ""),
-            pg.SQL(", ").join(compose_value(relation.columns[name], value) for name, value in values.items()),
-            pg.SQL(returning),
-        )
-    else:
-        command = pg.SQL("INSERT INTO {} DEFAULT VALUES RETURNING {}").format(
-            _name(relation), pg.SQL(returning)
-        )
+    command = _compose_insert(relation, values)
     if not relation.columns:
         # psycopg does not return rows without columns.
-        command = pg.SQL("INSERT INTO {} DEFAULT VALUES").format(_name(relation))
         connection.execute(command)
         return {}
-    row = _one(connection, command)
+    row = _one(connection, command + pg.SQL(" RETURNING ") + pg.SQL(returning))
     if row is None:
         raise RowError(
             f"an INSERT into {relation} returned no row: a trigger or rule of {relation} discarded or redirected it"
         )
     return row
+
+
+def write_insert(connection: Connection, relation: TableDescription, row: Mapping[str, Any]) -> Sql:
+    """Return an INSERT of a stored row, without the columns that Postgres generates."""
+    values = {name: value for name, value in row.items() if not relation.columns[name].generated}
+    return Sql(_compose_insert(relation, values).as_string(connection))
+
+
+def _compose_insert(relation: TableDescription, values: Mapping[str, Any]) -> pg.Composed:
+    if not values:
+        return pg.SQL("INSERT INTO {} DEFAULT VALUES").format(_name(relation))
+    numbered = any(relation.columns[name].identity for name in values)
+    return pg.SQL("INSERT INTO {} ({}) {}VALUES ({})").format(
+        _name(relation),
+        pg.SQL(", ").join(map(pg.Identifier, values)),
+        pg.SQL("OVERRIDING SYSTEM VALUE " if numbered else ""),
+        pg.SQL(", ").join(compose_value(relation.columns[name], value) for name, value in values.items()),
+    )
 
 
 def find_row(

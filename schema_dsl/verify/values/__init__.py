@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from schema_dsl.verify.values.condition_values import candidate_values, more_candidate_values
 from schema_dsl.verify.values.distinct import distinct_value
-from schema_dsl.verify.values.evaluate import Evaluator, TypedSlot
+from schema_dsl.verify.values.evaluate import Condition, Evaluator, TypedSlot
 from schema_dsl.verify.values.neighbors import values_around
 from schema_dsl.verify.values.types import DatabaseType, DatabaseTypes
 
 __all__ = [
+    "Condition",
     "DatabaseType",
     "DatabaseTypes",
     "Evaluator",

@@ -5,7 +5,8 @@ The values do not show whether the condition is true; Postgres evaluates the con
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from schema_dsl.parsing import Node, deparse_expression, list_columns_in, parse_expression
 from schema_dsl.parsing.grammar import strings, unwrap
@@ -16,9 +17,16 @@ from schema_dsl.verify.values.neighbors import more_values_around, typical_value
 _EQUALITY = frozenset({"=", "<>", "!="})
 _NAMES = frozenset({"name", "funcname", "type_name", "fields"})
 _LISTS = frozenset({"List", "A_ArrayExpr", "AArrayExpr", "RowExpr"})
+# Nodes inside an expression that are no expressions: the parts of CASE, and the names in (a).b and in COLLATE.
+_PARTS = frozenset({"CaseWhen", "JsonArgument", "JsonKeyValue", "JsonValueExpr", "NamedArgExpr", "SortBy"})
+_WORDS = frozenset({"Integer", "String", "TypeName"})
 
 
-def candidate_values(condition: str, slots: Mapping[str, TypedSlot]) -> dict[str, tuple[Sql, ...]]:
+def candidate_values(
+    condition: str,
+    slots: Mapping[str, TypedSlot],
+    stands_for: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, tuple[Sql, ...]]:
     """Return expressions to test a condition with, for each column that the condition names.
 
     An expression may fail to cast to the type of the column.
@@ -26,13 +34,16 @@ def candidate_values(condition: str, slots: Mapping[str, TypedSlot]) -> dict[str
     Args:
         condition: The condition.
         slots: The types of the columns.
+        stands_for: Columns of the condition that stand for other columns, such as a generated column for the columns
+            of its expression.
 
     Returns:
         The expressions per column: first those that derive from the constants, then typical values of the type.
     """
     found: dict[str, dict[Sql, None]] = {}
     for part in _split_conditions(parse_expression(condition)):
-        columns = [name for name in _list_columns(part) if name in slots]
+        named = [column for name in _list_columns(part) for column in (name, *stands_for.get(name, ()))]
+        columns = [name for name in dict.fromkeys(named) if name in slots]
         equality, beside = _is_equality(part), len(columns) > 1
         for column in columns:
             values = found.setdefault(column, {})
@@ -81,7 +92,10 @@ def _find_constants(tree: Node) -> Iterator[Node]:
         for child in value if field.is_repeated else (value,):
             if child.DESCRIPTOR.name != "Node":
                 continue
-            if unwrap(child).DESCRIPTOR.name in _LISTS or list_columns_in(child):
+            kind = unwrap(child).DESCRIPTOR.name
+            if kind in _WORDS:
+                continue
+            if kind in _LISTS | _PARTS or list_columns_in(child):
                 yield from _find_constants(child)
             elif array := _unwrap_array(child):
                 yield from _find_constants(array)

@@ -89,11 +89,15 @@ def _bits(modifier: int, number: int, _: str) -> str:
 def _numeric(modifier: int, number: int, _: str) -> str:
     if modifier < _HEADER:
         return str(number)
-    precision, scale = (modifier - _HEADER) >> 16, (modifier - _HEADER) & 0x7FF
-    # Postgres stores a negative scale as an 11-bit two's complement.
-    scale = scale - 0x800 if scale > 0x3FF else scale  # noqa: PLR2004
-    units = number % 10**precision
-    return f"{units}e{-scale}"
+    precision = (modifier - _HEADER) >> 16
+    return f"{number % 10**precision}e{-numeric_scale(modifier)}"
+
+
+def numeric_scale(modifier: int) -> int:
+    """Return the scale of a numeric type modifier. The scale may be negative."""
+    # Postgres stores the scale as an 11-bit two's complement.
+    scale = (modifier - _HEADER) & 0x7FF
+    return scale - 0x800 if scale > 0x3FF else scale  # noqa: PLR2004
 
 
 def _integer(bits: int) -> Callable[[int, int, str], str]:

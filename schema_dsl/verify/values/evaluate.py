@@ -10,6 +10,7 @@ import psycopg
 
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, identifier, identifiers, literal
+from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.values.types import DatabaseType
 
 ResultRow = Mapping[str, "str | None"]
@@ -31,6 +32,43 @@ class TypedSlot:
 
 
 @attrs.frozen
+class Condition:
+    """A condition or expression on the columns of a table.
+
+    Attributes:
+        text: The SQL.
+        table: The table name that the SQL may use.
+        slots: The types of the columns to choose values for.
+        computed: The generated columns that the SQL uses, as expressions on the other columns.
+    """
+
+    text: str
+    table: str
+    slots: Mapping[str, TypedSlot]
+    computed: Mapping[str, Sql] = attrs.Factory(dict)
+
+    def on(self, row: ResultRow, expression: str | None = None) -> Sql:
+        """Return a subquery for the value on a row, without the table.
+
+        Args:
+            row: The row in Postgres text format.
+            expression: Another expression on the same columns, instead of the text.
+        """
+        what = self.text if expression is None else expression
+        if not self.slots:
+            return Sql(f"(SELECT {what})")
+        table = identifier(self.table)
+        values = ", ".join(
+            f"CAST({literal(row[name])} AS {slot.written})" for name, slot in self.slots.items()
+        )
+        source = f"(SELECT {values}) AS {table} ({identifiers(self.slots)})"
+        if self.computed:
+            more = ", ".join(f"{text} AS {identifier(name)}" for name, text in self.computed.items())
+            source = f"(SELECT {table}.*, {more} FROM {source}) AS {table}"  # noqa: S608 - the parts are SQL or quoted
+        return Sql(f"(SELECT {what} FROM {source})")  # noqa: S608 - the parts are SQL or quoted
+
+
+@attrs.frozen
 class Evaluator:
     """Evaluates expressions on a server. An expression that fails has the value None and changes nothing."""
 
@@ -39,7 +77,7 @@ class Evaluator:
     def texts(self, expressions: Sequence[tuple[Sql, TypedSlot]]) -> list[str | None]:
         """Return the values of expressions, cast to their types, as text; None for expressions that fail."""
         written = [f"CAST(CAST({expression} AS {slot.written}) AS text)" for expression, slot in expressions]
-        return [None if value is _FAILED else value for value in self._evaluate(written)]
+        return self.values(written)
 
     def truths(
         self, condition: str, table: str, slots: Mapping[str, TypedSlot], rows: Iterable[ResultRow]
@@ -55,24 +93,16 @@ class Evaluator:
         Returns:
             True, False, or None if the condition fails with an error.
         """
-        expressions = [
-            self.expression_of_row(f"({condition}) IS NOT FALSE", table, slots, row) for row in rows
-        ]
-        return [None if value is _FAILED else value for value in self._evaluate(expressions)]
-
-    @staticmethod
-    def expression_of_row(expression: str, table: str, slots: Mapping[str, TypedSlot], row: ResultRow) -> Sql:
-        """Return a subquery for the value of an expression on a row, without a table."""
-        values = ", ".join(f"CAST({literal(row[name])} AS {slot.written})" for name, slot in slots.items())
-        return Sql(
-            f"(SELECT {expression} FROM (SELECT {values}) "  # noqa: S608 - the parts are SQL or quoted
-            f"AS {identifier(table)} ({identifiers(slots)}))"
-        )
+        passes = Condition(f"({condition}) IS NOT FALSE", table, slots)
+        return self.values([passes.on(row) for row in rows])
 
     def value(self, expression: str) -> Any:
         """Return the value of one expression; None if the expression fails."""
-        value = self._evaluate([expression])[0]
-        return None if value is _FAILED else value
+        return self.values([expression])[0]
+
+    def values(self, expressions: Sequence[str]) -> list[Any]:
+        """Return the values of expressions; None for expressions that fail."""
+        return [None if value is _FAILED else value for value in self._evaluate(expressions)]
 
     def _evaluate(self, expressions: Sequence[str]) -> list[Any]:
         """Evaluate expressions in batches; after an error, halve the batch to isolate the expression that fails."""
@@ -83,7 +113,8 @@ class Evaluator:
                 with self.connection.transaction():
                     row = self.connection.execute(f"SELECT {', '.join(expressions)}".encode()).fetchone()
                 return list(row or ())
-            except psycopg.Error:
+            except psycopg.Error as error:
+                raise_if_lost(error)
                 if len(expressions) == 1:
                     return [_FAILED]
         half = (len(expressions) + 1) // 2

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from schema_dsl.sql import Sql, literal
-from schema_dsl.verify.values.distinct import distinct_value
+from schema_dsl.verify.values.distinct import distinct_value, numeric_scale
 from schema_dsl.verify.values.evaluate import TypedSlot
 from schema_dsl.verify.values.patterns import like_example, regex_examples
 
 UNLISTED_TEXT: Final = "stranger"
 _LONGEST: Final = 100_000
+_SCALE_OF_NUMERIC: Final = 6  # of a numeric without a declared scale, which stores any number of digits
 
 
 def values_around(
@@ -83,8 +84,7 @@ def smallest_steps(slot: TypedSlot) -> tuple[Sql, ...]:
     kind = slot.type.base_type
     step = _STEPS.get(kind.name)
     if kind.name == "numeric":
-        scale = (slot.modifier - 4) & 0x7FF if slot.modifier >= 0 else 6
-        step = f"1e-{scale}"
+        step = f"1e{-(numeric_scale(slot.modifier) if slot.modifier >= 0 else _SCALE_OF_NUMERIC)}"
     return (Sql(f"- {step}"), Sql(f"+ {step}")) if step else ()
 
 

@@ -66,11 +66,20 @@ class TestNoLoss:
                 "ban-drop-table",
                 "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN RAISE EXCEPTION 'no'; END IF; DROP TABLE t; END $$;",
             ),
+            (
+                "ban-drop-table",
+                "DO $$ BEGIN IF EXISTS (SELECT FROM t) THEN RAISE 'no'; END IF; DROP TABLE t; END $$;",
+            ),
         ],
     )
     def test_silent(self, name: str, text: str) -> None:
         """The rules do not report objects that the same file creates, recreates or checks first."""
         assert [] == find_hits(text, name)
+
+    def test_checked_in_a_comment(self) -> None:
+        """A comment about an exception checks nothing."""
+        text = "DO $$ BEGIN -- raise exception if there are rows\n DROP TABLE t; END $$;"
+        assert 1 == len(find_hits(text, "ban-drop-table"))
 
     def test_foreign_key_with_its_column(self) -> None:
         """A foreign key that is dropped with its column is not reported."""

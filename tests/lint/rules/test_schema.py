@@ -230,6 +230,40 @@ class TestFunctions:
         """The rule checks the value of search_path."""
         assert expected == len(find_hits(FUNCTION.format(options, table), "security-definer-search-path"))
 
+    @pytest.mark.parametrize(
+        ("code", "expected"),
+        [
+            ("PERFORM 1 FROM app.counts, totals;", 1),
+            ("PERFORM 1 FROM app.counts JOIN totals ON true;", 1),
+            ("PERFORM 1 WHERE EXISTS (SELECT FROM totals);", 1),
+            ("MERGE INTO totals USING app.counts ON true WHEN MATCHED THEN DELETE;", 1),
+            ("TRUNCATE app.counts, totals;", 1),
+            ("IF (SELECT count(*) FROM totals) > 0 THEN RETURN NULL; END IF;", 1),
+            ("NEW.n := (SELECT max(n) FROM totals);", 1),
+            ("FOR r IN SELECT FROM totals LOOP NULL; END LOOP;", 1),
+            ("EXECUTE 'DELETE FROM totals';", 1),
+            ("EXECUTE format('DELETE FROM totals WHERE n = %L', NEW.n);", 1),
+            ("UPDATE app.counts SET n = 1; -- taken from users who left", 0),
+            ("/* update totals */ DELETE FROM app.counts;", 0),
+            ("IF NEW.n IS DISTINCT FROM OLD.n THEN NULL; END IF;", 0),
+            ("RAISE NOTICE 'insert into totals first';", 0),
+            ("PERFORM extract(epoch FROM now()), trim(BOTH FROM NEW.t), substring(NEW.t FROM 2);", 0),
+            ("WITH gone AS (DELETE FROM app.counts RETURNING n) SELECT max(n) INTO NEW.n FROM gone;", 0),
+            ("PERFORM 1 FROM app.counts FOR UPDATE;", 0),
+            ("PERFORM 1 FROM unnest(ARRAY[1]);", 0),
+            ("PERFORM count(*) FROM added;", 0),
+        ],
+    )
+    def test_tables_in_a_body(self, code: str, expected: int) -> None:
+        """A table without its schema is found wherever it stands; words in comments and strings are no tables."""
+        text = (
+            "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = app "
+            f"AS $$ DECLARE r record; BEGIN {code}\nRETURN NEW; END $$;"
+            "CREATE TABLE app.counts (n int); CREATE TRIGGER g AFTER INSERT ON app.counts "
+            "REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.f();"
+        )
+        assert expected == len(find_hits(text, "security-definer-search-path"))
+
     def test_altered(self) -> None:
         """The rule accepts a search_path that ALTER FUNCTION sets."""
         text = FUNCTION.format("SECURITY DEFINER", "t") + "ALTER FUNCTION public.f() SET search_path = '';"

@@ -44,6 +44,7 @@ from schema_dsl import (
     matches,
     max_length,
     may,
+    member_of,
     named_type,
     now,
     numeric,
@@ -57,6 +58,7 @@ from schema_dsl import (
     timestamptz,
     uuid,
     varchar,
+    where,
 )
 from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_may
 
@@ -64,6 +66,7 @@ CHECKS = [at_least(0), at_most(9)]
 CONDITION: Sql = sql("amount < 9")
 
 reader = Role("reader", bypasses_row_security=False, client=True)
+editor = Role("editor", client=True)
 touch = Function("touch", schema="public", arguments=["text"], returns="trigger")
 mood: Type = named_type("mood", schema="app")
 
@@ -145,6 +148,15 @@ notes = Table(
         authenticated=may("select", "insert", rows="own"),
         service_role=[may("all", rows="all")],
         reader=[may("select", rows="all", columns=["id", "body"])],
+        editor=may(
+            "select",
+            rows=[
+                "own",
+                where("short", "length(body) < 100"),
+                member_of("memberships", "user_id", group="id"),
+            ],
+            when={"app_metadata": {"role": "admin"}},
+        ),
     ),
     row_security=True,
     force_row_security=False,

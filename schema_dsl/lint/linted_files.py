@@ -1,0 +1,107 @@
+"""The files of a lint run: the migrations of a folder in the order of execution, and files that are linted alone."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import attrs
+
+from schema_dsl.errors import SchemaDslError
+from schema_dsl.migrations import FileName, Migration, read_file_name, read_history
+
+# The files of one history share a name here. "alone": the file is no part of a history.
+HistoryName: TypeAlias = Literal["history", "superseded", "alone"]
+
+
+@attrs.frozen
+class LintedFile:
+    """A file to lint.
+
+    Attributes:
+        path: The path.
+        name: What the file name says about a migration; None if the file is no migration.
+        history: The history that the file belongs to.
+    """
+
+    path: Path
+    name: FileName | None
+    history: HistoryName
+
+    @property
+    def number(self) -> int:
+        """The number of the migration, or the first part of its version; 0 if there is none."""
+        return self.name.version[0] if self.name is not None and self.name.version else 0
+
+
+def list_linted_files(path: Path) -> list[LintedFile]:
+    """Return a file, or the files of a folder: first those that are no migration, then the migrations.
+
+    Raises:
+        SchemaDslError: If the path is a folder that cannot be read.
+    """
+    try:
+        is_folder = path.is_dir()
+    except OSError as error:
+        raise unreadable_error(display_path(path), error) from error
+    if not is_folder:
+        return [LintedFile(path, read_file_name(path), "alone")]
+    folder = read_history(path)
+    return [
+        *(LintedFile(file, None, "history") for file in folder.others),
+        *(_of(migration, "history") for migration in folder.migrations),
+        # A baseline of Flyway replaces these: they are another way to the same state.
+        *(_of(migration, "superseded") for migration in folder.superseded),
+        *(_of(migration, "alone") for migration in folder.undoing),
+    ]
+
+
+def _of(migration: Migration, history: HistoryName) -> LintedFile:
+    return LintedFile(migration.path, migration.file_name, history)
+
+
+def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
+    """Return the files on which a lint run reports: those with a number of at least `since`."""
+    return [
+        display_path(file.path) for path in paths for file in list_linted_files(path) if file.number >= since
+    ]
+
+
+def list_notes(paths: Iterable[Path], since: int = 0) -> tuple[str, ...]:
+    """Return a note for every folder without files to lint, which may be misspelt, and for files that are not read."""
+    numbered = f" with a number of at least {since}" if since else ""
+    notes: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            if not list_reported_files([path], since):
+                notes.append(f"no .sql file{numbered} in {path}")
+            notes += [f"{path}: {note}" for note in read_history(path).unread]
+    return tuple(notes)
+
+
+def without_duplicates(paths: Iterable[Path]) -> list[Path]:
+    """Return paths without duplicates, and without files of folders that are also among the paths."""
+    by_path = {path.resolve(): path for path in reversed(list(paths))}
+    # Path.is_dir raises without permission; os.path.isdir returns False.
+    folders = [resolved for resolved in by_path if os.path.isdir(resolved)]  # noqa: PTH112
+    covered = {file.path.resolve() for folder in folders for file in list_linted_files(folder)}
+    return [path for resolved, path in by_path.items() if resolved not in covered][::-1]
+
+
+def unreadable_error(path_shown: str, error: OSError) -> SchemaDslError:
+    """Return the error of a file or folder that cannot be read."""
+    return SchemaDslError(
+        f"cannot be read: {error.strerror}",
+        where=path_shown,
+        instead="Pass a .sql file, or a folder with .sql files.",
+    )
+
+
+def display_path(path: Path) -> str:
+    """Return a path relative to the current folder, or in full if the path is outside that folder."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)

@@ -1,0 +1,27 @@
+"""The migrations folder: one reader for the layouts of all tools, and the files that schema-dsl writes there."""
+
+from schema_dsl.migrations.file_name import FileName
+from schema_dsl.migrations.history import History
+from schema_dsl.migrations.layouts import read_file_name
+from schema_dsl.migrations.migration import Migration, parse_date, rollback_path
+from schema_dsl.migrations.reading import read_history
+from schema_dsl.migrations.replay import find_replay_error, require_replayable
+from schema_dsl.migrations.sections import Sections, read_sections
+from schema_dsl.migrations.transactions import runs_in_transaction
+from schema_dsl.migrations.writing import write_atomically
+
+__all__ = [
+    "FileName",
+    "History",
+    "Migration",
+    "Sections",
+    "find_replay_error",
+    "parse_date",
+    "read_file_name",
+    "read_history",
+    "read_sections",
+    "require_replayable",
+    "rollback_path",
+    "runs_in_transaction",
+    "write_atomically",
+]

@@ -1,0 +1,59 @@
+"""The layout of a file by its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from pathlib import PurePath
+from typing import Final
+
+import attrs
+
+from schema_dsl.migrations.directions import Direction, read_direction
+from schema_dsl.migrations.file_name import FileName
+from schema_dsl.migrations.flyway import read_flyway_name
+from schema_dsl.migrations.folders import read_folder_name
+from schema_dsl.migrations.numbered import read_numbered_name
+
+_SUFFIX: Final = re.compile(r"\.sql\Z", re.IGNORECASE)
+
+
+def is_sql_file(name: str) -> bool:
+    """Return whether a file name is that of SQL; hidden files are those of editors and of macOS."""
+    return _SUFFIX.search(name) is not None and not name.startswith(".")
+
+
+def read_file_name(path: PurePath) -> FileName | None:
+    """Return what a path says about a migration; None if the file is no migration.
+
+    The folder counts only for the file names of tools with a folder for each migration.
+    """
+    return read_folder_name(path.parent.name, path.name) or read_name(path.name)
+
+
+def read_name(name: str, beside: Container[str] | None = None) -> FileName | None:
+    """Return what a file name says about a migration, whatever its folder is.
+
+    Args:
+        name: The file name.
+        beside: The names of the files in the folder, if known.
+
+    Returns:
+        None if the file is no migration. A file that undoes a migration needs no number.
+    """
+    if not is_sql_file(name):
+        return None
+    stem = _SUFFIX.sub("", name)
+    direction = read_direction(stem)
+    if beside is not None and direction.partners and not any(file in beside for file in direction.partners):
+        direction = Direction(stem)
+    # V1__scale_down is a migration: Flyway's undo files start with U.
+    flyway = read_flyway_name(direction.stem if direction.role == "rollback" else stem)
+    if flyway is not None:
+        return attrs.evolve(flyway, role="rollback") if direction.role == "rollback" else flyway
+    numbered = read_numbered_name(direction.stem)
+    if numbered is None:
+        undoing = FileName("numbered", "", (), direction.stem, direction.role)
+        return undoing if undoing.undoes else None
+    layout = "up-down" if direction.is_pair else numbered.layout
+    return attrs.evolve(numbered, layout=layout, role=direction.role)

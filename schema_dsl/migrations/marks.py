@@ -1,0 +1,94 @@
+"""The marks of the tools: comments that divide a file into sections, or change how the tool runs it.
+
+The patterns match at the start of a comment. They accept any case, as goose and node-pg-migrate do.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, TypeAlias
+
+import attrs
+
+# What the tool does with the text before its first mark.
+Prologue: TypeAlias = Literal["runs", "ignored", "refused"]
+
+BREAKPOINT: Final = "--> statement-breakpoint"
+
+
+@attrs.frozen
+class Tool:
+    """A tool that has the sections of both directions in one file.
+
+    Attributes:
+        name: The name.
+        up: The mark of the forward section; None if the file starts with it.
+        down: The mark of the section that undoes the migration.
+        prologue: What the tool does with the text before its first mark.
+        may_repeat: Whether a direction may have several sections. Otherwise only the first mark of a direction counts.
+        needs_up: Whether the tool refuses a file whose first section is not the forward one.
+        statement: The marks around one statement, which may contain semicolons.
+    """
+
+    name: str
+    up: re.Pattern[str] | None
+    down: re.Pattern[str]
+    prologue: Prologue
+    may_repeat: bool = False
+    needs_up: bool = False
+    statement: re.Pattern[str] | None = None
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"--{pattern}", re.IGNORECASE)
+
+
+def _compile_statement(tool: str) -> re.Pattern[str]:
+    return _compile(rf"[ \t-]*\+{tool}[ \t]+statement(?:begin|end)(?!\w)")
+
+
+TOOLS: Final = (
+    Tool(
+        "goose",
+        _compile(r"[ \t-]*\+goose[ \t]+up(?!\S)"),
+        _compile(r"[ \t-]*\+goose[ \t]+down(?!\S)"),
+        "refused",
+        needs_up=True,
+        statement=_compile_statement("goose"),
+    ),
+    Tool(
+        "sql-migrate",
+        _compile(r"[ \t-]*\+migrate[ \t]+up(?!\S)"),
+        _compile(r"[ \t-]*\+migrate[ \t]+down(?!\S)"),
+        "ignored",
+        may_repeat=True,
+        statement=_compile_statement("migrate"),
+    ),
+    # An option may follow, but a sentence after migrate:down is a comment.
+    Tool(
+        "dbmate",
+        _compile(r"[ \t-]*migrate:up(?!\S)"),
+        _compile(r"[ \t-]*migrate:down(?:[ \t]+\S+)?[ \t]*\r?\Z"),
+        "refused",
+        needs_up=True,
+    ),
+    # Without a mark of the forward section, node-pg-migrate runs the whole file.
+    Tool(
+        "node-pg-migrate",
+        _compile(r"[\s-]*up\s+migration"),
+        _compile(r"[\s-]*down\s+migration"),
+        "ignored",
+    ),
+    Tool("tern", None, _compile(r"-- create above / drop below ----"), "runs"),
+)
+# The file may have such a comment and no sections. sqlx reads only the start of the file.
+NO_TRANSACTION: Final = _compile(
+    r"[ \t-]*(?:\+goose[ \t]+no[ \t]+transaction|\+migrate[ \t]+up[ \t](?:.*[ \t])?notransaction"
+    r"|migrate:up[ \t](?:.*[ \t])?transaction:false|atlas:txmode[ \t]+none|tern:[ \t]*disable-tx)(?!\S)"
+)
+NO_TRANSACTION_AT_START: Final = "-- no-transaction"
+# A file without a match has no mark.
+MAY_HAVE_MARKS: Final = re.compile(
+    r"(?<!-)--[\s-]*+(?:\+|migrate:|(?:up|down)\s+migration|create above|no-transaction|atlas:|tern:|>)",
+    re.IGNORECASE,
+)

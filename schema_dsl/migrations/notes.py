@@ -1,0 +1,84 @@
+"""Sentences about the files of a migrations folder that a replay leaves out, or whose order is not certain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
+
+from schema_dsl.errors import MigrationError
+from schema_dsl.migrations.migration import Migration
+
+_NAMED: Final = 3
+
+
+def note_duplicate_numbers(migrations: Iterable[Migration]) -> Iterator[str]:
+    """Yield a note for every number that several migrations have."""
+    numbered = [migration for migration in migrations if migration.version]
+    for _, group in groupby(numbered, key=lambda migration: migration.version):
+        names = [migration.label for migration in group]
+        if len(names) > 1:
+            yield f"{_enumerate(names)} have the same number and run in the order of their names"
+
+
+def note_superseded(superseded: Sequence[Migration], migrations: Iterable[Migration]) -> Iterator[str]:
+    """Yield a note about the migrations that a baseline of Flyway replaces."""
+    if superseded:
+        baseline = next(migration for migration in migrations if migration.role == "baseline")
+        names = [migration.label for migration in superseded]
+        yield f"{_enumerate(names)} {_is(names)} replaced by the baseline {baseline.label}"
+
+
+def note_files_outside_journal(
+    migrations: Iterable[Migration], journal: Collection[str] | None
+) -> Iterator[str]:
+    """Yield a note about the migrations that Drizzle does not run, although they are in its folder."""
+    if journal is None:
+        return
+    names = [
+        migration.label
+        for migration in migrations
+        if migration.label not in journal and "/" not in migration.label and not _is_generated(migration)
+    ]
+    if names:
+        them = "it" if len(names) == 1 else "them"
+        yield f"{_enumerate(names)} {_is(names)} not in meta/_journal.json, so Drizzle does not run {them}"
+
+
+def note_not_migrations(names: Sequence[str]) -> Iterator[str]:
+    """Yield a note about files of SQL without a number."""
+    if len(names) == 1:
+        yield f"{names[0]} is no migration: its name has no number"
+    elif names:
+        yield f"{_enumerate(names)} are no migrations: their names have no number"
+
+
+def note_not_sql(names: Sequence[str]) -> Iterator[str]:
+    """Yield a note about migrations that are programs or templates."""
+    if names:
+        what = "it does" if len(names) == 1 else "they do"
+        yield f"{_enumerate(names)} {_is(names)} not SQL, so a replay leaves out what {what}"
+
+
+def note_unread_folders(labels: Sequence[str]) -> Iterator[str]:
+    """Yield a note about files in folders that belong to no layout."""
+    if labels:
+        yield f"{_enumerate(labels)} {_is(labels)} not read: the folder belongs to no layout of migrations"
+
+
+def _is_generated(migration: Migration) -> bool:
+    try:
+        return migration.is_generated
+    except MigrationError:
+        return False
+
+
+def _enumerate(names: Sequence[str]) -> str:
+    shown = list(names)
+    if len(shown) > _NAMED + 1:
+        shown = [*shown[:_NAMED], f"{len(shown) - _NAMED} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"

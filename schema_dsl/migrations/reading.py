@@ -1,0 +1,168 @@
+"""Read a migrations folder: find the layout of every file, and sort the migrations."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from schema_dsl.errors import MigrationError
+from schema_dsl.migrations.drizzle import read_journal, read_journal_name
+from schema_dsl.migrations.folders import read_folder_name
+from schema_dsl.migrations.history import History
+from schema_dsl.migrations.layouts import is_sql_file, read_name
+from schema_dsl.migrations.migration import Migration
+from schema_dsl.migrations.notes import (
+    note_duplicate_numbers,
+    note_files_outside_journal,
+    note_not_migrations,
+    note_not_sql,
+    note_superseded,
+    note_unread_folders,
+)
+from schema_dsl.migrations.numbers import read_number
+
+_PROGRAM: Final = re.compile(
+    r"\.(?:go|py|js|mjs|cjs|ts|rb|java|kt|php|cs|exs?|rs|sql\.(?:j2|jinja2?|tmpl|gotmpl|tpl|template|erb|mustache))\Z",
+    re.IGNORECASE,
+)
+
+# A file name has at most 255 bytes.
+_MOST_PARTS: Final = 128
+
+
+@attrs.define
+class _Folder:
+    """The files of a migrations folder, before they are sorted."""
+
+    found: list[Migration] = attrs.Factory(list)
+    others: list[str] = attrs.Factory(list)
+    programs: list[str] = attrs.Factory(list)
+    unread: list[str] = attrs.Factory(list)
+
+
+def read_history(folder: Path, naming: str = "numbered") -> History:
+    """Read a migrations folder. The layout of every file follows from its name.
+
+    Args:
+        folder: The folder; a missing one has no migrations.
+        naming: The scheme by which new files are named.
+
+    Raises:
+        MigrationError: If the folder cannot be read.
+    """
+    try:
+        journal = read_journal(folder)
+        read = _read_folder(folder, journal or {}) if folder.is_dir() else _Folder()
+    except OSError as error:
+        raise MigrationError(f"cannot be read: {error.strerror}", where=str(folder)) from error
+    ordered = sorted((each for each in read.found if not each.undoes), key=_sort_key)
+    superseded, migrations = _split_at_baseline(ordered)
+    unread = (*note_not_sql(read.programs), *note_unread_folders(read.unread))
+    return History(
+        folder,
+        naming,
+        tuple(migrations),
+        tuple(sorted((each for each in read.found if each.undoes), key=_sort_key)),
+        tuple(folder / name for name in read.others),
+        tuple(superseded),
+        notes=(
+            *note_duplicate_numbers(migrations),
+            *note_superseded(superseded, migrations),
+            *note_files_outside_journal(migrations, journal),
+            *note_not_migrations(read.others),
+            *unread,
+        ),
+        unread=unread,
+    )
+
+
+def _read_folder(folder: Path, journal: Mapping[str, int]) -> _Folder:
+    files, folders = _list_folder(folder)
+    read = _Folder()
+    beside = frozenset(files)
+    for file in files:
+        name = read_journal_name(file, journal) or read_name(file, beside)
+        if name is not None:
+            read.found.append(Migration.of(folder / file, name, file))
+        elif is_sql_file(file):
+            read.others.append(file)
+        elif _PROGRAM.search(file) and read_number(file) is not None:
+            read.programs.append(file)
+    for inner in folders:
+        try:
+            found = list(_read_inner_folder(folder / inner, inner))
+            read.found += found
+            read.unread += [] if found else _list_unread(folder / inner, inner)
+        except PermissionError:
+            read.unread.append(f"{inner}/")
+    return read
+
+
+def _list_folder(folder: Path) -> tuple[list[str], list[str]]:
+    """Return the names of the files and folders in a folder, without hidden ones."""
+    files, folders = [], []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            # A link may point to itself, or to a place that may not be read.
+            with contextlib.suppress(OSError):
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_dir():
+                    folders.append(entry.name)
+                elif entry.is_file():
+                    files.append(entry.name)
+    return sorted(files), sorted(folders)
+
+
+def _read_inner_folder(folder: Path, label: str) -> Iterator[Migration]:
+    """Yield the migrations of a folder that is one migration, or that has files of Flyway, which reads all folders."""
+    files, folders = _list_folder(folder)
+    of_folder = [(file, name) for file in files if (name := read_folder_name(folder.name, file)) is not None]
+    if of_folder:
+        yield from (Migration.of(folder / file, name, f"{label}/{file}") for file, name in of_folder)
+        return
+    names = [(file, read_name(file)) for file in files]
+    of_flyway = [(file, name) for file, name in names if name is not None and name.layout == "flyway"]
+    yield from (Migration.of(folder / file, name, f"{label}/{file}") for file, name in of_flyway)
+    for inner in folders if of_flyway else ():
+        yield from _read_inner_folder(folder / inner, f"{label}/{inner}")
+
+
+def _list_unread(folder: Path, label: str) -> list[str]:
+    files, _ = _list_folder(folder)
+    return [f"{label}/{file}" for file in files if is_sql_file(file)]
+
+
+def _sort_key(migration: Migration) -> tuple[int, tuple[int, ...], str, str]:
+    if migration.role == "repeatable":
+        return 2, (), migration.name, migration.label
+    # A folder without a number sorts as text, after all digits.
+    return int(not migration.version), migration.version, migration.label, ""
+
+
+def _split_at_baseline(ordered: Sequence[Migration]) -> tuple[list[Migration], list[Migration]]:
+    """Return the migrations that the newest baseline of Flyway replaces, and the others."""
+    baselines = [migration for migration in ordered if migration.role == "baseline"]
+    if not baselines:
+        return [], list(ordered)
+    newest = baselines[-1]
+    superseded = [
+        migration
+        for migration in ordered
+        if migration.layout == "flyway"
+        and migration.role != "repeatable"
+        and migration is not newest
+        and _pad(migration.version) <= _pad(newest.version)
+    ]
+    return superseded, [migration for migration in ordered if migration not in superseded]
+
+
+def _pad(version: tuple[int, ...]) -> tuple[int, ...]:
+    """Return a version with zeros for missing parts, as Flyway compares versions: 1 equals 1.0."""
+    return version + (0,) * (_MOST_PARTS - len(version))

@@ -1,0 +1,457 @@
+"""Find what conditions compare: an abstract interpretation of policies, views and the routines that they call.
+
+The result chooses which rows and callers to try, never what to expect. It may therefore contain too much: each operand
+of AND, OR and NOT compares everything in it with everything else in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import ClassVar, Final, TypeAlias
+
+import attrs
+
+from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.parsing import Node, deparse_expression, parse_expression, parse_query, walk
+from schema_dsl.parsing.grammar import strings, unwrap
+from schema_dsl.sql import Sql
+from schema_dsl.verify.access.constants import is_constant, is_time_function, list_constants, read_keys
+from schema_dsl.verify.access.database_code import DatabaseCode, RoutineCode
+from schema_dsl.verify.access.provenance import (
+    NOTHING,
+    ROLE_INPUT,
+    ColumnSource,
+    ConditionTerm,
+    JsonPath,
+    Provenance,
+    SessionInput,
+    unite,
+)
+from schema_dsl.verify.access.read_scope import ReadItem, ReadScope
+from schema_dsl.verify.access.routine_code import PlpgsqlReader, RoutineShape, read_shape
+
+Outputs: TypeAlias = list[tuple[str, Provenance]]
+"""The names and sources of the columns of a query."""
+
+_ARROWS: Final = frozenset({"->", "->>", "#>", "#>>"})
+_HAS_KEY: Final = frozenset({"?", "?|", "?&"})
+_EXTRACTORS: Final = frozenset(
+    {"json_extract_path", "json_extract_path_text", "jsonb_extract_path", "jsonb_extract_path_text"}
+)
+_ROLE: Final = Provenance(inputs=frozenset({ROLE_INPUT}))
+_ROLE_TESTS: Final = frozenset({"pg_has_role", "getpgusername"})
+_CONNECTION: Final = frozenset({"inet_client_addr", "inet_client_port", "pg_backend_pid", "current_query"})
+_EXISTS: Final = 1  # EXISTS_SUBLINK
+_NULLIF: Final = 6  # AEXPR_NULLIF
+_WRITES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
+_SKIPPED: Final = frozenset({"TypeName", "String"})
+_MAX_DEPTH: Final = 20
+
+
+@attrs.define(eq=False)
+class ConditionReader:
+    """Reads conditions and collects their terms.
+
+    Attributes:
+        code: The code of the database.
+        terms: The terms found so far.
+        unreadable: The routines whose reads are unknown, each with the reason.
+        related: The tables that sub-selects, views and routines read.
+    """
+
+    code: DatabaseCode
+    terms: dict[ConditionTerm, None] = attrs.field(factory=dict)
+    unreadable: dict[str, str] = attrs.field(factory=dict)
+    related: dict[QualifiedKey, None] = attrs.field(factory=dict)
+    _shapes: dict[int, RoutineShape] = attrs.field(init=False, factory=dict)
+    _results: dict[tuple[int, tuple[Provenance, ...]], Outputs] = attrs.field(init=False, factory=dict)
+    _views: dict[QualifiedKey, Outputs] = attrs.field(init=False, factory=dict)
+    _with_policies: set[QualifiedKey] = attrs.field(init=False, factory=set)
+    _depth: int = attrs.field(init=False, default=0)
+
+    def read_policies(self, relation: QualifiedKey) -> None:
+        """Read the conditions of the policies of a table."""
+        if relation not in self._with_policies and relation in self.code.relations:
+            self._with_policies.add(relation)
+            for policy in self.code.relations[relation].policies:
+                for condition in policy.conditions:
+                    self.read_condition(condition, relation)
+
+    def read_condition(self, condition: str, relation: QualifiedKey) -> None:
+        """Read a condition on a row of a table."""
+        self.record(parse_expression(condition), ReadScope([self._item(relation, relation[1])]))
+
+    def record(self, node: Node, scope: ReadScope) -> Provenance:
+        """Collect the terms of a condition, and return its sources."""
+        inner = unwrap(node)
+        if inner.DESCRIPTOR.name == "BoolExpr":
+            return unite([self.record(argument, scope) for argument in inner.args])
+        sources = self.value(node, scope)
+        if sources.columns or sources.inputs:
+            relation = self._find_only_relation(node, scope, sources)
+            condition = Sql("") if relation is None else _strip_qualifiers(node)
+            self.terms[ConditionTerm(sources, relation, condition)] = None
+        return sources
+
+    def value(self, node: Node, scope: ReadScope) -> Provenance:
+        """Return the sources of an expression, and collect the terms of the conditions in it."""
+        inner = unwrap(node)
+        if inner is not node and is_constant(node, self._is_builtin):
+            return Provenance(constants=frozenset(list_constants(node)))
+        read = self._READERS.get(inner.DESCRIPTOR.name)
+        return self._children(inner, scope) if read is None else read(self, inner, scope)
+
+    def _children(self, node: Node, scope: ReadScope) -> Provenance:
+        return unite([self.value(child, scope) for child in _list_children(node)])
+
+    def _is_builtin(self, schema: str, name: str) -> bool:
+        """Return whether a call is of a built-in function whose result depends on its arguments only."""
+        return (
+            name not in (*_ROLE_TESTS, *_CONNECTION, "current_setting")
+            and next(self.code.find_routines(schema, name), None) is None
+        )
+
+    def _column(self, node: Node, scope: ReadScope) -> Provenance:
+        return scope.resolve(strings(node.fields))
+
+    def _parameter(self, node: Node, scope: ReadScope) -> Provenance:
+        return scope.resolve((f"${node.number}",))
+
+    def _operator(self, node: Node, scope: ReadScope) -> Provenance:
+        name = strings(node.name)[-1] if node.name else ""
+        if name in _ARROWS | _HAS_KEY and node.HasField("lexpr"):
+            keys = read_keys(node.rexpr)
+            left = self.value(node.lexpr, scope)
+            if keys is None:
+                right = self.value(node.rexpr, scope)
+                return (
+                    unite(left.at(path) for path in _list_paths(right)) if right.constants else left | right
+                )
+            return left.at(keys) if name in _ARROWS else unite(left.at((key,)) for key in keys)
+        if node.kind == _NULLIF:
+            return self.value(node.lexpr, scope)
+        return self._children(node, scope)
+
+    def _subscript(self, node: Node, scope: ReadScope) -> Provenance:
+        value = self.value(node.arg, scope)
+        for part in node.indirection:
+            inner = unwrap(part)
+            if inner.DESCRIPTOR.name == "A_Indices":
+                keys = read_keys(inner.uidx)
+                value = value.at(keys) if keys and not keys[0].isdigit() else value
+            elif inner.DESCRIPTOR.name == "String":
+                value = value.of_field(inner.sval)
+        return value
+
+    def _current_value(self, node: Node, scope: ReadScope) -> Provenance:
+        del scope
+        return NOTHING if is_time_function(node) else _ROLE
+
+    def _call(self, node: Node, scope: ReadScope) -> Provenance:
+        return unite(sources for _, sources in self.call(node, scope))
+
+    def call(self, node: Node, scope: ReadScope) -> Outputs:
+        """Return the result columns of a function call."""
+        parts = strings(node.funcname)
+        schema, name = (parts[-2] if len(parts) > 1 else ""), parts[-1]
+        routines = list(self.code.find_routines(schema, name))
+        if routines and schema != "pg_catalog":
+            named = [(unwrap(argument), argument) for argument in node.args]
+            arguments = [
+                (inner.name, self.value(inner.arg, scope))
+                if inner.DESCRIPTOR.name == "NamedArgExpr"
+                else ("", self.value(argument, scope))
+                for inner, argument in named
+            ]
+            results = [self._call_routine(routine, arguments) for routine in routines]
+            return [output for outputs in results for output in outputs]
+        return [(name, self._call_builtin(name, node, scope))]
+
+    def _call_builtin(self, name: str, node: Node, scope: ReadScope) -> Provenance:
+        if name == "current_setting":
+            keys = read_keys(node.args[0])
+            if keys is None:
+                self.unreadable["current_setting"] = "the name of the parameter is computed"
+                return NOTHING
+            return Provenance(inputs=frozenset({SessionInput.of_parameter(keys[0])}))
+        if name in _CONNECTION:
+            self.unreadable[name] = "its result depends on the connection"
+        sources = [self.value(argument, scope) for argument in node.args]
+        if name in _EXTRACTORS and sources:
+            keys = tuple(key for argument in node.args[1:] for key in read_keys(argument) or ())
+            return sources[0].at(keys)
+        sources += [self.value(child, scope) for child in node.agg_order]
+        sources += [
+            self.value(getattr(node, clause), scope)
+            for clause in ("agg_filter", "over")
+            if node.HasField(clause)
+        ]
+        return unite(sources) | (_ROLE if name in _ROLE_TESTS else NOTHING)
+
+    def _call_routine(self, routine: RoutineCode, arguments: Sequence[tuple[str, Provenance]]) -> Outputs:
+        key = (routine.oid, tuple(sources for _, sources in arguments))
+        if key in self._results:
+            return self._results[key]
+        self._results[key] = []
+        if not routine.definition:
+            if not routine.is_immutable:
+                self.unreadable[str(routine)] = f"its body is in {routine.language}"
+            self._results[key] = [(routine.name, unite(sources for _, sources in arguments))]
+        elif self._depth < _MAX_DEPTH:
+            self._depth += 1
+            self._results[key] = self._run(routine, arguments)
+            self._depth -= 1
+        return self._results[key]
+
+    def _run(self, routine: RoutineCode, arguments: Sequence[tuple[str, Provenance]]) -> Outputs:
+        if routine.oid not in self._shapes:
+            self._shapes[routine.oid] = read_shape(routine)
+        shape = self._shapes[routine.oid]
+        scope = ReadScope(variables=self._bind(shape, arguments), function=routine.name)
+        if shape.problem:
+            self.unreadable[str(routine)] = shape.problem
+        outputs: Outputs = []
+        if shape.code is not None:
+            reader = PlpgsqlReader(self, scope)
+            reader.read(shape.code)
+            if reader.is_dynamic:
+                self.unreadable[str(routine)] = "it executes SQL that it builds at run time"
+            outputs = reader.outputs
+        for statement in shape.statements:
+            outputs = self.statement(statement, scope)
+        if shape.outputs:
+            named = [(name, sources) for name, (_, sources) in zip(shape.outputs, outputs, strict=False)]
+            assigned = [(name, scope.variables.get(name, NOTHING)) for name in shape.outputs]
+            outputs = [*named, *assigned] if shape.code is not None else named
+        return outputs
+
+    def _bind(
+        self, shape: RoutineShape, arguments: Sequence[tuple[str, Provenance]]
+    ) -> dict[str, Provenance]:
+        """Return the variables of a call: the arguments by name and by number, then the defaults."""
+        variables: dict[str, Provenance] = {}
+        for number, (name, default) in enumerate(shape.parameters, 1):
+            given = [sources for label, sources in arguments if label and label == name]
+            if number <= len(arguments) and not arguments[number - 1][0]:
+                given.append(arguments[number - 1][1])
+            value = (
+                unite(given) if given else NOTHING if default is None else self.value(default, ReadScope())
+            )
+            variables[f"${number}"] = value
+            if name:
+                variables[name] = value
+        return variables
+
+    def _sublink(self, node: Node, scope: ReadScope) -> Provenance:
+        found = unite(sources for _, sources in self.query(node.subselect, scope))
+        if node.sub_link_type == _EXISTS:
+            return NOTHING
+        return found | self.value(node.testexpr, scope) if node.HasField("testexpr") else found
+
+    def _case(self, node: Node, scope: ReadScope) -> Provenance:
+        sources = [self.value(node.arg, scope)] if node.HasField("arg") else []
+        for wrapped in node.args:
+            when = unwrap(wrapped)
+            sources += [self.record(when.expr, scope), self.value(when.result, scope)]
+        if node.HasField("defresult"):
+            sources.append(self.value(node.defresult, scope))
+        return unite(sources)
+
+    def _bool(self, node: Node, scope: ReadScope) -> Provenance:
+        return unite([self.record(argument, scope) for argument in node.args])
+
+    def _select(self, node: Node, scope: ReadScope) -> Provenance:
+        return unite(sources for _, sources in self._select_outputs(node, scope))
+
+    def statement(self, node: Node, scope: ReadScope) -> Outputs:
+        """Return the result columns of a statement, and collect the terms of its conditions."""
+        inner = unwrap(node)
+        if inner.DESCRIPTOR.name == "ReturnStmt":
+            return [("", self.record(inner.returnval, scope))]
+        if inner.DESCRIPTOR.name in _WRITES:
+            return self._write(inner, scope)
+        return self.query(node, scope)
+
+    def query(self, node: Node, scope: ReadScope) -> Outputs:
+        """Return the result columns of a query, and collect the terms of its conditions."""
+        inner = unwrap(node)
+        if inner.DESCRIPTOR.name == "SelectStmt":
+            return self._select_outputs(inner, scope)
+        if inner.DESCRIPTOR.name in _WRITES:
+            return self._write(inner, scope)
+        return []
+
+    def _write(self, node: Node, scope: ReadScope) -> Outputs:
+        """Read the query, the conditions and RETURNING of INSERT, UPDATE, DELETE and MERGE."""
+        level = ReadScope(outer=scope)
+        self._add_ctes(node, level)
+        fields = {field.name for field, _ in node.ListFields()}
+        if "relation" in fields:
+            level.items += self._from_item(node.relation, level)
+        for clause in ("from_clause", "using_clause"):
+            for item in getattr(node, clause, ()) if clause in fields else ():
+                level.items += self._from_item(item, level)
+        for clause in ("where_clause", "join_condition"):
+            if clause in fields:
+                self.record(getattr(node, clause), level)
+        if "select_stmt" in fields:
+            self.query(node.select_stmt, level)
+        return self._targets(getattr(node, "returning_list", ()), level)
+
+    def _select_outputs(self, node: Node, scope: ReadScope) -> Outputs:
+        level = ReadScope(outer=scope)
+        self._add_ctes(node, level)
+        if node.HasField("larg"):
+            left, right = self._select_outputs(node.larg, level), self._select_outputs(node.rarg, level)
+            return [(name, sources | other) for (name, sources), (_, other) in zip(left, right, strict=False)]
+        if node.values_lists:
+            rows = [unwrap(row).items for row in node.values_lists]
+            return [
+                (f"column{number}", unite(self.value(value, level) for value in values))
+                for number, values in enumerate(zip(*rows, strict=False), 1)
+            ]
+        for item in node.from_clause:
+            level.items += self._from_item(item, level)
+        for clause in ("where_clause", "having_clause"):
+            if node.HasField(clause):
+                self.record(getattr(node, clause), level)
+        return self._targets(node.target_list, level)
+
+    def _targets(self, targets: Iterable[Node], level: ReadScope) -> Outputs:
+        outputs: Outputs = []
+        for wrapped in targets:
+            target = unwrap(wrapped)
+            value = unwrap(target.val)
+            if value.DESCRIPTOR.name == "ColumnRef" and strings(value.fields)[-1] == "*":
+                outputs += level.expand(strings(value.fields)[:-1])
+            else:
+                is_column = value.DESCRIPTOR.name == "ColumnRef"
+                name = target.name or (strings(value.fields)[-1] if is_column else "")
+                read = self.value if is_column else self.record
+                outputs.append((name, read(target.val, level)))
+        return outputs
+
+    def _add_ctes(self, node: Node, level: ReadScope) -> None:
+        if not node.HasField("with_clause"):
+            return
+        for wrapped in node.with_clause.ctes:
+            cte = unwrap(wrapped)
+            level.ctes[cte.ctename] = ReadItem(cte.ctename, {})
+            outputs = self.query(cte.ctequery, level)
+            level.ctes[cte.ctename] = ReadItem.of_outputs(cte.ctename, outputs, strings(cte.aliascolnames))
+
+    def _from_item(self, node: Node, level: ReadScope) -> list[ReadItem]:
+        inner = unwrap(node)
+        alias = inner.alias if any(field.name == "alias" for field, _ in inner.ListFields()) else None
+        name = alias.aliasname if alias is not None else ""
+        columns = strings(alias.colnames) if alias is not None else ()
+        match inner.DESCRIPTOR.name:
+            case "RangeVar":
+                return self._named_items(inner, name or inner.relname, columns, level)
+            case "RangeSubselect":
+                return [ReadItem.of_outputs(name, self.query(inner.subquery, level), columns)]
+            case "RangeFunction":
+                outputs: Outputs = []
+                for function in inner.functions:
+                    call = unwrap(unwrap(function).items[0])
+                    if call.DESCRIPTOR.name == "FuncCall":
+                        outputs += self.call(call, level)
+                    else:
+                        outputs.append(("", self.value(call, level)))
+                return [ReadItem.of_outputs(name, outputs, columns, is_open=True)]
+            case "JoinExpr":
+                items = self._from_item(inner.larg, level) + self._from_item(inner.rarg, level)
+                joined = ReadScope(items, outer=level)
+                if inner.HasField("quals"):
+                    self.record(inner.quals, joined)
+                for column in strings(inner.using_clause):
+                    sources = unite(item.find(column) for item in items)
+                    self.terms[ConditionTerm(sources)] = None
+                return items
+        return []
+
+    def _named_items(
+        self, node: Node, alias: str, columns: Sequence[str], level: ReadScope
+    ) -> list[ReadItem]:
+        cte = None if node.schemaname else level.find_cte(node.relname)
+        if cte is not None:
+            return [attrs.evolve(cte, alias=alias)]
+        relations = self.code.find_relations(node.schemaname, node.relname)
+        self.related |= dict.fromkeys(
+            relation for relation in relations if not self.code.relations[relation].query
+        )
+        return [self._item(relation, alias, columns) for relation in relations]
+
+    def _item(self, relation: QualifiedKey, alias: str, columns: Sequence[str] = ()) -> ReadItem:
+        """Return the FROM item of a table or view. The policies of a table apply to who reads it."""
+        known = self.code.relations.get(relation)
+        if known is None:
+            return ReadItem(alias, {})
+        if known.query:
+            if relation not in self._views:
+                self._views[relation] = []
+                self._views[relation] = self.query(parse_query(known.query), ReadScope())
+            names = columns or known.columns
+            return ReadItem.of_outputs(alias, self._views[relation], names)
+        self.read_policies(relation)
+        sources = {name: Provenance(frozenset({ColumnSource(relation, name)})) for name in known.columns}
+        item = ReadItem(alias, sources, relation=relation)
+        return ReadItem.of_outputs(alias, list(sources.items()), columns) if columns else item
+
+    def _find_only_relation(self, node: Node, scope: ReadScope, sources: Provenance) -> QualifiedKey | None:
+        """Return the table on whose rows alone a server can evaluate a term; None if there is none."""
+        relations = {source.relation for source in sources.columns}
+        if len(relations) != 1 or sources.inputs:
+            return None
+        references = set()
+        for part in walk(node):
+            kind = part.DESCRIPTOR.name
+            if kind in ("SubLink", "ParamRef"):
+                return None
+            if kind == "ColumnRef":
+                references.add(strings(part.fields))
+        # A column of two FROM items of the same table has two qualifiers.
+        names = {parts[-1] for parts in references}
+        is_alone = len(names) == len(references) > 0 and all(map(scope.is_table_column, references))
+        return next(iter(relations)) if is_alone else None
+
+    _READERS: ClassVar[dict[str, Callable[[ConditionReader, Node, ReadScope], Provenance]]] = {
+        "ColumnRef": _column,
+        "ParamRef": _parameter,
+        "A_Expr": _operator,
+        "A_Indirection": _subscript,
+        "SQLValueFunction": _current_value,
+        "FuncCall": _call,
+        "SubLink": _sublink,
+        "CaseExpr": _case,
+        "BoolExpr": _bool,
+        "SelectStmt": _select,
+    }
+
+
+def _list_paths(keys: Provenance) -> Iterator[JsonPath]:
+    """Yield the paths that an expression with constant values can mean."""
+    for constant in sorted(keys.constants):
+        path = read_keys(parse_expression(constant))
+        if path is not None:
+            yield path
+
+
+def _list_children(node: Node) -> Iterator[Node]:
+    """Yield the messages below a message, without the names of types."""
+    for field, value in node.ListFields():
+        if field.message_type is None:
+            continue
+        for child in value if field.is_repeated else (value,):
+            if unwrap(child).DESCRIPTOR.name not in _SKIPPED:
+                yield child
+
+
+def _strip_qualifiers(node: Node) -> Sql:
+    """Return an expression as SQL, with bare names of columns."""
+    copy = type(node)()
+    copy.CopyFrom(node)
+    for part in walk(copy):
+        if part.DESCRIPTOR.name == "ColumnRef":
+            del part.fields[:-1]
+    return Sql(deparse_expression(copy))

@@ -1,0 +1,93 @@
+"""The constants of an expression, and the keys and paths that JSON operators name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final, TypeAlias
+
+from schema_dsl.parsing import Node, deparse_expression, walk
+from schema_dsl.parsing.grammar import strings, unwrap
+from schema_dsl.sql import Sql, literal
+
+IsBuiltin: TypeAlias = Callable[[str, str], bool]
+"""Returns whether a function of a schema ("" if none is written) and name depends on its arguments only."""
+
+_LISTS: Final = frozenset({"List", "A_ArrayExpr", "RowExpr"})
+_VARIABLE: Final = frozenset({"ColumnRef", "ParamRef", "SubLink", "SelectStmt"})
+_TIMES: Final = frozenset(range(1, 10))
+
+
+def is_time_function(node: Node) -> bool:
+    """Return whether an SQLValueFunction is CURRENT_DATE to LOCALTIMESTAMP, which do not depend on the caller."""
+    return node.op in _TIMES
+
+
+def is_constant(node: Node, is_builtin: IsBuiltin) -> bool:
+    """Return whether an expression has the same value for every row and every caller."""
+    for part in walk(node):
+        kind = part.DESCRIPTOR.name
+        if kind in _VARIABLE or (kind == "SQLValueFunction" and not is_time_function(part)):
+            return False
+        if kind == "FuncCall":
+            names = strings(part.funcname)
+            if not is_builtin(names[-2] if len(names) > 1 else "", names[-1]):
+                return False
+    return True
+
+
+def list_constants(node: Node) -> Iterator[Sql]:
+    """Yield a constant expression as SQL, or the items of a list or an array; nothing for NULL."""
+    inner = unwrap(node)
+    kind = inner.DESCRIPTOR.name
+    if kind in _LISTS:
+        for item in (
+            inner.items if kind == "List" else inner.elements if kind == "A_ArrayExpr" else inner.args
+        ):
+            yield from list_constants(item)
+        return
+    if kind == "TypeCast" and unwrap(inner.arg).DESCRIPTOR.name in _LISTS:
+        yield from list_constants(inner.arg)
+        return
+    if kind == "TypeCast" and inner.type_name.array_bounds:
+        text = constant_text(inner.arg)
+        if text is not None and text.startswith("{"):
+            yield from (literal(item) for item in text.strip("{}").split(",") if item)
+            return
+    if not (kind == "A_Const" and inner.isnull):
+        yield Sql(deparse_expression(node))
+
+
+def constant_text(node: Node) -> str | None:
+    """Return the text of a literal, with or without casts; None for any other expression."""
+    inner = unwrap(node)
+    while inner.DESCRIPTOR.name == "TypeCast":
+        inner = unwrap(inner.arg)
+    if inner.DESCRIPTOR.name != "A_Const":
+        return None
+    match inner.WhichOneof("val"):
+        case "sval":
+            return str(inner.sval.sval)
+        case "ival":
+            return str(inner.ival.ival)
+        case "fval":
+            return str(inner.fval.fval)
+        case "boolval":
+            return "true" if inner.boolval.boolval else "false"
+        case _:
+            return None
+
+
+def read_keys(node: Node) -> tuple[str, ...] | None:
+    """Return the keys of a JSON operator, a subscript or the name of a parameter; None if they are computed."""
+    inner = unwrap(node)
+    while inner.DESCRIPTOR.name == "TypeCast" and unwrap(inner.arg).DESCRIPTOR.name in _LISTS:
+        inner = unwrap(inner.arg)
+    if inner.DESCRIPTOR.name == "A_ArrayExpr":
+        texts = [constant_text(item) for item in inner.elements]
+        return None if None in texts else tuple(text for text in texts if text is not None)
+    text = constant_text(node)
+    if text is None:
+        return None
+    if text.startswith("{") and text.endswith("}"):
+        return tuple(key.strip('"') for key in text[1:-1].split(",") if key)
+    return (text,)

@@ -1,0 +1,119 @@
+"""Find what client roles gained by a migration, on objects of every kind."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import attrs
+
+from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.platforms import Platform
+from schema_dsl.postgres import Database
+
+PUBLIC: Final = "PUBLIC"
+_ROWS: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"})
+
+
+@attrs.frozen(order=True)
+class Reach:
+    """A privilege of a client role.
+
+    Attributes:
+        role: The role, or PUBLIC.
+        kind: The kind of the object, such as "view".
+        schema: The schema of the object; "" if the object is in no schema.
+        name: The name of the object.
+        trait: What a reader must know about the object, such as "SECURITY DEFINER", or its column.
+        privilege: The privilege.
+    """
+
+    role: str
+    kind: str
+    schema: str
+    name: str
+    trait: str
+    privilege: str
+
+    @property
+    def relation(self) -> QualifiedKey | None:
+        """Return the schema and name of a table; None for other objects."""
+        return (self.schema, self.name) if self.kind == "table" else None
+
+    def __str__(self) -> str:
+        """Return the object as reports name it."""
+        name = f"{self.schema}.{self.name}" if self.schema not in ("", "public") else self.name
+        column = f"{self.trait} of " if self.trait.startswith("column ") else ""
+        trait = f" ({self.trait})" if self.trait and not column else ""
+        return f"{column}{self.kind}{f' {name}' if name else ''}{trait}"
+
+
+def read_reach(database: Database, platform: Platform, wanted: Catalog) -> frozenset[Reach]:
+    """Return the privileges of all client roles on all objects of a database."""
+    roles = [role.name for role in (*platform.roles, *wanted.roles) if role.client]
+    with contextlib.closing(database.connect()) as connection:
+        rows = connection.execute(_query(), {"roles": sorted(set(roles))}).fetchall()
+    return frozenset(Reach(*row) for row in rows)
+
+
+@cache
+def _query() -> bytes:
+    return (files(__package__) / "reachable.sql").read_bytes()
+
+
+def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: Catalog) -> list[str]:
+    """Return a sentence for each object on which client roles gained a privilege that nothing declares.
+
+    The trials cover the tables with a declared access. Of a new table without one, `list_open_tables` tells.
+    """
+    known = set(before)
+    declared = {
+        name for name, table in wanted.tables.items() if table.access is not None or table.existing is None
+    }
+    gained: dict[str, dict[str, list[str]]] = {}
+    for reach in sorted(after):
+        if reach in known or reach.relation in declared or _covered_by_public(reach, after):
+            continue
+        gained.setdefault(str(reach), {}).setdefault(reach.role, []).append(reach.privilege)
+    return list(_write_gains(gained))
+
+
+def _covered_by_public(reach: Reach, after: Collection[Reach]) -> bool:
+    return reach.role != PUBLIC and attrs.evolve(reach, role=PUBLIC) in after
+
+
+def _write_gains(gained: dict[str, dict[str, list[str]]]) -> Iterator[str]:
+    for name, roles in gained.items():
+        by_privileges: dict[str, list[str]] = {}
+        for role, privileges in roles.items():
+            by_privileges.setdefault(join_names(privileges), []).append(role)
+        for gain, holders in by_privileges.items():
+            yield f"{join_names(holders)} gained {gain} on {name}, which nothing declares"
+
+
+def list_open_tables(after: Iterable[Reach], wanted: Catalog) -> list[tuple[QualifiedKey, str]]:
+    """Return the declared tables without an access that client roles can reach, with the names of the roles.
+
+    Tables that exist before the migration are not among them.
+    """
+    found: dict[QualifiedKey, dict[str, None]] = {}
+    usable = {
+        (reach.role, reach.name) for reach in after if reach.kind == "schema" and reach.privilege == "USAGE"
+    }
+    for reach in sorted(after):
+        table = wanted.tables.get(reach.relation) if reach.relation is not None else None
+        if table is None or table.access is not None or table.existing is not None:
+            continue
+        if reach.privilege in _ROWS and {(reach.role, reach.schema), (PUBLIC, reach.schema)} & usable:
+            found.setdefault((reach.schema, reach.name), {})[reach.role] = None
+    return [(name, join_names(roles)) for name, roles in found.items()]
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Return names as a phrase, such as "anon, authenticated and service_role"."""
+    listed = list(names)
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)

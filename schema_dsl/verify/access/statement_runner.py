@@ -1,0 +1,127 @@
+"""Run many statements on the server in one round trip, each in a subtransaction of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+import attrs
+import psycopg
+
+from schema_dsl.postgres import Connection
+from schema_dsl.sql import Sql, literal
+
+_UNDO: Final = "SD000"
+RunMode: TypeAlias = Literal["undo", "keep", "locate"]
+"""Whether to undo a statement, to keep its effect, or also to read the location that it returns."""
+
+
+@attrs.frozen
+class StatementRun:
+    """The result of one statement.
+
+    Attributes:
+        rows: The number of rows that the statement reached.
+        location: The location of a stored row; None if the statement was undone or failed.
+        sqlstate: The SQLSTATE of the error.
+        message: The message of the error.
+    """
+
+    rows: int
+    location: str | None
+    sqlstate: str | None
+    message: str | None
+
+
+def create_runner(connection: Connection) -> None:
+    """Create the function that runs statements in sessions of other roles, in a transaction that is rolled back.
+
+    Messages are in English, because only their text tells a policy from a privilege.
+    """
+    connection.execute(_FUNCTION)
+
+
+def run_each(
+    connection: Connection, session: str, statements: Sequence[Sql], prepare: Sequence[str] = ()
+) -> list[StatementRun]:
+    """Run each statement in a session, and undo it.
+
+    Args:
+        connection: A connection of a superuser.
+        session: The statements that start the session.
+        statements: The statements.
+        prepare: For each statement, the statements that the superuser runs before.
+    """
+    return _run(connection, session, statements, prepare, "undo")
+
+
+def store_each(connection: Connection, statements: Sequence[Sql]) -> list[StatementRun]:
+    """Run INSERT statements that return the location of the row, and keep those that succeed."""
+    return _run(connection, "", statements, (), "locate")
+
+
+def run_setup(connection: Connection, statements: Sequence[Sql]) -> None:
+    """Run statements, and skip those that fail."""
+    _run(connection, "", statements, (), "keep")
+
+
+def _run(
+    connection: Connection, session: str, statements: Sequence[Sql], prepare: Sequence[str], mode: RunMode
+) -> list[StatementRun]:
+    if not statements:
+        return []
+    arrays = ", ".join(
+        f"ARRAY[{', '.join(map(literal, map(str, texts)))}]::text[]" for texts in (statements, prepare)
+    )
+    call = f"SELECT * FROM pg_temp.schema_dsl_run({arrays}, {literal(session)}, {literal(mode)})"
+    return [StatementRun(*row) for row in connection.execute(call.encode()).fetchall()]
+
+
+def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:
+    """Advance the cursor to the result of the last statement."""
+    while cursor.nextset():
+        pass
+    return cursor
+
+
+# A subtransaction that ends with an error is undone, but variables of PL/pgSQL keep their values.
+_FUNCTION: Final = f"""
+    SET LOCAL lc_messages = 'C';
+    CREATE FUNCTION pg_temp.schema_dsl_run(statements text[], prepare text[], session text, mode text)
+    RETURNS TABLE (reached bigint, location text, state text, message text)
+    LANGUAGE plpgsql AS $function$
+    BEGIN
+        FOR number IN 1 .. cardinality(statements) LOOP
+            reached := 0;
+            location := NULL;
+            state := NULL;
+            message := NULL;
+            BEGIN
+                IF number <= cardinality(prepare) THEN
+                    EXECUTE prepare[number];
+                END IF;
+                IF session <> '' THEN
+                    EXECUTE session;
+                END IF;
+                IF mode = 'keep' THEN
+                    EXECUTE statements[number];
+                ELSIF mode = 'locate' THEN
+                    EXECUTE statements[number] INTO location;
+                    reached := 1;
+                ELSE
+                    EXECUTE statements[number];
+                    GET DIAGNOSTICS reached = ROW_COUNT;
+                    RAISE EXCEPTION 'undo' USING ERRCODE = '{_UNDO}';
+                END IF;
+            EXCEPTION WHEN OTHERS THEN
+                location := NULL;
+                IF SQLSTATE <> '{_UNDO}' THEN
+                    state := SQLSTATE;
+                    message := SQLERRM;
+                END IF;
+            END;
+            RETURN NEXT;
+        END LOOP;
+    END
+    $function$
+"""

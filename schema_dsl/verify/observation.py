@@ -1,0 +1,149 @@
+"""Observe a database before and after a migration."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from typing import Final
+
+import attrs
+import psycopg
+from psycopg import IsolationLevel, errors
+
+from schema_dsl.introspect import introspect
+from schema_dsl.postgres import Connection, Database
+from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.cluster import hidden_roles, restored_roles
+from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
+from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.session import act_as, permit_data_loss
+from schema_dsl.verify.snapshot import snapshot_catalog
+from schema_dsl.verify.undeclared import SchemaState
+
+# CREATE INDEX CONCURRENTLY, VACUUM and the like, and COMMIT in a DO block.
+_NOT_IN_TRANSACTION: Final = (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination)
+
+
+@attrs.frozen
+class Observation:
+    """What a database contains.
+
+    Attributes:
+        schema: The objects.
+        rows: The rows.
+    """
+
+    schema: SchemaState
+    rows: RowSnapshot
+
+
+@attrs.frozen
+class ObservedMigration:
+    """A database before and after a migration.
+
+    Attributes:
+        before: The state before the migration.
+        after: The state after the migration.
+        new_roles: The roles that the migration creates although another run may have created them earlier.
+        in_transaction: Whether the migration ran in one transaction, which no other session could disturb.
+    """
+
+    before: Observation
+    after: Observation
+    new_roles: Sequence[str] = ()
+    in_transaction: bool = True
+
+
+class _NotInTransactionError(Exception):
+    """The migration cannot run in one transaction."""
+
+
+def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration:
+    """Run the migration in a database and return the states before and after.
+
+    If possible, the migration runs in one transaction, which sees no commits of other sessions and is rolled back;
+    otherwise statement by statement.
+
+    Raises:
+        ApplyError: If a statement fails, with its file and line.
+    """
+    if not any(
+        statement.kind == "transaction_stmt" for statement in split_statements(scratch.subject.script)
+    ):
+        with (
+            contextlib.suppress(_NotInTransactionError),
+            contextlib.closing(database.connect()) as connection,
+        ):
+            return _observe_in_transaction(scratch, connection)
+    with contextlib.closing(database.connect()) as observer:
+        before = _observe(observer, cluster=None)
+        with contextlib.closing(scratch.connect(database)) as runner:
+            apply_statements(runner, split_statements(scratch.subject.script), scratch.subject.file)
+        return ObservedMigration(before, _observe(observer, cluster=None), in_transaction=False)
+
+
+def _observe_in_transaction(scratch: Scratch, connection: Connection) -> ObservedMigration:
+    # In the catalogs too, a REPEATABLE READ transaction sees only its own changes.
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    # psycopg drops its prepared statements after ROLLBACK, and with them those of the snapshot.
+    connection.prepare_threshold = None
+    early, candidates = scratch.early_roles, scratch.list_unneeded_roles(connection)
+    with connection.transaction(force_rollback=True):
+        # Another run of the migration may have created its roles, granted its memberships and so on.
+        try:
+            with hidden_roles(connection, candidates) if early is None else restored_roles(connection, early):
+                return _observe_once(scratch, connection)
+        except (ApplyError, psycopg.Error):
+            # The migration refers to one of the roles, or the session may not change roles, or another session does.
+            observed = _observe_once(scratch, connection)
+        return attrs.evolve(observed, new_roles=_find_created_roles(scratch, connection, candidates))
+
+
+def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration:
+    before = _observe(connection, cluster=True)
+    with connection.transaction(force_rollback=True):
+        _run_script(scratch, connection)
+        return ObservedMigration(before, _observe(connection, cluster=True))
+
+
+def _run_script(scratch: Scratch, connection: Connection) -> None:
+    """Run the migration as its owner, and continue as the superuser with the settings of a new session.
+
+    Raises:
+        ApplyError: If a statement fails, with its file and line.
+    """
+    permit_data_loss(connection)
+    act_as(connection, scratch.owner)
+    try:
+        with connection.transaction():
+            connection.execute(scratch.subject.script.encode())
+    except _NOT_IN_TRANSACTION as error:
+        raise _NotInTransactionError from error
+    except psycopg.Error:
+        # The second run locates the error.
+        apply_in_transaction(connection, split_statements(scratch.subject.script), scratch.subject.file)
+    connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+    connection.execute("RESET ALL")
+
+
+def _observe(connection: Connection, *, cluster: bool | None) -> Observation:
+    schema = SchemaState(introspect(connection), snapshot_catalog(connection, cluster=cluster))
+    return Observation(schema, snapshot_rows(connection))
+
+
+def _find_created_roles(scratch: Scratch, connection: Connection, names: Sequence[str]) -> list[str]:
+    """Return the roles that the migration creates if they are missing. It may refer to other ones of the roles."""
+    if not names:
+        return []
+    try:
+        with hidden_roles(connection, names):
+            _run_script(scratch, connection)
+            present = connection.execute(
+                "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY (%s)", [list(names)]
+            ).fetchall()
+            return [name for (name,) in present]
+    except (ApplyError, psycopg.Error):
+        if len(names) == 1:
+            return []
+    halves = names[: len(names) // 2], names[len(names) // 2 :]
+    return [name for half in halves for name in _find_created_roles(scratch, connection, half)]

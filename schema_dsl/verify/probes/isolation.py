@@ -1,0 +1,135 @@
+"""Isolate an object: remove everything else that could refuse a row, so that a trial shows the object alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import attrs
+from psycopg import sql as pg
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.postgres import Connection
+
+TableKey = tuple[str, str]
+
+# Postgres refuses to drop inherited constraints. A foreign key goes first, because the drop of its key drops it too.
+_OBSTACLES = """
+    SELECT CASE k.contype WHEN 'f' THEN 1 ELSE 2 END AS rank, 'constraint', k.conname::text
+    FROM pg_catalog.pg_constraint AS k
+    WHERE k.conrelid = %(table)s AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.coninhcount = 0
+        AND k.oid <> ALL (%(kept)s)
+    UNION ALL
+    SELECT 3, 'column', a.attname::text
+    FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid = %(table)s AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attnotnull AND a.attidentity = '' AND a.attinhcount = 0
+        AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_constraint AS k
+            WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND k.oid = ANY (%(kept)s) AND a.attnum = ANY (k.conkey)
+        )
+    UNION ALL
+    SELECT 4, 'index', x.relname::text
+    FROM pg_catalog.pg_index AS i
+    INNER JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
+    WHERE i.indrelid = %(table)s AND i.indisunique AND x.oid <> ALL (%(kept)s)
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k WHERE k.conindid = x.oid AND k.conrelid = i.indrelid)
+    ORDER BY 1, 3
+"""
+# The object under test, and the key that a foreign key references.
+_KEPT = """
+    SELECT k.oid FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = %(table)s AND k.conname = %(name)s
+    UNION ALL
+    SELECT i.indexrelid FROM pg_catalog.pg_index AS i
+    INNER JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
+    WHERE i.indrelid = %(table)s AND x.relname = %(name)s
+    UNION ALL
+    SELECT u.oid
+    FROM pg_catalog.pg_constraint AS k
+    CROSS JOIN LATERAL (
+        SELECT k.conindid
+        UNION ALL
+        SELECT c.oid FROM pg_catalog.pg_constraint AS c WHERE c.conindid = k.conindid AND c.contype IN ('p', 'u')
+    ) AS u (oid)
+    WHERE k.conrelid = %(table)s AND k.conname = %(name)s AND k.contype = 'f'
+"""
+
+
+@attrs.frozen
+class Isolation:
+    """Removes obstacles from the tables of one database. The caller rolls the transaction back.
+
+    Attributes:
+        connection: A session that may alter every table.
+        wanted: The declared schema.
+    """
+
+    connection: Connection
+    wanted: Catalog
+
+    def isolate(self, identity: Identity, *others: TableKey) -> None:
+        """Remove the other constraints, unique indexes, NOT NULLs and the rows of tables.
+
+        An undeclared constraint of a table that the definitions own stays, because a trial must show it.
+
+        Args:
+            identity: The object that stays, with the table of the object.
+            others: Other tables to clear. The key that a foreign key references stays.
+        """
+        table = self._find(identity.relation)
+        # A constraint and an index may have the name of an object of another kind.
+        name = "" if identity.kind in {"column", "table", "trigger"} else identity.name
+        kept = [row[0] for row in self.connection.execute(_KEPT, {"table": table, "name": name}).fetchall()]
+        column = identity.name if identity.kind == "column" else None
+        for key in dict.fromkeys((identity.relation, *others)):
+            self._clear(key, kept, column if key == identity.relation else None)
+
+    def _find(self, key: TableKey) -> int | None:
+        row = self.connection.execute(
+            "SELECT pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))::oid", [*key]
+        ).fetchone()
+        return row[0] if row else None
+
+    def _clear(self, key: TableKey, kept: Collection[int], column: str | None) -> None:
+        target = pg.Identifier(*key)
+        parameters = {"table": self._find(key), "kept": list(kept)}
+        rows = self.connection.execute(_OBSTACLES, parameters).fetchall()
+        commands: list[pg.Composable] = []
+        for _, kind, name in rows:
+            if kind == "column" and name != column:
+                commands.append(pg.SQL("ALTER COLUMN {} DROP NOT NULL").format(pg.Identifier(name)))
+            elif kind == "constraint" and self._may_drop(key, name):
+                commands.append(pg.SQL("DROP CONSTRAINT IF EXISTS {} CASCADE").format(pg.Identifier(name)))
+        if commands:
+            self._execute(pg.SQL("ALTER TABLE {} {}").format(target, pg.SQL(", ").join(commands)))
+        for _, kind, name in rows:
+            if kind == "index" and self._may_drop(key, name):
+                self._execute(pg.SQL("DROP INDEX {} CASCADE").format(pg.Identifier(key[0], name)))
+        if self._execute(pg.SQL("SELECT FROM {} LIMIT 1").format(target)).fetchone() is not None:
+            self._execute(pg.SQL("TRUNCATE {} CASCADE").format(target))
+
+    def _may_drop(self, key: TableKey, name: str) -> bool:
+        table = self.wanted.tables.get(key)
+        is_owned = table is not None and table.existing is None
+        return not is_owned or any(
+            other.name == name and other.relation == key for other in self.wanted.objects
+        )
+
+    def _execute(self, command: pg.Composed) -> Any:
+        return self.connection.execute(command)
+
+
+def disable_other_triggers(connection: Connection, identity: Identity) -> None:
+    """Disable the other user triggers of the table of a trigger. The caller rolls the transaction back."""
+    rows = connection.execute(
+        "SELECT tgname FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgname <> %s"
+        " AND tgrelid = pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))",
+        [identity.name, *identity.relation],
+    ).fetchall()
+    for (name,) in rows:
+        connection.execute(
+            pg.SQL("ALTER TABLE {} DISABLE TRIGGER {}").format(
+                pg.Identifier(*identity.relation), pg.Identifier(name)
+            )
+        )

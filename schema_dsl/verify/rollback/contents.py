@@ -1,0 +1,124 @@
+"""Read the rows of all tables by the columns that hold them, and compare them after a rollback.
+
+A column is recognized by its number in its table, so a column that was dropped and created again is another column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, TypeAlias
+
+import attrs
+import psycopg
+from psycopg import sql as pg
+
+from schema_dsl.postgres import Connection
+from schema_dsl.verify.lost_session import raise_if_lost
+
+ColumnKey: TypeAlias = tuple[int, int]
+"""The oid of a table, and the number of a column in it; 0 for the table itself."""
+
+_COLUMNS: Final = """
+    SELECT c.oid::bigint, coalesce(a.attnum, 0)::int, n.nspname::text, c.relname::text, a.attname::text,
+        pg_catalog.format_type(a.atttypid, a.atttypmod), a.attgenerated <> ''
+    FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relkind = 'r' AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+    ORDER BY n.nspname, c.relname, a.attnum
+"""
+
+
+@attrs.frozen
+class ColumnContent:
+    """The values of a column.
+
+    Attributes:
+        table: The schema and name of the table.
+        name: The name of the column; None for a table without columns.
+        type: The type.
+        generated: Whether Postgres computes the values.
+        count: The number of rows.
+        checksum: The checksum of the values, without their order.
+    """
+
+    table: tuple[str, str]
+    name: str | None
+    type: str
+    generated: bool
+    count: int
+    checksum: str | None
+
+    def __str__(self) -> str:
+        """Return the name as messages display it."""
+        return f"column {self.name} of {'.'.join(self.table)}"
+
+
+Contents: TypeAlias = Mapping[ColumnKey, ColumnContent]
+
+
+def read_contents(connection: Connection) -> Contents:
+    """Read the rows of every table as a role that sees all rows."""
+    found = {}
+    for oid, number, schema, table, name, kind, generated in connection.execute(_COLUMNS).fetchall():
+        count, checksum = _read_column(connection, (schema, table), name, None)
+        found[oid, number] = ColumnContent((schema, table), name, kind, bool(generated), count, checksum)
+    return found
+
+
+def _read_column(
+    connection: Connection, table: tuple[str, str], name: str | None, cast: str | None
+) -> tuple[int, str | None]:
+    """Return the number of rows of a table, and the checksum of a column.
+
+    Args:
+        connection: The session.
+        table: The table.
+        name: The column.
+        cast: The type to cast the values to, or None.
+    """
+    value: pg.Composable = pg.SQL("NULL") if name is None else pg.Identifier(name)
+    if cast is not None:
+        value = pg.SQL("CAST({} AS {})").format(value, pg.SQL(cast))
+    # The text of ROW() distinguishes NULL from the empty string.
+    query = pg.SQL(
+        "SELECT count(*), md5(string_agg(ROW({0})::text, E'\\n' ORDER BY ROW({0})::text COLLATE \"C\")) FROM {1}"
+    ).format(value, pg.Identifier(*table))
+    row = connection.execute(query).fetchone()
+    return (0, None) if row is None else (row[0], row[1])
+
+
+def find_content_changes(connection: Connection, before: Contents) -> Iterator[str]:
+    """Yield a sentence for every table with other rows, and for every remaining column with other values.
+
+    A value of another type is compared after a cast back, so that a loss such as cut off digits shows.
+
+    Args:
+        connection: A session after the changes.
+        before: The contents before the changes.
+    """
+    after = read_contents(connection)
+    counts = {key[0]: content.count for key, content in after.items()}
+    reported = set()
+    for key, old in before.items():
+        new = after.get(key)
+        if old.count != counts.get(key[0], old.count):
+            if key[0] not in reported:
+                reported.add(key[0])
+                yield f"{'.'.join(old.table)} has {counts[key[0]]} rows instead of {old.count}"
+        elif new is not None and not old.generated and _has_other_values(connection, old, new):
+            kind = "" if old.type == new.type else f" ({old.type} became {new.type})"
+            yield f"{old} has other values{kind}"
+
+
+def _has_other_values(connection: Connection, old: ColumnContent, new: ColumnContent) -> bool:
+    if old.type == new.type:
+        return old.checksum != new.checksum
+    try:
+        with connection.transaction(force_rollback=True):
+            _, checksum = _read_column(connection, new.table, new.name, old.type)
+    except psycopg.Error as error:
+        raise_if_lost(error)
+        # There is no cast back, so the values cannot be compared.
+        return False
+    return checksum != old.checksum

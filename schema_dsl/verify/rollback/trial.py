@@ -1,0 +1,98 @@
+"""One trial of a rollback: a database with rows, the sessions on it, and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import attrs
+
+from schema_dsl.parsing import Statement
+from schema_dsl.postgres import Connection, Database
+from schema_dsl.verify.apply import ApplyError
+from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
+from schema_dsl.verify.rollback.contents import Contents, find_content_changes, read_contents
+from schema_dsl.verify.rollback.script import APPLY_MODES, RollbackScript, try_apply
+from schema_dsl.verify.scratch import Scratch
+
+
+@attrs.define
+class TrialResult:
+    """The result of one trial of a rollback.
+
+    Attributes:
+        failures: Sentences about failures.
+        untried: Sentences about what was not tried, with the reason.
+        notes: Sentences about facts that do not affect the verdict.
+    """
+
+    failures: list[str] = attrs.Factory(list)
+    untried: list[str] = attrs.Factory(list)
+    notes: list[str] = attrs.Factory(list)
+
+    def add(self, other: TrialResult) -> None:
+        """Add the sentences of another trial."""
+        self.failures += other.failures
+        self.untried += other.untried
+        self.notes += other.notes
+
+
+@attrs.frozen(kw_only=True)
+class RollbackTrial:
+    """One trial of a rollback.
+
+    Attributes:
+        scratch: The databases of the migration.
+        down: The rollback.
+        mode: One of `APPLY_MODES`.
+        database: The database of the trial.
+        connection: A session as the role that applies migrations.
+        observer: A session of a role that sees all rows.
+        result: The result.
+    """
+
+    scratch: Scratch
+    down: RollbackScript
+    mode: str
+    database: Database
+    connection: Connection
+    observer: Connection
+    result: TrialResult = attrs.Factory(TrialResult)
+
+    def apply(
+        self, statements: Sequence[Statement], file: str, *, allowed: bool = False
+    ) -> ApplyError | None:
+        """Run statements in the mode of the trial and return the error, if any.
+
+        Args:
+            statements: The statements.
+            file: The path of the statements, for messages.
+            allowed: Whether the statements may lose data, if they refuse that without permission.
+        """
+        failed = try_apply(APPLY_MODES[self.mode], self.connection, statements, file)
+        if allowed and refuses_loss(failed):
+            failed = try_apply(APPLY_MODES[self.mode], allow_data_loss(self.connection), statements, file)
+        return failed
+
+    def roll_back(self, *, allowed: bool = False) -> ApplyError | None:
+        """Run the rollback and return the error, if any."""
+        return self.apply(self.down.statements, self.down.file, allowed=allowed)
+
+    def read_contents(self) -> Contents:
+        """Read the rows of all tables."""
+        return read_contents(self.observer)
+
+    def compare_contents(self, time: str, before: Contents) -> Iterator[str]:
+        """Yield a sentence for every row and value that differs from before."""
+        return (f"{time}, {difference}" for difference in find_content_changes(self.observer, before))
+
+
+@contextmanager
+def open_trial(
+    scratch: Scratch, down: RollbackScript, mode: str, database: Database
+) -> Iterator[RollbackTrial]:
+    """Open the sessions of a trial."""
+    with scratch.connect(database) as connection, database.connect() as observer:
+        yield RollbackTrial(
+            scratch=scratch, down=down, mode=mode, database=database, connection=connection, observer=observer
+        )

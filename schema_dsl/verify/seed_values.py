@@ -1,0 +1,326 @@
+"""Values of many kinds for the columns of a table, so that a condition on rows finds some of them."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import table_part
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
+from schema_dsl.model.constraint import Check, Exclusion, PrimaryKey, Unique
+from schema_dsl.model.index import Index
+from schema_dsl.parsing import list_columns
+from schema_dsl.sql import Sql, literal
+from schema_dsl.verify.rows import ANY_VALUE, RowBuilder
+from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
+from schema_dsl.verify.rows.value_choice import CheckGroup, group_checks
+from schema_dsl.verify.values import Evaluator, TypedSlot, distinct_value
+
+_MOST_PER_COLUMN: Final = 14
+_SLOT_HEADER: Final = 4
+
+
+@attrs.frozen
+class ColumnValues:
+    """The values to try in the columns of a table.
+
+    Attributes:
+        single: The values of each column that shares no check with another column.
+        grouped: For each group of columns that share a check, the pairs of a column and a value.
+        retyped: The columns with another type in the other state, so that not every value is valid in both states.
+    """
+
+    single: Mapping[str, list[Any]]
+    grouped: tuple[tuple[tuple[str, Any], ...], ...]
+    retyped: frozenset[str]
+
+    def convertible(self, column: str) -> Any:
+        """Return a value of a retyped column that is valid in both states; NULL if there is no other."""
+        values = [value for value in self.single.get(column, ()) if value is not None]
+        return values[0] if values else None
+
+    def list_rows(self, most: int) -> list[dict[str, Any]]:
+        """Return rows with each value of each column, and with many pairs of values of two columns.
+
+        Args:
+            most: The largest number of rows.
+        """
+        rows: list[dict[str, Any]] = [{} for _ in range(most)]
+        for place, (column, values) in enumerate(self.single.items()):
+            for row, value in zip(rows, _repeat_shuffled(values, place), strict=False):
+                row[column] = value
+        for pairs in self.grouped:
+            for row, (column, value) in zip(rows, itertools.cycle(pairs), strict=False):
+                row[column] = value
+        return rows if self.single or self.grouped else []
+
+
+def _repeat_shuffled(values: Sequence[Any], seed: int) -> Iterator[Any]:
+    """Yield all values again and again, each time in another order, which is the same in each run."""
+    shuffled = random.Random(seed)  # noqa: S311 - the order is no secret
+    order = list(values)
+    while True:
+        shuffled.shuffle(order)
+        yield from order
+
+
+def choose_column_values(
+    builder: RowBuilder, evaluator: Evaluator, relation: TableDescription, other: Catalog
+) -> ColumnValues:
+    """Choose values of many kinds for the columns of a table.
+
+    Args:
+        builder: The builder of the rows.
+        evaluator: An evaluator on the connection of the builder.
+        relation: The table, with the checks of both states.
+        other: The objects of the other state.
+    """
+    groups = {column: group for group in group_checks(relation) for column in group.columns}
+    retyped = {
+        name: field_slot
+        for name, field in relation.columns.items()
+        if (field_slot := _find_other_slot(relation, field, other)) is not None
+    }
+    found: dict[str, list[Any]] = {}
+    for name in _list_variable_columns(relation):
+        field, group = relation.columns[name], groups.get(name)
+        # Conditions on NULL are common, so NULL is in more rows than another value.
+        nulls: list[Any] = [] if field.not_null else [None, None]
+        if name in relation.referencing_columns:
+            found[name] = [None, ANY_VALUE] if nulls else []
+            continue
+        expressions = [
+            *list_typical_values(field.slot),
+            *map(_as_sql, builder.list_candidates(relation, name)),
+        ]
+        if group is None and name not in retyped:
+            found[name] = [*nulls, *expressions][:_MOST_PER_COLUMN]
+            continue
+        texts = [
+            text
+            for text in evaluator.texts([(value, field.slot) for value in expressions])
+            if text is not None
+        ]
+        values: list[Any] = [*nulls, *dict.fromkeys(texts)]
+        if group is not None and len(group.columns) == 1:
+            values = _keep_accepted(evaluator, relation, field, group, values)
+        if name in retyped:
+            values = _keep_convertible(evaluator, field, retyped[name], values)
+        found[name] = values[:_MOST_PER_COLUMN]
+    shared = dict.fromkeys(group for group in groups.values() if len(group.columns) > 1)
+    grouped = [tuple(_interleave({name: found.get(name, []) for name in group.columns})) for group in shared]
+    in_groups = {name for group in shared for name in group.columns}
+    return ColumnValues(
+        {name: values for name, values in found.items() if values and name not in in_groups},
+        tuple(pairs for pairs in grouped if pairs),
+        frozenset(retyped),
+    )
+
+
+def _as_sql(text: str | None) -> Sql:
+    return literal(text)
+
+
+def _interleave(values: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
+    """Yield pairs of a column and a value, the first values of all columns first."""
+    for place in range(max(map(len, values.values()), default=0)):
+        yield from ((column, options[place]) for column, options in values.items() if place < len(options))
+
+
+def _list_variable_columns(relation: TableDescription) -> Iterator[str]:
+    """Yield the columns that may have the same value in several rows.
+
+    In a key of several columns, one column stays distinct: a referencing column, or else the first one.
+    """
+    distinct = set(relation.distinct_columns) - {
+        name for key in relation.unique_keys.values() for name in key
+    }
+    for columns in relation.unique_keys.values():
+        references = [name for name in columns if name in relation.referencing_columns]
+        distinct.add((references or list(columns))[0])
+    for name, field in relation.columns.items():
+        if name not in distinct and not field.generated and not field.identity:
+            yield name
+
+
+def _keep_accepted(
+    evaluator: Evaluator,
+    relation: TableDescription,
+    field: ColumnDescription,
+    group: CheckGroup,
+    values: list[Any],
+) -> list[Any]:
+    rows = [{field.name: value} for value in values]
+    accepted = evaluator.truths(group.condition, relation.name, {field.name: field.slot}, rows)
+    return [value for value, passes in zip(values, accepted, strict=True) if passes]
+
+
+def _keep_convertible(
+    evaluator: Evaluator, field: ColumnDescription, other: TypedSlot, values: list[Any]
+) -> list[Any]:
+    converted = evaluator.texts(
+        [
+            (Sql(f"CAST({literal(value)} AS {field.slot.written})"), other)
+            for value in values
+            if value is not None
+        ]
+    )
+    texts = iter(converted)
+    return [value for value in values if value is None or next(texts) is not None]
+
+
+def _find_other_slot(
+    relation: TableDescription, field: ColumnDescription, other: Catalog
+) -> TypedSlot | None:
+    """Return the type of a column in the other state if it differs."""
+    column = find_column(other, relation, field.name)
+    if column is None or column.type.sql == field.slot.written:
+        return None
+    return attrs.evolve(field.slot, written=column.type.sql)
+
+
+def find_column(catalog: Catalog, relation: TableDescription, name: str) -> Column | None:
+    """Return a column of a table in a catalog."""
+    column: Column | None = catalog.objects.get(table_part(Column.kind, relation.schema, relation.name, name))
+    return column
+
+
+def combine_states(relation: TableDescription, other: Catalog) -> TableDescription:
+    """Return the description of a table with the constraints of the other state, as far as its columns exist."""
+    of_table = [
+        declared
+        for identity, declared in other.objects.items()
+        if identity.parent is not None and identity.relation == (relation.schema, relation.name)
+    ]
+    columns = dict(relation.columns)
+    for name, field in columns.items():
+        column = find_column(other, relation, name)
+        if column is not None and column.not_null:
+            columns[name] = attrs.evolve(field, not_null=True)
+    checks, keys, distinct = dict(relation.checks), dict(relation.unique_keys), set(relation.distinct_columns)
+    for declared in of_table:
+        if isinstance(declared, Check) and declared.expression not in checks.values():
+            names = [parts[-1] for parts in list_columns(declared.expression)]
+            if all(
+                name in columns and _find_other_slot(relation, columns[name], other) is None for name in names
+            ):
+                # The other state may have another check of the same name.
+                checks[f"{declared.name} of the other state"] = declared.expression
+        elif isinstance(declared, PrimaryKey | Unique):
+            keys.setdefault(declared.name or "", declared.columns)
+            distinct.update(declared.columns)
+        elif isinstance(declared, Exclusion):
+            distinct.update(_list_key_columns(on for on, _ in declared.elements))
+        elif isinstance(declared, Index) and declared.unique:
+            distinct.update(_list_key_columns(element.on for element in declared.elements))
+    return attrs.evolve(
+        relation,
+        columns=columns,
+        checks=checks,
+        unique_keys={name: names for name, names in keys.items() if set(names) <= columns.keys()},
+        distinct_columns=frozenset(distinct & columns.keys()),
+    )
+
+
+def _list_key_columns(elements: Iterable[str]) -> Iterator[str]:
+    for element in elements:
+        if isinstance(element, Sql):
+            yield from (parts[-1] for parts in list_columns(element))
+        else:
+            yield element
+
+
+def list_typical_values(slot: TypedSlot) -> list[Sql]:
+    """Return values of a type: old, recent and future moments, empty and long texts, zero and negative numbers."""
+    kind = slot.type.base_type
+    if kind.typtype == "e":
+        return [literal(label) for label in kind.labels]
+    generate = _BY_NAME.get(kind.name) or _BY_CATEGORY.get(kind.category)
+    values = list(generate(slot)) if generate is not None else []
+    samples = (distinct_value(slot.type, slot.modifier, number) for number in (1, 3))
+    return [*values, *(literal(text) for text in samples if text is not None)]
+
+
+_Generate = Callable[[TypedSlot], Iterable[Sql]]
+# In the order of their use: the first rows of a table have the first values.
+_DISTANCES: Final = (
+    "- interval '2 days'", "- interval '10 years'", "", "+ interval '2 days'", "- interval '40 days'",
+    "+ interval '10 years'", "- interval '1 hour'", "- interval '400 days'", "+ interval '1 hour'",
+    "+ interval '40 days'",
+)  # fmt: skip
+_NUMBERS: Final = (0, -1, 1, 100, 2, -1000, 7, 30_000, 1_000_000, -1_000_000, 10**10)
+_BOUNDS: Final = {"int2": 2**15, "int4": 2**31, "int8": 2**63, "oid": 2**31}
+_TEXTS: Final = ("", "a", " ", "7", "A", "0", "-1", "it's", "a@b.cd", "https://a.bc/d", "äöü ß", "x" * 2000)
+_DOCUMENTS: Final = (
+    "{}",
+    '{"key": "value"}',
+    "[]",
+    '{"type": "a", "status": "active", "source": null}',
+    "null",
+    '{"nested": {"list": [1, 2]}, "count": 0, "enabled": true}',
+    '"text"',
+    "1",
+)
+
+
+def _moments(_: TypedSlot) -> Iterator[Sql]:
+    yield from (Sql(f"(now() {distance})") for distance in _DISTANCES)
+    yield literal("epoch")
+
+
+def _numbers(slot: TypedSlot) -> Iterator[Sql]:
+    kind, modifier = slot.type.base_type, slot.modifier
+    bound = _BOUNDS.get(kind.name, 10**12)
+    if kind.name == "numeric" and modifier >= _SLOT_HEADER:
+        precision, scale = (modifier - _SLOT_HEADER) >> 16, (modifier - _SLOT_HEADER) & 0x7FF
+        bound = 10 ** max(precision - scale, 0)
+    lowest = 0 if kind.name == "oid" else -bound + 1
+    yield from (literal(str(number)) for number in _NUMBERS if lowest <= number < bound)
+    if kind.name not in _BOUNDS:
+        yield literal("0.5")
+
+
+def _texts(slot: TypedSlot) -> Iterator[Sql]:
+    limit = slot.modifier - _SLOT_HEADER if slot.modifier >= _SLOT_HEADER else None
+    yield from (literal(text if limit is None else text[:limit]) for text in _TEXTS)
+
+
+def _arrays(slot: TypedSlot) -> Iterator[Sql]:
+    yield literal("{}")
+    yield literal("{NULL}")
+    element = slot.type.base_type.component
+    values = [] if element is None else [distinct_value(element, slot.modifier, number) for number in (1, 3)]
+    if None not in values:
+        items = ", ".join(f"CAST({literal(value)} AS text)" for value in values)
+        yield Sql(f"CAST(ARRAY[{items}] AS {slot.written})")
+
+
+def _constants(*texts: str) -> _Generate:
+    return lambda _: [literal(text) for text in texts]
+
+
+_BY_CATEGORY: Final[dict[str, _Generate]] = {
+    "B": _constants("true", "false"),
+    "D": _moments,
+    "N": _numbers,
+    "S": _texts,
+    "A": _arrays,
+    "T": _constants("0", "-1 day", "1 hour", "30 days", "2 years"),
+    "R": _constants("empty", "(,)"),
+    "I": _constants("127.0.0.1", "::1", "10.0.0.8", "192.168.0.1"),
+}
+_BY_NAME: Final[dict[str, _Generate]] = {
+    "time": _constants("00:00", "12:00", "23:59:59"),
+    "timetz": _constants("00:00Z", "12:00Z", "23:59:59Z"),
+    "json": _constants(*_DOCUMENTS),
+    "jsonb": _constants(*_DOCUMENTS),
+    "uuid": _constants("00000000-0000-0000-0000-000000000000", "5eed0000-0000-4000-8000-00000000ffff"),
+    "bytea": _constants("", "\\x00", "\\x" + "ab" * 1000),
+    "name": _texts,
+    "money": _constants("0", "-1", "1"),
+}

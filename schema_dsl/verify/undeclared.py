@@ -1,0 +1,266 @@
+"""Find the changes of a database that the definitions do not declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity, table_identity, table_part
+from schema_dsl.introspect import Introspection, compare, describe
+from schema_dsl.introspect.compare import list_created_relations, list_relations_with_access
+from schema_dsl.introspect.describe import describe_change
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.names import choose_default_name
+from schema_dsl.plan import diff
+from schema_dsl.plan.rule import load_kind_rules
+from schema_dsl.verify.attribute_text import PRIVILEGES, describe_attributes, describe_privileges
+from schema_dsl.verify.snapshot import (
+    CatalogChange,
+    CatalogObject,
+    ObjectAttributes,
+    Snapshot,
+    list_catalog_changes,
+)
+
+NOT_DECLARED: Final = "and the definitions do not declare it"
+"""The end of a sentence about an undeclared change."""
+_OWNER: Final = "owner"
+
+# What Postgres creates for a column: the last part of the name that it chooses.
+_LABELS: Final = {"sequence": "seq", "constraint": "not_null"}
+# The letters of the default privileges that new objects get.
+_DEFAULT_PRIVILEGES: Final = {"table": "r", "sequence": "S"}
+
+
+@attrs.frozen
+class SchemaState:
+    """The schema of a database, as the model expresses it and as the catalog holds it.
+
+    Attributes:
+        introspection: The objects of the kinds of the model.
+        catalog: The objects of all kinds.
+    """
+
+    introspection: Introspection
+    catalog: Snapshot
+
+
+def find_mismatches(
+    wanted: Catalog, declared: Catalog, before: SchemaState, after: SchemaState, owner: str
+) -> list[str]:
+    """Return a sentence for every declared object that differs and for every undeclared change.
+
+    Args:
+        wanted: The declared state.
+        declared: The declared state as Postgres prints it, produced independently of the migration's templates.
+        before: The state before the migration.
+        after: The state after the migration.
+        owner: The role that applied the migration, as regrole displays it.
+    """
+    differences = compare(declared, after.introspection)
+    reported = frozenset(difference.identity for difference in differences)
+    undeclared = _UndeclaredChanges(wanted, before, after, owner, reported)
+    return [*map(describe, differences), *undeclared.describe_unmanaged(), *undeclared.describe()]
+
+
+@attrs.frozen
+class _ParsedChange:
+    """A change of the catalog, with its attributes and with the declaration that describes the object.
+
+    Attributes:
+        change: The change.
+        old: The attributes before the migration, or None for a new object.
+        new: The attributes after the migration, or None for a dropped object.
+        identity: The object of the definitions that describes the object, if it were declared; None for kinds that
+            cannot be declared.
+    """
+
+    change: CatalogChange
+    old: ObjectAttributes | None
+    new: ObjectAttributes | None
+    identity: Identity | None
+
+    @property
+    def target(self) -> CatalogObject:
+        """The changed object."""
+        return self.change.target
+
+    @property
+    def is_implied(self) -> bool:
+        """Whether the object exists because another object does."""
+        state = self.new or self.old
+        return state is not None and state.implied
+
+    @property
+    def exists_once(self) -> bool:
+        """Whether the object is new or dropped."""
+        return self.old is None or self.new is None
+
+
+@attrs.frozen
+class _UndeclaredChanges:
+    """The changes between two states that the definitions do not declare.
+
+    Attributes:
+        wanted: The declared state.
+        before: The state before the migration.
+        after: The state after the migration.
+        owner: The role that applied the migration, as regrole displays it.
+        reported: The objects whose difference from the definitions is already reported.
+    """
+
+    wanted: Catalog
+    before: SchemaState
+    after: SchemaState
+    owner: str
+    reported: frozenset[Identity]
+
+    def describe_unmanaged(self) -> Iterator[str]:
+        """Yield a sentence for each changed attribute of an existing table that the definitions do not manage."""
+        for difference in diff(self.before.introspection.catalog, self.after.introspection.catalog):
+            declared = self.wanted.objects.get(difference.identity)
+            if declared is None or difference.before is None or difference.after is None:
+                continue
+            manages = load_kind_rules()[difference.identity.kind].manages
+            changed = [name for name in difference.attributes if not manages(declared, name)]
+            if changed:
+                yield f"{describe_change(difference, changed)}, {NOT_DECLARED}"
+        known = {str(item) for item in self.before.introspection.unsupported}
+        for item in self.after.introspection.unsupported:
+            declared = self.wanted.objects.get(item.identity)
+            if getattr(declared, "existing", None) is not None and str(item) not in known:
+                yield f"{item.identity} {item.text}, {NOT_DECLARED}"
+
+    def describe(self) -> Iterator[str]:
+        """Yield a sentence for each change of the catalog, whatever the kind of the object."""
+        changes = [_parse(change) for change in list_catalog_changes(self.before.catalog, self.after.catalog)]
+        created, with_access = list_created_relations(self.wanted), list_relations_with_access(self.wanted)
+        # A new or dropped object is one change together with its parts, and with the objects that it implies.
+        whole = {
+            change.target.name
+            for change in changes
+            if change.exists_once and not change.target.relation and not self._is_declared(change)
+        }
+        schemas = tuple(
+            f"{change.target.name}."
+            for change in changes
+            if change.exists_once and change.target.kind == "schema"
+        )
+        implying = {change.identity for change in changes if change.exists_once and not change.is_implied}
+        for change in changes:
+            if self._is_declared(change):
+                yield from self._describe_declared(change, with_access)
+            elif (
+                change.target.relation in whole
+                or (change.exists_once and change.target.name.startswith(schemas))
+                or (change.is_implied and change.identity in implying)
+            ):
+                continue
+            elif _is_part_of(change, created) and (change.new is None or change.identity in self.reported):
+                # The definitions declare every object of a table that they create: `compare` reports a new one, and
+                # a migration drops an old one only with --drop.
+                continue
+            else:
+                yield f"{_describe(change)}, {NOT_DECLARED}"
+
+    def _is_declared(self, change: _ParsedChange) -> bool:
+        return change.identity in self.wanted.objects
+
+    def _describe_declared(self, change: _ParsedChange, with_access: set[tuple[str, str]]) -> Iterator[str]:
+        """Yield a sentence for each changed attribute that the declaration of the object does not describe."""
+        has_access = change.identity is not None and change.identity.relation in with_access
+        if change.new is None:
+            # `compare` reports a declared object that is missing.
+            return
+        if change.old is None:
+            phrases = [*self._describe_new(change.new, change, has_access=has_access)]
+        else:
+            # `compare` checks the privileges on a table that declares access.
+            ignored = {PRIVILEGES} if has_access and change.target.kind != "sequence" else set()
+            phrases = list(
+                describe_attributes(
+                    _without(change.old.others, ignored), _without(change.new.others, ignored)
+                )
+            )
+        if phrases:
+            yield f"{change.target} {'; '.join(phrases)}, {NOT_DECLARED}"
+
+    def _describe_new(
+        self, state: ObjectAttributes, change: _ParsedChange, *, has_access: bool
+    ) -> Iterator[str]:
+        """Yield a predicate for each attribute of a new object that differs from what Postgres gives a new object."""
+        kind, others = change.target.kind, state.others
+        defaults = {name: value for name, value in others.items() if name not in {_OWNER, PRIVILEGES}}
+        yield from describe_attributes({}, {name: value or None for name, value in defaults.items()})
+        owners = {self.owner, others.get(_OWNER, self.owner)}
+        if len(owners) > 1:
+            yield f"has owner {others[_OWNER]} instead of {self.owner}"
+        letter = _DEFAULT_PRIVILEGES.get(kind)
+        if letter is None:
+            if not has_access:
+                yield from describe_privileges((), others.get(PRIVILEGES, ()), ignoring=owners)
+        elif not (has_access and kind == "table"):
+            schema = change.identity.schema if change.identity is not None else ""
+            expected = self._list_default_privileges(schema, letter)
+            yield from describe_privileges(expected, others.get(PRIVILEGES, ()), ignoring=owners)
+        label = _LABELS.get(kind)
+        if label is not None and state.own_name is not None and not _is_default_name(state, label):
+            yield "has a name that Postgres did not choose"
+
+    def _list_default_privileges(self, schema: str, letter: str) -> list[str]:
+        """Return the texts of aclitem that the owner's new objects of a kind get in a schema."""
+        found: list[str] = []
+        for state in self.before.catalog.of_kind("ALTER DEFAULT PRIVILEGES"):
+            attributes = state.parse()
+            if attributes.declared_as in {
+                ("defaults", self.owner, "", letter),
+                ("defaults", self.owner, schema, letter),
+            }:
+                found += attributes.others[PRIVILEGES]
+        return found
+
+
+def _parse(change: CatalogChange) -> _ParsedChange:
+    old = None if change.before is None else change.before.parse()
+    new = None if change.after is None else change.after.parse()
+    state = new or old
+    return _ParsedChange(change, old, new, None if state is None else _identify(state))
+
+
+def _identify(state: ObjectAttributes) -> Identity | None:
+    """Return the object of the definitions that describes an object of the catalog."""
+    if state.declared_as is None or None in state.declared_as[:4]:
+        return None
+    kind, schema, table, name = state.declared_as[:4]
+    return table_identity(schema, table) if kind == "table" else table_part(kind, schema, table, name)
+
+
+def _is_part_of(change: _ParsedChange, relations: set[tuple[str, str]]) -> bool:
+    return (
+        change.identity is not None
+        and change.identity.parent is not None
+        and change.identity.relation in relations
+    )
+
+
+def _describe(change: _ParsedChange) -> str:
+    if change.new is None and change.change.description == "is missing":
+        return f"{change.target} was dropped"
+    return str(change.change)
+
+
+def _without(attributes: Any, names: set[str]) -> dict[str, Any]:
+    return {name: value for name, value in attributes.items() if name not in names}
+
+
+def _is_default_name(state: ObjectAttributes, label: str) -> bool:
+    """Return whether Postgres may have chosen the name of what it created for a column."""
+    assert state.declared_as is not None  # noqa: S101 - an object with a name of its own has a declaration
+    _, _, table, column = state.declared_as[:4]
+    names = (
+        choose_default_name(table, [column], f"{label}{number}", lambda _: False)
+        for number in ("", *range(1, 10))
+    )
+    return any(state.own_name == name for name in names)

@@ -1,0 +1,81 @@
+"""`schema-dsl generate` after hand-written migrations of several layouts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+Run = Callable[..., click.testing.Result]
+
+
+@pytest.fixture
+def migrations(run: Run, project: Path) -> Path:
+    """The migrations folder after the first migration; the definitions have another column."""
+    assert 0 == run("generate").exit_code
+    definitions = project / "definitions" / "notes.py"
+    text = definitions.read_text("utf-8")
+    column = 'Column("created_at"'
+    assert column in text
+    definitions.write_text(text.replace(column, f'Column("pinned_at", timestamptz),\n        {column}'))
+    return project / "migrations"
+
+
+class TestReplay:
+    """The files after the first generated one are replayed."""
+
+    @pytest.mark.parametrize(
+        ("files", "number"),
+        [
+            ({"002_a.sql": "-- +goose Up\nSELECT 1\n-- +goose Down\nDROP TABLE public.notes;\n"}, "003"),
+            ({"002_a.sql": "-- migrate:up\n\n-- migrate:down\nDROP TABLE public.notes"}, "003"),
+            ({"002_a.up.sql": "SELECT 1;", "002_a.down.sql": "DROP TABLE public.notes;"}, "003"),
+            ({"2_a/up.sql": "SELECT 1;", "2_a/down.sql": "DROP TABLE public.notes;"}, "3"),
+            (
+                {"V2__a.sql": "SELECT 1;", "U2__a.sql": "DROP TABLE public.notes;", "R__z.sql": "SELECT 2;"},
+                "003",
+            ),
+            (
+                {
+                    "002_a.sql": "CREATE TABLE t (a int);\nCOPY t FROM stdin;\n1\n\\.\nSELECT 1 / count(*) FROM t;\n"
+                },
+                "003",
+            ),
+        ],
+    )
+    def test_layouts(self, run: Run, migrations: Path, files: dict[str, str], number: str) -> None:
+        """Only the forward SQL runs, with the rows of COPY: the next migration adds the column to the table."""
+        for name, text in files.items():
+            path = migrations / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+        done = run("generate", "--name", "pinned")
+        assert 0 == done.exit_code, done.output
+        text = (migrations / f"{number}_pinned.sql").read_text("utf-8")
+        assert "ADD COLUMN IF NOT EXISTS pinned_at timestamptz" in text
+        assert "CREATE TABLE" not in text
+
+    @pytest.mark.parametrize(
+        ("text", "error"),
+        [
+            ("SELECT 1;\n\\i other.sql\n", "002_a.sql:2: \\i is a command of psql and not SQL"),
+            ("SELECT {{ x }};", "002_a.sql:1: {{ x }} is a placeholder, and its value is not in the file"),
+            ("\nALTER SYSTEM SET work_mem = '4MB';", "002_a.sql:2: ALTER SYSTEM needs a superuser"),
+            ("SELECT 1;\nSELECT 1 / 0;", "002_a.sql:2: division by zero"),
+        ],
+    )
+    def test_errors(self, run: Run, migrations: Path, text: str, error: str) -> None:
+        """What cannot be replayed is one error with file and line."""
+        (migrations / "002_a.sql").write_text(text)
+        done = run("generate")
+        assert 2 == done.exit_code, done.output
+        assert error in done.output
+
+    def test_amend_before_repeatable_files(self, run: Run, migrations: Path) -> None:
+        """A repeatable file of Flyway, which runs last, does not keep the newest migration from being amended."""
+        (migrations / "R__view.sql").write_text("CREATE OR REPLACE VIEW v AS SELECT 1;")
+        done = run("generate", "--amend")
+        assert "wrote migrations/001_notes.sql" in done.output, done.output
+        assert "pinned_at" in (migrations / "001_notes.sql").read_text("utf-8")

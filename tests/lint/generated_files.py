@@ -1,0 +1,82 @@
+"""Generated files for tests of the second reader: the text, the definitions, and the changes that the file makes."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from pathlib import Path
+
+import attrs
+import declared
+import specimens
+
+from schema_dsl.definitions import load_definitions
+from schema_dsl.lint import Finding, Source
+from schema_dsl.lint.second_reader.check import find_differences
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan import Difference, diff, plan_differences
+from schema_dsl.platforms import platform
+from schema_dsl.render import Header, render
+
+ROOT = Path(__file__).parents[2]
+
+
+@attrs.frozen(eq=False)
+class GeneratedFile:
+    """A generated file.
+
+    Attributes:
+        text: The text.
+        wanted: The definitions.
+        changes: The changes that the file makes.
+    """
+
+    text: str
+    wanted: Catalog
+    changes: tuple[Difference, ...]
+
+    def compare(self, text: str | None = None, *, with_changes: bool = True) -> list[Finding]:
+        """Compare the file, or another text for it, with the definitions."""
+        source = Source.of(self.text if text is None else text, "001.sql")
+        return find_differences(source, self.wanted, self.changes if with_changes else None)
+
+
+def generate_file(before: Catalog, wanted: Catalog) -> GeneratedFile:
+    """Generate the file from one state to another, without a server."""
+    changes = tuple(diff(before, wanted))
+    header = Header(
+        file="001.sql", title="T", purpose="", date="2026-01-01", definitions=wanted.fingerprint()
+    )
+    return GeneratedFile(render(plan_differences(changes, wanted.objects), wanted, header), wanted, changes)
+
+
+def generate_first(wanted: Catalog) -> GeneratedFile:
+    """Generate the first file of a project."""
+    return generate_file(wanted.existing(), wanted)
+
+
+@functools.cache
+def load_engagement() -> Catalog:
+    """Load the engagement definitions."""
+    return load_definitions(ROOT / "definitions", platform("supabase"))
+
+
+def read_engagement() -> GeneratedFile:
+    """Return the engagement migration as it is in the repository."""
+    wanted = load_engagement()
+    text = (ROOT / "generated" / "034_engagement_system.sql").read_text("utf-8")
+    return GeneratedFile(text, wanted, tuple(diff(wanted.existing(), wanted)))
+
+
+def generate_everything() -> GeneratedFile:
+    """Generate a table that uses every feature of the model."""
+    return generate_first(declared.everything_for(150000))
+
+
+def generate_specimens() -> Iterator[tuple[str, GeneratedFile]]:
+    """Yield the files that make every change of the specimens, undo it, and create the result."""
+    for name, (before, after) in specimens.CHANGES.items():
+        old, new = specimens.catalog(*before), specimens.catalog(*after)
+        yield f"{name}", generate_file(old, new)
+        yield f"{name}, undone", generate_file(new, old)
+        yield f"{name}, from nothing", generate_first(new)

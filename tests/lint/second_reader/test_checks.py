@@ -1,0 +1,261 @@
+"""The two checks of the second reader in lint and generate."""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import generated_files
+import pytest
+from generated_files import generate_first
+
+from schema_dsl import Check, Column, Index, Table, integer, pipeline, text
+from schema_dsl.errors import SettingsError
+from schema_dsl.lint import Finding, Level, Selection, build_selection, lint_generated, lint_paths, lint_text
+from schema_dsl.lint.explain import explain_check
+from schema_dsl.lint.second_reader.sqlglot_parser import Unparsed, parse_statement
+from schema_dsl.model.catalog import build_catalog
+from schema_dsl.pipeline import generation
+from schema_dsl.platforms import platform
+from schema_dsl.render import seal_text
+
+DIFFERS, CANNOT_PARSE = "generated-differs", "sqlglot-cannot-parse"
+SUPABASE = platform("supabase")
+ONLY = build_selection("supabase", select=["generated"])
+WANTED = build_catalog(
+    [
+        Table(
+            "notes",
+            columns=[Column("n", integer), Column("body", text)],
+            constraints=[Check("n > 0", comment="sqlglot cannot parse a comment on a constraint.")],
+            indexes=[Index("n", unique=True, nulls_not_distinct=True)],
+        )
+    ]
+)
+# sqlglot does not know NULLS NOT DISTINCT in CREATE INDEX.
+NOT_PARSED = "CREATE UNIQUE INDEX i ON public.notes (n) NULLS NOT DISTINCT;\n"
+
+
+def find(found: list[Finding], rule: str) -> list[tuple[str, int]]:
+    """Return the file and the line of the findings of a rule."""
+    return [(Path(each.file).name, each.line) for each in found if each.rule == rule]
+
+
+@pytest.fixture
+def migrations(tmp_path: Path) -> Path:
+    """A folder with one generated migration."""
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "001_notes.sql").write_text(generate_first(WANTED).text, "utf-8")
+    return folder
+
+
+class TestUnparsed:
+    """A statement that Postgres accepts and sqlglot does not is an information."""
+
+    def test_in_a_generated_file(self, migrations: Path) -> None:
+        """Each such statement is one finding of level info, at the word that sqlglot does not understand."""
+        found = lint_paths([migrations], SUPABASE, WANTED, ONLY)
+        assert [
+            "sqlglot cannot parse this CREATE INDEX: sqlglot does not model this form of the statement",
+            "sqlglot cannot parse this COMMENT: Required keyword: 'expression' missing for Comment at ON",
+        ] == [each.message for each in found]
+        assert {(CANNOT_PARSE, Level.INFO)} == {(each.rule, each.level) for each in found}
+        assert found[1].source_line[found[1].column - 1 :].startswith("ON public.notes")
+
+    def test_in_a_rollback(self, migrations: Path) -> None:
+        """A generated rollback is read, but not compared, because it leads to another state."""
+        other = generate_first(WANTED).text.replace("public.notes", "public.other")
+        (migrations / "001_notes_rollback.sql").write_text(other, "utf-8")
+        found = lint_paths([migrations], SUPABASE, WANTED, ONLY)
+        assert {"001_notes.sql", "001_notes_rollback.sql"} == {name for name, _ in find(found, CANNOT_PARSE)}
+        assert [] == find(found, DIFFERS)
+
+    def test_in_a_hand_written_file(self) -> None:
+        """In a file written by hand the check is off."""
+        assert [] == find(lint_text(NOT_PARSED, "a.sql", SUPABASE), CANNOT_PARSE)
+        assert [] == find(lint_text(NOT_PARSED, "a.sql", SUPABASE, ONLY), CANNOT_PARSE)
+
+    @pytest.mark.parametrize("name", [CANNOT_PARSE, "opinion", "all"])
+    def test_as_an_opinion(self, name: str) -> None:
+        """In a file written by hand the check can be selected."""
+        selection = build_selection("supabase", select=["default", name])
+        assert [("a.sql", 1)] == find(lint_text(NOT_PARSED, "a.sql", SUPABASE, selection), CANNOT_PARSE)
+
+    def test_an_ignored_opinion(self, migrations: Path) -> None:
+        """Ignoring the opinions turns the check off in files written by hand only."""
+        selection = build_selection("supabase", select=["default", "opinion"], ignore=["opinion"])
+        (migrations / "002_by_hand.sql").write_text(NOT_PARSED, "utf-8")
+        found = find(lint_paths([migrations], SUPABASE, None, selection), CANNOT_PARSE)
+        assert {"001_notes.sql"} == {name for name, _ in found}
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE public.notes VALIDATE CONSTRAINT c",
+            "CREATE POLICY p ON public.notes USING (lock = 'a' AND call > 1)",
+            "COMMENT ON POLICY p ON public.notes IS 'a'",
+            "DO $$ BEGIN PERFORM 1; END $$",
+            "CREATE VIEW v AS SELECT 1",
+        ],
+    )
+    def test_what_sqlglot_does_not_model(self, statement: str) -> None:
+        """A kind of statement that sqlglot does not model at all is out of scope."""
+        selection = build_selection("supabase", select=[CANNOT_PARSE])
+        assert [] == lint_text(f"{statement};", "a.sql", SUPABASE, selection)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "CREATE TABLE public.t (a int, CONSTRAINT e EXCLUDE USING gist (a WITH =) DEFERRABLE)",
+            "ALTER TABLE public.t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY",
+            "CREATE POLICY p ON public.t USING (a ~<~ b)",
+            "CREATE INDEX i ON public.t (a) NULLS NOT DISTINCT",
+            "GRANT SELECT ON TABLE public.t TO role",
+        ],
+    )
+    def test_inside_a_block(self, statement: str) -> None:
+        """A statement in a DO block is read as well, and the finding is in its line."""
+        selection = build_selection("supabase", select=[CANNOT_PARSE])
+        found = lint_text(f"DO $$\nBEGIN\n    {statement};\nEND\n$$;", "a.sql", SUPABASE, selection)
+        assert [("a.sql", 3)] == find(found, CANNOT_PARSE)
+
+    def test_only_sqlglot_accepts(self) -> None:
+        """A statement that only sqlglot accepts is a syntax error, and nothing else."""
+        statement = "CREATE TABLE t (a int AUTO_INCREMENT)"
+        assert not isinstance(parse_statement(statement), Unparsed)
+        selection = build_selection("supabase", select=["syntax", CANNOT_PARSE])
+        found = lint_text(f"{statement};", "a.sql", SUPABASE, selection)
+        assert ["syntax-error"] == [each.rule for each in found]
+
+    def test_suppressed(self) -> None:
+        """A comment with a reason suppresses the finding."""
+        selection = build_selection("supabase", select=[CANNOT_PARSE, "suppression"])
+        ignored = f"-- schema-dsl: ignore[{CANNOT_PARSE}] our tools do not read it\n{NOT_PARSED}"
+        assert [] == lint_text(ignored, "a.sql", SUPABASE, selection)
+
+    def test_silent(self, caplog: pytest.LogCaptureFixture) -> None:
+        """The warnings of sqlglot do not reach the user, and its logger stays as it was."""
+        lint_text(NOT_PARSED, "a.sql", SUPABASE, build_selection("supabase", select=["all"]))
+        assert [] == [each for each in caplog.records if each.name == "sqlglot"]
+        assert not logging.getLogger("sqlglot").disabled
+
+    def test_light(self) -> None:
+        """Importing lint does not import sqlglot."""
+        code = "import sys, schema_dsl.lint; sys.exit('sqlglot' in sys.modules)"
+        assert 0 == subprocess.run([sys.executable, "-c", code], check=False).returncode
+
+
+class TestCompared:
+    """`lint` compares the newest generated migration with the definitions."""
+
+    def edit(self, path: Path, *, seal: bool) -> None:
+        """Change a type in a generated file, and write the new checksum or keep the old one."""
+        changed = path.read_text("utf-8").replace("n    integer", "n    bigint")
+        path.write_text(seal_text(changed) if seal else changed, "utf-8")
+
+    @pytest.mark.parametrize("seal", [True, False])
+    def test_fault(self, migrations: Path, *, seal: bool) -> None:
+        """A fault of a template and a manual edit are errors with file and line."""
+        self.edit(migrations / "001_notes.sql", seal=seal)
+        found = [each for each in lint_paths([migrations], SUPABASE, WANTED, ONLY) if each.rule == DIFFERS]
+        assert [
+            (
+                Level.ERROR,
+                "column n of public.notes: the file says type BIGINT, the definitions say type INT",
+                "n    bigint,",
+            )
+        ] == [(each.level, each.message, each.source_line.strip()) for each in found]
+        assert "--amend --force" in found[0].remedy
+
+    def test_older_definitions(self, migrations: Path) -> None:
+        """A file that was generated from other definitions is not compared."""
+        self.edit(migrations / "001_notes.sql", seal=True)
+        other = build_catalog([Table("notes", columns=[Column("n", text)])])
+        assert [] == find(lint_paths([migrations], SUPABASE, other, ONLY), DIFFERS)
+
+    def test_older_file(self, migrations: Path) -> None:
+        """Only the newest generated file is compared; files by hand after it do not matter."""
+        self.edit(migrations / "001_notes.sql", seal=True)
+        (migrations / "002_by_hand.sql").write_text("SELECT 1;\n", "utf-8")
+        assert ["001_notes.sql"] == [
+            name for name, _ in find(lint_paths([migrations], SUPABASE, WANTED, ONLY), DIFFERS)
+        ]
+        (migrations / "003_notes.sql").write_text(generate_first(WANTED).text, "utf-8")
+        assert [] == find(lint_paths([migrations], SUPABASE, WANTED, ONLY), DIFFERS)
+
+    def test_without_definitions(self, migrations: Path) -> None:
+        """Without the definitions there is nothing to compare with."""
+        self.edit(migrations / "001_notes.sql", seal=True)
+        assert [] == find(lint_paths([migrations], SUPABASE, None, ONLY), DIFFERS)
+
+    def test_syntax_error(self, migrations: Path) -> None:
+        """A file with a syntax error is not compared, because what it does is not known."""
+        path = migrations / "001_notes.sql"
+        path.write_text(path.read_text("utf-8").replace("CREATE TABLE", "CREATE TABEL"), "utf-8")
+        found = lint_paths([migrations], SUPABASE, WANTED, build_selection("supabase", select=["default"]))
+        assert find(found, "syntax-error")
+        assert [] == find(found, DIFFERS)
+
+    @pytest.mark.parametrize(
+        "selection", [build_selection("supabase", ignore=[DIFFERS]), Selection(frozenset())]
+    )
+    def test_off(self, migrations: Path, selection: Selection) -> None:
+        """The check can be turned off."""
+        self.edit(migrations / "001_notes.sql", seal=True)
+        assert [] == find(lint_paths([migrations], SUPABASE, WANTED, selection), DIFFERS)
+
+    def test_generated_text(self) -> None:
+        """A text is compared before it is written, if the changes are given."""
+        file = generated_files.read_engagement()
+        damaged = file.text.replace("BETWEEN 0 AND 3", "BETWEEN 0 AND 4")
+        assert [] == find(lint_generated(damaged, "a.sql", file.wanted, SUPABASE), DIFFERS)
+        found = lint_generated(damaged, "a.sql", file.wanted, SUPABASE, changes=file.changes)
+        assert 1 == len(find(found, DIFFERS))
+
+
+class TestRefused:
+    """`generate` writes nothing that differs from the definitions."""
+
+    def test_broken_template(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A template that forgets a clause stops `generate` before it writes the file."""
+        monkeypatch.chdir(tmp_path)
+        (tmp_path / "definitions").mkdir()
+        (tmp_path / "definitions" / "notes.py").write_text(
+            "from schema_dsl import *\n\n"
+            'notes = Table("notes", columns=[Column("id", bigint, primary_key=True), '
+            'Column("body", text, not_null=True)])\n'
+        )
+        (tmp_path / "pyproject.toml").write_text('[tool.schema-dsl]\nplatform = "vanilla"\n')
+        render: Callable[..., str] = generation._render_text  # noqa: SLF001 - stands for a broken template
+        with monkeypatch.context() as broken:
+            broken.setattr(
+                generation,
+                "_render_text",
+                lambda *arguments: render(*arguments).replace("text   NOT NULL", "text"),
+            )
+            result = pipeline.generate(pipeline.open_project(tmp_path))
+        assert [DIFFERS] == [each.rule for each in result.findings if each.level is Level.ERROR]
+        assert not result.written
+        assert not (tmp_path / "generated").exists()
+        assert pipeline.generate(pipeline.open_project(tmp_path)).written
+
+
+class TestDescribed:
+    """The checks are named checks: selected, explained, and listed."""
+
+    def test_explained(self) -> None:
+        """--explain describes both."""
+        assert explain_check(DIFFERS).startswith(f"{DIFFERS} (error, group generated)\n")
+        assert "off by default in hand-written files" in explain_check(CANNOT_PARSE)
+
+    def test_levels(self) -> None:
+        """The level can be changed in the settings, and a wrong group name is an error."""
+        selection = build_selection("supabase", levels={DIFFERS: "warning"})
+        assert Level.WARNING is selection.levels[DIFFERS]
+        with pytest.raises(SettingsError, match="there is no rule or group"):
+            build_selection("supabase", select=["generate"])

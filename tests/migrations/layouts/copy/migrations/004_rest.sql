@@ -1,0 +1,4 @@
+CREATE TABLE tail (n integer);
+COPY tail FROM stdin;
+10
+11

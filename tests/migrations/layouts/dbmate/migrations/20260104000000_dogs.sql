@@ -1,0 +1,4 @@
+﻿--MIGRATE:UP
+CREATE TABLE dogs (id bigint PRIMARY KEY);
+--   MIGRATE:DOWN
+DROP TABLE dogs;

@@ -1,0 +1,1 @@
+CREATE TABLE trees (id bigint PRIMARY KEY, updated_at timestamptz);

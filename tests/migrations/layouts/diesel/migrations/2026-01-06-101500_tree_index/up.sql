@@ -1,0 +1,1 @@
+CREATE INDEX CONCURRENTLY trees_updated ON trees (updated_at);

@@ -1,0 +1,1 @@
+CREATE TABLE ports (id bigint PRIMARY KEY);

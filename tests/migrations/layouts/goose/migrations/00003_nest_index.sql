@@ -1,0 +1,5 @@
+﻿-- +goose NO TRANSACTION
+-- +GOOSE UP
+CREATE INDEX CONCURRENTLY nests_id ON nests (id);
+-- +GOOSE DOWN
+DROP INDEX nests_id;

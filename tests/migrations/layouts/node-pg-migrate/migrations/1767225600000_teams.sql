@@ -1,0 +1,5 @@
+-- Up Migration
+CREATE TABLE teams (id bigint PRIMARY KEY);
+
+-- Down Migration
+DROP TABLE teams;

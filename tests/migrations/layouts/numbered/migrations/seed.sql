@@ -1,0 +1,1 @@
+INSERT INTO books VALUES (99, 'not a migration');

@@ -1,0 +1,1 @@
+create table avatars (profile_id uuid primary key references profiles (id));

@@ -1,0 +1,1 @@
+ALTER TABLE rooms ADD COLUMN chairs integer DEFAULT 0;

@@ -1,0 +1,1 @@
+CREATE TABLE beds (id bigint PRIMARY KEY, room_id bigint REFERENCES rooms (id));

@@ -1,0 +1,2 @@
+DROP FUNCTION box_count();
+DROP TABLE boxes;

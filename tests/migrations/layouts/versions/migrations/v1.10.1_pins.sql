@@ -1,0 +1,1 @@
+ALTER TABLE pins RENAME COLUMN color TO colour;

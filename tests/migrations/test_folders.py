@@ -1,0 +1,144 @@
+"""Reading a migrations folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from schema_dsl.errors import MigrationError
+from schema_dsl.migrations import History, read_history
+
+SEAL = "-- schema-dsl: definitions 0123456789abcdef, content 0123456789abcdef\n"
+
+
+def read(folder: Path, *files: str, text: str = "SELECT 1;") -> History:
+    """Write files into a folder and read it."""
+    for name in files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return read_history(folder)
+
+
+def labels(history: History) -> list[str]:
+    """Return the labels of the migrations."""
+    return [migration.label for migration in history.migrations]
+
+
+class TestOrder:
+    """The order of the migrations."""
+
+    def test_mixed_layouts(self, tmp_path: Path) -> None:
+        """The layout follows from each file, so a folder may have several."""
+        files = [
+            "001_a.sql",
+            "V2__b.sql",
+            "003_c.up.sql",
+            "4/migration.sql",
+            "5-d/up.sql",
+            "R__z.sql",
+            "zeta/up.sql",
+        ]
+        assert [*files[:5], "zeta/up.sql", "R__z.sql"] == labels(read(tmp_path, *files))
+
+    def test_one_number_twice(self, tmp_path: Path) -> None:
+        """Two files with one number run in the order of their names, and each number is told once."""
+        files = ["007_a.sql", "007_b.sql", "7_a.sql", "8_x.sql", "9.1_x.sql", "V9.1__y.sql"]
+        history = read(tmp_path, *reversed(files))
+        assert files == labels(history)
+        assert (
+            "007_a.sql, 007_b.sql and 7_a.sql have the same number and run in the order of their names",
+            "9.1_x.sql and V9.1__y.sql have the same number and run in the order of their names",
+        ) == history.notes
+
+    def test_undoing_files_share_the_number(self, tmp_path: Path) -> None:
+        """A migration and the files that undo it are no duplicates."""
+        history = read(
+            tmp_path, "1_a.up.sql", "1_a.down.sql", "V2__b.sql", "U2__b.sql", "3_c.sql", "3_c_rollback.sql"
+        )
+        assert () == history.notes
+
+
+class TestNotes:
+    """Files that are no migration."""
+
+    def test_files_without_a_number(self, tmp_path: Path) -> None:
+        """They are named, in one sentence."""
+        history = read(tmp_path, "1_a.sql", "seed.sql", "notes.sql", "README.md", "atlas.sum")
+        assert ("notes.sql and seed.sql are no migrations: their names have no number",) == history.notes
+        assert ["notes.sql", "seed.sql"] == [path.name for path in history.others]
+
+    def test_many_files(self, tmp_path: Path) -> None:
+        """Not more than a few names stand in a sentence."""
+        (note,) = read(tmp_path, *(f"{letter}.sql" for letter in "abcdef")).notes
+        assert "a.sql, b.sql, c.sql and 3 more are no migrations: their names have no number" == note
+
+    def test_programs_and_templates(self, tmp_path: Path) -> None:
+        """A migration that is a program or a template is named."""
+        history = read(
+            tmp_path, "1_a.sql", "2_b.go", "3_c.sql.j2", "V4__d.sql.conf", "helper.py", "5.sql.bak"
+        )
+        assert ("2_b.go and 3_c.sql.j2 are not SQL, so a replay leaves out what they do",) == history.unread
+        assert history.unread == history.notes
+
+    def test_sub_folders(self, tmp_path: Path) -> None:
+        """SQL in a folder that belongs to no layout is named."""
+        history = read(tmp_path, "1_a.sql", "seeds/2_b.sql", "deep/er/3_c.sql", ".git/4_d.sql", "meta/x.json")
+        assert ("seeds/2_b.sql is not read: the folder belongs to no layout of migrations",) == history.notes
+
+    def test_generated_files_in_a_folder_of_drizzle(self, tmp_path: Path) -> None:
+        """What schema-dsl generated is not in the journal, and need not be told."""
+        read(tmp_path, "meta/_journal.json", text='{"entries": [{"tag": "0000_a"}]}')
+        read(tmp_path, "0000_a.sql")
+        assert () == read(tmp_path, "0001_b.sql", text=SEAL).notes
+        assert 1 == len(read(tmp_path, "0001_b.sql").notes)
+
+
+class TestHostileFolders:
+    """Folders as they are found."""
+
+    def test_hostile_names(self, tmp_path: Path) -> None:
+        """Quotes, spaces, line breaks, non-ASCII and undecodable bytes in names do no harm."""
+        names = ["1_a'b\"c.sql", "2_ d ; --.sql", "3_e\nf.sql", "4_übung.sql", "5_$(x).sql", "6_{{ y }}.sql"]
+        (tmp_path / os.fsdecode(b"7_\xff.sql")).write_text("SELECT 1;")
+        history = read(tmp_path, *names)
+        assert [*names, os.fsdecode(b"7_\xff.sql")] == labels(history)
+        assert {"SELECT 1;"} == {migration.forward for migration in history.migrations}
+
+    def test_what_looks_like_a_file(self, tmp_path: Path) -> None:
+        """Folders, broken links and pipes with the name of a migration are not read; a link to a file is."""
+        (tmp_path / "1_folder.sql").mkdir()
+        (tmp_path / "2_broken.sql").symlink_to(tmp_path / "nowhere")
+        (tmp_path / "3_loop.sql").symlink_to(tmp_path / "3_loop.sql")
+        os.mkfifo(tmp_path / "4_pipe.sql")
+        (tmp_path / "6_link.sql").symlink_to(tmp_path / "5_a.sql")
+        (tmp_path / "self").symlink_to(tmp_path)
+        assert ["5_a.sql", "6_link.sql"] == labels(read(tmp_path, "5_a.sql"))
+
+    @pytest.mark.parametrize("name", ["none", "file"])
+    def test_no_folder(self, tmp_path: Path, name: str) -> None:
+        """A missing folder, or a file in its place, has no migrations."""
+        (tmp_path / "file").write_text("")
+        assert () == read_history(tmp_path / name).migrations
+
+    @pytest.mark.parametrize("text", ["", "[]", "{}", '{"entries": [{}]}', "\0"])
+    def test_broken_journal(self, tmp_path: Path, text: str) -> None:
+        """A journal of Drizzle that cannot be read is an error that names it."""
+        with pytest.raises(MigrationError, match=r"_journal\.json: is not a journal of Drizzle"):
+            read(tmp_path, "meta/_journal.json", text=text)
+
+    @pytest.mark.parametrize(
+        ("raw", "what"),
+        [
+            (b"SELECT 1;\nSELECT '\xe9';", r"1_a\.sql:2: cannot be read: byte 0xe9 is not UTF-8"),
+            ("SELECT 1;".encode("utf-16"), r"1_a\.sql:1: cannot be read: byte 0xff is not UTF-8"),
+        ],
+    )
+    def test_not_utf8(self, tmp_path: Path, raw: bytes, what: str) -> None:
+        """A file that is not UTF-8 is read with the folder, and its text is an error with file and line."""
+        (tmp_path / "1_a.sql").write_bytes(raw)
+        (migration,) = read_history(tmp_path).migrations
+        with pytest.raises(MigrationError, match=what):
+            _ = migration.forward

@@ -1,0 +1,172 @@
+"""Lint reads the same files, in the same order, as a replay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from layout_cases import NAMES, LayoutCase
+
+from schema_dsl.lint.entry import lint_paths
+from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.lint.linted_files import list_linted_files, list_notes, list_reported_files
+from schema_dsl.lint.selection import build_selection
+from schema_dsl.lint.source import Source
+from schema_dsl.migrations import read_history
+from schema_dsl.platforms import platform
+
+VANILLA = platform("vanilla")
+
+
+@pytest.fixture(params=NAMES)
+def case(request: pytest.FixtureRequest) -> LayoutCase:
+    """Each layout."""
+    return LayoutCase.load(request.param)
+
+
+def lint(folder: Path, *select: str) -> list[Finding]:
+    """Return the findings in a folder."""
+    return lint_paths([folder], VANILLA, selection=build_selection("vanilla", select=select))
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    """Write files into a folder."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+class TestSameFiles:
+    """Every layout."""
+
+    def test_order(self, case: LayoutCase) -> None:
+        """The history of lint is that of the replay, after the files that are no migration."""
+        linted = [file.path for file in list_linted_files(case.folder) if file.history == "history"]
+        labels = [path.relative_to(case.folder).as_posix() for path in linted]
+        assert case.expected.get("others", []) + case.expected["order"] == labels
+
+    def test_nothing_is_left_out(self, case: LayoutCase) -> None:
+        """Every SQL file is linted, also those that a replay never runs."""
+        present = {path.resolve() for path in case.folder.rglob("*") if path.name.lower().endswith(".sql")}
+        linted = [Path(file).resolve() for file in list_reported_files([case.folder])]
+        assert len(linted) == len(present)
+        assert present == set(linted)
+
+    def test_statements(self, case: LayoutCase) -> None:
+        """Lint takes the statements that a replay runs for those of the file."""
+        for migration in case.history.migrations:
+            source = Source.read(migration.path)
+            expected = [" ".join(each.statement.text.split()) for each in migration.statements]
+            assert expected == [" ".join(statement.text.split()) for statement in source.applied]
+
+    def test_transactions(self, case: LayoutCase) -> None:
+        """Lint knows which files run in one transaction. It reads no journal of Drizzle."""
+        for migration in case.history.migrations:
+            if migration.layout != "drizzle":
+                assert migration.in_transaction is Source.read(migration.path).in_transaction
+
+    def test_no_errors(self, case: LayoutCase) -> None:
+        """A history that a server accepts has no syntax error and no unknown name."""
+        others = {path.name for path in case.history.others}
+        found = [each for each in lint(case.folder) if each.level is Level.ERROR]
+        assert [] == [each for each in found if Path(each.file).name not in others]
+
+
+class TestDownFiles:
+    """Files that undo a migration."""
+
+    @pytest.mark.parametrize(
+        ("up", "down"),
+        [
+            ("0001_boxes.up.sql", "0001_boxes.down.sql"),
+            ("V1__boxes.sql", "U1__boxes.sql"),
+            ("0001_boxes/up.sql", "0001_boxes/down.sql"),
+            ("0001_boxes/migration.sql", "0001_boxes/down.sql"),
+        ],
+    )
+    def test_data_rules(self, tmp_path: Path, up: str, down: str) -> None:
+        """They drop what their migration created, which is no loss of data; the other rules look at them."""
+        files = {
+            up: "CREATE TABLE boxes (id bigint, hue text);",
+            down: "ALTER TABLE boxes DROP hue; DROP TABLE boxes;",
+        }
+        assert [] == lint(write(tmp_path, files), "data")
+        assert {"require-lock-timeout"} == {each.rule for each in lint(tmp_path, "require-lock-timeout")}
+        assert [] == lint_paths(
+            [tmp_path / down], VANILLA, selection=build_selection("vanilla", select=["data"])
+        )
+
+    def test_description_that_ends_with_down(self, tmp_path: Path) -> None:
+        """A migration whose description ends with "down" is part of the history."""
+        files = {"001_a.sql": "CREATE TABLE t (a int);", "002_scale_down.sql": "DROP TABLE t;"}
+        assert ["ban-drop-table"] == [each.rule for each in lint(write(tmp_path, files), "ban-drop-table")]
+        write(tmp_path, {"002_scale.sql": "SELECT 1;"})
+        assert [] == lint(tmp_path, "ban-drop-table")
+
+
+class TestPrisma:
+    """A folder for each migration."""
+
+    def test_duplicate_numbers(self, tmp_path: Path) -> None:
+        """The rules about numbers read the name of the folder."""
+        files = {f"20260101000000_{name}/migration.sql": "SELECT 1;" for name in "ab"}
+        (finding,) = lint(write(tmp_path, files), "duplicate-migration-number")
+        assert finding.message.startswith(
+            "20260101000000_b/migration.sql has the same number as 20260101000000_a/migration.sql"
+        )
+
+    def test_named_with_its_folder(self, tmp_path: Path) -> None:
+        """A file that is named beside its migrations folder is linted once, in the history."""
+        write(
+            tmp_path, {"1_a/migration.sql": "CREATE TABLE t (a int);", "2_b/migration.sql": "DROP TABLE t;"}
+        )
+        paths = [tmp_path / "2_b" / "migration.sql", tmp_path]
+        found = lint_paths(paths, VANILLA, selection=build_selection("vanilla", select=["ban-drop-table"]))
+        assert 1 == len(found)
+
+    def test_since(self, tmp_path: Path) -> None:
+        """The number of the folder decides whether findings are reported."""
+        write(
+            tmp_path, {"1_a/migration.sql": "SELECT 1;", "20_b/up.sql": "SELECT 1;", "R__c.sql": "SELECT 1;"}
+        )
+        assert [(tmp_path / "20_b" / "up.sql").as_posix()] == list_reported_files([tmp_path], 2)
+
+
+class TestBaselineOfFlyway:
+    """Two ways to one state."""
+
+    def test_superseded_files(self, tmp_path: Path) -> None:
+        """The versions that a baseline replaces are a history of their own."""
+        files = {
+            "V1__a.sql": "CREATE TABLE t (a int);",
+            "V2__b.sql": "ALTER TABLE t ADD b int;",
+            "B2__c.sql": "CREATE TABLE t (a int, b int);",
+            "V3__d.sql": "ALTER TABLE t ADD c int; ALTER TABLE t DROP nothing;",
+        }
+        errors = [each for each in lint(write(tmp_path, files)) if each.level is Level.ERROR]
+        assert [("V3__d.sql", "unknown-column")] == [(Path(each.file).name, each.rule) for each in errors]
+
+
+class TestNotes:
+    """Files that lint does not read."""
+
+    def test_unread_files(self, tmp_path: Path) -> None:
+        """Programs, and SQL in folders of no layout, are named. Files without a number are linted."""
+        write(tmp_path, {"1_a.sql": "", "seed.sql": "", "2_b.go": "", "old/3_c.sql": ""})
+        assert tuple(f"{tmp_path}: {note}" for note in read_history(tmp_path).unread) == list_notes(
+            [tmp_path]
+        )
+        assert 2 == len(list_notes([tmp_path]))
+
+
+class TestSource:
+    """Positions in a file with marks."""
+
+    def test_marks_stay_in_the_line(self) -> None:
+        """A finding shows the line of the file, with the mark that ends a statement for lint."""
+        source = Source.of("SELECT 1;--> statement-breakpoint\nSELECT 2", "1.sql")
+        assert 2 == len(source.applied)
+        finding = source.finding(0, "some-rule", Level.INFO, "What.")
+        assert "SELECT 1;--> statement-breakpoint" == finding.source_line
