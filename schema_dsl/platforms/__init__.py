@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from schema_dsl.platforms.platform import CallerSetting, Platform
+from schema_dsl.platforms.platform import CallerSetting, Platform, ServerRole
 
-__all__ = ["CallerSetting", "Platform", "platform"]
+__all__ = ["CallerSetting", "Platform", "ServerRole", "platform"]
 
 
 def platform(name: str) -> Platform:

@@ -53,6 +53,26 @@ class CallerSetting:
         return self.parameter if self.key is None else f"{self.parameter} ->> {self.key}"
 
 
+@attrs.frozen
+class ServerRole:
+    """A role that the servers of a platform have.
+
+    Attributes:
+        name: The name.
+        attributes: The attributes that differ from those of a plain CREATE ROLE, such as "BYPASSRLS".
+        member_of: The roles that the role is a member of.
+    """
+
+    name: str
+    attributes: tuple[str, ...] = ()
+    member_of: tuple[str, ...] = ()
+
+    @property
+    def create_statement(self) -> Sql:
+        """Return the statement that creates the role, without its memberships."""
+        return Sql(" ".join(["CREATE ROLE", identifier(self.name), *self.attributes]))
+
+
 @attrs.frozen(kw_only=True)
 class Platform:
     """The objects that a database has before the first migration, and the way that API requests access it.
@@ -62,6 +82,7 @@ class Platform:
         tables: The tables.
         functions: The functions.
         roles: The roles.
+        server_roles: How a scratch server creates the roles that it lacks, each after the roles that it is a member of.
         baseline: The script that sets up a scratch server. It is idempotent, and needs a superuser.
         owner: The role that runs migrations.
         login: The role that API requests log in as, before SET ROLE to a client role.
@@ -75,6 +96,7 @@ class Platform:
     tables: tuple[Table, ...] = ()
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
+    server_roles: tuple[ServerRole, ...] = ()
     baseline: Path
     owner: str
     login: str | None = None
@@ -83,6 +105,36 @@ class Platform:
     users: tuple[str, str] | None = None
 
     def script(self, file: Path, owner: str) -> Sql:
-        """Read a script of the platform, and insert the name of the role that runs migrations."""
-        text = file.read_text("utf-8")
+        """Read a script of the platform, and insert the role that runs migrations and the creation of the roles."""
+        text = file.read_text("utf-8").replace(
+            ":roles\n", "".join(map(_create_if_missing, self.list_roles(owner)))
+        )
         return Sql(text.replace(':"owner"', identifier(owner)).replace(":'owner'", literal(owner)))
+
+    def list_roles(self, owner: str) -> list[ServerRole]:
+        """Return the roles of a scratch server on which `owner` runs migrations."""
+        return [
+            attrs.evolve(role, name=owner) if role.name == self.owner else role for role in self.server_roles
+        ]
+
+
+def _create_if_missing(role: ServerRole) -> str:
+    """Return a block that leaves an existing role and its memberships unchanged, as roles belong to the server."""
+    name = literal(role.name)
+    lines = [
+        f"    IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = {name}) THEN",
+        f"        {role.create_statement};",
+        "    END IF;",
+    ]
+    for group in role.member_of:
+        # Since version 16, GRANT of an existing membership can add a second one with another grantor.
+        lines += [
+            "    IF NOT EXISTS (",
+            "        SELECT FROM pg_catalog.pg_auth_members AS m",
+            "        INNER JOIN pg_catalog.pg_roles AS r ON r.oid = m.member AND r.rolname = " + name,
+            f"        INNER JOIN pg_catalog.pg_roles AS g ON g.oid = m.roleid AND g.rolname = {literal(group)}",
+            "    ) THEN",
+            f"        GRANT {identifier(group)} TO {identifier(role.name)};",
+            "    END IF;",
+        ]
+    return "\n".join(["DO $roles$", "BEGIN", *lines, "END", "$roles$;", ""])

@@ -14,18 +14,17 @@ from psycopg import sql
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.connection import Connection, open_connection
+from schema_dsl.postgres.marked_roles import LOCK_CLASS, drop_marked_roles
 from schema_dsl.postgres.redact import describe_dsn, parse_dsn
 from schema_dsl.postgres.server import SCRATCH, Server
 
 _OLDEST: Final = 140000
 _SCRATCH_NAME: Final = re.compile(re.escape(SCRATCH) + r"([0-9a-f]{16})_[0-9]+")
-_LOCK_CLASS: Final = 0x5D51
-"""The first half of the key of our advisory locks; the second half is from the token of the run."""
 
 
 @attrs.frozen
 class DsnProvider:
-    """An existing server, on which only scratch databases are created and dropped.
+    """An existing server, on which scratch databases and missing roles are created and dropped again.
 
     The connection must not use a pooler in transaction mode: an advisory lock of its session marks the run as
     alive for other runs.
@@ -54,10 +53,13 @@ class DsnProvider:
         try:
             server = _describe_server(lock_session, parameters)
             token = server._token  # noqa: SLF001  # the name of the run, which no caller needs
-            lock_session.execute("SELECT pg_advisory_lock(%s, %s)", [_LOCK_CLASS, _lock_key(token)])
+            lock_session.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, _lock_key(token)])
             _drop_leftovers(lock_session)
-            with contextlib.closing(server):
-                yield server
+            try:
+                with contextlib.closing(server):
+                    yield server
+            finally:
+                drop_marked_roles(lock_session, _lock_key(token))
         finally:
             lock_session.close()
 
@@ -108,7 +110,7 @@ def _drop_leftovers(connection: Connection) -> None:
         lock = connection.execute(
             "SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
             " AND classid = %s::int4::oid AND objid = %s::int4::oid AND objsubid = 2",
-            [_LOCK_CLASS, _lock_key(match[1])],
+            [LOCK_CLASS, _lock_key(match[1])],
         ).fetchone()
         if lock is None:
             # DROP DATABASE may fail: sessions exist, another role owns it, or another run has just dropped it.

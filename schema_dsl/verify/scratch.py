@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -13,10 +12,11 @@ import psycopg
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect import Introspection, introspect
+from schema_dsl.platforms import ServerRole
 from schema_dsl.postgres import Connection, Database, Server
-from schema_dsl.sql import identifier
 from schema_dsl.verify.apply import apply_migration, apply_script
 from schema_dsl.verify.cluster import ClusterRoles, read_cluster_roles
+from schema_dsl.verify.server_roles import shared_server_roles
 from schema_dsl.verify.subject import Subject
 
 ScratchState: TypeAlias = Literal["platform", "before", "after"]
@@ -63,7 +63,6 @@ class Scratch:
     _lock: threading.RLock = attrs.field(init=False, factory=threading.RLock)
     _introspections: dict[tuple[ScratchState, str], Introspection] = attrs.field(init=False, factory=dict)
     _stack: ExitStack = attrs.field(init=False, factory=ExitStack)
-    _stand_ins: list[str] = attrs.field(init=False, factory=list)
     _early_roles: ClusterRoles | None = attrs.field(init=False, default=None, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -80,13 +79,22 @@ class Scratch:
             self.owner = _FALLBACK_OWNER
 
     def __enter__(self) -> Self:
-        """Return the instance."""
+        """Create the roles that an existing server lacks.
+
+        Raises:
+            PostgresError: If the server cannot be used without changing its own roles.
+        """
+        if self._parent is None and not self.server.owns_cluster:
+            subject = self.subject
+            earlier = [(migration.label, migration.forward) for migration in subject.earlier]
+            scripts = [("the baseline", subject.baseline), *earlier, (subject.file, subject.script)]
+            roles = subject.platform.list_roles(self.owner)
+            self._stack.enter_context(shared_server_roles(self.server, roles, self._stand_ins, scripts))
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Drop the templates, then the roles that other databases of the server may use."""
+        """Drop the templates."""
         self._stack.close()
-        self._drop_stand_ins()
 
     def variant(self, *, script: str | None = None, rollback: str | None = None) -> Scratch:
         """Return a Scratch for another text of the migration or of its rollback, with the same state before.
@@ -237,26 +245,19 @@ class Scratch:
                 self._early_roles = read_cluster_roles(connection)
         return database
 
+    @property
+    def _stand_ins(self) -> list[ServerRole]:
+        """Return the declared roles, which the definitions only refer to, for a server that lacks them."""
+        return [
+            ServerRole(role.name, ("NOLOGIN", "BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"))
+            for role in self.subject.wanted.roles
+        ]
+
     def _create_stand_ins(self, connection: Connection) -> None:
-        """Create the declared roles that the server lacks, which the definitions only refer to.
-
-        On an existing server, the end of this Scratch drops them.
-        """
         known = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
-        for role in self.subject.wanted.roles:
+        for role in self._stand_ins:
             if role.name not in known:
-                bypass = "BYPASSRLS" if role.bypasses_row_security else "NOBYPASSRLS"
-                connection.execute(f"CREATE ROLE {identifier(role.name)} NOLOGIN {bypass}".encode())
-                if not self.server.owns_cluster:
-                    self._stand_ins.append(role.name)
-
-    def _drop_stand_ins(self) -> None:
-        if self._stand_ins:
-            with contextlib.closing(self.server.connect()) as connection:
-                for name in self._stand_ins:
-                    # Another run may use the role.
-                    with contextlib.suppress(psycopg.Error):
-                        connection.execute(f"DROP ROLE IF EXISTS {identifier(name)}".encode())
+                connection.execute(role.create_statement.encode())
 
 
 def _apply_or_raise(connection: Connection, script: str, name: str) -> None:

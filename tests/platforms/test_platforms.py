@@ -32,7 +32,7 @@ class TestEveryPlatform:
         """Each statement of the scripts parses."""
         loaded = platform(name)
         for file in (loaded.baseline, *loaded.default_privileges.values()):
-            script = split(file.read_text("utf-8"))
+            script = split(loaded.script(file, loaded.owner))
             assert script.statements
             assert [] == [statement for statement in script.statements if statement.problem]
 

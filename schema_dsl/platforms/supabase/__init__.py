@@ -10,12 +10,13 @@ from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function
 from schema_dsl.model.type import Type, boolean, jsonb, text, timestamptz, uuid
-from schema_dsl.platforms.platform import CallerSetting, Platform
+from schema_dsl.platforms.platform import CallerSetting, Platform, ServerRole
 from schema_dsl.platforms.supabase.policies import owner_may, service_role_may
 
 __all__ = ["PLATFORM", "auth_users", "owner_may", "service_role_may"]
 
 _HERE: Final = Path(__file__).parent
+_REQUEST_ROLES: Final = ("anon", "authenticated", "service_role")
 
 auth_users: Final = Table(
     "users",
@@ -58,6 +59,14 @@ PLATFORM: Final = Platform(
         Role("postgres", bypasses_row_security=True, client=False),
         Role("supabase_admin", bypasses_row_security=True, client=False),
         Role("supabase_auth_admin", client=False),
+    ),
+    server_roles=(
+        ServerRole("anon", ("NOLOGIN", "NOINHERIT")),
+        ServerRole("authenticated", ("NOLOGIN", "NOINHERIT")),
+        ServerRole("service_role", ("NOLOGIN", "NOINHERIT", "BYPASSRLS")),
+        ServerRole("authenticator", ("LOGIN", "NOINHERIT"), _REQUEST_ROLES),
+        ServerRole("supabase_auth_admin", ("NOLOGIN", "NOINHERIT", "CREATEROLE")),
+        ServerRole("postgres", ("LOGIN", "CREATEDB", "CREATEROLE", "BYPASSRLS"), _REQUEST_ROLES),
     ),
     baseline=_HERE / "baseline.sql",
     owner="postgres",

@@ -1,31 +1,8 @@
 -- The objects of a Supabase database that migrations and policies depend on, for a scratch server.
--- The script is idempotent, and needs a superuser. :"owner" is the role that runs migrations: postgres on Supabase,
--- which is not a superuser there.
+-- The script is idempotent, and needs a superuser. :roles stands for the roles of the platform, and :"owner" is the
+-- role that runs migrations: postgres on Supabase, which is not a superuser there.
 
-DO $$
-DECLARE
-    role_row record;
-BEGIN
-    FOR role_row IN
-        SELECT * FROM (VALUES
-            ('anon', 'NOLOGIN NOINHERIT'),
-            ('authenticated', 'NOLOGIN NOINHERIT'),
-            ('service_role', 'NOLOGIN NOINHERIT BYPASSRLS'),
-            ('authenticator', 'LOGIN NOINHERIT'),
-            ('supabase_auth_admin', 'NOLOGIN NOINHERIT CREATEROLE'),
-            (:'owner', 'LOGIN NOSUPERUSER CREATEDB CREATEROLE BYPASSRLS')
-        ) AS role (name, attributes)
-    LOOP
-        -- Roles belong to the whole server, so an existing role stays unchanged.
-        IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = role_row.name) THEN
-            EXECUTE pg_catalog.format('CREATE ROLE %I %s', role_row.name, role_row.attributes);
-        END IF;
-    END LOOP;
-END
-$$;
-
-GRANT anon, authenticated, service_role TO authenticator;
-GRANT anon, authenticated, service_role TO :"owner";
+:roles
 
 CREATE SCHEMA IF NOT EXISTS extensions;
 GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role, :"owner";

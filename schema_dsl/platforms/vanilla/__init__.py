@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from schema_dsl.platforms.platform import Platform
+from schema_dsl.platforms.platform import Platform, ServerRole
 
 PLATFORM: Final = Platform(
     name="vanilla",
     baseline=Path(__file__).parent / "baseline.sql",
+    server_roles=(ServerRole("schema_dsl_owner", ("LOGIN",)),),
     owner="schema_dsl_owner",
 )

@@ -1,0 +1,130 @@
+"""The roles that runs create on an existing server: marked by a comment, shared, and dropped by the last run.
+
+Roles belong to the server, not to a database, so dropping the scratch databases leaves them. Each run holds an advisory
+lock while it lives, which pg_locks shows in every database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+import psycopg
+from psycopg import errors, sql
+
+from schema_dsl.errors import PostgresError
+from schema_dsl.postgres.connection import Connection
+from schema_dsl.sql import Sql
+
+LOCK_CLASS: Final = 0x5D51
+"""The first half of the key of the advisory locks of runs; the second half is from the token of the run."""
+
+_MARK: Final = "Made by schema_dsl for its scratch databases. The last run drops this role."
+_ATTEMPTS: Final = 5
+
+_MARKED: Final = (
+    "SELECT rolname FROM pg_catalog.pg_roles"
+    " WHERE pg_catalog.shobj_description(oid, 'pg_authid') = %s ORDER BY oid DESC"
+)
+_OTHER_RUNS: Final = (
+    "SELECT count(DISTINCT objid) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND granted"
+    " AND classid = %s::int4::oid AND objsubid = 2 AND objid <> %s::int4::oid"
+)
+
+
+def create_marked_roles(
+    connection: Connection, roles: Mapping[str, Sql], memberships: Collection[tuple[str, str]]
+) -> None:
+    """Create the roles that the server lacks, and mark them.
+
+    Roles that earlier runs left, or that concurrent runs share, are marked again. COMMENT takes a lock on the
+    role that conflicts with DROP ROLE, so a run that ends at this moment has dropped the role, or sees that this run
+    lives.
+
+    Args:
+        connection: A session of a superuser, without an open transaction. The run must hold its advisory lock.
+        roles: The CREATE ROLE statements by the name of the role.
+        memberships: The (member, group) pairs to grant. A role that is not ours must have its memberships.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            with connection.transaction():
+                _create_roles(connection, roles, memberships)
+        except (errors.UndefinedObject, errors.DuplicateObject, errors.UniqueViolation):
+            # Another run has created or dropped a role in between.
+            if attempt + 1 == _ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _create_roles(
+    connection: Connection, roles: Mapping[str, Sql], memberships: Collection[tuple[str, str]]
+) -> None:
+    known = {name for (name,) in connection.execute("SELECT rolname FROM pg_catalog.pg_roles").fetchall()}
+    ours = list_marked_roles(connection)
+    for name, statement in roles.items():
+        if name not in known:
+            connection.execute(statement.encode())
+        if name not in known or name in ours:
+            mark_role(connection, name)
+    for member, group in memberships:
+        if member in roles and (member not in known or member in ours):
+            grant = sql.SQL("GRANT {} TO {}").format(sql.Identifier(group), sql.Identifier(member))
+            connection.execute(grant)
+
+
+def list_marked_roles(connection: Connection) -> list[str]:
+    """Return the roles that runs have created, the newest first."""
+    return [name for (name,) in connection.execute(_MARKED, [_MARK]).fetchall()]
+
+
+def mark_role(connection: Connection, name: str) -> None:
+    """Mark a role as created by a run."""
+    connection.execute(sql.SQL("COMMENT ON ROLE {} IS {}").format(sql.Identifier(name), sql.Literal(_MARK)))
+
+
+def drop_marked_roles(connection: Connection, lock_key: int) -> None:
+    """Drop the marked roles, unless another run lives. A role that a database still needs stays.
+
+    Args:
+        connection: The session with the advisory lock of the run, without an open transaction.
+        lock_key: The second half of the key of the lock.
+    """
+    try:
+        names = list_marked_roles(connection)
+        if not names or _has_other_runs(connection, lock_key):
+            return
+        with connection.transaction() as transaction:
+            for name in names:
+                _drop_role(connection, name)
+            # A run that began meanwhile waits for our locks on the roles.
+            if _has_other_runs(connection, lock_key):
+                raise psycopg.Rollback(transaction)
+    except psycopg.OperationalError:
+        # The server is gone. The next run drops the roles.
+        return
+
+
+def _has_other_runs(connection: Connection, lock_key: int) -> bool:
+    row = connection.execute(_OTHER_RUNS, [LOCK_CLASS, lock_key]).fetchone()
+    return row is not None and row[0] > 0
+
+
+def _drop_role(connection: Connection, name: str) -> None:
+    """Drop a role, unless the server refuses it."""
+    try:
+        with connection.transaction():
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(name)))
+    except (errors.DependentObjectsStillExist, errors.ObjectInUse, errors.InsufficientPrivilege):
+        return
+
+
+def require_superuser(connection: Connection, names: Collection[str]) -> None:
+    """Raise PostgresError if roles have to be created and the session is not that of a superuser."""
+    row = connection.execute(
+        "SELECT rolname, rolsuper FROM pg_catalog.pg_roles WHERE rolname = session_user"
+    ).fetchone()
+    if names and row is not None and not row[1]:
+        what = f"The role {row[0]} cannot create the roles that the server lacks: {', '.join(names)}."
+        raise PostgresError(what, instead="Connect as a superuser, create the roles, or use embedded.")
