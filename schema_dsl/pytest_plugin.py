@@ -39,12 +39,20 @@ class RowFactory(Protocol):
         """Insert a row. Columns that are not given get values that satisfy types, constraints and foreign keys."""
 
 
+def _to_server_name(text: str) -> str:
+    """Return the text with a repr that hides a password, because reports of failed tests show variables."""
+    from schema_dsl.settings import ServerName  # noqa: PLC0415 - see the module's docstring
+
+    return ServerName(text)
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--postgres`."""
     group = parser.getgroup("schema-dsl")
     group.addoption(
         "--postgres",
         action="append",
+        type=_to_server_name,
         default=[],
         metavar="WHERE",
         help="Server to use: embedded, container, a folder of server binaries, or a DSN. May be repeated, to run "

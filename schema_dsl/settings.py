@@ -37,6 +37,16 @@ class LintSettings:
     where: str | None = None
 
 
+class ServerName(str):
+    """The text that names a server. The repr of a connection string is hidden, as it may contain a password."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Return the text in quotes, unless it may be a connection string."""
+        return "'***'" if "=" in self or "://" in self else super().__repr__()
+
+
 @attrs.frozen(kw_only=True)
 class Settings:
     """`[tool.schema-dsl]`, with absolute paths.
@@ -66,7 +76,7 @@ class Settings:
     naming: str = "numbered"
     lock_timeout: str = "5s"
     statement_timeout: str = "5min"
-    postgres: str = "embedded"
+    postgres: str = attrs.field(default="embedded", converter=ServerName)
     claims: str = ""
     lint: LintSettings = LintSettings()
 

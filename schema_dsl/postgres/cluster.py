@@ -19,6 +19,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.account import Account
 from schema_dsl.postgres.binaries import Binaries
 from schema_dsl.postgres.initdb import SUPERUSER
+from schema_dsl.postgres.passfile import write_passfile
 from schema_dsl.postgres.runs import RunFolder
 
 PORT: Final = 5432
@@ -97,7 +98,8 @@ def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, socke
     host = str(folder) if sockets else "127.0.0.1"
     parameters = {"host": host, "port": str(port), "user": SUPERUSER}
     if not sockets:
-        parameters["password"] = (run.path / "password").read_text()
+        password = (run.path / "password").read_text()
+        parameters["passfile"] = str(write_passfile(run.path / "passfile", password))
     cluster = Cluster(run, account, parameters, process, None)
     atexit.register(cluster.stop)
     try:

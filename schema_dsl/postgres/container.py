@@ -20,6 +20,7 @@ from schema_dsl.postgres.cluster import PORT
 from schema_dsl.postgres.connection import Connection, open_connection
 from schema_dsl.postgres.initdb import SUPERUSER, build_settings
 from schema_dsl.postgres.leftovers import mark_owner, remove_leftovers
+from schema_dsl.postgres.passfile import password_in_file
 from schema_dsl.postgres.redact import redact
 from schema_dsl.postgres.server import Server
 
@@ -77,15 +78,16 @@ class ContainerProvider:
                     "SELECT current_setting('server_version_num')::int, current_setting('server_version')",
                 ).fetchone()
             version, text = row or (0, "?")
-            server = Server(
-                version=version,
-                label=f"PostgreSQL {text.split()[0]} (container {self.image})",
-                superuser=SUPERUSER,
-                owns_cluster=True,
-                parameters=_get_parameters(container, password),
-            )
-            with contextlib.closing(server):
-                yield server
+            with password_in_file(_get_parameters(container, password)) as parameters:
+                server = Server(
+                    version=version,
+                    label=f"PostgreSQL {text.split()[0]} (container {self.image})",
+                    superuser=SUPERUSER,
+                    owns_cluster=True,
+                    parameters=parameters,
+                )
+                with contextlib.closing(server):
+                    yield server
         finally:
             _stop_container(container)
 

@@ -15,6 +15,7 @@ from psycopg import sql
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.connection import Connection, open_connection
 from schema_dsl.postgres.marked_roles import LOCK_CLASS, drop_marked_roles
+from schema_dsl.postgres.passfile import password_in_file
 from schema_dsl.postgres.redact import describe_dsn, parse_dsn
 from schema_dsl.postgres.server import SCRATCH, Server
 
@@ -47,7 +48,10 @@ class DsnProvider:
 
     @contextmanager
     def _start(self) -> Iterator[Server]:
-        parameters = parse_dsn(self._dsn)
+        with password_in_file(parse_dsn(self._dsn)) as parameters:
+            yield from self._run(parameters)
+
+    def _run(self, parameters: dict[str, str]) -> Iterator[Server]:
         # Not a `with` block, which would commit at its end, when the connection may be lost.
         lock_session = open_connection(parameters, own_server=False)
         try:

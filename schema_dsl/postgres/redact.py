@@ -34,6 +34,16 @@ def parse_dsn(dsn: str) -> dict[str, str]:
             parameter, which would then be displayed (`postgresql://me:se@cret@host/db` has the host `cret@host`).
             The message does not contain the string, because we cannot know which part of it is the password.
     """
+    parameters = _parse(dsn)
+    if parameters is None:
+        what = "The connection string cannot be parsed (hidden, because it may contain a password)."
+        instead = "Percent-encode special characters in a URI (@ is %40, / is %2F), or quote a value: password='a b'."
+        raise PostgresError(what, instead=instead)
+    return parameters
+
+
+def _parse(dsn: str) -> dict[str, str] | None:
+    """Parse a connection string; None if it cannot be parsed. The variables of this frame are in no traceback."""
     parameters: dict[str, str] = {}
     misread = False
     try:
@@ -44,11 +54,7 @@ def parse_dsn(dsn: str) -> dict[str, str]:
     misread |= authority.count("@") > 1 or "@" in rest
     # libpq accepts a whole connection string as dbname.
     misread |= any(sign in parameters.get("dbname", "") for sign in ("://", "="))
-    if misread or not _PORTS.fullmatch(parameters.get("port", "")):
-        what = "The connection string cannot be parsed (hidden, because it may contain a password)."
-        instead = "Percent-encode special characters in a URI (@ is %40, / is %2F), or quote a value: password='a b'."
-        raise PostgresError(what, instead=instead)
-    return parameters
+    return None if misread or not _PORTS.fullmatch(parameters.get("port", "")) else parameters
 
 
 def describe_dsn(dsn: str) -> str:

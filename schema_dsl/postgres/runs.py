@@ -57,15 +57,25 @@ def create_run_folder(account: Account) -> RunFolder:
             disk = shutil.disk_usage(parent)
             if disk.free < _MIN_FREE_BYTES or len(os.fsencode(parent)) > _MAX_PATH_BYTES:
                 continue
-            path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-            # Lock the file before it gets its final name, so that other processes never see it unlocked.
-            new = path / "lock.new"
-            lock = open_locked(new, wait=False)
-            new.rename(path / "lock")
-            account.chown(path)
-            return RunFolder(path, lock)
+            return create_locked_folder(parent, account)
     what = "There is no writable folder with 512 MB of free space for a temporary Postgres server."
     raise PostgresError(what, instead="Free space in the temporary folder, or set TMPDIR to another folder.")
+
+
+def create_locked_folder(parent: Path, account: Account) -> RunFolder:
+    """Create a private folder that other processes leave alone while this process lives.
+
+    Args:
+        parent: One of the folders of `list_run_parents`.
+        account: The owner of the folder.
+    """
+    path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
+    # Lock the file before it gets its final name, so that other processes never see it unlocked.
+    new = path / "lock.new"
+    lock = open_locked(new, wait=False)
+    new.rename(path / "lock")
+    account.chown(path)
+    return RunFolder(path, lock)
 
 
 def list_run_parents() -> list[Path]:

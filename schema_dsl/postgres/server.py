@@ -51,7 +51,7 @@ class Server:
         return self._parameters.get("dbname", "postgres")
 
     def conninfo(self, database: str | None = None, *, user: str | None = None) -> str:
-        """Return a connection string for psql and other programs. It may contain a password: never print it."""
+        """Return a connection string for psql and other programs. A password is in a file that it names."""
         changes = {"dbname": database or self.maintenance} | ({"user": user} if user else {})
         return make_conninfo("", **{**self._parameters, **changes})
 
@@ -182,7 +182,7 @@ class Database:
         return self.server.connect(self.name, user=user, autocommit=autocommit)
 
     def conninfo(self, *, user: str | None = None) -> str:
-        """Return a connection string for other programs. It may contain a password: never print it."""
+        """Return a connection string for other programs; see `Server.conninfo`."""
         return self.server.conninfo(self.name, user=user)
 
 

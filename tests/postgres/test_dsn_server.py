@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -42,7 +43,8 @@ class TestDsn:
         parts = psycopg.conninfo.conninfo_to_dict(existing.conninfo())
         with provider(existing.conninfo()).start() as server:
             assert server.label.endswith(f"(127.0.0.1:{parts['port']})")
-            assert str(parts["password"]) not in repr(server) + server.label
+            password = Path(str(parts["passfile"])).read_text().rpartition(":")[2].strip()
+            assert password not in repr(server) + server.label + server.conninfo()
 
     def test_wrong_password(self, existing: Server) -> None:
         """The error of a refused login has the user and the address, but not the password."""
