@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, content 36450fe9ad3307c8
+-- schema-dsl: definitions e5f6189d6160c381, content a72225ceb42220ec
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -32,9 +32,9 @@ SET row_security = off;
 --   the rows of table public.user_engagement_states
 --   the rows of table public.engagement_state_transitions
 --   the rows of table public.engagement_message_queue
--- The check fails if a table has rows, or a column has values other than NULL and its default. With
--- ON_ERROR_STOP=1 or in one transaction, nothing is dropped then.
--- Set schema_dsl.allow_data_loss to on to skip the check and delete the data.
+-- The check fails if a table has rows, or a column has values other than NULL and its default.
+-- With ON_ERROR_STOP=1 or in one transaction, nothing is changed then.
+-- Set schema_dsl.allow_data_loss to on to skip the check and lose the data.
 -- ====================================================================================================
 
 DO $data_loss_check$

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,12 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
 @click.option("--date", callback=_date, help="Date in the header, as YYYY-MM-DD. Default: today.")
 @click.option("--amend", is_flag=True, help="Regenerate the newest migration instead of adding one.")
 @click.option("--drop", is_flag=True, help="Also drop objects that are no longer in the definitions.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="HAZARD[:OBJECT]",
+    help="Allow a hazard, for example data-loss:public.notes.title. Repeatable.",
+)
 @click.option("--rollback", is_flag=True, help="Also write the script that reverts the newest migration.")
 @click.option(
     "--force", is_flag=True, help="With --amend or --rollback: overwrite a file that was edited by hand."
@@ -50,6 +57,7 @@ def command(
     date: str | None,
     amend: bool,
     drop: bool,
+    allow: tuple[str, ...],
     rollback: bool,
     force: bool,
     quiet: bool,
@@ -71,6 +79,7 @@ def command(
         amend=amend,
         force=force,
         drop=drop,
+        allow=allow,
         write=write,
     )
     for undeclared in generated.omitted:
@@ -78,16 +87,27 @@ def command(
             f"note: {undeclared} is not in the definitions, and the migrations create it. Drop it with --drop",
             err=True,
         )
+    _report_hazards(generated)
     # With both --stdout and --rollback, only the rollback is printed.
     failed = _report_migration(
         generated, project, check=check, stdout=stdout and not rollback, quiet=quiet or (stdout and rollback)
     )
     if rollback and not failed:
-        back = pipeline.rollback(project, generated, output=output, force=force, write=write)
+        back = pipeline.rollback(project, generated, output=output, force=force, allow=allow, write=write)
         for irreversible in back.omitted:
             click.echo(f"note: {irreversible}, and the rollback cannot restore it", err=True)
         failed = _report_rollback(back, check=check, stdout=stdout, quiet=quiet)
     click.get_current_context().exit(1 if failed else 0)
+
+
+def _report_hazards(generated: GenerationResult) -> None:
+    """Print what the migration may lose, with the option that allows it."""
+    for hazard in generated.hazards:
+        click.echo(
+            f"note: the migration stops, with the number of rows, if it would lose {hazard.effect}. To leave the guard"
+            f" out: --allow {shlex.quote(str(hazard.allowance))}",
+            err=True,
+        )
 
 
 def _report_migration(

@@ -3,7 +3,7 @@
 from schema_dsl.migrations.file_name import FileName
 from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import read_file_name
-from schema_dsl.migrations.migration import Migration, parse_date, rollback_path
+from schema_dsl.migrations.migration import Migration, parse_date, read_allowed, rollback_path
 from schema_dsl.migrations.reading import read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
 from schema_dsl.migrations.sections import Sections, read_sections
@@ -17,6 +17,7 @@ __all__ = [
     "Sections",
     "find_replay_error",
     "parse_date",
+    "read_allowed",
     "read_file_name",
     "read_history",
     "read_sections",

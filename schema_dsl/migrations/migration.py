@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ROLLBACK_SUFFIX: Final = "_rollback"
 _DATE_LINE: Final = re.compile(r"^-- Date: (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
+_ALLOWED_LINE: Final = re.compile(r"^-- schema-dsl: allows (\S.*)$", re.MULTILINE)
 
 
 @attrs.frozen(slots=False)
@@ -148,6 +149,11 @@ def parse_date(text: str) -> str | None:
     """Return the date in the header of a migration."""
     match = _DATE_LINE.search(text)
     return match.group(1) if match else None
+
+
+def read_allowed(text: str) -> tuple[str, ...]:
+    """Return the hazards that were allowed for a migration, from its header."""
+    return tuple(_ALLOWED_LINE.findall(text))
 
 
 def rollback_path(path: Path) -> Path:

@@ -58,6 +58,10 @@ def _to_generated(value: str | None) -> Sql | None:
     return None if value is None else to_sql(value, "generated")
 
 
+def _to_using(value: str | None) -> Sql | None:
+    return None if value is None else to_sql(value, "using")
+
+
 @attrs.frozen
 class Column:
     """A column of a table.
@@ -76,6 +80,8 @@ class Column:
         references: Target of a foreign key, with the name that Postgres chooses.
         on_delete: ON DELETE action of the foreign key.
         on_update: ON UPDATE action of the foreign key.
+        using: How a change of the type converts the values, as SQL such as `"created_at AT TIME ZONE 'UTC'"`. It has
+            an effect once: in the migration that changes the type.
         origin: The line that declares the column.
 
     Raises:
@@ -97,6 +103,7 @@ class Column:
     references: ReferenceTarget | None = attrs.field(default=None, kw_only=True)
     on_delete: ReferentialAction = attrs.field(default="no action", kw_only=True)
     on_update: ReferentialAction = attrs.field(default="no action", kw_only=True)
+    using: Sql | None = attrs.field(default=None, converter=_to_using, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -16,6 +16,7 @@ from schema_dsl.migrations import (
     History,
     Migration,
     parse_date,
+    read_allowed,
     read_history,
     rollback_path,
     write_atomically,
@@ -26,7 +27,7 @@ from schema_dsl.pipeline.verification import build_subject
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
-    from schema_dsl.plan import Difference, Plan
+    from schema_dsl.plan import Allowance, Difference, Plan, PlanHazard
 
 _MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -43,6 +44,7 @@ class GenerationResult:
         findings: Findings of the linter; a finding of level error prevents writing.
         omitted: Objects that the text leaves unchanged: of a migration, the undeclared objects that `drop`
             would drop; of a rollback, the objects that the rollback cannot restore.
+        hazards: What the text may lose, where a guard stops it or where it was allowed.
     """
 
     path: Path | None
@@ -51,6 +53,7 @@ class GenerationResult:
     is_edited: bool = False
     findings: tuple[Finding, ...] = ()
     omitted: tuple[str, ...] = ()
+    hazards: tuple[PlanHazard, ...] = ()
 
 
 def generate(
@@ -62,6 +65,7 @@ def generate(
     amend: bool = False,
     force: bool = False,
     drop: bool = False,
+    allow: Iterable[str] = (),
     write: bool = True,
 ) -> GenerationResult:
     """Generate, lint and write the next migration, if the definitions differ from the migrations.
@@ -77,11 +81,13 @@ def generate(
         amend: Whether to regenerate the newest migration, which no shared database may have applied.
         force: Whether to overwrite a file that was edited by hand.
         drop: Whether to drop the objects that the migrations create and the definitions do not declare.
+        allow: Hazards to allow, as `HAZARD` or `HAZARD:OBJECT`.
         write: Whether to write the file.
 
     Raises:
         SchemaDslError: If the definitions, the migrations folder or the server do not allow the migration.
     """
+    allowances = _parse_allowances(allow)
     history = read_history(output, project.settings.naming) if output else project.history
     generated = history.generated
     newest = generated[-1] if generated else None
@@ -91,6 +97,7 @@ def generate(
     if amend:
         newest = _find_amendable(history, force=force)
         replayed = replayed[: replayed.index(newest)]
+        allowances = (*allowances, *_parse_allowances(read_allowed(newest.text)))
     plan, undeclared, changes = _build_plan(project, replayed, drop=drop)
     if not plan:
         return GenerationResult(
@@ -100,14 +107,17 @@ def generate(
         )
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
     path = newest.path if amend and newest else _choose_path(project, history, name, day)
-    text = _render_text(project, plan, path, day)
+    plan, hazards, allowed = _allow(plan, allowances)
+    text = _render_text(project, plan, path, day, allowed)
     findings = lint_before_writing(project, path, text, changes=changes)
     if write and not any(finding.level.value == "error" for finding in findings):
         if path.exists() and not amend:
             raise MigrationError("already exists", where=str(path), instead="Choose another --name.")
         write_atomically(path, text)
-        return GenerationResult(path, text, written=True, findings=findings, omitted=undeclared)
-    return GenerationResult(path, text, findings=findings, omitted=undeclared)
+        return GenerationResult(
+            path, text, written=True, findings=findings, omitted=undeclared, hazards=hazards
+        )
+    return GenerationResult(path, text, findings=findings, omitted=undeclared, hazards=hazards)
 
 
 def rollback(
@@ -116,6 +126,7 @@ def rollback(
     *,
     output: Path | None = None,
     force: bool = False,
+    allow: Iterable[str] = (),
     write: bool = True,
 ) -> GenerationResult:
     """Generate, lint and write the rollback of a migration, unless the existing rollback is up to date.
@@ -128,6 +139,7 @@ def rollback(
         migration: The result of `generate`.
         output: Folder of the migrations, by default the folder of the settings.
         force: Whether to overwrite a rollback that was edited by hand.
+        allow: Hazards to allow, as `HAZARD` or `HAZARD:OBJECT`.
         write: Whether to write the file.
 
     Raises:
@@ -146,6 +158,7 @@ def rollback(
     title, _ = build_title_and_purpose(project.wanted.sections)
     undone = UndoneMigration(file=migration.path.name, title=title, text=script)
     path = rollback_path(migration.path)
+    allowances = _parse_allowances(allow)
     if path.is_file() and not force:
         present = Migration(path, 0, "")
         if is_rollback_of(present.text, undone):
@@ -162,13 +175,17 @@ def rollback(
     reverse = build_reverse_plan_on_server(
         project.settings.postgres, build_subject(project, migration.path, script, output=output)
     )
+    if path.is_file():
+        allowances = (*allowances, *_parse_allowances(read_allowed(Migration(path, 0, "").text)))
+    plan, hazards, allowed = _allow(reverse.plan, allowances)
     text = render_rollback(
-        reverse.plan,
+        plan,
         project.wanted,
         undone,
         file=path.name,
         date=parse_date(script) or "",
         not_restored=reverse.not_restored,
+        allowed=allowed,
         lock_timeout=project.settings.lock_timeout,
         statement_timeout=project.settings.statement_timeout,
     )
@@ -176,7 +193,30 @@ def rollback(
     written = write and not any(finding.level.value == "error" for finding in findings)
     if written:
         write_atomically(path, text)
-    return GenerationResult(path, text, written=written, findings=findings, omitted=reverse.not_restored)
+    return GenerationResult(
+        path, text, written=written, findings=findings, omitted=reverse.not_restored, hazards=hazards
+    )
+
+
+def _parse_allowances(texts: Iterable[str]) -> tuple[Allowance, ...]:
+    from schema_dsl.plan import parse_allowance  # noqa: PLC0415 - only a due migration needs it
+
+    return tuple(map(parse_allowance, texts))
+
+
+def _allow(
+    plan: Plan, allowances: tuple[Allowance, ...]
+) -> tuple[Plan, tuple[PlanHazard, ...], tuple[str, ...]]:
+    """Return the plan without the guards of what is allowed, its remaining hazards, and what was allowed."""
+    from schema_dsl.plan import allow, list_plan_hazards  # noqa: PLC0415 - only a due migration needs it
+
+    hazards = list_plan_hazards(plan)
+    allowed = [
+        hazard for hazard in hazards if any(allowance.covers(hazard.allowance) for allowance in allowances)
+    ]
+    remaining = tuple(hazard for hazard in hazards if hazard not in allowed)
+    used = dict.fromkeys(str(hazard.allowance) for hazard in allowed)
+    return allow(plan, allowances), remaining, tuple(used)
 
 
 def _find_amendable(history: History, *, force: bool) -> Migration:
@@ -213,12 +253,19 @@ def _choose_path(project: Project, history: History, name: str | None, day: str)
 
 
 @collection_paused()
-def _render_text(project: Project, plan: Plan, path: Path, day: str) -> str:
+def _render_text(project: Project, plan: Plan, path: Path, day: str, allowed: tuple[str, ...]) -> str:
     from schema_dsl.render import Header, build_title_and_purpose, render  # noqa: PLC0415 - jinja2 is heavy
 
     wanted = project.wanted
     title, purpose = build_title_and_purpose(wanted.sections)
-    header = Header(file=path.name, title=title, purpose=purpose, date=day, definitions=wanted.fingerprint())
+    header = Header(
+        file=path.name,
+        title=title,
+        purpose=purpose,
+        date=day,
+        definitions=wanted.fingerprint(),
+        allowed=allowed,
+    )
     return render(
         plan,
         wanted,

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from schema_dsl.plan.allowance import (
+    Allowance,
+    PlanHazard,
+    allow,
+    list_plan_hazards,
+    parse_allowance,
+)
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.planner import plan, plan_differences
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
 
-__all__ = ["Difference", "Group", "Hazard", "Plan", "Step", "diff", "plan", "plan_differences"]
+__all__ = [
+    "Allowance",
+    "Difference",
+    "Group",
+    "Hazard",
+    "Plan",
+    "PlanHazard",
+    "Step",
+    "allow",
+    "diff",
+    "list_plan_hazards",
+    "parse_allowance",
+    "plan",
+    "plan_differences",
+]

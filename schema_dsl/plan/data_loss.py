@@ -1,4 +1,4 @@
-"""Describe the data that dropping a table or a column deletes."""
+"""Describe the data that a step deletes or changes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,14 @@ from collections.abc import Iterable
 
 from schema_dsl.plan.step import Loss
 from schema_dsl.sql import Sql, literal
+
+_SETTING_HINT = (
+    "SET schema_dsl.allow_data_loss = 'on' in this session, or run psql with"
+    ' PGOPTIONS="-c schema_dsl.allow_data_loss=on".'
+)
+_DELETE_HINT = f"To delete the data: {_SETTING_HINT}"
+CHANGE_HINT = f"To change the values: {_SETTING_HINT}"
+CORRECT_HINT = "Correct these values first."
 
 
 def build_loss(
@@ -15,17 +23,25 @@ def build_loss(
     exists: str,
     conditions: Iterable[str] = (),
     message: tuple[str, str],
+    hint: str = _DELETE_HINT,
     force_row_security: bool = False,
+    values: Sql | None = None,
+    changed: str | None = None,
+    permitted: bool = True,
 ) -> Loss:
     """Build the Loss of a step.
 
     Args:
         description: The data, for people.
         relation: The table that holds the data.
-        exists: The SQL condition that is true while the dropped table or column exists.
+        exists: The SQL condition that is true while the step is still to do.
         conditions: SQL conditions that a row with data fulfils, all of them.
         message: The error message, in two parts: before and after the number of rows.
+        hint: The hint of the error.
         force_row_security: Whether policies also hide rows from the owner of the table.
+        values: The values to try one by one; None to count rows.
+        changed: The SQL condition on `item.value` that is true for a value which counts, or raises an error.
+        permitted: Whether a person may allow the loss.
     """
     # RAISE replaces % with an argument and prints %% as %.
     raise_format = "%".join(part.replace("%", "%%") for part in message)
@@ -35,5 +51,9 @@ def build_loss(
         Sql(exists),
         tuple(map(Sql, conditions)),
         literal(raise_format),
+        literal(hint),
         force_row_security,
+        values,
+        None if changed is None else Sql(changed),
+        permitted,
     )

@@ -15,6 +15,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.dependents import find_dependents
 from schema_dsl.plan.diff import Difference, diff
+from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Creation, Object, Replace, load_kind_rules
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
@@ -189,6 +190,8 @@ def _group_replaced(
         replaced_set
         for replaced_set in replaced_sets.values()
         if any(identity in recreated for identity, *_ in replaced_set)
+        # An altered object without dependents needs no other object to change in the same statement.
+        and not (len(replaced_set) == 1 and replaced_set[0][3])
     ]
 
 
@@ -212,8 +215,8 @@ def _build_replacement_steps(replaced_set: _ReplacedSet) -> list[Step]:
             created.setdefault(relation, []).append((identity, new))
     groups = _build_drop_groups(dropped) + _build_create_groups(created, altered)
     steps = [step for group in groups for step in group.steps]
-    parts = [step for step in steps if not step.separate_transaction and step.rank != _COMMENT_RANK]
-    values = {"definitions": list(definitions), "parts": [(step.template, step.values) for step in parts]}
+    parts = fold_steps(step for step in steps if not step.separate_transaction and step.rank != _COMMENT_RANK)
+    values = {"definitions": list(definitions)}
     replacement = Step(
         replaced_set[0][0],
         "replaced",
@@ -402,9 +405,9 @@ def _build_create_groups(
         for replaced_set in sets_by_relation.get(relation, ()):
             waits = any(identity in waiting for identity, *_ in replaced_set)
             (late_steps if waits else steps).extend(_build_replacement_steps(replaced_set))
-        groups.append(Group(relation, tuple(sorted(steps, key=_rank))))
+        groups.append(Group(relation, tuple(fold_steps(sorted(steps, key=_rank)))))
         if late_steps:
-            later.append(Group(relation, tuple(sorted(late_steps, key=_rank))))
+            later.append(Group(relation, tuple(fold_steps(sorted(late_steps, key=_rank)))))
     return groups + later
 
 

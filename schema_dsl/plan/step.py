@@ -34,15 +34,19 @@ class Hazard:
 
 @attrs.frozen
 class Loss:
-    """Data that a step deletes, with the SQL that detects whether such data exists.
+    """Data that a step deletes or changes, with the SQL that detects whether such data exists.
 
     Attributes:
         description: The data, for people.
         relation: The table that holds the data.
-        exists: The condition that is true while the dropped table or column exists.
+        exists: The condition that is true while the step is still to do.
         conditions: The conditions that a row with data fulfils, all of them.
         message: The error message, a format of RAISE with the number of rows as its argument.
+        hint: The hint of the error, as a literal.
         force_row_security: Whether policies also hide rows from the owner of the table.
+        values: The values to try one by one, because the condition on them may raise an error; None to count rows.
+        changed: The condition on `item.value`. A value that fulfils it, or at which it raises an error, counts.
+        permitted: Whether a person may allow the loss; otherwise the data can only be corrected.
     """
 
     description: str
@@ -50,7 +54,11 @@ class Loss:
     exists: Sql
     conditions: tuple[Sql, ...]
     message: Sql
+    hint: Sql
     force_row_security: bool = False
+    values: Sql | None = None
+    changed: Sql | None = None
+    permitted: bool = True
 
 
 @attrs.frozen
@@ -60,12 +68,15 @@ class Step:
     Attributes:
         subject: The object that the step creates, alters or drops.
         template: The template's path below templates/, without `.sql.j2`.
-        values: The values of the template; every printed value is of type Sql.
+        values: The values of the template; every printed value is of type Sql. The template also gets `loss`,
+            `losses` (with those of the parts) and `parts`.
         rank: The position of the step among the steps of its relation.
         hazards: The effects of the step on existing tables.
         loss: The data that the step deletes; the template refuses to do so unless data loss is allowed.
         parts: The steps that the template renders as part of this one.
         separate_transaction: Whether the step must not share a transaction with the steps before it.
+        foldable: Whether one ALTER TABLE can contain this step and others of the same template: the lists among
+            the values are joined.
     """
 
     subject: Identity
@@ -76,6 +87,7 @@ class Step:
     loss: Loss | None = None
     parts: tuple[Step, ...] = ()
     separate_transaction: bool = False
+    foldable: bool = False
 
 
 @attrs.frozen

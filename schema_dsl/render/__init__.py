@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from schema_dsl.render.data_loss_guard import ALLOW_DATA_LOSS
+from schema_dsl.render.environment import render_step
 from schema_dsl.render.migration import (
     Header,
     build_title_and_purpose,
     compute_checksum,
     read_seal,
     render,
-    render_step,
     seal_text,
 )
 from schema_dsl.render.rollback import UndoneMigration, is_rollback_of, render_rollback

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from schema_dsl.plan.step import Loss, Plan
-from schema_dsl.render.environment import render_template
+from schema_dsl.render.environment import list_step_losses, render_template
 from schema_dsl.sql import Sql
 
 ALLOW_DATA_LOSS: Final = "schema_dsl.allow_data_loss"
@@ -17,21 +17,42 @@ ALLOW_DATA_LOSS_OPTION: Final = f'PGOPTIONS="-c {ALLOW_DATA_LOSS}=on"'
 
 
 def list_losses(plan: Plan) -> tuple[Loss, ...]:
-    """List the data that a plan deletes, in the order of its steps."""
-    return tuple(part.loss for step in plan.steps for part in (step, *step.parts) if part.loss is not None)
+    """List the data that a plan deletes or changes, in the order of its steps."""
+    return tuple(loss for step in plan.steps for loss in list_step_losses(step))
+
+
+def needs_data_loss_check(plan: Plan) -> bool:
+    """Return whether a check has to precede the steps.
+
+    The guard in the first step already stops the migration before it changes anything.
+    """
+    return any(True for step in plan.steps[1:] for _ in list_step_losses(step))
 
 
 def render_data_loss_check(losses: Sequence[Loss]) -> Sql:
     """Render the statement that fails, before anything is dropped, if any of the data exists."""
-    return Sql(render_template("_losses", {"losses": losses}).strip("\n"))
+    tries = any(loss.values is not None for loss in losses)
+    return Sql(render_template("_losses", {"losses": losses, "tries": tries}).strip("\n"))
 
 
 def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:
     """Format the comment above that statement, which lists the data."""
-    return [
-        "Data-loss check. The statements below would permanently delete:",
-        *(f"  {loss.description}" for loss in losses),
-        "The check fails if a table has rows, or a column has values other than NULL and its default. With",
-        "ON_ERROR_STOP=1 or in one transaction, nothing is dropped then.",
-        f"Set {ALLOW_DATA_LOSS} to on to skip the check and delete the data.",
-    ]
+    dropped = [loss for loss in losses if loss.values is None]
+    changed = [loss for loss in losses if loss.values is not None]
+    lines = ["Data-loss check."]
+    if dropped:
+        lines[0] += " The statements below would permanently delete:"
+        lines += [f"  {loss.description}" for loss in dropped]
+        lines.append(
+            "The check fails if a table has rows, or a column has values other than NULL and its default."
+        )
+    if changed:
+        lines[-1 if not dropped else len(lines) :] = [
+            f"{'Data-loss check. ' if not dropped else ''}The statements below would change, or fail at:"
+        ]
+        lines += [f"  {loss.description}" for loss in changed]
+        lines.append("The check fails if there are such values.")
+    lines.append("With ON_ERROR_STOP=1 or in one transaction, nothing is changed then.")
+    if any(loss.permitted for loss in losses):
+        lines.append(f"Set {ALLOW_DATA_LOSS} to on to skip the check and lose the data.")
+    return lines

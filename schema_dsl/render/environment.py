@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 import jinja2
 
+from schema_dsl.plan.step import Loss, Step
 from schema_dsl.sql import Sql, dollar_quoted
 
 
@@ -30,9 +31,34 @@ def _join_lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
     return Sql(f",\n{indent}{before}".join(items))
 
 
-def _render_part(template: str, values: Mapping[str, Any]) -> Sql:
+def render_step(step: Step, **more: Any) -> Sql:
+    """Render the statements of one step.
+
+    Args:
+        step: The step.
+        more: Further values of the template.
+    """
+    values = {
+        **step.values,
+        "loss": step.loss,
+        "losses": list(list_step_losses(step)),
+        "parts": step.parts,
+        **more,
+    }
+    return Sql(render_template(step.template, values).strip("\n"))
+
+
+def list_step_losses(step: Step) -> Iterator[Loss]:
+    """Yield the data that a step and its parts delete or change."""
+    if step.loss is not None:
+        yield step.loss
+    for part in step.parts:
+        yield from list_step_losses(part)
+
+
+def _render_part(step: Step) -> Sql:
     """Render a step as part of the DO block of another step."""
-    return Sql(render_template(template, {**values, "within": Sql("")}).strip("\n"))
+    return render_step(step, within=Sql(""))
 
 
 # A comment or a quoted text, which may span lines and must not change, or the end of a line.

@@ -11,14 +11,15 @@ from typing import Final
 import attrs
 
 from schema_dsl.model.catalog import Catalog, Section
-from schema_dsl.plan.step import Group, Plan, Step
+from schema_dsl.plan.step import Group, Plan
 from schema_dsl.render.data_loss_guard import (
     ALLOW_DATA_LOSS_OPTION,
     format_data_loss_heading,
     list_losses,
+    needs_data_loss_check,
     render_data_loss_check,
 )
-from schema_dsl.render.environment import render_template
+from schema_dsl.render.environment import render_step, render_template
 from schema_dsl.sql import Sql, literal, qualified
 
 _WIDTH: Final = 100
@@ -35,6 +36,7 @@ class Header:
         purpose: The paragraphs below the title; may be empty.
         date: The date of the migration.
         definitions: The fingerprint of the definitions.
+        allowed: The hazards that were allowed, as --allow takes them.
     """
 
     file: str
@@ -42,11 +44,7 @@ class Header:
     purpose: str
     date: str
     definitions: str
-
-
-def render_step(step: Step) -> Sql:
-    """Render the statements of one step."""
-    return Sql(render_template(step.template, step.values).strip("\n"))
+    allowed: tuple[str, ...] = ()
 
 
 def render(
@@ -68,10 +66,11 @@ def render(
         for group in plan.groups
     ]
     losses = list_losses(plan)
-    if losses:
+    if needs_data_loss_check(plan):
         sections.insert(
             0, (_format_comment(format_data_loss_heading(losses)), [render_data_loss_check(losses)])
         )
+    if losses:
         # row_security = off makes the data-loss check fail instead of missing rows that a policy hides.
         settings.append((Sql("row_security"), Sql("off")))
     if not all(text.isascii() for heading, statements in sections for text in (*heading, *statements)):
@@ -80,7 +79,13 @@ def render(
     seal = Sql(f" schema-dsl: definitions {header.definitions}, content {_BLANK_CHECKSUM}")
     values = {
         "rule": _RULE,
-        "header": [*_format_comment(_format_header(header, wanted, loses_data=bool(losses))), seal],
+        "header": [
+            *_format_comment(
+                _format_header(header, wanted, loses_data=any(loss.permitted for loss in losses))
+            ),
+            *(Sql(f" schema-dsl: allows {_escape_comment_line(item)}") for item in header.allowed),
+            seal,
+        ],
         "settings": settings,
         "sections": sections,
         "verification": _format_comment(_format_verification(plan)),

@@ -43,6 +43,7 @@ def render_rollback(
     file: str,
     date: str,
     not_restored: tuple[str, ...] = (),
+    allowed: tuple[str, ...] = (),
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
@@ -55,6 +56,7 @@ def render_rollback(
         file: The name of the rollback's file.
         date: The date of the rollback.
         not_restored: Descriptions of the objects that the rollback does not restore.
+        allowed: The hazards that were allowed, as --allow takes them.
         lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
         statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """
@@ -67,6 +69,7 @@ def render_rollback(
         purpose=purpose,
         date=date,
         definitions=wanted.fingerprint(),
+        allowed=allowed,
     )
     return render(plan, wanted, header, lock_timeout=lock_timeout, statement_timeout=statement_timeout)
 

@@ -12,6 +12,7 @@ from schema_dsl.introspect import canonicalize, compare, introspect
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference, Plan, plan_differences
+from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.plan.planner import get_relation_name
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import provider
@@ -88,12 +89,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
         if identity not in different and get_relation_name(identity) in new
     ]
     # The comparison uses the objects as Postgres prints them. The migration contains them as the definitions do.
-    differences = [
-        difference
-        if difference.after is None
-        else attrs.evolve(difference, after=wanted.objects[difference.identity])
-        for difference in compared
-    ]
+    differences = [use_declared_spelling(difference, wanted.objects) for difference in compared]
     undeclared = {
         identity: present_object
         for identity, present_object in present.catalog.objects.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from schema_dsl.plan import Plan, plan
+from schema_dsl.plan.declared import carry_instructions
 from schema_dsl.postgres import provider
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
@@ -47,7 +48,7 @@ def _plan_back(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:
     before, after = scratch.introspected("before", setting), scratch.introspected("after", setting)
     unchanged = {str(item) for item in after.unsupported}
     lost = tuple(f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged)
-    return plan(after.catalog, before.catalog), lost
+    return plan(carry_instructions(after.catalog, scratch.subject.wanted), before.catalog), lost
 
 
 def build_reverse_plan_on_server(spec: str, subject: Subject) -> ReversePlan:

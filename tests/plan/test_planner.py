@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from specimens import (
     BARE,
@@ -97,7 +97,12 @@ class TestPlan:
     @given(before=st.sampled_from(STATES), after=st.sampled_from(STATES))
     def test_same_twice(self, before: Catalog, after: Catalog) -> None:
         """The same two states give the same plan."""
-        assert plan(before, after) == plan(before, after)
+        try:
+            planned = plan(before, after)
+        except DefinitionError:
+            # Two specimens may give one column types between which Postgres has no cast.
+            reject()
+        assert planned == plan(before, after)
 
     @given(after=st.sampled_from(STATES))
     def test_from_nothing_makes_each_once(self, after: Catalog) -> None:

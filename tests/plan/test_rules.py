@@ -57,7 +57,7 @@ def referenced() -> set[str]:
     """List the templates that the code of the rules names."""
     texts = {
         node.value
-        for file in (PLAN / "kinds").glob("*.py")
+        for file in PLAN.rglob("*.py")
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,8 +11,10 @@ from schema_dsl.parsing import list_functions
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.names import end_line_comment, list_referenced_columns, parenthesize, quote_relation
+from schema_dsl.plan.retype import build_retype_step
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.type_change import is_same_type
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 20
@@ -95,7 +96,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         "deletes the column's values" if loss else "brief",
         loses_data=loss is not None,
     )
-    yield Step(identity, "column/drop", _values(identity, loss=loss), RANK, (hazard,), loss)
+    yield Step(identity, "column/drop", _values(identity), RANK, (hazard,), loss)
 
 
 def _loss(identity: Identity, column: Any) -> Loss:
@@ -141,9 +142,9 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step("column/drop_expression", identity, _NEW_ROWS_ONLY)
     # Postgres refuses an identity for a column with a default, so column/add_identity drops the default.
     becomes_identity = column.identity is not None and before.identity is None
-    retyped = column.type != before.type and not becomes_identity
+    retyped = not is_same_type(column.type.sql, before.type.sql) and not becomes_identity
     if retyped:
-        yield _alter_type(identity, column, before)
+        yield build_retype_step(wanted, before, RANK)
     if default != before.default and not becomes_identity and not (retyped and before.default is not None):
         values = {"default": None if default is None else Sql(end_line_comment(default))}
         yield _step("column/alter_default", identity, _NEW_ROWS_ONLY, values)
@@ -165,29 +166,6 @@ def _step(
 
 
 _REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and writes"
-
-
-# An explicit cast cuts a text that is too long. Without USING, Postgres refuses it.
-_TEXT_TYPE = re.compile(
-    r"(?:pg_catalog\.)?(?:text|varchar|character varying|char|character|bpchar)(?:\(\d+\))?\Z"
-)
-
-
-def _is_text_to_text(before: str, after: str) -> bool:
-    return _TEXT_TYPE.match(before) is not None and _TEXT_TYPE.match(after) is not None
-
-
-def _alter_type(identity: Identity, column: Any, before: Any) -> Step:
-    values = {
-        "type": column.type.sql,
-        "converted": column.generated is None and not _is_text_to_text(before.type.sql, column.type.sql),
-        # Postgres may have no cast from the old default to the new type: drop the default before, set it after.
-        "drop_default": before.default is not None,
-        "default": None
-        if before.default is None or column.default is None
-        else Sql(end_line_comment(column.default)),
-    }
-    return _step("column/alter_type", identity, _REWRITE, values, rewrites=True)
 
 
 def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
@@ -236,6 +214,7 @@ RULE = KindRule(
         "references": _CONSTRAINT,
         "on_delete": _CONSTRAINT,
         "on_update": _CONSTRAINT,
+        "using": Ignored("it says how to convert the values, and is not stored"),
         "origin": Ignored("the origin is a line of the definitions"),
     },
 )

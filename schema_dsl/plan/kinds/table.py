@@ -77,7 +77,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         message=(f"cannot drop table {relation} because it is not empty (rows: ", ")"),
         force_row_security=bool(table.force_row_security),
     )
-    yield Step(identity, "table/drop", {"relation": relation, "loss": loss}, RANK, (hazard,), loss)
+    yield Step(identity, "table/drop", {"relation": relation}, RANK, (hazard,), loss)
 
 
 def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:

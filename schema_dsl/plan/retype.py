@@ -1,0 +1,140 @@
+"""The step that changes the type of a column, with the guard that stops it where it would change values."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.identity import format_origin
+from schema_dsl.parsing import SqlSyntaxError, deparse_expression, parse_expression
+from schema_dsl.plan.data_loss import CHANGE_HINT, CORRECT_HINT, build_loss
+from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.rule import Object
+from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.type_change import (
+    CONVERT_BY_TEXT,
+    Conversion,
+    find_conversion,
+    format_catalog_type,
+    parse_type,
+)
+from schema_dsl.sql import Sql, identifier, literal
+
+_REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and writes"
+_ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
+
+
+def build_retype_step(wanted: Object, before: Any, rank: int) -> Step:
+    """Build the step that changes the type of a column.
+
+    Args:
+        wanted: The column with its new type.
+        before: The column as it is.
+        rank: The rank of the step.
+
+    Raises:
+        DefinitionError: If Postgres has no cast that keeps the values, and the column does not declare `using=`.
+    """
+    identity, column = wanted
+    name = identifier(identity.name)
+    # Postgres computes the values of a generated column again, and accepts no USING.
+    using, conversion = (None, Conversion()) if column.generated is not None else _choose(wanted, before)
+    loss = None if conversion.changes is None else _build_loss(wanted, before, conversion)
+    clauses = []
+    if before.default is not None:
+        # Postgres may have no cast from the old default to the new type: drop the default before, set it after.
+        clauses.append(f"ALTER COLUMN {name} DROP DEFAULT")
+    clauses.append(
+        f"ALTER COLUMN {name} TYPE {column.type.sql}" + ("" if using is None else f" USING {using}")
+    )
+    if before.default is not None and column.default is not None:
+        clauses.append(f"ALTER COLUMN {name} SET DEFAULT {end_line_comment(column.default)}")
+    values = {
+        "relation": quote_relation(identity),
+        "clauses": [Sql(clause) for clause in clauses],
+        "pending": [_build_pending(identity, column, before)],
+        # A second run must not convert values of the new type.
+        "converts": using is not None,
+    }
+    hazard = Hazard(
+        identity.relation,
+        "AccessExclusiveLock",
+        _REWRITE,
+        rewrites=True,
+        scans=loss is not None,
+        loses_data=loss is not None and loss.permitted,
+    )
+    return Step(identity, "column/alter_type", values, rank, (hazard,), loss, foldable=True)
+
+
+def _choose(wanted: Object, before: Any) -> tuple[str | None, Conversion]:
+    """Return the expression of USING, or None, and the conversion that a guard checks."""
+    identity, column = wanted
+    name, new = identifier(identity.name), column.type.sql
+    conversion = find_conversion(before.type.sql, new)
+    if column.using is not None:
+        if isinstance(conversion, Conversion) and _is_plain_cast(column.using, f"{name}::{new}"):
+            return end_line_comment(column.using), conversion
+        return end_line_comment(column.using), Conversion()
+    if isinstance(conversion, Conversion):
+        return (f"{name}::{new}" if conversion.reads_text else None), conversion
+    if before.using is not None and _ZONE.search(before.using):
+        # AT TIME ZONE is its own inverse, so a rollback converts the values back in the zone that was declared.
+        return end_line_comment(before.using), Conversion()
+    if column.origin is None:
+        # The column was read from a database, so that nobody could declare `using=`.
+        if conversion.example and "{column}::" not in conversion.example:
+            return conversion.example.format(column=name, new=new), Conversion()
+        return f"{name}::text::{new}", CONVERT_BY_TEXT
+    example = conversion.example.format(column=name, new=new) or "..."
+    raise DefinitionError(
+        f"column {identity.name} of {'.'.join(identity.relation)} cannot become {new} from {before.type.sql} by"
+        f" itself: {conversion.reason}",
+        where=format_origin(column),
+        instead=f'Say how on the column: using="{example}".',
+    )
+
+
+def _is_plain_cast(using: str, cast: str) -> bool:
+    try:
+        return deparse_expression(parse_expression(using)) == deparse_expression(parse_expression(cast))
+    except SqlSyntaxError:
+        # The check of the definitions reports the syntax error.
+        return False
+
+
+def _build_pending(identity: Identity, column: Any, before: Any) -> Sql:
+    """Build the condition that is true until the column has its new type."""
+    catalog_type = format_catalog_type(column.type.sql)
+    if catalog_type is not None:
+        differs = f"pg_catalog.format_type(atttypid, atttypmod) <> {literal(catalog_type)}"
+    elif "(" in column.type.sql or ("(" in before.type.sql and parse_type(before.type.sql).name is None):
+        # regtype ignores the modifiers of a type.
+        return Sql("true")
+    else:
+        differs = f"atttypid <> {literal(str(column.type.sql))}::pg_catalog.regtype"
+    relation = literal(str(quote_relation(identity)))
+    return Sql(
+        f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass({relation})\n"
+        f"            AND attname = {literal(identity.name)} AND {differs})"
+    )
+
+
+def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
+    identity, column = wanted
+    assert conversion.changes is not None  # noqa: S101
+    relation, name = quote_relation(identity), identifier(identity.name)
+    old, new = before.type.sql, column.type.sql
+    what = f"cannot change the type of column {name} of {relation} from {old} to {new}"
+    return build_loss(
+        f"the values of column {name} of {relation} that do not fit {new}",
+        relation=relation,
+        exists=_build_pending(identity, column, before),
+        message=(f"{what} because values do not fit (rows: ", ")"),
+        hint=CORRECT_HINT if conversion.reads_text else CHANGE_HINT,
+        values=name,
+        changed=conversion.changes.format(value="item.value", old=old, new=new),
+        permitted=not conversion.reads_text,
+    )

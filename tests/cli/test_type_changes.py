@@ -1,0 +1,107 @@
+"""`schema-dsl generate` for changes of types: what it writes, prints and refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from schema_dsl.postgres import Server
+
+Run = Callable[..., click.testing.Result]
+_LOSS = "data-loss:public.parcels.weight"
+
+
+@pytest.fixture
+def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Callable[[str], None]:
+    """Return a function that declares the columns of a table in a vanilla project."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.schema-dsl]\nplatform = "vanilla"\npostgres = {json.dumps(server.conninfo())}\n'
+    )
+
+    def write(columns: str) -> None:
+        (tmp_path / "definitions" / "parcels.py").write_text(
+            '"""Parcels."""\nfrom schema_dsl import *\n'
+            f'parcels = Table("parcels", columns=[Column("id", bigint, primary_key=True), {columns}])\n'
+        )
+
+    return write
+
+
+class TestLoss:
+    """A change that may lose values is printed, guarded, and can be allowed by name."""
+
+    def test_printed_and_allowed(self, run: Run, declare: Callable[[str], None], tmp_path: Path) -> None:
+        """The note has the --allow to paste; --allow leaves out the guard, and --amend keeps what was allowed."""
+        declare('Column("weight", numeric(8, 2))')
+        assert 0 == run("generate").exit_code
+        declare('Column("weight", integer)')
+        told = run("generate", "--stdout")
+        assert f"--allow {_LOSS}\n" in told.stderr
+        assert "values do not fit (rows: %)" in told.stdout
+        allowed = run("generate", "--name", "whole_weights", "--allow", _LOSS)
+        assert (0, "wrote generated/002_whole_weights.sql") == (
+            allowed.exit_code,
+            allowed.stdout.splitlines()[-1],
+        )
+        assert "--allow" not in allowed.stderr
+        text = (tmp_path / "generated" / "002_whole_weights.sql").read_text()
+        assert f"-- schema-dsl: allows {_LOSS}\n" in text
+        assert "values do not fit" not in text
+        assert "ALTER COLUMN weight TYPE integer;" in text
+        run("generate", "--amend")
+        assert text == (tmp_path / "generated" / "002_whole_weights.sql").read_text()
+
+    def test_other_object(self, run: Run, declare: Callable[[str], None]) -> None:
+        """Allowing the loss of one object does not allow another; the hazard without an object allows all."""
+        declare('Column("weight", numeric(8, 2))')
+        run("generate")
+        declare('Column("weight", integer)')
+        assert "do not fit" in run("generate", "--stdout", "--allow", "data-loss:public.parcels.id").stdout
+        assert "do not fit" not in run("generate", "--stdout", "--allow", "data-loss").stdout
+
+    def test_unknown_hazard(self, run: Run, declare: Callable[[str], None]) -> None:
+        """A misspelled hazard is an error of usage, with the spelling."""
+        declare('Column("weight", integer)')
+        done = run("generate", "--allow", "data_loss")
+        assert 2 == done.exit_code
+        assert "Write data-loss" in done.output
+
+
+class TestRefusal:
+    """A conversion that depends on the session, or that Postgres does not have, is refused before psql meets it."""
+
+    def test_zone(self, run: Run, declare: Callable[[str], None]) -> None:
+        """Timestamp to timestamptz asks for the zone; `using=` answers, forwards and on the way back."""
+        declare('Column("sent", timestamp)')
+        run("generate")
+        declare('Column("sent", timestamptz)')
+        refused = run("generate")
+        assert 2 == refused.exit_code
+        assert "parcels.py:3" in refused.output
+        assert "using=\"sent AT TIME ZONE 'UTC'\"" in refused.output
+        declare('Column("sent", timestamptz, using="sent AT TIME ZONE \'Asia/Tokyo\'")')
+        done = run("generate", "--rollback", "--stdout")
+        assert (
+            "ALTER COLUMN sent TYPE timestamp without time zone USING sent AT TIME ZONE 'Asia/Tokyo'"
+            in done.stdout
+        )
+
+
+class TestSpelling:
+    """What nobody asked for does not change."""
+
+    def test_another_attribute(self, run: Run, declare: Callable[[str], None]) -> None:
+        """A declared spelling that differs from the catalog's causes no change of the type."""
+        kinds = ("varchar(20)", "numeric(8, 2)", "timestamptz", 'Type("int[]")', "array(varchar(3))")
+        declare(", ".join(f'Column("c{number}", {kind})' for number, kind in enumerate(kinds)))
+        run("generate")
+        declare(", ".join(f'Column("c{number}", {kind}, comment="c")' for number, kind in enumerate(kinds)))
+        text = run("generate", "--stdout").stdout
+        assert 5 == text.count("COMMENT ON COLUMN")
+        assert "ALTER TABLE" not in text
