@@ -61,7 +61,7 @@ def apply_migration(connection: Connection, migration: Migration) -> None:
         apply_script(connection, migration.forward, migration.label)
         return
     for each in replayed:
-        with _locate_errors(each.statement, migration.label):
+        with locate_errors(each.statement, migration.label):
             if each.rows is None:
                 connection.execute(each.statement.text.encode())
             else:
@@ -76,7 +76,7 @@ def apply_statements(connection: Connection, statements: Iterable[Statement], fi
         ApplyError: If a statement fails, with its file and line.
     """
     for statement in statements:
-        with _locate_errors(statement, file):
+        with locate_errors(statement, file):
             connection.execute(statement.text.encode())
 
 
@@ -91,7 +91,7 @@ def apply_in_transaction(connection: Connection, statements: Iterable[Statement]
 
 
 @contextmanager
-def _locate_errors(statement: Statement, file: str) -> Iterator[None]:
+def locate_errors(statement: Statement, file: str) -> Iterator[None]:
     """Convert a Postgres error to an ApplyError at the statement's line."""
     try:
         yield

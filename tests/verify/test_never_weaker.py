@@ -14,6 +14,7 @@ from schema_dsl.platforms.supabase import auth_users, service_role_may
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Outcome, Scratch, Status, Subject
 from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.proofs import never_weaker
 from schema_dsl.verify.proofs.never_weaker import PROOF
 
 QUEUE = "engagement_message_queue"
@@ -72,7 +73,8 @@ class TestEngagement:
         assert (Status.PROVEN, []) == (found.status, list(found.failures))
         # The proof re-runs the migration after every possible interruption, so it observes many moments per statement.
         assert found.data["moments"] > 10 * len(split_statements(scratch.subject.script))
-        assert found.data["rounds"] > 0
+        # Every interruption is followed by a whole re-run, and no statement commits inside.
+        assert (found.data["interruptions"], 0) == (found.data["re-runs"], found.data["rounds"])
 
 
 class TestAddedAccess:
@@ -139,6 +141,42 @@ class TestAddedAccess:
         what = f"after statement 1 (line 1), anon can truncate notes, {NEITHER}"
         expected = [f"{what}, in a re-run of a migration interrupted after {stop}"]
         assert expected == list(proven(server, early).failures)
+
+    def test_after_an_interruption_of_many(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where whole re-runs are few, the re-run of the statements that name a changed table finds the same."""
+        monkeypatch.setattr(never_weaker, "_MOST_RERUN_STATEMENTS", 0)
+        monkeypatch.setattr(never_weaker, "_FEWEST_RERUNS", 0)
+        opening = (
+            "DO $$ BEGIN IF to_regclass('public.notes') IS NOT NULL AND NOT EXISTS (SELECT FROM pg_policy"
+            " WHERE polrelid = to_regclass('public.notes')) THEN GRANT TRUNCATE ON public.notes TO anon;"
+            " END IF; END $$"
+        )
+        subject = notes()
+        early = attrs.evolve(subject, script=f"{opening};\n{subject.script}")
+        found = proven(server, early)
+        stop = place(early, "CREATE TABLE IF NOT EXISTS public.notes")
+        what = f"after statement 1 (line 1), anon can truncate notes, {NEITHER}"
+        assert [f"{what}, in a re-run of a migration interrupted after {stop}"] == list(found.failures)
+        assert 0 == found.data["re-runs"] < found.data["interruptions"]
+        assert f"{found.data['interruptions']} interruptions" in proven(server, subject).summary
+
+    def test_policy_of_another_table(self, server: Server) -> None:
+        """A table is probed again when a table that its policy reads changes."""
+        is_open = f"{MINE} OR EXISTS (SELECT FROM public.openings)"
+        subject = notes(Policy("open", to="authenticated", using=sql(is_open)))
+        before = (
+            "CREATE TABLE public.openings (id int); INSERT INTO public.openings VALUES (1);"
+            "GRANT SELECT ON public.openings TO authenticated; ALTER TABLE public.openings ENABLE ROW LEVEL SECURITY;"
+        )
+        around = followed_by(
+            attrs.evolve(subject, baseline=before),
+            "DROP POLICY IF EXISTS seen ON public.openings",
+            "CREATE POLICY seen ON public.openings FOR SELECT TO authenticated USING (true)",
+            "DROP POLICY IF EXISTS seen ON public.openings",
+        )
+        opened = place(around, "CREATE POLICY seen")
+        expected = f"after {opened}, authenticated can read another user's row in notes, {NEITHER}"
+        assert expected in proven(server, around).failures
 
 
 class TestLostAccess:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from importlib.resources import files
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, TypeAlias
 
 import attrs
 import psycopg
 
+from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.errors import PostgresError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import qualified
+from schema_dsl.verify.access.access_state import AccessState
 from schema_dsl.verify.access.callers import CallerKinds
 from schema_dsl.verify.access.database_code import merge_code, read_code
 from schema_dsl.verify.access.fixture_builder import FixtureBuilder
@@ -59,31 +60,54 @@ class ProbedTable:
     fixtures: Sequence[Fixture]
     callers: Sequence[Sequence[tuple[ClientRole, Caller]]]
 
+    @property
+    def name(self) -> QualifiedKey:
+        """The schema and name of the table."""
+        return self.table.schema, self.table.name
+
+    def closure(self, state: AccessState) -> frozenset[QualifiedKey]:
+        """Return the relations that decide on the access to the table."""
+        if any(fixture.reads.unreadable for fixture in self.fixtures):
+            return frozenset({self.name, *state.relations})
+        related = [name for fixture in self.fixtures for name in fixture.reads.related]
+        return state.closure([self.name, *related])
+
 
 @attrs.frozen
 class AccessProbe:
-    """Probes the access of client roles on every table that exists, and rolls back every change."""
+    """Probes the access of client roles on tables that exist, and rolls back every change."""
 
-    tables: Sequence[ProbedTable]
+    tables: Mapping[QualifiedKey, ProbedTable]
 
-    def find_reachable(self, connection: Connection) -> ReachableAccess:
-        """Probe all tables once and return the access that client roles have."""
+    def find_reachable(self, connection: Connection, name: QualifiedKey) -> ReachableAccess:
+        """Probe a table once and return the access that client roles have.
+
+        Args:
+            connection: A superuser connection, with or without an open transaction.
+            name: The table.
+        """
         untested: dict[str, str] = {}
-        allowed = {access_question(trial): trial for trial in self.find_allowed(connection, untested)}
+        allowed = {access_question(trial): trial for trial in self.find_allowed(connection, [name], untested)}
         return ReachableAccess(allowed, untested)
 
     def find_allowed(
-        self, connection: Connection, untested: dict[str, str] | None = None, *, quick: bool = False
+        self,
+        connection: Connection,
+        names: Iterable[QualifiedKey],
+        untested: dict[str, str] | None = None,
+        *,
+        quick: bool = False,
     ) -> Iterator[Trial]:
-        """Probe all tables once and yield the successful trials.
+        """Probe some tables once and yield the successful trials.
 
         Args:
-            connection: A superuser connection without an open transaction.
+            connection: A superuser connection, with or without an open transaction.
+            names: The tables.
             untested: Receives the tables that the probe could not test, for instance because no row fits.
             quick: Wait for locks for 100 ms only, and skip roles with BYPASSRLS and the owner of the first row.
         """
         lock_timeout = "100ms" if quick else "5s"
-        for probed in self.tables:
+        for probed in map(self.tables.__getitem__, names):
             problem = ""
             for fixture, callers in zip(probed.fixtures, probed.callers, strict=True):
                 try:
@@ -167,14 +191,4 @@ def build_probe(
                 )
         # The fixture of the last state fits most states.
         probed_tables.append(ProbedTable(table, fixtures[::-1], callers[::-1]))
-    return AccessProbe(probed_tables)
-
-
-DIGEST: Final = (files(__package__) / "access_digest.sql").read_text("utf-8")
-"""A query, without a semicolon, for a digest of every catalog entry that decides on access."""
-
-
-def read_digest(connection: Connection) -> str:
-    """Return the digest of every catalog entry that decides on access."""
-    row = connection.execute(DIGEST.encode()).fetchone()
-    return str(row[0]) if row else ""
+    return AccessProbe({probed.name: probed for probed in probed_tables})

@@ -1,44 +1,197 @@
-"""Apply a migration statement by statement, and probe access after each statement that can change access."""
+"""Apply a migration statement by statement, and probe access after each statement that changes what decides on it."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
-from typing import TypeAlias
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import attrs
 import psycopg
+from psycopg import sql
 
+from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.access.concurrent import ConcurrentAccess
-from schema_dsl.verify.access.probe import DIGEST, AccessProbe, ReachableAccess, read_digest
-from schema_dsl.verify.apply import apply_statements
+from schema_dsl.verify.access.access_state import (
+    CATALOGS,
+    WRITES,
+    AccessReader,
+    AccessState,
+    list_words,
+    list_written,
+)
+from schema_dsl.verify.access.concurrent import probe_concurrently
+from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
+from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.apply import apply_statements, locate_errors
 from schema_dsl.verify.scratch import Scratch, ScratchState
 
-# A comment does not affect access, and a migration has many comments.
-_COMMENT = "comment_stmt"
+_HARMLESS: Final = frozenset({"comment_stmt", "index_stmt", "variable_set_stmt"})
+"""The kinds of statements that change nothing that `AccessState` contains."""
 
-RehearsedStates: TypeAlias = "list[tuple[int, str]] | None"
-"""Pairs of a statement number and the digest of the state after the statement; None if a statement failed."""
+# Everything else is one transaction, which other sessions see as a whole.
+_MAY_COMMIT: Final = re.compile(
+    r"\b(?:commit|rollback|call|execute(?!\s+(?:function|procedure))|concurrently|vacuum|cluster|reindex)\b",
+    re.IGNORECASE,
+)
+_SINGLE: Final = frozenset({*_HARMLESS, "grant_stmt", "create_policy_stmt", "alter_policy_stmt"})
+
+AccessByTable = dict[QualifiedKey, ReachableAccess]
+"""The access to each table that exists."""
 
 
 @attrs.frozen
 class AccessMoment:
-    """The access of client roles at one moment of the migration.
+    """The access of client roles at one moment of the migration, to the tables to which it changed.
 
     Attributes:
         statement: The number of the last applied statement, 0 before the first statement.
-        reached: The access of the client roles.
+        changed: The access to each table to which access changed since the moment before; at the start to all tables.
         within: Whether the moment is during the statement, not after the statement.
     """
 
     statement: int
-    reached: ReachableAccess
+    changed: Mapping[QualifiedKey, ReachableAccess]
     within: bool = False
 
+    @property
+    def allowed(self) -> Iterator[tuple[AccessQuestion, Trial]]:
+        """Yield the questions with a successful trial."""
+        for reached in self.changed.values():
+            yield from reached.allowed.items()
 
-@attrs.define
+
+@attrs.frozen
+class Cut:
+    """A place where an interruption leaves another access than the statement before.
+
+    Attributes:
+        statement: The number of the last statement before the interruption.
+        reached: The access at the cut, for the tables that a re-run was seen to change.
+        moments: The moments of the re-run.
+        is_same: Whether the re-run of the statements before the cut ended in the state of the cut.
+    """
+
+    statement: int
+    reached: Mapping[QualifiedKey, ReachableAccess]
+    moments: Sequence[AccessMoment]
+    is_same: bool = True
+
+
+@attrs.define(eq=False)
+class Observer:
+    """Follows the access in one database.
+
+    Attributes:
+        timeline: The timeline.
+        database: The database.
+        probing: A session of a superuser in the database.
+        reached: The present access to each table.
+    """
+
+    timeline: Timeline
+    database: Database
+    probing: Connection
+    _reader: AccessReader = attrs.field(init=False)
+    _state: AccessState | None = attrs.field(init=False, default=None)
+    _closures: dict[QualifiedKey, frozenset[QualifiedKey]] = attrs.field(init=False, factory=dict)
+    _digests: dict[QualifiedKey, str | None] = attrs.field(init=False, factory=dict)
+    reached: AccessByTable = attrs.field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        """Create the reader of states."""
+        self._reader = AccessReader(self.probing)
+
+    def look(self, written: Iterable[str] | None = None) -> tuple[AccessByTable, set[QualifiedKey] | None]:
+        """Return the access to the tables to which it may have changed since the last look, and the changed relations.
+
+        The second item is None if what belongs to no relation changed.
+
+        Args:
+            written: The catalogs that may have changed, from `list_written`; by default all.
+        """
+        state = self._reader.read() if written is None else self._reader.read(written)
+        earlier, self._state = self._state, state
+        relations = None if earlier is None else state.changed_since(earlier)
+        if relations is not None and not relations:
+            return {}, relations
+        changed: AccessByTable = {}
+        for name, probed in self.timeline.probe.tables.items():
+            if relations is not None and relations.isdisjoint(self._closures[name]):
+                continue
+            self._closures[name] = probed.closure(state)
+            digest = state.digest(self._closures[name]) if name in state.relations else None
+            if earlier is not None and digest == self._digests[name]:
+                continue
+            self._digests[name] = digest
+            changed[name] = self._probe(name, digest)
+        self.reached.update(changed)
+        return changed, relations
+
+    def _probe(self, name: QualifiedKey, digest: str | None) -> ReachableAccess:
+        if digest is None:
+            return ReachableAccess({})
+        known = self.timeline.known
+        if (name, digest) not in known:
+            with self.probing.transaction(force_rollback=True):
+                # A rehearsal runs as the owner of the migration.
+                self.probing.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+                known[name, digest] = self.timeline.probe.find_reachable(self.probing, name)
+        return known[name, digest]
+
+    def rehearse(self, numbers: Iterable[int], cut: int) -> Cut | None:
+        """Run statements as the owner of the migration in a transaction, look after each, and roll back.
+
+        Args:
+            numbers: The numbers of the statements.
+            cut: The number of the last statement that was applied.
+
+        Returns:
+            What was seen, or None if a statement failed.
+        """
+        start, before = self._state, dict(self.reached)
+        digests, closures = dict(self._digests), dict(self._closures)
+        moments: list[AccessMoment] = []
+        writes: Sequence[int] | None = None
+        act_as_owner = sql.SQL("SET LOCAL SESSION AUTHORIZATION {}").format(
+            sql.Identifier(self.timeline.scratch.owner)
+        )
+        try:
+            with self._reader.rolled_back(), self.probing.transaction(force_rollback=True):
+                self.probing.execute(act_as_owner)
+                writes = count_writes(self.probing)
+                for number in numbers:
+                    self.timeline.moments += 1
+                    earlier, writes = writes, count_writes(self.probing, self.timeline.statements[number - 1])
+                    written = list_written(earlier, writes)
+                    if not written:
+                        continue
+                    changed, _ = self.look(written)
+                    if changed:
+                        moments.append(AccessMoment(number, changed))
+                is_same = self._state == start
+        except psycopg.Error:
+            return None
+        finally:
+            self._state, self.reached = start, before
+            self._digests, self._closures = digests, closures
+        seen = {name: before.get(name, ReachableAccess({})) for each in moments for name in each.changed}
+        return Cut(cut, seen, moments, is_same)
+
+
+def count_writes(connection: Connection, statement: Statement | None = None) -> Sequence[int] | None:
+    """Run a statement, if there is one, and return how much its transaction has written, as `WRITES` does."""
+    text = f"{statement.text}\n;" if statement is not None else ""
+    cursor = connection.execute(f"{text}{WRITES}".encode())
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone()
+    return row[0] if row else None
+
+
+@attrs.define(eq=False)
 class Timeline:
     """The moments of a migration under one setting of default privileges.
 
@@ -47,7 +200,7 @@ class Timeline:
         setting: The setting of default privileges.
         statements: The statements of the migration.
         probe: The probe of access.
-        known: The access per digest. The timelines of all settings share this mapping, to probe a state once.
+        known: The access by table and digest. The timelines of all settings share this mapping, to probe a state once.
         moments: The number of observed moments.
         rounds: The number of rounds of the concurrent probe.
     """
@@ -56,71 +209,105 @@ class Timeline:
     setting: str
     statements: Sequence[Statement]
     probe: AccessProbe
-    known: dict[str, ReachableAccess]
+    known: dict[tuple[QualifiedKey, str], ReachableAccess]
     moments: int = 0
     rounds: int = 0
+    _words: dict[int, frozenset[str]] = attrs.field(init=False, factory=dict)
+    _named: dict[int, bool] = attrs.field(init=False, factory=dict)
+    _table_words: list[frozenset[str]] = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Split the names of the tables into words."""
+        self._table_words = [list_words(name) for _, name in self.probe.tables]
 
     def observe(
-        self, migrating: Connection, probing: Connection, concurrent: ConcurrentAccess
-    ) -> Iterator[AccessMoment]:
-        """Apply each statement in its own transaction, as `psql -f` does, and yield the moments."""
-        state = read_digest(probing)
-        yield self._build_moment(0, state, probing, concurrent)
-        for number, statement in enumerate(self.statements, 1):
-            concurrent.statement = number
-            apply_statements(migrating, [statement], self.scratch.subject.file)
-            self.moments += 1
-            new_state = state if statement.kind == _COMMENT else read_digest(probing)
-            if new_state != state or number == len(self.statements):
-                state = new_state
-                yield self._build_moment(number, new_state, probing, concurrent)
+        self, migrating: Connection, observer: Observer
+    ) -> Iterator[tuple[AccessMoment, set[QualifiedKey] | None]]:
+        """Apply each statement in its own transaction, as `psql -f` does, and yield the moments.
 
-    def _build_moment(
-        self, number: int, state: str, probing: Connection, concurrent: ConcurrentAccess
-    ) -> AccessMoment:
-        if state not in self.known:
-            with concurrent.paused():
-                self.known[state] = self.probe.find_reachable(probing)
-        return AccessMoment(number, self.known[state])
-
-    def rehearse(self, migrating: Connection) -> RehearsedStates:
-        """Apply the whole migration to the present state in a transaction, and roll back.
-
-        Other sessions cannot probe the uncommitted states. But the digests show which states a re-run creates, and
-        the states of a correct migration are known already.
+        Yields:
+            The moments with a changed state, with the relations that changed, as in `Observer.look`. The first moment
+            is the start, with the access to every table.
         """
-        script = [
-            statement.text if statement.kind == _COMMENT else f"{statement.text};\n{DIGEST}"
-            for statement in self.statements
-        ]
-        numbers = [
-            number for number, statement in enumerate(self.statements, 1) if statement.kind != _COMMENT
-        ]
-        states: list[str] = []
-        try:
-            with migrating.transaction(force_rollback=True):
-                cursor = migrating.execute(";\n".join(script).encode())
-                more: bool | None = True
-                while more:
-                    if cursor.description is not None and cursor.description[0].name == "access_digest":
-                        states += [str(state) for (state,) in cursor]
-                    more = cursor.nextset()
-        except psycopg.Error:
-            return None
-        self.moments += len(self.statements)
-        return list(zip(numbers, states, strict=True))
+        observer.look()
+        yield AccessMoment(0, dict(observer.reached)), set()
+        for number, statement in enumerate(self.statements, 1):
+            self.moments += 1
+            written: Iterable[str] | None = None
+            if self.may_commit(number):
+                yield self._apply_watched(migrating, observer, number), set()
+            elif statement.kind in _HARMLESS:
+                apply_statements(migrating, [statement], self.scratch.subject.file)
+                continue
+            else:
+                with locate_errors(statement, self.scratch.subject.file):
+                    written = list_written([0] * len(CATALOGS), count_writes(migrating, statement))
+            changed, relations = observer.look(written)
+            if relations is None or relations:
+                yield AccessMoment(number, changed), relations
 
-    def recall_moments(self, states: RehearsedStates) -> list[AccessMoment] | None:
-        """Return the moments of a rehearsal; return None if the access of a state is unknown."""
-        if states is None or any(state not in self.known for _, state in states):
-            return None
-        return [AccessMoment(number, self.known[state]) for number, state in states]
+    def list_related(self, cut: int, relations: set[QualifiedKey] | None) -> list[int]:
+        """Return the numbers of the statements up to a cut that may do something else because of its last statement.
 
-    def observe_resumed(self, interrupted_after: int) -> list[AccessMoment]:
+        They name a relation that the last statement changed, or they name none, so that they may find it.
+
+        Args:
+            cut: The number of the last statement.
+            relations: The relations that the last statement changed; None if any may have changed.
+        """
+        numbers = [number for number in range(1, cut + 1) if self._is_rehearsed(number)]
+        if relations is None:
+            return numbers
+        changed = [list_words(name[1]) for name in relations]
+        return [
+            number
+            for number in numbers
+            if not self._names_relations(number) or any(words <= self.words(number) for words in changed)
+        ]
+
+    def _is_rehearsed(self, number: int) -> bool:
+        return self.statements[number - 1].kind not in _HARMLESS and not self.may_commit(number)
+
+    def _names_relations(self, number: int) -> bool:
+        """Return whether a statement names a table that is probed."""
+        if number not in self._named:
+            words = self.words(number)
+            self._named[number] = any(parts <= words for parts in self._table_words)
+        return self._named[number]
+
+    def _apply_watched(self, migrating: Connection, observer: Observer, number: int) -> AccessMoment:
+        """Apply a statement while a second session probes the tables that it names, and return what was reached."""
+        statement = self.statements[number - 1]
+        words = self.words(number)
+        named = [name for name in self.probe.tables if list_words(name[1]) <= words]
+        with probe_concurrently(observer.database, self.probe, named or list(self.probe.tables)) as watch:
+            apply_statements(migrating, [statement], self.scratch.subject.file)
+        self.rounds += watch.rounds
+        reached: dict[QualifiedKey, dict[AccessQuestion, Trial]] = {}
+        for question, trial in watch.reached.items():
+            reached.setdefault(("", trial.table), {})[question] = trial
+        return AccessMoment(
+            number, {name: ReachableAccess(found) for name, found in reached.items()}, within=True
+        )
+
+    def may_commit(self, number: int) -> bool:
+        """Return whether other sessions can see a statement unfinished, because it may commit inside."""
+        statement = self.statements[number - 1]
+        return statement.kind not in _SINGLE and _MAY_COMMIT.search(statement.text) is not None
+
+    def words(self, number: int) -> frozenset[str]:
+        """Return the words of a statement."""
+        if number not in self._words:
+            self._words[number] = list_words(self.statements[number - 1].text)
+        return self._words[number]
+
+    def observe_resumed(self, interrupted_after: int) -> Cut:
         """Apply the first statements to a new database, then observe a re-run of the whole migration."""
-        with open_sessions(self.scratch, "before", self.setting) as (_, probing, migrating):
+        with open_sessions(self.scratch, "before", self.setting) as (database, probing, migrating):
             apply_statements(migrating, self.statements[:interrupted_after], self.scratch.subject.file)
-            return list(self.observe(migrating, probing, ConcurrentAccess()))
+            observer = Observer(self, database, probing)
+            moments = [moment for moment, _ in self.observe(migrating, observer)]
+            return Cut(interrupted_after, moments[0].changed, moments[1:])
 
     def describe_position(self, number: int) -> str:
         """Return the position of a statement in the file, for the report."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
-from schema_dsl.verify.access.concurrent import ConcurrentAccess, probe_concurrently
+import attrs
+
+from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.verify.access.probe import AccessQuestion, ReachableAccess, build_probe
 from schema_dsl.verify.access.report import describe_operation, qualify_by_settings
-from schema_dsl.verify.access.timeline import AccessMoment, Timeline, open_sessions
+from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timeline, open_sessions
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import split_statements
-from schema_dsl.verify.proof import Outcome, Proof, Status, conclude
+from schema_dsl.verify.proof import Outcome, Proof, Sample, Status, conclude, draw_sample
 from schema_dsl.verify.scratch import Scratch
 
-_RERUN = ", in a re-run"
+_RERUN: Final = ", in a re-run"
+_MOST_RERUN_STATEMENTS: Final = 2500
+"""How many statements the re-runs of whole migrations run at most, for each setting of default privileges."""
+
+_FEWEST_RERUNS: Final = 2
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -24,24 +31,44 @@ def _run(scratch: Scratch) -> Outcome:
     # The default privileges do not affect fixture rows, so the first setting is enough.
     with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
         probe = build_probe([before, after], tables, subject.platform, subject.wanted)
-    known: dict[str, ReachableAccess] = {}
+    known: dict[tuple[QualifiedKey, str], ReachableAccess] = {}
     found: dict[str, list[str]] = {}
-    timelines = []
+    checks = []
     for setting in scratch.settings:
-        timeline = Timeline(scratch, setting, split_statements(subject.script), probe, known)
-        for sentence in _check_setting(timeline):
+        check = _SettingCheck(Timeline(scratch, setting, split_statements(subject.script), probe, known))
+        for sentence in check.run():
             found.setdefault(sentence, []).append(setting)
-        timelines.append(timeline)
-    moments, rounds = (
-        sum(timeline.moments for timeline in timelines),
-        sum(timeline.rounds for timeline in timelines),
+        checks.append(check)
+    moments = sum(check.timeline.moments for check in checks)
+    rounds = sum(check.timeline.rounds for check in checks)
+    reruns = Sample(
+        sum(check.whole_reruns for check in checks), sum(check.cuts for check in checks), subject.seed
     )
+    left_out = sum(check.left_out for check in checks)
     return conclude(
         qualify_by_settings(found, scratch.settings),
-        f"access tried at {moments} moments between statements ({len(known)} distinct states), and in {rounds} rounds "
-        "while statements ran",
+        f"access tried at {moments} moments between statements ({len(known)} distinct states of a table), and in "
+        f"{rounds} rounds while statements with inner commits ran; {_describe_reruns(reruns)}",
+        untried=[f"re-runs after {left_out} of the interruptions whose re-run changes access"]
+        if left_out
+        else (),
         notes=_build_notes(known.values()),
-        data={"moments": moments, "states": len(known), "rounds": rounds},
+        data={
+            "moments": moments,
+            "states": len(known),
+            "rounds": rounds,
+            "interruptions": reruns.possible,
+            "re-runs": reruns.tried,
+        },
+    )
+
+
+def _describe_reruns(reruns: Sample) -> str:
+    if reruns.is_complete:
+        return f"re-run after each of {reruns.possible:,} interruptions that leave another access"
+    return (
+        f"after each of {reruns.possible:,} interruptions that leave another access, what names the changed relations "
+        f"was re-run, and after {reruns.tried:,} of them the whole migration, seed {reruns.seed}"
     )
 
 
@@ -53,90 +80,128 @@ def _build_notes(states: Iterable[ReachableAccess]) -> list[str]:
     ]
 
 
-def _check_setting(timeline: Timeline) -> Iterator[str]:
-    """Apply the migration, re-run it, and re-run it after an interruption at every statement."""
-    reported: set[AccessQuestion] = set()
-    rehearsals = []
-    with open_sessions(timeline.scratch, "before", timeline.setting) as (database, asking, migrating):
-        first = []
-        with probe_concurrently(database, timeline.probe) as watch:
-            for moment in timeline.observe(migrating, asking, watch):
+@attrs.define(eq=False)
+class _SettingCheck:
+    """The check of the migration under one setting of default privileges.
+
+    A re-run after an interruption does nothing new if each statement up to the interruption changes nothing. Each
+    interruption differs from the one before by one statement, so it is enough to re-run there, in a transaction, the
+    statements that name a relation that this statement changed. Whole re-runs, of all interruptions of a short
+    migration and of a sample of those of a long one, rely on no names.
+
+    Attributes:
+        timeline: The moments.
+        cuts: The number of interruptions that leave another access.
+        whole_reruns: After how many of them the whole migration was re-run.
+        left_out: How many re-runs that change access were not observed to their end.
+    """
+
+    timeline: Timeline
+    cuts: int = 0
+    whole_reruns: int = 0
+    left_out: int = 0
+    _whole: Collection[int] = attrs.field(init=False)
+    _further: int = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Choose the interruptions after which the whole migration is re-run."""
+        statements = self.timeline.statements
+        self._further = max(_FEWEST_RERUNS, _MOST_RERUN_STATEMENTS // max(len(statements), 1))
+        places = self.timeline.list_related(len(statements) - 1, None)
+        self._whole = frozenset(draw_sample(places, self._further, self.timeline.scratch.subject.seed))
+
+    def run(self) -> Iterator[str]:
+        """Apply the migration, re-run it, and re-run it after interruptions; yield a sentence for each failure."""
+        timeline = self.timeline
+        reported: set[AccessQuestion] = set()
+        with open_sessions(timeline.scratch, "before", timeline.setting) as (database, probing, migrating):
+            observer = Observer(timeline, database, probing)
+            first: list[AccessMoment] = []
+            interrupted: list[Cut] = []
+            for moment, relations in timeline.observe(migrating, observer):
                 first.append(moment)
-                if 0 < moment.statement < len(timeline.statements):
-                    with watch.paused():
-                        rehearsals.append((moment, timeline.rehearse(migrating)))
-        allowed = {**first[0].reached.allowed, **first[-1].reached.allowed}
-        yield from _find_added_access(
-            timeline, [*first, *_list_concurrent_moments(timeline, watch)], allowed, reported, ""
-        )
-        with probe_concurrently(database, timeline.probe) as watch:
-            rerun = list(timeline.observe(migrating, asking, watch))
-        allowed_in_rerun = {**first[-1].reached.allowed, **rerun[-1].reached.allowed}
-        yield from _find_added_access(
-            timeline, [*rerun, *_list_concurrent_moments(timeline, watch)], allowed_in_rerun, reported, _RERUN
-        )
-        yield from _find_lost_access(timeline, rerun)
-    for moment, states in rehearsals:
-        resumed = timeline.recall_moments(states) or timeline.observe_resumed(moment.statement)
-        condition = (
-            f"{_RERUN} of a migration interrupted after {timeline.describe_position(moment.statement)}"
-        )
-        yield from _find_added_access(
-            timeline, resumed, {**allowed, **moment.reached.allowed}, reported, condition
-        )
-
-
-def _list_concurrent_moments(timeline: Timeline, watch: ConcurrentAccess) -> Iterator[AccessMoment]:
-    """Yield the access reached while a statement ran, as separate moments."""
-    timeline.rounds += watch.rounds
-    for question, (number, trial) in watch.reached.items():
-        yield AccessMoment(max(number, 1), ReachableAccess({question: trial}), within=True)
-
-
-def _find_added_access(
-    timeline: Timeline,
-    moments: Iterable[AccessMoment],
-    allowed: Collection[AccessQuestion],
-    reported: set[AccessQuestion],
-    condition: str,
-) -> Iterator[str]:
-    for moment in moments:
-        for question, trial in moment.reached.allowed.items():
-            if question not in allowed and question not in reported:
-                reported.add(question)
-                yield (
-                    _format_failure(
-                        timeline, moment, trial, f"can {describe_operation(trial)}, which is allowed neither"
-                    )
-                    + condition
-                )
-
-
-def _find_lost_access(timeline: Timeline, moments: Sequence[AccessMoment]) -> Iterator[str]:
-    """Yield a sentence for access that is allowed before and after, and denied in between."""
-    first, last = moments[0].reached.allowed, moments[-1].reached.allowed
-    expected = {question: trial for question, trial in first.items() if question in last}
-    for moment in moments:
-        reached = moment.reached
-        lost = [
-            question
-            for question in expected
-            if question not in reached.allowed and expected[question].table not in reached.untested
-        ]
-        for question in lost:
-            trial = expected.pop(question)
-            yield (
-                _format_failure(
-                    timeline, moment, trial, f"cannot {describe_operation(trial)}, which is allowed both"
-                )
-                + _RERUN
+                if 0 < moment.statement < len(timeline.statements) and not moment.within:
+                    self.cuts += 1
+                    cut = self._interrupt(observer, moment.statement, relations)
+                    interrupted += [cut] if cut is not None else []
+            start, end = first[0].changed, dict(observer.reached)
+            allowed = _list_allowed(start) | _list_allowed(end)
+            yield from self._find_added_access(first, allowed, reported, "")
+            rerun = [moment for moment, _ in timeline.observe(migrating, observer)]
+            allowed_in_rerun = _list_allowed(end) | _list_allowed(observer.reached)
+            yield from self._find_added_access(rerun, allowed_in_rerun, reported, _RERUN)
+            yield from self._find_lost_access(rerun, dict(observer.reached))
+        for cut in interrupted:
+            condition = (
+                f"{_RERUN} of a migration interrupted after {timeline.describe_position(cut.statement)}"
             )
+            allowed_here = allowed | _list_allowed(cut.reached)
+            yield from self._find_added_access(cut.moments, allowed_here, reported, condition)
+
+    def _interrupt(self, observer: Observer, number: int, relations: set[QualifiedKey] | None) -> Cut | None:
+        """Re-run the migration after an interruption, as far as it could do something new there."""
+        timeline = self.timeline
+        everything = range(1, len(timeline.statements) + 1)
+        if number in self._whole:
+            self.whole_reruns += 1
+            return observer.rehearse(everything, number) or timeline.observe_resumed(number)
+        related = timeline.list_related(number, relations)
+        cut = observer.rehearse(related, number)
+        if cut is not None and cut.is_same:
+            return cut
+        if not self._further:
+            self.left_out += 1
+            return cut
+        self._further -= 1
+        self.whole_reruns += 1
+        return observer.rehearse(everything, number) or timeline.observe_resumed(number)
+
+    def _find_added_access(
+        self,
+        moments: Iterable[AccessMoment],
+        allowed: Collection[AccessQuestion],
+        reported: set[AccessQuestion],
+        condition: str,
+    ) -> Iterator[str]:
+        for moment in moments:
+            for question, trial in moment.allowed:
+                if question not in allowed and question not in reported:
+                    reported.add(question)
+                    access = f"can {describe_operation(trial)}, which is allowed neither"
+                    yield self._format_failure(moment, trial, access) + condition
+
+    def _find_lost_access(
+        self, moments: Sequence[AccessMoment], last: Mapping[QualifiedKey, ReachableAccess]
+    ) -> Iterator[str]:
+        """Yield a sentence for access that is allowed before and after, and denied in between."""
+        expected = {
+            name: {
+                question: trial
+                for question, trial in reached.allowed.items()
+                if question in last[name].allowed
+            }
+            for name, reached in moments[0].changed.items()
+        }
+        for moment in moments:
+            if moment.within:
+                continue
+            for name, reached in moment.changed.items():
+                if reached.untested:
+                    continue
+                for question in [each for each in expected[name] if each not in reached.allowed]:
+                    trial = expected[name].pop(question)
+                    access = f"cannot {describe_operation(trial)}, which is allowed both"
+                    yield self._format_failure(moment, trial, access) + _RERUN
+
+    def _format_failure(self, moment: AccessMoment, trial: Trial, access: str) -> str:
+        place = self.timeline.describe_position(moment.statement)
+        start = f"while {place} runs" if moment.within else f"after {place}"
+        word = "and" if access.endswith("both") else "nor"
+        return f"{start}, {trial.role} {access} before {word} after the migration"
 
 
-def _format_failure(timeline: Timeline, moment: AccessMoment, trial: Trial, access: str) -> str:
-    place = timeline.describe_position(moment.statement)
-    start = f"while {place} runs" if moment.within else f"after {place}"
-    return f"{start}, {trial.role} {access} before {'and' if access.endswith('both') else 'nor'} after the migration"
+def _list_allowed(reached: Mapping[QualifiedKey, ReachableAccess]) -> set[AccessQuestion]:
+    return {question for each in reached.values() for question in each.allowed}
 
 
 PROOF = Proof(

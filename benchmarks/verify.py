@@ -1,0 +1,195 @@
+"""Measure `verify`, proof by proof, for schemas of several sizes.
+
+    python benchmarks/verify.py [--alone] [--only PROOF]... [TABLES ...]
+
+Every table has 12 columns, a primary key, 3 indexes, 2 policies for the owner and one for the service role, and a
+foreign key to the previous table. The migration creates all tables. The size `later` is a small migration on 500
+tables: a new column, a new index and a changed policy. The proofs run as `schema-dsl verify` runs them, concurrently,
+so the seconds of a proof include the waiting for the others; with `--alone`, one proof runs after another. "setup" is
+the start of the server and the databases before and after the migration. All figures are seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import attrs
+
+import schema_dsl as dsl
+from schema_dsl.migrations import Migration
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.plan import plan
+from schema_dsl.platforms.supabase import PLATFORM, auth_users, owner_may, service_role_may
+from schema_dsl.postgres import provider
+from schema_dsl.render import Header, render
+from schema_dsl.verify import Outcome, Proof, Scratch, Subject, list_proofs
+from schema_dsl.verify.run import run_proofs
+
+SIZES = ("3", "25", "100", "500", "later")
+LATER = "later"
+LATER_TABLES = 500
+
+
+def declare(count: int) -> list[dsl.Table]:
+    """Declare tables as a definitions file does."""
+    tables: list[dsl.Table] = []
+    before = auth_users
+    for number in range(count):
+        name = f"table_{number:03}"
+        before = dsl.Table(
+            name,
+            comment=f"Table number {number}.",
+            columns=[
+                dsl.Column("id", dsl.uuid, primary_key=True, default=dsl.gen_random_uuid(), comment="Key."),
+                dsl.Column("user_id", dsl.uuid, not_null=True, references=auth_users, on_delete="cascade"),
+                dsl.Column("parent_id", dsl.uuid, references=before, comment="The parent row."),
+                dsl.Column(
+                    "state",
+                    dsl.text,
+                    not_null=True,
+                    default="active",
+                    check=dsl.one_of("active", "paused", "gone"),
+                    comment="The state.",
+                ),
+                dsl.Column("tier", dsl.integer, not_null=True, default=0, check=dsl.between(0, 3)),
+                dsl.Column("title", dsl.text, not_null=True, comment="The title."),
+                dsl.Column("body", dsl.text),
+                dsl.Column("details", dsl.jsonb, default={}),
+                dsl.Column("is_public", dsl.boolean, not_null=True, default=False),
+                dsl.Column("due_at", dsl.timestamptz),
+                dsl.Column("created_at", dsl.timestamptz, not_null=True, default=dsl.now()),
+                dsl.Column("updated_at", dsl.timestamptz, not_null=True, default=dsl.now()),
+            ],
+            indexes=[
+                dsl.Index("user_id"),
+                dsl.Index(["parent_id", dsl.descending("created_at")]),
+                dsl.Index("due_at", where="due_at IS NOT NULL"),
+            ],
+            policies=[
+                owner_may("select", own="user_id"),
+                owner_may("insert", own="user_id"),
+                service_role_may("all"),
+            ],
+            access=dsl.Access(
+                own="user_id",
+                authenticated=dsl.may("select", "insert", rows="own"),
+                service_role=dsl.may("all", rows="all"),
+            ),
+        )
+        tables.append(before)
+    return tables
+
+
+def declare_later(tables: Sequence[dsl.Table]) -> list[dsl.Table]:
+    """Declare the tables after the small migration, which changes the last one."""
+    *kept, last = tables
+    changed = attrs.evolve(
+        last,
+        columns=[*last.columns, dsl.Column("note", dsl.text, comment="A note.")],
+        indexes=[*last.indexes, dsl.Index("state")],
+        policies=[
+            owner_may("select", own="user_id"),
+            owner_may("insert", own="user_id"),
+            owner_may("delete", own="user_id"),
+            service_role_may("all"),
+        ],
+        access=dsl.Access(
+            own="user_id",
+            authenticated=dsl.may("select", "insert", "delete", rows="own"),
+            service_role=dsl.may("all", rows="all"),
+        ),
+    )
+    return [*kept, changed]
+
+
+def build(tables: list[dsl.Table]) -> Catalog:
+    """Build a Catalog from the declarations."""
+    return build_catalog(
+        tables, platform_tables=PLATFORM.tables, functions=PLATFORM.functions, roles=PLATFORM.roles
+    )
+
+
+def write_migration(number: int, present: Catalog, wanted: Catalog) -> str:
+    """Return the text of a migration."""
+    header = Header(
+        file=f"{number:03}_large.sql",
+        title="A large schema",
+        purpose="",
+        date="2026-01-01",
+        definitions=wanted.fingerprint(),
+    )
+    return render(plan(present, wanted), wanted, header)
+
+
+def build_subject(size: str, folder: Path) -> Subject:
+    """Return the migration of a size."""
+    tables = declare(LATER_TABLES if size == LATER else int(size))
+    wanted = build(tables)
+    script = write_migration(1, wanted.existing(), wanted)
+    subject = Subject(
+        platform=PLATFORM, baseline="", earlier=(), file="001_large.sql", script=script, wanted=wanted
+    )
+    if size != LATER:
+        return subject
+    path = folder / "001_large.sql"
+    path.write_text(script, "utf-8")
+    later = build(declare_later(tables))
+    return attrs.evolve(
+        subject,
+        earlier=(Migration(path, 1, "large"),),
+        file="002_later.sql",
+        script=write_migration(2, wanted, later),
+        wanted=later,
+    )
+
+
+def measure(size: str, proofs: tuple[Proof, ...], *, alone: bool) -> None:
+    """Run the proofs on one size and print a line."""
+    with TemporaryDirectory() as folder:
+        subject = build_subject(size, Path(folder))
+        gc.collect()
+        started = time.perf_counter()
+        with provider("embedded").start() as server, Scratch(server, subject) as scratch:
+            scratch.template("before")
+            scratch.template("after")
+            setup = time.perf_counter() - started
+            results = (
+                [result for proof in proofs for result in run_proofs(scratch, (proof,))]
+                if alone
+                else run_proofs(scratch, proofs)
+            )
+        whole = time.perf_counter() - started
+    figures = [setup, *(result.seconds for result in results), whole]
+    print(f"{size:>7}", *(f"{figure:>12.1f}" for figure in figures), flush=True)
+    for result in results:
+        _complain(size, result.proof.name, result.outcome)
+
+
+def _complain(size: str, name: str, outcome: Outcome) -> None:
+    """Print what did not hold or was sampled, on standard error."""
+    print(f"    {size} {name}: {outcome.status.value}: {outcome.summary}", file=sys.stderr)
+    for failure in outcome.failures[:3]:
+        print(f"        {failure}", file=sys.stderr)
+
+
+def main() -> None:
+    """Parse the arguments and print a table."""
+    parser = argparse.ArgumentParser(description="Measure verify, proof by proof.")
+    parser.add_argument("sizes", nargs="*", default=SIZES, metavar="TABLES")
+    parser.add_argument("--alone", action="store_true", help="Run one proof after another.")
+    parser.add_argument("--only", action="append", metavar="PROOF", help="Run only this proof.")
+    arguments = parser.parse_args()
+    proofs = tuple(each for each in list_proofs() if not arguments.only or each.name in arguments.only)
+    print(f"{'tables':>7} {'setup':>12}", *(f"{each.name:>12}" for each in proofs), f"{'whole':>12}")
+    for size in arguments.sizes:
+        measure(size, proofs, alone=arguments.alone)
+
+
+if __name__ == "__main__":
+    main()

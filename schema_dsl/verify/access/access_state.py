@@ -1,0 +1,294 @@
+"""Read what decides on the access to each relation, and find out cheaply which relations a statement changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, Final, TypeAlias
+
+import attrs
+from psycopg import errors
+from psycopg.pq import TransactionStatus
+
+from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.postgres import Connection
+
+_CONTENTS: Final = (files(__package__) / "access_state.sql").read_text("utf-8")
+_SHARED: Final = 0
+"""Stands for what belongs to no relation in place of an oid."""
+
+# The catalogs, with the oid of the relation of a row and which rows count.
+CATALOGS: Final = {
+    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'f', 'm')"),
+    "pg_attribute": ("attrelid", "attrelid >= 16384 AND attnum > 0"),
+    "pg_policy": ("polrelid", "true"),
+    "pg_trigger": ("tgrelid", "NOT tgisinternal"),
+    "pg_inherits": ("inhparent", "true"),
+    "pg_proc": (str(_SHARED), "oid >= 16384"),
+    "pg_namespace": (str(_SHARED), "true"),
+    "pg_auth_members": (str(_SHARED), "true"),
+}
+# A row version has a ctid of its own, and xmin tells apart versions that used the same place one after another. This
+# is much faster than to print policies and privileges, and statements that change nothing are frequent.
+_VERSIONS: Final = """
+    SELECT {relation}::bigint, count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint))
+    FROM pg_catalog.{catalog} WHERE {condition} GROUP BY 1
+"""
+
+WRITES: Final = f"""
+    SELECT CASE pg_catalog.current_setting('track_counts') WHEN 'on' THEN (
+        SELECT pg_catalog.array_agg(pg_catalog.pg_stat_get_xact_tuples_inserted(catalog)
+            + pg_catalog.pg_stat_get_xact_tuples_updated(catalog)
+            + pg_catalog.pg_stat_get_xact_tuples_deleted(catalog) ORDER BY number)
+        FROM pg_catalog.unnest('{{{",".join(CATALOGS)}}}'::pg_catalog.regclass[]) WITH ORDINALITY AS c (catalog, number)
+    ) END
+"""
+"""A query, without a semicolon, for how many rows a transaction has written to each catalog; NULL if that is unknown.
+
+The numbers never decrease, even after a ROLLBACK TO SAVEPOINT.
+"""
+
+
+def list_written(before: Sequence[int] | None, after: Sequence[int] | None) -> list[str]:
+    """Return the catalogs that a transaction has written between two results of `WRITES`; all if that is unknown."""
+    if before is None or after is None:
+        return list(CATALOGS)
+    return [name for name, old, new in zip(CATALOGS, before, after, strict=True) if old != new]
+
+
+# What the policies of a table, the queries of views, and triggers refer to: relations directly, or through functions.
+_REFERENCES: Final = """
+    SELECT n.nspname::text, c.relname::text, m.nspname::text, r.relname::text, f.proname::text, f.text
+    FROM (
+        SELECT p.polrelid AS relation, d.refclassid, d.refobjid
+        FROM pg_catalog.pg_policy AS p
+        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid
+        UNION
+        SELECT w.ev_class, d.refclassid, d.refobjid
+        FROM pg_catalog.pg_rewrite AS w
+        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+        UNION
+        SELECT t.tgrelid, 'pg_catalog.pg_proc'::regclass, t.tgfoid
+        FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal
+        UNION
+        SELECT i.inhparent, 'pg_catalog.pg_class'::regclass, i.inhrelid FROM pg_catalog.pg_inherits AS i
+    ) AS used
+    JOIN pg_catalog.pg_class AS c ON c.oid = used.relation
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_class AS r ON used.refclassid = 'pg_catalog.pg_class'::regclass AND r.oid = used.refobjid
+    LEFT JOIN pg_catalog.pg_namespace AS m ON m.oid = r.relnamespace
+    LEFT JOIN LATERAL (
+        SELECT p.proname, concat(p.prosrc, ' ', pg_catalog.pg_get_function_sqlbody(p.oid)) AS text
+        FROM pg_catalog.pg_proc AS p
+        WHERE used.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = used.refobjid AND p.oid >= 16384
+    ) AS f ON true
+    WHERE c.oid >= 16384 AND c.oid = ANY ($1) AND r.oid IS DISTINCT FROM c.oid
+        AND (r.oid IS NOT NULL OR f.proname IS NOT NULL)
+"""
+_FUNCTIONS: Final = """
+    SELECT p.proname::text, concat(p.prosrc, ' ', pg_catalog.pg_get_function_sqlbody(p.oid))
+    FROM pg_catalog.pg_proc AS p WHERE p.oid >= 16384
+"""
+_PREPARED: Final = {
+    "schema_dsl_contents": _CONTENTS,
+    "schema_dsl_references": _REFERENCES,
+    "schema_dsl_functions": _FUNCTIONS,
+    **{
+        f"schema_dsl_versions_{catalog}": _VERSIONS.format(
+            catalog=catalog, relation=relation, condition=condition
+        )
+        for catalog, (relation, condition) in CATALOGS.items()
+    },
+}
+_WORD: Final = re.compile(r"\w+")
+
+_Versions: TypeAlias = Mapping[int, Sequence[int]]
+"""The number of rows and a hash of their versions, by relation."""
+
+
+@attrs.frozen
+class AccessState:
+    """What decides on access in one state of a database.
+
+    Attributes:
+        shared: The digest of what belongs to no relation: roles, schemas and functions.
+        relations: The digest of each relation.
+        references: The relations to which the policies, the query or the triggers of a relation refer, directly or by
+            functions; None if a function builds its statements, so that it may read every relation.
+    """
+
+    shared: str
+    relations: Mapping[QualifiedKey, str]
+    references: Mapping[QualifiedKey, Collection[QualifiedKey] | None]
+
+    def closure(self, relations: Iterable[QualifiedKey]) -> frozenset[QualifiedKey]:
+        """Return some relations with all relations to which they refer, directly or by others."""
+        wanted = list(relations)
+        found: set[QualifiedKey] = set()
+        while wanted:
+            name = wanted.pop()
+            if name in found:
+                continue
+            found.add(name)
+            references = self.references.get(name, ())
+            if references is None:
+                return frozenset({*found, *self.relations})
+            wanted += references
+        return frozenset(found)
+
+    def digest(self, relations: Iterable[QualifiedKey]) -> str:
+        """Return the digest of everything that decides on the access to some relations."""
+        text = "\n".join(f"{name} {self.relations.get(name, '')}" for name in sorted(relations))
+        return hashlib.sha256(f"{self.shared}\n{text}".encode()).hexdigest()
+
+    def changed_since(self, earlier: AccessState) -> set[QualifiedKey] | None:
+        """Return the relations whose digest changed; None if what belongs to no relation changed."""
+        if self is earlier:
+            return set()
+        if self.shared != earlier.shared:
+            return None
+        return {
+            name
+            for name in self.relations.keys() | earlier.relations.keys()
+            if self.relations.get(name) != earlier.relations.get(name)
+        }
+
+
+@attrs.define(eq=False)
+class AccessReader:
+    """Reads the states of one database one after another, and prints only the relations that changed.
+
+    Attributes:
+        connection: A session that sees the catalogs.
+    """
+
+    connection: Connection
+    _versions: dict[str, _Versions] = attrs.field(init=False, factory=dict)
+    _names: dict[int, QualifiedKey] = attrs.field(init=False, factory=dict)
+    _functions: dict[str, str] = attrs.field(init=False, factory=dict)
+    _state: AccessState = attrs.field(init=False, factory=lambda: AccessState("", {}, {}))
+
+    def __attrs_post_init__(self) -> None:
+        """Keep psycopg from dropping prepared statements at each ROLLBACK, its own and ours."""
+        self.connection.prepare_threshold = None
+
+    def read(self, written: Iterable[str] = tuple(CATALOGS)) -> AccessState:
+        """Return the present state; the same object as before if nothing changed.
+
+        Args:
+            written: The catalogs that may have changed, from `list_written`.
+        """
+        changed: set[int] = set()
+        for catalog in written:
+            known = self._versions.get(catalog, {})
+            found = {
+                relation: version for relation, *version in self._execute(f"schema_dsl_versions_{catalog}")
+            }
+            changed.update(
+                relation
+                for relation in found.keys() | known.keys()
+                if found.get(relation) != known.get(relation)
+            )
+            self._versions[catalog] = found
+        if changed:
+            self._read_again(changed)
+        return self._state
+
+    @contextmanager
+    def rolled_back(self) -> Iterator[None]:
+        """Forget at the end of the block what was read in it, because the changes are rolled back."""
+        known = dict(self._versions), dict(self._names), dict(self._functions), self._state
+        try:
+            yield
+        finally:
+            self._versions, self._names, self._functions, self._state = known
+
+    def _execute(self, name: str, chosen: Collection[int] = ()) -> list[tuple[Any, ...]]:
+        # To plan these queries takes longer than to run them. psycopg drops what it prepares at each ROLLBACK.
+        call = (
+            f"EXECUTE {name}"
+            if name not in _PREPARED or "$1" not in _PREPARED[name]
+            else (f"EXECUTE {name} ('{{{','.join(map(str, chosen))}}}')")
+        )
+        try:
+            return self.connection.execute(call.encode()).fetchall()
+        except errors.InvalidSqlStatementName:
+            # At first, and after DEALLOCATE ALL. An open transaction has failed now.
+            if self.connection.info.transaction_status is not TransactionStatus.IDLE:
+                raise
+            for statement, query in _PREPARED.items():
+                parameter = " (oid[])" if "$1" in query else ""
+                self.connection.execute(f"PREPARE {statement}{parameter} AS {query}".encode())
+            return self.connection.execute(call.encode()).fetchall()
+
+    def _read_again(self, changed: Collection[int]) -> None:
+        shared = self._state.shared
+        relations, references = dict(self._state.relations), dict(self._state.references)
+        if _SHARED in changed:
+            # The functions decide on what policies and triggers refer to.
+            changed = {*changed, *self._names}
+            self._functions = self._read_functions()
+        # A renamed relation has another name, and a dropped one none.
+        for relation in changed:
+            known = self._names.pop(relation, None)
+            if known is not None:
+                relations.pop(known, None)
+                references.pop(known, None)
+        for relation, schema, name, digest in self._execute("schema_dsl_contents", changed):
+            if relation == _SHARED:
+                shared = digest
+            elif name is not None:
+                self._names[relation] = (schema, name)
+                relations[schema, name] = digest
+        references.update(self._read_references(changed, relations))
+        self._state = AccessState(shared, relations, references)
+
+    def _read_functions(self) -> dict[str, str]:
+        """Return the bodies of all functions of a name, in lower case."""
+        found: dict[str, str] = {}
+        for name, text in self._execute("schema_dsl_functions"):
+            found[name.lower()] = f"{found.get(name.lower(), '')} {text}"
+        return found
+
+    def _read_references(
+        self, changed: Collection[int], relations: Iterable[QualifiedKey]
+    ) -> dict[QualifiedKey, Collection[QualifiedKey] | None]:
+        """Return the references of relations, as in `AccessState`."""
+        references: dict[QualifiedKey, set[QualifiedKey]] = {}
+        everything: set[QualifiedKey] = set()
+        mentioned: dict[str, Collection[QualifiedKey] | None] = {}
+        for schema, name, to_schema, to_name, function, text in self._execute(
+            "schema_dsl_references", changed
+        ):
+            found = references.setdefault((schema, name), set())
+            if function is None:
+                found.add((to_schema, to_name))
+                continue
+            if text not in mentioned:
+                mentioned[text] = self._find_mentioned(text, relations)
+            named = mentioned[text]
+            if named is None:
+                everything.add((schema, name))
+            else:
+                found.update(named)
+        return {each: None if each in everything else found for each, found in references.items()}
+
+    def _find_mentioned(self, text: str, relations: Iterable[QualifiedKey]) -> list[QualifiedKey] | None:
+        """Return the relations that the body of a function may read, also by calling others; None for all of them."""
+        words: set[str] = set()
+        pending = [text]
+        while pending:
+            new = list_words(pending.pop()) - words
+            words |= new
+            if "execute" in new:
+                return None
+            pending += [self._functions[word] for word in new if word in self._functions]
+        return [name for name in relations if list_words(name[1]) <= words]
+
+
+def list_words(text: str) -> frozenset[str]:
+    """Return the words of a text, in lower case."""
+    return frozenset(_WORD.findall(text.lower()))

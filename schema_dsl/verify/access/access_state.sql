@@ -1,0 +1,52 @@
+-- A digest, for each relation, of every catalog entry that decides on the access to it; the digest without a relation
+-- is that of roles, schemas and functions. It uses names, because oids differ between databases, and the source of
+-- functions, because policies call functions. $1 are the oids of the relations to read, with 0 for what has no relation.
+SELECT part.relation, n.nspname::text, c.relname::text,
+    pg_catalog.md5(pg_catalog.string_agg(part.entry, E'\n' ORDER BY part.entry))
+FROM (
+    SELECT c.oid::bigint AS relation, pg_catalog.concat_ws(' ', 'relation', n.nspname, c.relname, c.relkind,
+        c.relowner::regrole, c.relrowsecurity, c.relforcerowsecurity, c.relacl, c.reloptions,
+        CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END) AS entry
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND c.oid >= 16384
+        AND c.oid = ANY ($1)
+    UNION ALL
+    SELECT a.attrelid, pg_catalog.concat_ws(' ', 'column', a.attname, a.atttypid::regtype, a.attnotnull,
+        a.attgenerated, a.attidentity, a.atthasdef, a.attacl)
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_class AS c ON c.oid = a.attrelid
+    WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND c.oid >= 16384 AND a.attnum > 0 AND NOT a.attisdropped
+        AND a.attrelid = ANY ($1)
+    UNION ALL
+    SELECT p.polrelid, pg_catalog.concat_ws(' ', 'policy', p.polname, p.polcmd, p.polpermissive,
+        p.polroles::regrole[], pg_catalog.pg_get_expr(p.polqual, p.polrelid), 'check',
+        pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
+    FROM pg_catalog.pg_policy AS p
+    WHERE p.polrelid = ANY ($1)
+    UNION ALL
+    SELECT t.tgrelid, pg_catalog.concat_ws(' ', 'trigger', t.tgname, t.tgenabled, t.tgfoid::regproc)
+    FROM pg_catalog.pg_trigger AS t
+    WHERE NOT t.tgisinternal AND t.tgrelid = ANY ($1)
+    UNION ALL
+    SELECT i.inhparent, pg_catalog.concat_ws(' ', 'child', i.inhrelid::regclass)
+    FROM pg_catalog.pg_inherits AS i
+    WHERE i.inhparent = ANY ($1)
+    UNION ALL
+    SELECT 0, pg_catalog.concat_ws(' ', 'function', p.oid::regprocedure, p.proowner::regrole, p.proacl, p.prosecdef,
+        p.proconfig, p.prosrc)
+    FROM pg_catalog.pg_proc AS p
+    WHERE p.oid >= 16384 AND 0::oid = ANY ($1)
+    UNION ALL
+    SELECT 0, pg_catalog.concat_ws(' ', 'schema', n.nspname, n.nspacl)
+    FROM pg_catalog.pg_namespace AS n
+    WHERE n.nspname !~ '^pg_(toast_)?temp_'
+        AND 0::oid = ANY ($1)
+    UNION ALL
+    SELECT 0, pg_catalog.concat_ws(' ', 'member', m.roleid::regrole, m.member::regrole)
+    FROM pg_catalog.pg_auth_members AS m
+    WHERE 0::oid = ANY ($1)
+) AS part
+LEFT JOIN pg_catalog.pg_class AS c ON c.oid = part.relation
+LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+GROUP BY part.relation, n.nspname, c.relname

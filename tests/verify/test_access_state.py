@@ -1,0 +1,137 @@
+"""The state that decides on access: which changes are noticed, and what a table depends on."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+
+from schema_dsl.postgres import Connection, Server
+from schema_dsl.verify.access.access_state import AccessReader
+
+SCHEMA = """
+    CREATE SCHEMA app;
+    CREATE TABLE app.notes (id int PRIMARY KEY, owner text);
+    CREATE TABLE app.members (id int, "Odd name" text);
+    CREATE TABLE app.others (id int);
+    CREATE FUNCTION app.member_ids() RETURNS SETOF int LANGUAGE sql AS $$ SELECT id FROM app.members $$;
+    CREATE FUNCTION app.is_member(n int) RETURNS boolean LANGUAGE plpgsql AS
+        $$ BEGIN RETURN n IN (SELECT app.Member_Ids()); END $$;
+    CREATE FUNCTION app.any_table() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN EXECUTE format('SELECT 1 FROM app.%I', TG_ARGV[0]); RETURN NEW; END $$;
+    CREATE POLICY mine ON app.notes USING (owner = current_user);
+"""
+NOTES, MEMBERS, OTHERS = (("app", name) for name in ("notes", "members", "others"))
+
+
+@pytest.fixture
+def connection(server: Server) -> Iterator[Connection]:
+    """Connect to a database with some tables."""
+    with server.database() as database, contextlib.closing(database.connect()) as opened:
+        opened.execute(SCHEMA)
+        yield opened
+
+
+class TestRead:
+    """Reading the state again."""
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "CREATE POLICY second ON app.notes USING (true)",
+            "DROP POLICY mine ON app.notes",
+            "DROP POLICY mine ON app.notes; CREATE POLICY mine ON app.notes USING (owner = session_user)",
+            "ALTER POLICY mine ON app.notes TO pg_monitor",
+            "GRANT SELECT ON app.notes TO PUBLIC",
+            "GRANT SELECT (id) ON app.notes TO PUBLIC",
+            "ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE app.notes FORCE ROW LEVEL SECURITY",
+            "ALTER TABLE app.notes ALTER owner SET NOT NULL",
+            "CREATE TRIGGER t BEFORE INSERT ON app.notes FOR EACH ROW EXECUTE FUNCTION app.any_table()",
+            "ALTER TABLE app.notes OWNER TO pg_monitor",
+        ],
+    )
+    def test_changed_table(self, connection: Connection, statement: str) -> None:
+        """Every change of what decides on the access to a table changes the digest of that table alone."""
+        reader = AccessReader(connection)
+        before = reader.read()
+        connection.execute(statement.encode())
+        assert {NOTES} == reader.read().changed_since(before)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "GRANT USAGE ON SCHEMA app TO PUBLIC",
+            "REVOKE EXECUTE ON FUNCTION app.is_member FROM PUBLIC",
+            "CREATE OR REPLACE FUNCTION app.member_ids() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'",
+        ],
+    )
+    def test_changed_without_table(self, connection: Connection, statement: str) -> None:
+        """A change of schemas or functions can change the access to every table."""
+        reader = AccessReader(connection)
+        before = reader.read()
+        connection.execute(statement.encode())
+        assert reader.read().changed_since(before) is None
+
+    def test_same(self, connection: Connection) -> None:
+        """Statements that restore what was there, comments and indexes leave the state as it is."""
+        reader = AccessReader(connection)
+        before = reader.read()
+        connection.execute("COMMENT ON TABLE app.notes IS 'x'; CREATE INDEX ON app.notes (owner)")
+        connection.execute("ALTER TABLE app.notes DISABLE ROW LEVEL SECURITY")
+        assert set() == reader.read().changed_since(before)
+
+    def test_new_renamed_and_dropped(self, connection: Connection) -> None:
+        """New, renamed and dropped tables are in the state under their present names."""
+        reader = AccessReader(connection)
+        before = reader.read()
+        connection.execute(
+            "CREATE TABLE app.new (); ALTER TABLE app.notes RENAME TO papers; DROP TABLE app.others"
+        )
+        after = reader.read()
+        assert {("app", "new"), ("app", "papers"), NOTES, OTHERS} == after.changed_since(before)
+        assert {("app", "new"), ("app", "papers"), MEMBERS} == {*after.relations}
+
+    def test_rolled_back(self, connection: Connection) -> None:
+        """What a transaction changed before its rollback is forgotten."""
+        reader = AccessReader(connection)
+        before = reader.read()
+        with reader.rolled_back(), connection.transaction(force_rollback=True):
+            connection.execute("DROP POLICY mine ON app.notes")
+            assert {NOTES} == reader.read().changed_since(before)
+        assert reader.read() is before
+
+    def test_after_deallocate(self, connection: Connection) -> None:
+        """DEALLOCATE ALL and DISCARD ALL in a migration do no harm."""
+        reader = AccessReader(connection)
+        before = reader.read()
+        connection.execute("DEALLOCATE ALL")
+        assert set() == reader.read().changed_since(before)
+
+
+class TestClosure:
+    """What the access to a table depends on."""
+
+    @pytest.mark.parametrize(
+        ("statement", "expected"),
+        [
+            ("", {NOTES}),
+            ("CREATE POLICY p ON app.notes USING (EXISTS (SELECT FROM app.others))", {NOTES, OTHERS}),
+            ("CREATE POLICY p ON app.notes USING (app.is_member(id))", {NOTES, MEMBERS}),
+            (
+                """CREATE POLICY p ON app.others USING (app.is_member(id));
+                CREATE POLICY p ON app.notes USING (EXISTS (SELECT FROM app.others))""",
+                {NOTES, OTHERS, MEMBERS},
+            ),
+            (
+                "CREATE TRIGGER t BEFORE INSERT ON app.notes FOR EACH ROW EXECUTE FUNCTION app.any_table('x')",
+                {NOTES, OTHERS, MEMBERS},
+            ),
+            ("CREATE TABLE app.part () INHERITS (app.notes)", {NOTES, ("app", "part")}),
+        ],
+    )
+    def test_references(self, connection: Connection, statement: str, expected: set[tuple[str, str]]) -> None:
+        """Policies, functions and triggers lead to the tables that they read; dynamic SQL may read all of them."""
+        connection.execute(statement.encode())
+        assert expected == AccessReader(connection).read().closure([NOTES])
