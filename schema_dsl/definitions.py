@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import io
+import os
 import re
 import sys
 import traceback
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from difflib import get_close_matches
 from importlib import invalidate_caches
 from importlib.machinery import ModuleSpec
@@ -16,6 +18,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from itertools import count
 from pathlib import Path
 from types import ModuleType
+from typing import TextIO
 
 from schema_dsl.collection import collection_paused
 from schema_dsl.errors import DefinitionError
@@ -129,7 +132,8 @@ def _load_module(file: Path, package: str, folder: Path) -> ModuleType:
     module = module_from_spec(spec)
     sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
+        with _contained():
+            spec.loader.exec_module(module)
     except DefinitionError as error:
         if error.where is None:
             error.where = _find_definitions_line(error, folder) or str(file)
@@ -144,21 +148,72 @@ def _load_module(file: Path, package: str, folder: Path) -> ModuleType:
                 instead=f"The error is in: {source_line}" if source_line else None,
             )
         ) from error
-    except (Exception, SystemExit) as error:  # the definitions can raise any exception
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # the definitions can raise any exception
         where = _find_definitions_line(error, folder) or str(file)
-        what = f"{type(error).__name__}: {error}"
+        what = f"{type(error).__name__}: {_describe(error, package)}"
         instead = _suggest_remedy(error, folder)
         raise _relativize_location(DefinitionError(what, where=where, instead=instead)) from error
     return module
 
 
+class _Protected(io.TextIOBase):
+    """Standard error for a definitions file, which cannot close it."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str, /) -> int:
+        """Write a text."""
+        return self._stream.write(text)
+
+    def flush(self) -> None:
+        """Flush the stream."""
+        self._stream.flush()
+
+    def isatty(self) -> bool:
+        """Return whether the stream is a terminal."""
+        return self._stream.isatty()
+
+    def close(self) -> None:
+        """Leave the stream open."""
+
+
+@contextmanager
+def _contained() -> Iterator[None]:
+    """Run a definitions file: what it prints goes to standard error, and the current folder stays.
+
+    Standard output is for the SQL of `--stdout` and for reports.
+    """
+    folder = Path.cwd()
+    stream = _Protected(sys.stderr)
+    with redirect_stdout(stream), redirect_stderr(stream):
+        try:
+            yield
+        finally:
+            os.chdir(folder)
+
+
+def _describe(error: BaseException, package: str) -> str:
+    """Return the message of an error without the names of the temporary package."""
+    message = str(error)
+    if isinstance(error, ImportError) and f"{package}." in message:
+        message = re.sub(r" \(.*\)$", "", message.replace(f"{package}.", "."))
+    return message or "no message"
+
+
 def _suggest_remedy(error: BaseException, folder: Path) -> str | None:
-    """Suggest the name that an unknown name or keyword was probably meant to be."""
+    """Suggest the name that an unknown name or keyword was probably meant to be, or another remedy."""
     import schema_dsl  # noqa: PLC0415 - importing the whole vocabulary is needed only for errors
 
     message = str(error)
     if isinstance(error, ModuleNotFoundError) and error.name and (folder / f"{error.name}.py").is_file():
         return f"Import another definitions file with a leading dot: from .{error.name} import ..."
+    if isinstance(error, SystemExit):
+        return "A definitions file must not exit."
+    if isinstance(error, ImportError) and _is_circular(error, folder):
+        return "Two definitions files import each other: move what both need into a third file."
     unknown = re.search(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'", message)
     if unknown:
         callee, name = unknown.groups()
@@ -174,6 +229,12 @@ def _suggest_remedy(error: BaseException, folder: Path) -> str | None:
     if near:
         return f"Did you mean {near[0]}?"
     return f"Known: {', '.join(known)}." if unknown and known else None
+
+
+def _is_circular(error: ImportError, folder: Path) -> bool:
+    """Return whether the module that lacks a name is still being imported."""
+    file = folder / f"{(error.name or '').rpartition('.')[2]}.py"
+    return any(Path(frame.filename) == file for frame in traceback.extract_tb(error.__traceback__)[:-1])
 
 
 def _find_definitions_line(error: BaseException, folder: Path) -> str | None:

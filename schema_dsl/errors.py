@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
+# A terminal obeys control characters, except tab and newline. Marks of direction let a line look like another.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CI_COMMAND: Final = re.compile(r"^(\s*)(?=::|##\[)", re.MULTILINE)
+
+
+def escape_output(text: str) -> str:
+    """Escape what a terminal or a CI system would obey: control characters, and lines that begin with `::` or `##[`.
+
+    Names and messages of a server are part of reports, and a migration chooses them.
+    """
+    visible = _UNPRINTABLE.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return _CI_COMMAND.sub(r"\1\\", visible)
+
 
 class SchemaDslError(Exception):
     """The base class of every error that this library raises deliberately.
@@ -20,7 +36,7 @@ class SchemaDslError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
-        return f"{text}\n  {self.instead}" if self.instead else text
+        return escape_output(f"{text}\n  {self.instead}" if self.instead else text)
 
 
 class DefinitionError(SchemaDslError):

@@ -124,6 +124,48 @@ class TestSideEffects:
         assert gc.isenabled()
         assert ["a"] == tables(load(one='a = Table("a", columns=[Column("b", text)])\n'))
 
+    def test_output(self, load: Load, capfd: pytest.CaptureFixture[str]) -> None:
+        """What a definitions file prints goes to standard error, because standard output is for SQL and reports."""
+        load(one="import sys\nprint('printed')\nsys.stdout.close()\nsys.stderr.close()\n")
+        assert not sys.stdout.closed
+        assert not sys.stderr.closed
+        assert ("", "printed\n") == capfd.readouterr()
+
+    def test_current_folder(self, load: Load) -> None:
+        """A definitions file that changes the current folder changes it for itself only."""
+        before = Path.cwd()
+        load(one="import os\nos.chdir('/')\n")
+        assert before == Path.cwd()
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("import sys; sys.exit()", "SystemExit: no message\n  A definitions file must not exit."),
+            ("raise GeneratorExit('stop')", "GeneratorExit: stop"),
+            ("class Other(BaseException): pass\nraise Other('x\\x1b[31m')", r"Other: x\x1b[31m"),
+        ],
+    )
+    def test_any_exception(self, load: Load, text: str, message: str) -> None:
+        """An exception of any class is one message with the file and line."""
+        with pytest.raises(DefinitionError) as caught:
+            load(one=text)
+        line = HEAD.count("\n") + text.count("\n") + 1
+        assert str(caught.value) == f"definitions/one.py:{line}: {message}"
+
+    def test_interrupt(self, load: Load) -> None:
+        """Ctrl-C during the load is no mistake of the definitions."""
+        with pytest.raises(KeyboardInterrupt):
+            load(one="raise KeyboardInterrupt")
+
+    def test_circular_import(self, load: Load) -> None:
+        """Files that import each other are told so, without the name of an internal module."""
+        with pytest.raises(DefinitionError) as caught:
+            load(one="from .two import b\na = 1\n", two="from .one import a\nb = 1\n")
+        assert str(caught.value) == (
+            "definitions/two.py:3: ImportError: cannot import name 'a' from '.one'\n"
+            "  Two definitions files import each other: move what both need into a third file."
+        )
+
     def test_reload(self, load: Load) -> None:
         """A changed file is reloaded."""
         load(one="x = 1\n")

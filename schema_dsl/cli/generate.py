@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import shlex
 from pathlib import Path
@@ -16,7 +17,16 @@ if TYPE_CHECKING:
 
 
 def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+    """Check the option --date. `date.fromisoformat` alone accepts further forms."""
+    if value is None:
+        return None
+    try:
+        dt.date.fromisoformat(value)
+    except ValueError:
+        is_date = False
+    else:
+        is_date = re.fullmatch(r"\d{4}-\d{2}-\d{2}", value) is not None
+    if not is_date:
         raise click.BadParameter(f"{value!r} is not a date such as 2025-11-21.")
     return value
 

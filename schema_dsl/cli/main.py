@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import tempfile
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Any, Final
 
 import click
 
-from schema_dsl.errors import SchemaDslError
+from schema_dsl.errors import SchemaDslError, escape_output
 
 FINDINGS: Final = 1
 USAGE: Final = 2
@@ -57,8 +58,9 @@ class _LazyGroup(click.Group):
             ctx.exit(FINDINGS)
         except OSError as error:
             _drop_output()
-            place = f"{error.filename}: " if error.filename else ""
-            click.echo(f"error: {place}{error.strerror or error}", err=True)
+            # Files of the project are named. What remains without a name is standard output, or a temporary file.
+            place = error.filename or f"standard output or a file in {tempfile.gettempdir()}"
+            click.echo(escape_output(f"error: {place}: {error.strerror or error}"), err=True)
             ctx.exit(USAGE)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from schema_dsl.cli.console import count, requested_width
+from schema_dsl.errors import escape_output
 
 if TYPE_CHECKING:
     from schema_dsl.verify import ProofResult, Report, Status
@@ -51,7 +53,7 @@ def _print_text(report: Report) -> None:
             table.add_row(
                 result.proof.name,
                 Text(status, style=_STYLES[status]),
-                Text(result.outcome.summary),
+                Text(escape_output(result.outcome.summary)),
                 f"{result.seconds:.1f}",
             )
         console.print(table)
@@ -80,7 +82,7 @@ def _build_table(result: ProofResult) -> Any:
     for column in header:
         table.add_column(Text(column))
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(escape_output(cell)) for cell in row))
     return table
 
 
@@ -89,11 +91,11 @@ _STYLES: Final = {"proven": "green", "failed": "bold red", "unproven": "yellow"}
 
 def _print_details(result: ProofResult) -> None:
     for failure in result.outcome.failures:
-        click.secho(f"  {result.proof.name}: {failure}", fg="red")
+        click.secho(escape_output(f"  {result.proof.name}: {failure}"), fg="red")
     for sentence in result.outcome.untried:
-        click.secho(f"  {result.proof.name}: not tried: {sentence}", fg="yellow")
+        click.secho(escape_output(f"  {result.proof.name}: not tried: {sentence}"), fg="yellow")
     for note in result.outcome.notes:
-        click.echo(f"  {result.proof.name}: note: {note}")
+        click.echo(escape_output(f"  {result.proof.name}: note: {note}"))
 
 
 def _print_mutants(judgement: Judgement) -> None:
@@ -180,7 +182,7 @@ def _print_markdown(report: Report) -> None:
                 *(f"not tried: {sentence}" for sentence in result.outcome.untried),
                 *(f"note: {note}" for note in result.outcome.notes),
             ):
-                click.echo(f"- {result.proof.name}: {line}")
+                click.echo(f"- {result.proof.name}: {_escape_markdown(line)}")
         click.echo()
         if server.mutants is not None:
             _print_mutants_markdown(server.mutants)
@@ -197,7 +199,12 @@ def _print_mutants_markdown(judgement: Judgement) -> None:
 
 
 def _escape_cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ")
+    return _escape_markdown(text).replace("|", "\\|").replace("\n", " ")
+
+
+def _escape_markdown(text: str) -> str:
+    """Escape text that a page would take for tags or links: a name such as `<img src=...>`."""
+    return re.sub(r"([<\[`])", r"\\\1", escape_output(text))
 
 
 FORMATS: Final[dict[str, Callable[[Report], None]]] = {

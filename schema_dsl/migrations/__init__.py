@@ -8,7 +8,7 @@ from schema_dsl.migrations.reading import read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
 from schema_dsl.migrations.sections import Sections, read_sections
 from schema_dsl.migrations.transactions import runs_in_transaction
-from schema_dsl.migrations.writing import write_atomically
+from schema_dsl.migrations.writing import write_atomically, write_new
 
 __all__ = [
     "FileName",
@@ -25,4 +25,5 @@ __all__ = [
     "rollback_path",
     "runs_in_transaction",
     "write_atomically",
+    "write_new",
 ]

@@ -1,14 +1,25 @@
-"""Writing a file of the migrations folder."""
+"""Writing files of the migrations folder."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import glob
 import os
+import re
 import stat
+import sys
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from schema_dsl.errors import MigrationError
+
+_SUFFIX: Final = ".schema-dsl"
+_UNFINISHED_SECONDS: Final = 60.0
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -21,8 +32,9 @@ def write_atomically(path: Path, text: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_leftovers(path.parent)
         mode = _read_mode(path)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=_SUFFIX)
         try:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
                 file.write(text)
@@ -35,6 +47,51 @@ def write_atomically(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise MigrationError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a migration with a new number. Of two runs that choose the same number, one writes it.
+
+    Raises:
+        MigrationError: If a file with the number exists by now, or the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number = re.match(r"[^_]*_?", path.name)
+    with locked_folder(path.parent):
+        taken = sorted(path.parent.glob(f"{glob.escape(number[0] if number else path.name)}*"))
+        if taken:
+            raise MigrationError(
+                "exists by now: another run has written a migration with this number",
+                where=str(taken[0]),
+                instead="Run `schema-dsl generate` again.",
+            )
+        write_atomically(path, text)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """Hold a lock on a folder, for which other runs wait; without effect where folders cannot be locked."""
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl  # noqa: PLC0415 - not on Windows
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        # A network file system may not have locks.
+        with contextlib.suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files of killed runs. Writing a file takes milliseconds."""
+    for leftover in folder.glob(f".*{_SUFFIX}"):
+        with contextlib.suppress(OSError):
+            if time.time() - leftover.stat().st_mtime > _UNFINISHED_SECONDS:
+                leftover.unlink()
 
 
 def _read_mode(path: Path) -> int:

@@ -20,6 +20,7 @@ from schema_dsl.migrations import (
     read_history,
     rollback_path,
     write_atomically,
+    write_new,
 )
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.project import Project
@@ -111,9 +112,7 @@ def generate(
     text = _render_text(project, plan, path, day, allowed)
     findings = lint_before_writing(project, path, text, changes=changes)
     if write and not any(finding.level.value == "error" for finding in findings):
-        if path.exists() and not amend:
-            raise MigrationError("already exists", where=str(path), instead="Choose another --name.")
-        write_atomically(path, text)
+        (write_atomically if amend else write_new)(path, text)
         return GenerationResult(
             path, text, written=True, findings=findings, omitted=undeclared, hazards=hazards
         )

@@ -78,6 +78,13 @@ class TestErrors:
             "does not have\n  Did you mean user_id?\n"
         ) == done.output
 
+    @pytest.mark.parametrize("text", ["2026-13-45", "20261129", "2026-W48-7", "yesterday"])
+    def test_date(self, run: Run, text: str) -> None:
+        """--date accepts a date of the calendar as YYYY-MM-DD only."""
+        done = run("generate", "--date", text)
+        assert done.exit_code == 2
+        assert f"{text!r} is not a date such as 2025-11-21" in done.output
+
 
 class TestEveryCommand:
     """What all commands share."""
