@@ -26,13 +26,14 @@ _REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and 
 _ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
 
 
-def build_retype_step(wanted: Object, before: Any, rank: int) -> Step:
+def build_retype_step(wanted: Object, before: Any, rank: int, *, keeps_default: bool = False) -> Step:
     """Build the step that changes the type of a column.
 
     Args:
         wanted: The column with its new type.
         before: The column as it is.
         rank: The rank of the step.
+        keeps_default: Whether another step removes the default, a sequence's next number, which any number can hold.
 
     Raises:
         DefinitionError: If Postgres has no cast that keeps the values, and the column does not declare `using=`.
@@ -43,13 +44,14 @@ def build_retype_step(wanted: Object, before: Any, rank: int) -> Step:
     using, conversion = (None, Conversion()) if column.generated is not None else _choose(wanted, before)
     loss = None if conversion.changes is None else _build_loss(wanted, before, conversion)
     clauses = []
-    if before.default is not None:
+    exchanges_default = before.default is not None and not keeps_default
+    if exchanges_default:
         # Postgres may have no cast from the old default to the new type: drop the default before, set it after.
         clauses.append(f"ALTER COLUMN {name} DROP DEFAULT")
     clauses.append(
         f"ALTER COLUMN {name} TYPE {column.type.sql}" + ("" if using is None else f" USING {using}")
     )
-    if before.default is not None and column.default is not None:
+    if exchanges_default and column.default is not None:
         clauses.append(f"ALTER COLUMN {name} SET DEFAULT {end_line_comment(column.default)}")
     values = {
         "relation": quote_relation(identity),

@@ -11,6 +11,7 @@ from schema_dsl.parsing import list_functions
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.names import end_line_comment, list_referenced_columns, parenthesize, quote_relation
+from schema_dsl.plan.number_source import build_source_step, find_number_source
 from schema_dsl.plan.retype import build_retype_step
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Hazard, Loss, Step
@@ -136,23 +137,31 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     """Alter a column in the only order that Postgres accepts: an identity column is NOT NULL and has no default."""
     identity, column = wanted
     default = column.default
-    if before.identity is not None and column.identity is None:
+    old_source, new_source = find_number_source(before), find_number_source(column)
+    # An identity or a nextval() that takes the place of another goes on with its numbers.
+    moves = (
+        new_source is not None
+        and old_source != new_source
+        and (old_source is not None or column.identity is not None)
+    )
+    if before.identity is not None and not moves and column.identity is None:
         yield _step("column/drop_identity", identity, _NEW_ROWS_ONLY)
     if before.generated is not None and column.generated is None:
         yield _step("column/drop_expression", identity, _NEW_ROWS_ONLY)
-    # Postgres refuses an identity for a column with a default, so column/add_identity drops the default.
-    becomes_identity = column.identity is not None and before.identity is None
-    retyped = not is_same_type(column.type.sql, before.type.sql) and not becomes_identity
+    retyped = not is_same_type(column.type.sql, before.type.sql)
     if retyped:
-        yield build_retype_step(wanted, before, RANK)
-    if default != before.default and not becomes_identity and not (retyped and before.default is not None):
+        yield build_retype_step(wanted, before, RANK, keeps_default=moves)
+    if default != before.default and not moves and not (retyped and before.default is not None):
         values = {"default": None if default is None else Sql(end_line_comment(default))}
         yield _step("column/alter_default", identity, _NEW_ROWS_ONLY, values)
     if column.not_null and not before.not_null:
         effect = "scans the table and blocks reads and writes; fails if a value is NULL"
         yield _step("column/alter_not_null", identity, effect, {"not_null": True}, scans=True)
-    if column.identity is not None and column.identity != before.identity:
-        yield _alter_identity(identity, column, before)
+    if moves and new_source is not None:
+        yield build_source_step(identity, column, old_source, new_source, RANK)
+    elif column.identity is not None and column.identity != before.identity:
+        values = {"always": Sql(column.identity.upper())}
+        yield _step("column/set_identity", identity, _NEW_ROWS_ONLY, values)
     if before.not_null and not column.not_null:
         effect = "brief; the column may contain NULL afterwards"
         yield _step("column/alter_not_null", identity, effect, {"not_null": False})
@@ -163,23 +172,6 @@ def _step(
 ) -> Step:
     all_values = _values(identity, **(values or {}))
     return Step(identity, template, all_values, RANK, _hazards(identity, effect, **flags))
-
-
-_REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and writes"
-
-
-def _alter_identity(identity: Identity, column: Any, before: Any) -> Step:
-    values = {
-        "always": Sql(column.identity.upper()),
-        "type": column.type.sql if column.type != before.type else None,
-        "column_literal": literal(identity.name),
-        "regclass": literal(str(quote_relation(identity))),
-    }
-    if before.identity is not None:
-        return _step("column/set_identity", identity, _NEW_ROWS_ONLY, values)
-    retyped = column.type != before.type
-    effect = _REWRITE if retyped else "scans the table for its largest value and blocks reads and writes"
-    return _step("column/add_identity", identity, effect, values, scans=True, rewrites=retyped)
 
 
 def _depends_on(identity: Identity, column: Any) -> Iterable[Identity]:

@@ -1,0 +1,103 @@
+"""The step that moves a column from one source of numbers to another: an identity, or the sequence of its default."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
+from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.sql import Sql, identifier, literal
+
+_NEXT_VALUE: Final = "nextval"
+
+
+@attrs.frozen
+class NumberSource:
+    """Where the numbers of a column come from.
+
+    Attributes:
+        sequence: The sequence of nextval() in the default, as SQL; None for the sequence of an identity.
+    """
+
+    sequence: Sql | None = None
+
+
+def find_number_source(column: Any) -> NumberSource | None:
+    """Return the source of a column's numbers; None if its default, if any, is not exactly one nextval()."""
+    if column.identity is not None:
+        return NumberSource()
+    if column.default is None or _NEXT_VALUE not in column.default.lower():
+        return None
+    try:
+        tree = parse_expression(column.default)
+    except SqlSyntaxError:
+        # The check of the definitions reports the syntax error.
+        return None
+    call = _skip_casts(tree)
+    if call.WhichOneof("node") != "func_call" or call.func_call.funcname[-1].string.sval != _NEXT_VALUE:
+        return None
+    argument = _skip_casts(call.func_call.args[0])
+    if argument.WhichOneof("node") != "a_const" or argument.a_const.WhichOneof("val") != "sval":
+        return None
+    return NumberSource(Sql(f"{literal(argument.a_const.sval.sval)}::pg_catalog.regclass"))
+
+
+def _skip_casts(node: Node) -> Node:
+    while node.WhichOneof("node") == "type_cast":
+        node = node.type_cast.arg
+    return node
+
+
+def build_source_step(
+    identity: Identity, column: Any, old: NumberSource | None, new: NumberSource, rank: int
+) -> Step:
+    """Build the step that makes a column take its numbers from another source, and keeps the next number.
+
+    Args:
+        identity: The identity of the column.
+        column: The wanted column.
+        old: The source before.
+        new: The source afterwards.
+        rank: The rank of the step.
+    """
+    regclass = f"{literal(str(quote_relation(identity)))}::pg_catalog.regclass"
+    number = (
+        f"(SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = {regclass}"  # noqa: S608 - literals
+        f" AND attname = {literal(identity.name)})"
+    )
+    # pg_get_serial_sequence() may return the sequence of a former serial column instead.
+    own_sequence = (
+        "(\n    SELECT objid FROM pg_catalog.pg_depend\n"  # noqa: S608 - literals
+        f"    WHERE refobjid = {regclass} AND refobjsubid = {number}\n"
+        "        AND classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND deptype = 'i'\n)"
+    )
+    is_identity = (
+        f"EXISTS (SELECT FROM pg_catalog.pg_attribute\n        WHERE attrelid = {regclass}"
+        f" AND attname = {literal(identity.name)} AND attidentity <> '')"
+    )
+    # The constant argument of nextval() is a dependency of the default.
+    takes_from_sequence = (
+        "EXISTS (SELECT FROM pg_catalog.pg_attrdef AS d\n"
+        "        INNER JOIN pg_catalog.pg_depend AS p ON p.objid = d.oid"
+        " AND p.classid = 'pg_catalog.pg_attrdef'::pg_catalog.regclass\n"
+        f"        WHERE d.adrelid = {regclass} AND d.adnum = {number}\n"
+        f"            AND p.refobjid = {new.sequence})"
+    )
+    values = {
+        "relation": quote_relation(identity),
+        "column": identifier(identity.name),
+        "pending": Sql(f"NOT {is_identity if new.sequence is None else takes_from_sequence}"),
+        "identity_sequence": Sql(own_sequence),
+        "old_identity": old is not None and old.sequence is None,
+        "old_sequence": None if old is None else old.sequence,
+        "new_sequence": new.sequence,
+        "always": None if column.identity is None else Sql(column.identity.upper()),
+        "default": None if column.default is None else Sql(end_line_comment(column.default)),
+    }
+    effect = "scans the table for its largest value and blocks reads and writes"
+    hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
+    return Step(identity, "column/set_source", values, rank, (hazard,))

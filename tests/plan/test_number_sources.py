@@ -1,0 +1,88 @@
+"""Tests on a server that a column keeps its next number when its numbers come from somewhere else."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pytest
+from fixtures_plans import HEADER, World
+
+from schema_dsl import Column, Table, Type, bigint, integer, sql, text
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.plan import plan
+from schema_dsl.render import render
+
+# A name that needs quotes, and columns that are named like the variables of the block.
+_SEQUENCE = "nextval('\"S\"'::regclass)"
+_SOURCES: dict[str, dict[str, Any]] = {
+    "always": {"identity": "always"},
+    "by default": {"identity": "by default"},
+    "serial": {"default": sql("nextval('\"Tickets_source_seq\"'::regclass)")},
+    "sequence": {"default": sql(_SEQUENCE)},
+}
+
+
+def tickets(kind: Type = bigint, **source: Any) -> Catalog:
+    """Declare a table whose key takes its numbers from a source."""
+    columns = [
+        Column("source", kind, not_null=True, **source),
+        Column("next_value", text),
+    ]
+    return build_catalog([Table("Tickets", columns=columns)])
+
+
+def numbers(world: World) -> list[int]:
+    """Insert a row and return all numbers."""
+    world.connection.execute(b"INSERT INTO \"Tickets\" (next_value) VALUES ('x')")
+    rows = world.connection.execute(b'SELECT source FROM "Tickets" ORDER BY 1').fetchall()
+    return [row[0] for row in rows]
+
+
+@pytest.fixture
+def tables(world: World) -> World:
+    """A session with the sequences of the sources."""
+    world.connection.execute(b"GRANT ALL ON SCHEMA public TO CURRENT_USER")
+    world.connection.execute(b'CREATE SEQUENCE "S"')
+    return world
+
+
+@pytest.mark.parametrize(("old", "new"), list(itertools.permutations(_SOURCES, 2)))
+class TestNextNumber:
+    """The next number follows all numbers that were given, forwards, on the way back and after a second run."""
+
+    def test_kept(self, tables: World, old: str, new: str) -> None:
+        """No number is given twice, even if the row with the largest number was deleted before."""
+        kind = "serial" if "serial" in (old, new) else "bigint"
+        tables.connection.execute(f'CREATE TABLE "Tickets" (source {kind}, next_value text)'.encode())
+        if kind == "bigint":
+            tables.connection.execute(b'ALTER TABLE "Tickets" ALTER source SET NOT NULL')
+        kinds = integer if kind == "serial" else bigint
+        start = {"default": _SOURCES["serial"]["default"]} if kind == "serial" else {}
+        before, after = tickets(kinds, **_SOURCES[old]), tickets(kinds, **_SOURCES[new])
+        tables.carry_out(plan(tickets(kinds, **start), before), before)
+        assert [1] == numbers(tables)
+        assert [1, 2] == numbers(tables)
+        tables.connection.execute(b'DELETE FROM "Tickets" WHERE source = 2')
+        forward = render(plan(before, after), after, HEADER)
+        tables.run(forward)
+        tables.run(forward)
+        assert [1, 3] == numbers(tables)
+        tables.run(forward)
+        assert [1, 3, 4] == numbers(tables)
+        tables.connection.execute(b'DELETE FROM "Tickets" WHERE source = 4')
+        tables.carry_out(plan(after, before), before)
+        assert [1, 3, 5] == numbers(tables)
+
+
+class TestWithAnotherType:
+    """The type may change in the same migration."""
+
+    def test_serial_becomes_bigint_identity(self, tables: World) -> None:
+        """An integer of a serial becomes a bigint of an identity, and a second run changes nothing."""
+        tables.connection.execute(b'CREATE TABLE "Tickets" (source serial, next_value text)')
+        assert [1] == numbers(tables)
+        before, after = tickets(integer, **_SOURCES["serial"]), tickets(bigint, identity="always")
+        for _ in range(2):
+            tables.carry_out(plan(before, after), after)
+        assert [1, 2] == numbers(tables)
