@@ -51,6 +51,10 @@ class MigrationError(SchemaDslError):
     """The migrations folder does not allow the requested operation."""
 
 
+class PlanError(SchemaDslError):
+    """The changes between two states cannot be brought into an order."""
+
+
 class ParseError(SchemaDslError):
     """SQL text has a syntax error."""
 

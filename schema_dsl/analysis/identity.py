@@ -10,6 +10,7 @@ import attrs
 RELATION_KINDS: Final = frozenset(
     {"table", "view", "materialized_view", "foreign_table", "sequence", "composite_type"}
 )
+CONSTRAINT_KINDS: Final = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
 ROUTINE_KINDS: Final = frozenset({"function", "procedure", "aggregate"})
 TYPE_KINDS: Final = frozenset({"enum", "domain", "range", "composite_type", "base_type"})
 
@@ -62,6 +63,20 @@ class Identity:
         if self.parent is not None:
             return (self.kind, *self.parent.namespace, self.name)
         return (self.kind, self.schema, self.name)
+
+    @property
+    def namespaces(self) -> tuple[Namespace, ...]:
+        """Everything that Postgres requires to be unique for this object.
+
+        A constraint with an index also needs a free name among relations, and a relation has one primary key.
+        """
+        if self.kind not in CONSTRAINT_KINDS or self.parent is None:
+            return (self.namespace,)
+        constraint = ("constraint", *self.parent.namespace, self.name)
+        index = ("relation", self.schema, self.name)
+        if self.kind == "primary_key":
+            return constraint, index, (self.kind, *self.parent.namespace)
+        return (constraint, index) if self.kind in {"unique", "exclusion"} else (constraint,)
 
     @property
     def parent_name(self) -> str:

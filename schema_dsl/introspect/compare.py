@@ -8,7 +8,7 @@ from schema_dsl.introspect.reading import Introspection
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan.diff import Difference, diff
-from schema_dsl.plan.planner import RelationName, get_relation_name
+from schema_dsl.plan.graph import RelationName
 
 
 def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
@@ -28,14 +28,14 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
     """
     present = introspection.catalog.objects
     missing_relations = {
-        get_relation_name(identity)
+        identity.relation
         for identity in wanted.objects
         if identity.parent is None and identity not in present
     }
     after = {
         identity: item
         for identity, item in wanted.objects.items()
-        if not (identity.parent is not None and get_relation_name(identity) in missing_relations)
+        if not (identity.parent is not None and identity.relation in missing_relations)
         # A role without privileges has no entry in the catalog.
         and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
     }
@@ -45,14 +45,14 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
         identity: item
         for identity, item in present.items()
         if identity in wanted.objects
-        or get_relation_name(identity) in (with_access if identity.kind == Privilege.kind else created)
+        or identity.relation in (with_access if identity.kind == Privilege.kind else created)
     }
     differences = diff(Catalog(before), attrs.evolve(wanted, objects=after))
     differences += [
         Difference(unsupported.identity, unsupported, after[unsupported.identity])
         for unsupported in introspection.unsupported
         if unsupported.identity in after
-        and (unsupported.identity.parent is not None or get_relation_name(unsupported.identity) in created)
+        and (unsupported.identity.parent is not None or unsupported.identity.relation in created)
     ]
     return differences
 
@@ -60,7 +60,7 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
 def list_created_relations(wanted: Catalog) -> set[RelationName]:
     """Return the relations that the definitions create, of which they declare every object."""
     return {
-        get_relation_name(identity)
+        identity.relation
         for identity, item in wanted.objects.items()
         if identity.parent is None and getattr(item, "existing", None) is None
     }
@@ -68,7 +68,7 @@ def list_created_relations(wanted: Catalog) -> set[RelationName]:
 
 def list_relations_with_access(wanted: Catalog) -> set[RelationName]:
     """Return the relations that declare access, and thereby every privilege of every role."""
-    return {get_relation_name(identity) for identity in wanted.objects if identity.kind == Privilege.kind}
+    return {identity.relation for identity in wanted.objects if identity.kind == Privilege.kind}
 
 
 def _has_privileges(privilege: Privilege) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.plan.names import column_identity, key_identity, quote_relation
+from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal
 
@@ -20,14 +22,14 @@ COMMON_ATTRIBUTES: dict[str, Attribute] = {
 DEFERRABLE_ATTRIBUTES: dict[str, Attribute] = {"deferrable": Replace(), "initially_deferred": Replace()}
 
 
-def depends_on_columns(identity: Identity, constraint: Any) -> Iterable[Identity]:
-    """List the columns that a constraint depends on."""
-    return [column_identity(identity, name) for name in constraint.columns]
+def list_references_of_key(identity: Identity, constraint: Any, _: State) -> Iterable[Dependency]:
+    """List the dependencies of a unique or primary key, which Postgres rebuilds with the type of a column."""
+    return depend_on_columns(identity, constraint.columns, OnReplace.FOLLOW)
 
 
-def provides_key(identity: Identity, constraint: Any) -> Iterable[Identity]:
-    """List the key that a constraint provides for foreign keys."""
-    return [key_identity(*identity.relation, constraint.columns)]
+def list_key_columns(constraint: Any) -> Iterable[str] | None:
+    """Return the columns that a constraint makes unique; foreign keys cannot use a deferrable constraint."""
+    return None if constraint.deferrable else constraint.columns
 
 
 def format_deferrable(constraint: Any) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.analysis.identity import Identity, table_part
-from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, qualified
 
 
@@ -47,19 +46,3 @@ def end_line_comment(expression: str) -> str:
 def column_identity(identity: Identity, name: str) -> Identity:
     """Return the identity of a column of the relation that an object belongs to."""
     return table_part("column", *identity.relation, name)
-
-
-def list_referenced_columns(identity: Identity, *expressions: str | None) -> Iterable[Identity]:
-    """Yield the identities of the columns that an object's expressions may reference in its relation."""
-    for text in expressions:
-        if text is not None:
-            for reference in list_columns(text):
-                yield column_identity(identity, reference[-1])
-
-
-def key_identity(schema: str, table: str, columns: Iterable[str]) -> Identity:
-    """Return the identity of a key: unique columns, which a constraint or a unique index provides.
-
-    Foreign keys depend on a key, because Postgres accepts any unique index on the referenced columns.
-    """
-    return table_part("key", schema, table, ", ".join(sorted(columns)))

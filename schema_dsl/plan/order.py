@@ -1,4 +1,4 @@
-"""Sort nodes so that every node comes after the nodes it reads."""
+"""Sort the relations by the relations they read."""
 
 from __future__ import annotations
 

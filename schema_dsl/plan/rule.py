@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -14,6 +14,10 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan import kinds
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql
+
+if TYPE_CHECKING:
+    from schema_dsl.plan.dependency import Dependency
+    from schema_dsl.plan.state import State
 
 Object: TypeAlias = tuple[Identity, Any]
 
@@ -86,12 +90,8 @@ class KindRule:
         attributes: How every attribute of the model's class is changed.
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
         inline: Whether CREATE TABLE can contain the object.
-        dropped_with_relation: Whether DROP TABLE drops the object together with its relation.
-        dropped_with_dependency: Whether Postgres drops the object together with any object that it depends on.
-        reads: Lists the relations that must exist before the object.
-        depends_on: Lists the objects that must exist for this object to exist.
-        provides: Lists the identities, besides its own, that dependents of the object may depend on.
-        rebuilt_by_postgres: Whether Postgres rebuilds the object when it alters an object that this one depends on.
+        references: Yields the dependencies of the object, resolved against a state, except that on its parent.
+        key: Returns the columns that the object makes unique for foreign keys; None if it does not.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
         expressions: The attributes that contain SQL, which only Postgres can compare.
         clause: Formats an inline object as part of CREATE TABLE.
@@ -106,12 +106,8 @@ class KindRule:
     attributes: Mapping[str, Attribute]
     replace: AttributeChange | None = None
     inline: bool = False
-    dropped_with_relation: bool = True
-    dropped_with_dependency: bool = False
-    reads: Callable[[Identity, Any], Iterable[tuple[str, str]]] | None = None
-    depends_on: Callable[[Identity, Any], Iterable[Identity]] | None = None
-    provides: Callable[[Identity, Any], Iterable[Identity]] | None = None
-    rebuilt_by_postgres: bool = False
+    references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
+    key: Callable[[Any], Iterable[str] | None] | None = None
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None

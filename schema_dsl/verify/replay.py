@@ -13,7 +13,6 @@ from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference, Plan, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
-from schema_dsl.plan.planner import get_relation_name
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import provider
 from schema_dsl.verify.scratch import Scratch
@@ -78,7 +77,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     compared = compare(declared, present)
     different = {difference.identity for difference in compared}
     new = {
-        get_relation_name(difference.identity)
+        difference.identity.relation
         for difference in compared
         if difference.before is None and difference.identity.parent is None
     }
@@ -86,7 +85,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     compared += [
         Difference(identity, None, declared_object)
         for identity, declared_object in wanted.objects.items()
-        if identity not in different and get_relation_name(identity) in new
+        if identity not in different and identity.relation in new
     ]
     # The comparison uses the objects as Postgres prints them. The migration contains them as the definitions do.
     differences = [use_declared_spelling(difference, wanted.objects) for difference in compared]

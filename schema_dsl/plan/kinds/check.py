@@ -7,7 +7,8 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_create, build_drop
 from schema_dsl.plan.definition_queries import build_constraint_query
-from schema_dsl.plan.names import format_constraint_target, list_referenced_columns, parenthesize
+from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.names import format_constraint_target, parenthesize
 from schema_dsl.plan.rule import Ignored, KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql
@@ -41,9 +42,9 @@ RULE = KindRule(
     definition_query=build_constraint_query,
     comment_target=format_constraint_target,
     expressions=("expression",),
-    dropped_with_dependency=True,
-    depends_on=lambda identity, check: list_referenced_columns(identity, check.expression),
-    rebuilt_by_postgres=True,
+    references=lambda identity, check, state: state.resolve(
+        identity, check.expression, on_replace=OnReplace.FOLLOW
+    ),
     attributes={
         **COMMON_ATTRIBUTES,
         "expression": Replace(),

@@ -10,10 +10,12 @@ from schema_dsl.errors import ParseError
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
-from schema_dsl.plan.names import end_line_comment, list_referenced_columns, parenthesize, quote_relation
+from schema_dsl.plan.dependency import Dependency
+from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
 from schema_dsl.plan.number_source import build_source_step, find_number_source
 from schema_dsl.plan.retype import build_retype_step
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
 from schema_dsl.plan.type_change import is_same_type
 from schema_dsl.sql import Sql, identifier, literal
@@ -174,8 +176,8 @@ def _step(
     return Step(identity, template, all_values, RANK, _hazards(identity, effect, **flags))
 
 
-def _depends_on(identity: Identity, column: Any) -> Iterable[Identity]:
-    return list_referenced_columns(identity, column.generated)
+def _references(identity: Identity, column: Any, state: State) -> Iterable[Dependency]:
+    return state.resolve(identity, column.generated)
 
 
 # One function for all attributes, because the order of the statements matters.
@@ -190,7 +192,7 @@ RULE = KindRule(
     definition_query=build_column_query,
     comment_target=lambda identity: Sql(f"COLUMN {quote_relation(identity)}.{identifier(identity.name)}"),
     expressions=("type", "default", "generated"),
-    depends_on=_depends_on,
+    references=_references,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "type": Alter(_alter, invalidates_dependents=True),

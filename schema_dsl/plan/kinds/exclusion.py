@@ -14,13 +14,10 @@ from schema_dsl.plan.constraints import (
     format_deferrable,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
-from schema_dsl.plan.names import (
-    column_identity,
-    format_constraint_target,
-    list_referenced_columns,
-    parenthesize,
-)
+from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.names import format_constraint_target, parenthesize
 from schema_dsl.plan.rule import KindRule, Replace
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifier
 
@@ -48,13 +45,11 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
     )
 
 
-def _depends_on(identity: Identity, exclusion: Any) -> Iterable[Identity]:
-    for on, _ in exclusion.elements:
-        if isinstance(on, Sql):
-            yield from list_referenced_columns(identity, on)
-        else:
-            yield column_identity(identity, on)
-    yield from list_referenced_columns(identity, exclusion.where)
+def _references(identity: Identity, exclusion: Any, state: State) -> Iterable[Dependency]:
+    expressions = [on for on, _ in exclusion.elements if isinstance(on, Sql)]
+    names = [on for on, _ in exclusion.elements if not isinstance(on, Sql)]
+    yield from depend_on_columns(identity, names, OnReplace.FOLLOW)
+    yield from state.resolve(identity, *expressions, exclusion.where, on_replace=OnReplace.FOLLOW)
 
 
 RULE = KindRule(
@@ -67,9 +62,7 @@ RULE = KindRule(
     definition_query=build_constraint_query,
     comment_target=format_constraint_target,
     expressions=("elements", "where"),
-    dropped_with_dependency=True,
-    depends_on=_depends_on,
-    rebuilt_by_postgres=True,
+    references=_references,
     attributes={
         **COMMON_ATTRIBUTES,
         **DEFERRABLE_ATTRIBUTES,

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
     build_create,
     build_drop,
-    depends_on_columns,
     format_deferrable,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
-from schema_dsl.plan.names import format_constraint_target, key_identity
+from schema_dsl.plan.dependency import Dependency, depend_on_columns
+from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rule import KindRule, Replace
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers, qualified
 
@@ -57,16 +58,13 @@ def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     )
 
 
-def _reads(_: Identity, key: Any) -> Iterable[tuple[str, str]]:
-    return [(key.references.schema, key.references.table)]
-
-
-def _depends_on(identity: Identity, key: Any) -> Iterable[Identity]:
-    target = key.references
-    yield from depends_on_columns(identity, key)
-    yield key_identity(target.schema, target.table, target.columns)
-    for name in target.columns:
-        yield table_part("column", target.schema, target.table, name)
+def _references(identity: Identity, key: Any, state: State) -> Iterable[Dependency]:
+    yield from depend_on_columns(identity, key.columns)
+    target = table_identity(key.references.schema, key.references.table)
+    columns = [column_identity(target, name) for name in key.references.columns]
+    # Postgres uses any constraint or index that makes the columns unique.
+    for referenced in (target, *state.find_keys(target, key.references.columns), *columns):
+        yield Dependency(dependent=identity, referenced=referenced)
 
 
 RULE = KindRule(
@@ -85,8 +83,7 @@ RULE = KindRule(
         ),
     ),
     drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
-    reads=_reads,
-    depends_on=_depends_on,
+    references=_references,
     definition_query=build_constraint_query,
     comment_target=format_constraint_target,
     attributes={

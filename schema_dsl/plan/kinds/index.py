@@ -7,15 +7,10 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.definition_queries import build_index_query
-from schema_dsl.plan.names import (
-    column_identity,
-    end_line_comment,
-    key_identity,
-    list_referenced_columns,
-    parenthesize,
-    quote_relation,
-)
+from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
 from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, qualified
 
@@ -71,20 +66,22 @@ def _target(identity: Identity) -> Sql:
     return Sql(f"INDEX {qualified(identity.schema, identity.name)}")
 
 
-def _depends_on(identity: Identity, index: Any) -> Iterable[Identity]:
-    for element in index.elements:
-        if isinstance(element.on, Sql):
-            yield from list_referenced_columns(identity, element.on)
-        else:
-            yield column_identity(identity, element.on)
-    for name in index.include:
-        yield column_identity(identity, name)
-    yield from list_referenced_columns(identity, index.where)
+def _references(identity: Identity, index: Any, state: State) -> Iterable[Dependency]:
+    keys = [element.on for element in index.elements]
+    names = [on for on in keys if not isinstance(on, Sql)]
+    expressions = [on for on in keys if isinstance(on, Sql)]
+    yield from depend_on_columns(identity, (*names, *index.include), OnReplace.FOLLOW)
+    yield from state.resolve(identity, *expressions, index.where, on_replace=OnReplace.FOLLOW)
 
 
-def _provides(identity: Identity, index: Any) -> Iterable[Identity]:
-    if index.unique and index.where is None:
-        yield key_identity(*identity.relation, (element.on for element in index.elements))
+def _key(index: Any) -> Iterable[str] | None:
+    if (
+        not index.unique
+        or index.where is not None
+        or any(isinstance(item.on, Sql) for item in index.elements)
+    ):
+        return None
+    return [element.on for element in index.elements]
 
 
 RULE = KindRule(
@@ -95,10 +92,8 @@ RULE = KindRule(
     definition_query=build_index_query,
     comment_target=_target,
     expressions=("elements", "where"),
-    dropped_with_dependency=True,
-    depends_on=_depends_on,
-    provides=_provides,
-    rebuilt_by_postgres=True,
+    references=_references,
+    key=_key,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "elements": Replace(),

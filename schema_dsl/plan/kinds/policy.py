@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
-from schema_dsl.parsing import list_relations
 from schema_dsl.plan.definition_queries import build_policy_query
 from schema_dsl.plan.names import (
     format_target_on_relation,
-    list_referenced_columns,
     parenthesize,
     quote_relation,
     quote_roles,
@@ -23,7 +19,6 @@ from schema_dsl.sql import Sql, identifier, literal
 RANK = 60
 # The abbreviations in pg_policy.polcmd.
 _COMMANDS = {"all": "*", "select": "r", "insert": "a", "update": "w", "delete": "d"}
-_SUB_SELECT = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
 
 
 def _values(wanted: Object) -> dict[str, Any]:
@@ -81,22 +76,6 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "policy/drop", values, RANK, (hazard,))
 
 
-def _reads(identity: Identity, policy: Any) -> Iterable[tuple[str, str]]:
-    for condition in (policy.using, policy.check):
-        # Only a sub-select reads another table, and parsing takes longer than the rest of planning.
-        if condition is not None and _SUB_SELECT.search(condition):
-            for schema, table in list_relations(condition):
-                yield schema or identity.schema, table
-
-
-def _depends_on(identity: Identity, policy: Any) -> Iterable[Identity]:
-    yield from list_referenced_columns(identity, policy.using, policy.check)
-    for schema, table in _reads(identity, policy):
-        # We cannot resolve columns inside sub-selects, so the policy depends on that column of every table it reads.
-        yield Identity("table", schema, table)
-        yield from list_referenced_columns(Identity("table", schema, table), policy.using, policy.check)
-
-
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     identity, policy = wanted
     # ALTER POLICY can set USING and WITH CHECK but cannot remove them.
@@ -113,8 +92,7 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     replace=_replace,
-    reads=_reads,
-    depends_on=_depends_on,
+    references=lambda identity, policy, state: state.resolve(identity, policy.using, policy.check),
     definition_query=build_policy_query,
     comment_target=lambda identity: format_target_on_relation("POLICY", identity),
     expressions=("using", "check"),

@@ -10,9 +10,9 @@ from schema_dsl.plan.constraints import (
     DEFERRABLE_ATTRIBUTES,
     build_create,
     build_drop,
-    depends_on_columns,
     format_deferrable,
-    provides_key,
+    list_key_columns,
+    list_references_of_key,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.names import format_constraint_target
@@ -48,9 +48,7 @@ RULE = KindRule(
     drop=build_drop("primary_key/drop", 30),
     definition_query=build_constraint_query,
     comment_target=format_constraint_target,
-    dropped_with_dependency=True,
-    depends_on=depends_on_columns,
-    provides=provides_key,
-    rebuilt_by_postgres=True,
+    references=list_references_of_key,
+    key=list_key_columns,
     attributes={**COMMON_ATTRIBUTES, **DEFERRABLE_ATTRIBUTES, "columns": Replace()},
 )

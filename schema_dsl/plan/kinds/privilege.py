@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.plan.names import column_identity, quote_relation, quote_role, quote_roles
+from schema_dsl.plan.dependency import depend_on_columns
+from schema_dsl.plan.names import quote_relation, quote_role, quote_roles
 from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifiers
@@ -65,7 +66,9 @@ RULE = KindRule(
     inline=True,
     create=_create,
     drop=_drop,
-    depends_on=lambda identity, privilege: [column_identity(identity, name) for name, _ in privilege.columns],
+    references=lambda identity, privilege, _: depend_on_columns(
+        identity, [name for name, _ in privilege.columns]
+    ),
     attributes={
         "name": Ignored("the name is part of the identity"),
         "privileges": Alter(_alter),

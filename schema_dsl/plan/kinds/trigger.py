@@ -7,14 +7,14 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.definition_queries import build_trigger_query
+from schema_dsl.plan.dependency import Dependency, depend_on_columns
 from schema_dsl.plan.names import (
-    column_identity,
     format_target_on_relation,
-    list_referenced_columns,
     parenthesize,
     quote_relation,
 )
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
@@ -62,10 +62,9 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 _CHANGED = Alter(_alter)
 
 
-def _depends_on(identity: Identity, trigger: Any) -> Iterable[Identity]:
-    for name in trigger.update_of:
-        yield column_identity(identity, name)
-    yield from list_referenced_columns(identity, trigger.when)
+def _references(identity: Identity, trigger: Any, state: State) -> Iterable[Dependency]:
+    yield from depend_on_columns(identity, trigger.update_of)
+    yield from state.resolve(identity, trigger.when)
 
 
 RULE = KindRule(
@@ -76,7 +75,7 @@ RULE = KindRule(
     definition_query=build_trigger_query,
     comment_target=lambda identity: format_target_on_relation("TRIGGER", identity),
     expressions=("when",),
-    depends_on=_depends_on,
+    references=_references,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "function": _CHANGED,

@@ -1,0 +1,71 @@
+"""Dependencies between objects, as data: the dependent, the referenced object, and the reaction to a replacement."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.names import column_identity
+
+
+class OnReplace(enum.Enum):
+    """What happens to the dependent when the referenced object is replaced, altered in a breaking way, or dropped.
+
+    Attributes:
+        RECREATE: Postgres refuses the change, so the plan drops the dependent before it and creates it after it.
+        FOLLOW: Postgres rebuilds the dependent after an alteration, and drops it together with the object.
+        CASCADE: Postgres drops the dependent together with the object; an alteration does not concern it.
+        UNTOUCHED: The dependent stays as it is.
+    """
+
+    RECREATE = "recreate"
+    FOLLOW = "follow"
+    CASCADE = "cascade"
+    UNTOUCHED = "untouched"
+
+    @property
+    def drops_dependent(self) -> bool:
+        """Whether DROP of the referenced object also drops the dependent."""
+        return self in {OnReplace.FOLLOW, OnReplace.CASCADE}
+
+
+class DependencySource(enum.Enum):
+    """Where a dependency is known from."""
+
+    PARENT = "parent"
+    DECLARED = "declared"
+    PARSED = "parsed"
+    PG_DEPEND = "pg_depend"
+
+
+@attrs.frozen(kw_only=True)
+class Dependency:
+    """A dependency of one object on another.
+
+    Attributes:
+        dependent: The object that needs the other one.
+        referenced: The object that must exist.
+        required: Whether the dependent cannot be created without the referenced object. A cycle may cut a dependency
+            that is not required.
+        on_replace: The reaction of the dependent.
+        source: Where the dependency is known from.
+    """
+
+    dependent: Identity
+    referenced: Identity
+    required: bool = True
+    on_replace: OnReplace = OnReplace.RECREATE
+    source: DependencySource = DependencySource.DECLARED
+
+
+def depend_on_columns(
+    identity: Identity, names: Iterable[str], on_replace: OnReplace = OnReplace.RECREATE
+) -> Iterator[Dependency]:
+    """Yield the dependencies of a part of a relation on columns of that relation."""
+    for name in names:
+        yield Dependency(
+            dependent=identity, referenced=column_identity(identity, name), on_replace=on_replace
+        )

@@ -1,0 +1,270 @@
+"""The graph of a plan: actions that create, alter, drop or replace objects, and the edges between them."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity, Namespace
+from schema_dsl.plan.dependency import Dependency
+from schema_dsl.plan.order import sort_by_reads
+from schema_dsl.plan.rule import load_kind_rules
+from schema_dsl.plan.state import State
+from schema_dsl.plan.transition import ReplacedSet, Transition
+
+RelationName: TypeAlias = tuple[str, str]
+
+COMMENT_RANK = 90
+# After new columns, and before the objects that may depend on the replaced objects.
+REPLACED_RANK = 25
+
+
+class ActionKind(enum.IntEnum):
+    """What an action does, in the order of actions of the same rank: new objects may depend on altered ones."""
+
+    DROP = 0
+    ALTER = 1
+    CREATE = 2
+    REPLACE = 3
+    COMMENT = 4
+
+
+@attrs.define(eq=False)
+class PlanAction:
+    """One or more transitions that one statement carries out.
+
+    Attributes:
+        operation: What the action does.
+        members: The transitions: of DROP and CREATE the object with its inline parts, of REPLACE the replaced set.
+        number: The position of the action in the plan's input.
+        relation: The schema and name of the relation whose section shows the action.
+        position: The position of that section among the sections of drops, or among the others.
+        needs: The actions that come first, each with the reasons.
+        dependents: The actions that need this action.
+    """
+
+    operation: ActionKind
+    members: list[Transition]
+    number: int
+    relation: RelationName
+    position: int = 0
+    needs: dict[PlanAction, list[Edge]] = attrs.field(factory=dict, repr=False)
+    dependents: set[PlanAction] = attrs.field(factory=set, repr=False)
+
+    @property
+    def main(self) -> Transition:
+        """The object that the action is about."""
+        return self.members[0]
+
+    @property
+    def section(self) -> tuple[int, int]:
+        """The section of the file: drops come before all others, if the dependencies allow it."""
+        return (0 if self.operation is ActionKind.DROP else 1, self.position)
+
+    @property
+    def priority(self) -> tuple[int, int, int]:
+        """The position within a section."""
+        if self.operation is ActionKind.COMMENT:
+            return (COMMENT_RANK, self.operation, self.number)
+        if self.operation is ActionKind.REPLACE:
+            return (REPLACED_RANK, self.operation, self.number)
+        rank = load_kind_rules()[self.main.identity.kind].rank
+        return (-rank if self.operation is ActionKind.DROP else rank, self.operation, self.number)
+
+
+@attrs.frozen(eq=False)
+class Edge:
+    """The reason why an action needs another one: the member that needs, and the member that is needed."""
+
+    dependent: Transition
+    referenced: Transition
+    required: bool = True
+
+
+def link(
+    dependent: tuple[PlanAction, Transition],
+    referenced: tuple[PlanAction, Transition],
+    *,
+    required: bool = True,
+) -> None:
+    """Make one action need another one, because a member of it needs a member of the other one."""
+    (action, item), (needed, needed_item) = dependent, referenced
+    if action is not needed:
+        action.needs.setdefault(needed, []).append(Edge(item, needed_item, required))
+        needed.dependents.add(action)
+
+
+def build_graph(
+    transitions: Sequence[Transition], replaced_sets: Iterable[ReplacedSet], before: State, after: State
+) -> list[PlanAction]:
+    """Build the actions of the transitions, with their edges and sections.
+
+    Args:
+        transitions: The transitions outside of the replaced sets.
+        replaced_sets: The sets of transitions that one statement carries out.
+        before: The state before the plan.
+        after: The state after the plan.
+    """
+    actions: list[PlanAction] = []
+
+    def add(operation: ActionKind, *members: Transition) -> PlanAction:
+        action = PlanAction(operation, list(members), len(actions), members[0].identity.relation)
+        actions.append(action)
+        return action
+
+    _add_drops(add, [item for item in transitions if item.drops], before)
+    _add_changes(add, [item for item in transitions if item.after is not None])
+    for replaced_set in replaced_sets:
+        add(ActionKind.REPLACE, *replaced_set)
+    for item in (*transitions, *(item for replaced_set in replaced_sets for item in replaced_set)):
+        if item.is_commented:
+            add(ActionKind.COMMENT, item)
+    _connect(actions, before, after)
+    _place_sections(actions, before, after)
+    return actions
+
+
+def _add_drops(add: Callable[..., PlanAction], dropped: Sequence[Transition], before: State) -> None:
+    """Add the actions that drop objects. An object that Postgres drops with another one joins that action."""
+    by_identity = {item.identity: item for item in dropped}
+    absorbed_by: dict[Identity, Identity] = {}
+    for identity in by_identity:
+        for dependency in before.dependencies(identity):
+            if dependency.on_replace.drops_dependent and dependency.referenced in by_identity:
+                absorbed_by[identity] = dependency.referenced
+                break
+    actions = {
+        identity: add(ActionKind.DROP, item)
+        for identity, item in by_identity.items()
+        if identity not in absorbed_by
+    }
+    for identity in absorbed_by:
+        outermost = identity
+        while outermost in absorbed_by:
+            outermost = absorbed_by[outermost]
+        actions[outermost].members.append(by_identity[identity])
+
+
+def _add_changes(add: Callable[..., PlanAction], wanted: Sequence[Transition]) -> None:
+    """Add the actions that alter and create objects. CREATE of a relation absorbs its inline parts."""
+    roots = {
+        item.identity: add(ActionKind.CREATE, item)
+        for item in wanted
+        if item.creates and item.identity.parent is None
+    }
+    for item in wanted:
+        if item.is_altered:
+            if item.steps:
+                add(ActionKind.ALTER, item)
+        elif item.identity.parent is not None:
+            root = roots.get(item.identity.root)
+            if root is not None and load_kind_rules()[item.identity.kind].inline:
+                root.members.append(item)
+            else:
+                add(ActionKind.CREATE, item)
+
+
+def _makes(action: PlanAction, item: Transition) -> bool:
+    """Return whether an action creates or alters a member."""
+    return action.operation is not ActionKind.DROP and item.after is not None
+
+
+_Places: TypeAlias = dict[Identity, tuple[PlanAction, Transition]]
+
+
+def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None:
+    """Add the edges.
+
+    An object is created after the objects that it needs in the state after, and after an object that uses the same
+    name. An object is dropped after its dependents in the state before, and is altered after those that are dropped.
+    """
+    makers: _Places = {}
+    droppers: _Places = {}
+    vacated: dict[Namespace, tuple[PlanAction, Transition]] = {}
+    comments = [(action, action.main) for action in actions if action.operation is ActionKind.COMMENT]
+    members = [
+        (action, item)
+        for action in actions
+        if action.operation is not ActionKind.COMMENT
+        for item in action.members
+    ]
+    for place in members:
+        action, item = place
+        if _makes(action, item):
+            makers[item.identity] = place
+        if action.operation in {ActionKind.DROP, ActionKind.REPLACE} and item.drops:
+            droppers[item.identity] = place
+            vacated.update(dict.fromkeys(item.identity.namespaces, place))
+    for place in members:
+        needed = after.dependencies(place[1].identity) if _makes(*place) else ()
+        _connect_after(place, needed, makers, vacated)
+        if place[1].before is not None and place[0].operation is not ActionKind.CREATE:
+            still_needed = {dependency.referenced for dependency in needed}
+            _connect_before(place, before.dependencies(place[1].identity), still_needed, makers, droppers)
+    for place in (place for place in comments if place[1].identity in makers):
+        link(place, makers[place[1].identity])
+
+
+def _connect_after(
+    place: tuple[PlanAction, Transition],
+    dependencies: Iterable[Dependency],
+    makers: _Places,
+    vacated: Mapping[Namespace, tuple[PlanAction, Transition]],
+) -> None:
+    """Add the edges of an object that is created or altered to what it needs, and to the last user of its name."""
+    for dependency in dependencies:
+        if dependency.referenced in makers:
+            link(place, makers[dependency.referenced], required=dependency.required)
+    if _makes(*place) and place[1].creates:
+        for namespace in filter(vacated.__contains__, place[1].identity.namespaces):
+            link(place, vacated[namespace])
+
+
+def _connect_before(
+    place: tuple[PlanAction, Transition],
+    dependencies: Iterable[Dependency],
+    still_needed: AbstractSet[Identity],
+    makers: _Places,
+    droppers: _Places,
+) -> None:
+    """Add the edges of an object that is dropped or altered to the objects on which it depends before."""
+    for dependency in dependencies:
+        referenced, required = dependency.referenced, dependency.required
+        is_released = referenced not in still_needed
+        if referenced in droppers and (place[1].drops or is_released):
+            link(droppers[referenced], place, required=required)
+        if is_released and referenced in makers and makers[referenced][1].is_altered:
+            link(makers[referenced], place, required=required)
+
+
+def _place_sections(actions: Sequence[PlanAction], before: State, after: State) -> None:
+    """Number the sections so that each relation comes after those it reads, and drops the other way around."""
+    dropped: dict[RelationName, dict[RelationName, None]] = {}
+    changed: dict[RelationName, dict[RelationName, None]] = {}
+    for action in sorted(actions, key=lambda action: action.operation is not ActionKind.CREATE):
+        is_drop = action.operation is ActionKind.DROP
+        for item in action.members:
+            if not is_drop and item.after is None:
+                continue
+            reads = (dropped if is_drop else changed).setdefault(item.identity.relation, {})
+            if action.operation is not ActionKind.COMMENT:
+                dependencies = (before if is_drop else after).dependencies(item.identity)
+                reads.update(dict.fromkeys(dependency.referenced.relation for dependency in dependencies))
+    drop_positions = _number(sort_by_reads(dropped, dropped)[::-1])
+    positions = _number(sort_by_reads(changed, changed))
+    for action in actions:
+        if action.operation is ActionKind.REPLACE:
+            # A replaced set belongs to the last of its relations.
+            relations = [item.identity.relation for item in action.members if item.after is not None]
+            action.relation = max(relations, key=positions.__getitem__)
+        action.position = (drop_positions if action.operation is ActionKind.DROP else positions)[
+            action.relation
+        ]
+
+
+def _number(relations: Iterable[RelationName]) -> dict[RelationName, int]:
+    return {relation: number for number, relation in enumerate(relations)}

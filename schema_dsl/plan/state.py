@@ -1,0 +1,127 @@
+"""A state of a schema: objects by identity, and the dependencies between them, computed on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
+from schema_dsl.plan.known_objects import KnownObjects
+from schema_dsl.plan.resolve import reads_relations, resolve_references
+from schema_dsl.plan.rule import load_kind_rules
+from schema_dsl.sql import Sql
+
+
+class State:
+    """The objects of a schema with their dependencies.
+
+    The dependencies of an object come from the structure of its declaration and from its SQL, which the analysis
+    resolves against the objects of this state. A large schema has many objects and a plan concerns few of them, so
+    `dependents` analyzes only SQL that can refer to the given object.
+    """
+
+    def __init__(self, objects: Mapping[Identity, Any], new_roots: Iterable[Identity] = ()) -> None:
+        """Create a state.
+
+        Args:
+            objects: The objects by identity.
+            new_roots: Relations that the plan creates. SQL of their parts is analyzed only if it may refer to
+                another relation: CREATE TABLE contains everything else.
+        """
+        self.objects = objects
+        self._new_roots = frozenset(new_roots)
+        self._dependencies: dict[Identity, tuple[Dependency, ...]] = {}
+        self._parts: dict[Identity, list[Identity]] | None = None
+        self._keys: dict[Identity, dict[frozenset[str], list[Identity]]] = {}
+        self._structural: dict[Identity, list[Dependency]] | None = None
+        self._sub_selects: list[tuple[Identity, str]] = []
+        self._known_objects = KnownObjects(state=self, search_path=())
+
+    def parts(self, root: Identity) -> list[Identity]:
+        """Return an object and its parts, in the order of the state."""
+        if self._parts is None:
+            self._parts = {}
+            for identity in self.objects:
+                self._parts.setdefault(identity.root, []).append(identity)
+        return self._parts.get(root, [])
+
+    def find_keys(self, root: Identity, columns: Iterable[str]) -> list[Identity]:
+        """Return the constraints and indexes that make columns of a relation unique for a foreign key."""
+        if root not in self._keys:
+            by_columns: dict[frozenset[str], list[Identity]] = {}
+            for identity in self.parts(root):
+                key = load_kind_rules()[identity.kind].key
+                key_columns = key(self.objects[identity]) if key is not None else None
+                if key_columns:
+                    by_columns.setdefault(frozenset(key_columns), []).append(identity)
+            self._keys[root] = by_columns
+        return self._keys[root].get(frozenset(columns), [])
+
+    def dependencies(self, identity: Identity) -> tuple[Dependency, ...]:
+        """Return the dependencies of an object."""
+        found = self._dependencies.get(identity)
+        if found is None:
+            found = self._dependencies[identity] = tuple(self._find_dependencies(identity))
+        return found
+
+    def _find_dependencies(self, identity: Identity) -> Iterator[Dependency]:
+        if identity.parent is not None:
+            yield Dependency(
+                dependent=identity,
+                referenced=identity.parent,
+                on_replace=OnReplace.CASCADE,
+                source=DependencySource.PARENT,
+            )
+        declared = self.objects.get(identity)
+        rule = load_kind_rules().get(identity.kind)
+        if declared is not None and rule is not None and rule.references is not None:
+            yield from rule.references(identity, declared, self)
+
+    def resolve(
+        self, identity: Identity, *texts: str | None, on_replace: OnReplace = OnReplace.RECREATE
+    ) -> Iterator[Dependency]:
+        """Yield the dependencies of an object on the objects to which its SQL refers."""
+        for text in texts:
+            if text is None or (identity.root in self._new_roots and not reads_relations(text)):
+                continue
+            for referenced, required in resolve_references(identity, text, self._known_objects):
+                yield Dependency(
+                    dependent=identity,
+                    referenced=referenced,
+                    required=required,
+                    on_replace=on_replace,
+                    source=DependencySource.PARSED,
+                )
+
+    def dependents(self, identity: Identity) -> Iterator[Dependency]:
+        """Yield the dependencies on an object, in the order of the state's relations."""
+        if self._structural is None:
+            self._index()
+        assert self._structural is not None  # noqa: S101
+        root = identity.root
+        candidates = dict.fromkeys(self.parts(root))
+        candidates.update(dict.fromkeys(item.dependent for item in self._structural.get(identity, ())))
+        quoted = root.name.replace('"', '""').lower()
+        candidates.update(
+            dict.fromkeys(reader for reader, text in self._sub_selects if quoted in text or 'u&"' in text)
+        )
+        for candidate in candidates:
+            for dependency in self.dependencies(candidate):
+                if dependency.referenced == identity:
+                    yield dependency
+
+    def _index(self) -> None:
+        """Index the dependencies that cross relations: those without SQL, and the SQL with a sub-select."""
+        self._structural = {}
+        for identity, declared in self.objects.items():
+            rule = load_kind_rules()[identity.kind]
+            if not rule.expressions:
+                for dependency in self.dependencies(identity):
+                    if dependency.referenced.root != identity.root:
+                        self._structural.setdefault(dependency.referenced, []).append(dependency)
+                continue
+            for name in rule.expressions:
+                text = getattr(declared, name)
+                if isinstance(text, Sql) and reads_relations(text):
+                    self._sub_selects.append((identity, text.lower()))

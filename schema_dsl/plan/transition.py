@@ -1,0 +1,195 @@
+"""The transitions of objects from one state to the other, and the objects that have to change with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
+from schema_dsl.plan.state import State
+from schema_dsl.plan.step import Step
+
+
+@attrs.frozen(eq=False)
+class Transition:
+    """An object before and after. Unless it is altered in place, it is dropped, created, or both.
+
+    Attributes:
+        identity: The identity of the object.
+        before: The object before; None if it does not exist.
+        after: The object after; None if it is to be dropped.
+        steps: The steps that alter the object in place, without its comment.
+        is_altered: Whether the object is altered in place; a new comment alone needs no steps.
+        is_commented: Whether the comment has to be set.
+        invalidates_dependents: Whether Postgres refuses the alteration while the object has dependents.
+    """
+
+    identity: Identity
+    before: Any
+    after: Any
+    steps: tuple[Step, ...] = ()
+    is_altered: bool = False
+    is_commented: bool = False
+    invalidates_dependents: bool = False
+
+    @property
+    def drops(self) -> bool:
+        """Whether the object is dropped, to be recreated or not."""
+        return self.before is not None and not self.is_altered
+
+    @property
+    def creates(self) -> bool:
+        """Whether the object is created, again or for the first time."""
+        return self.after is not None and not self.is_altered
+
+
+ReplacedSet: TypeAlias = list[Transition]
+"""Transitions that one statement carries out, so that no other session sees an object missing."""
+
+
+def build_transitions(
+    differences: Iterable[Difference], before: State, after: State
+) -> tuple[list[Transition], list[ReplacedSet]]:
+    """Return the transitions of the differences and of their dependents.
+
+    Returns:
+        The transitions outside of the replaced sets, and the replaced sets.
+    """
+    transitions = [_build_transition(difference) for difference in differences]
+    causes = _find_dependents(transitions, before, after)
+    if causes:
+        transitions = [
+            _recreate(transition.identity, transition.before, transition.after)
+            if transition.identity in causes and transition.is_altered
+            else transition
+            for transition in transitions
+        ]
+        known = {transition.identity for transition in transitions}
+        transitions += [
+            _recreate(identity, before.objects[identity], item)
+            for identity, item in after.objects.items()
+            if identity in causes and identity not in known
+        ]
+    replaced_sets = _group_replaced(transitions, causes)
+    replaced = {transition for replaced_set in replaced_sets for transition in replaced_set}
+    return [transition for transition in transitions if transition not in replaced], replaced_sets
+
+
+def _recreate(identity: Identity, before: Any, after: Any) -> Transition:
+    return Transition(identity, before, after, is_commented=_has_comment(after))
+
+
+def _has_comment(item: Any) -> bool:
+    return getattr(item, "comment", None) is not None
+
+
+def _build_transition(difference: Difference) -> Transition:
+    identity, before, after = difference.identity, difference.before, difference.after
+    if before is None or after is None:
+        return _recreate(identity, before, after)
+    rule = load_kind_rules()[identity.kind]
+    changes = [rule.attributes[name] for name in difference.attributes]
+    builders: dict[AttributeChange, None] = {}
+    is_replaced = False
+    for change in changes:
+        if isinstance(change, Alter):
+            builders[change.steps] = None
+            is_replaced |= change.possible is not None and not change.possible(before, after)
+        is_replaced |= isinstance(change, Replace)
+    if is_replaced and rule.replace is None:
+        return _recreate(identity, before, after)
+    if is_replaced and rule.replace is not None:
+        builders = {rule.replace: None}
+    return Transition(
+        identity,
+        before,
+        after,
+        tuple(step for build in builders for step in build((identity, after), before)),
+        is_altered=True,
+        is_commented=_has_comment(after)
+        if is_replaced
+        else any(isinstance(change, Commented) for change in changes),
+        invalidates_dependents=any(
+            isinstance(change, Alter) and change.invalidates_dependents for change in changes
+        ),
+    )
+
+
+def _find_dependents(
+    transitions: Sequence[Transition], before: State, after: State
+) -> dict[Identity, list[Identity]]:
+    """Find the direct and indirect dependents that have to be recreated, each with the objects it depends on."""
+    dropped = {transition.identity for transition in transitions if transition.after is None}
+    altered = {transition.identity for transition in transitions if transition.is_altered}
+    # An alteration that dependents survive concerns only the dependents that Postgres does not rebuild.
+    pending = [
+        (transition.identity, not transition.drops)
+        for transition in transitions
+        if transition.before is not None and (transition.drops or transition.invalidates_dependents)
+    ]
+    causes: dict[Identity, list[Identity]] = {}
+    while pending:
+        changed, is_altered = pending.pop()
+        for dependency in before.dependents(changed):
+            identity = dependency.dependent
+            follows = is_altered and dependency.on_replace.drops_dependent
+            if follows or dependency.on_replace is OnReplace.UNTOUCHED or identity.root in dropped:
+                continue
+            # An alteration that ends the dependency runs before the change.
+            if identity in altered and all(
+                item.referenced != changed for item in after.dependencies(identity)
+            ):
+                continue
+            if identity not in causes:
+                causes[identity] = []
+                pending.append((identity, False))
+            causes[identity].append(changed)
+    return causes
+
+
+def _group_replaced(
+    transitions: Sequence[Transition], causes: Mapping[Identity, Iterable[Identity]]
+) -> list[ReplacedSet]:
+    """Group every recreated object with the objects it depends on, by union-find."""
+    recreated = {
+        transition.identity
+        for transition in transitions
+        if transition.before is not None
+        and transition.after is not None
+        and (not transition.is_altered or transition.invalidates_dependents)
+    }
+    if not recreated:
+        return []
+    leaders = {transition.identity: transition.identity for transition in transitions}
+
+    def find_leader(identity: Identity) -> Identity:
+        while leaders[identity] != identity:
+            leaders[identity] = leaders[leaders[identity]]
+            identity = leaders[identity]
+        return identity
+
+    for identity, changed in causes.items():
+        # An object that is dropped and not recreated is dropped before, in a statement of its own.
+        if identity in recreated:
+            for cause in changed:
+                leaders[find_leader(identity)] = find_leader(cause)
+    # DROP TABLE drops all objects of the relation.
+    dropped = {transition.identity for transition in transitions if transition.after is None}
+    for identity in dropped:
+        if identity.root in dropped:
+            leaders[find_leader(identity)] = find_leader(identity.root)
+    replaced_sets: dict[Identity, ReplacedSet] = {}
+    for transition in transitions:
+        replaced_sets.setdefault(find_leader(transition.identity), []).append(transition)
+    return [
+        replaced_set
+        for replaced_set in replaced_sets.values()
+        if any(transition.identity in recreated for transition in replaced_set)
+        # An altered object without dependents needs no other object to change in the same statement.
+        and not (len(replaced_set) == 1 and replaced_set[0].is_altered)
+    ]

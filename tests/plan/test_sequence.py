@@ -1,0 +1,169 @@
+"""Tests of the graph of a plan: its dependencies, its one order, and the resolution of cycles."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from specimens import catalog, table
+
+from schema_dsl import Column, ForeignKey, Index, Policy, Reference, Table, Unique, bigint, integer, text
+from schema_dsl.analysis.identity import Identity, table_identity, table_part
+from schema_dsl.errors import PlanError
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan import plan
+from schema_dsl.plan.dependency import OnReplace
+from schema_dsl.plan.graph import ActionKind, PlanAction, link
+from schema_dsl.plan.sequence import sort_actions
+from schema_dsl.plan.state import State
+from schema_dsl.plan.transition import Transition
+
+
+def column_of(relation: str, name: str) -> Identity:
+    """Return the identity of a column."""
+    return table_part("column", "public", relation, name)
+
+
+def action(number: int, kind: str = "column", operation: ActionKind = ActionKind.CREATE) -> PlanAction:
+    """Build an action for one object."""
+    item = Transition(table_part(kind, "public", "t", f"o{number}"), None, object())
+    return PlanAction(operation, [item], number, ("public", "t"))
+
+
+def need(one: PlanAction, other: PlanAction, *, required: bool = True) -> None:
+    """Make one action need another one."""
+    link((one, one.main), (other, other.main), required=required)
+
+
+class TestState:
+    """The dependencies between the objects of a state."""
+
+    def test_of_a_sub_select(self) -> None:
+        """A policy depends on exactly the columns that its sub-select and its own row use."""
+        condition = "EXISTS (SELECT FROM members m WHERE m.note_id = notes.id AND m.role = 'x')"
+        notes = Table(
+            "notes",
+            columns=[Column("id", bigint, primary_key=True), Column("role", text)],
+            policies=[Policy("p", "select", to="public", using=condition)],
+        )
+        members = table("members", columns=[Column("note_id", bigint), Column("role", text)])
+        state = State(catalog(notes, members).objects)
+        policy = table_part("policy", "public", "notes", "p")
+        assert {
+            table_identity("public", "notes"),
+            column_of("notes", "id"),
+            table_identity("public", "members"),
+            column_of("members", "note_id"),
+            column_of("members", "role"),
+        } == {dependency.referenced for dependency in state.dependencies(policy)}
+        assert policy in {item.dependent for item in state.dependents(column_of("members", "role"))}
+        assert policy not in {item.dependent for item in state.dependents(column_of("notes", "role"))}
+
+    def test_of_an_unknown_column(self) -> None:
+        """A column that may belong to several relations is a dependency that is not required."""
+        reading = table(
+            "r",
+            columns=[Column("a", text)],
+            policies=[
+                Policy("p", "select", to="public", using="EXISTS (SELECT FROM outside WHERE hidden = a)")
+            ],
+        )
+        state = State(catalog(reading, Table("outside", existing=[])).objects)
+        found = state.dependencies(table_part("policy", "public", "r", "p"))
+        assert {column_of(relation, name) for relation in ("r", "outside") for name in ("hidden", "a")} == {
+            item.referenced for item in found if not item.required
+        }
+
+    def test_of_a_foreign_key(self) -> None:
+        """A foreign key depends on its columns, and on all keys that Postgres may use."""
+        target = Table(
+            "target",
+            columns=[Column("id", bigint, primary_key=True), Column("n", bigint, unique=True)],
+            indexes=[Index("n", unique=True), Index("n", unique=True, where="n > 0", name="partial")],
+        )
+        pointing = table(
+            "pointing", columns=[Column("n", bigint)], constraints=[ForeignKey("n", Reference("target", "n"))]
+        )
+        state = State(catalog(target, pointing).objects)
+        key = table_part("foreign_key", "public", "pointing", "pointing_n_fkey")
+        assert {"target", "target_n_key", "target_n_idx", "pointing", "n"} == {
+            dependency.referenced.name for dependency in state.dependencies(key)
+        }
+        (dependent,) = (
+            item
+            for item in state.dependents(column_of("target", "n"))
+            if item.dependent.kind == "foreign_key"
+        )
+        assert (key, OnReplace.RECREATE) == (dependent.dependent, dependent.on_replace)
+
+    def test_of_a_deferrable_key(self) -> None:
+        """Postgres does not accept a deferrable constraint as the target of a foreign key."""
+        target = table(
+            "target", columns=[Column("n", bigint)], constraints=[Unique("n", deferrable=True, name="u")]
+        )
+        assert [] == State(catalog(target).objects).find_keys(table_identity("public", "target"), ["n"])
+
+
+class TestOrder:
+    """The one order of the actions of a plan."""
+
+    def test_a_chain(self) -> None:
+        """A long chain of actions is sorted, against the order in which they are given."""
+        actions = [action(number) for number in range(3000)]
+        for one, other in pairwise(actions):
+            need(one, other)
+        assert actions[::-1] == sort_actions(actions)
+
+    def test_a_dependency_that_is_not_required(self) -> None:
+        """A cycle is cut at a dependency that is not required."""
+        one, other = action(1), action(2)
+        need(one, other)
+        need(other, one, required=False)
+        assert [other, one] == sort_actions([one, other])
+
+    def test_a_replaced_set(self) -> None:
+        """An action in a cycle with a replaced set becomes part of that set."""
+        one, other, third = action(1, operation=ActionKind.REPLACE), action(2), action(3)
+        need(one, other)
+        need(other, one)
+        need(third, other)
+        merged, last = sort_actions([one, other, third])
+        assert (ActionKind.REPLACE, {one.main, other.main}) == (merged.operation, set(merged.members))
+        assert third is last
+
+    def test_a_cycle(self) -> None:
+        """A cycle that cannot be resolved is an error with its path."""
+        one, other = action(1), action(2)
+        need(one, other)
+        need(other, one)
+        with pytest.raises(
+            PlanError, match=r"column o1 of public\.t needs column o2 of public\.t needs column o1 of"
+        ):
+            sort_actions([one, other])
+
+    def test_a_name_that_another_object_had(self) -> None:
+        """Within one namespace, a drop comes before a create: an index takes the name of a dropped table."""
+        before = catalog(table("b"), table("a"))
+        after = catalog(table("a", columns=[Column("n", integer)], indexes=[Index("n", name="b")]))
+        templates = [step.template for step in plan(before, after).steps]
+        assert templates.index("table/drop") < templates.index("index/create")
+
+    def test_a_ring_that_is_dropped(self) -> None:
+        """Of two tables that reference each other, one foreign key is dropped before both tables."""
+        ring = catalog(
+            table("one", columns=[Column("n", bigint, references=Reference("two"))]),
+            table("two", columns=[Column("n", bigint, references=Reference("one"))]),
+        )
+        assert ["foreign_key/drop", "table/drop", "table/drop"] == [
+            step.template for step in plan(ring, Catalog()).steps
+        ]
+
+    def test_a_policy_that_no_longer_reads_a_table(self) -> None:
+        """A policy is altered before the table is dropped that its old condition reads."""
+
+        def reading(condition: str) -> Table:
+            return table("a", policies=[Policy("p", "select", to="public", using=condition)])
+
+        before = catalog(reading("EXISTS (SELECT FROM z)"), table("z"))
+        steps = plan(before, catalog(reading("true"))).steps
+        assert ["policy/alter", "table/drop"] == [step.template for step in steps]
