@@ -389,6 +389,11 @@ class TestMistakes:
                 4,
                 "table public.a is declared twice\n  The other declaration is at ",
             ),
+            (
+                "a = Table('a', columns=[Column('n', text, unique=True)], constraints=[\n  Unique('n', name='k')])\n",
+                4,
+                "table a has two keys on (n): a_n_key and k\n  Remove one of the two; ",
+            ),
             (f"a = Table('{'t' * 64}')\n", 3, "table name 'ttt"),
             ("a = Table('')\n", 3, "table needs a name"),
             ("a = Table('a', columns=5)\n", 3, "columns of table a cannot contain 5"),

@@ -116,6 +116,7 @@ def build_catalog(
     clients = tuple(role.name for role in known_roles if role.client)
     objects: dict[Identity, Any] = {}
     names: set[tuple[str, str, str]] = set()
+    keys: dict[tuple[object, ...], Unique | PrimaryKey] = {}
     for table in declared.values():
         for identity, item in flatten(table, used_names, clients):
             if identity.kind in _CONSTRAINT_KINDS:
@@ -128,9 +129,27 @@ def build_catalog(
                     )
                 names.add(name)
             objects[identity] = _resolve_reference(item, known, identity.relation)
+            _require_new_key(keys, identity, item)
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
     return Catalog(objects, known, _collect_functions(functions, objects), known_roles, sections)
+
+
+def _require_new_key(
+    keys: dict[tuple[object, ...], Unique | PrimaryKey], identity: Identity, item: Any
+) -> None:
+    """Raise DefinitionError if a table declares the same key twice: CREATE TABLE creates one constraint for both."""
+    if not isinstance(item, Unique | PrimaryKey):
+        return
+    nulls = getattr(item, "nulls_not_distinct", False)
+    key = (identity.relation, item.columns, item.deferrable, item.initially_deferred, nulls)
+    other = keys.setdefault(key, item)
+    if other is not item:
+        raise DefinitionError(
+            f"table {identity.parent_name} has two keys on ({', '.join(item.columns)}): {other.name} and {item.name}",
+            where=format_origin(item),
+            instead=f"Remove one of the two; {format_origin(other) or other.name} declares the other.",
+        )
 
 
 _CONSTRAINT_KINDS = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})

@@ -15,9 +15,10 @@ class OnReplace(enum.Enum):
     """What happens to the dependent when the referenced object is replaced, altered in a breaking way, or dropped.
 
     Attributes:
-        RECREATE: Postgres refuses the change, so the plan drops the dependent before it and creates it after it.
-        FOLLOW: Postgres rebuilds the dependent after an alteration, and drops it together with the object.
-        CASCADE: Postgres drops the dependent together with the object; an alteration does not concern it.
+        RECREATE: The plan drops the dependent before the change and creates it after the change.
+        CASCADE: DROP of the object drops the dependent as well. For an alteration, as RECREATE: what Postgres stored
+            for the old object, such as the type of a constant, would not fit the new one.
+        FOLLOW: DROP of the object drops the dependent as well. Postgres rebuilds it with an alteration.
         UNTOUCHED: The dependent stays as it is.
     """
 

@@ -204,7 +204,11 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
         _connect_after(place, needed, makers, vacated)
         if place[1].before is not None and place[0].operation is not ActionKind.CREATE:
             still_needed = {dependency.referenced for dependency in needed}
-            _connect_before(place, before.dependencies(place[1].identity), still_needed, makers, droppers)
+            dependencies = before.dependencies(place[1].identity)
+            if place[0].operation is ActionKind.DROP and place[1].after is not None:
+                # In a second run, the object depends on what it needs after the plan.
+                dependencies += after.dependencies(place[1].identity)
+            _connect_before(place, dependencies, still_needed, makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
 

@@ -64,14 +64,14 @@ def build_transitions(
     causes = _find_dependents(transitions, before, after)
     if causes:
         transitions = [
-            _recreate(transition.identity, transition.before, transition.after)
-            if transition.identity in causes and transition.is_altered
+            _recreate(transition.identity, transition.before or transition.after, transition.after)
+            if transition.identity in causes and (transition.is_altered or transition.before is None)
             else transition
             for transition in transitions
         ]
         known = {transition.identity for transition in transitions}
         transitions += [
-            _recreate(identity, before.objects[identity], item)
+            _recreate(identity, before.objects.get(identity, item), item)
             for identity, item in after.objects.items()
             if identity in causes and identity not in known
         ]
@@ -135,9 +135,12 @@ def _find_dependents(
     causes: dict[Identity, list[Identity]] = {}
     while pending:
         changed, is_altered = pending.pop()
-        for dependency in before.dependents(changed):
+        # In a second run, a dependent of the new object exists as well.
+        later = () if changed in dropped else after.dependents(changed)
+        blocking = (item for item in later if item.on_replace is OnReplace.RECREATE)
+        for dependency in (*before.dependents(changed), *blocking):
             identity = dependency.dependent
-            follows = is_altered and dependency.on_replace.drops_dependent
+            follows = is_altered and dependency.on_replace is OnReplace.FOLLOW
             if follows or dependency.on_replace is OnReplace.UNTOUCHED or identity.root in dropped:
                 continue
             # An alteration that ends the dependency runs before the change.

@@ -137,7 +137,7 @@ class TestPlan:
         assert ["a", "target"] == [group.relation[1] for group in groups if group.steps]
 
     def test_only_necessary_objects_are_recreated(self) -> None:
-        """A change of a column's type recreates only the dependents that Postgres does not rebuild."""
+        """A change of a column's type recreates only expressions, and dependents that Postgres does not rebuild."""
         steps = plan(catalog(*watched(integer)), catalog(*watched(bigint))).steps
         dropped = {
             (part.subject.kind, part.subject.name)
@@ -151,6 +151,7 @@ class TestPlan:
             ("column", "twice"),
             ("privilege", READER),
             ("foreign_key", "pointing_n_fkey"),
+            ("index", "watched_expr_idx"),
         } == dropped
 
     def test_an_unnamed_index_keeps_its_name(self) -> None:

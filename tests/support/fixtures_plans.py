@@ -53,6 +53,7 @@ _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
 _WORLD = """
     CREATE SCHEMA "s""x";
     GRANT ALL ON SCHEMA public, "s""x" TO {owner};
+    CREATE TYPE public.feeling AS ENUM ('ok', 'bad');
     CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE FUNCTION public."o""ther"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     -- Plans must revoke the privileges that these default privileges grant.

@@ -21,6 +21,7 @@ from schema_dsl import (
     Role,
     Table,
     Trigger,
+    Type,
     Unique,
     array,
     bigint,
@@ -29,11 +30,13 @@ from schema_dsl import (
     integer,
     jsonb,
     may,
+    named_type,
     now,
     numeric,
     one_of,
     sql,
     text,
+    timestamp,
     timestamptz,
     varchar,
 )
@@ -144,6 +147,59 @@ def watched(kind: Any, **more: Any) -> tuple[Table, ...]:
     )
 
 
+def dated(kind: Type) -> tuple[Table, ...]:
+    """Declare a column with a check and a partial index, in which Postgres stores constants of the column's type."""
+    declared = Column("d", kind, check=sql("d > '2020-01-01'"))
+    return (with_column(declared, indexes=[Index("id", name="recent", where="d > '2021-01-01'")]),)
+
+
+def moody(kind: Type) -> tuple[Table, ...]:
+    """Declare a column with a default, a check, a policy, a trigger and indexes that no other type accepts."""
+    return (
+        with_column(
+            Column("state", kind, not_null=True, default="ok"),
+            constraints=[Check("state <> 'bad' OR id > 0", name="c")],
+            indexes=[
+                Index("state", name="plain"),
+                Index("state", name="ok", where="state = 'ok'"),
+                Index(sql("(state = 'bad')"), name="bad"),
+            ],
+            policies=[Policy("p", "select", to=[READER], using="state = 'ok'")],
+            triggers=[Trigger("t", touch, timing="before", events="update", when="NEW.state = 'bad'")],
+            row_security=True,
+        ),
+    )
+
+
+def policed(kind: Type, *constraints: Any) -> Table:
+    """Declare a column with a policy that reads it."""
+    rule = Policy("p", "select", to=[READER], using="n > 0")
+    return with_column(Column("n", kind), policies=[rule], row_security=True, constraints=constraints)
+
+
+def keyed(key: str, other: str) -> Table:
+    """Declare a table with its primary key on one of two columns."""
+    columns = sorted(
+        [Column(key, bigint, primary_key=True), Column(other, bigint)], key=lambda item: item.name
+    )
+    return Table("t", columns=columns)
+
+
+def exchanged(key: str, other: str) -> tuple[Table, ...]:
+    """Declare a table with a primary key and a unique column, and a table that references both."""
+    columns = [Column("id", bigint, not_null=True), Column("code", bigint, not_null=True)]
+    return (
+        Table("target", columns=columns, constraints=[PrimaryKey(key), Unique(other)]),
+        table(
+            "pointing",
+            columns=[
+                Column("i", bigint, references=Reference("target", "id")),
+                Column("c", bigint, references=Reference("target", "code")),
+            ],
+        ),
+    )
+
+
 def reading(read: str | None) -> Table:
     """Declare a table with a policy that reads another table."""
     using = (
@@ -215,6 +271,20 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
     "generated": (
         (with_column(Column(COLUMN, bigint, default=1)),),
         (with_column(Column(COLUMN, bigint, generated=sql("id * 2"))),),
+    ),
+    "a type that expressions use": (dated(date), dated(timestamp)),
+    "a type that SQL constants have": (moody(text), moody(named_type("feeling"))),
+    "a type with a new policy": ((with_column(Column("n", integer)),), (policed(bigint),)),
+    "a type with a new policy and a check": ((policed(integer),), (policed(bigint, Check("n > 0", name="c")),)),
+    "the column of a primary key": ((keyed("a", "b"),), (keyed("b", "a"),)),
+    "a primary key and its foreign keys": (exchanged("id", "code"), exchanged("code", "id")),
+    "a primary key with more columns": (
+        (Table("t", columns=[Column("a", bigint), Column("b", bigint)], constraints=[PrimaryKey("a")]),),
+        (Table("t", columns=[Column("a", bigint), Column("b", bigint)], constraints=[PrimaryKey(["a", "b"])]),),
+    ),
+    "generated columns that are declared first": (
+        (table(),),
+        (table(columns=[Column("twice", integer, generated=sql("n * 2")), Column("n", integer)]),),
     ),
     "another expression, with dependents": (
         watched(integer)[:1],

@@ -22,6 +22,7 @@ from schema_dsl.verify.replay import compare_state_before
 PROOFS = (applies.PROOF, matches.PROOF, idempotent.PROOF)
 BASELINE = """
     CREATE SCHEMA "s""x";
+    CREATE TYPE public.feeling AS ENUM ('ok', 'bad');
     CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE FUNCTION public."o""ther"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 """

@@ -43,7 +43,7 @@ RULE = KindRule(
     comment_target=format_constraint_target,
     expressions=("expression",),
     references=lambda identity, check, state: state.resolve(
-        identity, check.expression, on_replace=OnReplace.FOLLOW
+        identity, check.expression, on_replace=OnReplace.CASCADE
     ),
     attributes={
         **COMMON_ATTRIBUTES,

@@ -49,7 +49,7 @@ def _references(identity: Identity, exclusion: Any, state: State) -> Iterable[De
     expressions = [on for on, _ in exclusion.elements if isinstance(on, Sql)]
     names = [on for on, _ in exclusion.elements if not isinstance(on, Sql)]
     yield from depend_on_columns(identity, names, OnReplace.FOLLOW)
-    yield from state.resolve(identity, *expressions, exclusion.where, on_replace=OnReplace.FOLLOW)
+    yield from state.resolve(identity, *expressions, exclusion.where, on_replace=OnReplace.CASCADE)
 
 
 RULE = KindRule(

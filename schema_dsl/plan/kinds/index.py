@@ -67,11 +67,14 @@ def _target(identity: Identity) -> Sql:
 
 
 def _references(identity: Identity, index: Any, state: State) -> Iterable[Dependency]:
-    keys = [element.on for element in index.elements]
-    names = [on for on in keys if not isinstance(on, Sql)]
-    expressions = [on for on in keys if isinstance(on, Sql)]
-    yield from depend_on_columns(identity, (*names, *index.include), OnReplace.FOLLOW)
-    yield from state.resolve(identity, *expressions, index.where, on_replace=OnReplace.FOLLOW)
+    expressions = [element.on for element in index.elements if isinstance(element.on, Sql)]
+    for element in index.elements:
+        if not isinstance(element.on, Sql):
+            # An operator class belongs to a type.
+            on_replace = OnReplace.FOLLOW if element.operator_class is None else OnReplace.CASCADE
+            yield from depend_on_columns(identity, [element.on], on_replace)
+    yield from depend_on_columns(identity, index.include, OnReplace.FOLLOW)
+    yield from state.resolve(identity, *expressions, index.where, on_replace=OnReplace.CASCADE)
 
 
 def _key(index: Any) -> Iterable[str] | None:
