@@ -82,6 +82,8 @@ class Column:
         on_update: ON UPDATE action of the foreign key.
         using: How a change of the type converts the values, as SQL such as `"created_at AT TIME ZONE 'UTC'"`. It has
             an effect once: in the migration that changes the type.
+        backfill: The value that rows with NULL get when the column becomes NOT NULL: a Python value, or SQL as
+            `sql("...")`. It has an effect once.
         origin: The line that declares the column.
 
     Raises:
@@ -104,6 +106,7 @@ class Column:
     on_delete: ReferentialAction = attrs.field(default="no action", kw_only=True)
     on_update: ReferentialAction = attrs.field(default="no action", kw_only=True)
     using: Sql | None = attrs.field(default=None, converter=_to_using, eq=False, kw_only=True)
+    backfill: Sql | None = attrs.field(default=None, converter=_accept_default, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -113,9 +116,15 @@ class Column:
                 f"the type of column {self.name} must be a Type, not {self.type!r}",
                 instead='Use a type such as text or timestamptz, or spell the type in SQL: Type("...").',
             )
-        default: Any = self.default
-        if default is not None and not isinstance(default, Sql):
-            object.__setattr__(self, "default", default_to_sql(default, self.type.sql))
+        for name in ("default", "backfill"):
+            value: Any = getattr(self, name)
+            if value is not None and not isinstance(value, Sql):
+                object.__setattr__(self, name, default_to_sql(value, self.type.sql))
+        if self.backfill is not None and not self.not_null:
+            raise DefinitionError(
+                f"column {self.name} has backfill=, but is not NOT NULL",
+                instead="Add not_null=True, or remove backfill=.",
+            )
         if (self.default, self.generated, self.identity).count(None) < _MIN_UNSET_SOURCES:
             raise DefinitionError(
                 f"column {self.name} has more than one of default, generated and identity",

@@ -28,6 +28,7 @@ def build_loss(
     values: Sql | None = None,
     changed: str | None = None,
     permitted: bool = True,
+    only_before: bool = False,
 ) -> Loss:
     """Build the Loss of a step.
 
@@ -42,6 +43,7 @@ def build_loss(
         values: The values to try one by one; None to count rows.
         changed: The SQL condition on `item.value` that is true for a value which counts, or raises an error.
         permitted: Whether a person may allow the loss.
+        only_before: Whether one check before all steps is enough.
     """
     # RAISE replaces % with an argument and prints %% as %.
     raise_format = "%".join(part.replace("%", "%%") for part in message)
@@ -56,4 +58,5 @@ def build_loss(
         values,
         None if changed is None else Sql(changed),
         permitted,
+        only_before,
     )

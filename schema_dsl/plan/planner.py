@@ -14,6 +14,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.fold import fold_steps
+from schema_dsl.plan.forced import FORCED, mark_forced
 from schema_dsl.plan.graph import (
     COMMENT_RANK,
     REPLACED_RANK,
@@ -72,7 +73,8 @@ def plan_differences(
         steps = fold_steps(builder.build_steps(list(section)))
         if steps:
             groups.append(Group(relation, tuple(_remove_hazards(new, step) for step in steps)))
-    return Plan(tuple(groups))
+    forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
+    return mark_forced(Plan(tuple(groups)), forced)
 
 
 def _build_states(changes: Iterable[Difference], present: Mapping[Identity, Any]) -> tuple[State, State]:

@@ -47,6 +47,7 @@ class Loss:
         values: The values to try one by one, because the condition on them may raise an error; None to count rows.
         changed: The condition on `item.value`. A value that fulfils it, or at which it raises an error, counts.
         permitted: Whether a person may allow the loss; otherwise the data can only be corrected.
+        only_before: Whether Postgres itself refuses the rows in the step, so that one check before all steps is enough.
     """
 
     description: str
@@ -59,6 +60,7 @@ class Loss:
     values: Sql | None = None
     changed: Sql | None = None
     permitted: bool = True
+    only_before: bool = False
 
 
 @attrs.frozen

@@ -26,7 +26,11 @@ def needs_data_loss_check(plan: Plan) -> bool:
 
     The guard in the first step already stops the migration before it changes anything.
     """
-    return any(True for step in plan.steps[1:] for _ in list_step_losses(step))
+    return any(
+        number > 0 or loss.only_before
+        for number, step in enumerate(plan.steps)
+        for loss in list_step_losses(step)
+    )
 
 
 def render_data_loss_check(losses: Sequence[Loss]) -> Sql:
@@ -37,8 +41,8 @@ def render_data_loss_check(losses: Sequence[Loss]) -> Sql:
 
 def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:
     """Format the comment above that statement, which lists the data."""
-    dropped = [loss for loss in losses if loss.values is None]
-    changed = [loss for loss in losses if loss.values is not None]
+    dropped = [loss for loss in losses if loss.values is None and loss.permitted]
+    changed = [loss for loss in losses if loss not in dropped]
     lines = ["Data-loss check."]
     if dropped:
         lines[0] += " The statements below would permanently delete:"
@@ -51,7 +55,7 @@ def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:
             f"{'Data-loss check. ' if not dropped else ''}The statements below would change, or fail at:"
         ]
         lines += [f"  {loss.description}" for loss in changed]
-        lines.append("The check fails if there are such values.")
+        lines.append("The check fails if there are such rows.")
     lines.append("With ON_ERROR_STOP=1 or in one transaction, nothing is changed then.")
     if any(loss.permitted for loss in losses):
         lines.append(f"Set {ALLOW_DATA_LOSS} to on to skip the check and lose the data.")

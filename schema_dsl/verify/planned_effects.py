@@ -8,8 +8,9 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.locks import LockMode, lock_strength
+from schema_dsl.migrations import read_allowed
 from schema_dsl.parsing import split
-from schema_dsl.plan import Plan, plan
+from schema_dsl.plan import Plan, allow, parse_allowance, plan
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.render import render_step
 from schema_dsl.verify.locks import TableUse
@@ -51,11 +52,13 @@ def replan_migration(scratch: Scratch) -> Plan:
         SchemaDslError: If the state before the migration cannot be compared with the definitions.
     """
     wanted = scratch.subject.wanted
+    allowed = [parse_allowance(text) for text in read_allowed(scratch.subject.script)]
     if not scratch.subject.earlier:
         return plan(wanted.existing(), wanted)
     replayed = compare_state_before(scratch)
     # The migration may have been generated with or without --drop, so the effects include both plans.
-    return Plan(replayed.plan(drop=False).groups + replayed.plan(drop=True).groups)
+    plans = [allow(replayed.plan(drop=drop), allowed) for drop in (False, True)]
+    return Plan(tuple(group for planned in plans for group in planned.groups))
 
 
 def covers(hazards: Sequence[Hazard], use: TableUse) -> bool:

@@ -241,6 +241,10 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
         (with_column(Column(COLUMN, date, default=now())),),
         (with_column(Column(COLUMN, date, default=sql("CURRENT_DATE"))),),
     ),
+    "not null with a backfill": (
+        (with_column(Column(COLUMN, text)),),
+        (with_column(Column(COLUMN, text, not_null=True, backfill=NASTY)),),
+    ),
     "not null": ((with_column(Column(COLUMN, text)),), (with_column(Column(COLUMN, text, not_null=True)),)),
     "a type": ((with_column(Column(COLUMN, integer)),), (with_column(Column(COLUMN, bigint)),)),
     "a type and a default": (

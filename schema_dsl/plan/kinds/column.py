@@ -12,6 +12,7 @@ from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.dependency import Dependency
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
+from schema_dsl.plan.not_null import build_not_null_steps
 from schema_dsl.plan.number_source import build_source_step, find_number_source
 from schema_dsl.plan.retype import build_retype_step
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
@@ -157,8 +158,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         values = {"default": None if default is None else Sql(end_line_comment(default))}
         yield _step("column/alter_default", identity, _NEW_ROWS_ONLY, values)
     if column.not_null and not before.not_null:
-        effect = "scans the table and blocks reads and writes; fails if a value is NULL"
-        yield _step("column/alter_not_null", identity, effect, {"not_null": True}, scans=True)
+        yield from build_not_null_steps(identity, column, RANK)
     if moves and new_source is not None:
         yield build_source_step(identity, column, old_source, new_source, RANK)
     elif column.identity is not None and column.identity != before.identity:
@@ -166,7 +166,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step("column/set_identity", identity, _NEW_ROWS_ONLY, values)
     if before.not_null and not column.not_null:
         effect = "brief; the column may contain NULL afterwards"
-        yield _step("column/alter_not_null", identity, effect, {"not_null": False})
+        yield _step("column/drop_not_null", identity, effect)
 
 
 def _step(
@@ -208,6 +208,7 @@ RULE = KindRule(
         "references": _CONSTRAINT,
         "on_delete": _CONSTRAINT,
         "on_update": _CONSTRAINT,
+        "backfill": Ignored("it says what to write where the column is NULL, and is not stored"),
         "using": Ignored("it says how to convert the values, and is not stored"),
         "origin": Ignored("the origin is a line of the definitions"),
     },
