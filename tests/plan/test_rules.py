@@ -27,6 +27,7 @@ KINDS = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 SHARED = {"comment", "replaced", "migration"}
 # The modules with SQL and names that several kinds share.
 SQL_OF_TABLES = {
+    "not_null",
     "constraints",
     "data_loss",
     "definition_queries",
