@@ -14,7 +14,9 @@ from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements
 from schema_dsl.verify.interrupt import interrupt_statement
 from schema_dsl.verify.lost_session import raise_if_lost
+from schema_dsl.verify.proof import Sample
 from schema_dsl.verify.refusals import allow_data_loss
+from schema_dsl.verify.reruns import Reruns, Writes, apply_counted, find_names
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.snapshot import Snapshot, snapshot_catalog
@@ -104,15 +106,21 @@ class InterruptionResult:
         results: The result of the re-run by the index of the interrupted statement; the number of statements
             as the index stands for a re-run after a complete run.
         needs_own_database: The indexes of statements that cannot be interrupted in a separate session.
+        not_completed: How many further interruptions were left out, although re-run statements change something.
+        reruns: How many of how many statements were run again in place.
     """
 
     uninterrupted: RunResult
     statement_by_statement: ObservedState | None = None
     results: dict[int, RunResult] = attrs.Factory(dict)
     needs_own_database: list[int] = attrs.Factory(list)
+    not_completed: int = 0
+    reruns: Sample | None = None
 
 
-def interrupt_each(plan: InterruptionPlan, numbers: Collection[int]) -> InterruptionResult:
+def interrupt_each(
+    plan: InterruptionPlan, numbers: Collection[int], certain: Collection[int], most_further: int
+) -> InterruptionResult:
     """Run the migration statement by statement; interrupt some statements first and re-run the migration.
 
     The re-run is one transaction that is rolled back, and an interrupted single-transaction statement leaves no
@@ -121,6 +129,9 @@ def interrupt_each(plan: InterruptionPlan, numbers: Collection[int]) -> Interrup
     Args:
         plan: The migration to run.
         numbers: The indexes of the statements to interrupt.
+        certain: The indexes of statements to interrupt in any case. The others are interrupted only if a statement
+            that shares a name with the last applied one changes something when it runs again.
+        most_further: How many of the others to interrupt at most.
     """
     file = plan.scratch.subject.file
     with (
@@ -128,24 +139,44 @@ def interrupt_each(plan: InterruptionPlan, numbers: Collection[int]) -> Interrup
         plan.open(database) as walker,
         plan.open(database) as other,
     ):
+        before = plan.observe(walker)
         walked = InterruptionResult(plan.run_in_transaction(other))
         if not isinstance(walked.uninterrupted, ObservedState):
             return walked
-        for number, statement in enumerate(plan.statements):
+        names = find_names(before.catalog, walked.uninterrupted.catalog)
+        reruns = Reruns(plan.statements, *names, plan.scratch.subject.seed)
+        further = 0
+        writes: Writes | None = None
+        for number in range(len(plan.statements) + 1):
             if number in numbers:
-                victim = plan.open(database)
-                try:
-                    apply_statements(victim, filter(_is_session_setting, plan.statements[:number]), file)
-                    interrupt_statement(database, victim, statement)
-                except (psycopg.Error, ApplyError):
-                    walked.needs_own_database.append(number)
-                else:
-                    walked.results[number] = plan.run_in_transaction(other)
-            apply_statements(walker, [statement], file)
-        if len(plan.statements) in numbers:
-            walked.results[len(plan.statements)] = plan.run_in_transaction(other)
+                if number in certain:
+                    _interrupt_here(plan, database, other, number, walked)
+                elif not reruns.changes_nothing(other, number - 1, writes):
+                    further += 1
+                    if further <= most_further:
+                        _interrupt_here(plan, database, other, number, walked)
+            if number < len(plan.statements):
+                writes = apply_counted(walker, plan.statements[number], file)
+        walked.not_completed = max(further - most_further, 0)
+        walked.reruns = reruns.sample
         walked.statement_by_statement = plan.observe(walker)
         return walked
+
+
+def _interrupt_here(
+    plan: InterruptionPlan, database: Database, other: Connection, number: int, walked: InterruptionResult
+) -> None:
+    """Interrupt a statement in the present state, re-run the migration, and add the result."""
+    if number < len(plan.statements):
+        victim = plan.open(database)
+        try:
+            settings = filter(_is_session_setting, plan.statements[:number])
+            apply_statements(victim, settings, plan.scratch.subject.file)
+            interrupt_statement(database, victim, plan.statements[number])
+        except (psycopg.Error, ApplyError):
+            walked.needs_own_database.append(number)
+            return
+    walked.results[number] = plan.run_in_transaction(other)
 
 
 def _is_session_setting(statement: Statement) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -26,17 +25,11 @@ from schema_dsl.verify.access.concurrent import probe_concurrently
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import apply_statements, locate_errors
+from schema_dsl.verify.inner_commits import may_commit
 from schema_dsl.verify.scratch import Scratch, ScratchState
 
 _HARMLESS: Final = frozenset({"comment_stmt", "index_stmt", "variable_set_stmt"})
 """The kinds of statements that change nothing that `AccessState` contains."""
-
-# Everything else is one transaction, which other sessions see as a whole.
-_MAY_COMMIT: Final = re.compile(
-    r"\b(?:commit|rollback|call|execute(?!\s+(?:function|procedure))|concurrently|vacuum|cluster|reindex)\b",
-    re.IGNORECASE,
-)
-_SINGLE: Final = frozenset({*_HARMLESS, "grant_stmt", "create_policy_stmt", "alter_policy_stmt"})
 
 AccessByTable = dict[QualifiedKey, ReachableAccess]
 """The access to each table that exists."""
@@ -292,8 +285,7 @@ class Timeline:
 
     def may_commit(self, number: int) -> bool:
         """Return whether other sessions can see a statement unfinished, because it may commit inside."""
-        statement = self.statements[number - 1]
-        return statement.kind not in _SINGLE and _MAY_COMMIT.search(statement.text) is not None
+        return self.statements[number - 1].kind not in _HARMLESS and may_commit(self.statements[number - 1])
 
     def words(self, number: int) -> frozenset[str]:
         """Return the words of a statement."""

@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.verify.apply import ApplyError, split_statements
+from schema_dsl.verify.inner_commits import may_commit
 from schema_dsl.verify.interrupt import enable_interruption
 from schema_dsl.verify.interruptions import (
     InterruptionPlan,
@@ -17,7 +18,7 @@ from schema_dsl.verify.interruptions import (
     interrupt_each,
     interrupt_once,
 )
-from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
 from schema_dsl.verify.refusals import has_transactions, refuses_loss
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, keep_common, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
@@ -25,6 +26,10 @@ from schema_dsl.verify.seed import describe_empty_tables, seeded_database, seede
 from schema_dsl.verify.snapshot import find_catalog_changes
 
 _MAX_CONCURRENT: Final = 2
+_MOST_RERUN_STATEMENTS: Final = 5000
+"""How many statements the re-runs after interruptions run at most, together."""
+
+_FEWEST_COMPLETE: Final = 3
 _INTERRUPTED_IN: Final = "re-run after an interruption in this statement"
 _INTERRUPTED_AFTER: Final = "re-run after an interruption between this statement and the next"
 _NOT_INTERRUPTED: Final = "applied statement by statement without interruption"
@@ -52,14 +57,29 @@ def _run(scratch: Scratch) -> Outcome:
             "an interruption in the middle of a statement: only a superuser can cause one, so every statement was "
             "interrupted at its end, before its commit"
         )
+    if runs.left_out:
+        untried.append(f"the re-run after {runs.left_out} interruptions whose re-run changes something")
     rows = sum(table.count for table in plan.rows.values())
     return conclude(
         list(_describe_failures(plan, runs)),
-        f"interrupted in each of {len(statements)} statements and re-run {runs.rerun_mode}:"
+        f"{_describe_places(runs, len(statements))} and re-run {runs.rerun_mode}:"
         f" the same catalog and the same {rows} rows as without interruption",
         untried=untried,
         notes=[*seeded_template(scratch, "before")[1], *_build_notes(plan, runs)],
         data={"statements": len(statements), "statement by statement": runs.own_database_count, "rows": rows},
+    )
+
+
+def _describe_places(runs: _InterruptedRuns, count: int) -> str:
+    done = runs.interrupted
+    if done.is_complete:
+        return f"interrupted in each of {count} statements"
+    if runs.reruns is None:
+        return f"interrupted at {done.tried:,} of {done.possible:,} places (seed {done.seed})"
+    tried = "" if runs.reruns.is_complete else f" ({runs.reruns})"
+    return (
+        f"after each of {count:,} statements, those that share a name with it change nothing in a re-run{tried}; "
+        f"interrupted at {done.tried:,} of {done.possible:,} places (seed {done.seed})"
     )
 
 
@@ -73,6 +93,9 @@ class _InterruptedRuns:
         results: The line, a description and the result of every interruption.
         rerun_mode: How the re-runs applied the migration, for the summary.
         own_database_count: The number of re-runs that applied the migration statement by statement.
+        interrupted: After how many of how many places the whole migration was re-run.
+        reruns: How many of how many statements with a shared name were run again in place; None if none was.
+        left_out: How many interruptions were left out, although an argument for their result is missing.
     """
 
     uninterrupted: ObservedState
@@ -80,6 +103,9 @@ class _InterruptedRuns:
     results: list[tuple[int, str, RunResult]]
     rerun_mode: str
     own_database_count: int
+    interrupted: Sample
+    reruns: Sample | None = None
+    left_out: int = 0
 
 
 def _interrupt(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | ApplyError:
@@ -95,14 +121,21 @@ def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _I
     if has_transactions(plan.statements):
         return None
     places = range(len(plan.statements) + 1)
+    most = max(_FEWEST_COMPLETE, _MOST_RERUN_STATEMENTS // len(plan.statements))
+    certain = _choose_places(plan, most)
     parts = list(
-        pool.map(lambda part: interrupt_each(plan, places[part::_MAX_CONCURRENT]), range(_MAX_CONCURRENT))
+        pool.map(
+            lambda part: interrupt_each(plan, places[part::_MAX_CONCURRENT], certain, most),
+            range(_MAX_CONCURRENT),
+        )
     )
     uninterrupted, stepwise = parts[0].uninterrupted, parts[0].statement_by_statement
     if not isinstance(uninterrupted, ObservedState) or stepwise is None:
         return None
     first = {statement.kind: number for number, statement in reversed([*enumerate(plan.statements)])}
-    separate = sorted({*first.values(), *(number for part in parts for number in part.needs_own_database)})
+    own = sorted({number for part in parts for number in part.needs_own_database} - {*first.values()})
+    kept = draw_sample(own, most, plan.scratch.subject.seed)
+    separate = sorted({*first.values(), *kept})
     shared = {number: result for part in parts for number, result in part.results.items()}
     results = [(plan.line(number), _INTERRUPTED_IN, shared[number]) for number in sorted(shared)]
     results += zip(
@@ -112,7 +145,31 @@ def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _I
         strict=True,
     )
     mode = f"in one transaction, {len(separate)} times also statement by statement"
-    return _InterruptedRuns(uninterrupted, stepwise, results, mode, len(separate))
+    left_out = sum(part.not_completed for part in parts) + len(own) - len(kept)
+    samples = [part.reruns for part in parts if part.reruns is not None]
+    return _InterruptedRuns(
+        uninterrupted,
+        stepwise,
+        results,
+        mode,
+        len(separate),
+        interrupted=Sample(len({*shared, *separate}), len(places), plan.scratch.subject.seed),
+        reruns=sum(samples[1:], samples[0]),
+        left_out=left_out,
+    )
+
+
+def _choose_places(plan: InterruptionPlan, most: int) -> frozenset[int]:
+    """Return the indexes of the statements to interrupt in any case: a sample, and where an argument does not hold.
+
+    A statement that commits inside can leave a part of its effects behind.
+    """
+    places = range(len(plan.statements) + 1)
+    inner = [number for number, statement in enumerate(plan.statements) if may_commit(statement)]
+    chosen = draw_sample(inner, most, plan.scratch.subject.seed)
+    return frozenset(
+        {0, len(plan.statements), *chosen, *draw_sample(places, most, plan.scratch.subject.seed)}
+    )
 
 
 def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | ApplyError:
@@ -123,11 +180,24 @@ def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _Inte
         return uninterrupted
     if isinstance(second, ApplyError):
         return second
-    within = pool.map(lambda number: interrupt_once(plan, number, within=True), range(count))
-    after = pool.map(lambda number: interrupt_once(plan, number + 1, within=False), range(count))
-    results = [(plan.line(number), _INTERRUPTED_IN, result) for number, result in enumerate(within)]
-    results += [(plan.line(number), _INTERRUPTED_AFTER, result) for number, result in enumerate(after)]
-    return _InterruptedRuns(uninterrupted, second, results, "statement by statement", len(results))
+    most = max(_FEWEST_COMPLETE, _MOST_RERUN_STATEMENTS // count)
+    places = draw_sample(range(count), most, plan.scratch.subject.seed)
+    within = pool.map(lambda number: interrupt_once(plan, number, within=True), places)
+    after = pool.map(lambda number: interrupt_once(plan, number + 1, within=False), places)
+    results = [
+        (plan.line(number), _INTERRUPTED_IN, result) for number, result in zip(places, within, strict=True)
+    ]
+    results += [
+        (plan.line(number), _INTERRUPTED_AFTER, result) for number, result in zip(places, after, strict=True)
+    ]
+    return _InterruptedRuns(
+        uninterrupted,
+        second,
+        results,
+        "statement by statement",
+        len(results),
+        interrupted=Sample(len(places), count, plan.scratch.subject.seed),
+    )
 
 
 def _describe_failures(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterator[str]:
