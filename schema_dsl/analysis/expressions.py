@@ -82,8 +82,11 @@ def expression_location(node: Node) -> int:
 
 def analyze_condition(analyzer: Analyzer, node: Node, scope: Scope, what: str) -> None:
     """Analyze an expression that must be of type boolean."""
-    if node.WhichOneof("node"):
-        analyzer.coerce_to_boolean(analyze_expression(analyzer, node, scope), what, expression_location(node))
+    if not node.WhichOneof("node"):
+        return
+    value = analyze_expression(analyzer, node, scope)
+    if value.type != "bool":
+        analyzer.coerce_to_boolean(value, what, expression_location(node))
 
 
 def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:

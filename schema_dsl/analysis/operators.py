@@ -86,13 +86,15 @@ def _is_row(node: Node) -> bool:
 
 
 def _op(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
-    if _compare_rows(analyzer, (node.lexpr, node.rexpr), scope, [qualified_name(node.name)], node.location):
+    left, right = node.lexpr, node.rexpr
+    are_rows = _is_row(left) or _is_row(right)
+    if are_rows and _compare_rows(analyzer, (left, right), scope, [qualified_name(node.name)], node.location):
         return BOOLEAN
     sides = []
-    if node.lexpr.WhichOneof("node"):
-        sides.append(analyze_expression(analyzer, node.lexpr, scope))
-    sides.append(analyze_expression(analyzer, node.rexpr, scope))
-    if _is_row(node.lexpr) or _is_row(node.rexpr):
+    if left.WhichOneof("node"):
+        sides.append(analyze_expression(analyzer, left, scope))
+    sides.append(analyze_expression(analyzer, right, scope))
+    if are_rows:
         return BOOLEAN if _operator_name(node) in _COMPARISONS else UNRESOLVED
     return _resolve(analyzer, node, sides, node.location)
 

@@ -39,7 +39,11 @@ def resolve_unknown_types(columns: ColumnTypes | None) -> ColumnTypes | None:
 
 
 def analyze_query(analyzer: Analyzer, node: Node, outer: Scope | None) -> ColumnTypes | None:
-    """Analyze a query of any kind; return its columns, or None if not all are known."""
+    """Analyze a SELECT, or an INSERT, UPDATE, DELETE or MERGE.
+
+    Returns:
+        The columns of the result (those of RETURNING), or None if not all of them are known.
+    """
     kind = node.WhichOneof("node")
     if kind == "select_stmt":
         return analyze_select(analyzer, node.select_stmt, outer)

@@ -155,11 +155,6 @@ def unwrap(node: Node) -> Node:
     return getattr(node, kind) if kind else node
 
 
-def get_node_type(node: Node) -> str:
-    """Return the type of a node, as in pg_query.proto: `CreateStmt`, `ColumnRef`."""
-    return str(unwrap(node).DESCRIPTOR.name)
-
-
 def strings(nodes: Any) -> tuple[str, ...]:
     """Return the values of a list of String nodes, such as a qualified name; A_Star becomes `*`."""
     return tuple("*" if n.WhichOneof("node") == "a_star" else n.string.sval for n in nodes)

@@ -304,26 +304,31 @@ class Token(NamedTuple):
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Yield the tokens of `text`, beginning at `start`. An unended token extends to the end of the text."""
-    position = start
-    while match := _PIECE.match(text, position):
-        kind = match.lastgroup or ""
-        first, position = match.span(kind)
-        if kind in _LONGER:
-            if kind == "line_comment":
-                continue
-            if kind == "block_comment":
-                position = find_comment_end(text, first) or len(text)
-                continue
-            if kind == "dollar":
-                close = text.find(match[kind], position)
-                position = len(text) if close < 0 else close + len(match[kind])
-            elif kind == "unended":
-                position = len(text)
-            elif kind == "variable":
-                # This is SQL and not a script of psql: a colon, and then another token.
-                kind, position = "other", first + 1
-        # Token() is a function of Python, and takes as long as the match of the pattern.
-        yield tuple.__new__(Token, (kind, text[first:position].lower(), first, position))
+    position: int | None = start
+    while position is not None:
+        found, position = _PIECE.finditer(text, position), None
+        for match in found:
+            kind = match.lastgroup or ""
+            first, end = match.span(kind)
+            if kind in _LONGER:
+                if kind == "line_comment":
+                    continue
+                if kind == "block_comment":
+                    position = find_comment_end(text, first) or len(text)
+                    break
+                if kind == "dollar":
+                    close = text.find(match[kind], end)
+                    position = end = len(text) if close < 0 else close + len(match[kind])
+                elif kind == "unended":
+                    position = end = len(text)
+                elif kind == "variable":
+                    # This is SQL and not a script of psql: a colon, and then another token.
+                    kind, position = "other", first + 1
+                    end = position
+            # Token() is a function of Python, and takes as long as the match of the pattern.
+            yield tuple.__new__(Token, (kind, text[first:end].lower(), first, end))
+            if position is not None:
+                break
 
 
 def has_closed_comments(text: str) -> bool:

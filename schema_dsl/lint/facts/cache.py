@@ -19,23 +19,26 @@ def cached(function: Callable[[K], T]) -> Callable[[K], T]:
 
     @functools.wraps(function)
     def wrapper(key: K) -> T:
-        if key not in cache:
-            cache[key] = function(key)
-        return cache[key]
+        try:
+            return cache[key]
+        except KeyError:
+            value = cache[key] = function(key)
+            return value
 
     return wrapper
 
 
 class HistoryCache(Generic[T]):
-    """One value per history, which lives as long as the Schema that identifies the history."""
+    """One value per history, which the Schema of the history holds."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
-        self._values: WeakKeyDictionary[Schema, T] = WeakKeyDictionary()
 
     def get(self, schema: Schema) -> T:
         """Return the value of a history; the first call creates the value."""
-        value = self._values.get(schema)
-        if value is None:
-            value = self._values[schema] = self._make()
-        return value
+        values: dict[object, T] = schema.rule_values
+        try:
+            return values[self]
+        except KeyError:
+            value = values[self] = self._make()
+            return value

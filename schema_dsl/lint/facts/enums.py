@@ -63,6 +63,8 @@ def find_enum_value_uses(step: HistoryStep) -> Iterator[EnumValueUse]:
         file.number, file.added = step.position.file, {}
     if step.kind == "alter_enum_stmt":
         _record_added_value(step, file)
+    if not file.added:
+        return
     text = step.statement.text
     # A value that contains a quote is escaped in the text.
     if not any(value in text or "'" in value for value in file.added):

@@ -18,7 +18,7 @@ TYPING_KINDS = frozenset({"create_stmt", "alter_table_stmt"})
 _COLUMN_KINDS = frozenset({"column", "attribute"})
 
 
-@attrs.frozen(eq=False, slots=False)
+@attrs.frozen(eq=False)
 class TypedColumn:
     """A column with a type in a statement.
 
@@ -27,19 +27,16 @@ class TypedColumn:
         table: The name of the table, for messages.
         name: The name of the column.
         node: The TypeName.
+        type: The full name of the type; None if it is unknown.
     """
 
     step: HistoryStep
     table: str
     name: str
     node: Node
+    type: str | None
 
-    @functools.cached_property
-    def type(self) -> str | None:
-        """The full name of the type; None if it is unknown."""
-        return resolve_type_name(self.step.schema, self.node)
-
-    @functools.cached_property
+    @property
     def element(self) -> str:
         """The full name of the type, or of the elements of an array; "" if it is unknown."""
         return (self.type or "").removesuffix("[]")
@@ -72,7 +69,8 @@ def list_typed_columns(step: HistoryStep) -> tuple[TypedColumn, ...]:
         return ()
     name = format_relation(table)
     return tuple(
-        TypedColumn(step, name, effect.identity.name, effect.node.type_name)
+        TypedColumn(step, name, effect.identity.name, node, resolve_type_name(step.schema, node))
         for effect in effects(step.statement)
         if effect.identity.kind in _COLUMN_KINDS and effect.node.DESCRIPTOR.name == "ColumnDef"
+        for node in [effect.node.type_name]
     )

@@ -8,7 +8,7 @@ lists the kinds of objects that a dynamic statement may have changed. Checks rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -98,6 +98,7 @@ class Schema:
         others: The collations and text search objects, each as its kind, schema and name.
         last_built_relation: The cached relation of the current CREATE TABLE.
         open_path: Whether a name that is not found on the search path may still exist.
+        rule_values: The values that rules keep between the statements of the history.
     """
 
     relations: dict[RelationKey, HistoryRelation] = attrs.field(factory=dict)
@@ -127,6 +128,7 @@ class Schema:
     row_security_by_trigger: bool = False
     last_built_relation: tuple[object, HistoryRelation] | None = None
     open_path: bool = True
+    rule_values: dict[object, Any] = attrs.field(factory=dict, repr=False)
 
     def find_relation(self, schema: str, name: str) -> HistoryRelation | None:
         """Return a relation by name; an empty schema means the search path."""

@@ -7,21 +7,25 @@ from collections.abc import Iterable
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.facts.transactions import BEGINS
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-_CONTROL = frozenset({"TRANS_STMT_BEGIN", "TRANS_STMT_START", "TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"})
+_ENDS = frozenset({"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"})
 _REPORTED: HistoryCache[set[int]] = HistoryCache(set)
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
     reported = _REPORTED.get(step.schema)
-    if enumeration("TransactionStmtKind")[step.tree.kind] in _CONTROL and step.position.file not in reported:
+    kind = enumeration("TransactionStmtKind")[step.tree.kind]
+    if (kind in BEGINS or kind in _ENDS) and step.position.file not in reported:
         reported.add(step.position.file)
-        yield find_first_line(step.statement).hit(
-            "transaction control in this file ends the transaction of the tool that applies the file"
-        )
+        ends = "ends the transaction of the tool that applies the file"
+        if kind in BEGINS:
+            ends = f"starts no transaction inside that of the tool, and the next COMMIT or ROLLBACK {ends}"
+        word = kind.removeprefix("TRANS_STMT_").replace("START", "START TRANSACTION")
+        yield find_first_line(step.statement).hit(f"{word} {ends}")
 
 
 RULE = Rule(

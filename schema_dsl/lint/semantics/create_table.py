@@ -120,21 +120,21 @@ def check_default(
     value = analyze_expression(analyzer, expression, Scope([build_from_item(relation)]))
     analyzer.context = None
     if column is not None:
-        _check_storable(analyzer, value, column, expression_location(expression), "default expression")
+        _check_storable(analyzer, value, column, expression, "default expression")
 
 
 def _check_storable(
-    analyzer: HistoryAnalyzer, value: TypedValue, column: HistoryColumn, location: int, what: str
+    analyzer: HistoryAnalyzer, value: TypedValue, column: HistoryColumn, expression: Node, what: str
 ) -> None:
     if value.type == UNKNOWN:
-        analyzer.coerce_constant(value, column.type, location)
+        analyzer.coerce_constant(value, column.type, expression_location(expression))
     elif can_coerce_for_assignment(analyzer.history, value.type, column.type) is False:
         analyzer.report(
             "type-mismatch",
             f'column "{column.name}" is of type {format_type(column.type)} '
             f"but {what} is of type {format_type(value.type)}",
             f"Write an expression of type {format_type(column.type)}.",
-            location,
+            expression_location(expression),
         )
 
 
@@ -146,7 +146,7 @@ def check_generated(
     value = analyze_expression(analyzer, expression, Scope([item]))
     analyzer.context = None
     if column is not None:
-        _check_storable(analyzer, value, column, expression_location(expression), "generation expression")
+        _check_storable(analyzer, value, column, expression, "generation expression")
 
 
 def check_check_expression(analyzer: HistoryAnalyzer, expression: Node, scope: Scope) -> None:

@@ -213,6 +213,20 @@ class TestTransactions:
         ]
         assert ["2.sql"] == [each.file for each in find_findings(*sources, name="transaction-nesting")]
 
+    @pytest.mark.parametrize(
+        ("statement", "effect"),
+        [
+            ("BEGIN", "starts no transaction inside that of the tool, and the next COMMIT or ROLLBACK ends"),
+            ("START TRANSACTION", "starts no transaction inside that of the tool"),
+            ("COMMIT", "ends the transaction of the tool"),
+            ("ROLLBACK", "ends the transaction of the tool"),
+        ],
+    )
+    def test_embedded(self, statement: str, effect: str) -> None:
+        """The message says what the statement does in the transaction of the tool that applies the file."""
+        (hit,) = find_hits(f"CREATE TABLE public.tags (id int);\n{statement};", "embedded-commit")
+        assert hit.message.startswith(f"{statement} {effect}")
+
 
 class TestNames:
     """Long names, and repeated columns."""
