@@ -16,6 +16,8 @@ from schema_dsl.errors import SchemaDslError, escape_output
 
 FINDINGS: Final = 1
 USAGE: Final = 2
+INTERRUPTED: Final = 130
+"""128 and the number of SIGINT, as for other programs that Ctrl-C ends."""
 
 # Each name is a module of this package that defines `command`. Importing the module loads only click.
 _COMMANDS: Final = ("generate", "init", "lint", "verify")
@@ -52,6 +54,9 @@ class _LazyGroup(click.Group):
         except SchemaDslError as error:
             click.echo(f"error: {error}", err=True)
             ctx.exit(USAGE)
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            ctx.exit(INTERRUPTED)
         except BrokenPipeError:
             # The reader of the pipe has closed it, as `head` does.
             _drop_output()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import secrets
 import time
@@ -20,6 +21,10 @@ from schema_dsl.postgres.connection import Connection, open_connection
 SCRATCH: Final = "schema_dsl_scratch_"
 """The prefix of the names of scratch databases on existing servers."""
 
+_END_SESSIONS: Final = """
+    SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+    WHERE starts_with(datname, %s) AND pid <> pg_catalog.pg_backend_pid()
+"""
 _FILE_COPY_SINCE: Final = 150000
 _TEMPLATE_SECONDS: Final = 1.0
 
@@ -44,6 +49,7 @@ class Server:
     _token: str = attrs.field(repr=False, factory=lambda: secrets.token_hex(8))
     _numbers: Iterator[int] = attrs.field(repr=False, factory=itertools.count)
     _idle: list[Connection] = attrs.field(repr=False, init=False, factory=list)
+    _is_interrupted: bool = attrs.field(repr=False, init=False, default=False)
 
     @property
     def maintenance(self) -> str:
@@ -69,8 +75,15 @@ class Server:
         RESET SESSION AUTHORIZATION would undo that.
 
         Raises:
-            PostgresError: If the connection fails; with the address and the reason.
+            PostgresError: If the connection fails, with the address and the reason; or after `interrupt`.
         """
+        if self._is_interrupted:
+            raise PostgresError("the run was interrupted")
+        return self._open(database, user=user, autocommit=autocommit)
+
+    def _open(
+        self, database: str | None = None, *, user: str | None = None, autocommit: bool = True
+    ) -> Connection:
         other = user is not None and user != self.superuser
         login = user if other and self._any_role_may_log_in else None
         parameters = {**self._parameters, "dbname": database or self.maintenance} | (
@@ -131,7 +144,19 @@ class Server:
         try:
             yield database
         finally:
-            self._drop(database.name)
+            # The databases of our own server go with the server.
+            if not (self._is_interrupted and self.owns_cluster):
+                self._drop(database.name)
+
+    def interrupt(self) -> None:
+        """End all sessions in the databases of this run and refuse new ones, so that their threads end soon."""
+        self._is_interrupted = True
+        prefix = "schema_dsl_" if self.owns_cluster else SCRATCH
+        with (
+            contextlib.suppress(psycopg.Error, PostgresError),
+            contextlib.closing(self._open()) as connection,
+        ):
+            connection.execute(_END_SESSIONS, [f"{prefix}{self._token}_"])
 
     def close(self) -> None:
         """Close the idle maintenance sessions. The code that started the server has to call this."""
@@ -145,7 +170,7 @@ class Server:
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = self.connect()
+            connection = self._open()
         try:
             yield connection
         except BaseException:

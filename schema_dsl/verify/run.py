@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Final, Literal, TypeAlias
 
 import attrs
@@ -15,6 +14,7 @@ from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
 from schema_dsl.verify.lost_session import raise_if_lost, watch_server
 from schema_dsl.verify.mutants import Judgement, generate_mutants, judge_mutants
+from schema_dsl.verify.pool import open_pool
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.rows import MissingError, RowError
 from schema_dsl.verify.scratch import Scratch
@@ -154,7 +154,7 @@ def run_proofs(
         reason = "not run: the migration does not apply"
         missing = Outcome(status=Status.UNPROVEN, summary=reason, untried=(reason,))
         results = {proof.name: ProofResult(proof, missing, 0.0) for proof in proofs if proof not in runnable}
-    with _open_pool() as pool:
+    with open_pool(scratch.server, _MAX_CONCURRENT) as pool:
         # Start the slow proofs first, so that the fast ones run at the same time and not before them.
         running: dict[Future[ProofResult], Proof] = {
             pool.submit(_run_timed, proof, scratch): proof
@@ -170,16 +170,6 @@ def run_proofs(
                 results[proof.name] = result
                 on_progress(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
     return tuple(results[proof.name] for proof in proofs)
-
-
-@contextmanager
-def _open_pool() -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(max_workers=_MAX_CONCURRENT)
-    try:
-        yield pool
-    finally:
-        # Ctrl-C cancels the proofs that have not started.
-        pool.shutdown(cancel_futures=True)
 
 
 def _run_timed(proof: Proof, scratch: Scratch) -> ProofResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import ExitStack, contextmanager
 
 import attrs
@@ -15,6 +15,7 @@ from schema_dsl.errors import SchemaDslError
 from schema_dsl.verify.mutants.equivalents import Equivalent, find_equivalent
 from schema_dsl.verify.mutants.mutant import Mutant
 from schema_dsl.verify.mutants.screen import FailedProof, Screen, open_screen
+from schema_dsl.verify.pool import open_pool
 from schema_dsl.verify.proof import Proof, Status
 from schema_dsl.verify.scratch import Scratch
 
@@ -123,7 +124,10 @@ def judge_mutants(
     """
     verdicts: dict[str, Verdict] = {}
     known = {proof.name for proof in proofs}
-    with _open_screens(scratch, MAX_CONCURRENT if not every else 0) as screens, _open_pool() as pool:
+    with (
+        _open_screens(scratch, MAX_CONCURRENT if not every else 0) as screens,
+        open_pool(scratch.server, MAX_CONCURRENT) as pool,
+    ):
 
         def settle(mutant: Mutant) -> Verdict:
             equivalent = find_equivalent(mutant, scratch.subject)
@@ -142,16 +146,6 @@ def judge_mutants(
                 survived = sum(verdict.survived for verdict in verdicts.values())
                 on_progress(f"mutants: {len(verdicts)} of {len(mutants)}, {survived} survived")
     return Judgement(tuple(verdicts[mutant.identity] for mutant in mutants))
-
-
-@contextmanager
-def _open_pool() -> Iterator[ThreadPoolExecutor]:
-    pool = ThreadPoolExecutor(MAX_CONCURRENT)
-    try:
-        yield pool
-    finally:
-        # Ctrl-C cancels the mutants that have not started.
-        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
