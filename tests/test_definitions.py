@@ -29,7 +29,9 @@ def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
 
     def run(**modules: str) -> Catalog:
         for name, text in modules.items():
-            (folder / f"{name}.py").write_text(HEAD + textwrap.dedent(text), "utf-8")
+            file = folder / f"{name}.py"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(HEAD + textwrap.dedent(text), "utf-8")
         return load_definitions(Path("definitions"), platform("supabase"))
 
     return run
@@ -99,6 +101,181 @@ class TestCollection:
         )
         section = load_definitions(tmp_path, platform("vanilla")).sections[0]
         assert ("A title.", "The purpose.") == (section.title, section.purpose)
+
+
+class TestSubFolders:
+    """Files in sub-folders are definitions as well."""
+
+    NOTES = 'notes = Table("notes", columns=[Column("id", uuid, primary_key=True)])\n'
+
+    def test_collection(self, load: Load) -> None:
+        """Tables of sub-folders are collected in the order of the paths, and their section has the path."""
+        catalog = load(
+            **{
+                "zebra": 'z = Table("z", columns=[Column("id", uuid)])\n',
+                "app/deep/two": 'two = Table("two", columns=[Column("id", uuid)])\n',
+                "app/one": 'one = Table("one", columns=[Column("id", uuid)])\n',
+            }
+        )
+        assert ["two", "one", "z"] == tables(catalog)
+        assert ["definitions/app/deep/two.py", "definitions/app/one.py", "definitions/zebra.py"] == [
+            section.file for section in catalog.sections
+        ]
+
+    @pytest.mark.parametrize("package", [False, True])
+    @pytest.mark.parametrize(
+        ("importing", "statement"),
+        [
+            ("app/tasks", "from .notes import notes"),
+            ("app/tasks", "from . import notes as module\nnotes = module.notes"),
+            ("tasks", "from .app.notes import notes"),
+            ("other/tasks", "from ..app.notes import notes"),
+            ("app/deep/tasks", "from ..notes import notes"),
+        ],
+    )
+    def test_relative_imports(self, load: Load, importing: str, statement: str, *, package: bool) -> None:
+        """Files of different folders import from each other, with and without __init__.py."""
+        inits = {"app/__init__": "", "__init__": "", "other/__init__": "", "app/deep/__init__": ""}
+        reference = 'tasks = Table("tasks", columns=[Column("note", uuid, references=notes)])\n'
+        catalog = load(
+            **{"app/notes": self.NOTES, importing: f"{statement}\n{reference}", **(inits if package else {})}
+        )
+        assert ["notes", "tasks"] == sorted(tables(catalog))
+        assert "definitions/app/notes.py" in [section.file for section in catalog.sections]
+
+    def test_init(self, load: Load) -> None:
+        """An __init__.py runs first and once, and others import from its package."""
+        catalog = load(
+            **{
+                "__init__": "owner = Column('owner', uuid)\n",
+                "A": 'from . import owner\na = Table("a", columns=[owner])\n',
+                "app/__init__": self.NOTES,
+                "app/tasks": 'from . import notes\nt = Table("t", columns=[Column("n", uuid, references=notes)])\n',
+            }
+        )
+        assert ["a", "notes", "t"] == tables(catalog)
+
+    def test_other_folders(self, load: Load, tmp_path: Path) -> None:
+        """Hidden folders, caches and virtual environments are not loaded."""
+        (tmp_path / "definitions" / "env").mkdir()
+        (tmp_path / "definitions" / "env" / "pyvenv.cfg").touch()
+        files = (".hidden/x", "__pycache__/x", "env/lib/x", "app/.checkpoints/x")
+        assert ["notes"] == tables(load(notes=self.NOTES, **dict.fromkeys(files, "1 / 0\n")))
+
+    def test_one_module_twice(self, load: Load) -> None:
+        """Two files that are one module for Python are an error, because only one of them would be loaded."""
+        with pytest.raises(DefinitionError) as caught:
+            load(**{"app": self.NOTES, "app/__init__": ""})
+        assert str(caught.value) == (
+            "definitions/app.py: definitions/app/__init__.py and definitions/app.py are the same module for Python\n"
+            "  Rename one of the two."
+        )
+
+    def test_dot_in_a_file_name(self, load: Load) -> None:
+        """A dot in a file name makes no package of the name."""
+        files = {"app.notes": self.NOTES, "app/notes": 'b = Table("b", columns=[Column("id", uuid)])\n'}
+        assert ["b", "notes"] == sorted(tables(load(**files)))
+
+    @pytest.mark.parametrize(
+        ("files", "message"),
+        [
+            (
+                {"app/one": "from ..other.two import b\na = 1\n", "other/two": "from ..app.one import a\n"},
+                (
+                    "definitions/other/two.py:3: ImportError: cannot import name 'a' from '.app.one'\n"
+                    "  Two definitions files import each other: move what both need into a third file."
+                ),
+            ),
+            (
+                {"app/one": "\nimport two\n", "app/two": ""},
+                (
+                    "definitions/app/one.py:4: ModuleNotFoundError: No module named 'two'\n"
+                    "  Import another definitions file with a leading dot: from .two import ..."
+                ),
+            ),
+            (
+                {"app/one": "from two import x\n", "two": ""},
+                (
+                    "definitions/app/one.py:3: ModuleNotFoundError: No module named 'two'\n"
+                    "  Import another definitions file with a leading dot: from ..two import ..."
+                ),
+            ),
+            (
+                {"one": "from app.two import x\n", "app/two": ""},
+                (
+                    "definitions/one.py:3: ModuleNotFoundError: No module named 'app'\n"
+                    "  Import another definitions file with a leading dot: from .app import ..."
+                ),
+            ),
+            ({"app/one": "a = Column('', text)\n"}, "definitions/app/one.py:3: column needs a name"),
+            ({"app/one": "a = (\n"}, "definitions/app/one.py:3: not valid Python: '(' was never closed"),
+        ],
+    )
+    def test_mistakes(self, load: Load, files: dict[str, str], message: str) -> None:
+        """A mistake in a sub-folder has its file, its line and its remedy."""
+        with pytest.raises(DefinitionError) as caught:
+            load(**files)
+        assert str(caught.value).startswith(message)
+
+
+ID = 'columns=[Column("id", uuid, primary_key=True)]'
+
+
+class TestUnbound:
+    """A table that no name is bound to would be left out of the schema without a word."""
+
+    @pytest.mark.parametrize(
+        ("text", "line"),
+        [
+            (f'Table("lost", {ID})\n', 3),
+            (f'a = Table("lost", {ID})\na = Table("kept", {ID})\n', 3),
+            (f'def make():\n    Table("lost", {ID})\nmake()\n', 4),
+            (f'class Blog:\n    posts = Table("lost", {ID})\n', 4),
+            (f'a = Table("lost", schema="app", {ID})\ndel a\nb = Table("lost", {ID})\n', 3),
+            (f'for name in ("lost", "kept"):\n    t = Table(name, {ID})\n', 4),
+            (f'a = Table("lost", {ID}),\na = {{Table("kept", {ID})}}\n', 3),
+        ],
+    )
+    def test_lost_table(self, load: Load, text: str, line: int) -> None:
+        """The error has the line of the table."""
+        with pytest.raises(DefinitionError) as caught:
+            load(one=text)
+        schema = "app" if "app" in text else "public"
+        assert str(caught.value) == (
+            f"definitions/one.py:{line}: table {schema}.lost is bound to no module-level name, "
+            "so it is not declared\n  Assign it to a name of its own, or put it into a list, tuple or "
+            "dict that has a name; remove it if the schema does not need it."
+        )
+
+    def test_lost_in_a_sub_folder(self, load: Load) -> None:
+        """A table that an imported file of a sub-folder loses is found as well."""
+        with pytest.raises(DefinitionError, match=r"^definitions/app/x\.py:3: table public\.lost "):
+            load(**{"app/x": f'Table("lost", {ID})\na = 1\n', "one": "from .app.x import a\n"})
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            f'rest = {{"a": [Table("a", {ID})], "b": ((Table("b", {ID}),),)}}\n',
+            f'a = Table("a", {ID})\nb = [Table("b", {ID})]\nb.append(b)\n',
+            f'import attrs\na = attrs.evolve(Table("a", {ID}), comment="A.")\nb = Table("b", {ID})\n',
+            f'a = Table("a", {ID})\nb = Table("b", {ID})\nTable("users", existing=[])\n',
+            f'a = Table("a", {ID})\nb = Table("b", {ID})\nColumn("c", uuid, references=Table("c", {ID}))\n',
+            f'a = Table("a", {ID})\nb = Table("b", {ID})\nForeignKey(["c"], Table("c", {ID}))\n',
+            f'a = Table("a", {ID})\nb = Table("b", {ID})\nr = Role("reader")\nReference("c")\n',
+            f'import collections\nt = collections.OrderedDict(a=Table("a", {ID}), b=Table("b", {ID}))\n',
+        ],
+    )
+    def test_no_lost_table(self, load: Load, text: str) -> None:
+        """Nested lists and dicts contain tables; existing tables and tables of a reference need no name."""
+        assert ["a", "b"] == tables(load(one=text))
+
+    def test_table_of_a_library(self, load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A library that the definitions import may construct tables that the schema does not take."""
+        library = f'from schema_dsl import *\ntaken = Table("taken", {ID})\nTable("left", {ID})\n'
+        (tmp_path / "schema_library.py").write_text(library)
+        monkeypatch.syspath_prepend(tmp_path)
+        assert ["taken"] == tables(load(one="from schema_library import taken\n"))
+        sys.modules.pop("schema_library")
 
 
 class TestSideEffects:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.construction import record_passed
 from schema_dsl.model.identity import to_names, validate_name
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ def validate_target(target: object) -> None:
             f"references must be a table or Reference(...), not {target!r}",
             instead='Write references=Reference("table"), or pass the Table object.',
         )
+    record_passed(target)
 
 
 def to_reference(target: ReferenceTarget, schema: str) -> Reference:

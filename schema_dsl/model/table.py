@@ -12,6 +12,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.construction import record_table
 from schema_dsl.model.identity import Origin, find_origin, format_origin, validate_comment, validate_name
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
@@ -126,6 +127,7 @@ class Table:
         self._validate_keys()
         for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
             _reject_duplicate_names(parts, kind, self.name)
+        record_table(self)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
