@@ -38,7 +38,7 @@ def run_trials(
                 apply_script(connection, subject.script, subject.file)
             for table in subject.wanted.tables.values():
                 if table.access is not None and (not names or table.name in names):
-                    result = try_access(database, table, subject.platform, subject.wanted, setting=setting)
+                    result = try_access(database, table, subject.platform, subject.wanted).under(setting)
                     trials += result.trials
     return trials
 

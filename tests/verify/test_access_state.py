@@ -50,6 +50,7 @@ class TestRead:
             "ALTER TABLE app.notes ALTER owner SET NOT NULL",
             "CREATE TRIGGER t BEFORE INSERT ON app.notes FOR EACH ROW EXECUTE FUNCTION app.any_table()",
             "ALTER TABLE app.notes OWNER TO pg_monitor",
+            "ALTER TABLE app.notes ALTER owner SET DEFAULT current_user",
         ],
     )
     def test_changed_table(self, connection: Connection, statement: str) -> None:
@@ -127,6 +128,10 @@ class TestClosure:
             (
                 "CREATE TRIGGER t BEFORE INSERT ON app.notes FOR EACH ROW EXECUTE FUNCTION app.any_table('x')",
                 {NOTES, OTHERS, MEMBERS},
+            ),
+            (
+                "CREATE SEQUENCE app.s; ALTER TABLE app.notes ALTER id SET DEFAULT nextval('app.s')",
+                {NOTES, ("app", "s")},
             ),
             ("CREATE TABLE app.part () INHERITS (app.notes)", {NOTES, ("app", "part")}),
         ],

@@ -12,6 +12,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
+from schema_dsl.verify.access.access_state import AccessReader, AccessState
 from schema_dsl.verify.access.callers import CallerKinds
 from schema_dsl.verify.access.database_code import DatabaseCode, read_code
 from schema_dsl.verify.access.expectation import Expectation, list_forced_tables
@@ -39,6 +40,7 @@ __all__ = [
     "build_matrix",
     "count_trials",
     "describe_failures",
+    "read_access_state",
     "read_database_code",
     "try_access",
 ]
@@ -58,6 +60,16 @@ class TableResult:
     sample: Sample
     untried: tuple[str, ...]
 
+    def under(self, setting: str) -> TableResult:
+        """Return the result for a setting of default privileges, for the report."""
+        return attrs.evolve(self, trials=[attrs.evolve(trial, setting=setting) for trial in self.trials])
+
+
+def read_access_state(database: Database) -> AccessState:
+    """Read what decides on access in a database."""
+    with contextlib.closing(database.connect()) as connection:
+        return AccessReader(connection).read()
+
 
 def read_database_code(database: Database) -> DatabaseCode:
     """Read the policies, views and routines of a database, for the trials of all its tables."""
@@ -72,7 +84,6 @@ def try_access(
     wanted: Catalog,
     *,
     code: DatabaseCode | None = None,
-    setting: str = "",
     limits: TrialLimits = LIMITS,
 ) -> TableResult:
     """Try every operation of every client role on a table with rows of every kind, then roll back.
@@ -83,7 +94,6 @@ def try_access(
         platform: The platform, which names the login role and says how policies know the caller.
         wanted: The declared schema, which names the roles and helps to build rows.
         code: The policies, views and routines of the database, if they are known.
-        setting: The default privileges under which the database was created, for the report.
         limits: The largest numbers of trials.
 
     Raises:
@@ -115,7 +125,7 @@ def try_access(
     if table_trials.left_out:
         sample += Sample(0, table_trials.left_out, sample.seed)
     return TableResult(
-        [attrs.evolve(trial, setting=setting) for trial in trials] if setting else trials,
+        trials,
         sample,
         _list_untried(table, fixture, platform),
     )

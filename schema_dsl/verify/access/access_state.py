@@ -22,8 +22,9 @@ _SHARED: Final = 0
 
 # The catalogs, with the oid of the relation of a row and which rows count.
 CATALOGS: Final = {
-    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'f', 'm')"),
+    "pg_class": ("oid", "oid >= 16384 AND relkind IN ('r', 'p', 'v', 'f', 'm', 'S')"),
     "pg_attribute": ("attrelid", "attrelid >= 16384 AND attnum > 0"),
+    "pg_attrdef": ("adrelid", "true"),
     "pg_policy": ("polrelid", "true"),
     "pg_trigger": ("tgrelid", "NOT tgisinternal"),
     "pg_inherits": ("inhparent", "true"),
@@ -59,7 +60,7 @@ def list_written(before: Sequence[int] | None, after: Sequence[int] | None) -> l
     return [name for name, old, new in zip(CATALOGS, before, after, strict=True) if old != new]
 
 
-# What the policies of a table, the queries of views, and triggers refer to: relations directly, or through functions.
+# What policies, defaults, the queries of views, and triggers refer to: relations directly, or through functions.
 _REFERENCES: Final = """
     SELECT n.nspname::text, c.relname::text, m.nspname::text, r.relname::text, f.proname::text, f.text
     FROM (
@@ -70,6 +71,10 @@ _REFERENCES: Final = """
         SELECT w.ev_class, d.refclassid, d.refobjid
         FROM pg_catalog.pg_rewrite AS w
         JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+        UNION
+        SELECT a.adrelid, d.refclassid, d.refobjid
+        FROM pg_catalog.pg_attrdef AS a
+        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = a.oid
         UNION
         SELECT t.tgrelid, 'pg_catalog.pg_proc'::regclass, t.tgfoid
         FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal

@@ -9,7 +9,7 @@ FROM (
         CASE WHEN c.relkind = 'v' THEN pg_catalog.pg_get_viewdef(c.oid) END) AS entry
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm') AND c.oid >= 16384
+    WHERE c.relkind IN ('r', 'p', 'v', 'f', 'm', 'S') AND c.oid >= 16384
         AND c.oid = ANY ($1)
     UNION ALL
     SELECT a.attrelid, pg_catalog.concat_ws(' ', 'column', a.attname, a.atttypid::regtype, a.attnotnull,
@@ -24,6 +24,10 @@ FROM (
         pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid))
     FROM pg_catalog.pg_policy AS p
     WHERE p.polrelid = ANY ($1)
+    UNION ALL
+    SELECT d.adrelid, pg_catalog.concat_ws(' ', 'default', d.adnum, pg_catalog.pg_get_expr(d.adbin, d.adrelid))
+    FROM pg_catalog.pg_attrdef AS d
+    WHERE d.adrelid = ANY ($1)
     UNION ALL
     SELECT t.tgrelid, pg_catalog.concat_ws(' ', 'trigger', t.tgname, t.tgenabled, t.tgfoid::regproc)
     FROM pg_catalog.pg_trigger AS t

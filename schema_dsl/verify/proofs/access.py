@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 import attrs
 
+from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.verify.access import (
     LIMITS,
+    TableResult,
     Trial,
     build_matrix,
     count_trials,
     describe_failures,
+    read_access_state,
     read_database_code,
     try_access,
 )
@@ -32,16 +35,21 @@ def _run(scratch: Scratch) -> Outcome:
     gained: dict[str, list[str]] = {}
     sample = Sample(0, 0, limits.seed)
     reached = 0
+    known: dict[tuple[QualifiedKey, str], TableResult] = {}
     for setting in scratch.settings:
         with scratch.fresh("before", setting) as database:
             before = read_reach(database, platform, wanted)
         with scratch.fresh("after", setting) as database:
             after = read_reach(database, platform, wanted)
             code = read_database_code(database)
+            state = read_access_state(database)
             for table in tables:
-                result = try_access(
-                    database, table, platform, wanted, code=code, setting=setting, limits=limits
-                )
+                # Where the same catalog entries decide, the database decides the same under each setting.
+                name = (table.schema, table.name)
+                key = (name, state.digest(state.closure([name])))
+                if key not in known:
+                    known[key] = try_access(database, table, platform, wanted, code=code, limits=limits)
+                result = known[key].under(setting)
                 trials += result.trials
                 untried |= dict.fromkeys(result.untried)
                 sample += result.sample
@@ -51,7 +59,7 @@ def _run(scratch: Scratch) -> Outcome:
         untried |= dict.fromkeys(_name_open_tables(after, wanted))
     return conclude(
         [*describe_failures(trials), *qualify_by_settings(gained, scratch.settings)],
-        _summarize(trials, len(tables), reached, scratch.settings),
+        _summarize(list(known.values()), len(tables), reached, scratch.settings),
         untried=untried,
         sample=sample,
         notes=_note_tables_without_access(wanted, untried),
@@ -60,11 +68,11 @@ def _run(scratch: Scratch) -> Outcome:
     )
 
 
-def _summarize(trials: list[Trial], tables: int, reached: int, settings: tuple[str, ...]) -> str:
-    roles = len({trial.role for trial in trials})
+def _summarize(results: list[TableResult], tables: int, reached: int, settings: tuple[str, ...]) -> str:
+    roles = len({trial.role for result in results for trial in result.trials})
     under = f", under the {' and '.join(settings)} default privileges" if any(settings) else ""
     return (
-        f"{len(trials)} trials (tables: {tables}, roles: {roles}, operations: 5), "
+        f"{sum(len(result.trials) for result in results)} trials (tables: {tables}, roles: {roles}, operations: 5), "
         f"privileges compared on {reached} objects{under}"
     )
 
