@@ -64,6 +64,8 @@ class Settings:
         postgres: Server for verification, such as "embedded" or "container".
         claims: How policies know the caller: a configuration parameter such as "app.tenant_id", with `->> key` if it
             holds a JSON object, or "role" for the database role; by default as the platform says.
+        default_privileges: What client roles may do with new objects in the tests of pytest: on Supabase "new" for
+            projects since October 2026 (nothing), or "old" for projects before (everything). `verify` tries both.
         lint: Settings of the linter.
     """
 
@@ -78,6 +80,7 @@ class Settings:
     statement_timeout: str = "5min"
     postgres: str = attrs.field(default="embedded", converter=ServerName)
     claims: str = ""
+    default_privileges: str = ""
     lint: LintSettings = LintSettings()
 
 
@@ -92,6 +95,7 @@ SETTING_TYPES: Final[dict[str, type]] = {
     "statement-timeout": str,
     "postgres": str,
     "claims": str,
+    "default-privileges": str,
     "lint": dict,
 }
 _SUPABASE_CLI_SETTINGS: Final = {

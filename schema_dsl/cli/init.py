@@ -13,6 +13,11 @@ from schema_dsl.cli.console import quiet_option
 
 _EXAMPLE: Final = {"definitions/notes.py": "notes.py.txt", "tests/test_notes.py": "test_notes.py.txt"}
 
+# Where projects keep their migrations, the most likely folder first.
+_FOLDERS: Final = ("migrations", "prisma/migrations", "db/migrations", "sql/migrations", "drizzle")
+# Since then, client roles of a new project have no privileges on new tables.
+_CHANGE: Final = 20261001000000
+
 
 @click.command(short_help="Write settings, an example table and a test into a project.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
@@ -64,6 +69,18 @@ def _write_settings(folder: Path, starter: Traversable, platform: str, *, supaba
     if supabase_cli:
         settings = settings.replace('migrations = "migrations"', 'migrations = "supabase/migrations"')
         settings = settings.replace('# naming = "numbered"', 'naming = "supabase"')
+        if _is_older_than_default_privileges(folder / "supabase" / "migrations"):
+            settings = settings.replace('# default-privileges = "new"', 'default-privileges = "old"')
+    else:
+        found = next((name for name in _FOLDERS if (folder / name).is_dir()), _FOLDERS[0])
+        settings = settings.replace('migrations = "migrations"', f'migrations = "{found}"')
     before = pyproject.read_text("utf-8").rstrip("\n") + "\n" if pyproject.is_file() else ""
     write_atomically(pyproject, (before + settings).lstrip("\n"))
     return f"wrote {pyproject}: [tool.schema-dsl]"
+
+
+def _is_older_than_default_privileges(migrations: Path) -> bool:
+    """Return whether a project of the Supabase CLI has migrations from before the change of default privileges."""
+    from schema_dsl.migrations import read_history  # noqa: PLC0415 - keeps --help light
+
+    return any(0 < migration.number < _CHANGE for migration in read_history(migrations).migrations)

@@ -90,6 +90,8 @@ class Platform:
             first set is the default.
         caller: How policies know the caller; None if nothing is known about that.
         users: The schema and name of the table of users, who own rows of other tables.
+        search_path: The search_path of every session, with "$user" for the schema of the role; empty for the default
+            of Postgres.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Platform:
     default_privileges: dict[str, Path] = attrs.Factory(dict)
     caller: CallerSetting | None = None
     users: tuple[str, str] | None = None
+    search_path: tuple[str, ...] = ()
 
     def script(self, file: Path, owner: str) -> Sql:
         """Read a script of the platform, and insert the role that runs migrations and the creation of the roles."""

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -69,7 +70,9 @@ class Cluster:
             self.watchdog.wait()
 
 
-def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, sockets: bool) -> Cluster:
+def start_cluster(
+    binaries: Binaries, account: Account, run: RunFolder, *, sockets: bool, options: Sequence[str] = ()
+) -> Cluster:
     """Start a server and wait until it accepts connections.
 
     Args:
@@ -77,6 +80,7 @@ def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, socke
         account: The account that runs the server.
         run: The folder of the run, with a copy of an initialised cluster.
         sockets: Whether the server listens on a Unix socket, instead of on 127.0.0.1 with a password.
+        options: Further options of the server.
 
     Raises:
         PostgresError: If the server does not start; with the end of its log.
@@ -92,7 +96,7 @@ def start_cluster(binaries: Binaries, account: Account, run: RunFolder, *, socke
         "-k",
         str(folder),
     ]
-    command += ["-c", "listen_addresses=" + ("" if sockets else "127.0.0.1")]
+    command += ["-c", "listen_addresses=" + ("" if sockets else "127.0.0.1"), *options]
     with run.log.open("w") as log:
         process = account.spawn(command, stdout=log, stderr=log, cwd=run.path)
     host = str(folder) if sockets else "127.0.0.1"

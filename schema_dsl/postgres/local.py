@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Final
 
 import attrs
 
@@ -18,9 +20,15 @@ from schema_dsl.postgres.binaries import Binaries, find_binaries, find_embedded_
 from schema_dsl.postgres.cache import get_cached_cluster, remove_cached_cluster
 from schema_dsl.postgres.cluster import Cluster, start_cluster
 from schema_dsl.postgres.initdb import SUPERUSER, compute_cluster_key, copy_cluster, initialise_cluster
-from schema_dsl.postgres.runs import create_run_folder
+from schema_dsl.postgres.runs import RunFolder, create_run_folder
 from schema_dsl.postgres.server import Server
 from schema_dsl.postgres.sweep import sweep
+
+STAND_INS: Final = "extension"
+"""The folder of the stand-ins, with the name that Postgres looks for in each folder of extension_control_path."""
+_CONTROL_PATH_SINCE: Final = 180000
+# Hosted servers let the owner of a database create these, although their control files say that a superuser must.
+_TRUSTED_BY_HOSTS: Final = ("moddatetime", "pg_stat_statements", "vector")
 
 
 @attrs.frozen
@@ -89,4 +97,29 @@ def _start_cached_cluster(key: str, binaries: Binaries, account: Account, *, soc
     except BaseException:
         run.remove()
         raise
-    return start_cluster(binaries, account, run, sockets=sockets)
+    return start_cluster(
+        binaries, account, run, sockets=sockets, options=_install_stand_ins(binaries, account, run)
+    )
+
+
+def _install_stand_ins(binaries: Binaries, account: Account, run: RunFolder) -> tuple[str, ...]:
+    """Copy the stand-ins for extensions into the folder of a run, and return the options that let the server find them.
+
+    Before version 18, a server reads extensions from its own folder only, which is not ours to write to.
+    """
+    if binaries.version < _CONTROL_PATH_SINCE:
+        return ()
+    # The account of the server may not be allowed to read the folder of this package.
+    shutil.copytree(Path(__file__).with_name(STAND_INS), run.path / STAND_INS, copy_function=shutil.copyfile)
+    trusted = run.path / "trusted" / "extension"
+    trusted.mkdir(parents=True)
+    for folder in (binaries.folder.parent / "share").glob("**/extension"):
+        for name in _TRUSTED_BY_HOSTS:
+            control = folder / f"{name}.control"
+            if control.is_file():
+                text = f"{control.read_text('utf-8').rstrip()}\ntrusted = true\ndirectory = '{folder}'\n"
+                (trusted / control.name).write_text(text, "utf-8")
+    # The watchdog removes the folder as the account of the server.
+    for folder in (run.path / STAND_INS, trusted.parent, trusted):
+        account.chown(folder)
+    return "-c", f"extension_control_path={trusted.parent}:$system:{run.path}"

@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Final
 
@@ -109,20 +109,24 @@ class Server:
         *,
         template: Database | None = None,
         owner: str | None = None,
+        search_path: Sequence[str] = (),
     ) -> AbstractContextManager[Database]:
         """Create a database; the end of the context drops it and terminates its sessions.
 
         Args:
             template: The database to copy, which must have no sessions.
             owner: The owner of the database, by default `superuser`.
+            search_path: The search_path of the sessions; empty for the default of the server.
 
         Raises:
             PostgresError: If the database cannot be created, for example because the template has sessions.
         """
-        return self._database(template, owner)
+        return self._database(template, owner, search_path)
 
     @contextmanager
-    def _database(self, template: Database | None, owner: str | None) -> Iterator[Database]:
+    def _database(
+        self, template: Database | None, owner: str | None, search_path: Sequence[str]
+    ) -> Iterator[Database]:
         # On our own server the databases end with the server, and a run that uses its DSN must not drop them.
         prefix = "schema_dsl_" if self.owns_cluster else SCRATCH
         database = Database(f"{prefix}{self._token}_{next(self._numbers)}", self)
@@ -139,6 +143,14 @@ class Server:
                 _wait_until_unused(connection, template.name)
             try:
                 connection.execute(command)
+                if search_path:
+                    # The settings of a database are not copied with a template.
+                    connection.execute(
+                        sql.SQL("ALTER DATABASE {} SET search_path = {}").format(
+                            sql.Identifier(database.name),
+                            sql.SQL(", ").join(map(sql.Identifier, search_path)),
+                        )
+                    )
             except psycopg.Error as error:
                 raise self._not_created(error) from error
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Literal, Self, TypeAlias
 
 import attrs
@@ -51,12 +51,15 @@ class Scratch:
     Attributes:
         server: The server of the databases.
         subject: The migration.
+        default_privileges: The set of default privileges of databases for which none is named; by default the
+            platform's first set.
         owner: The role that applies migrations.
     """
 
     server: Server
     subject: Subject
     _parent: Scratch | None = attrs.field(default=None)
+    default_privileges: str = attrs.field(default="", kw_only=True)
     owner: str = attrs.field(init=False)
     _templates: dict[tuple[ScratchState, str], Database] = attrs.field(init=False, factory=dict)
     _prepared: dict[tuple[str, ScratchState, str], _PreparedTemplate] = attrs.field(init=False, factory=dict)
@@ -128,12 +131,12 @@ class Scratch:
             PostgresError: If the platform, the baseline or a migration cannot be applied.
         """
         template = self.template(state, defaults)
-        with self.server.database(template=template, owner=self.owner) as database:
+        with self._database(template, self.owner) as database:
             yield database
 
     def template(self, state: ScratchState, defaults: str | None = None) -> Database:
         """Return the template of a state. Open connections would prevent copies of the template."""
-        setting = self.settings[0] if defaults is None else defaults
+        setting = (self.default_privileges or self.settings[0]) if defaults is None else defaults
         lender = self._find_parent(state)
         if lender is not None:
             return lender.template(state, setting)
@@ -164,9 +167,7 @@ class Scratch:
             key = (name, state, defaults)
             if key not in self._prepared:
                 template = self.template(state, defaults)
-                database = self._stack.enter_context(
-                    self.server.database(template=template, owner=self.owner)
-                )
+                database = self._stack.enter_context(self._database(template, self.owner))
                 self._prepared[key] = database, prepare(database)
             return self._prepared[key]
 
@@ -213,6 +214,10 @@ class Scratch:
             return lender
         return None
 
+    def _database(self, template: Database | None, owner: str | None) -> AbstractContextManager[Database]:
+        search_path = self.subject.platform.search_path
+        return self.server.database(template=template, owner=owner, search_path=search_path)
+
     def _create_database(self, state: ScratchState, setting: str) -> Database:
         subject = self.subject
         below: Database | None = None
@@ -220,7 +225,7 @@ class Scratch:
             below = self.template("platform" if state == "before" else "before", setting)
         # The platform's baseline may create the owner.
         owner = None if state == "platform" else self.owner
-        database = self._stack.enter_context(self.server.database(template=below, owner=owner))
+        database = self._stack.enter_context(self._database(below, owner))
         if state == "platform":
             platform = subject.platform
             scripts = [platform.baseline]

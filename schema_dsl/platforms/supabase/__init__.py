@@ -59,6 +59,8 @@ PLATFORM: Final = Platform(
         Role("postgres", bypasses_row_security=True, client=False),
         Role("supabase_admin", bypasses_row_security=True, client=False),
         Role("supabase_auth_admin", client=False),
+        Role("supabase_storage_admin", client=False),
+        Role("supabase_realtime_admin", client=False),
     ),
     server_roles=(
         ServerRole("anon", ("NOLOGIN", "NOINHERIT")),
@@ -66,6 +68,8 @@ PLATFORM: Final = Platform(
         ServerRole("service_role", ("NOLOGIN", "NOINHERIT", "BYPASSRLS")),
         ServerRole("authenticator", ("LOGIN", "NOINHERIT"), _REQUEST_ROLES),
         ServerRole("supabase_auth_admin", ("NOLOGIN", "NOINHERIT", "CREATEROLE")),
+        ServerRole("supabase_storage_admin", ("NOLOGIN", "NOINHERIT")),
+        ServerRole("supabase_realtime_admin", ("NOLOGIN", "NOINHERIT")),
         ServerRole("postgres", ("LOGIN", "CREATEDB", "CREATEROLE", "BYPASSRLS"), _REQUEST_ROLES),
     ),
     baseline=_HERE / "baseline.sql",
@@ -77,4 +81,5 @@ PLATFORM: Final = Platform(
     },
     caller=CallerSetting("request.jwt.claims", "sub"),
     users=("auth", "users"),
+    search_path=("$user", "public", "extensions"),
 )

@@ -5,7 +5,38 @@
 :roles
 
 CREATE SCHEMA IF NOT EXISTS extensions;
-GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role, :"owner";
+GRANT USAGE ON SCHEMA extensions TO anon, authenticated, service_role;
+GRANT ALL ON SCHEMA extensions TO :"owner";
+
+-- The extensions that a project has from the beginning.
+DO $extensions$
+DECLARE
+    preset record;
+BEGIN
+    FOR preset IN
+        SELECT * FROM (VALUES
+            ('uuid-ossp', 'extensions'), ('pgcrypto', 'extensions'), ('pg_stat_statements', 'extensions'),
+            ('supabase_vault', 'vault'), ('pg_graphql', 'graphql')
+        ) AS wanted (name, schema_name)
+        INNER JOIN pg_catalog.pg_available_extensions AS available USING (name)
+    LOOP
+        IF preset.name IN ('supabase_vault', 'pg_graphql') AND preset.default_version <> '0' THEN
+            EXECUTE pg_catalog.format('CREATE SCHEMA IF NOT EXISTS %I', preset.schema_name);
+        END IF;
+        EXECUTE pg_catalog.format(
+            'CREATE EXTENSION IF NOT EXISTS %I WITH SCHEMA %I', preset.name,
+            CASE WHEN preset.default_version = '0' THEN 'extensions' ELSE preset.schema_name END
+        );
+        -- The owner may also drop them.
+        UPDATE pg_catalog.pg_extension SET extowner = :'owner'::pg_catalog.regrole WHERE extname = preset.name;
+    END LOOP;
+    IF EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'vault') THEN
+        GRANT USAGE ON SCHEMA vault TO :"owner" WITH GRANT OPTION;
+        GRANT SELECT, DELETE ON ALL TABLES IN SCHEMA vault TO :"owner" WITH GRANT OPTION;
+        GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA vault TO :"owner" WITH GRANT OPTION;
+    END IF;
+END
+$extensions$;
 
 GRANT ALL ON SCHEMA public TO :"owner";
 GRANT USAGE ON SCHEMA public TO anon, authenticated, service_role;
@@ -69,20 +100,133 @@ ALTER FUNCTION auth.role() OWNER TO supabase_auth_admin;
 ALTER FUNCTION auth.email() OWNER TO supabase_auth_admin;
 ALTER FUNCTION auth.jwt() OWNER TO supabase_auth_admin;
 
--- On the hosted platform the owner of migrations may drop the triggers and manage the policies of auth.users without
--- owning the table (supautils.drop_trigger_grants and supautils.policy_grants), and nothing else. Here the table belongs
--- to the owner for the duration of such a statement. ALTER TABLE ... OWNER TO would lock the table and merge its privileges.
+-- Storage: the tables and helper functions that policies use. No file is stored.
+CREATE SCHEMA IF NOT EXISTS storage AUTHORIZATION supabase_storage_admin;
+COMMENT ON SCHEMA storage IS 'stand-in of schema_dsl: rows are stored and no files, and the API of Storage checks nothing';
+GRANT USAGE ON SCHEMA storage TO anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA storage TO :"owner" WITH GRANT OPTION;
+CREATE TABLE IF NOT EXISTS storage.buckets (
+    id text PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    owner uuid,
+    created_at timestamptz DEFAULT now(),
+    updated_at timestamptz DEFAULT now(),
+    public boolean DEFAULT false,
+    avif_autodetection boolean DEFAULT false,
+    file_size_limit bigint,
+    allowed_mime_types text[],
+    owner_id text
+);
+CREATE TABLE IF NOT EXISTS storage.objects (
+    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+    bucket_id text REFERENCES storage.buckets (id),
+    name text,
+    owner uuid,
+    created_at timestamptz DEFAULT now(),
+    updated_at timestamptz DEFAULT now(),
+    last_accessed_at timestamptz DEFAULT now(),
+    metadata jsonb,
+    path_tokens text[] GENERATED ALWAYS AS (string_to_array(name, '/')) STORED,
+    version text,
+    owner_id text,
+    user_metadata jsonb,
+    UNIQUE (bucket_id, name)
+);
+ALTER TABLE storage.buckets OWNER TO supabase_storage_admin;
+ALTER TABLE storage.objects OWNER TO supabase_storage_admin;
+ALTER TABLE storage.buckets ENABLE ROW LEVEL SECURITY;
+ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
+GRANT ALL ON storage.buckets, storage.objects TO anon, authenticated, service_role;
+GRANT ALL ON storage.buckets, storage.objects TO :"owner" WITH GRANT OPTION;
+
+CREATE OR REPLACE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT parts[1 : cardinality(parts) - 1] FROM (SELECT string_to_array(name, '/')) AS path (parts)
+$$;
+CREATE OR REPLACE FUNCTION storage.filename(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT parts[cardinality(parts)] FROM (SELECT string_to_array(name, '/')) AS path (parts)
+$$;
+CREATE OR REPLACE FUNCTION storage.extension(name text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+    SELECT reverse(split_part(reverse(storage.filename(name)), '.', 1))
+$$;
+CREATE OR REPLACE FUNCTION storage.get_size_by_bucket() RETURNS TABLE (size bigint, bucket_id text) LANGUAGE sql STABLE AS $$
+    SELECT sum((metadata ->> 'size')::bigint)::bigint, bucket_id FROM storage.objects GROUP BY bucket_id
+$$;
+CREATE OR REPLACE FUNCTION storage.can_insert_object(bucketid text, name text, owner uuid, metadata jsonb)
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO storage.objects (bucket_id, name, owner, metadata) VALUES ($1, $2, $3, $4);
+    RAISE EXCEPTION 'ROLLBACK' USING ERRCODE = 'PT200', DETAIL = 'rollback successful insert';
+END
+$$;
+
+-- Realtime: the publication, and the table whose policies decide who may join a private channel.
+CREATE SCHEMA IF NOT EXISTS realtime AUTHORIZATION supabase_realtime_admin;
+COMMENT ON SCHEMA realtime IS 'stand-in of schema_dsl: messages are stored and never sent to a channel';
+GRANT USAGE ON SCHEMA realtime TO anon, authenticated, service_role;
+GRANT USAGE ON SCHEMA realtime TO :"owner" WITH GRANT OPTION;
+CREATE TABLE IF NOT EXISTS realtime.messages (
+    topic text NOT NULL,
+    extension text NOT NULL,
+    payload jsonb,
+    event text,
+    private boolean DEFAULT false,
+    updated_at timestamp NOT NULL DEFAULT now(),
+    inserted_at timestamp NOT NULL DEFAULT now(),
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    PRIMARY KEY (id, inserted_at)
+);
+ALTER TABLE realtime.messages OWNER TO supabase_realtime_admin;
+ALTER TABLE realtime.messages ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE ON realtime.messages TO anon, authenticated, service_role;
+GRANT ALL ON realtime.messages TO :"owner" WITH GRANT OPTION;
+CREATE OR REPLACE FUNCTION realtime.topic() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT nullif(current_setting('realtime.topic', true), '')
+$$;
+CREATE OR REPLACE FUNCTION realtime.send(payload jsonb, event text, topic text, private boolean DEFAULT true)
+RETURNS void LANGUAGE sql AS $$
+    INSERT INTO realtime.messages (payload, event, topic, private, extension)
+    VALUES (payload, event, topic, private, 'broadcast')
+$$;
+CREATE OR REPLACE FUNCTION realtime.broadcast_changes(
+    topic_name text, event_name text, operation text, table_name text, table_schema text, new record, old record,
+    level text DEFAULT 'ROW'
+) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM realtime.send(
+        jsonb_build_object('operation', operation, 'table', table_name, 'schema', table_schema,
+            'record', to_jsonb(new), 'old_record', to_jsonb(old)), event_name, topic_name);
+END
+$$;
+DO $publication$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_publication WHERE pubname = 'supabase_realtime') THEN
+        CREATE PUBLICATION supabase_realtime;
+        COMMENT ON PUBLICATION supabase_realtime IS 'stand-in of schema_dsl: no server reads the changes that it publishes';
+        ALTER PUBLICATION supabase_realtime OWNER TO :"owner";
+    END IF;
+END
+$publication$;
+
+-- On the hosted platform the owner of migrations may drop the triggers and manage the policies of auth.users and
+-- of the tables of Storage and Realtime without owning them (supautils.drop_trigger_grants and supautils.policy_grants),
+-- and nothing else. Here the tables belong to the owner for the duration of such a statement. ALTER TABLE ... OWNER TO would lock the table and merge its privileges.
 CREATE OR REPLACE FUNCTION pg_catalog.schema_dsl_lend_tables() RETURNS event_trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
     invoker text := coalesce(nullif(pg_catalog.current_setting('role'), 'none'), session_user);
 BEGIN
     IF tg_event = 'ddl_command_end' THEN
-        UPDATE pg_catalog.pg_class SET relowner = 'supabase_auth_admin'::pg_catalog.regrole
-        WHERE oid = 'auth.users'::pg_catalog.regclass AND relowner <> 'supabase_auth_admin'::pg_catalog.regrole;
+        UPDATE pg_catalog.pg_class AS c SET relowner = lent.owner::pg_catalog.regrole
+        FROM (VALUES
+            ('auth.users', 'supabase_auth_admin'), ('storage.buckets', 'supabase_storage_admin'),
+            ('storage.objects', 'supabase_storage_admin'), ('realtime.messages', 'supabase_realtime_admin')
+        ) AS lent (name, owner)
+        WHERE c.oid = lent.name::pg_catalog.regclass AND c.relowner <> lent.owner::pg_catalog.regrole;
     ELSIF invoker = :'owner' THEN
         UPDATE pg_catalog.pg_class SET relowner = :'owner'::pg_catalog.regrole
-        WHERE oid = 'auth.users'::pg_catalog.regclass;
+        WHERE oid = ANY (ARRAY[
+            'auth.users', 'storage.buckets', 'storage.objects', 'realtime.messages'
+        ]::pg_catalog.regclass[]);
     END IF;
 END
 $$;

@@ -10,6 +10,6 @@ from schema_dsl.platforms.platform import Platform, ServerRole
 PLATFORM: Final = Platform(
     name="vanilla",
     baseline=Path(__file__).parent / "baseline.sql",
-    server_roles=(ServerRole("schema_dsl_owner", ("LOGIN",)),),
+    server_roles=(ServerRole("schema_dsl_owner", ("LOGIN", "CREATEROLE")),),
     owner="schema_dsl_owner",
 )

@@ -7,6 +7,7 @@ from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.stand_ins import list_stand_ins
 
 _WHOLE = "in one transaction"
 _APPLY_MODES = {"statement by statement": apply_statements, _WHOLE: apply_in_transaction}
@@ -34,6 +35,9 @@ def _run(scratch: Scratch) -> Outcome:
                         notes.append(f"{error.where} cannot run in one transaction: {error.what}")
                     else:
                         failures.append(f"{error.where}: fails when applied {mode}{under}: {error.what}")
+    with scratch.fresh("before") as database, scratch.connect(database) as connection:
+        earlier = [migration.forward for migration in subject.earlier]
+        notes += list_stand_ins(connection, [subject.baseline, *earlier, subject.script])
     return conclude(
         tuple(dict.fromkeys(failures)),
         f"{len(statements)} statement{'' if len(statements) == 1 else 's'} applied {' and '.join(modes)}, "

@@ -48,6 +48,13 @@ def insert_values(
 def write_insert(connection: Connection, relation: TableDescription, row: Mapping[str, Any]) -> Sql:
     """Return an INSERT of a stored row, without the columns that Postgres generates."""
     values = {name: value for name, value in row.items() if not relation.columns[name].generated}
+    return write_insert_of_values(connection, relation, values)
+
+
+def write_insert_of_values(
+    connection: Connection, relation: TableDescription, values: Mapping[str, Any]
+) -> Sql:
+    """Return an INSERT of exactly these values."""
     return Sql(_compose_insert(relation, values).as_string(connection))
 
 

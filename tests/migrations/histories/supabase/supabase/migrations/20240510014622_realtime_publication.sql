@@ -1,0 +1,2 @@
+alter publication supabase_realtime add table public.tasks;
+alter publication supabase_realtime add table public.comments, public.projects;
