@@ -10,7 +10,7 @@ from typing import TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import Identity, Namespace
-from schema_dsl.plan.dependency import Dependency
+from schema_dsl.plan.dependency import Dependency, DependencySource
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.state import State
@@ -116,7 +116,7 @@ def build_graph(
         actions.append(action)
         return action
 
-    _add_drops(add, [item for item in transitions if item.drops], before)
+    _add_drops(add, [item for item in transitions if item.drops], before, after)
     _add_changes(add, [item for item in transitions if item.after is not None])
     for replaced_set in replaced_sets:
         add(ActionKind.REPLACE, *replaced_set)
@@ -128,12 +128,19 @@ def build_graph(
     return actions
 
 
-def _add_drops(add: Callable[..., PlanAction], dropped: Sequence[Transition], before: State) -> None:
+def _add_drops(
+    add: Callable[..., PlanAction], dropped: Sequence[Transition], before: State, after: State
+) -> None:
     """Add the actions that drop objects. An object that Postgres drops with another one joins that action."""
     by_identity = {item.identity: item for item in dropped}
     absorbed_by: dict[Identity, Identity] = {}
-    for identity in by_identity:
-        for dependency in before.dependencies(identity):
+    for identity, item in by_identity.items():
+        candidates = before.dependencies(identity)
+        if item.after is not None:
+            # In a second run, the object depends only on what it needs after the plan.
+            lasting = {dependency.referenced for dependency in after.dependencies(identity)}
+            candidates = tuple(dependency for dependency in candidates if dependency.referenced in lasting)
+        for dependency in candidates:
             if dependency.on_replace.drops_dependent and dependency.referenced in by_identity:
                 absorbed_by[identity] = dependency.referenced
                 break
@@ -202,6 +209,10 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
     for place in members:
         needed = after.dependencies(place[1].identity) if _makes(*place) else ()
         _connect_after(place, needed, makers, vacated)
+        if droppers and _makes(*place) and place[1].creates:
+            # A foreign key uses any key on its columns: one that is dropped must be gone.
+            for candidate in before.find_candidates(place[1].identity, place[1].after) & droppers.keys():
+                link(place, droppers[candidate])
         if place[1].before is not None and place[0].operation is not ActionKind.CREATE:
             still_needed = {dependency.referenced for dependency in needed}
             dependencies = before.dependencies(place[1].identity)
@@ -241,7 +252,9 @@ def _connect_before(
         is_released = referenced not in still_needed
         if referenced in droppers and (place[1].drops or is_released):
             link(droppers[referenced], place, required=required)
-        if is_released and referenced in makers and makers[referenced][1].is_altered:
+        # An alteration of the parent does not concern its parts.
+        is_part = dependency.source is DependencySource.PARENT
+        if is_released and not is_part and referenced in makers and makers[referenced][1].is_altered:
             link(makers[referenced], place, required=required)
 
 

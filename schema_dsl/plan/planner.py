@@ -70,7 +70,7 @@ def plan_differences(
     builder = _StepBuilder(before, after, created)
     groups = []
     for (_, relation), section in groupby(actions, key=lambda action: (action.section, action.relation)):
-        steps = fold_steps(builder.build_steps(list(section)))
+        steps = list(builder.build_steps(list(section)))
         if steps:
             groups.append(Group(relation, tuple(_remove_hazards(new, step) for step in steps)))
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
@@ -127,6 +127,9 @@ class _StepBuilder:
                 yield from self._create(
                     [(action.main.identity, action.main.after) for action in neighbours], ()
                 )
+            elif operation is ActionKind.ALTER:
+                for run in _split_dependent(neighbours):
+                    yield from fold_steps(step for action in run for step in action.main.steps)
             else:
                 for action in neighbours:
                     yield from self._build_action(action)
@@ -134,8 +137,6 @@ class _StepBuilder:
     def _build_action(self, action: PlanAction) -> Iterable[Step]:
         """Build the steps of an action that shares none with its neighbours."""
         match action.operation:
-            case ActionKind.ALTER:
-                return action.main.steps
             case ActionKind.DROP:
                 return _build_drop_steps(action.members)
             case ActionKind.REPLACE:
@@ -169,7 +170,7 @@ class _StepBuilder:
             item.relation for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
         steps = list(_StepBuilder(self.before, self.after, created).build_steps(actions))
-        parts = tuple(fold_steps(step for step in steps if not step.separate_transaction))
+        parts = tuple(step for step in steps if not step.separate_transaction)
         queries = (
             (item.identity, load_kind_rules()[item.identity.kind].definition_query) for item in action.members
         )
@@ -181,10 +182,22 @@ class _StepBuilder:
         yield from (step for step in steps if step.separate_transaction)
 
 
+def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]]:
+    """Split sorted actions into runs in which no action needs another one, so that their steps can be joined."""
+    run: list[PlanAction] = []
+    for action in actions:
+        if any(action in earlier.dependents for earlier in run):
+            yield run
+            run = []
+        run.append(action)
+    yield run
+
+
 def _get_fold(action: PlanAction) -> tuple[ActionKind, bool, str]:
     """Return what neighbouring actions must have in common to share a call of a rule."""
     is_part = action.operation is ActionKind.CREATE and not _is_root(action.main)
-    return action.operation, is_part, action.main.identity.kind if is_part else ""
+    has_kind = is_part or action.operation is ActionKind.ALTER
+    return action.operation, is_part, action.main.identity.kind if has_kind else ""
 
 
 def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:

@@ -78,6 +78,12 @@ class State:
         if declared is not None and rule is not None and rule.references is not None:
             yield from rule.references(identity, declared, self)
 
+    def find_candidates(self, identity: Identity, declared: Any) -> set[Identity]:
+        """Return what an object would depend on in this state, in which it may not exist."""
+        rule = load_kind_rules()[identity.kind]
+        found = rule.references(identity, declared, self) if rule.references is not None else ()
+        return {dependency.referenced for dependency in found}
+
     def resolve(
         self, identity: Identity, *texts: str | None, on_replace: OnReplace = OnReplace.RECREATE
     ) -> Iterator[Dependency]:
