@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.collection import collection_paused
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.finding import Finding
-from schema_dsl.lint.initial_schema import schema_before_history, schema_of_definitions, schema_of_platform
+from schema_dsl.lint.initial_schema import schema_before_history, schema_of_change, schema_of_platform
 from schema_dsl.lint.linted_files import (
     LintedFile,
     display_path,
@@ -88,7 +88,8 @@ def lint_generated(
     rules = selection or selected(platform.name if platform is not None else "")
     named_checks = attrs.evolve(rules, active=rules.active & NAMED_CHECKS.keys())
     compared = None if changes is None else FileComparison(source, wanted, tuple(changes))
-    found = _report([source], schema_of_definitions(wanted), named_checks, declared=True, compared=compared)
+    schema = schema_of_change(wanted, changes or ())
+    found = _report([source], schema, named_checks, declared=True, compared=compared)
     if platform is not None:
         rules = attrs.evolve(rules, active=rules.active - NAMED_CHECKS.keys())
         history = [*(Source.of(earlier_text, file) for file, earlier_text in earlier), source]

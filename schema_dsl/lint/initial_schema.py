@@ -25,6 +25,7 @@ from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
 
 if TYPE_CHECKING:
     from schema_dsl.model.catalog import Catalog
+    from schema_dsl.plan import Difference
     from schema_dsl.platforms import Platform
 
 
@@ -55,6 +56,22 @@ def schema_of_definitions(wanted: Catalog) -> Schema:
         if identity.kind == "table":
             relation = schema.relations[identity.schema, identity.name]
             relation.complete = relation.declared = True
+    return schema
+
+
+def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> Schema:
+    """Return the declared schema together with the tables and columns that a migration drops.
+
+    The statements of the migration see them until it drops them.
+    """
+    schema = schema_of_definitions(wanted)
+    dropped = [change for change in changes if change.after is None]
+    tables = [change.before for change in dropped if change.identity.kind == "table"]
+    _add_objects(schema, tables, (), ())
+    for change in dropped:
+        relation = schema.relations.get(change.identity.relation)
+        if relation is not None and change.identity.kind == "column":
+            relation.columns[change.identity.name] = _build_column(schema, change.before)
     return schema
 
 

@@ -1,4 +1,4 @@
-"""`schema-dsl generate` for changes of types: what it writes, prints and refuses."""
+"""`schema-dsl generate` for changes that could lose data: what it writes, prints and refuses."""
 
 from __future__ import annotations
 
@@ -71,6 +71,27 @@ class TestLoss:
         done = run("generate", "--allow", "data_loss")
         assert 2 == done.exit_code
         assert "Write data-loss" in done.output
+
+
+class TestDrop:
+    """A column that is no longer declared is told every time, and dropped behind a guard."""
+
+    def test_told_then_dropped(self, run: Run, declare: Callable[[str], None]) -> None:
+        """--drop writes the guarded DROP, and --allow leaves the guard out."""
+        declare('Column("legacy", text), Column("keep", text)')
+        run("generate")
+        declare('Column("keep", text)')
+        for _ in range(2):
+            assert "column legacy of public.parcels is not in the definitions" in run("generate").stderr
+        told = run("generate", "--drop", "--stdout")
+        assert 0 == told.exit_code, told.output
+        assert "--allow data-loss:public.parcels.legacy\n" in told.stderr
+        assert "because it has values (rows: %)" in told.stdout
+        allowed = run("generate", "--drop", "--allow", "data-loss:public.parcels.legacy")
+        assert 0 == allowed.exit_code, allowed.output
+        text = (Path("generated") / "002_parcels.sql").read_text()
+        assert "ALTER TABLE IF EXISTS public.parcels DROP COLUMN IF EXISTS legacy;" in text
+        assert "lost_rows" not in text
 
 
 class TestRefusal:
