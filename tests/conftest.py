@@ -39,3 +39,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     from xdist.scheduler import WorkStealingScheduling  # noqa: PLC0415 - tests run without it too
 
     return WorkStealingScheduling(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the cases of long lists that a fixed hash does not choose, unless -m says which tests to run."""
+    if config.option.markexpr:
+        return
+    chosen = [
+        item for item in items if not item.get_closest_marker("full") or item.get_closest_marker("part")
+    ]
+    if len(chosen) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
+        items[:] = chosen

@@ -28,7 +28,7 @@ class ObservedState:
 
     Attributes:
         catalog: The snapshot of the catalog.
-        rows: The rows in the tables and columns that existed before the migration.
+        rows: The rows of all tables, also of those that the migration creates.
     """
 
     catalog: Snapshot
@@ -77,7 +77,7 @@ class InterruptionPlan:
 
     def observe(self, connection: Connection) -> ObservedState:
         """Return the present state of the database."""
-        return ObservedState(snapshot_catalog(connection), snapshot_rows(connection, self.rows))
+        return ObservedState(snapshot_catalog(connection), snapshot_rows(connection))
 
     def run_in_transaction(self, connection: Connection) -> RunResult:
         """Run the whole migration in one transaction, observe the state, and roll back."""
