@@ -328,43 +328,43 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     # The storage policies.
     "any bucket is readable": (
         "objects",
-        after("ALTER POLICY read_avatars ON storage.objects USING (true);"),
+        after("ALTER POLICY read_avatars ON files.objects USING (true);"),
         "can read rows",
     ),
     "a second bucket is readable": (
         "objects",
-        after("ALTER POLICY read_avatars ON storage.objects USING (bucket_id IN ('avatars', 'invoices'));"),
+        after("ALTER POLICY read_avatars ON files.objects USING (bucket_id IN ('avatars', 'invoices'));"),
         "'invoices'",
     ),
     "any folder is writable": (
         "objects",
-        after("ALTER POLICY write_avatar ON storage.objects WITH CHECK (bucket_id = 'avatars');"),
+        after("ALTER POLICY write_avatar ON files.objects WITH CHECK (bucket_id = 'avatars');"),
         "can insert rows",
     ),
     "the folder of any bucket": (
         "objects",
         after(
-            "ALTER POLICY write_avatar ON storage.objects"
-            " WITH CHECK ((storage.foldername(name))[1] = (SELECT auth.uid())::text);"
+            "ALTER POLICY write_avatar ON files.objects"
+            " WITH CHECK ((files.foldername(name))[1] = (SELECT auth.uid())::text);"
         ),
         "can insert rows",
     ),
     "the second folder": (
         "objects",
         after(
-            "ALTER POLICY remove_avatar ON storage.objects USING (bucket_id = 'avatars'"
-            " AND (storage.foldername(name))[2] = (SELECT auth.uid())::text);"
+            "ALTER POLICY remove_avatar ON files.objects USING (bucket_id = 'avatars'"
+            " AND (files.foldername(name))[2] = (SELECT auth.uid())::text);"
         ),
         "delete rows",
     ),
     "deletes of owned objects": (
         "objects",
-        after("ALTER POLICY remove_avatar ON storage.objects USING (owner_id = auth.uid());"),
+        after("ALTER POLICY remove_avatar ON files.objects USING (owner_id = auth.uid());"),
         "delete rows",
     ),
     "storage without row level security": (
         "objects",
-        after("ALTER TABLE storage.objects DISABLE ROW LEVEL SECURITY;"),
+        after("ALTER TABLE files.objects DISABLE ROW LEVEL SECURITY;"),
         "can read rows",
     ),
     # Objects that client roles gain.
@@ -502,11 +502,6 @@ _DEFINITIONS: Final[dict[str, tuple[str, Plant, str]]] = {
         "objects",
         _with_access("objects", anon=may("select", rows="all", when={"app_metadata": {"role": "reader"}})),
         "anon can read rows",
-    ),
-    "access of nobody": (
-        "secrets",
-        _with_access("secrets", authenticated=may("select", rows=where("used", "used"))),
-        "authenticated cannot read rows",
     ),
     "access of inserts": (
         "documents",

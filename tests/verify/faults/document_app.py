@@ -69,17 +69,17 @@ CREATE VIEW public.names WITH (security_invoker = true) AS SELECT id, name FROM 
 CREATE SEQUENCE public.numbers;
 REVOKE ALL ON SEQUENCE public.numbers FROM anon, authenticated;
 REVOKE ALL ON public.names FROM anon, authenticated;
-CREATE SCHEMA storage;
-GRANT USAGE ON SCHEMA storage TO anon, authenticated, service_role;
-CREATE TABLE storage.objects (
+CREATE SCHEMA files;
+GRANT USAGE ON SCHEMA files TO anon, authenticated, service_role;
+CREATE TABLE files.objects (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     bucket_id text,
     name text,
     owner_id uuid,
     created_at timestamptz NOT NULL DEFAULT now()
 );
-ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
-CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
+ALTER TABLE files.objects ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION files.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE SET search_path = '' AS $$
     SELECT (string_to_array(name, '/'))[1 : array_length(string_to_array(name, '/'), 1) - 1]
 $$;
 """
@@ -89,12 +89,12 @@ IS_PUBLISHED: Final = "state = 'published'"
 IS_SHARED: Final = "shared_with = (SELECT auth.uid())"
 IN_ACCOUNT: Final = "public.is_member(account_id)"
 READABLE: Final = f"{MINE} OR {IS_PUBLISHED} OR {IS_SHARED} OR {IN_ACCOUNT} OR public.is_admin()"
-IN_FOLDER: Final = "bucket_id = 'avatars' AND (storage.foldername(name))[1] = (SELECT auth.uid())::text"
+IN_FOLDER: Final = "bucket_id = 'avatars' AND (files.foldername(name))[1] = (SELECT auth.uid())::text"
 
 touch = Function("touch")
 is_member = Function("is_member", arguments="uuid", returns="boolean")
 is_admin = Function("is_admin", returns="boolean")
-foldername = Function("foldername", schema="storage", arguments="text", returns="text[]")
+foldername = Function("foldername", schema="files", arguments="text", returns="text[]")
 
 accounts = Table("accounts", existing=[Column("id", uuid, primary_key=True)])
 memberships = Table("memberships", existing=[Column("account_id", uuid), Column("user_id", uuid)])
@@ -189,7 +189,7 @@ secrets = Table(
 
 objects = Table(
     "objects",
-    schema="storage",
+    schema="files",
     existing=[
         Column("id", uuid, primary_key=True),
         Column("bucket_id", text),

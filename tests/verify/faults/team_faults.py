@@ -359,20 +359,7 @@ _SQL: Final[dict[str, tuple[str, str, str]]] = {
         f"ALTER POLICY own ON public.members USING (true); ALTER POLICY own ON public.members USING ({OWN});",
         "app can read",
     ),
-    "support writes for a moment": (
-        "never weaker",
-        (
-            "GRANT DELETE ON public.members TO support; CREATE POLICY remove ON public.members FOR DELETE TO support"
-            " USING (true); DROP POLICY remove ON public.members; REVOKE DELETE ON public.members FROM support;"
-        ),
-        "support can delete",
-    ),
     "customers locked": ("locks", "LOCK TABLE public.customers IN SHARE MODE;", "public.customers"),
-    "customers rewritten": (
-        "locks",
-        "ALTER TABLE public.customers ALTER city TYPE varchar(9000);",
-        "public.customers",
-    ),
     "a blocking index": (
         "locks",
         "CREATE INDEX IF NOT EXISTS city ON public.customers (city);",
