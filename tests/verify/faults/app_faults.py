@@ -185,7 +185,7 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     "SELECT of a column": (
         "secrets",
         after("GRANT SELECT (value) ON public.secrets TO authenticated;"),
-        "value",
+        "authenticated holds SELECT on secrets",
     ),
     "TRUNCATE": (
         "diary",
