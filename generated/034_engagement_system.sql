@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, content 8cdeff52a17be904
+-- schema-dsl: definitions e5f6189d6160c381, after 3c9ecee6a067d8d7, content e85dc21a6397757f
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

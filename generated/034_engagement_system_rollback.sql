@@ -3,7 +3,7 @@
 --
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content 8cdeff52a17be904:
+-- Undoes 034_engagement_system.sql, content e85dc21a6397757f:
 --   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, content a72225ceb42220ec
+-- schema-dsl: definitions e5f6189d6160c381, content ae7eba00f4b295a7
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

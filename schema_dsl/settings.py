@@ -56,12 +56,14 @@ class Settings:
         platform: Name of the platform.
         definitions: Folder of the definitions.
         migrations: Folder of the migrations.
-        baseline: SQL file that creates the state before the first generated migration.
-        first_number: Minimum number of a migration.
+        baseline: SQL file, or folder of SQL files, for the migrations with numbers below `first_number`, which are
+            then not replayed.
+        first_number: Minimum number of a new migration; None if the settings do not say.
         naming: Naming scheme of new migration files; files of all layouts are read.
         lock_timeout: Value for `SET lock_timeout`, such as "5s"; no timeout if empty.
         statement_timeout: Value for `SET statement_timeout`; no timeout if empty.
         postgres: Server for verification, such as "embedded" or "container".
+        managed: Schemas in which every object has to be declared, whatever created it.
         claims: How policies know the caller: a configuration parameter such as "app.tenant_id", with `->> key` if it
             holds a JSON object, or "role" for the database role; by default as the platform says.
         default_privileges: What client roles may do with new objects in the tests of pytest: on Supabase "new" for
@@ -74,11 +76,12 @@ class Settings:
     definitions: Path
     migrations: Path
     baseline: Path | None = None
-    first_number: int = 1
+    first_number: int | None = None
     naming: str = "numbered"
     lock_timeout: str = "5s"
     statement_timeout: str = "5min"
     postgres: str = attrs.field(default="embedded", converter=ServerName)
+    managed: tuple[str, ...] = attrs.field(default=(), converter=tuple)
     claims: str = ""
     default_privileges: str = ""
     lint: LintSettings = LintSettings()
@@ -94,6 +97,7 @@ SETTING_TYPES: Final[dict[str, type]] = {
     "lock-timeout": str,
     "statement-timeout": str,
     "postgres": str,
+    "managed": list,
     "claims": str,
     "default-privileges": str,
     "lint": dict,

@@ -97,6 +97,8 @@ def command(
             f"note: {undeclared} is not in the definitions, and the migrations create it. Drop it with --drop",
             err=True,
         )
+    for note in generated.notes:
+        click.echo(f"note: {note}", err=True)
     _report_hazards(generated)
     # With both --stdout and --rollback, only the rollback is printed.
     failed = _report_migration(
@@ -132,6 +134,11 @@ def _report_migration(
     else:
         up_to_date = (
             f"up to date: the migrations already produce the definitions (newest: {generated.path.name})"
+        )
+    if generated.omitted:
+        what = count(len(generated.omitted), "object is", "objects are")
+        up_to_date = (
+            f"nothing to add: the migrations produce the definitions, and {what} left behind (see above)"
         )
     due = "the definitions differ from what the migrations produce: `schema-dsl generate` would write"
     return _report(generated, check=check, stdout=stdout, quiet=quiet, due=due, up_to_date=up_to_date)
@@ -174,6 +181,9 @@ def _report(
     elif generated.is_edited:
         click.echo(f"{display_path(_path_of(generated))} was edited by hand after it was generated", err=True)
         return check
+    elif check and generated.omitted:
+        click.echo(up_to_date, err=True)
+        return True
     elif not quiet:
         click.echo(up_to_date)
     return False

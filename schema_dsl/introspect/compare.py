@@ -5,13 +5,15 @@ from __future__ import annotations
 import attrs
 
 from schema_dsl.introspect.reading import Introspection
+from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.plan.diff import Difference, diff
-from schema_dsl.plan.graph import RelationName
 
 
-def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
+def compare(
+    wanted: Catalog, introspection: Introspection, scope: ManagedScope | None = None
+) -> list[Difference]:
     """List the differences between a database (`before`) and the declared state (`after`).
 
     - On a table that the definitions create, every object that is not declared is a difference.
@@ -25,7 +27,9 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
     Args:
         wanted: The declared state, as `canonicalize` returns it.
         introspection: The database, at least the schemas of `wanted`.
+        scope: What the project manages, by default what follows from `wanted` alone.
     """
+    managed = scope or ManagedScope(wanted)
     present = introspection.catalog.objects
     missing_relations = {
         identity.relation
@@ -39,36 +43,15 @@ def compare(wanted: Catalog, introspection: Introspection) -> list[Difference]:
         # A role without privileges has no entry in the catalog.
         and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
     }
-    created = list_created_relations(wanted)
-    with_access = list_relations_with_access(wanted)
-    before = {
-        identity: item
-        for identity, item in present.items()
-        if identity in wanted.objects
-        or identity.relation in (with_access if identity.kind == Privilege.kind else created)
-    }
+    before = {identity: item for identity, item in present.items() if managed.manages(identity)}
     differences = diff(Catalog(before), attrs.evolve(wanted, objects=after))
     differences += [
         Difference(unsupported.identity, unsupported, after[unsupported.identity])
         for unsupported in introspection.unsupported
         if unsupported.identity in after
-        and (unsupported.identity.parent is not None or unsupported.identity.relation in created)
+        and (unsupported.identity.parent is not None or unsupported.identity.relation in managed.created)
     ]
     return differences
-
-
-def list_created_relations(wanted: Catalog) -> set[RelationName]:
-    """Return the relations that the definitions create, of which they declare every object."""
-    return {
-        identity.relation
-        for identity, item in wanted.objects.items()
-        if identity.parent is None and getattr(item, "existing", None) is None
-    }
-
-
-def list_relations_with_access(wanted: Catalog) -> set[RelationName]:
-    """Return the relations that declare access, and thereby every privilege of every role."""
-    return {identity.relation for identity in wanted.objects if identity.kind == Privilege.kind}
 
 
 def _has_privileges(privilege: Privilege) -> bool:

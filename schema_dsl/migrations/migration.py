@@ -47,6 +47,13 @@ class Migration:
         """Build a migration from what its file name says."""
         return cls(path, name.version[0] if name.version else 0, name.name, name, label)
 
+    @classmethod
+    def from_text(cls, path: Path, text: str) -> Migration:
+        """Build a migration with a text that the file may not have yet."""
+        migration = cls(path, 0, path.stem)
+        migration.__dict__["content"] = text
+        return migration
+
     @property
     def version(self) -> tuple[int, ...]:
         """The number or version as integers; empty if there is none."""
@@ -130,7 +137,7 @@ class Migration:
         from schema_dsl.render import read_seal  # noqa: PLC0415 - jinja2 is heavy
 
         seal = read_seal(self.text)
-        return seal[0] if seal else None
+        return seal.definitions if seal else None
 
     @property
     def is_edited(self) -> bool:

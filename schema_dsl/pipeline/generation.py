@@ -43,6 +43,7 @@ class GenerationResult:
         written: Whether the text was written to the file.
         is_edited: Whether the existing file was edited by hand.
         findings: Findings of the linter; a finding of level error prevents writing.
+        notes: Sentences about the migrations that do not prevent anything.
         omitted: Objects that the text leaves unchanged: of a migration, the undeclared objects that `drop`
             would drop; of a rollback, the objects that the rollback cannot restore.
         hazards: What the text may lose, where a guard stops it or where it was allowed.
@@ -54,6 +55,7 @@ class GenerationResult:
     is_edited: bool = False
     findings: tuple[Finding, ...] = ()
     omitted: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     hazards: tuple[PlanHazard, ...] = ()
 
 
@@ -71,8 +73,8 @@ def generate(
 ) -> GenerationResult:
     """Generate, lint and write the next migration, if the definitions differ from the migrations.
 
-    Earlier migrations are replayed on a scratch server. No server is needed for the first migration, or if
-    the newest migration has the fingerprint of the definitions.
+    Earlier migrations are replayed on a scratch server. No server is needed for the first file of a folder, or if the
+    newest file shows that nothing changed: see `_is_up_to_date`.
 
     Args:
         project: The project.
@@ -92,31 +94,64 @@ def generate(
     history = read_history(output, project.settings.naming) if output else project.history
     generated = history.generated
     newest = generated[-1] if generated else None
-    if newest is not None and newest.definitions_fingerprint == project.wanted.fingerprint() and not amend:
-        return GenerationResult(newest.path, is_edited=newest.is_edited)
-    replayed = history.since_baseline()
+    replayed = project.replayed(history)
+    notes = _note_edited(generated[:-1])
+    if newest is not None and not amend and _is_up_to_date(project, replayed, newest):
+        return GenerationResult(newest.path, notes=notes)
     if amend:
         newest = _find_amendable(history, force=force)
         replayed = replayed[: replayed.index(newest)]
         allowances = (*allowances, *_parse_allowances(read_allowed(newest.text)))
     plan, undeclared, changes = _build_plan(project, replayed, drop=drop)
     if not plan:
+        last = newest or (history.versioned[-1] if history.versioned else None)
         return GenerationResult(
-            newest.path if newest else None,
+            last.path if last else None,
             is_edited=bool(newest and newest.is_edited),
             omitted=undeclared,
+            notes=notes,
         )
+    if newest is not None and newest.is_edited and not amend:
+        notes += (f"{newest.label} was edited by hand after it was generated",)
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
     path = newest.path if amend and newest else _choose_path(project, history, name, day)
     plan, hazards, allowed = _allow(plan, allowances)
-    text = _render_text(project, plan, path, day, allowed)
+    fingerprint = "" if undeclared else project.fingerprint_history(replayed)
+    text = _render_text(project, plan, file=path.name, day=day, allowed=allowed, history=fingerprint)
     findings = lint_before_writing(project, path, text, changes=changes)
     if write and not any(finding.level.value == "error" for finding in findings):
         (write_atomically if amend else write_new)(path, text)
         return GenerationResult(
-            path, text, written=True, findings=findings, omitted=undeclared, hazards=hazards
+            path, text, written=True, findings=findings, omitted=undeclared, hazards=hazards, notes=notes
         )
-    return GenerationResult(path, text, findings=findings, omitted=undeclared, hazards=hazards)
+    return GenerationResult(path, text, findings=findings, omitted=undeclared, hazards=hazards, notes=notes)
+
+
+def _is_up_to_date(project: Project, replayed: Sequence[Migration], newest: Migration) -> bool:
+    """Return whether the newest migration alone shows that the migrations produce the definitions.
+
+    It must be the last one, unedited, generated from these definitions after these migrations, and nothing may have
+    been left behind then.
+    """
+    from schema_dsl.render import read_seal  # noqa: PLC0415 - jinja2 is heavy
+
+    seal = read_seal(newest.text)
+    return (
+        seal is not None
+        and seal.definitions == project.wanted.fingerprint()
+        and replayed[-1] is newest
+        and not newest.is_edited
+        and seal.history == project.fingerprint_history(replayed[:-1])
+    )
+
+
+def _note_edited(earlier: Iterable[Migration]) -> tuple[str, ...]:
+    """Return a note for each generated migration that was edited after a later one was generated."""
+    return tuple(
+        f"{migration.label} was edited by hand, and later migrations were generated after it"
+        for migration in earlier
+        if migration.is_edited
+    )
 
 
 def rollback(
@@ -248,21 +283,24 @@ def _choose_path(project: Project, history: History, name: str | None, day: str)
             f"{migration_name!r} is not a valid name of a migration",
             instead="Use only a to z, 0 to 9 and _ in --name.",
         )
-    return history.path_for(history.next_number(project.settings.first_number, day), migration_name)
+    return history.path_for(history.next_number(project.settings.first_number or 1, day), migration_name)
 
 
 @collection_paused()
-def _render_text(project: Project, plan: Plan, path: Path, day: str, allowed: tuple[str, ...]) -> str:
+def _render_text(
+    project: Project, plan: Plan, *, file: str, day: str, allowed: tuple[str, ...], history: str
+) -> str:
     from schema_dsl.render import Header, build_title_and_purpose, render  # noqa: PLC0415 - jinja2 is heavy
 
     wanted = project.wanted
     title, purpose = build_title_and_purpose(wanted.sections)
     header = Header(
-        file=path.name,
+        file=file,
         title=title,
         purpose=purpose,
         date=day,
         definitions=wanted.fingerprint(),
+        history=history,
         allowed=allowed,
     )
     return render(
@@ -289,11 +327,19 @@ def _build_plan(
     if not history:
         changes: Sequence[Difference] = diff(project.wanted.existing(), project.wanted)
         return plan_differences(changes, project.wanted.objects), (), changes
-    from schema_dsl.verify.replay import compare_history  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
+    from schema_dsl.verify.replay import compare_history  # noqa: PLC0415
 
-    difference = compare_history(
-        project.settings.postgres, project.platform, project.baseline, history, project.wanted
+    subject = Subject(
+        platform=project.platform,
+        baseline=project.baseline,
+        earlier=history,
+        file="",
+        script="",
+        wanted=project.wanted,
+        managed=project.settings.managed,
     )
+    difference = compare_history(project.settings.postgres, subject)
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = [change for change in difference.differences if drop or change.after is not None]
     return difference.plan(drop=drop), undeclared, changes

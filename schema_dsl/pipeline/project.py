@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +13,7 @@ import attrs
 
 from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import SettingsError
-from schema_dsl.migrations import History, read_history
+from schema_dsl.migrations import History, Migration, read_history
 from schema_dsl.platforms import CallerSetting, Platform, platform
 from schema_dsl.settings import Settings, load_settings
 
@@ -58,15 +61,43 @@ class Project:
         """List the migrations of the project."""
         return read_history(self.settings.migrations, self.settings.naming)
 
+    def replayed(self, history: History) -> tuple[Migration, ...]:
+        """Return the migrations to replay after the baseline: the files of a baseline folder, then the history.
+
+        Raises:
+            SettingsError: If it is not certain which migrations the baseline stands for.
+        """
+        settings = self.settings
+        if settings.baseline is None:
+            return history.since(None)
+        if settings.first_number is None:
+            doubtful = list(takewhile(lambda migration: not migration.is_generated, history.migrations))
+            if doubtful:
+                others = f" and {len(doubtful) - 1} more" if len(doubtful) > 1 else ""
+                raise SettingsError(
+                    "[tool.schema-dsl] has a baseline and no first-number, so it is not certain whether the baseline"
+                    f" stands for {doubtful[0].label}{others}",
+                    where=str(settings.root / "pyproject.toml"),
+                    instead="Set first-number to the number of the first migration that the baseline does not contain.",
+                )
+        folder = read_history(settings.baseline).migrations if settings.baseline.is_dir() else ()
+        return (*folder, *history.since(settings.first_number))
+
+    def fingerprint_history(self, migrations: Iterable[Migration]) -> str:
+        """Return a checksum of the state before a migration: the baseline, and the migrations before it."""
+        texts = [self.baseline, ",".join(self.settings.managed)]
+        texts += [part for migration in migrations for part in (migration.label, migration.text)]
+        return hashlib.sha256("\0".join(texts).encode("utf-8", "replace")).hexdigest()[:16]
+
     @cached_property
     def baseline(self) -> str:
-        """Read the SQL that replaces the migrations before the first generated migration.
+        """Read the SQL for the migrations that are not replayed; "" for a folder, whose files are replayed.
 
         Raises:
             SettingsError: If the file cannot be read.
         """
         file = self.settings.baseline
-        if file is None:
+        if file is None or file.is_dir():
             return ""
         try:
             return file.read_text("utf-8")

@@ -82,10 +82,14 @@ def build_subject(
             )
         path, script = history.generated[-1].path, history.generated[-1].text
     rollback = rollback_path(path)
+    replayed = project.replayed(history)
+    earlier = tuple(takewhile(lambda migration: migration.path != path, replayed))
     return Subject(
         platform=project.platform,
         baseline=project.baseline,
-        earlier=tuple(takewhile(lambda migration: migration.path != path, history.since_baseline())),
+        earlier=earlier,
+        later=replayed[len(earlier) + 1 :],
+        managed=project.settings.managed,
         file=display_path(path),
         script=script,
         wanted=project.wanted,

@@ -6,6 +6,7 @@ from schema_dsl.render.data_loss_guard import ALLOW_DATA_LOSS
 from schema_dsl.render.environment import render_step
 from schema_dsl.render.migration import (
     Header,
+    Seal,
     build_title_and_purpose,
     compute_checksum,
     read_seal,
@@ -17,6 +18,7 @@ from schema_dsl.render.rollback import UndoneMigration, is_rollback_of, render_r
 __all__ = [
     "ALLOW_DATA_LOSS",
     "Header",
+    "Seal",
     "UndoneMigration",
     "build_title_and_purpose",
     "compute_checksum",

@@ -36,6 +36,8 @@ class Header:
         purpose: The paragraphs below the title; may be empty.
         date: The date of the migration.
         definitions: The fingerprint of the definitions.
+        history: The fingerprint of the earlier migrations and of the baseline; "" if something was left behind, so that
+            only a server can tell whether the migrations still produce the definitions.
         allowed: The hazards that were allowed, as --allow takes them.
     """
 
@@ -44,6 +46,7 @@ class Header:
     purpose: str
     date: str
     definitions: str
+    history: str = ""
     allowed: tuple[str, ...] = ()
 
 
@@ -76,7 +79,8 @@ def render(
     if not all(text.isascii() for heading, statements in sections for text in (*heading, *statements)):
         # psql sends the file in the encoding of its environment unless the file sets client_encoding.
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
-    seal = Sql(f" schema-dsl: definitions {header.definitions}, content {_BLANK_CHECKSUM}")
+    history = f" after {header.history}," if header.history else ""
+    seal = Sql(f" schema-dsl: definitions {header.definitions},{history} content {_BLANK_CHECKSUM}")
     values = {
         "rule": _RULE,
         "header": [
@@ -93,7 +97,9 @@ def render(
     return seal_text(render_template("migration", values).rstrip("\n") + "\n")
 
 
-_SEAL: Final = re.compile(r"^(-- schema-dsl: definitions [0-9a-f]+, content )([0-9a-f]+)$", re.MULTILINE)
+_SEAL: Final = re.compile(
+    r"^(-- schema-dsl: definitions ([0-9a-f]+),(?: after ([0-9a-f]+),)? content )([0-9a-f]+)$", re.MULTILINE
+)
 _BLANK_CHECKSUM: Final = "0" * 16
 
 
@@ -103,14 +109,25 @@ def seal_text(text: str) -> str:
     return _SEAL.sub(rf"\g<1>{compute_checksum(blank)}", blank, count=1)
 
 
-def read_seal(text: str) -> tuple[str, str] | None:
-    """Return the definitions' fingerprint and the checksum from the header of a generated migration.
+@attrs.frozen
+class Seal:
+    """The line in the header of a generated migration that tells what the migration was generated from.
 
-    Returns:
-        None if the text has no such header, because schema-dsl did not generate it.
+    Attributes:
+        definitions: The fingerprint of the definitions.
+        history: The fingerprint of the earlier migrations and of the baseline; "" if something was left behind.
+        content: The checksum of the text.
     """
-    match = re.search(r"^-- schema-dsl: definitions ([0-9a-f]+), content ([0-9a-f]+)$", text, re.MULTILINE)
-    return (match.group(1), match.group(2)) if match else None
+
+    definitions: str
+    history: str
+    content: str
+
+
+def read_seal(text: str) -> Seal | None:
+    """Return the seal in the header of a generated migration; None if schema-dsl did not generate the text."""
+    match = _SEAL.search(text)
+    return Seal(match[2], match[3] or "", match[4]) if match else None
 
 
 def compute_checksum(text: str) -> str:

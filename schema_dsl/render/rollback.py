@@ -32,7 +32,7 @@ class UndoneMigration:
         The checksum detects a rollback of an earlier text of the migration.
         """
         seal = read_seal(self.text)
-        return f"Undoes {self.file}{f', content {seal[1]}' if seal else ''}:"
+        return f"Undoes {self.file}{f', content {seal.content}' if seal else ''}:"
 
 
 def render_rollback(

@@ -12,7 +12,13 @@ from psycopg import IsolationLevel, errors
 
 from schema_dsl.introspect import introspect
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.apply import (
+    ApplyError,
+    apply_in_transaction,
+    apply_migration,
+    apply_statements,
+    split_statements,
+)
 from schema_dsl.verify.cluster import hidden_roles, restored_roles
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
@@ -67,8 +73,9 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
+    scripts = [scratch.subject.script, *(migration.forward for migration in scratch.subject.later)]
     if not any(
-        statement.kind == "transaction_stmt" for statement in split_statements(scratch.subject.script)
+        statement.kind == "transaction_stmt" for text in scripts for statement in split_statements(text)
     ):
         with (
             contextlib.suppress(_NotInTransactionError),
@@ -79,7 +86,11 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
         before = _observe(observer, cluster=None)
         with contextlib.closing(scratch.connect(database)) as runner:
             apply_statements(runner, split_statements(scratch.subject.script), scratch.subject.file)
-        return ObservedMigration(before, _observe(observer, cluster=None), in_transaction=False)
+            rows = snapshot_rows(observer)
+            for migration in scratch.subject.later:
+                apply_migration(runner, migration)
+        after = Observation(_observe_schema(observer, cluster=None), rows)
+        return ObservedMigration(before, after, in_transaction=False)
 
 
 def _observe_in_transaction(scratch: Scratch, connection: Connection) -> ObservedMigration:
@@ -103,7 +114,25 @@ def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration
     before = _observe(connection, cluster=True)
     with connection.transaction(force_rollback=True):
         _run_script(scratch, connection)
-        return ObservedMigration(before, _observe(connection, cluster=True))
+        # The rows that later migrations change are theirs.
+        rows = snapshot_rows(connection)
+        _run_later(scratch, connection)
+        return ObservedMigration(before, Observation(_observe_schema(connection, cluster=True), rows))
+
+
+def _run_later(scratch: Scratch, connection: Connection) -> None:
+    """Run the later migrations as the owner, and continue as the superuser."""
+    for migration in scratch.subject.later:
+        act_as(connection, scratch.owner)
+        try:
+            with connection.transaction():
+                apply_migration(connection, migration)
+        except ApplyError as error:
+            if isinstance(error.__cause__, _NOT_IN_TRANSACTION):
+                raise _NotInTransactionError from error
+            raise
+        connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
+        connection.execute("RESET ALL")
 
 
 def _run_script(scratch: Scratch, connection: Connection) -> None:
@@ -127,8 +156,11 @@ def _run_script(scratch: Scratch, connection: Connection) -> None:
 
 
 def _observe(connection: Connection, *, cluster: bool | None) -> Observation:
-    schema = SchemaState(introspect(connection), snapshot_catalog(connection, cluster=cluster))
-    return Observation(schema, snapshot_rows(connection))
+    return Observation(_observe_schema(connection, cluster=cluster), snapshot_rows(connection))
+
+
+def _observe_schema(connection: Connection, *, cluster: bool | None) -> SchemaState:
+    return SchemaState(introspect(connection), snapshot_catalog(connection, cluster=cluster))
 
 
 def _find_created_roles(scratch: Scratch, connection: Connection, names: Sequence[str]) -> list[str]:

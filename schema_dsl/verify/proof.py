@@ -97,6 +97,8 @@ class Proof:
             running.
         slow: Whether the proof starts before the others, so that they run at the same time.
         checks_application: Whether the proof also runs if the migration does not apply.
+        checks_folder: Whether the proof is about the state after the last migration of the folder, instead of about the
+            newest generated migration.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Proof:
     run: Callable[[Scratch], Outcome]
     slow: bool = False
     checks_application: bool = False
+    checks_folder: bool = False
 
 
 def conclude(

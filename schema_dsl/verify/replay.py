@@ -9,12 +9,12 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import canonicalize, compare, introspect
-from schema_dsl.migrations import Migration
+from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference, Plan, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
-from schema_dsl.platforms import Platform
 from schema_dsl.postgres import provider
+from schema_dsl.verify.left_behind import find_left_behind
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -42,39 +42,33 @@ class ReplayDifference:
         return tuple(difference.identity for difference in self.differences if difference.after is None)
 
 
-def compare_history(
-    spec: str, platform: Platform, baseline: str, history: Sequence[Migration], wanted: Catalog
-) -> ReplayDifference:
-    """Replay a history on a scratch server and compare the result with the definitions.
+def compare_history(spec: str, subject: Subject) -> ReplayDifference:
+    """Replay the migrations before the subject's migration on a scratch server, and compare with the definitions.
 
     Args:
         spec: The server, as in `--postgres`.
-        platform: The platform of the project.
-        baseline: The baseline script of the project.
-        history: The migrations after the baseline.
-        wanted: The declared state.
+        subject: The migrations to replay, and the declared state; the migration itself does not run.
 
     Raises:
         PostgresError: If the server does not start or the history does not apply.
     """
-    subject = Subject(
-        platform=platform,
-        baseline=baseline,
-        earlier=tuple(history),
-        file="",
-        script="",
-        wanted=wanted,
-    )
     with provider(spec).start() as server, Scratch(server, subject) as scratch:
         return compare_state_before(scratch)
 
 
 def compare_state_before(scratch: Scratch) -> ReplayDifference:
     """Compare the state before the subject's migration with the definitions."""
-    wanted = scratch.subject.wanted
+    subject = scratch.subject
+    wanted = subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
         declared, present = canonicalize(connection, wanted), introspect(connection)
-    compared = compare(declared, present)
+    platform = (
+        scratch.introspected("platform", scratch.settings[0]).catalog if subject.managed else Catalog({})
+    )
+    left = find_left_behind(
+        subject.earlier, declared, present.catalog, platform=platform, managed=subject.managed
+    )
+    compared = compare(declared, present, ManagedScope(declared, frozenset(left)))
     different = {difference.identity for difference in compared}
     new = {
         difference.identity.relation

@@ -172,10 +172,28 @@ def run_proofs(
     return tuple(results[proof.name] for proof in proofs)
 
 
+def _run_on_its_state(proof: Proof, scratch: Scratch) -> Outcome:
+    """Run a proof on the state that it is about, and name the hand-written migrations that it does not try."""
+    later = scratch.subject.later
+    if proof.checks_folder or not later:
+        return proof.run(scratch)
+    names = ", ".join(migration.label for migration in later)
+    if scratch.subject.is_outdated:
+        reason = (
+            f"{scratch.subject.file} was generated from other definitions, and {names} follow{'s' * (len(later) == 1)}"
+            " it: the next generated migration can be tried"
+        )
+        return Outcome(status=Status.UNPROVEN, summary=f"not run: {reason}", untried=(reason,))
+    outcome = proof.run(scratch.without_later())
+    return attrs.evolve(
+        outcome, notes=(*outcome.notes, f"not about {names}, which schema-dsl did not generate")
+    )
+
+
 def _run_timed(proof: Proof, scratch: Scratch) -> ProofResult:
     started = time.perf_counter()
     try:
-        outcome = proof.run(scratch)
+        outcome = _run_on_its_state(proof, scratch)
     except SchemaDslError as error:
         raise_if_lost(error)
         if isinstance(error, RowError) and not isinstance(error, MissingError):

@@ -45,8 +45,8 @@ class Scratch:
     """The databases for one subject on one server. Every proof uses copies of template databases.
 
     The state "platform" is an empty database of the platform, "before" the state before the migration, and "after"
-    the state after it. Each state exists once per setting of the platform's default privileges. A template is
-    created on first use and dropped on exit. Instances may be used from several threads.
+    the state after it and the later migrations. Each state exists once per setting of the platform's default
+    privileges. A template is created on first use and dropped on exit. Instances may be used from several threads.
 
     Attributes:
         server: The server of the databases.
@@ -90,7 +90,8 @@ class Scratch:
         if self._parent is None and not self.server.owns_cluster:
             subject = self.subject
             earlier = [(migration.label, migration.forward) for migration in subject.earlier]
-            scripts = [("the baseline", subject.baseline), *earlier, (subject.file, subject.script)]
+            later = [(migration.label, migration.forward) for migration in subject.later]
+            scripts = [("the baseline", subject.baseline), *earlier, (subject.file, subject.script), *later]
             roles = subject.platform.list_roles(self.owner)
             self._stack.enter_context(shared_server_roles(self.server, roles, self._stand_ins, scripts))
         return self
@@ -98,6 +99,12 @@ class Scratch:
     def __exit__(self, *_: object) -> None:
         """Drop the templates."""
         self._stack.close()
+
+    def without_later(self) -> Scratch:
+        """Return a Scratch whose state after is that after the migration, without the later ones."""
+        return (
+            Scratch(self.server, attrs.evolve(self.subject, later=()), self) if self.subject.later else self
+        )
 
     def variant(self, *, script: str | None = None, rollback: str | None = None) -> Scratch:
         """Return a Scratch for another text of the migration or of its rollback, with the same state before.
@@ -210,9 +217,11 @@ class Scratch:
     def _find_parent(self, state: ScratchState) -> Scratch | None:
         """Return the parent if its template of a state is also valid for this variant."""
         lender = self._parent
-        if lender is not None and (state != "after" or lender.subject.script == self.subject.script):
-            return lender
-        return None
+        if lender is None:
+            return None
+        theirs, ours = lender.subject, self.subject
+        is_same = (theirs.script, theirs.later) == (ours.script, ours.later)
+        return lender if state != "after" or is_same else None
 
     def _database(self, template: Database | None, owner: str | None) -> AbstractContextManager[Database]:
         search_path = self.subject.platform.search_path
@@ -245,6 +254,8 @@ class Scratch:
         else:
             with self.connect(database) as connection:
                 apply_script(connection, subject.script, subject.file)
+                for migration in subject.later:
+                    apply_migration(connection, migration)
         if state == "before" and self.server.owns_cluster and self._early_roles is None:
             with database.connect() as connection:
                 self._early_roles = read_cluster_roles(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import attrs
 
@@ -20,6 +21,8 @@ class Subject:
         platform: The platform of the project.
         baseline: The script that creates the state before all migrations.
         earlier: The migrations between the baseline and this migration.
+        later: The hand-written migrations after this migration.
+        managed: The schemas that are managed whole.
         file: The path of the migration, for messages.
         script: The text of the migration.
         wanted: The declared state.
@@ -37,6 +40,20 @@ class Subject:
     rollback: str | None = None
     settings: Mapping[str, str] = attrs.Factory(dict)
     seed: int = 7
+    later: tuple[Migration, ...] = ()
+    managed: tuple[str, ...] = ()
+
+    @property
+    def migrations(self) -> tuple[Migration, ...]:
+        """Return all migrations in their order, with this migration as it is given."""
+        own = Migration.from_text(Path(self.file), self.script)
+        return (*self.earlier, own, *self.later)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Return whether the migration was generated from other definitions than the declared state."""
+        seal = read_seal(self.script)
+        return seal is not None and seal.definitions != self.wanted.fingerprint()
 
     @property
     def is_edited(self) -> bool:

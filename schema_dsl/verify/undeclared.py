@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity, table_identity, table_part
 from schema_dsl.introspect import Introspection, compare, describe
-from schema_dsl.introspect.compare import list_created_relations, list_relations_with_access
 from schema_dsl.introspect.describe import describe_change
+from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan import diff
-from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.verify.attribute_text import PRIVILEGES, describe_attributes, describe_privileges
 from schema_dsl.verify.snapshot import (
     CatalogChange,
@@ -119,12 +118,12 @@ class _UndeclaredChanges:
 
     def describe_unmanaged(self) -> Iterator[str]:
         """Yield a sentence for each changed attribute of an existing table that the definitions do not manage."""
+        scope = ManagedScope(self.wanted)
         for difference in diff(self.before.introspection.catalog, self.after.introspection.catalog):
             declared = self.wanted.objects.get(difference.identity)
             if declared is None or difference.before is None or difference.after is None:
                 continue
-            manages = load_kind_rules()[difference.identity.kind].manages
-            changed = [name for name in difference.attributes if not manages(declared, name)]
+            changed = [name for name in difference.attributes if not scope.manages(difference.identity, name)]
             if changed:
                 yield f"{describe_change(difference, changed)}, {NOT_DECLARED}"
         known = {str(item) for item in self.before.introspection.unsupported}
@@ -136,7 +135,8 @@ class _UndeclaredChanges:
     def describe(self) -> Iterator[str]:
         """Yield a sentence for each change of the catalog, whatever the kind of the object."""
         changes = [_parse(change) for change in list_catalog_changes(self.before.catalog, self.after.catalog)]
-        created, with_access = list_created_relations(self.wanted), list_relations_with_access(self.wanted)
+        scope = ManagedScope(self.wanted)
+        created, with_access = scope.created, scope.with_access
         # A new or dropped object is one change together with its parts, and with the objects that it implies.
         whole = {
             change.target.name
@@ -168,7 +168,9 @@ class _UndeclaredChanges:
     def _is_declared(self, change: _ParsedChange) -> bool:
         return change.identity in self.wanted.objects
 
-    def _describe_declared(self, change: _ParsedChange, with_access: set[tuple[str, str]]) -> Iterator[str]:
+    def _describe_declared(
+        self, change: _ParsedChange, with_access: Collection[tuple[str, str]]
+    ) -> Iterator[str]:
         """Yield a sentence for each changed attribute that the declaration of the object does not describe."""
         has_access = change.identity is not None and change.identity.relation in with_access
         if change.new is None:
@@ -237,7 +239,7 @@ def _identify(state: ObjectAttributes) -> Identity | None:
     return table_identity(schema, table) if kind == "table" else table_part(kind, schema, table, name)
 
 
-def _is_part_of(change: _ParsedChange, relations: set[tuple[str, str]]) -> bool:
+def _is_part_of(change: _ParsedChange, relations: Collection[tuple[str, str]]) -> bool:
     return (
         change.identity is not None
         and change.identity.parent is not None

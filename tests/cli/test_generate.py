@@ -173,7 +173,7 @@ class TestNext:
             "note: index notes_user_id_idx of public.notes is not in the definitions, and the migrations create it. "
             "Drop it with --drop"
         ) in done.output
-        assert "up to date" in done.output
+        assert "1 object is left behind" in done.output
         run("generate", "--drop", "--name", "drop_index")
         text = (project / "migrations" / "002_drop_index.sql").read_text("utf-8")
         assert "DROP INDEX IF EXISTS public.notes_user_id_idx;" in text

@@ -38,10 +38,11 @@ class TestHistory:
         assert ((), 34) == (history.migrations, history.next_number(34, "2026-01-31"))
 
     def test_replayed_migrations(self, tmp_path: Path) -> None:
-        """The replay starts with the first generated migration, and includes later hand-written migrations."""
+        """All migrations are replayed, or those from a number on; Flyway's repeatable files always are."""
         files = {"001_manual": "SELECT 1;", "002_own": SEAL, "003_manual": "SELECT 1;", "004_own": SEAL}
         history = read(tmp_path, **files)
-        assert [2, 3, 4] == [each.number for each in history.since_baseline()]
+        assert [1, 2, 3, 4] == [each.number for each in history.since(None)]
+        assert [3, 4] == [each.number for each in history.since(3)]
         assert [2, 4] == [each.number for each in history.generated]
         assert 5 == history.next_number(1, "2026-01-31")
 

@@ -43,7 +43,7 @@ def find_newest_generated(history: Sequence[Source], wanted: Catalog | None) -> 
     for source in reversed(history):
         seal = read_seal(source.text)
         if seal is not None:
-            return FileComparison(source, wanted) if seal[0] == wanted.fingerprint() else None
+            return FileComparison(source, wanted) if seal.definitions == wanted.fingerprint() else None
     return None
 
 

@@ -100,4 +100,5 @@ PROOF = Proof(
     promise="Every client role can do exactly what the access of each table declares.",
     rank=60,
     run=_run,
+    checks_folder=True,
 )

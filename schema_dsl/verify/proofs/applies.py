@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.apply import (
+    ApplyError,
+    apply_in_transaction,
+    apply_migration,
+    apply_statements,
+    split_statements,
+)
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
@@ -28,6 +34,8 @@ def _run(scratch: Scratch) -> Outcome:
             with scratch.fresh("before", setting) as database, scratch.connect(database) as connection:
                 try:
                     apply(connection, statements, subject.file)
+                    for migration in subject.later:
+                        apply_migration(connection, migration)
                 except ApplyError as error:
                     raise_if_lost(error)
                     if mode == _WHOLE and needs_own_transaction(error):
@@ -53,4 +61,5 @@ PROOF = Proof(
     rank=10,
     run=_run,
     checks_application=True,
+    checks_folder=True,
 )

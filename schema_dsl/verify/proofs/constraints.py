@@ -60,4 +60,5 @@ PROOF = Proof(
     promise="Columns and constraints accept every valid row and refuse every invalid row, as declared.",
     rank=50,
     run=_run,
+    checks_folder=True,
 )

@@ -9,11 +9,13 @@ from typing import Final
 import attrs
 
 from schema_dsl.introspect import canonicalize
+from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.dml import read_commands, record_commands
+from schema_dsl.verify.left_behind import find_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
@@ -46,8 +48,25 @@ def _run(scratch: Scratch) -> Outcome:
         f"{len(wanted.objects)} objects match the definitions ({counted}); nothing else changed: "
         f"{len(observed.after.schema.catalog.objects)} objects of all kinds, {rows} rows, the session",
         untried=untried,
+        notes=_list_left_behind(scratch, declared, observed),
         data=dict(kinds),
     )
+
+
+def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMigration) -> list[str]:
+    """Return a note for each object that is ours, present and not declared, and that no failure is about."""
+    subject = scratch.subject
+    platform = (
+        scratch.introspected("platform", scratch.settings[0]).catalog if subject.managed else Catalog({})
+    )
+    present = observed.after.schema.introspection.catalog
+    left = find_left_behind(subject.migrations, declared, present, platform=platform, managed=subject.managed)
+    created = ManagedScope(declared).created
+    return [
+        f"{identity} is left behind: the migrations create it, and it is not in the definitions"
+        for identity in left
+        if identity.relation not in created
+    ]
 
 
 def _observe(scratch: Scratch, setting: str, untried: list[str]) -> ObservedMigration:
@@ -144,4 +163,5 @@ PROOF = Proof(
     promise="After the migration, every declared object equals its definition, and nothing else has changed.",
     rank=20,
     run=_run,
+    checks_folder=True,
 )

@@ -53,4 +53,5 @@ PROOF = Proof(
     promise="Every trigger calls its function for exactly the declared events, columns and rows.",
     rank=55,
     run=_run,
+    checks_folder=True,
 )

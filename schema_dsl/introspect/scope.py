@@ -1,0 +1,58 @@
+"""What the project manages: the one place that tells our objects from those of others."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.privilege import Privilege
+from schema_dsl.plan.graph import RelationName
+from schema_dsl.plan.rule import load_kind_rules
+
+
+@attrs.frozen(slots=False)
+class ManagedScope:
+    """The objects and attributes that the project manages.
+
+    Attributes:
+        wanted: The declared state.
+        left_behind: Objects that are not declared, but managed: generated migrations created them, or their schema is
+            managed whole.
+    """
+
+    wanted: Catalog
+    left_behind: frozenset[Identity] = frozenset()
+
+    @cached_property
+    def created(self) -> frozenset[RelationName]:
+        """The relations that the definitions create, of which they declare every object."""
+        return frozenset(
+            identity.relation
+            for identity, item in self.wanted.objects.items()
+            if identity.parent is None and getattr(item, "existing", None) is None
+        )
+
+    @cached_property
+    def with_access(self) -> frozenset[RelationName]:
+        """The relations that declare access, and thereby every privilege of every role."""
+        return frozenset(
+            identity.relation for identity in self.wanted.objects if identity.kind == Privilege.kind
+        )
+
+    def manages(self, identity: Identity, attribute: str | None = None) -> bool:
+        """Return whether the project manages an object, or an attribute of a declared object.
+
+        - On a table that the definitions create, every object is managed.
+        - On an existing table, only declared objects and declared attributes are.
+        - Privileges are managed on a table that declares access.
+        - An object that a generated migration created is managed until it is gone.
+        """
+        declared = self.wanted.objects.get(identity)
+        if declared is not None:
+            return attribute is None or load_kind_rules()[identity.kind].manages(declared, attribute)
+        if identity in self.left_behind:
+            return True
+        return identity.relation in (self.with_access if identity.kind == Privilege.kind else self.created)

@@ -1,0 +1,104 @@
+"""Objects that the migrations created and that the definitions no longer declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import attrs
+
+from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.migrations import Migration
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.verify.apply import split_statements
+
+_DEFAULT_SCHEMA = "public"
+_CREATING = frozenset({"create", "replace"})
+_RENAMING = frozenset({"rename", "move"})
+
+
+def find_left_behind(
+    migrations: Iterable[Migration],
+    wanted: Catalog,
+    present: Catalog,
+    *,
+    platform: Catalog,
+    managed: Iterable[str] = (),
+) -> list[Identity]:
+    """Return the objects that are present, are not declared, and are ours.
+
+    Ours is what a generated migration created, under the name that later migrations gave it; and every object of a
+    schema that is managed whole. What only hand-written migrations created is theirs. A table stands for its parts.
+
+    Args:
+        migrations: The replayed migrations, in their order.
+        wanted: The declared state.
+        present: The state after the migrations.
+        platform: The state before the migrations.
+        managed: The schemas that are managed whole.
+    """
+    schemas = frozenset(managed)
+    created = _list_created(migrations)
+    found = {
+        identity
+        for identity in present.objects
+        if identity not in wanted.objects
+        and (identity in created or (identity.schema in schemas and identity not in platform.objects))
+        and not _is_known_column(identity, wanted)
+    }
+    return [
+        identity
+        for identity in present.objects
+        if identity in found and not any(parent in found for parent in _list_parents(identity))
+    ]
+
+
+def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
+    """Return the objects that generated migrations created and no migration dropped, as far as the SQL tells."""
+    ours: set[Identity] = set()
+    for migration in migrations:
+        is_generated = migration.is_generated
+        for statement in expand_blocks(split_statements(migration.forward)):
+            for effect in effects(statement):
+                identity = _qualify(effect.identity)
+                if effect.verb in _CREATING and is_generated:
+                    ours.add(identity)
+                elif effect.verb == "drop":
+                    ours = {each for each in ours if identity not in (each, *_list_parents(each))}
+                elif effect.verb in _RENAMING and effect.new_identity is not None:
+                    new = _qualify(effect.new_identity)
+                    ours = {_follow(each, identity, new) for each in ours}
+    return ours
+
+
+def _qualify(identity: Identity) -> Identity:
+    """Give a name without a schema the schema of the default search_path."""
+    parent = None if identity.parent is None else _qualify(identity.parent)
+    return attrs.evolve(identity, schema=identity.schema or _DEFAULT_SCHEMA, parent=parent)
+
+
+def _follow(identity: Identity, old: Identity, new: Identity) -> Identity:
+    """Return the identity after an object was renamed or moved, which may be a parent of the object."""
+    if identity == old:
+        return new
+    if identity.parent is None:
+        return identity
+    parent = _follow(identity.parent, old, new)
+    return (
+        identity if parent == identity.parent else attrs.evolve(identity, schema=parent.schema, parent=parent)
+    )
+
+
+def _list_parents(identity: Identity) -> Iterator[Identity]:
+    while identity.parent is not None:
+        identity = identity.parent
+        yield identity
+
+
+def _is_known_column(identity: Identity, wanted: Catalog) -> bool:
+    """Return whether an existing table lists the column as known, so that the column is somebody else's."""
+    tables: Mapping[tuple[str, str], object] = wanted.tables
+    table = tables.get(identity.relation)
+    known = getattr(table, "existing", None) or ()
+    return identity.kind == "column" and any(column.name == identity.name for column in known)
