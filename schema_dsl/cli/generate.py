@@ -129,8 +129,11 @@ def _report_migration(
     from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
 
     if generated.path is None:
-        # An empty difference with no migration means that the definitions declare nothing to create.
-        up_to_date = f"{display_path(project.settings.definitions)}/ declares nothing"
+        # Without a migration, an empty difference means that there is nothing to create.
+        folder = f"{display_path(project.settings.definitions)}/"
+        up_to_date = (
+            f"up to date: the baseline already produces {folder}" if project.settings.baseline else f"{folder} declares nothing"
+        )
     else:
         up_to_date = (
             f"up to date: the migrations already produce the definitions (newest: {generated.path.name})"
