@@ -132,7 +132,9 @@ def _report_migration(
         # Without a migration, an empty difference means that there is nothing to create.
         folder = f"{display_path(project.settings.definitions)}/"
         up_to_date = (
-            f"up to date: the baseline already produces {folder}" if project.settings.baseline else f"{folder} declares nothing"
+            f"up to date: the baseline already produces {folder}"
+            if project.settings.baseline
+            else f"{folder} declares nothing"
         )
     else:
         up_to_date = (
