@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schema_dsl.errors import MigrationError, SettingsError
-from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.pipeline.project import Project, display_path
 
@@ -21,7 +20,7 @@ def build_replay_subject(project: Project) -> Subject:
     """
     from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
 
-    migrations = _list_replayed(project)
+    migrations = project.replayed(project.history)
     if not migrations:
         folder = display_path(project.settings.migrations)
         what = "has no migrations" if project.settings.migrations.is_dir() else "does not exist"
@@ -73,12 +72,3 @@ def choose_default_privileges(project: Project, name: str | None = None) -> str:
             instead=known,
         )
     return chosen or next(iter(sets), "")
-
-
-def _list_replayed(project: Project) -> tuple[Migration, ...]:
-    """Return the migrations without those that a baseline stands for."""
-    migrations = project.history.migrations
-    if project.settings.baseline is None:
-        return migrations
-    first = project.settings.first_number
-    return tuple(each for each in migrations if not each.version or each.number >= first)
