@@ -10,7 +10,7 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql, to_sql
-from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
+from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_flag, validate_name
 from schema_dsl.model.reference import validate_target
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
@@ -94,13 +94,13 @@ class Column:
 
     name: str = attrs.field(converter=_validate_name)
     type: Type
-    not_null: bool = attrs.field(default=False, kw_only=True)
+    not_null: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
     generated: Sql | None = attrs.field(default=None, converter=_to_generated, kw_only=True)
     identity: IdentityKind | None = attrs.field(default=None, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
-    primary_key: bool = attrs.field(default=False, kw_only=True)
-    unique: bool = attrs.field(default=False, kw_only=True)
+    primary_key: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    unique: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     check: tuple[Predicate | Sql, ...] = attrs.field(default=(), converter=_to_checks, kw_only=True)
     references: ReferenceTarget | None = attrs.field(default=None, kw_only=True)
     on_delete: ReferentialAction = attrs.field(default="no action", kw_only=True)

@@ -10,7 +10,14 @@ import attrs
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.column import ReferentialAction, validate_action
 from schema_dsl.model.expression import to_sql
-from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    to_names,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.model.index import IndexMethod
 from schema_dsl.model.reference import ReferenceTarget, validate_target
 from schema_dsl.sql import Sql
@@ -89,8 +96,8 @@ class _ConstraintBase:
 
 @attrs.frozen
 class _Deferrable(_ConstraintBase):
-    deferrable: bool = attrs.field(default=False, kw_only=True)
-    initially_deferred: bool = attrs.field(default=False, kw_only=True)
+    deferrable: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    initially_deferred: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Normalize: INITIALLY DEFERRED implies DEFERRABLE."""
@@ -131,7 +138,7 @@ class Unique(_Deferrable):
 
     kind: ClassVar[str] = "unique"
     columns: tuple[str, ...] = attrs.field(converter=_to_distinct_columns)
-    nulls_not_distinct: bool = attrs.field(default=False, kw_only=True)
+    nulls_not_distinct: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
 
 
 @attrs.frozen

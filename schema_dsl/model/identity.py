@@ -137,6 +137,19 @@ def to_names(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def validate_flag(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Validate an attribute that is True or False. Python would count the text "no" as true.
+
+    Raises:
+        DefinitionError: If the value is neither a bool nor the default, which is None where Postgres decides.
+    """
+    if not isinstance(value, bool) and value is not attribute.default:
+        raise DefinitionError(
+            f"{attribute.name} must be True or False, not {value!r}",
+            instead=f"Write {attribute.name}=True or {attribute.name}=False.",
+        )
+
+
 def validate_comment(value: str | None) -> str | None:
     """Return a comment, with None for an empty comment, which Postgres does not store.
 

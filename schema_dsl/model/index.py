@@ -9,7 +9,14 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import to_sql
-from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    to_names,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.sql import Sql
 
 IndexMethod: TypeAlias = Literal[
@@ -40,8 +47,8 @@ class IndexElement:
     """
 
     on: str | Sql
-    descending: bool = attrs.field(default=False, kw_only=True)
-    nulls_first: bool | None = attrs.field(default=None, kw_only=True)
+    descending: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    nulls_first: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     operator_class: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
@@ -106,8 +113,8 @@ class Index:
     elements: tuple[IndexElement, ...] = attrs.field(converter=_to_elements)
     name: str = attrs.field(default="", converter=_validate_name, kw_only=True)
     where: Sql | None = attrs.field(default=None, converter=_to_where, kw_only=True)
-    unique: bool = attrs.field(default=False, kw_only=True)
-    nulls_not_distinct: bool = attrs.field(default=False, kw_only=True)
+    unique: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    nulls_not_distinct: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     method: IndexMethod = attrs.field(default="btree", kw_only=True)
     include: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)

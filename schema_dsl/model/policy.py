@@ -9,7 +9,14 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import to_sql
-from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    to_names,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.sql import Sql
 
 PolicyCommand: TypeAlias = Literal["all", "select", "insert", "update", "delete"]
@@ -55,7 +62,7 @@ class Policy:
     to: tuple[str, ...] = attrs.field(converter=_to_roles, kw_only=True)
     using: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
     check: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
-    permissive: bool = attrs.field(default=True, kw_only=True)
+    permissive: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import attrs
 
-from schema_dsl.model.identity import Origin, find_origin, validate_name
+from schema_dsl.model.identity import Origin, find_origin, validate_flag, validate_name
 
 
 def _validate_name(value: str) -> str:
@@ -26,6 +26,6 @@ class Role:
 
     kind: ClassVar[str] = "role"
     name: str = attrs.field(converter=_validate_name)
-    bypasses_row_security: bool = attrs.field(default=False, kw_only=True)
-    client: bool = attrs.field(default=True, kw_only=True)
+    bypasses_row_security: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    client: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)

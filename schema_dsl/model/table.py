@@ -13,7 +13,14 @@ from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.construction import record_table
-from schema_dsl.model.identity import Origin, find_origin, format_origin, validate_comment, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    format_origin,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.trigger import Trigger
@@ -104,8 +111,8 @@ class Table:
     triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_to_triggers, kw_only=True)
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)
-    row_security: bool | None = attrs.field(default=None, kw_only=True)
-    force_row_security: bool | None = attrs.field(default=None, kw_only=True)
+    row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
+    force_row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

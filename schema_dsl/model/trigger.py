@@ -9,7 +9,14 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import to_sql
-from schema_dsl.model.identity import Origin, find_origin, to_names, validate_comment, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    to_names,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.sql import Sql
 
 TriggerTiming: TypeAlias = Literal["before", "after"]
@@ -94,7 +101,7 @@ class Trigger:
     timing: TriggerTiming = attrs.field(kw_only=True)
     events: tuple[TriggerEvent, ...] = attrs.field(converter=_to_events, kw_only=True)
     update_of: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
-    for_each_row: bool = attrs.field(default=True, kw_only=True)
+    for_each_row: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     when: Sql | None = attrs.field(default=None, converter=_to_when, kw_only=True)
     arguments: tuple[str, ...] = attrs.field(default=(), converter=_to_arguments, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)

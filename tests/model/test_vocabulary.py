@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+import decimal
+import re
+from typing import Any, Final
 
+import attrs
 import pytest
 
 import schema_dsl
@@ -47,6 +51,14 @@ from schema_dsl.analysis.identity import Identity, table_part
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.postgres import Connection
+
+_FLAGS: Final[dict[str, attrs.Attribute[Any]]] = {
+    f"{name}.{field.name}": field
+    for name in schema_dsl.__all__
+    if isinstance(value := getattr(schema_dsl, name), type) and attrs.has(value)
+    for field in attrs.fields(value)
+    if str(field.type).startswith("bool")
+}
 
 
 class TestVocabulary:
@@ -93,6 +105,37 @@ class TestPredicates:
         """Bounds are included."""
         self.assert_results(shared, predicate, "integer", good, bad)
 
+    @pytest.mark.parametrize(
+        ("low", "high"),
+        [
+            (sql("b"), sql("a")),
+            (sql("x"), 3),
+            (3, sql("x")),
+            ("10", "9"),
+            ("b", "A"),
+            (dt.date(2026, 1, 2), dt.datetime(2026, 1, 1, tzinfo=dt.UTC)),
+            (1, decimal.Decimal("NaN")),
+        ],
+    )
+    def test_bounds_that_only_postgres_compares(self, low: Any, high: Any) -> None:
+        """Bounds that Python cannot compare, or sorts otherwise than Postgres, are left to Postgres."""
+        assert " BETWEEN " in between(low, high).after
+
+    @pytest.mark.parametrize(
+        ("low", "high"),
+        [
+            (3, 1),
+            (1, -0.5),
+            (decimal.Decimal(2), 1),
+            (dt.date(2026, 1, 2), dt.date(2026, 1, 1)),
+            (b"b", b"a"),
+        ],
+    )
+    def test_bounds_in_the_wrong_order(self, low: Any, high: Any) -> None:
+        """A range that certainly allows no value is refused."""
+        with pytest.raises(DefinitionError, match=r"allows no value\n  Swap the two bounds\."):
+            between(low, high)
+
     def assert_results(
         self, connection: Connection, predicate: Any, type_name: str, good: Any, bad: Any
     ) -> None:
@@ -101,6 +144,22 @@ class TestPredicates:
         assert [(True,), (False,), (None,)] == connection.execute(
             query.encode(), [[good, bad, None]]
         ).fetchall()
+
+
+class TestFlags:
+    """Attributes that are True or False."""
+
+    @pytest.mark.parametrize("value", ["yes", "no", 1, 0, sql("true")])
+    @pytest.mark.parametrize("name", _FLAGS)
+    def test_other_values(self, name: str, value: Any) -> None:
+        """Each flag of each class refuses what is no bool, also where Python counts it as true or false."""
+        field = _FLAGS[name]
+        assert field.validator is not None
+        message = f"{field.name} must be True or False, not {value!r}"
+        with pytest.raises(DefinitionError, match=re.escape(message)):
+            field.validator(None, field, value)
+        for allowed in (True, False, field.default):
+            field.validator(None, field, allowed)
 
 
 class TestTypes:
