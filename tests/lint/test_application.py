@@ -35,26 +35,6 @@ APPLICATION = Path(__file__).with_name("application")
 FILES = sorted(APPLICATION.glob("*.sql"))
 NAMES = build_selection("supabase", select=["semantics"])
 # Objects of the platform that the package's scratch databases do not create.
-PLATFORM_OBJECTS = """
-CREATE PUBLICATION supabase_realtime;
-CREATE SCHEMA storage;
-CREATE SCHEMA realtime;
-GRANT USAGE ON SCHEMA storage, realtime TO anon, authenticated, service_role;
-CREATE TABLE storage.buckets (id text PRIMARY KEY, name text NOT NULL UNIQUE, public boolean DEFAULT false);
-CREATE TABLE storage.objects (
-    id uuid PRIMARY KEY DEFAULT gen_random_uuid(), bucket_id text REFERENCES storage.buckets, name text, owner_id text
-);
-CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE
-    AS $$ SELECT trim_array(string_to_array(name, '/'), 1) $$;
-CREATE TABLE realtime.messages (
-    id uuid DEFAULT gen_random_uuid(), topic text NOT NULL, extension text NOT NULL, payload jsonb, event text,
-    inserted_at timestamp NOT NULL DEFAULT now(), PRIMARY KEY (id, inserted_at)
-) PARTITION BY RANGE (inserted_at);
-CREATE FUNCTION realtime.topic() RETURNS text LANGUAGE sql STABLE
-    AS $$ SELECT current_setting('realtime.topic', true) $$;
-ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
-ALTER TABLE realtime.messages ENABLE ROW LEVEL SECURITY;
-"""
 Catalog = dict[CatalogObject, str]
 
 
@@ -72,7 +52,6 @@ def platform(server: Server) -> Iterator[Database]:
         with contextlib.closing(database.connect()) as connection:
             for script in (PLATFORM.baseline, PLATFORM.default_privileges["new"]):
                 connection.execute(PLATFORM.script(script, "postgres"))
-            connection.execute(PLATFORM_OBJECTS)
         yield database
 
 

@@ -260,16 +260,3 @@ class TestStandIns:
                     assert (3,) == connection.execute(query, [name]).fetchone()
             finally:
                 connection.execute(f"DROP ROLE {name}")
-
-    def test_existing_server_loses_it_again(self, server: Server) -> None:
-        """On a server that others use, the end of the verification drops the roles that it created."""
-        name = "schema_dsl_leaves"
-        shared = attrs.evolve(server, owns_cluster=False)
-        made = subject(*tenancy(), claims="app.tenant_id")
-        wanted = attrs.evolve(made.wanted, roles=(APP, Role(name, bypasses_row_security=True)))
-        query = "SELECT rolbypassrls FROM pg_roles WHERE rolname = %s"
-        with contextlib.closing(shared), contextlib.closing(server.connect()) as connection:
-            with Scratch(shared, attrs.evolve(made, wanted=wanted)) as scratch:
-                scratch.template("platform")
-                assert (True,) == connection.execute(query, [name]).fetchone()
-            assert connection.execute(query, [name]).fetchone() is None

@@ -13,6 +13,7 @@ from subjects import engagement_subject, subject_of
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.model.column import Column
+from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import bigint
 from schema_dsl.platforms import platform
@@ -67,6 +68,14 @@ def vanilla_subject(baseline: str = "") -> Subject:
     )
 
 
+def subject_with_stand_in() -> Subject:
+    """Return a migration with a role that the definitions only refer to, and that the server lacks."""
+    subject = vanilla_subject()
+    return attrs.evolve(
+        subject, wanted=attrs.evolve(subject.wanted, roles=(Role("app", bypasses_row_security=True),))
+    )
+
+
 def run(server: Server, subject: Subject) -> None:
     """Apply a migration on the server as `verify` does."""
     with (
@@ -81,7 +90,7 @@ def run(server: Server, subject: Subject) -> None:
 class TestLeftAsItWas:
     """A run changes no role of the server."""
 
-    @pytest.mark.parametrize("make", [engagement_subject, vanilla_subject])
+    @pytest.mark.parametrize("make", [engagement_subject, vanilla_subject, subject_with_stand_in])
     def test_nothing_stays(self, existing: Server, make: Any) -> None:
         """After a run, the server has the roles, memberships, settings and databases that it had."""
         before = read_state(existing)

@@ -10,18 +10,6 @@ import pytest
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Connection, Database, provider
 
-# Objects of a Supabase database that the examples need and the baseline of the platform lacks.
-BESIDE = """
-CREATE PUBLICATION supabase_realtime;
-CREATE SCHEMA storage;
-GRANT USAGE ON SCHEMA storage TO authenticated;
-CREATE TABLE storage.objects (id uuid DEFAULT gen_random_uuid(), bucket_id text, name text, owner_id text);
-ALTER TABLE storage.objects ENABLE ROW LEVEL SECURITY;
-GRANT INSERT, SELECT ON storage.objects TO authenticated;
-CREATE FUNCTION storage.foldername(name text) RETURNS text[] LANGUAGE sql IMMUTABLE
-    AS 'SELECT string_to_array(name, ''/'')';
-"""
-
 
 @pytest.fixture(scope="session")
 def supabase() -> Iterator[Database]:
@@ -29,7 +17,6 @@ def supabase() -> Iterator[Database]:
     with provider("embedded").start() as server, server.database() as database:
         with contextlib.closing(database.connect()) as opened:
             opened.execute(PLATFORM.script(PLATFORM.baseline, PLATFORM.owner).encode())
-            opened.execute(BESIDE.encode())
         yield database
 
 
