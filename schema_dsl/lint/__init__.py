@@ -3,6 +3,7 @@
 from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import lint_generated, lint_paths, lint_text
 from schema_dsl.lint.finding import Finding, Level
+from schema_dsl.lint.linted_files import require_linted_files
 from schema_dsl.lint.report import FORMATS
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.run import STDIN, LintResult, LintRun, build_baseline_file
@@ -26,5 +27,6 @@ __all__ = [
     "lint_paths",
     "lint_run",
     "lint_text",
+    "require_linted_files",
     "rules_by_name",
 ]

@@ -69,6 +69,21 @@ def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
     ]
 
 
+def require_linted_files(paths: Iterable[Path]) -> None:
+    """Raise SchemaDslError for a named folder without any file to lint, because "no findings" would be untrue."""
+    for path in paths:
+        if path.is_dir() and not list_linted_files(path):
+            unread = read_history(path).unread
+            what = (
+                f"nothing here can be linted: {'; '.join(unread)}"
+                if unread
+                else "the folder has no .sql file"
+            )
+            raise SchemaDslError(
+                what, where=f"{display_path(path)}/", instead="Name a .sql file, or a folder with migrations."
+            )
+
+
 def list_notes(paths: Iterable[Path], since: int = 0) -> tuple[str, ...]:
     """Return a note for every folder without files to lint, which may be misspelt, and for files that are not read."""
     numbered = f" with a number of at least {since}" if since else ""

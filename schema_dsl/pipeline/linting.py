@@ -51,7 +51,8 @@ def lint(
         fix: "show" computes the fixed files, and "write" writes them as well.
 
     Raises:
-        SchemaDslError: If a file cannot be read, or the definitions do not describe a valid schema.
+        SchemaDslError: If a file cannot be read, a named folder has nothing to lint, or the definitions do not
+            describe a valid schema.
     """
     from schema_dsl.lint import STDIN, lint_run  # noqa: PLC0415 - the parsers are heavy
     from schema_dsl.lint.fixing import restore_byte_order_mark  # noqa: PLC0415
@@ -78,10 +79,11 @@ def write_lint_baseline(
 
 
 def _build_lint_run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> LintRun:
-    from schema_dsl.lint import LintRun  # noqa: PLC0415 - the parsers are heavy
+    from schema_dsl.lint import LintRun, require_linted_files  # noqa: PLC0415 - the parsers are heavy
 
     whole = not request.paths
     paths = [path for path in request.paths if str(path) != "-"]
+    require_linted_files(paths)
     if whole and project.settings.migrations.is_dir():
         paths = [project.settings.migrations]
     # A project with only hand-written migrations has no definitions folder.

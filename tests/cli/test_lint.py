@@ -329,13 +329,30 @@ class TestFiles:
     """The files that are read."""
 
     def test_nothing_there(self, run: Run, project: Path) -> None:
-        """A folder without SQL files gets a note, because its name may be misspelled."""
+        """A named folder without SQL files is an error, because its name may be misspelled, never "no findings"."""
         (project / "empty").mkdir()
         (project / "empty" / "old.sql").mkdir()
+        remedy = "  Name a .sql file, or a folder with migrations.\n"
+        for arguments in (["empty"], ["empty", "--since", "99"], ["empty", "--write-baseline", "known.json"]):
+            done = run("lint", *arguments)
+            assert (2, f"error: empty/: the folder has no .sql file\n{remedy}") == (
+                done.exit_code,
+                done.stderr,
+            )
+        assert not (project / "known.json").exists()
+        (project / "empty" / "1_notes.go").touch()
         done = run("lint", "empty")
-        assert (0, "note: no .sql file in empty\nno findings\n") == (done.exit_code, done.stderr)
-        done = run("lint", "empty", "--since", "99")
-        assert "no .sql file with a number of at least 99 in empty" in done.stderr
+        unread = "1_notes.go is not SQL, so a replay leaves out what it does"
+        assert 2 == done.exit_code
+        assert f"error: empty/: nothing here can be linted: {unread}\n{remedy}" == done.stderr
+
+    def test_nothing_since(self, run: Run, project: Path) -> None:
+        """A folder without a new migration gets a note, and the exit code 0."""
+        (project / "some").mkdir()
+        (project / "some" / "001_notes.sql").write_text("SELECT 1;\n")
+        done = run("lint", "some", "--since", "99")
+        assert 0 == done.exit_code
+        assert "no .sql file with a number of at least 99 in some" in done.stderr
 
     def test_named_twice(self, run: Run, project: Path, sql: Path) -> None:
         """A file that is named twice, or also by its folder, is reported once."""
