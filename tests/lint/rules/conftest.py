@@ -10,6 +10,8 @@ import pytest
 from schema_dsl.platforms.supabase import PLATFORM
 from schema_dsl.postgres import Connection, Database, provider
 
+BUCKETS = "INSERT INTO storage.buckets (id, name) VALUES ('avatars', 'avatars'), ('private', 'private')"
+
 
 @pytest.fixture(scope="session")
 def supabase() -> Iterator[Database]:
@@ -17,6 +19,7 @@ def supabase() -> Iterator[Database]:
     with provider("embedded").start() as server, server.database() as database:
         with contextlib.closing(database.connect()) as opened:
             opened.execute(PLATFORM.script(PLATFORM.baseline, PLATFORM.owner).encode())
+            opened.execute(BUCKETS.encode())
         yield database
 
 

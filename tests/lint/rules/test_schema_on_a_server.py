@@ -351,7 +351,7 @@ def with_extensions(transaction: Connection) -> Iterator[Connection]:
             (extensions / f"{name}--1.sql").write_text(f"CREATE FUNCTION of_{name}() RETURNS int RETURN 1;")
         transaction.execute("SELECT set_config('extension_control_path', %s, true)", [f"{path}:$system"])
         # Supabase databases have this extension.
-        transaction.execute("CREATE EXTENSION pgcrypto SCHEMA extensions")
+        transaction.execute("CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA extensions")
         yield transaction
 
 

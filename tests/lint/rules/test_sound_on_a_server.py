@@ -14,18 +14,7 @@ from schema_dsl.postgres import Connection
 SOUND = Path(__file__).parents[1] / "sound"
 # Objects of a Supabase database that the schemas depend on.
 SETUP = f"""
-CREATE TABLE storage.buckets (id text PRIMARY KEY, name text, public boolean);
-GRANT UPDATE, DELETE ON storage.objects TO authenticated;
-GRANT SELECT ON storage.objects TO anon;
-GRANT USAGE ON SCHEMA storage TO anon;
 CREATE TABLE auth.mfa_factors (user_id uuid, status text);
-CREATE SCHEMA realtime;
-GRANT USAGE ON SCHEMA realtime TO authenticated;
-CREATE TABLE realtime.messages (topic text, extension text);
-ALTER TABLE realtime.messages ENABLE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT ON realtime.messages TO authenticated;
-CREATE FUNCTION realtime.topic() RETURNS text LANGUAGE sql STABLE
-    AS 'SELECT nullif(current_setting(''realtime.topic'', true), '''')';
 INSERT INTO auth.users (id, email) VALUES ('{ANN}', 'ann@example.org'), ('{BOB}', 'bob@example.org'),
     ('{TEAM}', 'eve@example.org');
 """

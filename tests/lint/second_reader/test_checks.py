@@ -236,7 +236,7 @@ class TestRefused:
             broken.setattr(
                 generation,
                 "_render_text",
-                lambda *arguments: render(*arguments).replace("text   NOT NULL", "text"),
+                lambda *arguments, **more: render(*arguments, **more).replace("text   NOT NULL", "text"),
             )
             result = pipeline.generate(pipeline.open_project(tmp_path))
         assert [DIFFERS] == [each.rule for each in result.findings if each.level is Level.ERROR]
