@@ -478,14 +478,25 @@ class TestUnproven:
         assert (Status.UNPROVEN, (expected,), []) == (found.status, found.untried, list(found.notes))
 
     def test_closed_table_without_access(self, server: Server) -> None:
-        """A table that no client role can reach and that declares no access is a note."""
+        """A table that declares no access is unproven also where no client role can reach it."""
         table = Table("loose", schema="hidden", columns=[Column("id", integer, primary_key=True)])
         subject = attrs.evolve(
             supabase_subject(notes(), table), baseline="CREATE SCHEMA hidden AUTHORIZATION postgres"
         )
         with Scratch(server, subject) as scratch:
             found = PROOF.run(scratch)
-        assert (Status.PROVEN, ["loose declares no access"]) == (found.status, list(found.notes))
+        expected = "hidden.loose declares no access, so no access to it was tried"
+        assert (Status.UNPROVEN, (expected,), []) == (found.status, found.untried, list(found.notes))
+
+    def test_nothing_declares_access(self, server: Server) -> None:
+        """On plain Postgres, without client roles, each created table without access is named."""
+        tables = [Table(name, columns=[Column("id", integer, primary_key=True)]) for name in ("one", "two")]
+        with Scratch(server, subject_of(*tables, platform=platform("vanilla"))) as scratch:
+            found = PROOF.run(scratch)
+        expected = tuple(
+            f"{name} declares no access, so no access to it was tried" for name in ("one", "two")
+        )
+        assert (Status.UNPROVEN, expected) == (found.status, found.untried)
 
     def test_existing_table_without_access(self, server: Server) -> None:
         """An existing table without access is a note."""

@@ -223,8 +223,21 @@ class TestUnproven:
         assert [] == list(found.failures)
         assert ["access to notes was not tried "] == [note[:30] for note in found.notes]
 
-    def test_nothing_to_prove(self, server: Server) -> None:
-        """Without a table that declares access, nothing is proven."""
-        table = Table("loose", columns=[Column("id", uuid, primary_key=True)])
-        subject = subject_of(table, platform=platform("supabase"))
-        assert Status.UNPROVEN is proven(server, subject).status
+    def test_table_without_access(self, server: Server) -> None:
+        """A created table that declares no access is named, alone and beside a table that declares one."""
+        loose = Table("loose", columns=[Column("id", uuid, primary_key=True)])
+        (declared,) = (table for table in notes().wanted.tables.values() if table.access is not None)
+        for tables in ((loose,), (declared, loose)):
+            found = proven(server, subject_of(*tables, platform=platform("supabase")))
+            expected = ["loose declares no access, so no access to it was tried"]
+            assert (Status.UNPROVEN, expected) == (found.status, list(found.untried))
+
+    def test_existing_table_without_access(self, server: Server) -> None:
+        """Without any access to try the proof is unproven, also where the only table exists before the migration."""
+        table = Table("old", existing=[Column("id", uuid, primary_key=True)], columns=[Column("note", text)])
+        subject = attrs.evolve(
+            subject_of(table, platform=platform("supabase")),
+            baseline="CREATE TABLE public.old (id uuid PRIMARY KEY)",
+        )
+        found = proven(server, subject)
+        assert (Status.UNPROVEN, ["no table declares access"]) == (found.status, list(found.untried))

@@ -12,8 +12,10 @@ import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
+from schema_dsl.verify.access.trial import display_name
 
 PUBLIC: Final = "PUBLIC"
 _ROWS: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"})
@@ -95,22 +97,30 @@ def _write_gains(gained: dict[str, dict[str, list[str]]]) -> Iterator[str]:
             yield f"{join_names(holders)} gained {gain} on {name}, which nothing declares"
 
 
-def list_open_tables(after: Iterable[Reach], wanted: Catalog) -> list[tuple[QualifiedKey, str]]:
-    """Return the declared tables without an access that client roles can reach, with the names of the roles.
-
-    Tables that exist before the migration are not among them.
-    """
+def list_open_tables(after: Iterable[Reach], wanted: Catalog) -> dict[QualifiedKey, list[str]]:
+    """Return the roles that can reach each table that the definitions create without an access, if there are any."""
+    created = {(table.schema, table.name) for table in list_undeclared_tables(wanted)}
     found: dict[QualifiedKey, dict[str, None]] = {}
     usable = {
         (reach.role, reach.name) for reach in after if reach.kind == "schema" and reach.privilege == "USAGE"
     }
     for reach in sorted(after):
-        table = wanted.tables.get(reach.relation) if reach.relation is not None else None
-        if table is None or table.access is not None or table.existing is not None:
+        if reach.relation not in created or reach.privilege not in _ROWS:
             continue
-        if reach.privilege in _ROWS and {(reach.role, reach.schema), (PUBLIC, reach.schema)} & usable:
+        if {(reach.role, reach.schema), (PUBLIC, reach.schema)} & usable:
             found.setdefault((reach.schema, reach.name), {})[reach.role] = None
-    return [(name, join_names(roles)) for name, roles in found.items()]
+    return {name: list(roles) for name, roles in found.items()}
+
+
+def list_undeclared_tables(wanted: Catalog) -> list[Table]:
+    """Return the tables that the definitions create without an access."""
+    return [table for table in wanted.tables.values() if table.access is None and table.existing is None]
+
+
+def describe_undeclared_table(table: Table, roles: Collection[str] = ()) -> str:
+    """Return a sentence about a table without an access, and the client roles that can reach it."""
+    consequence = f"and {join_names(roles)} can reach it" if roles else "so no access to it was tried"
+    return f"{display_name(table)} declares no access, {consequence}"
 
 
 def join_names(names: Iterable[str]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
@@ -19,8 +17,15 @@ from schema_dsl.verify.access import (
     read_database_code,
     try_access,
 )
-from schema_dsl.verify.access.reachable import Reach, describe_gains, list_open_tables, read_reach
+from schema_dsl.verify.access.reachable import (
+    describe_gains,
+    describe_undeclared_table,
+    list_open_tables,
+    list_undeclared_tables,
+    read_reach,
+)
 from schema_dsl.verify.access.report import qualify_by_settings
+from schema_dsl.verify.access.trial import display_name
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude
 from schema_dsl.verify.scratch import Scratch
 
@@ -33,6 +38,7 @@ def _run(scratch: Scratch) -> Outcome:
     trials: list[Trial] = []
     untried: dict[str, None] = {}
     gained: dict[str, list[str]] = {}
+    opened: dict[QualifiedKey, dict[str, None]] = {}
     sample = Sample(0, 0, limits.seed)
     reached = 0
     known: dict[tuple[QualifiedKey, str], TableResult] = {}
@@ -56,13 +62,16 @@ def _run(scratch: Scratch) -> Outcome:
         reached += len({(each.kind, each.schema, each.name) for each in after})
         for sentence in describe_gains(before, after, wanted):
             gained.setdefault(sentence, []).append(setting)
-        untried |= dict.fromkeys(_name_open_tables(after, wanted))
+        for name, roles in list_open_tables(after, wanted).items():
+            opened.setdefault(name, {}).update(dict.fromkeys(roles))
+    for table in list_undeclared_tables(wanted):
+        untried[describe_undeclared_table(table, opened.get((table.schema, table.name), ()))] = None
     return conclude(
         [*describe_failures(trials), *qualify_by_settings(gained, scratch.settings)],
         _summarize(list(known.values()), len(tables), reached, scratch.settings),
         untried=untried,
         sample=sample,
-        notes=_note_tables_without_access(wanted, untried),
+        notes=_note_existing_tables(wanted),
         table=build_matrix(trials) if trials else (),
         data={"trials": count_trials(trials)},
     )
@@ -77,21 +86,12 @@ def _summarize(results: list[TableResult], tables: int, reached: int, settings: 
     )
 
 
-def _name_open_tables(after: frozenset[Reach], wanted: Catalog) -> Iterator[str]:
-    """Yield a sentence for each table without an access that client roles can reach."""
-    for (schema, name), roles in list_open_tables(after, wanted):
-        shown = name if schema == "public" else f"{schema}.{name}"
-        yield f"{shown} declares no access, and {roles} can reach it"
-
-
-def _note_tables_without_access(wanted: Catalog, untried: dict[str, None]) -> list[str]:
-    """Return a note for every other declared table without access."""
+def _note_existing_tables(wanted: Catalog) -> list[str]:
+    """Return a note for each existing table that the definitions change and that declares no access."""
     return [
-        f"{table.name} declares no access"
+        f"{display_name(table)} declares no access"
         for table in wanted.tables.values()
-        if table.access is None
-        and (table.columns or table.existing is None)
-        and not any(sentence.startswith(f"{table.name} declares") for sentence in untried)
+        if table.access is None and table.existing is not None and table.columns
     ]
 
 

@@ -9,11 +9,12 @@ import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.verify.access.probe import AccessQuestion, ReachableAccess, build_probe
+from schema_dsl.verify.access.reachable import describe_undeclared_table, list_undeclared_tables
 from schema_dsl.verify.access.report import describe_operation, qualify_by_settings
 from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timeline, open_sessions
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import split_statements
-from schema_dsl.verify.proof import Outcome, Proof, Sample, Status, conclude, draw_sample
+from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
 from schema_dsl.verify.scratch import Scratch
 
 _RERUN: Final = ", in a re-run"
@@ -26,8 +27,9 @@ _FEWEST_RERUNS: Final = 2
 def _run(scratch: Scratch) -> Outcome:
     subject = scratch.subject
     tables = [table for table in subject.wanted.tables.values() if table.access is not None]
+    untried = [describe_undeclared_table(table) for table in list_undeclared_tables(subject.wanted)]
     if not tables:
-        return Outcome(status=Status.UNPROVEN, summary="no table declares access")
+        return conclude([], "access tried at 0 moments", untried=untried or ["no table declares access"])
     # The default privileges do not affect fixture rows, so the first setting is enough.
     with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
         probe = build_probe([before, after], tables, subject.platform, subject.wanted)
@@ -45,13 +47,13 @@ def _run(scratch: Scratch) -> Outcome:
         sum(check.whole_reruns for check in checks), sum(check.cuts for check in checks), subject.seed
     )
     left_out = sum(check.left_out for check in checks)
+    if left_out:
+        untried.append(f"re-runs after {left_out} of the interruptions whose re-run changes access")
     return conclude(
         qualify_by_settings(found, scratch.settings),
         f"access tried at {moments} moments between statements ({len(known)} distinct states of a table), and in "
         f"{rounds} rounds while statements with inner commits ran; {_describe_reruns(reruns)}",
-        untried=[f"re-runs after {left_out} of the interruptions whose re-run changes access"]
-        if left_out
-        else (),
+        untried=untried,
         notes=_build_notes(known.values()),
         data={
             "moments": moments,
