@@ -14,6 +14,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import diff
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
+from schema_dsl.verify.backfills import fill_nulls, find_backfilled
 from schema_dsl.verify.dml import read_commands, record_commands
 from schema_dsl.verify.left_behind import find_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
@@ -132,8 +133,9 @@ def _describe_failures(
     for sentence, table in _describe_rows(wanted, observed):
         changed.add(table)
         yield sentence
+    backfilled = _find_backfilled(wanted, observed)
     for table, commands in session.commands.items():
-        if table not in changed:
+        if table not in changed and not (table in backfilled and commands == "UPDATE"):
             yield f"the migration runs {commands} on {table}, and the definitions do not declare it"
 
 
@@ -149,13 +151,19 @@ def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tup
     def is_compared(table: str, column: str) -> bool:
         return (table, column) not in computed
 
-    for change in list_row_changes(before.rows, after.rows, is_compared):
+    filled = fill_nulls(before.rows, after.rows, _find_backfilled(wanted, observed))
+    for change in list_row_changes(filled, after.rows, is_compared):
         if not change.rewritten:
             yield f"{change.table} {change.description}, {NOT_DECLARED}", change.table
     for table, rows in after.rows.items():
         # An undeclared new table is reported anyway.
         if table not in before.rows and rows.count and rows.relation in wanted.tables:
             yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
+
+
+def _find_backfilled(wanted: Catalog, observed: ObservedMigration) -> dict[str, frozenset[str]]:
+    before, after = observed.before.schema.introspection, observed.after.schema.introspection
+    return find_backfilled(wanted, before.catalog, after.catalog)
 
 
 PROOF = Proof(
