@@ -20,6 +20,11 @@ from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.refusals import has_transactions, refuses_loss, stops_at_rows
 from schema_dsl.verify.scratch import Scratch
 
+_SEQUENCES: Final = """
+    SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind = 'S' AND c.relpersistence <> 't'
+"""
 _TABLES: Final = """
     SELECT n.nspname::text, c.relname::text
     FROM pg_catalog.pg_class AS c
@@ -71,6 +76,7 @@ def remove_blocking_rows(
     with database.connect() as connection:
         trial = _RemovalTrial(connection, scratch.owner, statements, file, settings)
         tables = connection.execute(_TABLES).fetchall()
+        numbers = _read_sequences(connection)
         error = trial.find_error({})
         while error is not None and stops_at_rows(error):
             removed = next(filter(None, (trial.remove(table, error) for table in tables)), None)
@@ -78,6 +84,23 @@ def remove_blocking_rows(
                 break
             found.append(removed)
             error = trial.find_error({})
+        # A rollback does not bring back the numbers of sequences.
+        for sequence, state in numbers.items():
+            connection.execute(
+                "SELECT pg_catalog.setval(%s::pg_catalog.regclass, %s, %s)", [sequence, *state]
+            )
+    return found
+
+
+def _read_sequences(connection: Connection) -> dict[str, tuple[int, bool]]:
+    """Return the last number of each sequence, and whether the sequence has given it, by its quoted name."""
+    names = connection.execute(_SEQUENCES).fetchall()
+    found = {}
+    for name in names:
+        sequence = pg.Identifier(*name)
+        row = connection.execute(pg.SQL("SELECT last_value, is_called FROM {}").format(sequence)).fetchone()
+        if row is not None:
+            found[sequence.as_string(connection)] = (row[0], row[1])
     return found
 
 
