@@ -1,4 +1,4 @@
-"""What the project manages: the one place that tells our objects from those of others."""
+"""The scope of the project: the one place that tells our objects from those of others."""
 
 from __future__ import annotations
 

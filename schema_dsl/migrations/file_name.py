@@ -1,4 +1,4 @@
-"""What the name of a migration file says."""
+"""The name of a migration file, and the facts that it states."""
 
 from __future__ import annotations
 

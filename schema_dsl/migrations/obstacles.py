@@ -1,4 +1,4 @@
-"""What a replay cannot run: templates, psql's commands and variables, and files that the tool itself refuses."""
+"""Find what a replay cannot run: templates, psql commands and variables, and files that the tool itself refuses."""
 
 from __future__ import annotations
 

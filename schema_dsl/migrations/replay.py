@@ -1,4 +1,4 @@
-"""Whether a replay can run the migrations: one error with file and line if not."""
+"""Check that a replay can run the migrations: one error with file and line if it cannot."""
 
 from __future__ import annotations
 
