@@ -209,9 +209,8 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
     for place in members:
         needed = after.dependencies(place[1].identity) if _makes(*place) else ()
         _connect_after(place, needed, makers, vacated)
-        if droppers and _makes(*place) and place[1].creates:
-            # A foreign key uses any key on its columns: one that is dropped must be gone.
-            for candidate in before.find_candidates(place[1].identity, place[1].after) & droppers.keys():
+        if droppers and _makes(*place):
+            for candidate in _find_obsolete_candidates(place[1], before) & droppers.keys():
                 link(place, droppers[candidate])
         if place[1].before is not None and place[0].operation is not ActionKind.CREATE:
             still_needed = {dependency.referenced for dependency in needed}
@@ -222,6 +221,18 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
             _connect_before(place, dependencies, still_needed, makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
+
+
+def _find_obsolete_candidates(item: Transition, before: State) -> set[Identity]:
+    """Return the objects of the state before that would be taken for those that an object needs.
+
+    A foreign key uses any key on its columns, and a name in a sub-select means the innermost column: what is dropped
+    must be gone. An altered object may still refer to what is dropped, and comes first then.
+    """
+    candidates = before.find_candidates(item.identity, item.after)
+    if item.creates:
+        return candidates
+    return candidates - {dependency.referenced for dependency in before.dependencies(item.identity)}
 
 
 def _connect_after(

@@ -170,7 +170,13 @@ class _StepBuilder:
             item.relation for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
         steps = list(_StepBuilder(self.before, self.after, created).build_steps(actions))
-        parts = tuple(step for step in steps if not step.separate_transaction)
+        # A second run finds the new objects of the set, and neither drops nor creates them.
+        new = {item.identity for item in action.members if item.before is None}
+        parts = tuple(
+            attrs.evolve(step, values={**step.values, "guarded": True}) if step.subject in new else step
+            for step in steps
+            if not step.separate_transaction
+        )
         queries = (
             (item.identity, load_kind_rules()[item.identity.kind].definition_query) for item in action.members
         )

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-import attrs
-
 from schema_dsl.errors import PlanError
 from schema_dsl.plan.graph import ActionKind, Edge, PlanAction, link
 from schema_dsl.plan.transition import Transition
@@ -173,9 +171,7 @@ def _merge(cycle: Sequence[PlanAction]) -> PlanAction:
     """Merge the actions of a cycle into one replaced set."""
     members = dict.fromkeys(item for action in cycle for item in action.members)
     last = max(cycle, key=_get_position)
-    # A second run of the set finds its new objects, and has to drop them as well.
-    dropped_first = [attrs.evolve(item, before=item.before or item.after) for item in members]
-    merged = PlanAction(ActionKind.REPLACE, dropped_first, last.number, last.relation, last.position)
+    merged = PlanAction(ActionKind.REPLACE, list(members), last.number, last.relation, last.position)
     inside = set(cycle)
     for action in cycle:
         for needed, edges in action.needs.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -18,6 +19,9 @@ EMPTY = Catalog()
 # A long run takes the number of pairs from the environment.
 PAIRS = int(os.environ.get("SCHEMA_DSL_RANDOM_PAIRS", "20"))
 BATCH = 20
+# Pairs that came out wrong once: a second run of a merged set under a new trigger, of a key exchange under the foreign
+# key of a new table, and a policy whose new condition means a dropped column while that column exists.
+KNOWN = (79, 93, 323)
 
 
 def build(seed: int) -> Catalog:
@@ -25,10 +29,12 @@ def build(seed: int) -> Catalog:
     return catalog(*build_schema(Random(seed)))  # noqa: S311 - no secret
 
 
-@pytest.mark.parametrize("first", range(0, PAIRS, BATCH))
-def test_random_pairs(world: World, first: int) -> None:
+@pytest.mark.parametrize(
+    "seeds", [KNOWN, *(range(first, first + BATCH) for first in range(0, PAIRS, BATCH))], ids=str
+)
+def test_random_pairs(world: World, seeds: Sequence[int]) -> None:
     """Both directions lead to the wanted state, a second run changes nothing, and a state needs no plan to itself."""
-    for seed in range(first, first + BATCH):
+    for seed in seeds:
         one, two = build(2 * seed), build(2 * seed + 1)
         assert [] == diff(one, build(2 * seed))
         assert not plan(two, two)

@@ -122,14 +122,15 @@ class TestOrder:
         assert [other, one] == sort_actions([one, other])
 
     def test_a_replaced_set(self) -> None:
-        """An action in a cycle with a replaced set becomes part of it, and drops its new object for a second run."""
+        """An action in a cycle with a replaced set becomes part of it, and a second run keeps its new object."""
         one, other, third = action(1, operation=ActionKind.REPLACE), action(2), action(3)
         need(one, other)
         need(other, one)
         need(third, other)
         merged, last = sort_actions([one, other, third])
         assert ActionKind.REPLACE is merged.operation
-        assert {"o1", "o2"} == {member.identity.name for member in merged.members if member.drops}
+        assert {"o1", "o2"} == {member.identity.name for member in merged.members}
+        assert not any(member.drops for member in merged.members)
         assert third is last
 
     def test_a_cycle(self) -> None:
