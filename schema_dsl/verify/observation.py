@@ -170,8 +170,12 @@ def _find_created_roles(scratch: Scratch, connection: Connection, names: Sequenc
     try:
         with hidden_roles(connection, names):
             _run_script(scratch, connection)
+            # The snapshot of the transaction still shows a role that another session has dropped and created again;
+            # to_regrole reads the present catalog.
             present = connection.execute(
-                "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY (%s)", [list(names)]
+                "SELECT name FROM pg_catalog.unnest(%s::text[]) AS name"
+                " WHERE pg_catalog.to_regrole(pg_catalog.quote_ident(name)) IS NOT NULL",
+                [list(names)],
             ).fetchall()
             return [name for (name,) in present]
     except (ApplyError, psycopg.Error):

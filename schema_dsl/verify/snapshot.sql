@@ -426,7 +426,8 @@ FROM pg_default_acl AS a
 LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace
 
 UNION ALL
-SELECT 'role', '', r.oid::regrole::text, (jsonb_build_object(
+-- regrole reads the present catalog, where another session may have dropped the role; the snapshot still shows the name.
+SELECT 'role', '', quote_ident(r.rolname), (jsonb_build_object(
     'superuser', r.rolsuper, 'inherit', r.rolinherit, 'createrole', r.rolcreaterole,
     'createdb', r.rolcreatedb, 'login', r.rolcanlogin, 'replication', r.rolreplication,
     'bypassrls', r.rolbypassrls, 'connection limit', r.rolconnlimit, 'valid until', r.rolvaliduntil,
@@ -437,13 +438,16 @@ FROM pg_roles AS r
 WHERE r.oid IN (SELECT oid FROM concerned) -- if not cluster
 
 UNION ALL
-SELECT 'membership', '', format('of %s in %s', m.member::regrole, m.roleid::regrole), jsonb_object_agg(
-    'options granted by ' || m.grantor::regrole,
+SELECT 'membership', '', format('of %I in %I', a.rolname, b.rolname), jsonb_object_agg(
+    'options granted by ' || coalesce(quote_ident(g.rolname), m.grantor::text),
     to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]
 )::text, '', NULL, NULL
 FROM pg_auth_members AS m
+INNER JOIN pg_roles AS a ON a.oid = m.member
+INNER JOIN pg_roles AS b ON b.oid = m.roleid
+LEFT JOIN pg_roles AS g ON g.oid = m.grantor
 WHERE m.member IN (SELECT oid FROM concerned) AND m.roleid IN (SELECT oid FROM concerned) -- if not cluster
-GROUP BY m.member, m.roleid
+GROUP BY a.rolname, b.rolname
 
 -- if cluster, since 15
 UNION ALL
@@ -519,7 +523,7 @@ WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database(
 
 -- if superuser
 UNION ALL
-SELECT 'password', '', format('of role %s', a.oid::regrole), jsonb_build_object(
+SELECT 'password', '', format('of role %I', a.rolname), jsonb_build_object(
     'value checksum', md5(a.rolpassword)
 )::text, '', NULL, NULL
 FROM pg_authid AS a
