@@ -66,10 +66,12 @@ class TestRead:
             "GRANT USAGE ON SCHEMA app TO PUBLIC",
             "REVOKE EXECUTE ON FUNCTION app.is_member FROM PUBLIC",
             "CREATE OR REPLACE FUNCTION app.member_ids() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1'",
+            "BEGIN; CREATE ROLE schema_dsl_of_a_test BYPASSRLS",
+            "BEGIN; CREATE ROLE schema_dsl_of_a_test IN ROLE pg_monitor",
         ],
     )
     def test_changed_without_table(self, connection: Connection, statement: str) -> None:
-        """A change of schemas or functions can change the access to every table."""
+        """A change of schemas, functions or roles can change the access to every table."""
         reader = AccessReader(connection)
         before = reader.read()
         connection.execute(statement.encode())

@@ -31,12 +31,19 @@ CATALOGS: Final = {
     "pg_proc": (str(_SHARED), "oid >= 16384"),
     "pg_namespace": (str(_SHARED), "true"),
     "pg_auth_members": (str(_SHARED), "true"),
+    "pg_authid": (str(_SHARED), ""),
 }
 # A row version has a ctid of its own, and xmin tells apart versions that used the same place one after another. This
 # is much faster than to print policies and privileges, and statements that change nothing are frequent.
 _VERSIONS: Final = """
     SELECT {relation}::bigint, count(*), bit_xor(hashtidextended(ctid, xmin::text::bigint))
     FROM pg_catalog.{catalog} WHERE {condition} GROUP BY 1
+"""
+# Only a superuser reads pg_authid, and a rehearsal runs as the owner of the migration.
+_VERSIONS_OF_ROLES: Final = f"""
+    SELECT {_SHARED}::bigint, count(*), bit_xor(hashtextextended(
+        concat_ws(' ', r.oid, r.rolname, r.rolsuper, r.rolbypassrls, r.rolinherit), 0))
+    FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolbypassrls OR NOT r.rolinherit
 """
 
 WRITES: Final = f"""
@@ -107,6 +114,7 @@ _PREPARED: Final = {
         )
         for catalog, (relation, condition) in CATALOGS.items()
     },
+    "schema_dsl_versions_pg_authid": _VERSIONS_OF_ROLES,
 }
 _WORD: Final = re.compile(r"\w+")
 

@@ -47,9 +47,15 @@ FROM (
     WHERE n.nspname !~ '^pg_(toast_)?temp_'
         AND 0::oid = ANY ($1)
     UNION ALL
-    SELECT 0, pg_catalog.concat_ws(' ', 'member', m.roleid::regrole, m.member::regrole)
+    SELECT 0, pg_catalog.concat_ws(' ', 'member', m.roleid::regrole, m.member::regrole,
+        -- Postgres 16 and newer: whether the member inherits privileges, and may SET ROLE.
+        pg_catalog.to_jsonb(m) -> 'inherit_option', pg_catalog.to_jsonb(m) -> 'set_option')
     FROM pg_catalog.pg_auth_members AS m
     WHERE 0::oid = ANY ($1)
+    UNION ALL
+    SELECT 0, pg_catalog.concat_ws(' ', 'role', r.rolname, r.rolsuper, r.rolbypassrls, r.rolinherit)
+    FROM pg_catalog.pg_roles AS r
+    WHERE (r.rolsuper OR r.rolbypassrls OR NOT r.rolinherit) AND 0::oid = ANY ($1)
 ) AS part
 LEFT JOIN pg_catalog.pg_class AS c ON c.oid = part.relation
 LEFT JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace

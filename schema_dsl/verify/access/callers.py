@@ -134,7 +134,13 @@ class CallerKinds:
             for person in self._list_persons(client)
         ]
         permissions = self.access.roles.get(client.name, ())
-        further = []
+        further = [
+            attrs.evolve(
+                self._with_claims(client, f"with {caller.key} = '{text}'", put({}, claims.id_path, text)),
+                id=text,
+            )
+            for text in list_texts(self.fixture, SessionInput(name.lower(), claims.id_path))
+        ]
         for person in self._list_principals(client):
             base = {} if person is None else claims.of_person(person)
             for said, changed in claims.vary(base, permissions):

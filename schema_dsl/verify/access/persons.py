@@ -16,6 +16,7 @@ from schema_dsl.postgres import Connection
 from schema_dsl.sql import identifier
 from schema_dsl.verify.access.row_rules import OwnerPath
 from schema_dsl.verify.rows import RowBuilder
+from schema_dsl.verify.rows.statements import find_row
 
 UNKNOWN_USER: Final = "00000000-0000-4000-8000-000000000000"
 """An id that no user has."""
@@ -144,9 +145,16 @@ class PersonFactory:
         if (path, person) not in self._supplied:
             (_, target, key), rest = path.steps[0], attrs.evolve(path, steps=path.steps[1:])
             column = rest.steps[0][0] if rest.steps else rest.column
-            row: dict[str, Any] = self.rows.insert_row(target, **{column: self.supply(rest, person)})
+            row = self._find_or_insert(target, column, self.supply(rest, person))
             self._supplied[path, person] = str(row[key])
         return self._supplied[path, person]
+
+    def _find_or_insert(self, table: QualifiedKey, column: str, value: str) -> dict[str, Any]:
+        """Return a row with a value of a column, which is the only one if the column is unique."""
+        described = self.rows.tables.by_name(table)
+        is_unique = (column,) in described.unique_keys.values()
+        known = find_row(self.connection, described, {column: value}) if is_unique else None
+        return known if known is not None else self.rows.insert_row(table, **{column: value})
 
     def _next_number(self) -> str:
         self._numbers += 1

@@ -198,6 +198,10 @@ class RelatedRows:
                 continue
             if self._is_unique_per_person(related):
                 yield from self._person_links(related, linked, f" {related[1]}")
+                # The row about a stranger gives access if a condition does not look at whom it is about.
+                others = tuple(self.identity_columns(related))
+                if set(self.reads.of(related)).difference(others, [linked]):
+                    yield from self._row_links(table, field, related, linked, visited, skipped=others)
             else:
                 yield from self._row_links(table, field, related, linked, visited)
 
@@ -226,9 +230,12 @@ class RelatedRows:
         related: QualifiedKey,
         linked: str,
         visited: Sequence[QualifiedKey],
+        *,
+        skipped: Sequence[str] = (),
     ) -> Iterator[ColumnOption]:
-        options = self.list_options(related, {}, (*visited, related), skipped=(linked,))
-        crossed = self.identity_columns(related)
+        """Yield the values of a column that lead to a row of each kind, which differ in all but the skipped columns."""
+        options = self.list_options(related, {}, (*visited, related), skipped=(linked, *skipped))
+        crossed = [column for column in self.identity_columns(related) if column not in skipped]
         kinds = combine_options(options, crossed, self.limits.related, self.limits.seed).kinds or [{}]
 
         def insert(kind: RowKind) -> str:

@@ -232,8 +232,10 @@ class _TriggerProbe:
         return pg.Identifier(self.relation.schema, self.relation.name)
 
     def _run(self, command: pg.Composed) -> TextValues | None:
-        """Run a command, and return the row of RETURNING."""
+        """Run statements, and return the row that the last statement reads, if it reads one."""
         cursor = self.sandbox.connection.execute(command)
+        while cursor.nextset():
+            pass
         if cursor.description is None:
             return None
         row = cursor.fetchone()
@@ -338,12 +340,13 @@ class _TriggerProbe:
             yield from (pair for pair in pairs if pair is not None)
 
     def _try_update(self, row: TextValues, name: str, value: str | None, *, default: bool = False) -> None:
-        # Postgres updates an identity column that is GENERATED ALWAYS to its next number only.
-        command = pg.SQL("UPDATE {} SET {} = {} RETURNING {}").format(
-            self._table,
-            pg.Identifier(name),
-            pg.SQL("DEFAULT") if default else pg.Literal(value),
-            pg.SQL(self._texts),
+        # Postgres updates an identity column that is GENERATED ALWAYS to its next number only. It refuses RETURNING if
+        # the table has a rule for UPDATE. The table has one row.
+        command = pg.SQL("UPDATE {table} SET {column} = {value}; SELECT {texts} FROM {table}").format(
+            table=self._table,
+            column=pg.Identifier(name),
+            value=pg.SQL("DEFAULT") if default else pg.Literal(value),
+            texts=pg.SQL(self._texts),
         )
         what = f"an UPDATE of {name}" + ("" if value == row[name] else f" to {value}")
         self._try_statement("update", what, lambda: self._run(command), row, updated=name)

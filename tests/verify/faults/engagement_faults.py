@@ -403,7 +403,6 @@ _NEVER_WEAKER: Final = {
 }
 
 _GAPS: Final = {
-    "a role of everybody for a moment": "proven: the states between statements do not contain attributes of roles",
     "row level security of an existing table off": "proven: an existing table without access= is not tried",
 }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 import attrs
-from planted_fault import Fault, Plant, after, define, leave_out, mutate, prepend, roll_back
+from planted_fault import Fault, Plant, after, before, define, leave_out, mutate, prepend, roll_back
 from team_workspace import IS_PUBLIC, IS_SHARED, OWN
 
 from schema_dsl import Check, Table
@@ -53,12 +53,17 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     ),
     "the role of the session": ("members", _members(f"{OWN} OR current_user = 'app'"), _READS),
     "rows of everybody": ("members", _members("true"), _READS),
+    # Policies of tenants hide the tenants of others from the caller, and not from the function.
     "a plan in another table": (
         "members",
-        _members(
-            f"{OWN} OR EXISTS (SELECT FROM public.tenants AS t WHERE t.id = tenant_id AND t.plan = 'internal')"
+        after(
+            "CREATE FUNCTION public.is_internal(tenant uuid) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER"
+            " SET search_path = '' AS $$ SELECT EXISTS (SELECT FROM public.tenants AS t"
+            " WHERE t.id = tenant AND t.plan = 'internal') $$;"
+            f" ALTER POLICY own ON public.members USING ({OWN} OR public.is_internal(tenant_id))"
+            f" WITH CHECK ({OWN});"
         ),
-        "",
+        f"{_READS} whose tenant_id has tenants where plan is 'internal'",
     ),
     "inserts for others": (
         "members",
@@ -198,12 +203,6 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
             " AS 'SELECT * FROM public.members';"
         ),
         "leak",
-    ),
-}
-
-_GAPS: Final = {
-    "a plan in another table": (
-        "unproven: a fixture row of a tenant with the plan that the policy reads has an id that is in use"
     ),
 }
 
@@ -367,6 +366,12 @@ _SQL: Final[dict[str, tuple[str, str, str]]] = {
     ),
 }
 
+# The database before the migration: a trigger of an existing table is there as declared and does not fire.
+_RULE: Final = (
+    "CREATE RULE quiet AS ON UPDATE TO public.customers"
+    " WHERE NEW.name IS DISTINCT FROM OLD.name DO INSTEAD NOTHING;"
+)
+
 _ROLLBACKS: Final = {
     "a table is kept": leave_out("do_stmt", "DROP TABLE public.bookings"),
     "a trigger is kept": leave_out("drop_stmt", "DROP TRIGGER IF EXISTS touched"),
@@ -382,7 +387,7 @@ def list_faults() -> Iterator[Fault]:
         return Fault(name=name, schema=_SCHEMA, proof=proof, plant=plant, says=says, **more)  # type: ignore[arg-type]
 
     for name, (table, plant, says) in _ACCESS.items():
-        yield build("access", f"{table}: {name}", plant, says, gap=_GAPS.get(name, ""))
+        yield build("access", f"{table}: {name}", plant, says)
     for proof, identities in _MUTANTS.items():
         for identity in identities:
             yield build(proof, identity, mutate(identity))
@@ -390,5 +395,6 @@ def list_faults() -> Iterator[Fault]:
         yield build(proof, f"definition: {name}", plant, is_alone=name == "a check accepts a wrong example")
     for name, (proof, statements, says) in _SQL.items():
         yield build(proof, name, after(statements), says, is_alone=name == "an index for what this run made")
+    yield build("triggers", "a rule discards updates", before(_RULE), "touched", is_alone=True)
     for name, change in _ROLLBACKS.items():
         yield build("rollback", name, roll_back(change))
