@@ -21,9 +21,7 @@ from schema_dsl.analysis.grouping import build_grouping, find_grouping_keys
 from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.analysis.scope import ColumnTypes, Scope, resolve_column
 from schema_dsl.analysis.trees import enumeration, names, qualified_name
-from schema_dsl.parsing import Node, figure_output_name
-
-_STATEMENTS = frozenset({"insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+from schema_dsl.parsing import QUERY_KINDS, Node, figure_output_name
 
 
 def query_columns(schema: SchemaInfo, tree: Node) -> ColumnTypes | None:
@@ -47,7 +45,7 @@ def analyze_query(analyzer: Analyzer, node: Node, outer: Scope | None) -> Column
     kind = node.WhichOneof("node")
     if kind == "select_stmt":
         return analyze_select(analyzer, node.select_stmt, outer)
-    if kind in _STATEMENTS:
+    if kind in QUERY_KINDS and kind != "select_stmt":
         return dml.analyze_modification(analyzer, kind, getattr(node, kind), outer)
     return None
 

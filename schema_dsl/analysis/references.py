@@ -17,11 +17,9 @@ from schema_dsl.analysis.reference_places import ParsedText, collect_references
 from schema_dsl.analysis.routine_references import iterate_routine_references
 from schema_dsl.analysis.schema import QualifiedKey, SchemaInfo
 from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
-from schema_dsl.analysis.search_path import SchemaWithPath
-from schema_dsl.parsing import Problem, parse_expression, split
+from schema_dsl.parsing import QUERY_KINDS, Problem, parse_expression, split
 from schema_dsl.parsing.grammar import parse
 
-_QUERY_KINDS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 # The text before an expression in the statement that `parse_expression` parses.
 _BEFORE = "ALTER TABLE t ADD CHECK (\n"
 
@@ -58,11 +56,11 @@ def references(
     Raises:
         SqlSyntaxError: If the text is none of these.
     """
-    view = schema if search_path is None else SchemaWithPath(schema, tuple(search_path))
+    view = schema if search_path is None else schema.with_search_path(search_path)
     parsed = parse(sql)
     node = None if isinstance(parsed, Problem) or len(parsed.stmts) != 1 else parsed.stmts[0].stmt
     kind = "" if node is None else node.WhichOneof("node")
-    if kind in _QUERY_KINDS:
+    if kind in QUERY_KINDS:
         text = ParsedText(sql)
         return tuple(collect_references(view, text, lambda a: queries.analyze_query(a, node, Scope())))
     if kind in {"create_function_stmt", "do_stmt"}:

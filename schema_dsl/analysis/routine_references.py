@@ -17,7 +17,6 @@ from schema_dsl.analysis.reference import ObjectReference
 from schema_dsl.analysis.reference_places import ParsedText, collect_references
 from schema_dsl.analysis.schema import QualifiedKey, SchemaInfo
 from schema_dsl.analysis.scope import Scope
-from schema_dsl.analysis.search_path import SchemaWithPath
 from schema_dsl.analysis.statement_references import analyze_statement, build_variable_scope
 from schema_dsl.analysis.trees import enumeration, names, option_text, options, qualified_name
 from schema_dsl.parsing import Node, Statement
@@ -92,7 +91,7 @@ def _apply_path(schema: SchemaInfo, tree: Node) -> SchemaInfo:
             continue
         if enumeration("VariableSetKind")[setting.kind] == "VAR_SET_VALUE":
             path = (option_text(argument) for argument in setting.args)
-            return SchemaWithPath(schema, tuple(home for home in path if home and home != "$user"))
+            return schema.with_search_path([home for home in path if home and home != "$user"])
     return schema
 
 

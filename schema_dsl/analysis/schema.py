@@ -25,6 +25,16 @@ def split_full_name(name: str) -> Iterator[QualifiedKey]:
         at = name.find(".", at + 1)
 
 
+class NamedInfo(Protocol):
+    """An object in a schema."""
+
+    @property
+    def schema(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+
 class ColumnInfo(Protocol):
     """A column: its type, None if the type is unknown, and whether the column may be missing.
 
@@ -67,7 +77,7 @@ class IndexInfo(Protocol):
     def partial(self) -> bool: ...  # noqa: D102
 
 
-class RelationInfo(Protocol):
+class RelationInfo(NamedInfo, Protocol):
     """A table, view, materialized view, foreign table, sequence or composite type.
 
     `complete` means that `columns` has every column, `uncertain` that the relation may be missing. `fully_known`
@@ -75,12 +85,6 @@ class RelationInfo(Protocol):
     `removed_columns` maps a dropped or renamed column to its new name, or to "". `is_named` tells whether the relation
     itself is known, and not only mentioned.
     """
-
-    @property
-    def schema(self) -> str: ...  # noqa: D102
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
 
     @property
     def kind(self) -> str: ...  # noqa: D102
@@ -122,14 +126,8 @@ class RelationInfo(Protocol):
     def row_type(self) -> str: ...  # noqa: D102
 
 
-class RoutineInfo(Protocol):
+class RoutineInfo(NamedInfo, Protocol):
     """A function, procedure or aggregate; `tree` is its CREATE statement, None if only the signature is known."""
-
-    @property
-    def schema(self) -> str: ...  # noqa: D102
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
 
     @property
     def signature(self) -> Signature: ...  # noqa: D102
@@ -141,17 +139,11 @@ class RoutineInfo(Protocol):
     def tree(self) -> Node | None: ...  # noqa: D102
 
 
-class TypeInfo(Protocol):
+class TypeInfo(NamedInfo, Protocol):
     """An enum, domain, range, multirange or base type.
 
     `base` is the base type of a domain, the subtype of a range, or the range type of a multirange.
     """
-
-    @property
-    def schema(self) -> str: ...  # noqa: D102
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
 
     @property
     def kind(self) -> str: ...  # noqa: D102
@@ -166,14 +158,8 @@ class TypeInfo(Protocol):
     def complete(self) -> bool: ...  # noqa: D102
 
 
-class OperatorInfo(Protocol):
+class OperatorInfo(NamedInfo, Protocol):
     """An operator; `signature` has one argument for a prefix operator."""
-
-    @property
-    def schema(self) -> str: ...  # noqa: D102
-
-    @property
-    def name(self) -> str: ...  # noqa: D102
 
     @property
     def signature(self) -> Signature: ...  # noqa: D102
@@ -194,7 +180,7 @@ class SchemaInfo(Protocol):
 
     A method without a schema name follows the search path. `unknown_kinds` are kinds ("relations", "functions",
     "types") of which unreadable SQL may have created or dropped some. Of `fully_known_schemas` every object is
-    known, except functions of extensions in `extension_schemas`.
+    known, except functions of extensions in `extension_schemas`. A method that a class does not define knows nothing.
     """
 
     @property
@@ -236,32 +222,53 @@ class SchemaInfo(Protocol):
     @property
     def dropped_types(self) -> Collection[QualifiedKey]: ...  # noqa: D102
 
+    def with_search_path(self, search_path: Sequence[str]) -> SchemaInfo:
+        """Return a view of the same objects in which names without a schema follow another search path."""
+
     def find_relation(self, schema: str, name: str) -> RelationInfo | None:
         """Return a relation, or None if it is not known."""
+        del schema, name
+        return None
 
     def has_index(self, schema: str, name: str) -> bool:
         """Return whether an index has this name."""
+        del schema, name
+        return False
 
     def is_absent_relation(self, schema: str, name: str) -> bool:
         """Return whether a relation that was not found certainly does not exist."""
+        del schema, name
+        return False
 
     def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
         """Yield the routines of this name."""
+        del schema, name
+        yield from ()
 
     def find_operators(self, schema: str, name: str) -> Iterator[OperatorInfo]:
         """Yield the user-defined operators of this name whose operands are known."""
+        del schema, name
+        yield from ()
 
     def find_cast(self, source: str, target: str) -> CastInfo | None:
         """Return the user-defined cast between two types, or None."""
+        del source, target
+        return None
 
     def find_other(self, kind: str, schema: str, name: str) -> QualifiedKey | None:
         """Return a collation, or an object of text search; `kind` is the kind of its identity."""
+        del kind, schema, name
+        return None
 
     def find_user_type(self, name: str) -> TypeInfo | None:
         """Return the type that was created under a full name."""
+        del name
+        return None
 
     def find_row_relation(self, name: str) -> RelationInfo | None:
         """Return the relation whose row type has this full name."""
+        del name
+        return None
 
     def find_type_name(self, schema: str, name: str) -> str | None:
         """Return the full name of a type, or None if the type is not known."""

@@ -8,12 +8,11 @@ from schema_dsl.analysis import dml, queries
 from schema_dsl.analysis.analyzer import Analyzer
 from schema_dsl.analysis.coercion import base_type
 from schema_dsl.analysis.effects import effects
-from schema_dsl.analysis.effects.data import QUERY_KINDS
 from schema_dsl.analysis.expressions import analyze_call, analyze_expression
 from schema_dsl.analysis.schema import SchemaInfo
 from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.analysis.trees import qualified_name
-from schema_dsl.parsing import Node, Statement
+from schema_dsl.parsing import QUERY_KINDS, Node, Statement
 
 # Statements that name relations, and no other objects.
 _OF_RELATIONS = frozenset({"truncate_stmt", "lock_stmt", "refresh_mat_view_stmt", "copy_stmt"})

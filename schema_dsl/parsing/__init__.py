@@ -5,6 +5,7 @@ postgast; importing this package does not.
 """
 
 from schema_dsl.parsing.expressions import (
+    QUERY_KINDS,
     deparse_expression,
     fold_condition,
     list_columns,
@@ -25,6 +26,7 @@ from schema_dsl.parsing.result_names import figure_column_name, figure_output_na
 from schema_dsl.parsing.statements import Script, Statement, split
 
 __all__ = [
+    "QUERY_KINDS",
     "Lines",
     "Node",
     "Problem",

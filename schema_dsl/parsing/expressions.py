@@ -15,7 +15,8 @@ from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, deparse, p
 _BEFORE = "ALTER TABLE t ADD CHECK (\n"
 _AFTER = "\n)"
 
-_QUERIES = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
+# The kinds of statements that Postgres plans, as queries and in WITH.
+QUERY_KINDS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
 
 def parse_expression(text: str) -> Node:
@@ -68,7 +69,7 @@ def parse_query(text: str) -> Node:
         SqlSyntaxError: If the text is not exactly one such statement.
     """
     tree = parse_statement(text)
-    if tree.WhichOneof("node") not in _QUERIES:
+    if tree.WhichOneof("node") not in QUERY_KINDS:
         what = f"expected a query: {_abbreviate(text)}"
         raise SqlSyntaxError(what, Problem("not a query", 0), instead="Start with SELECT, VALUES or WITH.")
     return tree

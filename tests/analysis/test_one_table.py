@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import ast
+import copy
+import functools
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,7 @@ PACKAGE = Path(schema_dsl.__file__).parent
 # The names that the grammar gives to statements, commands of ALTER TABLE, and kinds of objects and constraints.
 STATEMENT = re.compile(r"[a-z_]+_stmt")
 COMMAND = re.compile(r"AT_[A-Z]\w+")
+WRITTEN = re.compile(r"_stmt|AT_|OBJECT_|CONSTR_|Lock")
 KIND = re.compile(r"(?:OBJECT|CONSTR)_\w+")
 # Tables of functions, which do something different for each kind of statement.
 HANDLERS = {
@@ -44,15 +48,20 @@ MESSAGES = {
 # What dynamic SQL leaves unknown in the state of a history.
 STATE = {"lint/history/dynamic_sql.py: _CHANGED_PARTS"}
 # Postgres' own checks after parsing need the kinds of the grammar that have no meaning of their own, such as NULL.
+# Statements that name relations, of the statements that change no schema.
+CONTAINED = {"analysis/statement_references.py _OF_RELATIONS ~ lint/history/replay.py _SCHEMA_UNCHANGED"}
 GRAMMAR = {"lint/option_names.py", "lint/post_parse.py"}
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """Yield the path and the syntax tree of each module outside of the effects."""
+@functools.cache
+def modules() -> tuple[tuple[str, ast.Module], ...]:
+    """Return the path and the syntax tree of each module outside of the effects that writes a name of the grammar."""
+    found = []
     for path in sorted(PACKAGE.rglob("*.py")):
-        name = path.relative_to(PACKAGE).as_posix()
-        if not name.startswith("analysis/effects/"):
-            yield name, ast.parse(path.read_text("utf-8"))
+        name, text = path.relative_to(PACKAGE).as_posix(), path.read_text("utf-8")
+        if not name.startswith("analysis/effects/") and WRITTEN.search(text):
+            found.append((name, ast.parse(text)))
+    return tuple(found)
 
 
 def find_tables(tree: ast.AST, owner: str = "") -> Iterator[str]:
@@ -79,6 +88,50 @@ def find_keys(node: ast.AST) -> Iterator[str]:
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             words = key.value.split()
             yield from (word for word in words if any(p.fullmatch(word) for p in (STATEMENT, COMMAND, KIND)))
+
+
+def find_groups(tree: ast.AST) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the groups of at least three kinds in a collection, a list of words or the comparisons of a function.
+
+    The comparisons of a function count from four kinds on.
+    """
+    owners: dict[ast.AST, str] = {}
+    for statement in ast.walk(tree):
+        if isinstance(statement, ast.FunctionDef):
+            tests = [test for test in ast.walk(statement) if isinstance(test, ast.Compare | ast.MatchValue)]
+            kinds = {kind for test in tests for kind in find_kinds(ast.walk(test))}
+            if len(kinds) > 3:
+                yield f"function {statement.name}", frozenset(kinds)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            owners.update(dict.fromkeys(ast.walk(statement), ast.unparse(statement).split(" ")[0]))
+        kinds = find_kinds(getattr(statement, "elts", [statement]))
+        if len(kinds) > 2:
+            yield owners.get(statement, "an expression"), frozenset(kinds)
+
+
+def find_kinds(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the kinds of statements and commands among the words of constants."""
+    words = (str(node.value).split() for node in nodes if isinstance(node, ast.Constant))
+    return {word for group in words for word in group if STATEMENT.fullmatch(word) or COMMAND.fullmatch(word)}
+
+
+def without_rule_kinds(tree: ast.Module) -> ast.Module:
+    """Return the module without the argument `kinds` of each Rule."""
+    tree = copy.deepcopy(tree)
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "Rule":
+            call.keywords = [argument for argument in call.keywords if argument.arg != "kinds"]
+    return tree
+
+
+def find_repetitions(trees: Iterable[tuple[str, ast.Module]]) -> Iterator[str]:
+    """Yield the pairs of modules in which a group of kinds contains a group of the other module."""
+    groups = [(module, *group) for module, tree in trees for group in find_groups(without_rule_kinds(tree))]
+    for (one, first, kinds), (other, second, others) in itertools.permutations(groups, 2):
+        # A function that distinguishes many kinds repeats no shorter list.
+        is_listed = not second.startswith("function") or first.startswith("function")
+        if one != other and kinds <= others and is_listed:
+            yield f"{one} {first} ~ {other} {second}"
 
 
 class TestTables:
@@ -111,6 +164,35 @@ class TestTables:
     def test_second_table_is_found(self, table: str) -> None:
         """The search finds a table of each form."""
         assert 1 == len(list(find_tables(ast.parse(table))))
+
+    def test_no_group_twice(self) -> None:
+        """No set, list of words or chain of comparisons repeats the kinds that another module lists."""
+        assert set(find_repetitions(modules())) == CONTAINED
+
+    @pytest.mark.parametrize(
+        "group",
+        [
+            '{"insert_stmt", "update_stmt", "delete_stmt"}',
+            'kind in ("delete_stmt", "insert_stmt", "merge_stmt", "update_stmt")',
+            'split_words("insert_stmt update_stmt delete_stmt")',
+            (
+                "def f(kind):\n"
+                '    if kind == "insert_stmt":\n        return 1\n'
+                '    elif kind == "update_stmt" or kind == "delete_stmt":\n        return 2\n'
+                '    return 3 if kind in {"merge_stmt"} else 4'
+            ),
+            (
+                "def f(kind):\n    match kind:\n"
+                '        case "insert_stmt":\n            return 1\n'
+                '        case "update_stmt" | "delete_stmt" | "merge_stmt":\n            return 2'
+            ),
+        ],
+    )
+    def test_repeated_group_is_found(self, group: str) -> None:
+        """The search finds a repetition of each form."""
+        listed = 'K = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})'
+        trees = [("a.py", ast.parse(listed)), ("b.py", ast.parse(group))]
+        assert [] != list(find_repetitions(trees))
 
     def test_lock_modes(self) -> None:
         """Only the module of the lock modes lists them: no other collection has two of their names."""

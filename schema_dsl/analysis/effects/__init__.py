@@ -11,6 +11,7 @@ from __future__ import annotations
 from schema_dsl.analysis.effects import alter_table, data, named, objects, tables
 from schema_dsl.analysis.effects.effect import Effect, TableCommand
 from schema_dsl.analysis.effects.registry import DERIVATIONS, derive_effects, effects, effects_by_command
+from schema_dsl.parsing import QUERY_KINDS
 
 __all__ = [
     "DEFINING_KINDS",
@@ -24,4 +25,4 @@ __all__ = [
 __all__ += ["alter_table", "data", "named", "objects", "tables"]
 
 # The kinds of statements that may create, alter, drop, rename or move an object: all but the frequent ones that do not.
-DEFINING_KINDS = frozenset(DERIVATIONS) - data.QUERY_KINDS - {"comment_stmt", "grant_stmt"}
+DEFINING_KINDS = frozenset(DERIVATIONS) - QUERY_KINDS - {"comment_stmt", "grant_stmt"}

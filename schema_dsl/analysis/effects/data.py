@@ -22,7 +22,6 @@ _MODIFICATIONS: Final[dict[str, Verb]] = {
     "delete_stmt": "delete",
     "merge_stmt": "merge",
 }
-QUERY_KINDS: Final = frozenset({"select_stmt", *_MODIFICATIONS})
 
 
 def derive_reads(query: Node, *targets: Node) -> Iterator[Effect]:

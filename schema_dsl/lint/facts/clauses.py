@@ -61,6 +61,8 @@ _CLAIMS = {
     "request.jwt.claim.role": "role",
     "request.jwt.claim.email": "email",
 }
+# FROM items whose columns are unknown: functions and sub-selects.
+_DERIVED = frozenset({"range_function", "range_subselect"})
 _USERS = {
     "SVFOP_CURRENT_USER": "current_user",
     "SVFOP_CURRENT_ROLE": "current_role",
@@ -156,11 +158,14 @@ class PolicyClause:
 
     def is_column_of(self, name: str, select: Node) -> bool:
         """Return whether an unqualified name may be a column of a FROM item of a sub-select."""
-        for node in find_from_tables(select):
-            relation = self.schema.find_relation(node.schemaname, node.relname)
-            if relation is None or not relation.complete or name in relation.columns:
+        for kind, item in _from_items(select):
+            if kind in _DERIVED:
                 return True
-        return any(True for _ in _derived(select))
+            if kind == "range_var":
+                relation = self.schema.find_relation(item.schemaname, item.relname)
+                if relation is None or not relation.complete or name in relation.columns:
+                    return True
+        return False
 
     def is_correlated(self, select: Node) -> bool:
         """Return whether a sub-select references a column outside of itself: Postgres runs it once per outer row."""
@@ -227,34 +232,30 @@ def _call(schema: Schema, part: ExpressionPart) -> PolicyCall:
     return PolicyCall(part, display_name, "", routine)
 
 
-def find_from_tables(select: Node) -> Iterator[Node]:
-    """Yield the RangeVars in the FROM of a sub-select."""
-    pending = list(select.from_clause)
-    while pending:
-        node = pending.pop()
-        kind = node.WhichOneof("node")
-        if kind == "range_var":
-            yield node.range_var
-        elif kind == "join_expr":
-            pending += [node.join_expr.larg, node.join_expr.rarg]
-
-
-def _derived(select: Node) -> Iterator[str]:
-    """Yield the aliases of functions and sub-selects in a FROM; their columns are unknown."""
+def _from_items(select: Node) -> Iterator[tuple[str, Node]]:
+    """Yield the kind and the node of the FROM items of a sub-select, inside of joins too."""
     pending = list(select.from_clause)
     while pending:
         node = pending.pop()
         kind = node.WhichOneof("node")
         if kind == "join_expr":
             pending += [node.join_expr.larg, node.join_expr.rarg]
-        elif kind in {"range_function", "range_subselect"}:
-            yield getattr(node, kind).alias.aliasname
+        else:
+            yield kind, getattr(node, kind)
+
+
+def find_from_tables(select: Node) -> Iterator[Node]:
+    """Yield the RangeVars in the FROM of a sub-select."""
+    return (item for kind, item in _from_items(select) if kind == "range_var")
 
 
 def find_from_aliases(select: Node) -> set[str]:
     """Return the names by which columns can reference the FROM items of a sub-select."""
-    aliases = {table.alias.aliasname or table.relname for table in find_from_tables(select)}
-    return aliases | set(_derived(select))
+    return {
+        item.alias.aliasname or (item.relname if kind == "range_var" else "")
+        for kind, item in _from_items(select)
+        if kind in {"range_var", *_DERIVED}
+    }
 
 
 def strip_casts(node: Node) -> Node:

@@ -7,7 +7,7 @@ lists the kinds of objects that a dynamic statement may have changed. Checks rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import attrs
@@ -129,6 +129,10 @@ class Schema:
     last_built_relation: tuple[object, HistoryRelation] | None = None
     open_path: bool = True
     rule_values: dict[object, Any] = attrs.field(factory=dict, repr=False)
+
+    def with_search_path(self, search_path: Sequence[str]) -> Schema:
+        """Return a view of the same objects in which names without a schema follow another search path."""
+        return attrs.evolve(self, search_path=tuple(search_path))
 
     def find_relation(self, schema: str, name: str) -> HistoryRelation | None:
         """Return a relation by name; an empty schema means the search path."""

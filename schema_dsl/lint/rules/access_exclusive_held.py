@@ -7,7 +7,6 @@ from collections.abc import Iterable
 import attrs
 
 from schema_dsl.analysis.effects import effects
-from schema_dsl.analysis.effects.data import QUERY_KINDS
 from schema_dsl.analysis.locks import LockMode
 from schema_dsl.lint.facts.alter_commands import is_existing_table
 from schema_dsl.lint.facts.cache import HistoryCache
@@ -17,6 +16,7 @@ from schema_dsl.lint.facts.transactions import is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.parsing import QUERY_KINDS
 
 _CHANGES = frozenset({"update", "delete", "merge"})
 

@@ -16,10 +16,9 @@ from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
 from schema_dsl.lint.history.schema import Routine, Schema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.parsing import Node
+from schema_dsl.parsing import QUERY_KINDS, Node
 
 _OFF = frozenset({"off", "false", "no", "0"})
-QUERY_KINDS = frozenset({"select_stmt", "insert_stmt", "update_stmt", "delete_stmt", "merge_stmt"})
 
 
 def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:

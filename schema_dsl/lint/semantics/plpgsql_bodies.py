@@ -30,8 +30,8 @@ from schema_dsl.lint.history.schema import (
     Schema,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
-from schema_dsl.lint.semantics.create_routine import QUERY_KINDS, routine_search_path, row_parameters
-from schema_dsl.parsing import Problem, Statement, walk
+from schema_dsl.lint.semantics.create_routine import routine_search_path, row_parameters
+from schema_dsl.parsing import QUERY_KINDS, Problem, Statement, walk
 from schema_dsl.parsing.grammar import parse, strings
 from schema_dsl.parsing.lexer import tokens
 from schema_dsl.parsing.plpgsql import SqlRole
