@@ -10,7 +10,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
 from schema_dsl.plan.names import end_line_comment, quote_relation
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier, literal, qualified
 
 _NEXT_VALUE: Final = "nextval"
 
@@ -24,6 +24,11 @@ class NumberSource:
     """
 
     sequence: Sql | None = None
+
+
+def build_sequence_source(schema: str, name: str) -> NumberSource:
+    """Return the source of a column whose default takes its numbers from a sequence."""
+    return NumberSource(Sql(f"{literal(str(qualified(schema, name)))}::pg_catalog.regclass"))
 
 
 def find_number_source(column: Any) -> NumberSource | None:

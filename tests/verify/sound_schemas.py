@@ -643,6 +643,14 @@ def list_changes() -> dict[str, tuple[Sequence[Table], Sequence[Table]]]:
             _table("notes", Column("id", integer, primary_key=True), body),
             _table("notes", Column("id", integer, primary_key=True, identity="by default"), body),
         ),
+        "number source": (
+            _table("notes", Column("id", bigint, primary_key=True, identity="always"), body),
+            _table(
+                "notes",
+                Column("id", bigint, primary_key=True, default=sql("nextval('public.numbers')")),
+                body,
+            ),
+        ),
         "other identity": (
             _table("notes", Column("id", integer, primary_key=True, identity="always"), body),
             _table("notes", Column("id", integer, primary_key=True, identity="by default"), body),

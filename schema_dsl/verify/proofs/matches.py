@@ -11,7 +11,9 @@ import attrs
 from schema_dsl.introspect import canonicalize
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.column import Column
 from schema_dsl.plan import diff
+from schema_dsl.plan.number_source import build_sequence_source, find_number_source
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import fill_nulls, find_backfilled
@@ -148,8 +150,10 @@ def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tup
         if difference.identity in wanted.objects and _VALUE_ATTRIBUTES & set(difference.attributes)
     }
 
+    continued = _find_continued_sequences(wanted, observed)
+
     def is_compared(table: str, column: str) -> bool:
-        return (table, column) not in computed
+        return (table, column) not in computed and table not in continued
 
     filled = fill_nulls(before.rows, after.rows, _find_backfilled(wanted, observed))
     for change in list_row_changes(filled, after.rows, is_compared):
@@ -159,6 +163,25 @@ def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tup
         # An undeclared new table is reported anyway.
         if table not in before.rows and rows.count and rows.relation in wanted.tables:
             yield f"{table} is new and has rows ({rows.count}), {NOT_DECLARED}", table
+
+
+def _find_continued_sequences(wanted: Catalog, observed: ObservedMigration) -> frozenset[str]:
+    """Return the sequences that became the source of a column's numbers: they continue after the largest number."""
+    before, after = observed.before, observed.after
+    new_sources = {
+        find_number_source(difference.after)
+        for difference in diff(before.schema.introspection.catalog, after.schema.introspection.catalog)
+        if difference.identity in wanted.objects
+        and difference.identity.kind == Column.kind
+        and difference.before is not None
+        and difference.after is not None
+        and find_number_source(difference.before) != find_number_source(difference.after)
+    }
+    return frozenset(
+        table
+        for table, rows in before.rows.items()
+        if rows.is_sequence and build_sequence_source(*rows.relation) in new_sources
+    )
 
 
 def _find_backfilled(wanted: Catalog, observed: ObservedMigration) -> dict[str, frozenset[str]]:
