@@ -48,11 +48,11 @@ class ManagedScope:
         - On a table that the definitions create, every object is managed.
         - On an existing table, only declared objects and declared attributes are.
         - Privileges are managed on a table that declares access.
-        - An object that a generated migration created is managed until it is gone.
+        - An object that a generated migration created is managed until it is gone, with its parts.
         """
         declared = self.wanted.objects.get(identity)
         if declared is not None:
             return attribute is None or load_kind_rules()[identity.kind].manages(declared, attribute)
-        if identity in self.left_behind:
+        if identity in self.left_behind or identity.root in self.left_behind:
             return True
         return identity.relation in (self.with_access if identity.kind == Privilege.kind else self.created)

@@ -12,10 +12,28 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.verify.apply import split_statements
+from schema_dsl.verify.scratch import Scratch
 
 _DEFAULT_SCHEMA = "public"
+_NOTHING = Catalog({})
 _CREATING = frozenset({"create", "replace"})
 _RENAMING = frozenset({"rename", "move"})
+
+
+def list_left_behind(
+    scratch: Scratch, migrations: Iterable[Migration], declared: Catalog, present: Catalog
+) -> list[Identity]:
+    """Return the objects that migrations of the subject created and that the definitions do not declare.
+
+    Args:
+        scratch: The databases of the subject.
+        migrations: The migrations that led to `present`.
+        declared: The declared state.
+        present: The state after the migrations.
+    """
+    managed = scratch.subject.managed
+    platform = scratch.introspected("platform", scratch.settings[0]).catalog if managed else _NOTHING
+    return find_left_behind(migrations, declared, present, platform=platform, managed=managed)
 
 
 def find_left_behind(

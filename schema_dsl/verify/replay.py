@@ -10,11 +10,10 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import canonicalize, compare, introspect
 from schema_dsl.introspect.scope import ManagedScope
-from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference, Plan, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.postgres import provider
-from schema_dsl.verify.left_behind import find_left_behind
+from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -38,8 +37,17 @@ class ReplayDifference:
 
     @property
     def undeclared(self) -> tuple[Identity, ...]:
-        """Return the identities of objects that the history creates and the definitions do not declare."""
-        return tuple(difference.identity for difference in self.differences if difference.after is None)
+        """Return the objects that the history creates and the definitions do not declare.
+
+        A table stands for its parts.
+        """
+        found = {difference.identity for difference in self.differences if difference.after is None}
+        return tuple(
+            difference.identity
+            for difference in self.differences
+            if difference.identity in found
+            and (difference.identity.parent is None or difference.identity.root not in found)
+        )
 
 
 def compare_history(spec: str, subject: Subject) -> ReplayDifference:
@@ -62,12 +70,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     wanted = subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
         declared, present = canonicalize(connection, wanted), introspect(connection)
-    platform = (
-        scratch.introspected("platform", scratch.settings[0]).catalog if subject.managed else Catalog({})
-    )
-    left = find_left_behind(
-        subject.earlier, declared, present.catalog, platform=platform, managed=subject.managed
-    )
+    left = list_left_behind(scratch, subject.earlier, declared, present.catalog)
     compared = compare(declared, present, ManagedScope(declared, frozenset(left)))
     different = {difference.identity for difference in compared}
     new = {

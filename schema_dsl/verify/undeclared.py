@@ -47,7 +47,13 @@ class SchemaState:
 
 
 def find_mismatches(
-    wanted: Catalog, declared: Catalog, before: SchemaState, after: SchemaState, owner: str
+    wanted: Catalog,
+    declared: Catalog,
+    before: SchemaState,
+    after: SchemaState,
+    owner: str,
+    *,
+    removable: Collection[Identity] = (),
 ) -> list[str]:
     """Return a sentence for every declared object that differs and for every undeclared change.
 
@@ -57,10 +63,11 @@ def find_mismatches(
         before: The state before the migration.
         after: The state after the migration.
         owner: The role that applied the migration, as regrole displays it.
+        removable: The objects that earlier migrations created and that are no longer declared.
     """
     differences = compare(declared, after.introspection)
     reported = frozenset(difference.identity for difference in differences)
-    undeclared = _UndeclaredChanges(wanted, before, after, owner, reported)
+    undeclared = _UndeclaredChanges(wanted, before, after, owner, reported, frozenset(removable))
     return [*map(describe, differences), *undeclared.describe_unmanaged(), *undeclared.describe()]
 
 
@@ -108,6 +115,7 @@ class _UndeclaredChanges:
         after: The state after the migration.
         owner: The role that applied the migration, as regrole displays it.
         reported: The objects whose difference from the definitions is already reported.
+        removable: The objects that earlier migrations created and that are no longer declared.
     """
 
     wanted: Catalog
@@ -115,6 +123,7 @@ class _UndeclaredChanges:
     after: SchemaState
     owner: str
     reported: frozenset[Identity]
+    removable: frozenset[Identity]
 
     def describe_unmanaged(self) -> Iterator[str]:
         """Yield a sentence for each changed attribute of an existing table that the definitions do not manage."""
@@ -161,6 +170,8 @@ class _UndeclaredChanges:
             elif _is_part_of(change, created) and (change.new is None or change.identity in self.reported):
                 # The definitions declare every object of a table that they create: `compare` reports a new one, and
                 # a migration drops an old one only with --drop.
+                continue
+            elif change.new is None and change.identity in self.removable:
                 continue
             else:
                 yield f"{_describe(change)}, {NOT_DECLARED}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,6 +93,29 @@ class TestDrop:
         text = (Path("generated") / "002_parcels.sql").read_text()
         assert "ALTER TABLE IF EXISTS public.parcels DROP COLUMN IF EXISTS legacy;" in text
         assert "lost_rows" not in text
+
+    def test_table(self, run: Run, declare: Callable[[str], None]) -> None:
+        """A table that references another is told, dropped behind a guard as one object, and verified."""
+        declare('Column("keep", text)')
+        labels = Path("definitions") / "labels.py"
+        labels.write_text(
+            "from schema_dsl import *\nfrom .parcels import parcels\n"
+            'labels = Table("labels", columns=[Column("id", bigint, primary_key=True, identity="always"),'
+            ' Column("parcel_id", bigint, references=parcels)], indexes=[Index("parcel_id")])\n'
+        )
+        run("generate")
+        labels.unlink()
+        for _ in range(2):
+            told = run("generate").stderr
+            assert ["public.labels"] == re.findall(r"note: table (\S+) is not in the definitions", told), told
+            assert told.count("note:") == 1
+        dropped = run("generate", "--drop", "--name", "drop_labels")
+        assert "--allow data-loss:public.labels\n" in dropped.stderr
+        text = (Path("generated") / "002_drop_labels.sql").read_text()
+        assert 1 == text.count("DROP ")
+        assert "cannot drop table public.labels because it is not empty (rows: %)" in text
+        verified = run("verify", "--only", "matches", "--only", "locks")
+        assert 0 == verified.exit_code, verified.output
 
 
 class TestRefusal:

@@ -33,8 +33,6 @@ KNOWN_FAILURES: Final = {
     "key pattern": "Postgres turns the expression into a key with a collation, which the model cannot express",
     "keyed public.code": "the constraints proof finds no rows for keys of a domain that is NOT NULL",
     "tree public.code": "the constraints proof finds no rows for keys of a domain that is NOT NULL",
-    "table, backwards": "matches reports the drop of a table that is no longer declared as undeclared",
-    "no longer generated, backwards": "the guard of the dropped column counts the generated values in a second run",
 }
 # Proofs that try everything for these schemas, unless a schema says that no value is known.
 _COMPLETE: Final = frozenset({"applies", "matches", "idempotent", "constraints", "triggers", "rollback"})

@@ -105,6 +105,7 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 def _loss(identity: Identity, column: Any) -> Loss:
     relation, name = quote_relation(identity), identifier(identity.name)
+    # A second run of a replacement by a generated column finds values that can be computed again.
     # IS NOT NULL is false for a composite value with a NULL field.
     conditions = [f"{name} IS DISTINCT FROM NULL"]
     # A function may return a different value on every call, so a stored value cannot be compared with it.
@@ -119,6 +120,7 @@ def _loss(identity: Identity, column: Any) -> Loss:
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass({literal(str(relation))})
             AND attname = {literal(identity.name)}
+            AND attgenerated = ''
     )""",
         conditions=conditions,
         message=(f"cannot drop column {name} of {relation} because it has values (rows: ", ")"),

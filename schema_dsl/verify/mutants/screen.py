@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 import attrs
 import psycopg
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import canonicalize, introspect
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.snapshot import find_catalog_changes, snapshot_catalog
 from schema_dsl.verify.undeclared import SchemaState, find_mismatches
@@ -35,12 +37,14 @@ class Screen:
         wanted: The declared state.
         declared: The declared state as Postgres prints it.
         owner: The role that applies migrations.
+        removable: The objects that earlier migrations created and that are no longer declared.
         databases: A connection and the state for each setting of default privileges.
     """
 
     wanted: Catalog
     declared: Catalog
     owner: str
+    removable: Collection[Identity]
     databases: tuple[tuple[Connection, SchemaState], ...]
 
     def try_script(self, script: str) -> FailedProof | None:
@@ -59,7 +63,9 @@ class Screen:
                 return FailedProof("applies", _message(error))
             once = snapshot_catalog(connection)
             after = SchemaState(introspect(connection), once)
-            mismatches = find_mismatches(self.wanted, self.declared, before, after, self.owner)
+            mismatches = find_mismatches(
+                self.wanted, self.declared, before, after, self.owner, removable=self.removable
+            )
             if mismatches:
                 return FailedProof("matches", mismatches[0])
             try:
@@ -76,7 +82,12 @@ def open_screen(scratch: Scratch, declared: Catalog | None = None) -> Iterator[S
     """Yield a screen, or None if the original migration does not pass the screen, as with CREATE INDEX CONCURRENTLY."""
     with _open_databases(scratch) as databases:
         wanted = scratch.subject.wanted
-        screen = Screen(wanted, declared or canonicalize(databases[0][0], wanted), scratch.owner, databases)
+        if declared is None:
+            declared = canonicalize(databases[0][0], wanted)
+        removable = list_left_behind(
+            scratch, scratch.subject.earlier, declared, databases[0][1].introspection.catalog
+        )
+        screen = Screen(wanted, declared, scratch.owner, frozenset(removable), databases)
         yield screen if screen.try_script(scratch.subject.script) is None else None
 
 

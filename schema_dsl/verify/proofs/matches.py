@@ -18,7 +18,7 @@ from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import fill_nulls, find_backfilled
 from schema_dsl.verify.dml import read_commands, record_commands
-from schema_dsl.verify.left_behind import find_left_behind
+from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
@@ -58,12 +58,8 @@ def _run(scratch: Scratch) -> Outcome:
 
 def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMigration) -> list[str]:
     """Return a note for each object that is ours, present and not declared, and that no failure is about."""
-    subject = scratch.subject
-    platform = (
-        scratch.introspected("platform", scratch.settings[0]).catalog if subject.managed else Catalog({})
-    )
     present = observed.after.schema.introspection.catalog
-    left = find_left_behind(subject.migrations, declared, present, platform=platform, managed=subject.managed)
+    left = list_left_behind(scratch, scratch.subject.migrations, declared, present)
     created = ManagedScope(declared).created
     return [
         f"{identity} is left behind: the migrations create it, and it is not in the definitions"
@@ -129,7 +125,12 @@ def _describe_failures(
     scratch: Scratch, declared: Catalog, observed: ObservedMigration, session: _SessionRun
 ) -> Iterator[str]:
     wanted, before, after = scratch.subject.wanted, observed.before, observed.after
-    yield from find_mismatches(wanted, declared, before.schema, after.schema, scratch.owner)
+    removable = list_left_behind(
+        scratch, scratch.subject.earlier, declared, before.schema.introspection.catalog
+    )
+    yield from find_mismatches(
+        wanted, declared, before.schema, after.schema, scratch.owner, removable=removable
+    )
     yield from (f"role {name} is new, {NOT_DECLARED}" for name in observed.new_roles)
     changed = set()
     for sentence, table in _describe_rows(wanted, observed):
