@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.column import Column
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+    from schema_dsl.model.enum import Enum
     from schema_dsl.model.expression import (
         at_least,
         at_most,
@@ -57,6 +58,7 @@ _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "column": ("Column",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
+    "enum": ("Enum",),
     "expression": (
         "at_least",
         "at_most",
@@ -106,6 +108,7 @@ __all__ = [
     "Access",
     "Check",
     "Column",
+    "Enum",
     "Exclusion",
     "ForeignKey",
     "Function",

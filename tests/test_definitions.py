@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from schema_dsl.analysis.identity import table_identity
 from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
@@ -76,9 +77,9 @@ class TestCollection:
         )
         assert ["a", "b"] == tables(catalog)
         assert [
-            ("definitions/a_first.py", (("public", "a"),)),
-            ("definitions/b_second.py", (("public", "b"),)),
-        ] == [(section.file, section.tables) for section in catalog.sections]
+            ("definitions/a_first.py", (table_identity("public", "a"),)),
+            ("definitions/b_second.py", (table_identity("public", "b"),)),
+        ] == [(section.file, section.roots) for section in catalog.sections]
 
     def test_table_of_a_helper(self, load: Load) -> None:
         """A table from a helper in another module belongs to the module that binds the table."""

@@ -68,8 +68,11 @@ class Identity:
     def namespaces(self) -> tuple[Namespace, ...]:
         """Everything that Postgres requires to be unique for this object.
 
-        A constraint with an index also needs a free name among relations, and a relation has one primary key.
+        A constraint with an index also needs a free name among relations, and a relation has one primary key. A
+        relation other than a sequence has a row type of its name.
         """
+        if self.kind in RELATION_KINDS and self.kind != "sequence":
+            return ("relation", self.schema, self.name), ("type", self.schema, self.name)
         if self.kind not in CONSTRAINT_KINDS or self.parent is None:
             return (self.namespace,)
         constraint = ("constraint", *self.parent.namespace, self.name)

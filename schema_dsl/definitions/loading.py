@@ -6,18 +6,22 @@ import inspect
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import TypeAlias
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
 from schema_dsl.definitions.mistakes import display_path, relativize_location
 from schema_dsl.definitions.modules import list_files, load_modules
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, Section, build_catalog
-from schema_dsl.model.construction import ConstructedTables, record_constructed_tables
+from schema_dsl.model.construction import ConstructedObjects, record_constructed_objects
 from schema_dsl.model.identity import format_origin
 from schema_dsl.model.role import Role
-from schema_dsl.model.table import Table
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.trigger import Function
 from schema_dsl.platforms import Platform
+
+Declaration: TypeAlias = Function | Role | SchemaObject
 
 
 def load_definitions(folder: Path, platform: Platform) -> Catalog:
@@ -28,7 +32,7 @@ def load_definitions(folder: Path, platform: Platform) -> Catalog:
 
     Raises:
         DefinitionError: If the folder has no modules, an import fails, declarations contradict each
-            other, or a table is bound to no name. The error has the file and line in the definitions.
+            other, or an object is bound to no name. The error has the file and line in the definitions.
     """
     folder = folder.resolve()
     files = list_files(folder)
@@ -39,7 +43,7 @@ def load_definitions(folder: Path, platform: Platform) -> Catalog:
             instead="Run `schema-dsl init`, add a .py file with a Table, or set `definitions` in [tool.schema-dsl].",
         )
     with collection_paused():
-        with record_constructed_tables() as constructed:
+        with record_constructed_objects() as constructed:
             modules = load_modules(folder, files)
         return _build_catalog(modules, platform, folder, constructed)
 
@@ -48,7 +52,7 @@ def _build_catalog(
     modules: Sequence[tuple[Path, ModuleType]],
     platform: Platform,
     folder: Path,
-    constructed: ConstructedTables,
+    constructed: ConstructedObjects,
 ) -> Catalog:
     platform_ids = {id(item) for item in (*platform.tables, *platform.functions, *platform.roles)}
     bound = [
@@ -61,20 +65,20 @@ def _build_catalog(
     home = {id(item): file for file, item in bound if item.origin and item.origin.file == file}
     declared = {id(item): item for file, item in bound if home.setdefault(id(item), file) == file}
     _require_bound(constructed, declared.values(), {str(file) for file, _ in modules})
-    tables: dict[str, list[tuple[str, str]]] = {}
+    roots: dict[str, list[Identity]] = {}
     for item in declared.values():
-        if isinstance(item, Table):
-            tables.setdefault(home[id(item)], []).append((item.schema, item.name))
+        if isinstance(item, SchemaObject):
+            roots.setdefault(home[id(item)], []).append(item.identity)
     sections = []
     for file, module in modules:
-        module_tables = tuple(tables.get(str(file), ()))
-        if module_tables:
+        module_roots = tuple(roots.get(str(file), ()))
+        if module_roots:
             title, _, purpose = inspect.cleandoc(module.__doc__ or "").partition("\n")
             path = file.relative_to(folder.parent).as_posix()
-            sections.append(Section(path, title.strip(), purpose.strip(), module_tables))
+            sections.append(Section(path, title.strip(), purpose.strip(), module_roots))
     try:
         return build_catalog(
-            [item for item in declared.values() if isinstance(item, Table)],
+            [item for item in declared.values() if isinstance(item, SchemaObject)],
             platform_tables=platform.tables,
             functions=(
                 *platform.functions,
@@ -87,35 +91,33 @@ def _build_catalog(
         raise relativize_location(error) from error
 
 
-def _require_bound(
-    constructed: ConstructedTables, declared: Iterable[Table | Function | Role], files: set[str]
-) -> None:
-    """Raise DefinitionError for a table that the files construct, and that is no part of the schema.
+def _require_bound(constructed: ConstructedObjects, declared: Iterable[Declaration], files: set[str]) -> None:
+    """Raise DefinitionError for an object that the files construct, and that is no part of the schema.
 
     A table that another object refers to, such as a foreign key, needs no name of its own. A name that is assigned
     twice, or a table that a helper constructs and does not return, loses the table.
     """
-    known = {(item.schema, item.name) for item in declared if isinstance(item, Table)}
+    known = {item.identity for item in declared if isinstance(item, SchemaObject)}
     passed = {id(target) for target in constructed.passed}
-    for table in constructed.tables:
+    for item in constructed.objects:
         if (
-            (table.schema, table.name) not in known
-            and table.existing is None
-            and id(table) not in passed
-            and table.origin is not None
-            and table.origin.file in files
+            item.identity not in known
+            and getattr(item, "existing", None) is None
+            and id(item) not in passed
+            and item.origin is not None
+            and item.origin.file in files
         ):
             raise relativize_location(
                 DefinitionError(
-                    f"table {table.schema}.{table.name} is bound to no module-level name, so it is not declared",
-                    where=format_origin(table),
+                    f"{item.identity} is bound to no module-level name, so it is not declared",
+                    where=format_origin(item),
                     instead="Assign it to a name of its own, or put it into a list, tuple or dict that has a name; "
                     "remove it if the schema does not need it.",
                 )
             )
 
 
-def _list_declarations(module: ModuleType) -> Iterator[Table | Function | Role]:
+def _list_declarations(module: ModuleType) -> Iterator[Declaration]:
     """Yield the objects that module-level names are bound to, directly or within lists, tuples and dicts."""
     seen: set[int] = set()
     for name, value in list(vars(module).items()):
@@ -123,9 +125,9 @@ def _list_declarations(module: ModuleType) -> Iterator[Table | Function | Role]:
             yield from _list_contained(value, seen)
 
 
-def _list_contained(value: object, seen: set[int]) -> Iterator[Table | Function | Role]:
+def _list_contained(value: object, seen: set[int]) -> Iterator[Declaration]:
     """Yield an object, or the objects within a list, tuple or dict that was not seen before."""
-    if isinstance(value, Table | Function | Role):
+    if isinstance(value, Function | Role | SchemaObject):
         yield value
     elif isinstance(value, list | tuple | dict) and id(value) not in seen:
         seen.add(id(value))

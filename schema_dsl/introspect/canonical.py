@@ -12,7 +12,13 @@ from psycopg import sql
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.introspect.kind import load_kinds
-from schema_dsl.introspect.reading import RELATION, open_catalog_cursor, read_objects, read_relations
+from schema_dsl.introspect.reading import (
+    RELATION,
+    open_catalog_cursor,
+    read_objects,
+    read_relations,
+    read_roots,
+)
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
@@ -40,6 +46,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
     token = f"schema_dsl_{secrets.token_hex(8)}"
     objects = {identity: _normalize(identity, declared) for identity, declared in wanted.objects.items()}
     with connection.transaction(force_rollback=True):
+        run_queries(connection, _build_stand_ins(connection, objects))
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         objects |= canonicalize_columns(connection, columns, token)
         run_queries(connection, list(_build_relation_queries(connection, wanted, objects)))
@@ -83,6 +90,31 @@ def _with_stored_sql(query: ServerQuery, stored: Any) -> Any:
 
 def _format_relation(identity: Identity) -> sql.Identifier:
     return sql.Identifier(*identity.relation)
+
+
+def _build_stand_ins(connection: Connection, objects: Mapping[Identity, Any]) -> list[ServerQuery]:
+    """Build the statements after which every declared object exists that columns and expressions may refer to.
+
+    CASCADE drops the columns of a type that differs; they are created again later.
+    """
+    kinds = load_kinds()
+    declared = {
+        identity: item for identity, item in objects.items() if kinds[identity.kind].stand_in is not None
+    }
+    if not declared:
+        return []
+    with open_catalog_cursor(connection) as cursor:
+        schemas = sorted({identity.schema for identity in declared})
+        present = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
+    drops, creations = [], []
+    for identity, item in declared.items():
+        build = kinds[identity.kind].stand_in
+        if build is None or present.get(identity) == item:
+            continue
+        stand_in = build(item)
+        drops.append(ServerQuery(identity, item, stand_in.drop))
+        creations.append(ServerQuery(identity, item, stand_in.create))
+    return [*drops, *creations]
 
 
 def _build_relation_queries(

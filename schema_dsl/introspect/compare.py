@@ -22,7 +22,7 @@ def compare(
       owner's. Otherwise privileges are not compared.
     - A property that the model cannot express is a difference if its object is declared. `before` is then an
       `Unsupported`.
-    - For a missing table, the table is the only difference.
+    - For a missing table or other object, its parts are no differences of their own.
 
     Args:
         wanted: The declared state, as `canonicalize` returns it.
@@ -31,15 +31,11 @@ def compare(
     """
     managed = scope or ManagedScope(wanted)
     present = introspection.catalog.objects
-    missing_relations = {
-        identity.relation
-        for identity in wanted.objects
-        if identity.parent is None and identity not in present
-    }
+    missing = {identity for identity in wanted.objects if identity.parent is None and identity not in present}
     after = {
         identity: item
         for identity, item in wanted.objects.items()
-        if not (identity.parent is not None and identity.relation in missing_relations)
+        if not (identity.parent is not None and identity.root in missing)
         # A role without privileges has no entry in the catalog.
         and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
     }
@@ -49,7 +45,7 @@ def compare(
         Difference(unsupported.identity, unsupported, after[unsupported.identity])
         for unsupported in introspection.unsupported
         if unsupported.identity in after
-        and (unsupported.identity.parent is not None or unsupported.identity.relation in managed.created)
+        and (unsupported.identity.parent is not None or unsupported.identity in managed.created)
     ]
     return differences
 

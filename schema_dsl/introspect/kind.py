@@ -37,16 +37,33 @@ class CanonicalQuery:
     attributes: tuple[str, ...]
 
 
+@attrs.frozen
+class StandIn:
+    """The statements that make a declared object exist in a scratch database, without templates.
+
+    Attributes:
+        drop: Drops the object of that name with its dependents, if it exists.
+        create: Creates the object.
+    """
+
+    drop: sql.Composed
+    create: sql.Composed
+
+
 @attrs.frozen(kw_only=True)
 class Kind:
     """How objects of a kind are read, and how declared objects are made comparable with them.
 
     The query of a kind returns rows of: the oid of the relation, the name of the object, the properties that the
     model cannot express (empty or NULL if there are none), and the arguments of `build`, with columns as attnums.
+    Objects that are no part of a relation are selected by their schemas, and the first column is their own oid.
 
     Attributes:
         kind: The name of the kind.
         build: Builds an object from a row of the query.
+        is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
+        stand_in: Composes the statements that create a declared object, before an existing one is dropped with its
+            dependents. They create only what other declared objects need of it; None if no object needs it.
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
@@ -54,6 +71,8 @@ class Kind:
 
     kind: str
     build: Callable[[CatalogRow, ColumnNames], Any]
+    is_root: bool = False
+    stand_in: Callable[[Any], StandIn] | None = None
     canonical_query: CanonicalQuery | None = None
     normalize: Callable[[Any], Any] = lambda declared: declared
 

@@ -89,7 +89,7 @@ class CatalogRelation:
 
 
 def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) -> Introspection:
-    """Read the tables of a database and their columns, constraints, indexes, triggers, policies and privileges.
+    """Read the objects of all kinds of the model from a database.
 
     All queries see the same snapshot; in an open transaction, the snapshot of that transaction. The settings of
     the session are restored. System schemas and the tables of extensions are not read.
@@ -99,6 +99,7 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
         schemas: The schemas to read; None for all schemas.
     """
     with open_catalog_cursor(connection) as cursor:
+        others = list(read_roots(cursor, schemas))
         relations = read_relations(cursor, schemas)
         by_relation = {
             relation.qualified_name: [(relation.identity, relation.table)] for relation in relations
@@ -108,12 +109,32 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
             for relation in relations
             if relation.unsupported
         ]
-        for identity, item, properties in read_objects(cursor, relations, load_kinds().keys() - {RELATION}):
+        for identity, item, properties in read_objects(cursor, relations, _list_part_kinds()):
             by_relation[identity.relation].append((identity, item))
             if properties:
                 unsupported.append(Unsupported(identity, properties))
     objects = {identity: item for of_relation in by_relation.values() for identity, item in of_relation}
+    objects |= {identity: item for identity, item, _ in others}
+    unsupported += [Unsupported(identity, properties) for identity, _, properties in others if properties]
     return Introspection(Catalog(objects), tuple(unsupported))
+
+
+def _list_part_kinds() -> frozenset[str]:
+    return frozenset(name for name, kind in load_kinds().items() if not kind.is_root)
+
+
+def read_roots(cursor: Cursor, schemas: Sequence[str] | None) -> Iterator[tuple[Identity, Any, str | None]]:
+    """Read the objects that are neither tables nor parts of tables, with a cursor from `open_catalog_cursor`.
+
+    Yields:
+        The identity, the object, and the properties that the model cannot express (empty or None if none).
+    """
+    for kind in load_kinds().values():
+        if kind.is_root and kind.kind != RELATION:
+            cursor.execute(kind.query, {"schemas": None if schemas is None else list(schemas)})
+            for row in cursor.fetchall():
+                item = kind.build(row, ())
+                yield item.identity, item, row[2]
 
 
 def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[CatalogRelation]:

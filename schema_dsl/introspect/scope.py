@@ -9,7 +9,6 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.privilege import Privilege
-from schema_dsl.plan.graph import RelationName
 from schema_dsl.plan.rule import load_kind_rules
 
 
@@ -27,20 +26,18 @@ class ManagedScope:
     left_behind: frozenset[Identity] = frozenset()
 
     @cached_property
-    def created(self) -> frozenset[RelationName]:
-        """The relations that the definitions create, of which they declare every object."""
+    def created(self) -> frozenset[Identity]:
+        """The tables and other objects that the definitions create, of which they declare every part."""
         return frozenset(
-            identity.relation
+            identity
             for identity, item in self.wanted.objects.items()
             if identity.parent is None and getattr(item, "existing", None) is None
         )
 
     @cached_property
-    def with_access(self) -> frozenset[RelationName]:
-        """The relations that declare access, and thereby every privilege of every role."""
-        return frozenset(
-            identity.relation for identity in self.wanted.objects if identity.kind == Privilege.kind
-        )
+    def with_access(self) -> frozenset[Identity]:
+        """The objects that declare access, and thereby every privilege of every role."""
+        return frozenset(identity.root for identity in self.wanted.objects if identity.kind == Privilege.kind)
 
     def manages(self, identity: Identity, attribute: str | None = None) -> bool:
         """Return whether the project manages an object, or an attribute of a declared object.
@@ -55,4 +52,4 @@ class ManagedScope:
             return attribute is None or load_kind_rules()[identity.kind].manages(declared, attribute)
         if identity in self.left_behind or identity.root in self.left_behind:
             return True
-        return identity.relation in (self.with_access if identity.kind == Privilege.kind else self.created)
+        return identity.root in (self.with_access if identity.kind == Privilege.kind else self.created)

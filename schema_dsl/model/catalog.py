@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.fingerprint import compute_fingerprint
@@ -17,6 +17,7 @@ from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function, Trigger
 from schema_dsl.sql import Sql
@@ -24,19 +25,19 @@ from schema_dsl.sql import Sql
 
 @attrs.frozen
 class Section:
-    """The tables of one definitions file.
+    """The objects of one definitions file.
 
     Attributes:
         file: The path of the file.
         title: The first line of the docstring.
         purpose: The rest of the docstring.
-        tables: The (schema, name) pairs of the tables.
+        roots: The tables and the other objects that are no part of a table.
     """
 
     file: str
     title: str
     purpose: str
-    tables: tuple[tuple[str, str], ...]
+    roots: tuple[Identity, ...]
 
 
 @attrs.frozen
@@ -77,7 +78,7 @@ class Catalog:
 
 
 def build_catalog(
-    tables: Iterable[Table],
+    declared: Iterable[SchemaObject],
     *,
     platform_tables: Iterable[Table] = (),
     functions: Iterable[Function] = (),
@@ -87,7 +88,7 @@ def build_catalog(
     """Build a Catalog from declarations, and validate their cross-references.
 
     Args:
-        tables: The declared tables.
+        declared: The declared tables and other objects.
         platform_tables: The tables of the platform.
         functions: The existing functions, in addition to those that triggers call.
         roles: The existing roles; without roles, the names of roles are not validated.
@@ -99,25 +100,20 @@ def build_catalog(
     """
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
     used_names = UsedNames(set(known))
-    declared: dict[tuple[str, str], Table] = {}
-    for table in tables:
-        key = (table.schema, table.name)
-        if key in declared:
-            raise DefinitionError(
-                f"table {table.schema}.{table.name} is declared twice",
-                where=format_origin(table),
-                instead=f"The other declaration is at {format_origin(declared[key])}: remove one of the two.",
-            )
-        declared[key] = table
-    # Register all tables before the first index, so that no index gets the name of a later table.
-    used_names.relations.update(declared)
-    known |= declared
+    roots = tuple(declared)
+    _require_free_names(roots)
+    tables = {(item.schema, item.name): item for item in roots if isinstance(item, Table)}
+    # Register all relations before the first index, so that no index gets the name of a later one.
+    used_names.relations.update(
+        (item.schema, item.name) for item in roots if item.identity.kind in RELATION_KINDS
+    )
+    known |= tables
     known_roles = tuple(roles)
     clients = tuple(role.name for role in known_roles if role.client)
     objects: dict[Identity, Any] = {}
     names: set[tuple[str, str, str]] = set()
     keys: dict[tuple[object, ...], Unique | PrimaryKey] = {}
-    for table in declared.values():
+    for table in tables.values():
         for identity, item in flatten(table, used_names, clients):
             if identity.kind in _CONSTRAINT_KINDS:
                 name = (identity.schema, identity.parent_name, identity.name)
@@ -130,9 +126,27 @@ def build_catalog(
                 names.add(name)
             objects[identity] = _resolve_reference(item, known, identity.relation)
             _require_new_key(keys, identity, item)
+    objects.update((item.identity, item) for item in roots if not isinstance(item, Table))
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
     return Catalog(objects, known, _collect_functions(functions, objects), known_roles, sections)
+
+
+def _require_free_names(roots: Iterable[SchemaObject]) -> None:
+    """Raise DefinitionError if two objects have a name that Postgres gives to one of them only."""
+    names: dict[Namespace, SchemaObject] = {}
+    for item in roots:
+        for namespace in item.identity.namespaces:
+            other = names.setdefault(namespace, item)
+            if other is item:
+                continue
+            is_same = other.identity == item.identity
+            raise DefinitionError(
+                f"{item.identity} {'is declared twice' if is_same else f'has the name of {other.identity}'}",
+                where=format_origin(item),
+                instead=f"The other declaration is at {format_origin(other)}: "
+                f"{'remove' if is_same else 'rename'} one of the two.",
+            )
 
 
 def _require_new_key(

@@ -12,7 +12,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql, to_sql
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_flag, validate_name
 from schema_dsl.model.reference import validate_target
-from schema_dsl.model.type import Type
+from schema_dsl.model.type import Type, to_type
 from schema_dsl.sql import Sql
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Column:
 
     Attributes:
         name: The name.
-        type: The type, such as `text` or `Type("numeric(10, 2)")`.
+        type: The type, such as `text`, `Type("numeric(10, 2)")` or a declared type.
         not_null: Whether the column is NOT NULL.
         default: The default: a Python value, which becomes a constant, or SQL as `sql("...")` or `now()`.
         generated: The expression of a stored generated column.
@@ -93,7 +93,7 @@ class Column:
     kind: ClassVar[str] = "column"
 
     name: str = attrs.field(converter=_validate_name)
-    type: Type
+    type: Type = attrs.field(converter=to_type)
     not_null: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
     generated: Sql | None = attrs.field(default=None, converter=_to_generated, kw_only=True)

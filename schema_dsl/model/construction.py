@@ -1,38 +1,35 @@
-"""Record the tables that definitions construct, so that a table that no name is bound to can be reported."""
+"""Record the objects that definitions construct, so that an object that no name is bound to can be reported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import Any
 
 import attrs
 
-if TYPE_CHECKING:
-    from schema_dsl.model.table import Table
-
 
 @attrs.define(eq=False)
-class ConstructedTables:
-    """The tables that were constructed while definitions loaded.
+class ConstructedObjects:
+    """The tables and other objects of schemas that were constructed while definitions loaded.
 
     Attributes:
-        tables: The tables, in the order of construction.
+        objects: The objects, in the order of construction.
         passed: Tables that another object refers to, such as a foreign key.
     """
 
-    tables: list[Table] = attrs.Factory(list)
+    objects: list[Any] = attrs.Factory(list)
     passed: list[object] = attrs.Factory(list)
 
 
-_current: ContextVar[ConstructedTables | None] = ContextVar("constructed_tables", default=None)
+_current: ContextVar[ConstructedObjects | None] = ContextVar("constructed_objects", default=None)
 
 
 @contextmanager
-def record_constructed_tables() -> Iterator[ConstructedTables]:
-    """Record the tables that are constructed within the context."""
-    constructed = ConstructedTables()
+def record_constructed_objects() -> Iterator[ConstructedObjects]:
+    """Record the objects that are constructed within the context."""
+    constructed = ConstructedObjects()
     token = _current.set(constructed)
     try:
         yield constructed
@@ -40,11 +37,11 @@ def record_constructed_tables() -> Iterator[ConstructedTables]:
         _current.reset(token)
 
 
-def record_table(table: Table) -> None:
-    """Record a constructed table, if definitions are being loaded."""
+def record_constructed(declared: object) -> None:
+    """Record a constructed object, if definitions are being loaded."""
     constructed = _current.get()
     if constructed is not None:
-        constructed.tables.append(table)
+        constructed.objects.append(declared)
 
 
 def record_passed(target: object) -> None:

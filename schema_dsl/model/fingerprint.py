@@ -25,7 +25,8 @@ def compute_fingerprint(objects: Mapping[Identity, Any]) -> str:
         if identity.kind == "column":
             relation = identity.relation
             position = columns[relation] = columns.get(relation, 0) + 1
-        key = (identity.kind, identity.schema, identity.parent_name, identity.name)
+        arguments = () if identity.arguments is None else identity.arguments
+        key = (identity.kind, identity.schema, identity.parent_name, identity.name, *arguments)
         values = _build_attribute_getter(declared.__class__)(declared)
         lines.append("\0".join((*key, str(position), *map(str, values))))
     lines.sort()

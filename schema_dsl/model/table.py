@@ -12,7 +12,6 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
-from schema_dsl.model.construction import record_table
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -23,6 +22,7 @@ from schema_dsl.model.identity import (
 )
 from schema_dsl.model.index import Index
 from schema_dsl.model.policy import Policy
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import Sql
 
@@ -73,7 +73,7 @@ def _validate_schema(value: str) -> str:
 
 
 @attrs.frozen
-class Table:
+class Table(SchemaObject):
     """A table. Each list may contain lists, so that a helper can return several items.
 
     Attributes:
@@ -134,7 +134,7 @@ class Table:
         self._validate_keys()
         for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
             _reject_duplicate_names(parts, kind, self.name)
-        record_table(self)
+        self.record()
 
     @property
     def all_columns(self) -> tuple[Column, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import Sql, qualified
 
 
@@ -42,6 +43,22 @@ class Type:
         return str(self.sql)
 
 
+class DeclaredType(SchemaObject):
+    """A declared type, such as an enum, which a column can have."""
+
+    __slots__ = ()
+
+    @property
+    def type(self) -> Type:
+        """The type of a column that has this type."""
+        return named_type(self.name, schema=self.schema)
+
+
+def to_type(value: Type | DeclaredType) -> Type:
+    """Return the type of a column; a value that is no type is returned as it is."""
+    return value.type if isinstance(value, DeclaredType) else value
+
+
 def named_type(name: str, *, schema: str = "public") -> Type:
     """Return an enum, domain or composite type by its name.
 
@@ -52,13 +69,13 @@ def named_type(name: str, *, schema: str = "public") -> Type:
     return Type(qualified(schema, name))
 
 
-def array(element: Type) -> Type:
+def array(element: Type | DeclaredType) -> Type:
     """Return the array type with this element type.
 
     Args:
         element: The type of the elements.
     """
-    return Type(Sql(f"{element.sql}[]"))
+    return Type(Sql(f"{to_type(element).sql}[]"))
 
 
 def varchar(limit: int) -> Type:

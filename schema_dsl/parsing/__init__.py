@@ -19,6 +19,7 @@ from schema_dsl.parsing.expressions import (
     parse_expression,
     parse_query,
     parse_statement,
+    parse_type_name,
 )
 from schema_dsl.parsing.grammar import Node, Problem, SqlSyntaxError, walk
 from schema_dsl.parsing.lines import Lines
@@ -48,6 +49,7 @@ __all__ = [
     "parse_expression",
     "parse_query",
     "parse_statement",
+    "parse_type_name",
     "split",
     "walk",
 ]

@@ -40,6 +40,19 @@ def parse_expression(text: str) -> Node:
     return getattr(parsed.stmts[0].stmt.alter_table_stmt.cmds[0].alter_table_cmd, "def").constraint.raw_expr
 
 
+@functools.lru_cache(maxsize=1024)
+def parse_type_name(text: str) -> Node:
+    """Parse the spelling of a type, such as `numeric(10, 2)[]`, to a TypeName.
+
+    Raises:
+        SqlSyntaxError: If the text is not one type.
+    """
+    tree = parse_expression(f"CAST(NULL AS {text}\n)")
+    if tree.WhichOneof("node") != "type_cast":
+        raise SqlSyntaxError(f"expected a type: {_abbreviate(text)}", Problem("not a type"))
+    return tree.type_cast.type_name
+
+
 def deparse_expression(tree: Node) -> str:
     """Format the parse tree of an expression as SQL, in the normalised form of the parser."""
     holder: Node = parse("SELECT 1")

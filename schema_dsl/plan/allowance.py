@@ -98,7 +98,7 @@ def allow(plan: Plan, allowances: Iterable[Allowance]) -> Plan:
         return plan
     return Plan(
         tuple(
-            Group(group.relation, tuple(_allow_step(step, allowed) for step in group.steps))
+            Group(group.root, tuple(_allow_step(step, allowed) for step in group.steps))
             for group in plan.groups
         )
     )

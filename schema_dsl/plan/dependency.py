@@ -19,12 +19,15 @@ class OnReplace(enum.Enum):
         CASCADE: DROP of the object drops the dependent as well. For an alteration, as RECREATE: what Postgres stored
             for the old object, such as the type of a constant, would not fit the new one.
         FOLLOW: DROP of the object drops the dependent as well. Postgres rebuilds it with an alteration.
+        ADAPT: The statement that replaces the object also converts the dependent, such as a column of a replaced
+            type. Postgres refuses to drop the object.
         UNTOUCHED: The dependent stays as it is.
     """
 
     RECREATE = "recreate"
     FOLLOW = "follow"
     CASCADE = "cascade"
+    ADAPT = "adapt"
     UNTOUCHED = "untouched"
 
     @property

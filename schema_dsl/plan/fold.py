@@ -10,7 +10,7 @@ from schema_dsl.plan.step import Step
 
 
 def fold_steps(steps: Iterable[Step]) -> list[Step]:
-    """Join each foldable step with an earlier one of the same template and relation.
+    """Join each foldable step with an earlier one of the same template and table.
 
     A step does not move before another step of its own object, which may have to run first.
     """
@@ -27,11 +27,7 @@ def fold_steps(steps: Iterable[Step]) -> list[Step]:
 def _find_place(steps: list[Step], step: Step) -> int | None:
     for place in range(len(steps) - 1, -1, -1):
         other = steps[place]
-        if (
-            other.foldable
-            and other.template == step.template
-            and other.subject.relation == step.subject.relation
-        ):
+        if other.foldable and other.template == step.template and other.subject.root == step.subject.root:
             return place
         if step.subject in (other.subject, *(part.subject for part in other.parts)):
             return None

@@ -16,8 +16,6 @@ from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.state import State
 from schema_dsl.plan.transition import ReplacedSet, Transition
 
-RelationName: TypeAlias = tuple[str, str]
-
 COMMENT_RANK = 90
 # After new columns, and before the objects that may depend on the replaced objects.
 REPLACED_RANK = 25
@@ -39,9 +37,10 @@ class PlanAction:
 
     Attributes:
         operation: What the action does.
-        members: The transitions: of DROP and CREATE the object with its inline parts, of REPLACE the replaced set.
+        members: The transitions: of DROP and CREATE the object with its inline parts, of REPLACE the replaced set, of
+            ALTER the object with those that are adapted to it.
         number: The position of the action in the plan's input.
-        relation: The schema and name of the relation whose section shows the action.
+        root: The object whose section shows the action, with its parts.
         position: The position of that section among the sections of drops, or among the others.
         needs: The actions that come first, each with the reasons.
         dependents: The actions that need this action.
@@ -50,7 +49,7 @@ class PlanAction:
     operation: ActionKind
     members: list[Transition]
     number: int
-    relation: RelationName
+    root: Identity
     position: int = 0
     needs: dict[PlanAction, list[Edge]] = attrs.field(factory=dict, repr=False)
     dependents: set[PlanAction] = attrs.field(factory=set, repr=False)
@@ -112,7 +111,7 @@ def build_graph(
     actions: list[PlanAction] = []
 
     def add(operation: ActionKind, *members: Transition) -> PlanAction:
-        action = PlanAction(operation, list(members), len(actions), members[0].identity.relation)
+        action = PlanAction(operation, list(members), len(actions), members[0].identity.root)
         actions.append(action)
         return action
 
@@ -157,16 +156,24 @@ def _add_drops(
 
 
 def _add_changes(add: Callable[..., PlanAction], wanted: Sequence[Transition]) -> None:
-    """Add the actions that alter and create objects. CREATE of a relation absorbs its inline parts."""
+    """Add the actions that alter and create objects.
+
+    CREATE of a relation absorbs its inline parts, and the replacement of an object those that are adapted to it.
+    """
     roots = {
         item.identity: add(ActionKind.CREATE, item)
         for item in wanted
         if item.creates and item.identity.parent is None
     }
+    altered = {
+        item.identity: add(ActionKind.ALTER, item)
+        for item in wanted
+        if item.is_altered and item.steps and item.adapts_to is None
+    }
     for item in wanted:
         if item.is_altered:
-            if item.steps:
-                add(ActionKind.ALTER, item)
+            if item.adapts_to is not None:
+                altered[item.adapts_to].members.append(item)
         elif item.identity.parent is not None:
             root = roots.get(item.identity.root)
             if root is not None and load_kind_rules()[item.identity.kind].inline:
@@ -270,29 +277,27 @@ def _connect_before(
 
 
 def _place_sections(actions: Sequence[PlanAction], before: State, after: State) -> None:
-    """Number the sections so that each relation comes after those it reads, and drops the other way around."""
-    dropped: dict[RelationName, dict[RelationName, None]] = {}
-    changed: dict[RelationName, dict[RelationName, None]] = {}
+    """Number the sections so that each object comes after those it reads, and drops the other way around."""
+    dropped: dict[Identity, dict[Identity, None]] = {}
+    changed: dict[Identity, dict[Identity, None]] = {}
     for action in sorted(actions, key=lambda action: action.operation is not ActionKind.CREATE):
         is_drop = action.operation is ActionKind.DROP
         for item in action.members:
             if not is_drop and item.after is None:
                 continue
-            reads = (dropped if is_drop else changed).setdefault(item.identity.relation, {})
+            reads = (dropped if is_drop else changed).setdefault(item.identity.root, {})
             if action.operation is not ActionKind.COMMENT:
                 dependencies = (before if is_drop else after).dependencies(item.identity)
-                reads.update(dict.fromkeys(dependency.referenced.relation for dependency in dependencies))
+                reads.update(dict.fromkeys(dependency.referenced.root for dependency in dependencies))
     drop_positions = _number(sort_by_reads(dropped, dropped)[::-1])
     positions = _number(sort_by_reads(changed, changed))
     for action in actions:
         if action.operation is ActionKind.REPLACE:
-            # A replaced set belongs to the last of its relations.
-            relations = [item.identity.relation for item in action.members if item.after is not None]
-            action.relation = max(relations, key=positions.__getitem__)
-        action.position = (drop_positions if action.operation is ActionKind.DROP else positions)[
-            action.relation
-        ]
+            # A replaced set belongs to the last of its objects.
+            roots = [item.identity.root for item in action.members if item.after is not None]
+            action.root = max(roots, key=positions.__getitem__)
+        action.position = (drop_positions if action.operation is ActionKind.DROP else positions)[action.root]
 
 
-def _number(relations: Iterable[RelationName]) -> dict[RelationName, int]:
-    return {relation: number for number, relation in enumerate(relations)}
+def _number(roots: Iterable[Identity]) -> dict[Identity, int]:
+    return {root: number for number, root in enumerate(roots)}

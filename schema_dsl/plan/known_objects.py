@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from schema_dsl.analysis.builtin_schema import BuiltinSchema
-from schema_dsl.analysis.identity import RELATION_KINDS, Identity
+from schema_dsl.analysis.identity import RELATION_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.schema import split_full_name
+from schema_dsl.analysis.trees import resolve_type_name
+from schema_dsl.parsing import SqlSyntaxError, parse_type_name
 
 if TYPE_CHECKING:
-    from schema_dsl.analysis.schema import ColumnInfo, ConstraintInfo, IndexInfo, QualifiedKey, RelationInfo
+    from schema_dsl.analysis.schema import (
+        ColumnInfo,
+        ConstraintInfo,
+        IndexInfo,
+        QualifiedKey,
+        RelationInfo,
+        TypeInfo,
+    )
     from schema_dsl.plan.state import State
 
-_MODIFIERS: Final = re.compile(r"\s*\([^)]*\)")
+# A relation has a row type of its name.
+_NAMED_TYPES: Final = TYPE_KINDS | RELATION_KINDS
 
 
 @attrs.frozen
@@ -53,6 +63,18 @@ class KnownRelation:
         return f"{self.schema}.{self.name}"
 
 
+@attrs.frozen
+class KnownType:
+    """A type of the state."""
+
+    schema: str
+    name: str
+    kind: str
+    labels: tuple[str, ...] = ()
+    base: str | None = None
+    complete: bool = True
+
+
 @attrs.frozen(eq=False)
 class KnownObjects(BuiltinSchema):
     """A `SchemaInfo` of the relations and columns of a state, and of the built-in objects."""
@@ -71,20 +93,46 @@ class KnownObjects(BuiltinSchema):
         return None
 
     def _build(self, schema: str, name: str) -> KnownRelation | None:
-        for kind in RELATION_KINDS:
-            root = Identity(kind, schema, name)
-            if root in self.state.objects:
-                columns = {
-                    part.name: KnownColumn(part.name, self._find_type(self.state.objects[part].type.sql))
-                    for part in self.state.parts(root)
-                    if hasattr(self.state.objects[part], "type")
-                }
-                complete = getattr(self.state.objects[root], "existing", None) is None
-                return KnownRelation(schema, name, kind, columns, complete)
-        return None
+        root = self._find_root(RELATION_KINDS, schema, name)
+        if root is None:
+            return None
+        columns = {
+            part.name: KnownColumn(part.name, self._find_type(self.state.objects[part].type.sql))
+            for part in self.state.parts(root)
+            if hasattr(self.state.objects[part], "type")
+        }
+        complete = getattr(self.state.objects[root], "existing", None) is None
+        return KnownRelation(schema, name, root.kind, columns, complete)
 
     def _find_type(self, spelling: str) -> str | None:
-        base = _MODIFIERS.sub("", spelling).strip().lower()
-        array = base.endswith("[]")
-        found = self.find_type_name("", base.removesuffix("[]"))
-        return found if found is None or not array else f"{found}[]"
+        try:
+            return resolve_type_name(self, parse_type_name(spelling))
+        except SqlSyntaxError:
+            # The check of the definitions reports the syntax error.
+            return None
+
+    def find_type_name(self, schema: str, name: str) -> str | None:
+        """Return the full name of a type, or None if the type is not known."""
+        found = super().find_type_name(schema, name)
+        if found is not None:
+            return found
+        homes = (schema,) if schema else self.search_path
+        return next((f"{home}.{name}" for home in homes if self._find_root(_NAMED_TYPES, home, name)), None)
+
+    def find_user_type(self, name: str) -> TypeInfo | None:
+        """Return the type that was created under a full name."""
+        for home, own_name in split_full_name(name):
+            root = self._find_root(TYPE_KINDS, home, own_name)
+            if root is not None:
+                labels = getattr(self.state.objects[root], "labels", ())
+                return KnownType(home, own_name, root.kind, labels)
+        return None
+
+    def find_row_relation(self, name: str) -> RelationInfo | None:
+        """Return the relation whose row type has this full name."""
+        found = (self.find_relation(home, own_name) for home, own_name in split_full_name(name))
+        return next((relation for relation in found if relation is not None), None)
+
+    def _find_root(self, kinds: Iterable[str], schema: str, name: str) -> Identity | None:
+        roots = (Identity(kind, schema, name) for kind in kinds)
+        return next((root for root in roots if root in self.state.objects), None)

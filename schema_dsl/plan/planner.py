@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.analysis.locks import lock_strength
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import copy_with
@@ -20,15 +20,17 @@ from schema_dsl.plan.graph import (
     REPLACED_RANK,
     ActionKind,
     PlanAction,
-    RelationName,
     build_graph,
 )
+from schema_dsl.plan.new_constants import require_usable_constants
 from schema_dsl.plan.rule import Creation, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
 from schema_dsl.plan.transition import Transition, build_transitions
 from schema_dsl.sql import literal
+
+RelationName: TypeAlias = tuple[str, str]
 
 
 def plan(before: Catalog, after: Catalog) -> Plan:
@@ -52,27 +54,27 @@ def plan_differences(
 
     Raises:
         PlanError: If the changes cannot be brought into an order.
+        DefinitionError: If an object uses a constant that the same migration makes possible.
     """
     changes = list(differences)
     before, after = _build_states(changes, present or {})
     transitions, replaced_sets = build_transitions(changes, before, after)
     actions = sort_actions(build_graph(transitions, replaced_sets, before, after))
+    require_usable_constants(actions, after)
     new = {
         change.identity.relation
         for change in changes
-        if change.before is None and change.identity.parent is None
+        if change.before is None and change.identity.kind in RELATION_KINDS
     }
     created = {
-        action.relation
-        for action in actions
-        if action.operation is ActionKind.CREATE and _is_root(action.main)
+        action.root for action in actions if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
     builder = _StepBuilder(before, after, created)
     groups = []
-    for (_, relation), section in groupby(actions, key=lambda action: (action.section, action.relation)):
+    for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(builder.build_steps(list(section)))
         if steps:
-            groups.append(Group(relation, tuple(_remove_hazards(new, step) for step in steps)))
+            groups.append(Group(root, tuple(_remove_hazards(new, step) for step in steps)))
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
     return mark_forced(Plan(tuple(groups)), forced)
 
@@ -110,12 +112,12 @@ class _StepBuilder:
     Attributes:
         before: The state before the plan.
         after: The state after the plan.
-        created: The relations that the plan creates.
+        created: The tables and other objects that the plan creates.
     """
 
     before: State
     after: State
-    created: set[RelationName]
+    created: set[Identity]
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
         """Build the steps of neighbouring actions of one section."""
@@ -129,7 +131,9 @@ class _StepBuilder:
                 )
             elif operation is ActionKind.ALTER:
                 for run in _split_dependent(neighbours):
-                    yield from fold_steps(step for action in run for step in action.main.steps)
+                    yield from fold_steps(
+                        step for action in run for step in _build_alteration(action.members)
+                    )
             else:
                 for action in neighbours:
                     yield from self._build_action(action)
@@ -146,7 +150,7 @@ class _StepBuilder:
 
     def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
         identity = objects[0][0]
-        creation = Creation(identity.relation, identity.relation in self.created, inline)
+        creation = Creation(identity.relation, identity.root in self.created, inline)
         return load_kind_rules()[identity.kind].create(objects, creation)
 
     def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
@@ -157,9 +161,11 @@ class _StepBuilder:
             assert target is not None  # noqa: S101
             comment = action.main.after.comment
             comments.append((target(action.main.identity), literal(comment)))
-        relation = actions[0].relation
-        hazard = Hazard(relation, "ShareUpdateExclusiveLock", "brief; does not block reads or writes")
-        hazards = () if relation in self.created else (hazard,)
+        root = actions[0].root
+        hazard = Hazard(
+            (root.schema, root.name), "ShareUpdateExclusiveLock", "brief; does not block reads or writes"
+        )
+        hazards = () if root in self.created or root.kind not in RELATION_KINDS else (hazard,)
         return Step(actions[0].main.identity, "comment", {"comments": comments}, COMMENT_RANK, hazards)
 
     def _build_replacement(self, action: PlanAction) -> Iterator[Step]:
@@ -167,7 +173,7 @@ class _StepBuilder:
         members = [attrs.evolve(item, is_commented=False) for item in action.members]
         actions = sort_actions(build_graph(members, (), self.before, self.after))
         created = {
-            item.relation for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
+            item.root for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
         steps = list(_StepBuilder(self.before, self.after, created).build_steps(actions))
         # A second run finds the new objects of the set, and neither drops nor creates them.
@@ -204,6 +210,16 @@ def _get_fold(action: PlanAction) -> tuple[ActionKind, bool, str]:
     is_part = action.operation is ActionKind.CREATE and not _is_root(action.main)
     has_kind = is_part or action.operation is ActionKind.ALTER
     return action.operation, is_part, action.main.identity.kind if has_kind else ""
+
+
+def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
+    """Build the steps that alter an object, the first of which also converts the objects that adapt to it."""
+    first, *others = members[0].steps
+    adapting = tuple(step for member in members[1:] for step in member.steps)
+    if not adapting:
+        return members[0].steps
+    hazards = tuple(_merge_hazards((first, *adapting)))
+    return attrs.evolve(first, parts=adapting, hazards=hazards), *others
 
 
 def _build_drop_steps(members: Sequence[Transition]) -> list[Step]:

@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.object_identities import type_identity
 from schema_dsl.analysis.references import references
 from schema_dsl.analysis.schema import SchemaInfo
+from schema_dsl.analysis.search_path import SchemaWithPath
+from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.errors import ParseError
-from schema_dsl.parsing import list_columns
+from schema_dsl.parsing import list_columns, parse_type_name
 from schema_dsl.plan.names import column_identity
 
 # Only a sub-select refers to another relation, and analyzing takes longer than the rest of planning.
 _SUB_SELECT: Final = re.compile(r"\b(?:from|table)\b", re.IGNORECASE)
+_DEFAULT_SCHEMA: Final = "public"
 
 
 def reads_relations(text: str) -> bool:
@@ -22,7 +26,9 @@ def reads_relations(text: str) -> bool:
     return _SUB_SELECT.search(text) is not None
 
 
-def resolve_references(identity: Identity, text: str, known: SchemaInfo) -> Iterator[tuple[Identity, bool]]:
+def resolve_references(
+    identity: Identity, text: str, known: SchemaInfo, *, is_local: bool
+) -> Iterator[tuple[Identity, bool]]:
     """Yield the objects to which an expression refers, and whether it requires them.
 
     A column that is not known may belong to any relation of the expression: of an existing table, only the declared
@@ -32,14 +38,15 @@ def resolve_references(identity: Identity, text: str, known: SchemaInfo) -> Iter
         identity: The part of a relation to which the expression belongs.
         text: The expression.
         known: The objects that exist.
+        is_local: Whether the expression can only refer to columns of the relation.
     """
     root = identity.root
-    if not reads_relations(text):
+    if is_local:
         # Without a sub-select, every column belongs to the relation of the part.
         yield from ((column_identity(root, name[-1]), True) for name in list_columns(text))
         return
     try:
-        found = references(text, known, relation=identity.relation, search_path=(root.schema,))
+        found = references(text, known, relation=identity.relation, search_path=_search_path(root))
     except ParseError:
         # The check of the definitions reports the syntax error.
         return
@@ -50,3 +57,18 @@ def resolve_references(identity: Identity, text: str, known: SchemaInfo) -> Iter
         elif item.kind == "column":
             name = item.written.rpartition(".")[2]
             yield from ((column_identity(relation, name), False) for relation in (root, *relations))
+
+
+def resolve_type(identity: Identity, spelling: str, known: SchemaInfo) -> Identity | None:
+    """Return the type that a spelling names, of an array the type of its elements; None for a built-in type."""
+    try:
+        node = parse_type_name(spelling)
+    except ParseError:
+        # The check of the definitions reports the syntax error.
+        return None
+    view = SchemaWithPath(known, _search_path(identity.root))
+    return type_identity(view, resolve_type_name(view, node))
+
+
+def _search_path(root: Identity) -> tuple[str, ...]:
+    return (root.schema, _DEFAULT_SCHEMA)

@@ -26,13 +26,21 @@ _REWRITE = "may rewrite the table and rebuild its indexes, and blocks reads and 
 _ZONE = re.compile(r"\btime zone\b", re.IGNORECASE)
 
 
-def build_retype_step(wanted: Object, before: Any, rank: int, *, keeps_default: bool = False) -> Step:
+def build_retype_step(
+    wanted: Object,
+    before: Any,
+    rank: int,
+    *,
+    keeps_default: bool = False,
+    conversion: Conversion | None = None,
+) -> Step:
     """Build the step that changes the type of a column.
 
     Args:
         wanted: The column with its new type.
         before: The column as it is.
         rank: The rank of the step.
+        conversion: How the values are converted; None if the types tell.
         keeps_default: Whether another step removes the default, a sequence's next number, which any number can hold.
 
     Raises:
@@ -41,7 +49,12 @@ def build_retype_step(wanted: Object, before: Any, rank: int, *, keeps_default: 
     identity, column = wanted
     name = identifier(identity.name)
     # Postgres computes the values of a generated column again, and accepts no USING.
-    using, conversion = (None, Conversion()) if column.generated is not None else _choose(wanted, before)
+    if column.generated is not None:
+        using, conversion = None, Conversion()
+    elif conversion is None:
+        using, conversion = _choose(wanted, before)
+    else:
+        using = f"{name}::text::{column.type.sql}"
     loss = None if conversion.changes is None else _build_loss(wanted, before, conversion)
     clauses = []
     exchanges_default = before.default is not None and not keeps_default
@@ -129,7 +142,11 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
     assert conversion.changes is not None  # noqa: S101
     relation, name = quote_relation(identity), identifier(identity.name)
     old, new = before.type.sql, column.type.sql
-    what = f"cannot change the type of column {name} of {relation} from {old} to {new}"
+    what = (
+        f"cannot replace type {new} of column {name} of {relation}"
+        if old == new
+        else f"cannot change the type of column {name} of {relation} from {old} to {new}"
+    )
     return build_loss(
         f"the values of column {name} of {relation} that do not fit {new}",
         relation=relation,

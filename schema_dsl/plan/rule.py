@@ -89,6 +89,9 @@ class KindRule:
         drop: Builds the steps that drop one object.
         attributes: How every attribute of the model's class is changed.
         replace: Builds the steps that replace an object in one statement, if the kind has such a template.
+        replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
+            that the statement adapts.
+        adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
         inline: Whether CREATE TABLE can contain the object.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
@@ -105,6 +108,8 @@ class KindRule:
     drop: Drop
     attributes: Mapping[str, Attribute]
     replace: AttributeChange | None = None
+    replace_invalidates_dependents: bool = False
+    adapt: AttributeChange | None = None
     inline: bool = False
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None

@@ -137,7 +137,7 @@ def _unfold_parts(pairs: Iterable[tuple[PlanAction, PlanAction]]) -> list[PlanAc
 
 def _unfold(action: PlanAction, part: Transition) -> PlanAction:
     """Move a part out of the action that contains it into an action of its own, with its edges."""
-    unfolded = PlanAction(action.operation, [part], action.number, part.identity.relation, action.position)
+    unfolded = PlanAction(action.operation, [part], action.number, part.identity.root, action.position)
     action.members.remove(part)
     for needed, edges in list(action.needs.items()):
         _move(edges, [edge for edge in edges if edge.dependent is part], (action, needed), (unfolded, needed))
@@ -171,7 +171,7 @@ def _merge(cycle: Sequence[PlanAction]) -> PlanAction:
     """Merge the actions of a cycle into one replaced set."""
     members = dict.fromkeys(item for action in cycle for item in action.members)
     last = max(cycle, key=_get_position)
-    merged = PlanAction(ActionKind.REPLACE, list(members), last.number, last.relation, last.position)
+    merged = PlanAction(ActionKind.REPLACE, list(members), last.number, last.root, last.position)
     inside = set(cycle)
     for action in cycle:
         for needed, edges in action.needs.items():

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
-from schema_dsl.plan.resolve import reads_relations, resolve_references
+from schema_dsl.plan.mentions import MentionedNames, list_sql
+from schema_dsl.plan.resolve import reads_relations, resolve_references, resolve_type
 from schema_dsl.plan.rule import load_kind_rules
-from schema_dsl.sql import Sql
 
 
 class State:
@@ -35,7 +35,8 @@ class State:
         self._parts: dict[Identity, list[Identity]] | None = None
         self._keys: dict[Identity, dict[frozenset[str], list[Identity]]] = {}
         self._structural: dict[Identity, list[Dependency]] | None = None
-        self._sub_selects: list[tuple[Identity, str]] = []
+        self._readers: list[tuple[Identity, str]] = []
+        self._mentioned: MentionedNames | None = None
         self._known_objects = KnownObjects(state=self, search_path=())
 
     def parts(self, root: Identity) -> list[Identity]:
@@ -89,9 +90,14 @@ class State:
     ) -> Iterator[Dependency]:
         """Yield the dependencies of an object on the objects to which its SQL refers."""
         for text in texts:
-            if text is None or (identity.root in self._new_roots and not reads_relations(text)):
+            if text is None:
                 continue
-            for referenced, required in resolve_references(identity, text, self._known_objects):
+            is_local = not self._may_read(text)
+            if is_local and identity.root in self._new_roots:
+                continue
+            for referenced, required in resolve_references(
+                identity, text, self._known_objects, is_local=is_local
+            ):
                 yield Dependency(
                     dependent=identity,
                     referenced=referenced,
@@ -99,6 +105,35 @@ class State:
                     on_replace=on_replace,
                     source=DependencySource.PARSED,
                 )
+
+    def resolve_type(
+        self, identity: Identity, spelling: str, *, on_replace: OnReplace = OnReplace.RECREATE
+    ) -> Iterator[Dependency]:
+        """Yield the dependency of an object on the declared type that it has; nothing for a built-in type."""
+        if not self._mentioned_names.occur_in(spelling):
+            return
+        referenced = resolve_type(identity, spelling, self._known_objects)
+        if referenced is not None:
+            yield Dependency(
+                dependent=identity,
+                referenced=referenced,
+                on_replace=on_replace,
+                source=DependencySource.PARSED,
+            )
+
+    @property
+    def _mentioned_names(self) -> MentionedNames:
+        if self._mentioned is None:
+            self._mentioned = MentionedNames(
+                identity.name
+                for identity in self.objects
+                if identity.parent is None and identity.kind not in RELATION_KINDS
+            )
+        return self._mentioned
+
+    def _may_read(self, text: str) -> bool:
+        """Return whether SQL may refer to another object than the relation of its part."""
+        return reads_relations(text) or self._mentioned_names.occur_in(text)
 
     def dependents(self, identity: Identity) -> Iterator[Dependency]:
         """Yield the dependencies on an object, in the order of the state's relations."""
@@ -110,7 +145,7 @@ class State:
         candidates.update(dict.fromkeys(item.dependent for item in self._structural.get(identity, ())))
         quoted = root.name.replace('"', '""').lower()
         candidates.update(
-            dict.fromkeys(reader for reader, text in self._sub_selects if quoted in text or 'u&"' in text)
+            dict.fromkeys(reader for reader, text in self._readers if quoted in text or 'u&"' in text)
         )
         for candidate in candidates:
             for dependency in self.dependencies(candidate):
@@ -118,7 +153,7 @@ class State:
                     yield dependency
 
     def _index(self) -> None:
-        """Index the dependencies that cross relations: those without SQL, and the SQL with a sub-select."""
+        """Index the dependencies that cross relations: those without SQL, and the SQL that may name other objects."""
         self._structural = {}
         for identity, declared in self.objects.items():
             rule = load_kind_rules()[identity.kind]
@@ -128,6 +163,6 @@ class State:
                         self._structural.setdefault(dependency.referenced, []).append(dependency)
                 continue
             for name in rule.expressions:
-                text = getattr(declared, name)
-                if isinstance(text, Sql) and reads_relations(text):
-                    self._sub_selects.append((identity, text.lower()))
+                for text in list_sql(getattr(declared, name)):
+                    if self._may_read(text):
+                        self._readers.append((identity, text.lower()))

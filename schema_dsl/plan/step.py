@@ -77,6 +77,7 @@ class Step:
         loss: The data that the step deletes; the template refuses to do so unless data loss is allowed.
         parts: The steps that the template renders as part of this one.
         separate_transaction: Whether the step must not share a transaction with the steps before it.
+        unusable_in_transaction: Constants that Postgres refuses in later statements of the same transaction.
         foldable: Whether one ALTER TABLE can contain this step and others of the same template: the lists among
             the values are joined.
     """
@@ -89,20 +90,21 @@ class Step:
     loss: Loss | None = None
     parts: tuple[Step, ...] = ()
     separate_transaction: bool = False
+    unusable_in_transaction: tuple[Sql, ...] = ()
     foldable: bool = False
 
 
 @attrs.frozen
 class Group:
-    """The steps of one relation, in the order in which they run."""
+    """The steps of one table or other object with its parts, in the order in which they run."""
 
-    relation: tuple[str, str]
+    root: Identity
     steps: tuple[Step, ...]
 
 
 @attrs.frozen
 class Plan:
-    """The steps from one state to another, in groups by relation."""
+    """The steps from one state to another, in groups by their tables or other objects."""
 
     groups: tuple[Group, ...] = ()
 

@@ -27,6 +27,7 @@ class Transition:
         is_altered: Whether the object is altered in place; a new comment alone needs no steps.
         is_commented: Whether the comment has to be set.
         invalidates_dependents: Whether Postgres refuses the alteration while the object has dependents.
+        adapts_to: The replaced object whose statement alters the object as well.
     """
 
     identity: Identity
@@ -36,6 +37,7 @@ class Transition:
     is_altered: bool = False
     is_commented: bool = False
     invalidates_dependents: bool = False
+    adapts_to: Identity | None = None
 
     @property
     def drops(self) -> bool:
@@ -61,17 +63,24 @@ def build_transitions(
         The transitions outside of the replaced sets, and the replaced sets.
     """
     transitions = [_build_transition(difference) for difference in differences]
-    causes = _find_dependents(transitions, before, after)
+    causes, adapted = _find_dependents(transitions, before, after)
     if causes:
-        transitions = [
-            _recreate(transition.identity, transition.before or transition.after, transition.after)
-            if transition.identity in causes and (transition.is_altered or transition.before is None)
-            else transition
-            for transition in transitions
-        ]
+
+        def change(transition: Transition) -> Transition:
+            """Return the transition of an object that has to change with another one."""
+            identity, item = transition.identity, transition.after
+            if identity in adapted and (transition.before is None or transition.is_altered):
+                return _adapt(transition, before.objects[identity], adapted[identity])
+            if transition.is_altered or transition.before is None:
+                return _recreate(identity, transition.before or item, item)
+            return transition
+
         known = {transition.identity for transition in transitions}
+        transitions = [change(item) if item.identity in causes else item for item in transitions]
         transitions += [
-            _recreate(identity, before.objects.get(identity, item), item)
+            change(Transition(identity, None, item))
+            if identity in adapted
+            else _recreate(identity, before.objects.get(identity, item), item)
             for identity, item in after.objects.items()
             if identity in causes and identity not in known
         ]
@@ -82,6 +91,22 @@ def build_transitions(
 
 def _recreate(identity: Identity, before: Any, after: Any) -> Transition:
     return Transition(identity, before, after, is_commented=_has_comment(after))
+
+
+def _adapt(transition: Transition, before: Any, replaced: Identity) -> Transition:
+    """Return the transition of an object that is converted for the replacement of another one."""
+    identity, after = transition.identity, transition.after
+    adapt = load_kind_rules()[identity.kind].adapt
+    assert adapt is not None  # noqa: S101 - the rule of the object calls for it with OnReplace.ADAPT
+    steps = tuple(adapt((identity, after), before))
+    return attrs.evolve(
+        transition,
+        before=before,
+        steps=steps,
+        is_altered=True,
+        invalidates_dependents=True,
+        adapts_to=replaced,
+    )
 
 
 def _has_comment(item: Any) -> bool:
@@ -114,16 +139,20 @@ def _build_transition(difference: Difference) -> Transition:
         is_commented=_has_comment(after)
         if is_replaced
         else any(isinstance(change, Commented) for change in changes),
-        invalidates_dependents=any(
-            isinstance(change, Alter) and change.invalidates_dependents for change in changes
-        ),
+        invalidates_dependents=(is_replaced and rule.replace_invalidates_dependents)
+        or any(isinstance(change, Alter) and change.invalidates_dependents for change in changes),
     )
 
 
 def _find_dependents(
     transitions: Sequence[Transition], before: State, after: State
-) -> dict[Identity, list[Identity]]:
-    """Find the direct and indirect dependents that have to be recreated, each with the objects it depends on."""
+) -> tuple[dict[Identity, list[Identity]], dict[Identity, Identity]]:
+    """Find the direct and indirect dependents that have to change.
+
+    Returns:
+        The dependents, each with the objects it depends on; and those of them that are not recreated but adapted,
+        each with the replaced object.
+    """
     dropped = {transition.identity for transition in transitions if transition.after is None}
     altered = {transition.identity for transition in transitions if transition.is_altered}
     # An alteration that dependents survive concerns only the dependents that Postgres does not rebuild.
@@ -133,6 +162,7 @@ def _find_dependents(
         if transition.before is not None and (transition.drops or transition.invalidates_dependents)
     ]
     causes: dict[Identity, list[Identity]] = {}
+    adapted: dict[Identity, Identity] = {}
     while pending:
         changed, is_altered = pending.pop()
         # In a second run, a dependent of the new object exists as well.
@@ -148,11 +178,15 @@ def _find_dependents(
                 item.referenced != changed for item in after.dependencies(identity)
             ):
                 continue
-            if identity not in causes:
-                causes[identity] = []
-                pending.append((identity, False))
+            adapts = is_altered and dependency.on_replace is OnReplace.ADAPT and identity not in dropped
+            if identity not in causes or (identity in adapted and not adapts):
+                causes.setdefault(identity, [])
+                adapted.pop(identity, None)
+                if adapts:
+                    adapted[identity] = changed
+                pending.append((identity, adapts))
             causes[identity].append(changed)
-    return causes
+    return causes, adapted
 
 
 def _group_replaced(
@@ -193,6 +227,6 @@ def _group_replaced(
         replaced_set
         for replaced_set in replaced_sets.values()
         if any(transition.identity in recreated for transition in replaced_set)
-        # An altered object without dependents needs no other object to change in the same statement.
-        and not (len(replaced_set) == 1 and replaced_set[0].is_altered)
+        # Altered objects need no other object to change in the same statement, unless it is recreated.
+        and not all(transition.is_altered for transition in replaced_set)
     ]

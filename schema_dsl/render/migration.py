@@ -10,6 +10,7 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.identity import RELATION_KINDS
 from schema_dsl.model.catalog import Catalog, Section
 from schema_dsl.plan.step import Group, Plan
 from schema_dsl.render.data_loss_guard import (
@@ -160,10 +161,11 @@ def _format_header(header: Header, wanted: Catalog, *, loses_data: bool) -> list
 
 
 def _format_group_heading(group: Group, wanted: Catalog) -> list[str]:
-    schema, name = group.relation
-    table = wanted.tables.get(group.relation)
-    comment = table.comment if table is not None else None
-    return [f"{schema}.{name}", *_wrap(comment or "")]
+    root = group.root
+    declared = wanted.objects.get(root)
+    comment = declared.comment if declared is not None else None
+    heading = f"{root.schema}.{root.name}" if root.kind in RELATION_KINDS else str(root)
+    return [heading, *_wrap(comment or "")]
 
 
 def _wrap(text: str) -> list[str]:
@@ -200,7 +202,11 @@ _MAX_LISTED_RELATIONS: Final = 8
 
 def _format_verification(plan: Plan) -> Sequence[str]:
     """Format queries by which a person can check the result of the migration."""
-    relations = dict.fromkeys(group.relation for group in plan.groups)
+    relations = dict.fromkeys(
+        group.root.relation for group in plan.groups if group.root.kind in RELATION_KINDS
+    )
+    if not relations:
+        return []
     if len(relations) <= _MAX_LISTED_RELATIONS:
         names = [_quote_on_one_line(qualified(schema, name)) for schema, name in relations]
         items = [

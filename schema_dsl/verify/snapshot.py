@@ -73,7 +73,8 @@ class ObjectAttributes:
     Attributes:
         others: The attributes that no declaration describes.
         described: The attributes that the declaration of the object describes.
-        declared_as: The kind, schema, table and name of the declaration that describes the object, if one can.
+        declared_as: The kind, schema, table ("" without one) and name of the declaration that describes the object, if
+            one can.
         implied: Whether the object exists because another object does.
 
     `declared_as` has a fifth item, the name of the object, where Postgres chooses that name. For default privileges it

@@ -7,8 +7,8 @@
 -- `cluster` (roles and other objects of the whole cluster count, even if no object of the database refers to them).
 --
 -- Keys of `attributes` with a meaning of their own:
---   declared as: the kind, the schema, the table and the name of the object of the definitions that describes the object,
---                and the name of the object itself where that differs. Of default privileges: the role, the schema, the kind.
+--   declared as: the kind, the schema, the table ('' without one) and the name of the object of the definitions that
+--                describes the object, and the name of the object itself where that differs. Of default privileges: the role, the schema, the kind.
 --   implied:     the object exists because another object does: the index of a constraint, the sequence of an identity.
 --   described:   the attributes that the definitions describe. If the definitions declare the object, a new object has
 --                NULL, false, 0 or an empty list for each other attribute, except its owner and its privileges.
@@ -357,7 +357,11 @@ SELECT
         SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     ) END,
-    'labels', ARRAY(SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
+    'declared as', CASE t.typtype WHEN 'e' THEN jsonb_build_array('enum', space.nspname, '', t.typname) END,
+    'described', jsonb_build_object(
+        'labels', ARRAY(SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
+        'comment', d.description
+    ),
     'base', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
     'collation', nullif(t.typcollation, 0)::regcollation,
     'not null', t.typnotnull,
@@ -373,8 +377,7 @@ SELECT
         t.typinput, t.typoutput, t.typreceive, t.typsend, t.typmodin, t.typmodout, t.typanalyze, t.typsubscript
     ) END,
     'owner', t.typowner::regrole,
-    'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(t.typacl, acldefault('T', t.typowner))) AS x ORDER BY 1),
-    'comment', d.description
+    'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(t.typacl, acldefault('T', t.typowner))) AS x ORDER BY 1)
 )::text, t.oid::text, NULL, NULL
 FROM pg_type AS t
 INNER JOIN space ON space.oid = t.typnamespace

@@ -30,7 +30,9 @@ _OWNER: Final = "owner"
 # What Postgres creates for a column: the last part of the name that it chooses.
 _LABELS: Final = {"sequence": "seq", "constraint": "not_null"}
 # The letters of the default privileges that new objects get.
-_DEFAULT_PRIVILEGES: Final = {"table": "r", "sequence": "S"}
+_DEFAULT_PRIVILEGES: Final = {"table": "r", "sequence": "S", "enum": "T"}
+# What PUBLIC may do with a new object unless default privileges say otherwise.
+_BUILT_IN_PRIVILEGES: Final = {"T": "U", "f": "X"}
 
 
 @attrs.frozen
@@ -179,11 +181,9 @@ class _UndeclaredChanges:
     def _is_declared(self, change: _ParsedChange) -> bool:
         return change.identity in self.wanted.objects
 
-    def _describe_declared(
-        self, change: _ParsedChange, with_access: Collection[tuple[str, str]]
-    ) -> Iterator[str]:
+    def _describe_declared(self, change: _ParsedChange, with_access: Collection[Identity]) -> Iterator[str]:
         """Yield a sentence for each changed attribute that the declaration of the object does not describe."""
-        has_access = change.identity is not None and change.identity.relation in with_access
+        has_access = change.identity is not None and change.identity.root in with_access
         if change.new is None:
             # `compare` reports a declared object that is missing.
             return
@@ -224,15 +224,17 @@ class _UndeclaredChanges:
 
     def _list_default_privileges(self, schema: str, letter: str) -> list[str]:
         """Return the texts of aclitem that the owner's new objects of a kind get in a schema."""
-        found: list[str] = []
+        public = _BUILT_IN_PRIVILEGES.get(letter)
+        # Default privileges of all schemas replace the built-in ones, and those of one schema add to them.
+        everywhere = [] if public is None else [f"={public}/{self.owner}"]
+        in_schema: list[str] = []
         for state in self.before.catalog.of_kind("ALTER DEFAULT PRIVILEGES"):
             attributes = state.parse()
-            if attributes.declared_as in {
-                ("defaults", self.owner, "", letter),
-                ("defaults", self.owner, schema, letter),
-            }:
-                found += attributes.others[PRIVILEGES]
-        return found
+            if attributes.declared_as == ("defaults", self.owner, "", letter):
+                everywhere = attributes.others[PRIVILEGES]
+            elif attributes.declared_as == ("defaults", self.owner, schema, letter):
+                in_schema += attributes.others[PRIVILEGES]
+        return everywhere + in_schema
 
 
 def _parse(change: CatalogChange) -> _ParsedChange:
@@ -247,14 +249,14 @@ def _identify(state: ObjectAttributes) -> Identity | None:
     if state.declared_as is None or None in state.declared_as[:4]:
         return None
     kind, schema, table, name = state.declared_as[:4]
+    if not table:
+        return Identity(kind, schema, name)
     return table_identity(schema, table) if kind == "table" else table_part(kind, schema, table, name)
 
 
-def _is_part_of(change: _ParsedChange, relations: Collection[tuple[str, str]]) -> bool:
+def _is_part_of(change: _ParsedChange, roots: Collection[Identity]) -> bool:
     return (
-        change.identity is not None
-        and change.identity.parent is not None
-        and change.identity.relation in relations
+        change.identity is not None and change.identity.parent is not None and change.identity.root in roots
     )
 
 

@@ -10,6 +10,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    Enum,
     Exclusion,
     ForeignKey,
     Function,
@@ -30,7 +31,6 @@ from schema_dsl import (
     descending,
     jsonb,
     may,
-    named_type,
     now,
     numeric,
     one_of,
@@ -42,6 +42,7 @@ from schema_dsl import (
 from schema_dsl.analysis.identity import table_part
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.plan import plan
 from schema_dsl.postgres import Connection
 from schema_dsl.render import Header, render
@@ -52,19 +53,19 @@ CLIENTS = ("reader", 'The "Writer"', "größe$$ '\\ \U0001f418")
 
 ROLES = f"CREATE ROLE {OWNER} LOGIN;" + "".join(f"CREATE ROLE {identifier(name)} LOGIN;" for name in CLIENTS)
 
-ENUM = 'Mood of "it\'s" $$'
 TOUCH = Function('touch "it" $function$')
 
+MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
+
 PREPARATION = f"""
-CREATE TYPE public.{identifier(ENUM)} AS ENUM ('fine', 'it''s', '$$', E'back\\\\slash');
 CREATE FUNCTION {qualified(TOUCH.schema, TOUCH.name)}() RETURNS trigger LANGUAGE plpgsql AS
     {literal("BEGIN RETURN NEW; END")};
 """
 
 
-def catalog(*tables: Table) -> Catalog:
-    """Build a catalog of tables, with the roles of the test servers."""
-    return build_catalog(tables, roles=[*map(Role, CLIENTS), Role(OWNER, client=False)])
+def catalog(*declared: SchemaObject) -> Catalog:
+    """Build a catalog of objects, with the roles of the test servers."""
+    return build_catalog(declared, roles=[*map(Role, CLIENTS), Role(OWNER, client=False)])
 
 
 def script(wanted: Catalog) -> str:
@@ -89,8 +90,8 @@ _columns = [
     Column("other number", Type("smallint"), identity="by default"),
     Column("person", uuid, not_null=True),
     Column("state", text, not_null=True, default="it's \\ new\n", check=one_of("it's \\ new\n", "$$", "b")),
-    Column("mood", named_type(ENUM), default="it's"),
-    Column("moods", array(named_type(ENUM))),
+    Column("mood", MOOD, default="it's"),
+    Column("moods", array(MOOD)),
     Column("price", numeric(10, 2), default=sql("0")),
     Column("tags", array(text), default=sql("ARRAY['a', 'b']")),
     Column("extra", jsonb, default={"key": ["va'lue", 1]}),
@@ -203,7 +204,7 @@ def everything_for(version: int) -> Catalog:
             "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    wanted = catalog(attrs.evolve(everything, **more), people)
+    wanted = catalog(attrs.evolve(everything, **more), people, MOOD)
     # Access cannot declare grant options, but Privilege can.
     identity = table_part("privilege", "public", "everything", CLIENTS[1])
     grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))

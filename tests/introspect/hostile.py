@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from declared import CLIENTS, ENUM, TOUCH
+import attrs
+from declared import CLIENTS, MOOD, TOUCH
 from hypothesis import strategies as st
 
 from schema_dsl import (
     Access,
     Column,
+    Enum,
     ForeignKey,
     Index,
     Policy,
@@ -22,7 +24,6 @@ from schema_dsl import (
     integer,
     jsonb,
     may,
-    named_type,
     now,
     one_of,
     text,
@@ -30,6 +31,7 @@ from schema_dsl import (
     uuid,
 )
 from schema_dsl.model.access import Permission
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import identifier, literal
 
 SCHEMAS = ("public", 'It\'s "mine" $$\n\\')
@@ -89,7 +91,7 @@ def columns(draw: st.DrawFn, name: str) -> Column:
                 (boolean, st.booleans(), st.none()),
                 (jsonb, st.dictionaries(texts, texts, max_size=2), st.none()),
                 (timestamptz, st.just(now()), st.none()),
-                (named_type(ENUM), st.sampled_from(["fine", "it's", "$$", "back\\slash"]), st.none()),
+                (MOOD.type, st.sampled_from(["fine", "it's", "$$", "back\\slash"]), st.none()),
             ]
         )
     )
@@ -168,11 +170,27 @@ def tables(draw: st.DrawFn, name: str, key: str, target: Table | None) -> Table:
 
 
 @st.composite
-def schemas(draw: st.DrawFn) -> list[Table]:
-    """One table, or two tables of which the second references the first."""
+def enums(draw: st.DrawFn, name: str) -> Enum:
+    """An enum with labels that are hard to quote."""
+    labels = draw(st.lists(names, max_size=4, unique=True))
+    return Enum(name, labels, schema=draw(st.sampled_from(SCHEMAS)), comment=draw(comments))
+
+
+@st.composite
+def schemas(draw: st.DrawFn) -> list[SchemaObject]:
+    """One table, or two tables of which the second references the first; and an enum, which a table may have."""
     first, second = draw(st.lists(names, min_size=2, max_size=2, unique=True))
     key = draw(names)
-    result = [draw(tables(first, key, None))]
+    result: list[SchemaObject] = [MOOD]
+    table = draw(tables(first, key, None))
     if draw(st.booleans()):
-        result.append(draw(tables(second, key, result[0])))
+        enum = draw(enums(draw(names.filter(lambda item: item not in (first, second, MOOD.name)))))
+        result.append(enum)
+        column = Column(
+            draw(names.filter(lambda item: item not in {each.name for each in table.columns})), enum
+        )
+        table = attrs.evolve(table, columns=[*table.columns, column])
+    result.append(table)
+    if draw(st.booleans()):
+        result.append(draw(tables(second, key, table)))
     return result

@@ -10,8 +10,8 @@ from declared import OWNER, apply, catalog
 from hostile import SCHEMAS, schemas
 from hypothesis import HealthCheck, given, settings
 
-from schema_dsl import Table
 from schema_dsl.introspect import canonicalize, compare, describe, introspect
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.sql import identifier
 
@@ -32,7 +32,7 @@ class TestHostileNames:
 
     @given(tables=schemas())
     @settings(max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
-    def test_round_trip(self, session: Connection, tables: list[Table]) -> None:
+    def test_round_trip(self, session: Connection, tables: list[SchemaObject]) -> None:
         """Applied by a role that is not a superuser and read back, nothing differs, also after a second run."""
         wanted = catalog(*tables)
         with session.transaction(force_rollback=True):

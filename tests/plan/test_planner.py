@@ -128,13 +128,13 @@ class TestPlan:
         """A referenced table is created first, whatever the order of the declarations."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(EMPTY, catalog(first, target())).groups
-        assert ["target", "a"] == [group.relation[1] for group in groups]
+        assert ["target", "a"] == [group.root.name for group in groups]
 
     def test_referencing_tables_are_dropped_first(self) -> None:
         """A referencing table is dropped before the referenced table."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
         groups = plan(catalog(first, target()), EMPTY).groups
-        assert ["a", "target"] == [group.relation[1] for group in groups if group.steps]
+        assert ["a", "target"] == [group.root.name for group in groups if group.steps]
 
     def test_only_necessary_objects_are_recreated(self) -> None:
         """A change of a column's type recreates only expressions, and dependents that Postgres does not rebuild."""

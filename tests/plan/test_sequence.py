@@ -27,7 +27,7 @@ def column_of(relation: str, name: str) -> Identity:
 def action(number: int, kind: str = "column", operation: ActionKind = ActionKind.CREATE) -> PlanAction:
     """Build an action for one object."""
     item = Transition(table_part(kind, "public", "t", f"o{number}"), None, object())
-    return PlanAction(operation, [item], number, ("public", "t"))
+    return PlanAction(operation, [item], number, item.identity.root)
 
 
 def need(one: PlanAction, other: PlanAction, *, required: bool = True) -> None:

@@ -46,6 +46,9 @@ _STATE_QUERIES = {
     "triggers": "SELECT tgrelid::regclass::text, pg_get_triggerdef(pg_trigger.oid),"
     " obj_description(pg_trigger.oid, 'pg_trigger')"
     " FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal AND {mine}",
+    "enums": "SELECT oid::regtype::text, obj_description(oid, 'pg_type'),"
+    " ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = pg_type.oid ORDER BY enumsortorder)"
+    " FROM pg_type WHERE typtype = 'e' AND {mine_type}",
     "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
 }
 _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
@@ -70,7 +73,12 @@ class World:
     def state(self) -> State:
         """Read the state of the database."""
         return {
-            name: sorted(self.connection.execute(query.format(mine=_MINE).encode()).fetchall(), key=repr)
+            name: sorted(
+                self.connection.execute(
+                    query.format(mine=_MINE, mine_type=_MINE.replace("rel", "typ")).encode()
+                ).fetchall(),
+                key=repr,
+            )
             for name, query in _STATE_QUERIES.items()
         }
 

@@ -11,6 +11,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    Enum,
     Exclusion,
     ForeignKey,
     Function,
@@ -25,6 +26,7 @@ from schema_dsl import (
     Unique,
     array,
     bigint,
+    boolean,
     date,
     descending,
     integer,
@@ -41,6 +43,7 @@ from schema_dsl import (
     varchar,
 )
 from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import identifier
 
 READER, WRITER = "schema_dsl_reader", "schema_dsl_wri\"ter's"
@@ -53,9 +56,9 @@ COLUMN = "c\"o'l $1"
 NASTY = 'it\'s $$ $policy$ $table$ \\ "x" -- */ é😀\n;'
 
 
-def catalog(*tables: Table) -> Catalog:
-    """Build a catalog from tables, with the roles of the policies and privileges in this file."""
-    return build_catalog(tables, roles=ROLES)
+def catalog(*declared: SchemaObject) -> Catalog:
+    """Build a catalog from objects, with the roles of the policies and privileges in this file."""
+    return build_catalog(declared, roles=ROLES)
 
 
 def table(name: str = TABLE, **parts: Any) -> Table:
@@ -171,6 +174,24 @@ def moody(kind: Type) -> tuple[Table, ...]:
     )
 
 
+def ranked(labels: Iterable[str], **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare an enum that columns, defaults, a check, a policy and a generated column use."""
+    rank = Enum("r'a\"nk", labels, **more)
+    return (
+        rank,
+        table(
+            columns=[
+                Column("first", rank, not_null=True, default="low"),
+                Column(COLUMN, array(rank), default=sql("'{low}'")),
+                Column("is_high", boolean, generated=sql("first = 'high'")),
+            ],
+            constraints=[Check("first <> 'high' OR id > 0", name="c")],
+            indexes=[Index("first", where="first = 'low'")],
+            policies=[Policy("p", "select", to=[READER], using=f"'low'::{rank.type} = first")],
+        ),
+    )
+
+
 def policed(kind: Type, *constraints: Any) -> Table:
     """Declare a column with a policy that reads it."""
     rule = Policy("p", "select", to=[READER], using="n > 0")
@@ -219,7 +240,7 @@ def touched(column: str) -> Table:
 BARE = table()
 
 # The tables before and after a change; tests apply every change in both directions.
-CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
+CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = {
     "nothing at all": ((), (BARE,)),
     "a column": (
         (BARE,),
@@ -422,6 +443,16 @@ CHANGES: dict[str, tuple[tuple[Table, ...], tuple[Table, ...]]] = {
     "comments": (
         (table(comment=NASTY, columns=[Column("a", text, comment="a")]),),
         (table(columns=[Column("a", text, comment=NASTY)]),),
+    ),
+    "an enum": ((), ranked(["low", NASTY[:20], "high"], comment=NASTY)),
+    "a label of an enum": (
+        ranked(["low", "high"]),
+        ranked(["it's \\ low", "low", "middle", "very middle", "high", "last"], comment="a"),
+    ),
+    "the order of an enum": (ranked(["low", "high"], comment=NASTY), ranked(["high", "middle", "low"], comment="a")),
+    "the type of a column that leaves an enum": (
+        ranked(["low", "high"]),
+        (Enum("r'a\"nk", ["other"]), table(columns=[Column("first", text, not_null=True, default="low")])),
     ),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip

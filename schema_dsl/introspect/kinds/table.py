@@ -18,4 +18,4 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Table:
     )
 
 
-KIND = Kind(kind="table", build=_build)
+KIND = Kind(kind="table", build=_build, is_root=True)

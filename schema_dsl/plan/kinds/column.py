@@ -7,10 +7,11 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import ParseError
+from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import list_functions
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
-from schema_dsl.plan.dependency import Dependency
+from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
 from schema_dsl.plan.not_null import build_not_null_steps
 from schema_dsl.plan.number_source import build_source_step, find_number_source
@@ -18,7 +19,7 @@ from schema_dsl.plan.retype import build_retype_step
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
-from schema_dsl.plan.type_change import is_same_type
+from schema_dsl.plan.type_change import CONVERT_BY_TEXT, is_same_type
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 20
@@ -171,6 +172,13 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step("column/drop_not_null", identity, effect)
 
 
+def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
+    """Convert a column to the type that replaces the one of the same name."""
+    yield build_retype_step(wanted, before, RANK, conversion=CONVERT_BY_TEXT)
+    unconverted = copy_with(before, type=wanted[1].type, default=wanted[1].default)
+    yield from _alter(wanted, unconverted)
+
+
 def _step(
     template: str, identity: Identity, effect: str, values: dict[str, Any] | None = None, **flags: bool
 ) -> Step:
@@ -179,7 +187,8 @@ def _step(
 
 
 def _references(identity: Identity, column: Any, state: State) -> Iterable[Dependency]:
-    return state.resolve(identity, column.generated)
+    yield from state.resolve_type(identity, column.type.sql, on_replace=OnReplace.ADAPT)
+    yield from state.resolve(identity, column.generated)
 
 
 # One function for all attributes, because the order of the statements matters.
@@ -195,6 +204,7 @@ RULE = KindRule(
     comment_target=lambda identity: Sql(f"COLUMN {quote_relation(identity)}.{identifier(identity.name)}"),
     expressions=("type", "default", "generated"),
     references=_references,
+    adapt=_adapt,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "type": Alter(_alter, invalidates_dependents=True),

@@ -64,7 +64,7 @@ def _list_left_behind(scratch: Scratch, declared: Catalog, observed: ObservedMig
     return [
         f"{identity} is left behind: the migrations create it, and it is not in the definitions"
         for identity in left
-        if identity.relation not in created
+        if identity.root not in created
     ]
 
 

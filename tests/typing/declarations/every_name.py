@@ -10,6 +10,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    Enum,
     Exclusion,
     ForeignKey,
     Function,
@@ -69,6 +70,7 @@ reader = Role("reader", bypasses_row_security=False, client=True)
 editor = Role("editor", client=True)
 touch = Function("touch", schema="public", arguments=["text"], returns="trigger")
 mood: Type = named_type("mood", schema="app")
+level = Enum("level", ["low", "high"], schema="app", comment="A level.")
 
 
 def text_columns(names: Sequence[str]) -> list[Column]:
@@ -100,6 +102,8 @@ notes = Table(
         Column("tags", json, default=[]),
         Column("labels", array(text)),
         Column("mood", mood),
+        Column("level", level, default="low"),
+        Column("levels", array(level)),
         Column("shape", Type("box")),
         Column("created_at", timestamptz, default=now(), check=at_least(dt.date(2020, 1, 1))),
         Column("local", timestamp),

@@ -1,0 +1,52 @@
+"""Tell quickly which SQL may name objects of a state that are neither relations nor parts of relations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.sql import Sql
+
+_WORD: Final = re.compile(r"\w+")
+
+
+class MentionedNames:
+    """The names of objects such as types and functions. Analyzing SQL takes longer than looking for these names."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Collect the first word of each name, and the names without a word."""
+        words, others = set(), []
+        for name in names:
+            found = _WORD.search(name.lower())
+            if found is None:
+                others.append(name)
+            else:
+                words.add(found[0])
+        self._words, self._others = frozenset(words), tuple(others)
+
+    def occur_in(self, text: str) -> bool:
+        """Return whether the text may contain one of the names."""
+        if not self._words and not self._others:
+            return False
+        lower = text.lower()
+        return (
+            not self._words.isdisjoint(_WORD.findall(lower))
+            # U&"..." may spell a name in escapes.
+            or 'u&"' in lower
+            or any(name in text for name in self._others)
+        )
+
+
+def list_sql(value: Any) -> Iterator[Sql]:
+    """Yield the texts of SQL in the value of an attribute: a type, an expression, or a list of elements with some."""
+    if isinstance(value, Sql):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from list_sql(item)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from list_sql(getattr(value, field.name))
