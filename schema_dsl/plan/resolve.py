@@ -10,7 +10,6 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.object_identities import type_identity
 from schema_dsl.analysis.references import references
 from schema_dsl.analysis.schema import SchemaInfo
-from schema_dsl.analysis.search_path import SchemaWithPath
 from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.errors import ParseError
 from schema_dsl.parsing import list_columns, parse_type_name
@@ -66,7 +65,7 @@ def resolve_type(identity: Identity, spelling: str, known: SchemaInfo) -> Identi
     except ParseError:
         # The check of the definitions reports the syntax error.
         return None
-    view = SchemaWithPath(known, _search_path(identity.root))
+    view = known.with_search_path(_search_path(identity.root))
     return type_identity(view, resolve_type_name(view, node))
 
 
