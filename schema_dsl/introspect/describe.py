@@ -69,6 +69,8 @@ def _format_privileges(privilege: Privilege | None) -> str:
 
 def _format_index_element(element: IndexElement) -> str:
     text = str(element.on)
+    if element.collation is not None:
+        text += f" collate {element.collation}"
     if element.operator_class is not None:
         text += f" {element.operator_class}"
     if element.descending:

@@ -17,7 +17,7 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
-from schema_dsl.sql import Sql
+from schema_dsl.sql import Sql, identifier
 
 IndexMethod: TypeAlias = Literal[
     "btree",
@@ -34,6 +34,11 @@ IndexMethod: TypeAlias = Literal[
 ]
 
 
+def _to_collation(value: str | Sql | None) -> Sql | None:
+    """Quote the name of a collation."""
+    return value if value is None or isinstance(value, Sql) else identifier(validate_name(value, "collation"))
+
+
 @attrs.frozen
 class IndexElement:
     """A key of an index.
@@ -43,12 +48,15 @@ class IndexElement:
         descending: Whether the order is DESC.
         nulls_first: Whether the order is NULLS FIRST; None is the default of Postgres: NULLS LAST for ASC,
             NULLS FIRST for DESC.
+        collation: The collation, by default that of the column or expression: a name, or SQL for a collation that is
+            not on the search path, such as `sql("app.german")`.
         operator_class: The operator class, by default that of the type.
     """
 
     on: str | Sql
     descending: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     nulls_first: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
+    collation: str | Sql | None = attrs.field(default=None, converter=_to_collation, kw_only=True)
     operator_class: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -168,9 +168,10 @@ class Scratch:
             The changed template, and the notes.
         """
         lender = self._find_parent(state)
-        if lender is not None:
-            return lender.prepared(name, state, defaults, prepare)
+        # `prepare` may need templates of this variant, so the lock of a variant precedes that of its parent.
         with self._lock:
+            if lender is not None:
+                return lender.prepared(name, state, defaults, prepare)
             key = (name, state, defaults)
             if key not in self._prepared:
                 template = self.template(state, defaults)

@@ -17,6 +17,7 @@ from schema_dsl import (
     ForeignKey,
     Function,
     Index,
+    IndexElement,
     PrimaryKey,
     Reference,
     Table,
@@ -179,7 +180,13 @@ def _keyed(kind: Type) -> Iterator[Table]:
         Column("id", bigint, primary_key=True, identity="by default"),
         Column("v", kind, references=Reference("parents"), on_delete="cascade", on_update="cascade"),
         Column("n", integer),
-        Column("other", kind, references=Reference("parents"), on_delete="set null"),
+        # A column of a domain that is NOT NULL cannot become NULL.
+        Column(
+            "other",
+            kind,
+            references=Reference("parents"),
+            on_delete="cascade" if kind.sql == "public.code" else "set null",
+        ),
         constraints=[
             ForeignKey(["v", "n"], Reference("parents", ["v", "n"]), on_delete="restrict"),
             Unique(["id", "v"]),
@@ -383,6 +390,19 @@ _KEYS: Final[dict[str, dict[str, Any]]] = {
     "where null": {"indexes": [Index("n", unique=True, where="t IS NULL", name="open_ones")]},
     "where itself": {"indexes": [Index("n", unique=True, where="n > 100", name="great")]},
     "pattern": {"indexes": [Index(sql('a COLLATE "C"'), unique=True, name="c_order")]},
+    "collations": {
+        "indexes": [
+            Index(IndexElement("a", collation="C", operator_class="text_pattern_ops", descending=True)),
+            Index([IndexElement(sql("lower(a)"), collation="POSIX"), "n"], unique=True, name="posix"),
+            Index(sql('lower(a COLLATE "C")'), name="inside"),
+            Index(IndexElement("a", collation="default", operator_class="text_ops"), name="same"),
+            Index(IndexElement("a", collation=sql('pg_catalog."ucs_basic"')), name="qualified"),
+        ],
+        "constraints": [
+            Exclusion([(sql('a COLLATE "C"'), "="), ("n", "=")], method="btree", name="c_once"),
+            Exclusion([(sql('lower(a) COLLATE "C"'), "=")], method="btree", name="c_lower", where="n > 5"),
+        ],
+    },
     "ranges": {
         "constraints": [
             Exclusion([(sql("int4range(n, n + 10)"), "&&")], name="apart"),
@@ -558,6 +578,40 @@ def _several_tables() -> dict[str, Schema]:
                 ),
             ),
             untried=True,
+        ),
+        "own row": Schema(
+            (
+                _table(
+                    "nodes",
+                    Column("id", integer, primary_key=True),
+                    Column("kind", text, not_null=True, check=sql("kind ~ '^[a-z]{2}$'")),
+                    Column(
+                        "root", integer, not_null=True, references=Reference("nodes"), on_delete="cascade"
+                    ),
+                    Column("like_kind", text, not_null=True),
+                    constraints=[
+                        Unique(["id", "kind"]),
+                        ForeignKey(["root", "like_kind"], Reference("nodes", ["id", "kind"])),
+                    ],
+                ),
+            )
+        ),
+        "two keys of one row": Schema(
+            (
+                _table(
+                    "accounts",
+                    Column("id", uuid, primary_key=True, default=gen_random_uuid()),
+                    Column("region", text, not_null=True, check=one_of("eu", "us")),
+                    constraints=[Unique(["id", "region"])],
+                ),
+                _table(
+                    "orders",
+                    Column("id", bigint, primary_key=True, identity="always"),
+                    Column("account", uuid, not_null=True, references=Reference("accounts")),
+                    Column("region", text, not_null=True),
+                    constraints=[ForeignKey(["account", "region"], Reference("accounts", ["id", "region"]))],
+                ),
+            )
         ),
         "cycle": Schema(
             (

@@ -180,6 +180,27 @@ class TestForeignKeys:
             id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, up bigint NOT NULL REFERENCES made)"""
         assert [row["id"] - row["up"] for row in rows(connection, script, "made")] == [0, 0]
 
+    def test_checked_self_reference(self, connection: Connection) -> None:
+        """A row that references itself has a key that passes its checks, of the table and of a domain."""
+        script = """CREATE DOMAIN code AS text NOT NULL CHECK (VALUE ~ '^[A-Z]{3}$');
+            CREATE TABLE made (
+            id code PRIMARY KEY, up code REFERENCES made, kind text NOT NULL UNIQUE CHECK (kind ~ '^[a-z]{2}$'),
+            like_kind text NOT NULL REFERENCES made (kind))"""
+        assert all(
+            (row["id"], row["kind"]) == (row["up"], row["like_kind"])
+            for row in rows(connection, script, "made")
+        )
+
+    def test_two_keys_to_one_row(self, connection: Connection) -> None:
+        """Foreign keys to one table that share a column reference the same row."""
+        script = """
+            CREATE TABLE accounts (id uuid PRIMARY KEY, region text NOT NULL, UNIQUE (id, region));
+            CREATE TABLE made (account uuid NOT NULL REFERENCES accounts, region text NOT NULL,
+                FOREIGN KEY (account, region) REFERENCES accounts (id, region))
+        """
+        assert len(rows(connection, script, "made")) == 2
+        assert connection.execute("SELECT count(*) FROM accounts").fetchone() == (2,)
+
     @pytest.mark.parametrize("table", ["a", "b"])
     @pytest.mark.parametrize("later", ["a", "b"])
     def test_cycle(self, connection: Connection, table: str, later: str) -> None:

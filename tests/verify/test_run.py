@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections.abc import Callable
 
 import attrs
@@ -13,7 +14,7 @@ from subjects import subject_of
 from schema_dsl import Column, Table, integer
 from schema_dsl.errors import PostgresError
 from schema_dsl.platforms import platform
-from schema_dsl.postgres import Server
+from schema_dsl.postgres import Database, Server
 from schema_dsl.verify import Outcome, Proof, Report, Scratch, Status, verify
 from schema_dsl.verify.proof import Sample, conclude, draw_sample
 from schema_dsl.verify.rows import MissingError, RowError
@@ -152,3 +153,35 @@ class TestReport:
         report = verify(SUBJECT, ["embedded"], [prove("one", lambda _: conclude((), "", untried=["a"]))])
         assert isinstance(report, Report)
         assert (True, False, ["one"]) == (report.ok, report.all_proven, report.with_status(Status.UNPROVEN))
+
+
+class TestVariants:
+    """Threads may share a variant, whose states before the migration are those of its parent."""
+
+    def test_no_deadlock(self, server: Server) -> None:
+        """A thread that prepares a template of the parent for the variant does not wait for one that waits for it."""
+        second_inside = threading.Event()
+
+        def prepare_first(_: Database) -> list[str]:
+            second.start()
+            second_inside.wait(0.2)
+            variant.introspected("after", "")
+            return []
+
+        def prepare_second(_: Database) -> list[str]:
+            second_inside.set()
+            variant.introspected("before", "")
+            return []
+
+        with Scratch(server, SUBJECT) as scratch, scratch.variant(script="SELECT 1") as variant:
+            first = threading.Thread(
+                target=variant.prepared, args=("first", "before", "", prepare_first), daemon=True
+            )
+            second = threading.Thread(
+                target=variant.prepared, args=("second", "after", "", prepare_second), daemon=True
+            )
+            first.start()
+            first.join(30)
+            assert not first.is_alive()
+            second.join(30)
+            assert not second.is_alive()

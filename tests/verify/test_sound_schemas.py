@@ -28,12 +28,6 @@ CHANGES: Final = {
     for suffix, step in (("", 1), (", backwards", -1))
 }
 
-# Faults that are not mended yet. A test fails as soon as one of them is.
-KNOWN_FAILURES: Final = {
-    "key pattern": "Postgres turns the expression into a key with a collation, which the model cannot express",
-    "keyed public.code": "the constraints proof finds no rows for keys of a domain that is NOT NULL",
-    "tree public.code": "the constraints proof finds no rows for keys of a domain that is NOT NULL",
-}
 # Proofs that try everything for these schemas, unless a schema says that no value is known.
 _COMPLETE: Final = frozenset({"applies", "matches", "idempotent", "constraints", "triggers", "rollback"})
 # One of so many schemas and changes is tried by a run without -m.
@@ -47,10 +41,7 @@ def _list_cases(names: Iterable[str]) -> list[Any]:
 
 def _mark(name: str) -> list[pytest.MarkDecorator]:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
-    marks = [pytest.mark.full, *([pytest.mark.part] if number % _SHARE == 0 else [])]
-    if name in KNOWN_FAILURES:
-        marks.append(pytest.mark.xfail(reason=KNOWN_FAILURES[name], strict=True))
-    return marks
+    return [pytest.mark.full, *([pytest.mark.part] if number % _SHARE == 0 else [])]
 
 
 def list_failures(results: Iterable[ProofResult]) -> dict[str, list[str]]:
@@ -104,8 +95,7 @@ def test_change(server: Server, tmp_path: Path, name: str) -> None:
 
 
 def test_a_run_without_m_has_a_part() -> None:
-    """A run without -m tries some schemas and some changes, and the known failures exist."""
+    """A run without -m tries some schemas and some changes."""
     for names in (SCHEMAS, CHANGES):
         part = [name for name in names if pytest.mark.part in _mark(name)]
         assert 0 < len(part) < len(names) // 10
-    assert set(KNOWN_FAILURES) <= {*SCHEMAS, *CHANGES}

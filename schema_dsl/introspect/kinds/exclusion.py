@@ -13,15 +13,18 @@ from schema_dsl.introspect.kind import (
     compose_parenthesized,
 )
 from schema_dsl.model.constraint import Exclusion
-from schema_dsl.sql import Sql
+from schema_dsl.sql import Sql, identifier
 
 
 def _build(row: CatalogRow, columns: ColumnNames) -> Exclusion:
-    _, name, _, numbers, expressions, operators, method, where, deferrable, deferred, comment = row
+    _, name, _, numbers, expressions, operators, collations, method, where, deferrable, deferred, comment = (
+        row
+    )
     # The numbers of INCLUDE columns follow the keys; only the keys have operators.
     keys = build_index_keys(numbers[: len(operators)], expressions, columns)
+    elements = map(_collate, keys, collations)
     return Exclusion(
-        zip(keys, operators, strict=True),
+        zip(elements, operators, strict=True),
         name=name,
         method=method,
         where=None if where is None else Sql(where),
@@ -30,6 +33,13 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Exclusion:
         comment=comment,
         origin=None,
     )
+
+
+def _collate(key: str | Sql, collation: str | None) -> str | Sql:
+    """Return a key with its collation, which Postgres stores apart from the expression."""
+    if collation is None:
+        return key
+    return Sql(f"{f'({key})' if isinstance(key, Sql) else identifier(key)} COLLATE {collation}")
 
 
 def _build_statement(exclusion: Exclusion, relation: sql.Composable, name: sql.Composable) -> sql.Composed:

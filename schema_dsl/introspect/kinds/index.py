@@ -22,9 +22,23 @@ _NULLS_FIRST: Final = 2
 
 
 def _build(row: CatalogRow, columns: ColumnNames) -> Index:
-    _, name, _, numbers, expressions, count, places, odd_classes, options, where, *attributes = row
+    (
+        _,
+        name,
+        _,
+        numbers,
+        expressions,
+        count,
+        places,
+        odd_classes,
+        odd_collations,
+        options,
+        where,
+        *attributes,
+    ) = row
     unique, nulls_not_distinct, method, comment = attributes
     operator_classes = dict(zip(places, odd_classes, strict=True)) if places else {}
+    collations = dict(zip(places, odd_collations, strict=True)) if places else {}
     keys = build_index_keys(numbers[:count], expressions, columns)
     return Index(
         tuple(
@@ -32,6 +46,7 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Index:
                 key,
                 descending=bool(option & _DESCENDING),
                 nulls_first=bool(option & _NULLS_FIRST),
+                collation=None if collations.get(place) is None else Sql(collations[place]),
                 operator_class=operator_classes.get(place),
             )
             for place, (key, option) in enumerate(zip(keys, options, strict=True))
@@ -48,7 +63,10 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Index:
 
 
 def _build_statement(index: Index, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
-    plain = all(type(element.on) is str and element.operator_class is None for element in index.elements)
+    plain = all(
+        type(element.on) is str and element.operator_class is None and element.collation is None
+        for element in index.elements
+    )
     if plain and index.where is None:
         return None
     statement = sql.SQL("CREATE INDEX {} ON {} USING {} ({})").format(
@@ -66,6 +84,8 @@ def _compose_element(element: IndexElement) -> sql.Composed:
     text = sql.Composed(
         [compose_parenthesized(element.on) if isinstance(element.on, Sql) else sql.Identifier(element.on)]
     )
+    if element.collation is not None:
+        text += sql.SQL(" COLLATE ") + sql.SQL(element.collation)
     if element.operator_class is not None:
         text += sql.SQL(" ") + sql.Identifier(element.operator_class)
     if element.descending:

@@ -17,6 +17,7 @@ SELECT
         ORDER BY place
     ) END,
     k.operators,
+    k.collations,
     m.amname,
     pg_get_expr(i.indpred, i.indrelid),
     c.condeferrable,
@@ -33,9 +34,9 @@ CROSS JOIN LATERAL (
             WHEN 'pg_catalog' THEN o.oprname::text
             ELSE format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)
         END ORDER BY place) AS operators,
+        array_agg(CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
+            THEN i.indcollation[place]::regcollation::text END ORDER BY place) AS collations,
         string_agg(nullif(concat_ws('; ',
-            CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
-                THEN 'sorts by collation ' || i.indcollation[place]::regcollation END,
             CASE WHEN NOT f.opcdefault THEN 'has operator class ' || f.opcname END,
             CASE WHEN i.indoption[place] <> 0 THEN 'has a non-default sort order' END
         ), ''), '; ') AS unsupported

@@ -11,8 +11,7 @@ SELECT
         CASE WHEN m.amname NOT IN ('btree', 'hash') THEN (
             SELECT 'has operator class options ' || string_agg(array_to_string(a.attoptions, ', '), '; ')
             FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL
-        ) END,
-        k.unsupported
+        ) END
     ),
     i.indkey::smallint[],
     -- Deparse every expression separately: pg_get_expr() returns all expressions as one text.
@@ -25,6 +24,7 @@ SELECT
     i.indnkeyatts,
     k.places,
     k.operator_classes,
+    k.collations,
     i.indoption::smallint[],
     pg_get_expr(i.indpred, i.indrelid),
     i.indisunique,
@@ -44,8 +44,8 @@ LEFT JOIN (
         u.indexrelid,
         array_agg(key.place - 1) AS places,
         array_agg(CASE WHEN NOT o.opcdefault OR own.oid IS NOT NULL THEN o.opcname END) AS operator_classes,
-        string_agg(CASE WHEN key.sorting NOT IN (0, coalesce(a.attcollation, 100))
-            THEN 'sorts by collation ' || key.sorting::regcollation END, '; ') AS unsupported
+        array_agg(CASE WHEN key.sorting NOT IN (0, coalesce(a.attcollation, 100))
+            THEN key.sorting::regcollation::text END) AS collations
     FROM pg_index AS u
     CROSS JOIN LATERAL unnest(u.indkey::smallint[], u.indclass::oid[], u.indcollation::oid[])
         WITH ORDINALITY AS key (number, class, sorting, place)

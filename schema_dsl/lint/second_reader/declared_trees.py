@@ -117,6 +117,7 @@ def parse_index(index: Any) -> tuple[Any, Any]:
 def _format_element(element: Any) -> str:
     words = [
         f"({_end_comment(element.on)})" if isinstance(element.on, Sql) else identifier(element.on),
+        f"COLLATE {element.collation}" if element.collation is not None else "",
         identifier(element.operator_class) if element.operator_class is not None else "",
         "DESC" if element.descending else "",
         "" if element.nulls_first is None else f"NULLS {'FIRST' if element.nulls_first else 'LAST'}",

@@ -19,6 +19,8 @@ RANK = 40
 
 def _element(element: Any) -> str:
     text = str(parenthesize(element.on) if isinstance(element.on, Sql) else identifier(element.on))
+    if element.collation is not None:
+        text += f" COLLATE {element.collation}"
     if element.operator_class is not None:
         text += f" {identifier(element.operator_class)}"
     if element.descending:
@@ -70,8 +72,9 @@ def _references(identity: Identity, index: Any, state: State) -> Iterable[Depend
     expressions = [element.on for element in index.elements if isinstance(element.on, Sql)]
     for element in index.elements:
         if not isinstance(element.on, Sql):
-            # An operator class belongs to a type.
-            on_replace = OnReplace.FOLLOW if element.operator_class is None else OnReplace.CASCADE
+            # An operator class belongs to a type, and not every type has collations.
+            plain = element.operator_class is None and element.collation is None
+            on_replace = OnReplace.FOLLOW if plain else OnReplace.CASCADE
             yield from depend_on_columns(identity, [element.on], on_replace)
     yield from depend_on_columns(identity, index.include, OnReplace.FOLLOW)
     yield from state.resolve(identity, *expressions, index.where, on_replace=OnReplace.CASCADE)

@@ -92,9 +92,7 @@ class _ForeignKeyTrial:
         child = self.child_of(parent)
         if not self.try_missing_row(child):
             return
-        # A row that is referenced by its own table must not reference a row by a default.
-        unset = dict.fromkeys(column for column, _ in self.pairs if self.is_self_reference)
-        row = unset | parent
+        row = self.complete_parent(parent)
         with self.sandbox.rolled_back():
             answer = self.sandbox.try_insert(self.referenced, row)
             if not answer.accepted:
@@ -109,6 +107,15 @@ class _ForeignKeyTrial:
             self.sandbox.insert(self.referencing, child)
             self.try_action("delete", self.key.on_delete, parent, child)
             self.try_action("update", self.key.on_update, parent, child)
+
+    def complete_parent(self, parent: KeyValues) -> KeyValues:
+        """Return the values of a row with a key, which must not reference another row of its table by a default."""
+        if not self.is_self_reference:
+            return parent
+        columns = self.referencing.columns
+        # A row with a column that cannot be NULL references itself.
+        own = {column: parent[target] if columns[column].not_null else None for column, target in self.pairs}
+        return own | parent
 
     @property
     def is_own_key(self) -> bool:

@@ -274,13 +274,20 @@ class Filler:
             return
         if waiting is not None:
             found = self._reference_waiting_row(key, partial, waiting)
-        elif len(given) == len(key.pairs) and find_row(self.connection, target, known) is not None:
-            return
         else:
-            found = self._insert_target(key, target, known, partial, dependents)
+            present = self._find_target(target, known)
+            if present is not None and len(given) == len(key.pairs):
+                return
+            found = present or self._insert_target(key, target, known, partial, dependents)
         for column, referenced in key.pairs:
             values.setdefault(column, found[referenced])
             partial.from_parents.add(column)
+
+    def _find_target(self, target: TableDescription, known: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Return the referenced row if it exists, which it may if another foreign key has set a unique key of it."""
+        if not any(known.keys() >= set(columns) for columns in target.unique_keys.values()):
+            return None
+        return find_row(self.connection, target, known)
 
     def _insert_target(
         self,
@@ -299,7 +306,9 @@ class Filler:
                 raise
         defer_constraint(self.connection, partial.relation, key.name)
         values = {
-            referenced: known.get(referenced, self._new_value(target, referenced))
+            referenced: known[referenced]
+            if referenced in known
+            else self._choose_value(target, referenced, known)
             for _, referenced in key.pairs
         }
         partial.deferred_rows.append((target, values))
@@ -319,10 +328,20 @@ class Filler:
             defer_constraint(self.connection, partial.relation, key.name)
         for _, referenced in key.pairs:
             if referenced not in waiting.values:
-                waiting.values[referenced] = self._new_value(waiting.relation, referenced)
+                waiting.values[referenced] = self._choose_value(waiting.relation, referenced, waiting.values)
                 waiting.from_parents.add(referenced)
         return waiting.values
 
-    def _new_value(self, relation: TableDescription, column: str) -> str | None:
+    def _choose_value(self, relation: TableDescription, column: str, values: Mapping[str, Any]) -> str | None:
+        """Return a value for a referenced column that passes its checks beside other values of the row."""
+        for group in self.chooser.list_groups(relation):
+            if column in group.columns:
+                given = self.format_texts(
+                    relation, {name: values[name] for name in group.columns if name in values}
+                )
+                options = {name: ColumnValueOption(text) for name, text in (given or {}).items()}
+                found = self.chooser.choose_group(relation, group, options, self._number, {column})
+                if found is not None:
+                    return found[column].text
         slot = relation.columns[column].slot
         return distinct_value(slot.type, slot.modifier, self._number, column)
