@@ -24,7 +24,17 @@ def _names(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tup
     return tuple(name.strip() for names in value for name in names.split(",") if name.strip())
 
 
+def _parse_since(_: click.Context, __: click.Parameter, value: str) -> int | Literal["last"]:
+    if value.lower() == "last":
+        return "last"
+    if not value.isascii() or not value.isdigit():
+        raise click.BadParameter(f"{value!r} is not the number of a migration, and not `last`.")
+    return int(value)
+
+
 _EXPLANATION_WIDTH: Final = 100
+# A terminal shows more findings than these as a table by rule.
+_MOST_FINDINGS: Final = 50
 _FILE: Final = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -37,7 +47,14 @@ _FILE: Final = click.Path(dir_okay=False, path_type=Path)
     "--select", multiple=True, callback=_names, help="Check only these rules or groups; comma-separated."
 )
 @click.option("--ignore", multiple=True, callback=_names, help="Do not check these rules or groups.")
-@click.option("--since", default=0, metavar="NUMBER", help="Report only on migrations from this number on.")
+@click.option(
+    "--since",
+    default="0",
+    metavar="NUMBER",
+    callback=_parse_since,
+    help="Report only on migrations from this number on; `last` for the newest migration.",
+)
+@click.option("--full", is_flag=True, help="Print every finding, however many there are.")
 @click.option("--fix", is_flag=True, help="Apply the fixes that are safe.")
 @click.option("--diff", is_flag=True, help="Print the fixes as a diff, and change no file.")
 @click.option("--baseline", type=_FILE, help="File of known findings, which are not reported.")
@@ -61,7 +78,8 @@ def command(
     platform: str | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    since: int,
+    since: int | Literal["last"],
+    full: bool,
     fix: bool,
     diff: bool,
     baseline: Path | None,
@@ -104,7 +122,7 @@ def command(
     if diff:
         _print_diff(linted)
     else:
-        _report(linted, style, fixed=fix, quiet=quiet)
+        _report(linted, style, fixed=fix, quiet=quiet, full=full)
     failing = LEVELS[: LEVELS.index(fail_on) + 1]
     failed = any(finding.level.value in failing for finding in linted.findings)
     click.get_current_context().exit(1 if failed or (diff and linted.changed) else 0)
@@ -130,7 +148,7 @@ def _print_diff(linted: LintResult) -> None:
     click.echo(f"{count(len(linted.changed), 'file')} would change", err=True)
 
 
-def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool) -> None:
+def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool, full: bool) -> None:
     from schema_dsl.lint import FORMATS as WRITERS  # noqa: PLC0415 - keeps --help light
 
     for file in linted.changed if fixed and not quiet else ():
@@ -139,12 +157,26 @@ def _report(linted: LintResult, style: str, *, fixed: bool, quiet: bool) -> None
         # The other formats are UTF-8 by definition. A terminal may lack a character: print its escape instead.
         encoding = sys.stdout.encoding if style == "text" else "utf-8"
         sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
+    findings: tuple[Finding, ...] = linted.findings
+    is_long = (
+        style == "text"
+        and not full
+        and linted.newest is not None
+        and len(findings) > _MOST_FINDINGS
+        and sys.stdout.isatty()
+    )
+    if is_long:
+        findings = tuple(finding for finding in findings if finding.file == linted.newest)
     if style == "text" and uses_color(sys.stdout):
         from schema_dsl.lint.report import format_text  # noqa: PLC0415 - keeps --help light
 
-        click.echo(format_text(linted.findings, color=True), nl=False)
+        click.echo(format_text(findings, color=True), nl=False)
     else:
-        click.echo(WRITERS[style](linted.findings), nl=False)
+        click.echo(WRITERS[style](findings), nl=False)
+    if is_long:
+        from schema_dsl.lint.overview import format_overview  # noqa: PLC0415 - keeps --help light
+
+        click.echo(format_overview(linted.findings, linted.newest or ""))
     if style == "text" and not quiet:
         click.echo(_summary(linted), err=True)
 

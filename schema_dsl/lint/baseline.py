@@ -1,6 +1,7 @@
 """The baseline file: findings that a project accepts, and that lint does not report.
 
-An entry matches a finding by file, rule and the text of the statement, so that lines may shift.
+An entry matches a finding by file, rule and the text of the statement, so that lines may shift. The entries of a file
+that no longer exists match in every file, because migrations are renamed.
 """
 
 from __future__ import annotations
@@ -47,14 +48,34 @@ def filter_new(
     The caller restricts the baseline to the linted files; see `filter_files`.
     """
     unmatched = baseline.copy()
-    new = []
+    candidates = []
     for finding in findings:
         entry = _build_entry(finding, root)
         if unmatched[entry] > 0:
             unmatched[entry] -= 1
         else:
+            candidates.append((finding, entry))
+    moved = _list_moved(unmatched, root) if candidates else {}
+    new = []
+    for finding, entry in candidates:
+        former = moved.get((entry.rule, entry.statement))
+        if former:
+            unmatched[former.pop()] -= 1
+        else:
             new.append(finding)
     return new, sum(unmatched.values())
+
+
+def _list_moved(unmatched: Baseline, root: Path) -> dict[tuple[str, str], list[BaselineEntry]]:
+    """Return the entries of files that no longer exist, by rule and statement."""
+    exists: dict[str, bool] = {}
+    moved: dict[tuple[str, str], list[BaselineEntry]] = {}
+    for entry in unmatched.elements():
+        if entry.file not in exists:
+            exists[entry.file] = (root / entry.file).exists()
+        if not exists[entry.file]:
+            moved.setdefault((entry.rule, entry.statement), []).append(entry)
+    return moved
 
 
 def filter_files(baseline: Baseline, files: Iterable[str], root: Path) -> Baseline:

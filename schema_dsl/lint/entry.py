@@ -21,6 +21,7 @@ from schema_dsl.lint.linted_files import (
     without_duplicates,
 )
 from schema_dsl.lint.named_checks import NAMED_CHECKS
+from schema_dsl.lint.repetition import merge_repeated
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
 from schema_dsl.lint.second_reader import FileComparison, find_newest_generated, read_second
@@ -44,7 +45,7 @@ _HIGHEST_NUMBER = 10**8
 
 def lint_text(text: str, path: str, platform: Platform, selection: Selection | None = None) -> list[Finding]:
     """Lint SQL outside of a history: unknown objects may exist on the database."""
-    return _findings(report_text(text, path, platform, selection))
+    return merge_repeated(report_text(text, path, platform, selection))
 
 
 def lint_paths(
@@ -58,7 +59,7 @@ def lint_paths(
     Raises:
         SchemaDslError: If a file does not exist or cannot be read.
     """
-    return _findings(report_paths(paths, platform, wanted, selection))
+    return merge_repeated(report_paths(paths, platform, wanted, selection))
 
 
 def lint_generated(
@@ -95,7 +96,7 @@ def lint_generated(
         history = [*(Source.of(earlier_text, file) for file, earlier_text in earlier), source]
         history_findings = _report(history, schema_before_history(platform, wanted), rules, syntax=False)
         found += [earlier_text for earlier_text in history_findings if earlier_text.source is source]
-    return sorted(_findings(found))
+    return sorted(merge_repeated(found))
 
 
 def report_text(
@@ -211,9 +212,9 @@ def _report(
         hit = placed.hit
         remedy = rule.remedy if hit.remedy is None else hit.remedy
         at = placed.step.source
-        findings.note(
-            at.finding(hit.offset, rule.name, rule.level, hit.message, remedy, length=hit.length), hit.edits
-        )
+        level = hit.level or rule.level
+        finding = at.finding(hit.offset, rule.name, level, hit.message, remedy, length=hit.length)
+        findings.note(finding, hit.edits, hit.topic)
     for finding in semantics.finish() if semantics is not None else ():
         findings.note(finding)
     return findings.finish()
@@ -235,11 +236,13 @@ class _FileFindings:
         if step.in_block and step.source.path in self._inner:
             self._inner[step.source.path].append((step.statement.start, step.statement.end))
 
-    def note(self, finding: Finding, edits: tuple[Edit, ...] = ()) -> None:
+    def note(self, finding: Finding, edits: tuple[Edit, ...] = (), topic: str = "") -> None:
         """Add a finding, if its check is active."""
         selected = self._selection.apply_level(finding)
         if selected is not None:
-            self._found[finding.file].append(ReportedFinding(selected, self._sources[finding.file], edits))
+            self._found[finding.file].append(
+                ReportedFinding(selected, self._sources[finding.file], edits, topic)
+            )
 
     def finish(self) -> list[ReportedFinding]:
         """Return the findings that are not suppressed, sorted within their files."""
@@ -253,10 +256,6 @@ class _FileFindings:
 def _report_order(reported: ReportedFinding) -> tuple[int, int, str, str]:
     finding = reported.finding
     return finding.line, finding.column, finding.rule, finding.message
-
-
-def _findings(reported: Iterable[ReportedFinding]) -> list[Finding]:
-    return [entry.finding for entry in reported]
 
 
 def _read_source(file: LintedFile, changed: Mapping[str, str] | None = None) -> Source:

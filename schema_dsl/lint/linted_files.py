@@ -69,6 +69,15 @@ def list_reported_files(paths: Iterable[Path], since: int = 0) -> list[str]:
     ]
 
 
+def find_newest(paths: Iterable[Path]) -> LintedFile | None:
+    """Return the last migration of the last folder that has one; None without any."""
+    for path in reversed(list(paths)):
+        migrations = [file for file in list_linted_files(path) if file.history == "history" and file.number]
+        if path.is_dir() and migrations:
+            return migrations[-1]
+    return None
+
+
 def require_linted_files(paths: Iterable[Path]) -> None:
     """Raise SchemaDslError for a named folder without any file to lint, because "no findings" would be untrue."""
     for path in paths:

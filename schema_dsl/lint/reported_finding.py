@@ -14,11 +14,19 @@ from schema_dsl.parsing import Statement
 
 @attrs.frozen
 class ReportedFinding:
-    """A finding, its SQL file (None for a finding in the definitions), and the edits that correct it."""
+    """A finding with its place in the SQL.
+
+    Attributes:
+        finding: The finding.
+        source: The SQL file; None for a finding in the definitions.
+        edits: The edits that correct the finding.
+        topic: The decision that the finding repeats; "" if it stands alone. See `merge_repeated`.
+    """
 
     finding: Finding
     source: Source | None = None
     edits: tuple[Edit, ...] = ()
+    topic: str = ""
 
     @property
     def offset(self) -> int:

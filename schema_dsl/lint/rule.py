@@ -33,6 +33,8 @@ class Hit:
         length: The number of characters to mark.
         remedy: A remedy that replaces that of the rule.
         edits: Edits that correct the violation and change nothing else; empty if a person has to decide.
+        topic: The decision that several hits of the rule repeat, such as the name of a table: they are reported once.
+        level: A level that replaces that of the rule.
     """
 
     offset: int
@@ -40,6 +42,8 @@ class Hit:
     length: int = 1
     remedy: str | None = None
     edits: tuple[Edit, ...] = ()
+    topic: str = ""
+    level: Level | None = None
 
 
 @attrs.frozen(eq=False)

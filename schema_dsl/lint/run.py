@@ -15,7 +15,8 @@ from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import report_paths, report_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.fixing import count_fixable, fix
-from schema_dsl.lint.linted_files import list_notes, list_reported_files
+from schema_dsl.lint.linted_files import display_path, find_newest, list_notes, list_reported_files
+from schema_dsl.lint.repetition import merge_repeated
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection
 
@@ -62,12 +63,14 @@ class LintResult:
         notes: Messages about the run.
         changed: The old and new text of the files that `--fix` changes.
         fixable: The number of findings that `--fix` corrects.
+        newest: The newest migration of the linted folder; None if no folder with migrations was linted.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
     changed: Mapping[str, tuple[str, str]] = attrs.Factory(dict)
     fixable: int = 0
+    newest: str | None = None
 
 
 def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
@@ -92,7 +95,7 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
         changed = {
             file: (old_texts[file], text) for file, text in fixed.changed.items() if old_texts[file] != text
         }
-        findings = tuple(reported.finding for reported in fixed.reported)
+        findings = tuple(merge_repeated(fixed.reported))
         return LintResult(
             findings,
             list_notes(run.paths, run.since) + fixed.notes,
@@ -111,7 +114,13 @@ def lint(run: LintRun, *, apply_fixes: bool = False) -> LintResult:
             )
             notes += (f"baseline: {entries}; create the baseline again with --write-baseline",)
     found = filter_with_baseline(found)
-    return LintResult(tuple(reported.finding for reported in found), notes, fixable=count_fixable(found))
+    newest = find_newest(run.paths)
+    return LintResult(
+        tuple(merge_repeated(found)),
+        notes,
+        fixable=count_fixable(found),
+        newest=display_path(newest.path) if newest is not None else None,
+    )
 
 
 class _BaselineFilter:

@@ -24,14 +24,14 @@ class LintRequest:
         paths: Files and folders to lint, "-" for standard input; by default the whole project.
         select: Rules and groups that replace `select` of the settings.
         ignore: Rules and groups that extend `ignore` of the settings.
-        since: Number of the first migration to report on.
+        since: Number of the first migration to report on, or "last" for the newest one.
         baseline: File with the known findings, instead of the file of the settings.
     """
 
     paths: tuple[Path, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    since: int = 0
+    since: int | Literal["last"] = 0
     baseline: Path | None = None
 
 
@@ -80,12 +80,17 @@ def write_lint_baseline(
 
 def _build_lint_run(project: Project, request: LintRequest, standard_input: Callable[[], str]) -> LintRun:
     from schema_dsl.lint import LintRun, require_linted_files  # noqa: PLC0415 - the parsers are heavy
+    from schema_dsl.lint.linted_files import find_newest  # noqa: PLC0415
 
     whole = not request.paths
     paths = [path for path in request.paths if str(path) != "-"]
     require_linted_files(paths)
     if whole and project.settings.migrations.is_dir():
         paths = [project.settings.migrations]
+    since = request.since
+    if since == "last":
+        newest = find_newest(paths)
+        since = newest.number if newest is not None else 0
     # A project with only hand-written migrations has no definitions folder.
     declared = whole and (not paths or project.settings.definitions.is_dir())
     return LintRun(
@@ -96,7 +101,7 @@ def _build_lint_run(project: Project, request: LintRequest, standard_input: Call
         text=standard_input() if Path("-") in request.paths else None,
         definitions=project.wanted if declared else None,
         wanted=project.wanted if declared else None,
-        since=request.since,
+        since=since,
         baseline_file=request.baseline or project.settings.lint.baseline,
     )
 

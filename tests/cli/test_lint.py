@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -42,6 +44,27 @@ def settings(project: Path, text: str) -> None:
     """Add settings for lint to pyproject.toml."""
     file = project / "pyproject.toml"
     file.write_text(f"{file.read_text()}\n[tool.schema-dsl.lint]\n{text}\n")
+
+
+def run_on_terminal(folder: Path, *arguments: str, NO_COLOR: str = "") -> str:  # noqa: N803 - the variable's name
+    """Run a command in a folder with a terminal as its standard output, and return what it prints."""
+    controller, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdout=terminal,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+        env={**os.environ, "TERM": "xterm", "NO_COLOR": NO_COLOR},
+    )
+    os.close(terminal)
+    report = b""
+    # At the end of the output, Linux raises an error and other systems return nothing.
+    with contextlib.suppress(OSError):
+        while part := os.read(controller, 100_000):
+            report += part
+    process.wait()
+    os.close(controller)
+    return report.decode().replace("\033[0m", "").replace("\r\n", "\n")
 
 
 class TestByHand:
@@ -200,6 +223,16 @@ class TestBaseline:
         sql.write_text("SELECT 1;\n")
         done = run("lint", str(sql), "--baseline", "known.json")
         assert "no longer occur" in done.stderr
+
+    def test_renamed_file(self, run: Run, sql: Path) -> None:
+        """Known findings stay hidden when their file is renamed, and count once."""
+        run("lint", str(sql), "--write-baseline", "known.json")
+        moved = sql.rename(sql.with_name(f"9{sql.name}"))
+        done = run("lint", str(moved), "--baseline", "known.json")
+        assert ("", "no findings\n") == (done.stdout, done.stderr)
+        moved.with_name("copy.sql").write_text(moved.read_text())
+        done = run("lint", str(moved), "copy.sql", "--baseline", "known.json", "--format", "json")
+        assert {"copy.sql"} == {each["file"] for each in json.loads(done.stdout)}
 
     def test_in_the_settings(self, run: Run, project: Path, sql: Path) -> None:
         """The baseline can be named in the settings."""
@@ -459,21 +492,34 @@ class TestReports:
     @pytest.mark.parametrize(("environment", "colored"), [({}, True), ({"NO_COLOR": "1"}, False)])
     def test_color(self, project: Path, sql: Path, environment: dict[str, str], colored: bool) -> None:  # noqa: FBT001
         """On a terminal the report has colors, unless NO_COLOR is set."""
-        controller, terminal = pty.openpty()
-        variables = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-        subprocess.run(
-            [*COMMAND, "lint", str(sql)],
-            stdout=terminal,
-            stderr=subprocess.DEVNULL,
-            cwd=project,
-            env={**variables, "TERM": "xterm", **environment},
-            check=False,
-        )
-        os.close(terminal)
-        report = os.read(controller, 100_000)
-        os.close(controller)
-        assert RULE.encode() in report
-        assert colored is (b"\033[1;33m" in report)
+        report = run_on_terminal(project, "lint", str(sql), **environment)
+        assert RULE in report
+        assert colored is ("\033[1;33m" in report)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="pty is for POSIX systems")
+    def test_overview(self, project: Path) -> None:
+        """On a terminal, many findings become a table by rule below the newest file's findings; --full prints all."""
+        folder = project / "old"
+        folder.mkdir()
+        for number in range(1, 61):
+            text = f"CREATE TABLE public.t{number} (id bigint PRIMARY KEY, made_at timestamp);\n"
+            (folder / f"{number:03}_t.sql").write_text(text)
+        arguments = ("lint", "old", "--select", "types")
+        report = run_on_terminal(project, *arguments)
+        assert 1 == report.count("warning[prefer-timestamp-tz]")
+        assert re.search(r"warning +prefer-timestamp-tz +60 +old/001_t.sql:1", report)
+        assert "60 findings in 60 files; shown whole: 1 of old/060_t.sql" in report
+        assert 60 == run_on_terminal(project, *arguments, "--full").count("warning[prefer-timestamp-tz]")
+        newest = run_on_terminal(project, *arguments, "--since", "last")
+        assert "old/060_t.sql:1" in newest
+        assert 1 == newest.count("warning[prefer-timestamp-tz]")
+
+    @pytest.mark.usefixtures("project")
+    def test_since(self, run: Run) -> None:
+        """--since takes a number or `last`."""
+        done = run("lint", "--since", "first")
+        assert 2 == done.exit_code
+        assert "'first' is not the number of a migration, and not `last`" in done.stderr
 
     @pytest.mark.usefixtures("project")
     def test_width(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

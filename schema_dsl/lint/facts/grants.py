@@ -82,9 +82,9 @@ def find_last_grant(
     return last
 
 
-def build_statement_hit(step: HistoryStep, message: str) -> LocatedHit:
+def build_statement_hit(step: HistoryStep, message: str, *, topic: str = "") -> LocatedHit:
     """Return a hit at the first line of a statement."""
-    return LocatedHit(step, find_first_line(step.statement).hit(message))
+    return LocatedHit(step, find_first_line(step.statement).hit(message, topic=topic))
 
 
 def format_list(names: Iterable[str]) -> str:

@@ -22,9 +22,11 @@ class TextSpan(NamedTuple):
         """The number of characters."""
         return self.end - self.start
 
-    def hit(self, message: str, remedy: str | None = None, edits: tuple[Edit, ...] = ()) -> Hit:
+    def hit(
+        self, message: str, remedy: str | None = None, edits: tuple[Edit, ...] = (), *, topic: str = ""
+    ) -> Hit:
         """Return a violation of a rule at the span."""
-        return Hit(self.start, message, self.length, remedy, edits)
+        return Hit(self.start, message, self.length, remedy, edits, topic)
 
 
 def find_words(statement: Statement, *words: str) -> TextSpan | None:

@@ -26,14 +26,19 @@ class Timeout:
         self._setting = setting
         self._matters = matters
         self._reported_files: HistoryCache[set[int]] = HistoryCache(set)
+        self._setting_files: HistoryCache[set[int]] = HistoryCache(set)
+
+    def is_set_before(self, step: HistoryStep) -> bool:
+        """Return whether an earlier locking statement of the history had the timeout."""
+        return bool(self._setting_files.get(step.schema))
 
     def missed_by(self, step: HistoryStep) -> Lock | None:
         """Return the first blocking lock of a file without the timeout; None for all other statements."""
+        if step.schema.settings.get(self._setting, "").lower() not in _OFF:
+            self._setting_files.get(step.schema).add(step.position.file)
+            return None
         reported_files = self._reported_files.get(step.schema)
-        if (
-            step.position.file in reported_files
-            or step.schema.settings.get(self._setting, "").lower() not in _OFF
-        ):
+        if step.position.file in reported_files:
             return None
         for lock in list_locks(step):
             if lock.mode.blocks and _blocks_others(step, lock) and self._matters(step):

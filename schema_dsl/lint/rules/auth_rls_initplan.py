@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+import attrs
 
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.clauses import PolicyCall, PolicyClause
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
 from schema_dsl.lint.facts.per_row_calls import find_per_row_calls
-from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history
 from schema_dsl.lint.facts.positions import text_between
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
@@ -16,27 +18,64 @@ from schema_dsl.lint.rule import Edit, FinalState, LocatedHit, Rule
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for policy in policies_of_history(final_state):
+        by_statement: dict[int, list[_PerRowCall]] = {}
         for clause in policy.clauses:
             for call, relation in find_per_row_calls(clause):
-                start = clause.offset(call.node.location)
-                length = clause.length(start)
-                is_array = _is_array_operand(clause, call)
-                yield policy.build_hit(
-                    f"{call.display_name} runs once per row of {relation}; one call per query is enough",
-                    clause,
-                    call.node.location,
-                    length=length,
-                    edits=() if is_array else _build_wrapping_edits(clause, call, start, length),
-                    remedy=_ARRAY_REMEDY if is_array else _build_remedy(call),
-                )
+                per_row_call = _PerRowCall(clause, call, str(relation))
+                by_statement.setdefault(clause.step.position.statement, []).append(per_row_call)
+        for calls in by_statement.values():
+            yield _build_hit(policy, calls)
 
 
-def _build_remedy(call: PolicyCall) -> str | None:
-    """Return the remedy for a call other than auth.uid(), which the remedy of the rule names."""
-    call_text = (
-        call.display_name.replace("()", "(...)") if getattr(call.node, "args", ()) else call.display_name
+@attrs.frozen
+class _PerRowCall:
+    """A call in a clause of a policy that runs once per row of a relation."""
+
+    clause: PolicyClause
+    call: PolicyCall
+    relation: str
+
+    @property
+    def start(self) -> int:
+        return self.clause.offset(self.call.node.location)
+
+    @property
+    def length(self) -> int:
+        return self.clause.length(self.start)
+
+    @property
+    def is_array(self) -> bool:
+        return _is_array_operand(self.clause, self.call)
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return () if self.is_array else _build_wrapping_edits(self.clause, self.call, self.start, self.length)
+
+    @property
+    def remedy(self) -> str:
+        if self.is_array:
+            return _ARRAY_REMEDY
+        has_arguments = bool(getattr(self.call.node, "args", ()))
+        name = self.call.display_name
+        return f"Wrap the call: (SELECT {name.replace('()', '(...)') if has_arguments else name})."
+
+
+def _build_hit(policy: PolicyDefinition, calls: Sequence[_PerRowCall]) -> LocatedHit:
+    """Return one hit for the calls in one statement."""
+    first = calls[0]
+    names = list(dict.fromkeys(each.call.display_name for each in calls))
+    relations = list(dict.fromkeys(each.relation for each in calls))
+    verb = "runs" if len(calls) == 1 else "run"
+    times = f" ({len(calls)} calls)" if len(calls) > len(names) else ""
+    return policy.build_hit(
+        f"{' and '.join(names)}{times} {verb} once per row of {' and '.join(relations)};"
+        " one call per query is enough",
+        first.clause,
+        first.call.node.location,
+        length=first.length,
+        edits=[edit for each in calls for edit in each.edits],
+        remedy="\n".join(dict.fromkeys(each.remedy for each in calls)),
     )
-    return None if call_text == "auth.uid()" else f"Wrap the call: (SELECT {call_text})."
 
 
 def _is_array_operand(clause: PolicyClause, call: PolicyCall) -> bool:

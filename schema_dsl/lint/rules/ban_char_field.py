@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -11,12 +12,16 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for column in list_typed_columns(step):
-        if column.element == "bpchar" and column.modifiers:
-            yield column.span.hit(
-                f"Postgres pads column {column.name} of {column.table} with blanks, "
-                "which comparisons ignore and LIKE does not"
-            )
+    padded = [
+        column for column in list_typed_columns(step) if column.element == "bpchar" and column.modifiers
+    ]
+    if padded:
+        noun = "column" if len(padded) == 1 else "columns"
+        table, names = padded[0].table, format_list(column.name for column in padded)
+        yield padded[0].span.hit(
+            f"Postgres pads {noun} {names} of {table} with blanks, which comparisons ignore and LIKE does not",
+            topic=table,
+        )
 
 
 RULE = Rule(

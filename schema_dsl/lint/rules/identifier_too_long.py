@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing.lexer import Token, tokens
 
@@ -33,28 +33,41 @@ def _may_have_long_name(source: Source) -> bool:
     return _may_be_long(source.text)
 
 
-def _check(step: HistoryStep) -> Iterable[Hit]:
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    by_truncated: dict[str, list[tuple[str, HistoryStep, Token]]] = {}
+    for steps in final_state.steps.values():
+        for step in steps:
+            for name, token in _find_long_names(step):
+                by_truncated.setdefault(_truncate(name), []).append((name, step, token))
+    for truncated, uses in by_truncated.items():
+        names = list(dict.fromkeys(name for name, _, _ in uses))
+        for name, step, token in uses:
+            others = [other for other in names if other != name]
+            message = f'this name has {len(name.encode())} bytes: Postgres truncates it to "{truncated}"'
+            if others:
+                message += f", and {others[0]} as well"
+            start, length = step.statement.start + token.start, token.end - token.start
+            level = Level.WARNING if others else None
+            yield LocatedHit(step, Hit(start, message, length, topic=name, level=level))
+
+
+def _find_long_names(step: HistoryStep) -> Iterable[tuple[str, Token]]:
     text = step.statement.text
-    if not _may_have_long_name(step.source) or not _may_be_long(text):
-        return
-    reported = set()
-    for token in tokens(text):
-        name = _read_identifier(text, token)
-        if len(name.encode()) > _MAX_BYTES and name not in reported:
-            reported.add(name)
-            truncated = name.encode()[:_MAX_BYTES].decode(errors="ignore")
-            yield Hit(
-                step.statement.start + token.start,
-                f'this name has {len(name.encode())} bytes: Postgres truncates it to "{truncated}"',
-                token.end - token.start,
-            )
+    if _may_have_long_name(step.source) and _may_be_long(text):
+        for token in tokens(text):
+            name = _read_identifier(text, token)
+            if len(name.encode()) > _MAX_BYTES:
+                yield name, token
+
+
+def _truncate(name: str) -> str:
+    return name.encode()[:_MAX_BYTES].decode(errors="ignore")
 
 
 def _read_identifier(text: str, token: Token) -> str:
-    token_text = text[token.start : token.end]
     if token.kind == "quoted":
-        return token_text[1:-1].replace('""', '"')
-    return token_text if token.kind == "word" else ""
+        return text[token.start + 1 : token.end - 1].replace('""', '"')
+    return text[token.start : token.end].lower() if token.kind == "word" else ""
 
 
 _LONG = "orders_of_customers_who_have_not_been_seen_for_more_than_a_whole_year"
@@ -62,8 +75,8 @@ _LONG = "orders_of_customers_who_have_not_been_seen_for_more_than_a_whole_year"
 RULE = Rule(
     name="identifier-too-long",
     group="script",
-    level=Level.WARNING,
-    summary="A name has more than 63 bytes.",
+    level=Level.INFO,
+    summary="A name has more than 63 bytes; a warning if two names become the same.",
     why=(
         "Postgres truncates names to 63 bytes, with only a NOTICE. Two long names can become the same name, and "
         "code that looks up the full name in the catalog does not find the object, for example a guard in a DO "
@@ -72,6 +85,6 @@ RULE = Rule(
     remedy="Choose a name with at most 63 bytes.",
     bad=(f"CREATE TABLE IF NOT EXISTS public.{_LONG} (id bigint PRIMARY KEY);",),
     good=("CREATE TABLE IF NOT EXISTS public.orders_of_lost_customers (id bigint PRIMARY KEY);",),
-    statement=_check,
+    final_state=_check,
     known_as=("squawk: identifier-too-long",),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -11,11 +12,12 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for column in list_typed_columns(step):
-        if column.element == "json":
-            yield column.span.hit(
-                f"{column.name} of {column.table} is json: Postgres cannot compare it, and parses it on every access"
-            )
+    plain = [column for column in list_typed_columns(step) if column.element == "json"]
+    if plain:
+        verb, objects = ("is", "it") if len(plain) == 1 else ("are", "them")
+        table, names = plain[0].table, format_list(column.name for column in plain)
+        effect = f"Postgres cannot compare {objects}, and parses {objects} on every access"
+        yield plain[0].span.hit(f"{names} of {table} {verb} json: {effect}", topic=table)
 
 
 RULE = Rule(

@@ -22,7 +22,8 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         )
         names = format_list(column.name for column in limited)
         yield limited[0].span.hit(
-            f"{names} of {limited[0].table} {limits}: a different limit changes the type"
+            f"{names} of {limited[0].table} {limits}: a different limit changes the type",
+            topic=limited[0].table,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.typed_columns import TYPING_KINDS, list_typed_columns
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
@@ -11,11 +12,15 @@ from schema_dsl.lint.rule import Hit, Rule
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
-    for column in list_typed_columns(step):
-        if column.element == "timestamp":
-            yield column.span.hit(
-                f"{column.name} of {column.table} stores a local time without its time zone, so the instant is lost"
-            )
+    local = [column for column in list_typed_columns(step) if column.element == "timestamp"]
+    if local:
+        effect = (
+            "stores a local time without its time zone, so the instant is lost"
+            if len(local) == 1
+            else "store local times without their time zone, so the instants are lost"
+        )
+        table, names = local[0].table, format_list(column.name for column in local)
+        yield local[0].span.hit(f"{names} of {table} {effect}", topic=table)
 
 
 RULE = Rule(

@@ -18,7 +18,9 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
         yield find_first_line(step.statement).hit(
-            f"without lock_timeout, this may wait for {lock.display_name} forever, and later queries wait behind it"
+            f"without lock_timeout, this may wait for {lock.display_name} forever, and later queries wait behind it",
+            # A project that never sets it hears so once.
+            topic="" if _TIMEOUT.is_set_before(step) else "never set",
         )
 
 

@@ -18,7 +18,9 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     lock = _TIMEOUT.missed_by(step)
     if lock is not None:
         yield find_first_line(step.statement).hit(
-            f"without statement_timeout, this may block {lock.mode.blocks} of {lock.display_name} for hours"
+            f"without statement_timeout, this may block {lock.mode.blocks} of {lock.display_name} for hours",
+            # A project that never sets it hears so once.
+            topic="" if _TIMEOUT.is_set_before(step) else "never set",
         )
 
 

@@ -35,6 +35,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             yield build_statement_hit(
                 step,
                 f"{format_list(roles)} may TRUNCATE {names}, which deletes all rows and ignores policies",
+                topic=str(granted[0]) if len(granted) == 1 else "",
             )
 
 

@@ -172,12 +172,12 @@ class TestWords:
     @pytest.mark.parametrize(
         ("call", "remedy"),
         [
-            ("auth.uid()", None),
+            ("auth.uid()", "Wrap the call: (SELECT auth.uid())."),
             ("auth.jwt()", "Wrap the call: (SELECT auth.jwt())."),
             ("current_setting('a.b', true)", "Wrap the call: (SELECT current_setting(...))."),
         ],
     )
-    def test_call(self, call: str, remedy: str | None) -> None:
+    def test_call(self, call: str, remedy: str) -> None:
         """The remedy names the reported call."""
         text = f"CREATE TABLE t (u uuid, v text); CREATE POLICY p ON t USING (v = {call}::text);"
         ((_, hit),) = find_hits(text, rules_by_name()["auth-rls-initplan"])
@@ -188,12 +188,14 @@ class TestPlaces:
     """Marked spans and edits."""
 
     def test_one_of_two(self) -> None:
-        """The rule marks only the unwrapped calls of a policy."""
+        """The rule marks the first unwrapped call of a policy, and fixes only the unwrapped calls."""
         text = (
             "CREATE POLICY p ON notes FOR SELECT TO authenticated\n"
             "  USING ((SELECT auth.uid()) = user_id OR team_id = (auth.jwt() ->> 'team')::uuid OR is_me(auth.uid()));"
         )
-        assert ["auth.jwt()", "auth.uid()"] == find_marked(text, "auth-rls-initplan")
+        assert ["auth.jwt()"] == find_marked(text, "auth-rls-initplan")
+        ((_, hit),) = find_hits(text, rules_by_name()["auth-rls-initplan"])
+        assert [text.index("auth.jwt()"), text.rindex("auth.uid()")] == [edit.start for edit in hit.edits]
         assert text.replace("(auth.jwt()", "((SELECT auth.jwt())").replace(
             "is_me(auth.uid())", "is_me((SELECT auth.uid()))"
         ) == apply_edits(text, "auth-rls-initplan")
