@@ -51,7 +51,7 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     "--allow",
     multiple=True,
     metavar="HAZARD[:OBJECT]",
-    help="Allow a hazard, for example data-loss:public.notes.title. Repeatable.",
+    help="Allow a hazard, for example data-loss:public.notes.title, as a note or refusal prints it. Repeatable.",
 )
 @click.option("--rollback", is_flag=True, help="Also write the script that reverts the newest migration.")
 @click.option(
@@ -99,27 +99,51 @@ def command(
         )
     for note in generated.notes:
         click.echo(f"note: {note}", err=True)
-    _report_hazards(generated)
+    _report_guards(generated)
     # With both --stdout and --rollback, only the rollback is printed.
     failed = _report_migration(
         generated, project, check=check, stdout=stdout and not rollback, quiet=quiet or (stdout and rollback)
     )
+    unused = generated.unused
     if rollback and not failed:
         back = pipeline.rollback(project, generated, output=output, force=force, allow=allow, write=write)
         for irreversible in back.omitted:
             click.echo(f"note: {irreversible}, and the rollback cannot restore it", err=True)
+        unused = tuple(text for text in unused if text in back.unused)
         failed = _report_rollback(back, check=check, stdout=stdout, quiet=quiet)
+    for text in unused:
+        click.echo(f"note: --allow {shlex.quote(text)} allows nothing: there is no such hazard", err=True)
     click.get_current_context().exit(1 if failed else 0)
 
 
-def _report_hazards(generated: GenerationResult) -> None:
+def _report_guards(generated: GenerationResult) -> None:
     """Print what the migration may lose, with the option that allows it."""
     for hazard in generated.hazards:
+        if hazard.guarded:
+            click.echo(
+                f"note: the migration stops, with the number of rows, if it would lose {hazard.effect}. To leave the"
+                f" guard out: --allow {shlex.quote(str(hazard.allowance))}",
+                err=True,
+            )
+
+
+def _report_refusal(generated: GenerationResult) -> None:
+    """Print how the file would weaken access, with the options that allow it."""
+    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
+
+    refused = [hazard for hazard in generated.hazards if not hazard.guarded]
+    for hazard in refused:
+        where = "" if hazard.origin is None else f"{hazard.origin}: "
         click.echo(
-            f"note: the migration stops, with the number of rows, if it would lose {hazard.effect}. To leave the guard"
-            f" out: --allow {shlex.quote(str(hazard.allowance))}",
+            f"{where}{hazard.allowance.target}: {hazard.effect}. If that is meant:"
+            f" --allow {shlex.quote(str(hazard.allowance))}",
             err=True,
         )
+    changes = count(len(refused), "change that weakens", "changes that weaken")
+    click.echo(
+        f"{display_path(_path_of(generated))} was not written because of {changes} the access to existing tables",
+        err=True,
+    )
 
 
 def _report_migration(
@@ -158,22 +182,32 @@ def _report_rollback(generated: GenerationResult, *, check: bool, stdout: bool, 
     return _report(generated, check=check, stdout=stdout, quiet=quiet, due=due, up_to_date=up_to_date)
 
 
-def _report(
-    generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool, due: str, up_to_date: str
-) -> bool:
+def _report_problems(generated: GenerationResult) -> bool:
+    """Print the findings, and what prevents the file from being written; return whether anything does."""
     from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
 
     if generated.findings:
         from schema_dsl.lint import FORMATS  # noqa: PLC0415 - keeps --help light
 
         click.echo(FORMATS["text"](generated.findings), err=True, nl=False)
-    if any(finding.level.value == "error" for finding in generated.findings):
-        errors = count(sum(finding.level.value == "error" for finding in generated.findings), "error")
+    errors = sum(finding.level.value == "error" for finding in generated.findings)
+    if errors:
         click.echo(
-            f"{display_path(_path_of(generated))} was not written because of {errors}. "
+            f"{display_path(_path_of(generated))} was not written because of {count(errors, 'error')}. "
             "Lines of a migration are those of `schema-dsl generate --stdout`",
             err=True,
         )
+    elif generated.is_refused:
+        _report_refusal(generated)
+    return bool(errors) or generated.is_refused
+
+
+def _report(
+    generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool, due: str, up_to_date: str
+) -> bool:
+    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
+
+    if _report_problems(generated):
         return True
     if stdout:
         click.echo(generated.text, nl=False)

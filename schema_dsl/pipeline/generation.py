@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,19 +16,19 @@ from schema_dsl.migrations import (
     History,
     Migration,
     parse_date,
-    read_allowed,
     read_history,
     rollback_path,
     write_atomically,
     write_new,
 )
+from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.verification import build_subject
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
-    from schema_dsl.plan import Allowance, Difference, Plan, PlanHazard
+    from schema_dsl.plan import Difference, Plan, PlanHazard, Weakening
 
 _MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -46,7 +46,9 @@ class GenerationResult:
         notes: Sentences about the migrations that do not prevent anything.
         omitted: Objects that the text leaves unchanged: of a migration, the undeclared objects that `drop`
             would drop; of a rollback, the objects that the rollback cannot restore.
-        hazards: What the text may lose, where a guard stops it or where it was allowed.
+        hazards: What the text may lose or weaken and nobody allowed. A guard in the text stops a loss; weaker access
+            prevents writing.
+        unused: The given allowances that allow nothing.
     """
 
     path: Path | None
@@ -57,6 +59,12 @@ class GenerationResult:
     omitted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     hazards: tuple[PlanHazard, ...] = ()
+    unused: tuple[str, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the text would weaken access that nobody allowed."""
+        return any(not hazard.guarded for hazard in self.hazards)
 
 
 def generate(
@@ -90,41 +98,58 @@ def generate(
     Raises:
         SchemaDslError: If the definitions, the migrations folder or the server do not allow the migration.
     """
-    allowances = _parse_allowances(allow)
+    given = tuple(allow)
+    require_hazards(given)
     history = read_history(output, project.settings.naming) if output else project.history
     generated = history.generated
     newest = generated[-1] if generated else None
     replayed = project.replayed(history)
     notes = _note_edited(generated[:-1])
     if newest is not None and not amend and _is_up_to_date(project, replayed, newest):
-        return GenerationResult(newest.path, notes=notes)
+        return GenerationResult(newest.path, notes=notes, unused=given)
     if amend:
         newest = _find_amendable(history, force=force)
         replayed = replayed[: replayed.index(newest)]
-        allowances = (*allowances, *_parse_allowances(read_allowed(newest.text)))
-    plan, undeclared, changes = _build_plan(project, replayed, drop=drop)
-    if not plan:
+    due = _build_plan(project, replayed, drop=drop)
+    undeclared = due.undeclared
+    if not due.plan:
         last = newest or (history.versioned[-1] if history.versioned else None)
         return GenerationResult(
             last.path if last else None,
             is_edited=bool(newest and newest.is_edited),
             omitted=undeclared,
             notes=notes,
+            unused=given,
         )
     if newest is not None and newest.is_edited and not amend:
         notes += (f"{newest.label} was edited by hand after it was generated",)
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
     path = newest.path if amend and newest else _choose_path(project, history, name, day)
-    plan, hazards, allowed = _allow(plan, allowances)
+    recorded_in = newest.text if amend and newest else ""
+    planned = allow_hazards(due.plan, due.weakenings, given, recorded_in=recorded_in)
     fingerprint = "" if undeclared else project.fingerprint_history(replayed)
-    text = _render_text(project, plan, file=path.name, day=day, allowed=allowed, history=fingerprint)
-    findings = lint_before_writing(project, path, text, changes=changes)
-    if write and not any(finding.level.value == "error" for finding in findings):
-        (write_atomically if amend else write_new)(path, text)
-        return GenerationResult(
-            path, text, written=True, findings=findings, omitted=undeclared, hazards=hazards, notes=notes
-        )
-    return GenerationResult(path, text, findings=findings, omitted=undeclared, hazards=hazards, notes=notes)
+    text = _render_text(
+        project, planned.plan, file=path.name, day=day, allowed=planned.allowed, history=fingerprint
+    )
+    result = GenerationResult(
+        path,
+        text,
+        findings=lint_before_writing(project, path, text, changes=due.changes),
+        omitted=undeclared,
+        hazards=planned.hazards,
+        notes=notes,
+        unused=planned.unused,
+    )
+    return _write(result, write_atomically if amend else write_new) if write else result
+
+
+def _write(result: GenerationResult, write: Callable[[Path, str], object]) -> GenerationResult:
+    """Write the text, unless the linter or a hazard that nobody allowed prevents it."""
+    assert result.path is not None  # noqa: S101 - a result with a text has a path
+    if result.is_refused or any(finding.level.value == "error" for finding in result.findings):
+        return result
+    write(result.path, result.text)
+    return attrs.evolve(result, written=True)
 
 
 def _is_up_to_date(project: Project, replayed: Sequence[Migration], newest: Migration) -> bool:
@@ -192,7 +217,8 @@ def rollback(
     title, _ = build_title_and_purpose(project.wanted.sections)
     undone = UndoneMigration(file=migration.path.name, title=title, text=script)
     path = rollback_path(migration.path)
-    allowances = _parse_allowances(allow)
+    given = tuple(allow)
+    require_hazards(given)
     if path.is_file() and not force:
         present = Migration(path, 0, "")
         if is_rollback_of(present.text, undone):
@@ -209,48 +235,28 @@ def rollback(
     reverse = build_reverse_plan_on_server(
         project.settings.postgres, build_subject(project, migration.path, script, output=output)
     )
-    if path.is_file():
-        allowances = (*allowances, *_parse_allowances(read_allowed(Migration(path, 0, "").text)))
-    plan, hazards, allowed = _allow(reverse.plan, allowances)
+    recorded_in = Migration(path, 0, "").text if path.is_file() else ""
+    planned = allow_hazards(reverse.plan, reverse.weakenings, given, recorded_in=recorded_in)
     text = render_rollback(
-        plan,
+        planned.plan,
         project.wanted,
         undone,
         file=path.name,
         date=parse_date(script) or "",
         not_restored=reverse.not_restored,
-        allowed=allowed,
+        allowed=planned.allowed,
         lock_timeout=project.settings.lock_timeout,
         statement_timeout=project.settings.statement_timeout,
     )
-    findings = lint_before_writing(project, path, text, undoes=True)
-    written = write and not any(finding.level.value == "error" for finding in findings)
-    if written:
-        write_atomically(path, text)
-    return GenerationResult(
-        path, text, written=written, findings=findings, omitted=reverse.not_restored, hazards=hazards
+    result = GenerationResult(
+        path,
+        text,
+        findings=lint_before_writing(project, path, text, undoes=True),
+        omitted=reverse.not_restored,
+        hazards=planned.hazards,
+        unused=planned.unused,
     )
-
-
-def _parse_allowances(texts: Iterable[str]) -> tuple[Allowance, ...]:
-    from schema_dsl.plan import parse_allowance  # noqa: PLC0415 - only a due migration needs it
-
-    return tuple(map(parse_allowance, texts))
-
-
-def _allow(
-    plan: Plan, allowances: tuple[Allowance, ...]
-) -> tuple[Plan, tuple[PlanHazard, ...], tuple[str, ...]]:
-    """Return the plan without the guards of what is allowed, its remaining hazards, and what was allowed."""
-    from schema_dsl.plan import allow, list_plan_hazards  # noqa: PLC0415 - only a due migration needs it
-
-    hazards = list_plan_hazards(plan)
-    allowed = [
-        hazard for hazard in hazards if any(allowance.covers(hazard.allowance) for allowance in allowances)
-    ]
-    remaining = tuple(hazard for hazard in hazards if hazard not in allowed)
-    used = dict.fromkeys(str(hazard.allowance) for hazard in allowed)
-    return allow(plan, allowances), remaining, tuple(used)
+    return _write(result, write_atomically) if write else result
 
 
 def _find_amendable(history: History, *, force: bool) -> Migration:
@@ -312,21 +318,38 @@ def _render_text(
     )
 
 
-@collection_paused()
-def _build_plan(
-    project: Project, replayed: Iterable[Migration], *, drop: bool
-) -> tuple[Plan, tuple[str, ...], Sequence[Difference]]:
-    """Plan from the state after the replayed migrations, or from the existing tables if there are none.
+@attrs.frozen
+class _DueChange:
+    """What a migration has to do.
 
-    Returns:
-        The plan, the undeclared objects that the plan does not drop, and the changes that the plan makes.
+    Attributes:
+        plan: The plan.
+        changes: The changes that the plan makes.
+        weakenings: The changes that weaken access.
+        undeclared: The undeclared objects that the plan does not drop.
     """
-    from schema_dsl.plan import diff, plan_differences  # noqa: PLC0415 - only a due migration needs it
+
+    plan: Plan
+    changes: Sequence[Difference]
+    weakenings: tuple[Weakening, ...]
+    undeclared: tuple[str, ...] = ()
+
+
+@collection_paused()
+def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) -> _DueChange:
+    """Plan from the state after the replayed migrations, or from the existing tables if there are none."""
+    from schema_dsl.plan import (  # noqa: PLC0415 - only a due migration needs it
+        diff,
+        find_weakenings,
+        plan_differences,
+    )
 
     history = tuple(replayed)
     if not history:
-        changes: Sequence[Difference] = diff(project.wanted.existing(), project.wanted)
-        return plan_differences(changes, project.wanted.objects), (), changes
+        before, wanted = project.wanted.existing(), project.wanted
+        changes: Sequence[Difference] = diff(before, wanted)
+        weakenings = find_weakenings(changes, before.objects, wanted.roles)
+        return _DueChange(plan_differences(changes, wanted.objects), changes, weakenings)
     from schema_dsl.verify import Subject  # noqa: PLC0415 - psycopg is heavy
     from schema_dsl.verify.replay import compare_history  # noqa: PLC0415
 
@@ -342,4 +365,5 @@ def _build_plan(
     difference = compare_history(project.settings.postgres, subject)
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = [change for change in difference.differences if drop or change.after is not None]
-    return difference.plan(drop=drop), undeclared, changes
+    weakenings = difference.list_weakenings(drop=drop)
+    return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared)

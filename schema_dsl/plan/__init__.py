@@ -6,12 +6,15 @@ from schema_dsl.plan.allowance import (
     Allowance,
     PlanHazard,
     allow,
+    describe_weakening,
     list_plan_hazards,
+    list_weakening_names,
     parse_allowance,
 )
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.planner import plan, plan_differences
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
+from schema_dsl.plan.weakening import Weakening, find_weakenings
 
 __all__ = [
     "Allowance",
@@ -21,9 +24,13 @@ __all__ = [
     "Plan",
     "PlanHazard",
     "Step",
+    "Weakening",
     "allow",
+    "describe_weakening",
     "diff",
+    "find_weakenings",
     "list_plan_hazards",
+    "list_weakening_names",
     "parse_allowance",
     "plan",
     "plan_differences",

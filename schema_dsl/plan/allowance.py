@@ -1,4 +1,7 @@
-"""What a person allows a migration to do: `data-loss:public.notes.title` leaves out the guard of one object."""
+"""What a person allows a migration to do: `data-loss:public.notes.title` leaves out the guard of one object.
+
+The SQL guards against a loss of data. No SQL can guard against weaker access, so that has to be allowed before.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,12 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import SettingsError
+from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.step import Group, Plan, Step
-from schema_dsl.sql import identifier
+from schema_dsl.plan.weakening import Weakening
+from schema_dsl.sql import identifier, qualified
 
 DATA_LOSS: Final = "data-loss"
-HAZARDS: Final = (DATA_LOSS,)
 
 
 @attrs.frozen
@@ -37,6 +41,11 @@ class Allowance:
         """Return whether this allowance includes another one."""
         return self.hazard == other.hazard and self.target in (None, other.target)
 
+    def concerns(self, relation: tuple[str, str]) -> bool:
+        """Return whether this allowance is about a relation, or about an object on it."""
+        name = str(qualified(*relation))
+        return self.target is None or self.target == name or self.target.startswith(f"{name}.")
+
 
 @attrs.frozen
 class PlanHazard:
@@ -45,12 +54,21 @@ class PlanHazard:
     Attributes:
         allowance: What has to be allowed.
         effect: The effect, for people.
-        guarded: Whether the SQL itself stops where the hazard becomes real.
+        guarded: Whether the SQL itself stops where the hazard becomes real; otherwise nothing may be written unless
+            the hazard is allowed.
+        origin: The line of the definitions that causes the hazard, if one does.
     """
 
     allowance: Allowance
     effect: str
     guarded: bool
+    origin: str | None = None
+
+
+def list_weakening_names() -> tuple[str, ...]:
+    """Return the names of the hazards that weaken access."""
+    rules = (rule.weakening for rule in load_kind_rules().values())
+    return tuple(sorted(rule.hazard for rule in rules if rule is not None))
 
 
 def parse_allowance(text: str) -> Allowance:
@@ -60,12 +78,16 @@ def parse_allowance(text: str) -> Allowance:
         SettingsError: If there is no such hazard.
     """
     hazard, colon, target = text.partition(":")
-    if hazard not in HAZARDS or (colon and not target):
-        near = get_close_matches(hazard, HAZARDS, n=1)
+    names = (DATA_LOSS, *list_weakening_names())
+    if hazard not in names or (colon and not target):
+        near = get_close_matches(hazard, names, n=1)
+        known = (
+            f"Write {near[0]}, or {near[0]}:OBJECT,"
+            if near
+            else f"The hazards are {', '.join(names)}. Write one"
+        )
         raise SettingsError(
-            f"--allow {text} does not name a hazard",
-            instead=f"Write {near[0] if near else HAZARDS[0]}, or {near[0] if near else HAZARDS[0]}:OBJECT, as"
-            " `schema-dsl generate` prints it.",
+            f"--allow {text} does not name a hazard", instead=f"{known} as `schema-dsl generate` prints it."
         )
     return Allowance(hazard, target if colon else None)
 
@@ -89,6 +111,14 @@ def _list_step_hazards(step: Step) -> Iterator[PlanHazard]:
         )
     for part in step.parts:
         yield from _list_step_hazards(part)
+
+
+def describe_weakening(weakening: Weakening) -> PlanHazard:
+    """Return the hazard of a change that weakens access."""
+    target = format_target(weakening.identity)
+    return PlanHazard(
+        Allowance(weakening.hazard, target), weakening.effect, guarded=False, origin=weakening.origin
+    )
 
 
 def allow(plan: Plan, allowances: Iterable[Allowance]) -> Plan:

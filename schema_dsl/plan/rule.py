@@ -18,6 +18,7 @@ from schema_dsl.sql import Sql
 if TYPE_CHECKING:
     from schema_dsl.plan.dependency import Dependency
     from schema_dsl.plan.state import State
+    from schema_dsl.plan.weakening import FindWeakening
 
 Object: TypeAlias = tuple[Identity, Any]
 
@@ -78,6 +79,19 @@ class Commented:
 Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 
 
+@attrs.frozen
+class WeakeningRule:
+    """How changes of the objects of a kind can weaken access.
+
+    Attributes:
+        hazard: The name of the hazard for --allow.
+        find: Yields a sentence for each way in which a change weakens access.
+    """
+
+    hazard: str
+    find: FindWeakening
+
+
 @attrs.frozen(kw_only=True)
 class KindRule:
     """The rule of a kind: everything that planning knows about it.
@@ -100,6 +114,7 @@ class KindRule:
         clause: Formats an inline object as part of CREATE TABLE.
         comment_target: Formats the object as COMMENT ON expects it.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
+        weakening: How changes can weaken access; None if they cannot.
     """
 
     kind: str
@@ -118,6 +133,7 @@ class KindRule:
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
     definition_query: Callable[[Identity], Sql] | None = None
+    weakening: WeakeningRule | None = None
 
 
 @cache

@@ -10,7 +10,7 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import canonicalize, compare, introspect
 from schema_dsl.introspect.scope import ManagedScope
-from schema_dsl.plan import Difference, Plan, plan_differences
+from schema_dsl.plan import Difference, Plan, Weakening, find_weakenings, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.postgres import provider
 from schema_dsl.verify.left_behind import list_left_behind
@@ -25,15 +25,22 @@ class ReplayDifference:
     Attributes:
         differences: The differences, from the replayed state to the declared state.
         present: All objects after the next migration: the declared objects and the undeclared objects of the history.
+        weakenings: The changes that weaken access, including the drop of undeclared objects.
     """
 
     differences: Sequence[Difference]
     present: Mapping[Identity, Any]
+    weakenings: Sequence[Weakening] = ()
 
     def plan(self, *, drop: bool) -> Plan:
         """Plan the migration to the declared state. Undeclared objects are dropped only with `drop`."""
         included = [difference for difference in self.differences if drop or difference.after is not None]
         return plan_differences(included, self.present)
+
+    def list_weakenings(self, *, drop: bool) -> tuple[Weakening, ...]:
+        """Return the changes of `plan` that weaken access."""
+        dropped = {difference.identity for difference in self.differences if difference.after is None}
+        return tuple(item for item in self.weakenings if drop or item.identity not in dropped)
 
     @property
     def undeclared(self) -> tuple[Identity, ...]:
@@ -91,4 +98,5 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
         for identity, present_object in present.catalog.objects.items()
         if identity not in wanted.objects
     }
-    return ReplayDifference(differences, {**undeclared, **wanted.objects})
+    weakenings = find_weakenings(compared, present.catalog.objects, wanted.roles)
+    return ReplayDifference(differences, {**undeclared, **wanted.objects}, weakenings)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
-from schema_dsl.plan import Plan, plan
+from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
 from schema_dsl.postgres import provider
-from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.scratch import Scratch, ScratchState
 from schema_dsl.verify.subject import Subject
+
+_STATES: Final[tuple[ScratchState, ScratchState]] = ("before", "after")
 
 
 @attrs.frozen
@@ -20,11 +24,13 @@ class ReversePlan:
         not_restored: Descriptions of the objects that the plan does not restore.
         settings: The default privileges under which the plan restores the state before. Under others, privileges of
             an existing table may be indistinguishable from those that the migration granted.
+        weakenings: The changes of the plan that weaken access.
     """
 
     plan: Plan
     not_restored: tuple[str, ...]
     settings: tuple[str, ...]
+    weakenings: tuple[Weakening, ...] = ()
 
 
 def build_reverse_plan(scratch: Scratch) -> ReversePlan:
@@ -41,7 +47,9 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
         for setting in differing
     )
     settings = tuple(setting for setting in scratch.settings if setting not in differing)
-    return ReversePlan(reverse, not_restored, settings)
+    before, after = (scratch.introspected(state, usual).catalog for state in _STATES)
+    weakenings = find_weakenings(diff(after, before), after.objects, scratch.subject.wanted.roles)
+    return ReversePlan(reverse, not_restored, settings, weakenings)
 
 
 def _plan_back(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:

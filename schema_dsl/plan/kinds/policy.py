@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.plan.conditions import is_narrowed
 from schema_dsl.plan.definition_queries import build_policy_query
+from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.names import (
     format_target_on_relation,
     parenthesize,
     quote_relation,
     quote_roles,
 )
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.rule import (
+    Alter,
+    Commented,
+    Creation,
+    Ignored,
+    KindRule,
+    Object,
+    Replace,
+    WeakeningRule,
+)
 from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 60
@@ -86,12 +98,51 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     yield Step(identity, "policy/alter", _values(wanted), RANK, (hazard,))
 
 
+def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
+    """Yield a sentence for each way in which a change of a policy can make rows accessible.
+
+    Without row level security, policies decide nothing. Of an existing table it may be unknown whether it is enabled.
+    """
+    before, after = change.before, change.after
+    table = access.objects.get(change.identity.root)
+    if table is not None and table.row_security is False:
+        return
+    if before is None or after is None or before.permissive is not after.permissive:
+        if before is not None and not before.permissive:
+            what = "is dropped" if after is None else "becomes permissive"
+            yield f"rows that the restrictive policy denies may become accessible, because it {what}"
+        elif after is not None and after.permissive:
+            yield "rows may become accessible, because the permissive policy is new"
+        return
+    if before.command != after.command:
+        yield f"the policy is for {after.command.upper()} instead of {before.command.upper()}"
+    # A permissive policy gives access to its roles, and a restrictive one takes it from them.
+    fewer, more = (after, before) if after.permissive else (before, after)
+    if not (set(fewer.to) <= set(more.to) or "public" in more.to):
+        yield f"the policy is for {quote_roles(after.to)} instead of {quote_roles(before.to)}"
+    retyped = access.list_changed(change.identity.root, "type")
+    conditions = [("USING", before.using, after.using)]
+    if before.check is not None or after.check is not None:
+        conditions.append(("WITH CHECK", _find_check(before), _find_check(after)))
+    for name, old, new in conditions:
+        if not is_narrowed(old, new, absent=not after.permissive, retyped=retyped):
+            yield f"its {name} condition is not the old one with a further AND"
+
+
+def _find_check(policy: Any) -> Any:
+    """Return the condition on new rows: WITH CHECK, or else USING. SELECT and DELETE have no new rows."""
+    if policy.check is not None or policy.command in {"select", "delete"}:
+        return policy.check
+    return policy.using
+
+
 RULE = KindRule(
     kind="policy",
     rank=RANK,
     create=_create,
     drop=_drop,
     replace=_replace,
+    weakening=WeakeningRule("wider-policy", _find_weakening),
     references=lambda identity, policy, state: state.resolve(identity, policy.using, policy.check),
     definition_query=build_policy_query,
     comment_target=lambda identity: format_target_on_relation("POLICY", identity),

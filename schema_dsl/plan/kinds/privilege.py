@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.plan.dependency import depend_on_columns
-from schema_dsl.plan.names import quote_relation, quote_role, quote_roles
-from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.names import column_identity, quote_relation, quote_role, quote_roles
+from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object, WeakeningRule
 from schema_dsl.plan.step import Step
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.plan.weakening import AccessBefore
+from schema_dsl.sql import Sql, identifier, identifiers
 
 RANK = 55
 _ORDER = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
@@ -60,11 +63,56 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     )
 
 
+def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
+    """Yield a sentence about the privileges that a role, or PUBLIC, gets in addition."""
+    identity = change.identity
+    if change.after is None or identity.name in access.trusted:
+        return
+    # Every role also has the privileges of PUBLIC.
+    public = access.objects.get(table_part(identity.kind, *identity.relation, "public"))
+    held = frozenset().union(*(_list_rights(item) for item in (change.before, public)))
+    new = {
+        right
+        for right in _list_rights(change.after)
+        if right not in held
+        and (right[0], None, right[2]) not in held
+        and not (right[1] is not None and access.is_new(column_identity(identity, right[1])))
+    }
+    if new:
+        texts = dict.fromkeys(_format_right(right) for right in sorted(new, key=_sort_right))
+        yield f"{quote_role(identity.name)} gets {', '.join(texts)}"
+
+
+def _list_rights(privilege: Any) -> frozenset[tuple[str, str | None, bool]]:
+    """Return what a role may do: the privilege, the column, None for all columns, and whether it may grant that."""
+    if privilege is None:
+        return frozenset()
+    return frozenset(
+        [
+            *((name, None, False) for name in privilege.privileges),
+            *((name, None, True) for name in privilege.grantable),
+            *((name, column, False) for column, name in privilege.columns),
+        ]
+    )
+
+
+def _sort_right(right: tuple[str, str | None, bool]) -> tuple[int, str, bool]:
+    name, column, grantable = right
+    return _ORDER.index(name), column or "", grantable
+
+
+def _format_right(right: tuple[str, str | None, bool]) -> str:
+    name, column, grantable = right
+    target = "" if column is None else f" ({identifier(column)})"
+    return f"{name.upper()}{target}{' WITH GRANT OPTION' if grantable else ''}"
+
+
 RULE = KindRule(
     kind="privilege",
     rank=RANK,
     inline=True,
     create=_create,
+    weakening=WeakeningRule("new-privilege", _find_weakening),
     drop=_drop,
     references=lambda identity, privilege, _: depend_on_columns(
         identity, [name for name, _ in privilege.columns]

@@ -10,11 +10,22 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import format_origin
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_table_query
+from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.kinds.column import format_columns
 from schema_dsl.plan.kinds.foreign_key import build_target_hazard
 from schema_dsl.plan.kinds.privilege import build_grants
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, load_kind_rules
+from schema_dsl.plan.rule import (
+    Alter,
+    Commented,
+    Creation,
+    Ignored,
+    KindRule,
+    Object,
+    WeakeningRule,
+    load_kind_rules,
+)
 from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
 RANK = 10
@@ -91,6 +102,16 @@ def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
     yield Step(identity, "table/alter_row_security", values, RANK, (hazard,))
 
 
+def _find_weakening(change: Difference, _: AccessBefore) -> Iterable[str]:
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return
+    if before.row_security and not after.row_security:
+        yield "policies no longer protect its rows, because row level security is turned off"
+    elif before.force_row_security and not after.force_row_security:
+        yield "policies no longer apply to the owner of the table, because FORCE ROW LEVEL SECURITY is removed"
+
+
 def _manages(table: Any, attribute: str) -> bool:
     """Return whether the definitions manage an attribute: on an existing table, only declared attributes."""
     return table.existing is None or getattr(table, attribute) is not None
@@ -103,6 +124,7 @@ RULE = KindRule(
     drop=_drop,
     manages=_manages,
     definition_query=build_table_query,
+    weakening=WeakeningRule("row-security-off", _find_weakening),
     comment_target=lambda identity: Sql(f"TABLE {_relation(identity)}"),
     attributes={
         "name": Ignored("the name is part of the identity"),

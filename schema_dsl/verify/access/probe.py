@@ -40,10 +40,12 @@ class ReachableAccess:
     Attributes:
         allowed: The successful trials.
         untested: The tables that the probe could not test, with the error message.
+        refused: The questions that privileges or policies answered in the negative, and no constraint.
     """
 
     allowed: Mapping[AccessQuestion, Trial]
     untested: Mapping[str, str] = attrs.Factory(dict)
+    refused: Collection[AccessQuestion] = frozenset()
 
 
 @attrs.frozen(eq=False)
@@ -87,14 +89,19 @@ class AccessProbe:
             name: The table.
         """
         untested: dict[str, str] = {}
-        allowed = {access_question(trial): trial for trial in self.find_allowed(connection, [name], untested)}
-        return ReachableAccess(allowed, untested)
+        allowed: dict[AccessQuestion, Trial] = {}
+        refused: set[AccessQuestion] = set()
+        for trial in self._try_tables(connection, [name], untested):
+            if trial.seen.outcome == "allowed":
+                allowed[access_question(trial)] = trial
+            elif trial.seen.outcome != "error":
+                refused.add(access_question(trial))
+        return ReachableAccess(allowed, untested, frozenset(refused - allowed.keys()))
 
     def find_allowed(
         self,
         connection: Connection,
         names: Iterable[QualifiedKey],
-        untested: dict[str, str] | None = None,
         *,
         quick: bool = False,
     ) -> Iterator[Trial]:
@@ -103,9 +110,21 @@ class AccessProbe:
         Args:
             connection: A superuser connection, with or without an open transaction.
             names: The tables.
-            untested: Receives the tables that the probe could not test, for instance because no row fits.
             quick: Wait for locks for 100 ms only, and skip roles with BYPASSRLS and the owner of the first row.
         """
+        for trial in self._try_tables(connection, names, {}, quick=quick):
+            if trial.seen.outcome == "allowed":
+                yield trial
+
+    def _try_tables(
+        self,
+        connection: Connection,
+        names: Iterable[QualifiedKey],
+        untested: dict[str, str],
+        *,
+        quick: bool = False,
+    ) -> Iterator[Trial]:
+        """Probe some tables once and yield the trials; `untested` receives the tables for which no row fits."""
         lock_timeout = "100ms" if quick else "5s"
         for probed in map(self.tables.__getitem__, names):
             problem = ""
@@ -114,9 +133,7 @@ class AccessProbe:
                     with connection.transaction(force_rollback=True):
                         connection.execute(f"SET LOCAL lock_timeout = '{lock_timeout}'".encode())
                         chosen = [found for found in callers if _is_selected(*found, quick=quick)]
-                        for trial in _try_table(connection, probed.table, fixture, chosen):
-                            if trial.seen.outcome == "allowed":
-                                yield trial
+                        yield from _try_table(connection, probed.table, fixture, chosen)
                 except PostgresError as error:
                     problem = error.what
                 except psycopg.Error as error:
@@ -124,7 +141,7 @@ class AccessProbe:
                 else:
                     problem = ""
                     break
-            if problem and untested is not None:
+            if problem:
                 untested[display_name(probed.table)] = problem
 
 

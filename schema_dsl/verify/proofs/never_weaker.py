@@ -1,4 +1,4 @@
-"""Prove that the migration never allows access that is denied both before and after it."""
+"""Prove that the migration never allows access that is denied before it, unless that was allowed by name."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.migrations import read_allowed
+from schema_dsl.plan import Allowance, list_weakening_names, parse_allowance
 from schema_dsl.verify.access.probe import AccessQuestion, ReachableAccess, build_probe
 from schema_dsl.verify.access.reachable import describe_undeclared_table, list_undeclared_tables
 from schema_dsl.verify.access.report import describe_operation, qualify_by_settings
@@ -33,11 +35,17 @@ def _run(scratch: Scratch) -> Outcome:
     # The default privileges do not affect fixture rows, so the first setting is enough.
     with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
         probe = build_probe([before, after], tables, subject.platform, subject.wanted)
+    weakened = tuple(
+        allowance
+        for allowance in map(parse_allowance, read_allowed(subject.script))
+        if allowance.hazard in list_weakening_names()
+    )
     known: dict[tuple[QualifiedKey, str], ReachableAccess] = {}
     found: dict[str, list[str]] = {}
     checks = []
     for setting in scratch.settings:
-        check = _SettingCheck(Timeline(scratch, setting, split_statements(subject.script), probe, known))
+        timeline = Timeline(scratch, setting, split_statements(subject.script), probe, known)
+        check = _SettingCheck(timeline, weakened)
         for sentence in check.run():
             found.setdefault(sentence, []).append(setting)
         checks.append(check)
@@ -93,12 +101,14 @@ class _SettingCheck:
 
     Attributes:
         timeline: The moments.
+        weakened: The allowances of weaker access in the header of the migration.
         cuts: The number of interruptions that leave another access.
         whole_reruns: After how many of them the whole migration was re-run.
         left_out: How many re-runs that change access were not observed to their end.
     """
 
     timeline: Timeline
+    weakened: Sequence[Allowance]
     cuts: int = 0
     whole_reruns: int = 0
     left_out: int = 0
@@ -128,6 +138,7 @@ class _SettingCheck:
                     interrupted += [cut] if cut is not None else []
             start, end = first[0].changed, dict(observer.reached)
             allowed = _list_allowed(start) | _list_allowed(end)
+            yield from self._find_weaker_access(start, end, reported)
             yield from self._find_added_access(first, allowed, reported, "")
             rerun = [moment for moment, _ in timeline.observe(migrating, observer)]
             allowed_in_rerun = _list_allowed(end) | _list_allowed(observer.reached)
@@ -157,6 +168,25 @@ class _SettingCheck:
         self._further -= 1
         self.whole_reruns += 1
         return observer.rehearse(everything, number) or timeline.observe_resumed(number)
+
+    def _find_weaker_access(
+        self,
+        start: Mapping[QualifiedKey, ReachableAccess],
+        end: Mapping[QualifiedKey, ReachableAccess],
+        reported: set[AccessQuestion],
+    ) -> Iterator[str]:
+        """Yield a sentence for access that only the state after the migration has, and that no header allows."""
+        for name, reached in end.items():
+            refused = start[name].refused
+            if any(allowance.concerns(name) for allowance in self.weakened):
+                continue
+            for question, trial in reached.allowed.items():
+                if question in refused:
+                    reported.add(question)
+                    yield (
+                        f"after the migration, {trial.role} can {describe_operation(trial)}, which is refused before,"
+                        " and the header of the migration does not allow it"
+                    )
 
     def _find_added_access(
         self,
@@ -208,7 +238,7 @@ def _list_allowed(reached: Mapping[QualifiedKey, ReachableAccess]) -> set[Access
 
 PROOF = Proof(
     name="never weaker",
-    promise="At no moment does the migration allow access that is denied both before and after it.",
+    promise="At no moment does the migration allow access that is denied before it, unless its header allows that.",
     rank=70,
     run=_run,
     slow=True,

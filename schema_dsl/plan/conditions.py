@@ -1,0 +1,28 @@
+"""Compare two conditions, as Postgres prints them: whether the new one is the old one with a further AND."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from schema_dsl.errors import ParseError
+from schema_dsl.parsing import split_conjuncts
+
+_NEVER = "false"
+
+
+def is_narrowed(old: str | None, new: str | None, *, absent: bool, retyped: Collection[str] = ()) -> bool:
+    """Return whether each row that fulfils the new condition certainly fulfils the old one.
+
+    Args:
+        old: The old condition; None if there is none.
+        new: The new condition; None if there is none.
+        absent: The value of a condition that is absent.
+        retyped: The columns whose type changes, so that Postgres prints other casts of them.
+    """
+    without = str(absent).lower()
+    try:
+        required = split_conjuncts(without if old is None else old, without_cast=retyped)
+        present = split_conjuncts(without if new is None else new, without_cast=retyped)
+    except ParseError:
+        return False
+    return required <= present or _NEVER in present

@@ -1,0 +1,102 @@
+"""Find the changes of a plan that weaken the access to a relation that existed before: no guard can decide on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.rule import load_kind_rules
+
+if TYPE_CHECKING:
+    from schema_dsl.model.role import Role
+
+
+@attrs.frozen
+class AccessBefore:
+    """What decides whether a change weakens access.
+
+    Attributes:
+        objects: The objects before the plan, as Postgres prints them.
+        trusted: The roles that are no client roles.
+        changes: The changes of the plan, by the identity of the object.
+    """
+
+    objects: Mapping[Identity, Any]
+    trusted: Collection[str]
+    changes: Mapping[Identity, Difference]
+
+    def list_changed(self, root: Identity, attribute: str) -> frozenset[str]:
+        """Return the names of the parts of a relation of which the plan changes an attribute."""
+        return frozenset(
+            identity.name
+            for identity, change in self.changes.items()
+            if identity.parent == root and attribute in change.attributes
+        )
+
+    def is_new(self, identity: Identity) -> bool:
+        """Return whether the plan creates an object."""
+        return identity in self.changes and self.changes[identity].before is None
+
+
+FindWeakening: TypeAlias = Callable[[Difference, AccessBefore], Iterable[str]]
+"""Yields a sentence for each way in which a change of an object weakens access."""
+
+
+@attrs.frozen
+class Weakening:
+    """A change that weakens access.
+
+    Attributes:
+        hazard: The name of the hazard for --allow.
+        identity: The object that changes.
+        effect: The effect, for people.
+        origin: The line of the definitions that declares the object; None if no line does.
+    """
+
+    hazard: str
+    identity: Identity
+    effect: str
+    origin: str | None = None
+
+
+def find_weakenings(
+    differences: Iterable[Difference], before: Mapping[Identity, Any], roles: Iterable[Role] = ()
+) -> tuple[Weakening, ...]:
+    """Find the changes that weaken access on relations that exist before and after.
+
+    Args:
+        differences: The changes, with the expressions of both sides as Postgres prints them.
+        before: The objects before the changes.
+        roles: The known roles. A role that is not known counts as a client role.
+    """
+    changes = [_know_before(change, before) for change in differences]
+    exempt = {
+        change.identity.relation
+        for change in changes
+        if change.identity.parent is None and None in (change.before, change.after)
+    }
+    trusted = frozenset(role.name for role in roles if not role.client)
+    access = AccessBefore(before, trusted, {change.identity: change for change in changes})
+    found = []
+    for change in changes:
+        rule = load_kind_rules()[change.identity.kind].weakening
+        if rule is None or change.identity.relation in exempt:
+            continue
+        origin = getattr(change.after, "origin", None)
+        effects = "; ".join(rule.find(change, access))
+        if effects:
+            found.append(
+                Weakening(rule.hazard, change.identity, effects, None if origin is None else str(origin))
+            )
+    return tuple(found)
+
+
+def _know_before(change: Difference, before: Mapping[Identity, Any]) -> Difference:
+    """Return a change whose object before is of the model, and not a note about what the model cannot express."""
+    if change.before is None or change.after is None or type(change.before) is type(change.after):
+        return change
+    return attrs.evolve(change, before=before.get(change.identity))

@@ -1,0 +1,112 @@
+"""`schema-dsl generate` refuses to weaken the access to a table that exists, until that is allowed by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from schema_dsl.postgres import Server
+
+Run = Callable[..., click.testing.Result]
+Declare = Callable[..., None]
+
+MINE = "id::text = current_setting('app.user_id', true)"
+
+
+@pytest.fixture
+def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Declare:
+    """Return a function that declares a table with one policy and one privilege in a vanilla project."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.schema-dsl]\nplatform = "vanilla"\nclaims = "app.user_id"\n'
+        f"postgres = {json.dumps(server.conninfo())}\n"
+    )
+
+    def write(using: str = MINE, may: str = '"select"', more: str = "") -> None:
+        (tmp_path / "definitions" / "notes.py").write_text(
+            '"""Notes."""\nfrom schema_dsl import *\nclient = Role("schema_dsl_client")\n'
+            f'mine = Policy("mine", "all", to="schema_dsl_client", using="{using}"{more})\n'
+            'notes = Table("notes", columns=[Column("id", text, primary_key=True), Column("body", text)],\n'
+            f'    policies=[mine], access=Access(own="id", schema_dsl_client=may({may}, rows="own")))\n'
+        )
+
+    return write
+
+
+class TestRefusal:
+    """What is refused, and what to write."""
+
+    def test_refused_then_allowed(self, run: Run, declare: Declare) -> None:
+        """Nothing is written until each change is allowed; the header records it, and --amend keeps it."""
+        declare()
+        assert 0 == run("generate").exit_code
+        declare(using=f"{MINE} OR body = 'shared'", may='"select", "update"')
+        for options in ((), ("--check",), ("--stdout",), ("--allow", "wider-policy")):
+            refused = run("generate", *options)
+            assert (1, "") == (refused.exit_code, refused.stdout)
+            assert not Path("generated/002_notes.sql").exists()
+        (line,) = [text for text in run("generate").stderr.splitlines() if "notes.mine" in text]
+        assert (
+            "notes.py:4: public.notes.mine: its USING condition is not the old one with a further AND."
+            in line
+        )
+        assert line.endswith("If that is meant: --allow wider-policy:public.notes.mine")
+        assert "because of 2 changes that weaken the access to existing tables" in run("generate").stderr
+        named = ("wider-policy:public.notes.mine", "new-privilege:public.notes.schema_dsl_client")
+        allowed = run("generate", "--name", "shared", *(part for name in named for part in ("--allow", name)))
+        assert 0 == allowed.exit_code, allowed.output
+        text = Path("generated/002_shared.sql").read_text()
+        assert all(f"-- schema-dsl: allows {name}\n" in text for name in named)
+        assert 0 == run("generate", "--amend").exit_code
+        assert text == Path("generated/002_shared.sql").read_text()
+
+    def test_rollback(self, run: Run, declare: Declare) -> None:
+        """The way back from a narrower policy is refused and allowed in the same way."""
+        declare()
+        run("generate")
+        declare(using=f"{MINE} AND body IS NOT NULL")
+        refused = run("generate", "--name", "narrower", "--rollback")
+        assert 1 == refused.exit_code
+        assert "wrote generated/002_narrower.sql" in refused.stdout
+        assert "--allow wider-policy:public.notes.mine" in refused.stderr
+        back = Path("generated/002_narrower_rollback.sql")
+        assert not back.exists()
+        allowed = run("generate", "--rollback", "--allow", "wider-policy:public.notes.mine")
+        assert 0 == allowed.exit_code, allowed.output
+        assert "allows nothing" not in allowed.stderr
+        assert "-- schema-dsl: allows wider-policy:public.notes.mine\n" in back.read_text()
+
+    def test_allows_nothing(self, run: Run, declare: Declare) -> None:
+        """An option that allows nothing is told, also if nothing is due."""
+        declare()
+        for _ in range(2):
+            done = run("generate", "--allow", "wider-policy:public.notes.own")
+            assert 0 == done.exit_code
+            assert "note: --allow wider-policy:public.notes.own allows nothing" in done.stderr
+
+
+class TestVerify:
+    """The proof `never weaker` compares with the access before."""
+
+    def test_header(self, run: Run, declare: Declare) -> None:
+        """Wider access holds where the header allows it, and fails where it does not."""
+        declare()
+        run("generate")
+        declare(using=f"{MINE} OR body = 'shared'")
+        run("generate", "--name", "shared", "--allow", "wider-policy")
+        verified = run("verify", "--only", "never weaker")
+        assert 0 == verified.exit_code, verified.output
+        file = Path("generated/002_shared.sql")
+        kept = [text for text in file.read_text().splitlines(keepends=True) if "allows" not in text]
+        file.write_text("".join(kept))
+        failed = run("verify", "--only", "never weaker")
+        assert 1 == failed.exit_code
+        assert (
+            "after the migration, schema_dsl_client can read another user's row in notes, which is refused before,"
+            " and the header of the migration does not allow it"
+        ) in " ".join(failed.output.split())

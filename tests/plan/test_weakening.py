@@ -1,0 +1,174 @@
+"""Changes that weaken the access to a table that exists: no guard in the SQL can decide on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from specimens import READER, WRITER
+
+from schema_dsl import Access, Column, Policy, Role, Table, bigint, may, named_type, text, varchar
+from schema_dsl.model.access import Permission
+from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.plan import describe_weakening, diff, find_weakenings, parse_allowance
+
+ROLES = (Role(READER), Role(WRITER), Role("job", client=False))
+
+
+def made(*policies: Policy, name: str = "notes", **more: Any) -> Catalog:
+    """Build the catalog of one table with row level security."""
+    given: dict[str, Any] = {"columns": [Column("id", bigint, primary_key=True), Column("state", text)]}
+    given |= {"row_security": True, **more}
+    return build_catalog([Table(name, policies=policies, **given)], roles=ROLES)
+
+
+def rule(**changes: Any) -> Policy:
+    """Build a permissive policy of one role, with some attributes changed."""
+    given: dict[str, Any] = {"command": "all", "to": READER, "using": "id > 0", **changes}
+    return Policy("p", **given)
+
+
+def reader_may(*permissions: Permission) -> Access:
+    """Build an access of the one client role."""
+    given: dict[str, Any] = {READER: list(permissions)}
+    return Access(**given)
+
+
+def found(before: Catalog, after: Catalog) -> list[str]:
+    """Return what has to be allowed for the change."""
+    weakenings = find_weakenings(diff(before, after), before.objects, ROLES)
+    return [str(describe_weakening(item).allowance) for item in weakenings]
+
+
+POLICY = "wider-policy:public.notes.p"
+BAN = {"permissive": False}
+
+# The policies before and after, and whether the change has to be allowed.
+POLICIES: dict[str, tuple[Policy | None, Policy | None, bool]] = {
+    "permissive added": (None, rule(), True),
+    "permissive dropped": (rule(), None, False),
+    "restrictive added": (None, rule(**BAN), False),
+    "restrictive dropped": (rule(**BAN), None, True),
+    "restrictive becomes permissive": (rule(**BAN), rule(), True),
+    "permissive becomes restrictive": (rule(), rule(**BAN), False),
+    "further AND": (rule(), rule(using="id > 0 AND state = 'x'"), False),
+    "AND in another order": (
+        rule(using="id > 0 AND state = 'x'"),
+        rule(using="state='x' AND (id > 0)"),
+        False,
+    ),
+    "AND removed": (rule(using="id > 0 AND state = 'x'"), rule(), True),
+    "OR": (rule(), rule(using="id > 0 OR state = 'x'"), True),
+    "another condition": (rule(), rule(using="id >= 0"), True),
+    "from true": (rule(using="true"), rule(), False),
+    "to true": (rule(), rule(using="true"), True),
+    "to false": (rule(), rule(using="false"), False),
+    "restrictive with a further AND": (rule(**BAN), rule(using="id > 0 AND state = 'x'", **BAN), False),
+    "restrictive to true": (rule(**BAN), rule(using="true", **BAN), True),
+    "check added to using": (rule(), rule(check="id > 0 AND state = 'x'"), False),
+    "wider check than using": (rule(), rule(check="true"), True),
+    "check removed": (rule(check="id > 0 AND state = 'x'"), rule(), True),
+    "fewer roles": (rule(to=[READER, WRITER]), rule(), False),
+    "fewer roles than PUBLIC": (rule(to="public"), rule(), False),
+    "more roles": (rule(), rule(to=[READER, WRITER]), True),
+    "another role": (rule(), rule(to=WRITER), True),
+    "PUBLIC": (rule(), rule(to="public"), True),
+    "restrictive for fewer roles": (rule(to=[READER, WRITER], **BAN), rule(**BAN), True),
+    "restrictive for more roles": (rule(**BAN), rule(to="public", **BAN), False),
+    "another command": (rule(command="select"), rule(command="delete"), True),
+    "comment": (rule(), rule(comment="c"), False),
+}
+
+
+@pytest.mark.parametrize("change", POLICIES)
+def test_policies(change: str) -> None:
+    """A policy may change without a word only where that certainly takes access away."""
+    before, after, weakens = POLICIES[change]
+    sides = [made(*([] if side is None else [side])) for side in (before, after)]
+    assert ([POLICY] if weakens else []) == found(*sides)
+
+
+class TestRelations:
+    """Row level security, and relations that are not there before or after."""
+
+    def test_row_security_off(self) -> None:
+        """Policies that no longer apply, to anybody or to the owner, have to be allowed."""
+        off, on, forced = made(row_security=False), made(), made(force_row_security=True)
+        assert ["row-security-off:public.notes"] == found(on, off) == found(forced, on)
+        assert [] == found(off, on) == found(on, forced)
+
+    def test_without_row_security(self) -> None:
+        """Where row level security is off, policies give nobody more than the privileges do."""
+        assert [] == found(made(row_security=False), made(rule()))
+
+    def test_unknown_row_security(self) -> None:
+        """Of an existing table it may be unknown whether row level security is on, so a policy counts."""
+        existing = {"existing": [Column("id", bigint)], "columns": []}
+        wanted = build_catalog([Table("notes", policies=[rule()], **existing)], roles=ROLES)
+        assert [POLICY] == found(wanted.existing(), wanted)
+
+    def test_new_and_dropped(self) -> None:
+        """Nobody has access to what the same migration creates, or keeps it to what the migration drops."""
+        access = reader_may(may("all", rows="all"))
+        for kind in ({}, BAN):
+            reading = made(rule(**kind), access=access)
+            assert [] == found(Catalog(), reading) == found(reading, Catalog())
+
+    def test_retyped_column(self) -> None:
+        """Postgres prints other casts for another type; that alone is no other condition."""
+        sides = [
+            made(
+                rule(using=using),
+                columns=[Column("id", bigint, primary_key=True), Column("state", kind)],
+            )
+            for kind, using in (
+                (varchar(9), "((state)::text = 'x'::text)"),
+                (named_type("mood"), "(state = 'x'::mood)"),
+            )
+        ]
+        assert [] == found(*sides)
+
+    def test_names_as_in_sql(self) -> None:
+        """The name to allow is quoted as in SQL, and is read back."""
+        wide = Policy('wide "o"', to=READER, using="true")
+        (allowance,) = found(made(name="Two words"), made(wide, name="Two words"))
+        assert 'wider-policy:public."Two words"."wide ""o"""' == allowance
+        assert parse_allowance(allowance).concerns(("public", "Two words"))
+        assert not parse_allowance(allowance).concerns(("public", "Two"))
+
+
+class TestPrivileges:
+    """A client role or PUBLIC may not get a privilege without a word."""
+
+    def test_more_and_fewer(self) -> None:
+        """A further privilege has to be allowed, and fewer have not."""
+        read = made(access=reader_may(may("select", rows="all")))
+        write = made(access=reader_may(may("select", "insert", rows="all")))
+        assert [f"new-privilege:public.notes.{READER}"] == found(read, write)
+        assert [] == found(write, read)
+        (weakening,) = find_weakenings(diff(read, write), read.objects, ROLES)
+        assert f"{READER} gets INSERT" == weakening.effect
+
+    def test_internal_role(self) -> None:
+        """A role that serves no requests may get a privilege."""
+        assert [] == found(made(access=Access()), made(access=Access(job=may("select", rows="all"))))
+
+    def test_columns(self) -> None:
+        """A privilege on the table covers its columns; another column is a new privilege, unless it is new itself."""
+
+        def updating(*names: str, columns: Sequence[str] = ("id", "state")) -> Catalog:
+            update = may("update", columns=names, rows="all")
+            kept = [Column(name, bigint, primary_key=name == "id") for name in columns]
+            return made(access=reader_may(may("select", rows="all"), update), columns=kept)
+
+        added = [f"new-privilege:public.notes.{READER}"]
+        assert [] == found(made(access=reader_may(may("select", "update", rows="all"))), updating("state"))
+        assert added == found(updating("state"), updating("state", "id"))
+        assert [] == found(updating("state"), updating("state", "new", columns=("id", "state", "new")))
+
+    def test_from_public(self) -> None:
+        """Every role has what PUBLIC has, so that a role may get it when PUBLIC loses it."""
+        public = made(access=Access(public=may("select", rows="all")))
+        assert [] == found(public, made(access=reader_may(may("select", rows="all"))))
+        assert ["new-privilege:public.notes.public"] == found(made(access=Access()), public)
