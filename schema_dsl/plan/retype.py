@@ -129,7 +129,8 @@ def _build_pending(identity: Identity, column: Any, before: Any) -> Sql:
         # regtype ignores the modifiers of a type.
         return Sql("true")
     else:
-        differs = f"atttypid <> {literal(str(column.type.sql))}::pg_catalog.regtype"
+        # The check before all steps runs before the step that creates the type.
+        differs = f"atttypid <> pg_catalog.to_regtype({literal(str(column.type.sql))})"
     relation = literal(str(quote_relation(identity)))
     return Sql(
         f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass({relation})\n"

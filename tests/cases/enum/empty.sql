@@ -1,0 +1,5 @@
+-- a
+CREATE TYPE role AS ENUM ();
+
+-- b
+CREATE TYPE role AS ENUM ('a');

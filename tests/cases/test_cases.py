@@ -1,0 +1,124 @@
+"""Each case leads from one schema to the other and back, as Postgres sees them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pytest
+from case_files import SchemaCase, read_cases
+
+from schema_dsl.introspect import introspect
+from schema_dsl.parsing import split
+from schema_dsl.plan import plan
+from schema_dsl.postgres import Connection, Server
+from schema_dsl.render import Header, render
+from schema_dsl.sql import identifier
+from schema_dsl.verify.snapshot import snapshot_catalog
+
+OWNER: Final = "schema_dsl_cases"
+READER: Final = "schema_dsl_cases_reader"
+HEADER: Final = Header(file="1.sql", title="", purpose="", date="2026-01-01", definitions="0" * 16)
+# ALTER TABLE ADD COLUMN appends, so the order of columns may differ.
+_SOFT: Final = frozenset({"column order"})
+# The percentage of the cases that a run without -m tries, in tenths.
+_PART: Final = 4
+
+
+def _mark(case: SchemaCase) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.full, *([pytest.mark.part] if case.bucket < _PART else [])]
+
+
+CASES: Final = [pytest.param(case, id=case.name, marks=_mark(case)) for case in read_cases()]
+
+
+@pytest.fixture(scope="session")
+def owner(server: Server) -> str:
+    """The role that owns the objects of the cases; other processes may have created it."""
+    with contextlib.closing(server.connect()) as connection:
+        for role in (OWNER, READER):
+            statement = f"CREATE ROLE {identifier(role)} LOGIN"
+            connection.execute(
+                f"DO $$ BEGIN {statement}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            )
+    return OWNER
+
+
+def read_state(connection: Connection) -> dict[str, Any]:
+    """Read all attributes of all objects from the catalog, independently of the code under test."""
+    state = {}
+    for target, text in snapshot_catalog(connection, cluster=False).attributes.items():
+        attributes = json.loads(text)
+        described = attributes.pop("described", {})
+        for name in _SOFT:
+            described.pop(name, None)
+            attributes.pop(name, None)
+        state[str(target)] = {**attributes, **described}
+    return state
+
+
+def run(connection: Connection, text: str) -> None:
+    """Run a script statement by statement."""
+    for statement in split(text).statements:
+        assert statement.problem is None, statement
+        connection.execute(statement.text.encode())
+
+
+def count_rows(connection: Connection) -> dict[str, int]:
+    """Return the number of rows of each table."""
+    tables = connection.execute(
+        "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND relnamespace::regnamespace::text"
+        " NOT IN ('pg_catalog', 'information_schema', 'pg_toast') ORDER BY 1"
+    ).fetchall()
+    counts = {}
+    for (table,) in tables:
+        row = connection.execute(f"SELECT count(*) FROM {table}".encode()).fetchone()
+        assert row is not None
+        counts[table] = row[0]
+    return counts
+
+
+@contextlib.contextmanager
+def open_schema(server: Server, owner: str, text: str) -> Iterator[Connection]:
+    """Open a session of the owner in a new database with a schema."""
+    with server.database(owner=owner) as database:
+        with contextlib.closing(database.connect()) as superuser:
+            superuser.execute(f"GRANT ALL ON SCHEMA public TO {owner}".encode())
+        with contextlib.closing(database.connect(owner)) as connection:
+            connection.execute("SET client_min_messages = warning")
+            run(connection, text)
+            yield connection
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(server: Server, owner: str, case: SchemaCase) -> None:
+    """From a to b and back, twice each: the catalog and the rows are as wanted, and the plan is then empty."""
+    if server.version // 10000 < case.since:
+        pytest.skip(f"since Postgres {case.since}")
+    with open_schema(server, owner, case.a) as connection, open_schema(server, owner, case.b) as other:
+        expected = {"a": read_state(connection), "b": read_state(other)}
+        found = {"a": introspect(connection), "b": introspect(other)}
+        assert () == found["a"].unsupported + found["b"].unsupported
+        run(connection, case.rows)
+        rows = count_rows(connection)
+        for source, target in (("a", "b"), ("b", "a")):
+            wanted = found[target].catalog
+            text = render(plan(found[source].catalog, wanted), wanted, HEADER)
+            for _ in range(2):
+                try:
+                    run(connection, text)
+                except Exception as error:
+                    error.add_note(text)
+                    raise
+                assert expected[target] == read_state(connection), text
+                assert wanted == introspect(connection).catalog
+            assert not plan(introspect(connection).catalog, wanted)
+            assert {**rows, **count_rows(connection)} == {**count_rows(connection), **rows}
+
+
+def test_cases_are_read() -> None:
+    """The folders have cases, each with two different schemas."""
+    assert len(CASES) > 0
+    assert not [case for case in read_cases() if case.a.strip() == case.b.strip()]
