@@ -18,6 +18,7 @@ from schema_dsl.analysis.object_literals import find_other_object
 from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.schema import RelationInfo, SchemaInfo
 from schema_dsl.analysis.scope import UnresolvedName, build_from_item
+from schema_dsl.analysis.tool_tables import is_migration_ledger
 from schema_dsl.analysis.trees import names, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node
 
@@ -272,7 +273,8 @@ class Analyzer:
         self.has_unknown_relation = True
         homes = (schema_name,) if schema_name else schema.search_path
         is_dropped = any((home, name) in schema.dropped for home in homes)
-        if "relations" in schema.unknown_kinds or (_IMPLICIT_RELATIONS.match(name) and not is_dropped):
+        may_exist = _IMPLICIT_RELATIONS.match(name) or is_migration_ledger(name)
+        if "relations" in schema.unknown_kinds or (may_exist and not is_dropped):
             return None
         relations = [relation for relation in schema.relations.values() if relation.schema in homes]
         certain = True

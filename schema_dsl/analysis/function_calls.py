@@ -50,6 +50,16 @@ _EXTENSION_FUNCTIONS = split_words(
     "sign verify http http_get http_post plpgsql_check_function"
 )
 
+# Extensions that define no builtin function for builtin types. Others do, for example orafce and PostGIS.
+_EXTENSIONS_WITHOUT_OVERLOADS = split_words(
+    "adminpack amcheck autoinc bloom btree_gin btree_gist citext cube dblink dict_int dict_xsyn earthdistance "
+    "file_fdw fuzzystrmatch hstore http hypopg index_advisor insert_username intarray isn lo ltree moddatetime "
+    "pageinspect pg_buffercache pg_cron pg_freespacemap pg_graphql pg_hashids pg_jsonschema pg_net pg_partman "
+    "pg_prewarm pg_repack pg_stat_statements pg_trgm pg_uuidv7 pg_visibility pgaudit pgcrypto pgjwt pgmq pgrowlocks "
+    "pgsodium pgstattuple pgtap plpgsql plpgsql_check postgres_fdw refint rum seg sslinfo supabase_vault tablefunc "
+    "tcn tsm_system_rows tsm_system_time unaccent uuid-ossp vector wrappers xml2"
+)
+
 
 def resolve_call(
     analyzer: Analyzer, node: Node, values: Sequence[TypedValue], *, checked: bool = True
@@ -74,8 +84,10 @@ def resolve_call(
         return TypedValue(None if returns in POLYMORPHIC else returns), only
     chosen, _ = choose_function(analyzer.schema, name, all_candidates, argument_types)
     if not chosen.fits:
-        if None in argument_types or (
-            len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0])
+        if (
+            None in argument_types
+            or _may_overload(analyzer, schema_name, name)
+            or (len(argument_types) == 1 and _may_be_cast(analyzer, schema_name, name, argument_types[0]))
         ):
             return UNRESOLVED, None
         _report_no_matching_function(
@@ -122,6 +134,16 @@ def check_argument_names(analyzer: Analyzer, node: Node, named: Sequence[Node]) 
         f"Did you mean {near}?" if near else "",
         wrong.location,
         wrong.name,
+    )
+
+
+def _may_overload(analyzer: Analyzer, schema_name: str, name: str) -> bool:
+    """Return whether an extension of the history may define a builtin function for other arguments."""
+    schema = analyzer.schema
+    return (
+        bool(builtins.find_functions(name))
+        and (not schema_name or schema_name in schema.extension_schemas)
+        and not _EXTENSIONS_WITHOUT_OVERLOADS.issuperset(schema.extensions)
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schema_dsl.analysis.bodies import read_body
+from schema_dsl.analysis.bodies import expand_blocks, read_body
 from schema_dsl.analysis.effects import Effect, effects
-from schema_dsl.analysis.effects.names import kind_group
+from schema_dsl.analysis.effects.names import kind_group, local_name
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.lint.facts.file_names import is_harmless_removal
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
+from schema_dsl.parsing import Node
 
 # The groups of kinds of objects that queries use by name.
 _USED_BY_QUERIES = frozenset({"relation", "routine", "type", "schema", "extension"})
@@ -83,6 +84,17 @@ def is_existing_object(step: HistoryStep, identity: Identity) -> bool:
             for statement in step.source.applied
         )
     return True
+
+
+def find_readded_column(step: HistoryStep, column: Identity) -> Node | None:
+    """Return the definition with which the same file adds a column again after it is dropped; None if it does not."""
+    for statement in expand_blocks(step.source.applied):
+        if statement.start >= step.statement.start and statement.kind == "alter_table_stmt":
+            for effect in effects(statement):
+                is_same = local_name(effect.identity) == local_name(column)
+                if effect.creates and is_same and effect.node.DESCRIPTOR.name == "ColumnDef":
+                    return effect.node
+    return None
 
 
 def is_column_new(step: HistoryStep, relation: HistoryRelation | None, name: str) -> bool:

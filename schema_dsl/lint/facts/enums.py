@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import attrs
 
-from schema_dsl.analysis.trees import names, qualified_name, resolve_type_name
+from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name
 from schema_dsl.lint.facts.cache import HistoryCache
 from schema_dsl.lint.facts.positions import find_line
+from schema_dsl.lint.facts.transactions import ENDS
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryPosition
 from schema_dsl.parsing import Node, walk
@@ -61,6 +62,9 @@ def find_enum_value_uses(step: HistoryStep) -> Iterator[EnumValueUse]:
     file = _ADDITIONS.get(step.schema)
     if file.number != step.position.file:
         file.number, file.added = step.position.file, {}
+    if step.kind == "transaction_stmt" and enumeration("TransactionStmtKind")[step.tree.kind] in ENDS:
+        # COMMIT commits whatever opened the transaction, also a tool that runs the file in one.
+        file.added = {}
     if step.kind == "alter_enum_stmt":
         _record_added_value(step, file)
     if not file.added:

@@ -149,7 +149,7 @@ def _drop_column(schema: Schema, relation: HistoryRelation, command: Node, __: H
     relation.columns.pop(name, None)
     relation.removed_columns[name] = ""
     for constraint in [
-        candidate for candidate in relation.constraints.values() if _constraint_uses(candidate, name)
+        candidate for candidate in relation.constraints.values() if constraint_uses(candidate, name)
     ]:
         del relation.constraints[constraint.name]
     for index in [candidate for candidate in relation.indexes.values() if _index_uses(candidate, name)]:
@@ -159,7 +159,8 @@ def _drop_column(schema: Schema, relation: HistoryRelation, command: Node, __: H
         mark_dependent_views_uncertain(schema, {relation.name})
 
 
-def _constraint_uses(constraint: HistoryConstraint, name: str) -> bool:
+def constraint_uses(constraint: HistoryConstraint, name: str) -> bool:
+    """Return whether a constraint uses a column, and is therefore dropped with it."""
     if constraint.kind == "check" and constraint.tree is not None:
         return name in iter_column_names(constraint.tree.raw_expr)
     return name in constraint.columns

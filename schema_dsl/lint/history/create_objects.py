@@ -246,9 +246,13 @@ def create_extension(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     """Add an extension, and mark its schema as one with unknown functions."""
     schema.extensions.add(tree.extname)
     target = next((option_text(value) for name, value in options(tree.options) if name == "schema"), "")
-    home = target or schema.creation_schema("")
+    install_extension(schema, tree.extname, target or schema.creation_schema(""))
+
+
+def install_extension(schema: Schema, name: str, home: str) -> None:
+    """Mark a schema as one with the objects of an extension, which the history does not know."""
     schema.extension_schemas.add(home)
-    if tree.extname not in _EXTENSIONS_WITHOUT_RELATIONS:
+    if name not in _EXTENSIONS_WITHOUT_RELATIONS:
         schema.fully_known_schemas.discard(home)
 
 

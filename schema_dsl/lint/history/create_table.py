@@ -249,6 +249,10 @@ def add_constraint(
         return None
     constraint = build_constraint(schema, relation, node, kind, on)
     constraint.created_at = position
+    twin = _find_twin(relation, constraint)
+    if twin is not None:
+        # Postgres makes one index for equal keys of one statement.
+        return twin
     relation.constraints[constraint.name] = constraint
     if kind == "primary_key":
         set_not_null(relation, constraint.columns)
@@ -260,6 +264,22 @@ def add_constraint(
         index.partial = node.HasField("where_clause")
         relation.indexes[constraint.name] = index
     return constraint
+
+
+def _find_twin(relation: HistoryRelation, constraint: HistoryConstraint) -> HistoryConstraint | None:
+    """Return a unique constraint or primary key of the same statement with the same columns and properties."""
+    if constraint.kind != "unique" or constraint.created_at is None:
+        return None
+    return next(
+        (
+            twin
+            for twin in relation.constraints.values()
+            if twin.kind in _UNIQUE
+            and twin.created_at == constraint.created_at
+            and (twin.columns, twin.key_options) == (constraint.columns, constraint.key_options)
+        ),
+        None,
+    )
 
 
 def build_constraint(

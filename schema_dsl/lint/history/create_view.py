@@ -6,7 +6,13 @@ from schema_dsl.analysis.effects.names import object_kind
 from schema_dsl.analysis.queries import query_columns
 from schema_dsl.analysis.trees import names, option_text, options
 from schema_dsl.lint.history.create_table import add_relation, resolve_relation_key
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryPosition, HistoryRelation, Schema
+from schema_dsl.lint.history.schema import (
+    TEMPORARY_SCHEMA,
+    HistoryColumn,
+    HistoryPosition,
+    HistoryRelation,
+    Schema,
+)
 from schema_dsl.parsing import Node
 
 
@@ -58,11 +64,20 @@ def _build_relation_from_columns(
     position: HistoryPosition,
 ) -> HistoryRelation:
     # An unqualified new relation goes into the creation schema, even if the search path finds the name elsewhere.
-    key = (
-        resolve_relation_key(schema, node) if node.schemaname else (schema.creation_schema(""), node.relname)
-    )
+    temporary = node.relpersistence == "t" or node.schemaname == "pg_temp"
+    if temporary:
+        key = (TEMPORARY_SCHEMA, node.relname)
+    elif node.schemaname:
+        key = resolve_relation_key(schema, node)
+    else:
+        key = (schema.creation_schema(""), node.relname)
     relation = HistoryRelation(
-        key[0], key[1], complete=columns is not None, fully_known=True, created_at=position
+        key[0],
+        key[1],
+        complete=columns is not None,
+        fully_known=True,
+        created_at=position,
+        temporary=temporary,
     )
     relation.row_security = relation.force_row_security = False
     for number, (name, kind) in enumerate(columns or ()):

@@ -13,6 +13,7 @@ from schema_dsl.lint.history.alter_table import (
     find_all_inheritors,
     mark_dependent_views_uncertain,
 )
+from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
 from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
@@ -206,7 +207,8 @@ def _rename_column(relation: HistoryRelation, old: str, new: str, *, certain: bo
         return
     if not certain:
         renamed.uncertain = True
-        relation.columns[new] = type(renamed)(new, renamed.type, renamed.modifiers, uncertain=True)
+        # If the statement does not run, a column of the new name exists, and nothing tells its type.
+        relation.columns[new] = type(renamed)(new, None, uncertain=True)
         return
     renamed.name = new
     relation.columns = {new if name == old else name: column for name, column in relation.columns.items()}
@@ -227,7 +229,9 @@ def _move(
 ) -> None:
     """Move a relation, routine or type to another schema, or rename it."""
     group = kind_group(identity.kind)
-    if group == "relation":
+    if group == "extension":
+        install_extension(schema, identity.name, home)
+    elif group == "relation":
         _move_relation(schema, ensure_relation(schema, tree.relation), home, name, certain=certain)
     elif group == "routine":
         for routine in list(find_matching_routines(schema, tree.object.object_with_args)):

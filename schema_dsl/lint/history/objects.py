@@ -12,6 +12,7 @@ import attrs
 
 from schema_dsl.analysis.bodies import RoutineBody, read_body
 from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.trees import names
 from schema_dsl.parsing import Node, Statement
 
 RelationKey: TypeAlias = tuple[str, str]
@@ -88,6 +89,15 @@ class HistoryConstraint:
     deferrable: bool = False
     tree: Node | None = None
     created_at: HistoryPosition | None = None
+
+    @property
+    def key_options(self) -> tuple[object, ...]:
+        """The properties of a key beside its columns: what makes two indexes on the same columns different."""
+        tree = self.tree
+        of_tree = (
+            () if tree is None else (tree.initdeferred, tree.nulls_not_distinct, tuple(names(tree.including)))
+        )
+        return (self.deferrable, *of_tree)
 
 
 @attrs.define(eq=False)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
-from schema_dsl.lint.facts.breaking import is_column_new, is_guarded_by_raise
+from schema_dsl.lint.facts.breaking import find_readded_column, is_column_new, is_guarded_by_raise
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.parsing import Node
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
@@ -21,9 +23,19 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         column = None if action.relation is None else action.relation.columns.get(name)
         computed = column is not None and column.generated
         values = "its generated values" if computed else "all its values"
-        yield action.span.hit(
-            f"this drops column {name} of {action.name} with {values}; queries that name the column fail"
-        )
+        added = find_readded_column(step, action.effects[0].identity)
+        if added is None:
+            effect = "queries that name the column fail"
+        elif computed and _is_generated(added):
+            # Postgres computes the values again.
+            continue
+        else:
+            effect = "the column that the file adds again starts without them"
+        yield action.span.hit(f"this drops column {name} of {action.name} with {values}; {effect}")
+
+
+def _is_generated(column: Node) -> bool:
+    return any(constraint_kind(wrapped.constraint.contype) == "expression" for wrapped in column.constraints)
 
 
 RULE = Rule(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from schema_dsl.lint.facts.created_by import find_created_index
+from schema_dsl.lint.facts.created_by import find_created_constraint, find_created_index
 from schema_dsl.lint.facts.indexes import list_index_keys, list_other_properties
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryIndex
@@ -21,10 +21,21 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         for index in sorted(
             indexes, key=lambda candidate: (candidate.tree is not None, not candidate.unique)
         ):
+            constraint = relation.constraints.get(index.name)
             original = seen.setdefault((list_index_keys(index), list_other_properties(index)), index)
-            created = find_created_index(final_state, index)
-            if original is not index and created is not None:
-                yield created.hit(f"index {index.name} duplicates {original.name} of {relation}")
+            twin = relation.constraints.get(original.name)
+            if original is index or (
+                constraint is not None and twin is not None and constraint.key_options != twin.key_options
+            ):
+                continue
+            created = (
+                find_created_index(final_state, index)
+                if constraint is None or index.tree is not None
+                else find_created_constraint(final_state, constraint)
+            )
+            if created is not None:
+                what = "index" if constraint is None else "the index of constraint"
+                yield created.hit(f"{what} {index.name} duplicates {original.name} of {relation}")
 
 
 RULE = Rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from schema_dsl.analysis.tool_tables import is_migration_ledger
 from schema_dsl.lint.facts.created_by import list_created_tables
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.schema import HistoryRelation
@@ -19,6 +20,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         if (
             has_primary_key
             or relation.parents
+            or is_migration_ledger(relation.name)
             or "constraints" in relation.unknown_kinds
             or _may_copy_constraints(created.step.tree)
         ):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from schema_dsl.analysis.trees import enumeration
 from schema_dsl.lint.facts.cache import cached
 from schema_dsl.lint.facts.positions import find_first_line
-from schema_dsl.lint.facts.transactions import BEGINS, ENDS
+from schema_dsl.lint.facts.transactions import BEGINS, ENDS, is_run_in_one_transaction
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
@@ -21,6 +21,9 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
     transaction = step.schema.transaction
     if kind in BEGINS and transaction.explicit:
         message = "a transaction is already open: this BEGIN has no effect, and the next COMMIT ends that transaction"
+    elif is_run_in_one_transaction(step.source):
+        # This ends the transaction of the tool.
+        return
     elif kind in ENDS and not transaction.explicit and not _has_chain(step.source):
         message = (
             "no transaction is open: this has no effect, and the statements before it are already committed"

@@ -12,6 +12,7 @@ from schema_dsl.analysis.effects.names import constraint_kind, object_kind
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, node_definition, resolve_type_name
+from schema_dsl.lint.history.alter_table import constraint_uses
 from schema_dsl.lint.history.create_table import add_constraint, build_column
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
@@ -95,6 +96,11 @@ def _without_dropped(relation: HistoryRelation, step: HistoryStep) -> HistoryRel
     columns = {each.name for each in dropped if each.kind == "column"} & relation.columns.keys()
     constraint_names = {each.name for each in dropped if each.kind == "constraint"}
     constraint_names &= relation.constraints.keys()
+    constraint_names |= {
+        constraint.name
+        for constraint in relation.constraints.values()
+        if any(constraint_uses(constraint, column) for column in columns)
+    }
     if not columns and not constraint_names:
         return relation
     return attrs.evolve(

@@ -1,0 +1,182 @@
+"""Histories of old projects that look wrong and are right, beside similar ones with the fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from schema_dsl.lint import lint_paths
+from schema_dsl.lint.selection import build_selection
+from schema_dsl.platforms import platform
+
+T: Final = (
+    "CREATE TABLE public.t (id integer CONSTRAINT t_pkey PRIMARY KEY, q integer, CONSTRAINT o CHECK (q > 0));"
+)
+GENERATED: Final = "CREATE TABLE public.t (id integer, g integer GENERATED ALWAYS AS (id + 1) STORED);"
+AGAIN: Final = "the column that the file adds again starts without them"
+MISSED: Final = "queries that name the column fail"
+
+# The rule, the files of the history, and the finding of the last file: part of its message, or "" for none.
+HISTORIES: Final[dict[str, tuple[str, tuple[str, ...], str]]] = {
+    "key on a new column": (
+        "duplicate-name",
+        (T, "ALTER TABLE t DROP COLUMN id, ADD COLUMN n bigint, ADD CONSTRAINT t_pkey PRIMARY KEY (n);"),
+        "",
+    ),
+    "key on a new column, added before the drop": (
+        "duplicate-name",
+        (T, "ALTER TABLE t ADD COLUMN n bigint, ADD CONSTRAINT t_pkey PRIMARY KEY (n), DROP COLUMN id;"),
+        "",
+    ),
+    "key beside the key of another column": (
+        "duplicate-name",
+        (T, "ALTER TABLE t DROP COLUMN q, ADD COLUMN n bigint, ADD CONSTRAINT t_pkey PRIMARY KEY (n);"),
+        "already exists",
+    ),
+    "check of a dropped column": (
+        "duplicate-name",
+        (T, "ALTER TABLE t DROP COLUMN q CASCADE, ADD COLUMN q text, ADD CONSTRAINT o CHECK (q <> '');"),
+        "",
+    ),
+    "equal keys of one CREATE TABLE": (
+        "duplicate-index",
+        ("CREATE TABLE u (id integer PRIMARY KEY, a integer, UNIQUE (a), UNIQUE (a), UNIQUE (id));",),
+        "",
+    ),
+    "equal keys of two statements": (
+        "duplicate-index",
+        (
+            "CREATE TABLE u (id integer PRIMARY KEY, a integer UNIQUE);",
+            "ALTER TABLE u ADD CONSTRAINT u2 UNIQUE (a);",
+        ),
+        "the index of constraint u2 duplicates u_a_key of u",
+    ),
+    "a key with other properties": (
+        "duplicate-index",
+        ("CREATE TABLE u (a integer UNIQUE);", "ALTER TABLE u ADD CONSTRAINT u2 UNIQUE (a) DEFERRABLE;"),
+        "",
+    ),
+    "a column that may have been renamed": (
+        "type-mismatch",
+        (
+            T,
+            "DO $$ BEGIN IF current_user = 'x' THEN ALTER TABLE t RENAME COLUMN q TO r; END IF; END $$;",
+            "SELECT lower(r) FROM t;",
+        ),
+        "",
+    ),
+    "a renamed column": (
+        "type-mismatch",
+        (T, "ALTER TABLE t RENAME COLUMN q TO r;", "SELECT lower(r) FROM t;"),
+        "function lower(integer) does not exist",
+    ),
+    "an extension that may overload": (
+        "wrong-argument-count",
+        ("CREATE EXTENSION orafce;", "SELECT lower('a', 1);"),
+        "",
+    ),
+    "an extension that overloads nothing": (
+        "wrong-argument-count",
+        ("CREATE EXTENSION pg_trgm;", "SELECT lower('a', 1);"),
+        "does not exist",
+    ),
+    "an extension that moved": (
+        "unknown-function",
+        (
+            "CREATE SCHEMA old; CREATE EXTENSION pg_trgm SCHEMA old; CREATE SCHEMA tools;",
+            "ALTER EXTENSION pg_trgm SET SCHEMA tools;",
+            "SELECT tools.similarity('a', 'b');",
+        ),
+        "",
+    ),
+    "a schema without extension": (
+        "unknown-function",
+        ("CREATE SCHEMA tools;", "SELECT tools.similarity('a', 'b');"),
+        "does not exist",
+    ),
+    "an enum value after COMMIT": (
+        "enum-value-used-in-file",
+        ("CREATE TYPE s AS ENUM ('a');", "ALTER TYPE s ADD VALUE 'b';\nCOMMIT;\nSELECT 'b'::s;"),
+        "",
+    ),
+    "an enum value in the same transaction": (
+        "enum-value-used-in-file",
+        ("CREATE TYPE s AS ENUM ('a');", "ALTER TYPE s ADD VALUE 'b';\nSELECT 'b'::s;"),
+        "using the value fails if the file runs in one transaction",
+    ),
+    "a column dropped and added in one statement": (
+        "ban-drop-column",
+        (T, "ALTER TABLE t DROP COLUMN q, ADD COLUMN q text;"),
+        AGAIN,
+    ),
+    "a column dropped and added in one file": (
+        "ban-drop-column",
+        (T, "ALTER TABLE t DROP COLUMN q;\nALTER TABLE public.t ADD COLUMN q text;"),
+        AGAIN,
+    ),
+    "a column dropped, and another one added": (
+        "ban-drop-column",
+        (T, "ALTER TABLE t DROP COLUMN q, ADD COLUMN r text;"),
+        MISSED,
+    ),
+    "a generated column computed anew": (
+        "ban-drop-column",
+        (GENERATED, "ALTER TABLE t DROP COLUMN g, ADD COLUMN g integer GENERATED ALWAYS AS (id + 2) STORED;"),
+        "",
+    ),
+    "a generated column made a plain one": (
+        "ban-drop-column",
+        (GENERATED, "ALTER TABLE t DROP COLUMN g, ADD COLUMN g integer;"),
+        AGAIN,
+    ),
+    "a temporary table of a query": ("no-primary-key", ("CREATE TEMP TABLE x AS SELECT 1 AS a;",), ""),
+    "a temporary table by its schema": ("no-primary-key", ("CREATE TABLE pg_temp.x AS SELECT 1 AS a;",), ""),
+    "SELECT INTO TEMP": ("no-primary-key", ("SELECT 1 AS a INTO TEMP x;",), ""),
+    "a table of a query": (
+        "no-primary-key",
+        ("CREATE TABLE x AS SELECT 1 AS a;",),
+        "x has no primary key",
+    ),
+    "a ledger without key": (
+        "no-primary-key",
+        ("CREATE TABLE schema_migrations (version varchar(128));",),
+        "",
+    ),
+    "a ledger that no file creates": (
+        "unknown-relation",
+        ("CREATE TABLE a ();", "SELECT * FROM _sqlx_migrations; INSERT INTO schema_migrations VALUES ('1');"),
+        "",
+    ),
+    "a table that no file creates": (
+        "unknown-relation",
+        ("CREATE TABLE person ();", "SELECT * FROM persons;"),
+        "does not exist",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_history(tmp_path: Path, name: str) -> None:
+    """Lint is silent about the last file of a right history, and reports a similar fault."""
+    rule, files, expected = HISTORIES[name]
+    for number, text in enumerate(files, 1):
+        (tmp_path / f"{number:03}_a.sql").write_text(text)
+    found = lint_paths([tmp_path], platform("vanilla"), selection=build_selection("vanilla", select=[rule]))
+    last = [finding.message for finding in found if finding.file.endswith(f"{len(files):03}_a.sql")]
+    assert bool(expected) is bool(last), last
+    assert any(expected in message for message in last) or not expected
+
+
+def test_commit_in_the_file_of_a_tool(tmp_path: Path) -> None:
+    """COMMIT ends the transaction in which the Supabase CLI runs a file; without such a tool, it has no effect."""
+    folder = tmp_path / "supabase" / "migrations"
+    folder.mkdir(parents=True)
+    (folder / "20240101000000_a.sql").write_text("SELECT 1;\nCOMMIT;\nSELECT 2;")
+    (tmp_path / "001_a.sql").write_text("SELECT 1;\nCOMMIT;\nSELECT 2;")
+    selection = build_selection("supabase", select=["transaction-nesting"])
+    assert [0, 1] == [
+        len(lint_paths([each], platform("supabase"), selection=selection))
+        for each in (folder, tmp_path / "001_a.sql")
+    ]
