@@ -104,8 +104,8 @@ class TestRelations:
 
     def test_unknown_row_security(self) -> None:
         """Of an existing table it may be unknown whether row level security is on, so a policy counts."""
-        existing = {"existing": [Column("id", bigint)], "columns": []}
-        wanted = build_catalog([Table("notes", policies=[rule()], **existing)], roles=ROLES)
+        notes = Table("notes", existing=[Column("id", bigint)], policies=[rule()])
+        wanted = build_catalog([notes], roles=ROLES)
         assert [POLICY] == found(wanted.existing(), wanted)
 
     def test_new_and_dropped(self) -> None:
