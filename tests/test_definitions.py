@@ -8,13 +8,14 @@ import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
 
 from schema_dsl.analysis.identity import table_identity
 from schema_dsl.definitions import load_definitions
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.platforms import platform
+from schema_dsl.platforms import CallerSetting, platform
 
 Load = Callable[..., Catalog]
 
@@ -648,3 +649,29 @@ class TestMistakes:
         """A missing folder is an error."""
         with pytest.raises(DefinitionError, match=r"nowhere/ does not exist\n  Run `schema-dsl init`"):
             load_definitions(tmp_path / "nowhere", platform("vanilla"))
+
+    @pytest.mark.parametrize(
+        ("claims", "meaning"),
+        [("app.user_id", "an id, not a JSON object"), ("role", "the name of the database role")],
+    )
+    def test_when_without_claims(self, tmp_path: Path, claims: str, meaning: str) -> None:
+        """`when=` is an error if no request carries claims, because the permission would never apply."""
+        text = """
+        app = Role("app")
+        pages = Table(
+            "pages",
+            columns=[Column("id", uuid)],
+            access=Access(app=may("select", rows="all", when={"role": "editor"})),
+        )
+        """
+        (tmp_path / "pages.py").write_text("from schema_dsl import *\n" + textwrap.dedent(text), "utf-8")
+        vanilla = platform("vanilla")
+        with pytest.raises(DefinitionError) as caught:
+            load_definitions(tmp_path, attrs.evolve(vanilla, caller=CallerSetting.parse(claims)))
+        assert (
+            "table pages: the access of app has when=..., but no request carries claims: "
+            f'the setting claims = "{claims}" is {meaning}'
+        ) == caught.value.what
+        assert "pages.py:4" in (caught.value.where or "")
+        allowed = CallerSetting.parse("app.claims ->> user_id")
+        load_definitions(tmp_path, attrs.evolve(vanilla, caller=allowed))

@@ -18,6 +18,7 @@ from schema_dsl.model.construction import ConstructedObjects, record_constructed
 from schema_dsl.model.identity import format_origin
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.model.table import Table
 from schema_dsl.model.trigger import Function
 from schema_dsl.platforms import Platform
 
@@ -77,6 +78,7 @@ def _build_catalog(
             path = file.relative_to(folder.parent).as_posix()
             sections.append(Section(path, title.strip(), purpose.strip(), module_roots))
     try:
+        _require_claims((item for item in declared.values() if isinstance(item, Table)), platform)
         return build_catalog(
             [item for item in declared.values() if isinstance(item, SchemaObject)],
             platform_tables=platform.tables,
@@ -89,6 +91,24 @@ def _build_catalog(
         )
     except DefinitionError as error:
         raise relativize_location(error) from error
+
+
+def _require_claims(tables: Iterable[Table], platform: Platform) -> None:
+    """Raise DefinitionError for a permission with `when=` on a platform whose requests carry no claims."""
+    caller = platform.caller
+    if caller is None or caller.key is not None:
+        return
+    meaning = "the name of the database role" if caller.is_role else "an id, not a JSON object"
+    for table in tables:
+        for role, permissions in table.access.roles.items() if table.access is not None else ():
+            if any(permission.when for permission in permissions):
+                raise DefinitionError(
+                    f"table {table.name}: the access of {role} has when=..., but no request carries claims: "
+                    f'the setting claims = "{caller}" is {meaning}',
+                    where=format_origin(table),
+                    instead='Set claims to a key of a JSON object, such as "app.claims ->> user_id", or write the '
+                    "condition as rows=where(...).",
+                )
 
 
 def _require_bound(constructed: ConstructedObjects, declared: Iterable[Declaration], files: set[str]) -> None:

@@ -28,7 +28,7 @@ from schema_dsl import Access, Reference, may, member_of, where
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres import Server
 from schema_dsl.verify import Scratch
-from schema_dsl.verify.access import build_matrix
+from schema_dsl.verify.access import build_matrix, describe_failures
 
 NO_POLICY = "no policy allows the operation"
 
@@ -315,6 +315,20 @@ class TestConditions:
         staff = member_of(Reference("staff", schema="teams"), "account_id", group="team", member="person")
         access = Access(authenticated=may("all", rows=staff), service_role=may("all", rows="all"))
         assert [] == find_failures(world_scratch, with_access(diary, access), move)
+
+    def test_columns_of_groups(self, world_scratch: Scratch) -> None:
+        """Columns are tried on rows that the access allows, and the table of the report names them."""
+        access = Access(authenticated=[may("select", rows=team), may("update", rows=team, columns=["body"])])
+        changes = (
+            "DROP POLICY service_role_all ON diary; DROP POLICY mine ON diary",
+            "CREATE POLICY r ON diary FOR SELECT TO authenticated USING (public.is_member(account_id))",
+            "CREATE POLICY w ON diary FOR UPDATE TO authenticated USING (public.is_member(account_id))",
+            "REVOKE ALL ON diary FROM authenticated, service_role",
+            "GRANT SELECT, UPDATE (body) ON diary TO authenticated",
+        )
+        trials = find_result(world_scratch, with_access(diary, access), *changes).trials
+        assert [] == describe_failures(trials)
+        assert ["diary", "authenticated", "team", "no", "team (body)", "no", "no"] in build_matrix(trials)
 
     def test_member_column_is_unknown(self, world_scratch: Scratch) -> None:
         """Without a foreign key to the users, `member=` is required."""

@@ -123,18 +123,35 @@ _Versions: TypeAlias = Mapping[int, Sequence[int]]
 
 
 @attrs.frozen
+class TableProtection:
+    """What protects the rows of a table.
+
+    Attributes:
+        digest: The digest of the owner, row level security, the policies and the privileges.
+        conditions: The conditions of the policies.
+        column_privileges: The privileges on columns; "" if there are none.
+    """
+
+    digest: str
+    conditions: frozenset[str]
+    column_privileges: str
+
+
+@attrs.frozen
 class AccessState:
     """What decides on access in one state of a database.
 
     Attributes:
         shared: The digest of what belongs to no relation: roles, schemas and functions.
         relations: The digest of each relation.
+        protections: What protects the rows of each table.
         references: The relations to which the policies, the query or the triggers of a relation refer, directly or by
             functions; None if a function builds its statements, so that it may read every relation.
     """
 
     shared: str
     relations: Mapping[QualifiedKey, str]
+    protections: Mapping[QualifiedKey, TableProtection]
     references: Mapping[QualifiedKey, Collection[QualifiedKey] | None]
 
     def closure(self, relations: Iterable[QualifiedKey]) -> frozenset[QualifiedKey]:
@@ -182,7 +199,7 @@ class AccessReader:
     _versions: dict[str, _Versions] = attrs.field(init=False, factory=dict)
     _names: dict[int, QualifiedKey] = attrs.field(init=False, factory=dict)
     _functions: dict[str, str] = attrs.field(init=False, factory=dict)
-    _state: AccessState = attrs.field(init=False, factory=lambda: AccessState("", {}, {}))
+    _state: AccessState = attrs.field(init=False, factory=lambda: AccessState("", {}, {}, {}))
 
     def __attrs_post_init__(self) -> None:
         """Keep psycopg from dropping prepared statements at each ROLLBACK, its own and ours."""
@@ -240,6 +257,7 @@ class AccessReader:
     def _read_again(self, changed: Collection[int]) -> None:
         shared = self._state.shared
         relations, references = dict(self._state.relations), dict(self._state.references)
+        protections = dict(self._state.protections)
         if _SHARED in changed:
             # The functions decide on what policies and triggers refer to.
             changed = {*changed, *self._names}
@@ -248,16 +266,22 @@ class AccessReader:
         for relation in changed:
             known = self._names.pop(relation, None)
             if known is not None:
-                relations.pop(known, None)
-                references.pop(known, None)
-        for relation, schema, name, digest in self._execute("schema_dsl_contents", changed):
+                for facts in (relations, protections, references):
+                    facts.pop(known, None)
+        for relation, schema, name, digest, protection, conditions, column_privileges in self._execute(
+            "schema_dsl_contents", changed
+        ):
             if relation == _SHARED:
                 shared = digest
             elif name is not None:
                 self._names[relation] = (schema, name)
                 relations[schema, name] = digest
+                if protection is not None:
+                    protections[schema, name] = TableProtection(
+                        protection, frozenset(conditions), column_privileges
+                    )
         references.update(self._read_references(changed, relations))
-        self._state = AccessState(shared, relations, references)
+        self._state = AccessState(shared, relations, protections, references)
 
     def _read_functions(self) -> dict[str, str]:
         """Return the bodies of all functions of a name, in lower case."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -116,6 +116,18 @@ def read_code(connection: Connection) -> DatabaseCode:
             routine = RoutineCode(**dict(zip(_ROUTINE_FIELDS, row, strict=True)))
             routines[routine.name] = (*routines.get(routine.name, ()), routine)
     return DatabaseCode(relations, routines)
+
+
+def code_of_policies(conditions: Mapping[QualifiedKey, Collection[str]]) -> DatabaseCode:
+    """Return the code of policies with some conditions on tables."""
+    return DatabaseCode(
+        {
+            name: RelationCode(
+                columns=(), query="", policies=(PolicyCode(command="all", conditions=tuple(sorted(found))),)
+            )
+            for name, found in conditions.items()
+        }
+    )
 
 
 def merge_code(states: Sequence[DatabaseCode]) -> DatabaseCode:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+import attrs
+
 from schema_dsl.sql import Sql, identifier, literal
 from schema_dsl.verify.access.attempt import Attempt
-from schema_dsl.verify.access.expectation import Expectation
+from schema_dsl.verify.access.expectation import Expectation, Satisfied
 from schema_dsl.verify.access.fixture_rows import FixtureRow, FixtureTable
 from schema_dsl.verify.access.roles import ClientRole
+from schema_dsl.verify.access.table_trials import ClientCaller
 from schema_dsl.verify.access.trial import (
     Caller,
     ObservedAccess,
@@ -19,6 +23,7 @@ from schema_dsl.verify.access.trial import (
     find_expected,
     list_column_limits,
     list_grants,
+    list_permissions,
 )
 
 _MAINTAIN_SINCE: Final = 170000
@@ -26,7 +31,7 @@ _COLUMN_OPERATIONS: Final = ("select", "insert", "update")
 _WORKSHOP: Final = "schema_dsl_workshop"
 
 
-def try_privileges(fixture: FixtureTable, callers: Sequence[tuple[ClientRole, Caller]]) -> Iterator[Trial]:
+def try_privileges(fixture: FixtureTable, callers: Sequence[ClientCaller]) -> Iterator[Trial]:
     """Yield a trial per role for REFERENCES, TRIGGER and MAINTAIN, which no client role may hold.
 
     The role gets a schema of its own, in which it may create the objects that an attempt needs.
@@ -136,52 +141,106 @@ _REFERENCEABLE: Final = """
 
 
 def try_columns(
-    fixture: FixtureTable, callers: Sequence[tuple[ClientRole, Caller]], expectation: Expectation
+    fixture: FixtureTable, callers: Sequence[ClientCaller], expectation: Expectation
 ) -> Iterator[Trial]:
     """Yield trials on columns that the access limits a role to, or on which a role holds a column privilege."""
-    access = fixture.table.access
-    assert access is not None  # noqa: S101 - callers pass tables with an access
-    fixture.connection.execute("ROLLBACK TO SAVEPOINT empty")
-    privileges = fixture.connection.execute(
-        _COLUMN_PRIVILEGES,
-        {
-            "table": fixture.name,
-            "roles": list({client.name for client, _ in callers}),
-            "privileges": list(_COLUMN_OPERATIONS),
-        },
-    ).fetchall()
-    row = fixture.fixture.rows[0]
-    fixture.insert_rows([row])
-    for client, caller in _choose_callers(callers):
-        attempt = Attempt(fixture=fixture, client=client, caller=caller)
-        satisfied = expectation.of_new(caller, [row], "rows")[0]
-        for operation in _COLUMN_OPERATIONS:
-            limited = bool(list_column_limits(access, client.name, operation))
-            granted = {name for role, name, held in privileges if (role, held) == (client.name, operation)}
+    columns = ColumnTrials(fixture, expectation)
+    by_row: dict[int, list[_ColumnTrial]] = {}
+    for trial in columns.choose(callers):
+        by_row.setdefault(trial.row, []).append(trial)
+    for row, trials in by_row.items():
+        fixture.insert_rows([fixture.fixture.rows[row]])
+        # An INSERT ends the savepoint with the row.
+        for trial in sorted(trials, key=lambda each: each.operation == "insert"):
+            yield columns.run(trial)
+
+
+@attrs.frozen(eq=False)
+class _ColumnTrial:
+    """A trial of one column.
+
+    Attributes:
+        client: The client role.
+        caller: The caller.
+        operation: The operation.
+        column: The column.
+        row: The number of the row.
+        satisfied: The rules that the row satisfies for the caller.
+    """
+
+    client: ClientRole
+    caller: Caller
+    operation: str
+    column: str
+    row: int
+    satisfied: Satisfied
+
+
+@attrs.define(eq=False)
+class ColumnTrials:
+    """The trials of the columns of one table, each by a caller and on a row that the access allows, if there are any.
+
+    Attributes:
+        fixture: The table with its fixture rows.
+        expectation: Evaluates the conditions of the access.
+    """
+
+    fixture: FixtureTable
+    expectation: Expectation
+    _satisfied: dict[int, Sequence[Satisfied]] = attrs.field(init=False, factory=dict)
+
+    def choose(self, callers: Sequence[ClientCaller]) -> Iterator[_ColumnTrial]:
+        """Yield the trials, which are all chosen before the first one runs."""
+        fixture, access = self.fixture, self.expectation.access
+        fixture.connection.execute("ROLLBACK TO SAVEPOINT empty")
+        by_role: dict[str, list[ClientCaller]] = {}
+        # Among the callers, the owner of a row is the last principal.
+        principals = [found for found in callers[::-1] if found[1].is_principal]
+        for client, caller in (*principals, *(found for found in callers if not found[1].is_principal)):
+            by_role.setdefault(client.name, []).append((client, caller))
+        parameters = {"table": fixture.name, "roles": list(by_role), "privileges": list(_COLUMN_OPERATIONS)}
+        privileges = set(fixture.connection.execute(_COLUMN_PRIVILEGES, parameters).fetchall())
+        for (role, of_role), operation in itertools.product(by_role.items(), _COLUMN_OPERATIONS):
+            is_limited = bool(list_column_limits(access, role, operation))
             for column in fixture.columns:
-                if not column.writable or not (limited or column.name in granted):
-                    continue
-                yield Trial(
-                    table=display_name(fixture.table),
-                    role=client.name,
-                    caller=caller.label,
-                    operation=operation,
-                    whose=_whose(caller, row),
-                    column=column.name,
-                    granted_by=list_grants(access, caller, operation, satisfied, column=column.name),
-                    expected=find_expected(access, caller, operation, satisfied, column=column.name),
-                    seen=_try_column(attempt, operation, column.name, row),
-                )
+                if column.writable and (is_limited or (role, column.name, operation) in privileges):
+                    yield self._choose_allowed(of_role, operation, column.name)
 
+    def _choose_allowed(self, callers: Sequence[ClientCaller], operation: str, column: str) -> _ColumnTrial:
+        access = self.expectation.access
+        named = [
+            each for each in list_permissions(access, callers[0][1].role, operation) if column in each.columns
+        ]
+        for client, caller in callers if named else callers[:1]:
+            for row, satisfied in enumerate(self._find_satisfied(caller)):
+                expected = find_expected(access, caller, operation, satisfied, column=column)
+                if expected == "allowed" or not named:
+                    return _ColumnTrial(client, caller, operation, column, row, satisfied)
+        client, caller = callers[0]
+        return _ColumnTrial(client, caller, operation, column, 0, self._find_satisfied(caller)[0])
 
-def _choose_callers(callers: Sequence[tuple[ClientRole, Caller]]) -> list[tuple[ClientRole, Caller]]:
-    """Return the caller of each role that can do most: the owner of the first row, if the role has owners."""
-    chosen: dict[str, tuple[ClientRole, Caller]] = {}
-    for client, caller in callers:
-        known = chosen.get(client.name)
-        if known is None or caller.is_principal:
-            chosen[client.name] = (client, caller)
-    return list(chosen.values())
+    def _find_satisfied(self, caller: Caller) -> Sequence[Satisfied]:
+        if id(caller) not in self._satisfied:
+            rows = self.fixture.fixture.rows
+            self._satisfied[id(caller)] = self.expectation.of_new(caller, rows, "empty")
+        return self._satisfied[id(caller)]
+
+    def run(self, trial: _ColumnTrial) -> Trial:
+        """Run a trial on the row of the savepoint "rows"."""
+        access, caller, operation = self.expectation.access, trial.caller, trial.operation
+        row = self.fixture.fixture.rows[trial.row]
+        attempt = Attempt(fixture=self.fixture, client=trial.client, caller=caller)
+        return Trial(
+            table=display_name(self.fixture.table),
+            role=trial.client.name,
+            caller=caller.label,
+            operation=operation,
+            whose=_whose(caller, row),
+            column=trial.column,
+            granted_by=list_grants(access, caller, operation, trial.satisfied, column=trial.column),
+            expected=find_expected(access, caller, operation, trial.satisfied, column=trial.column),
+            seen=_try_column(attempt, operation, trial.column, row),
+        )
 
 
 def _whose(caller: Caller, row: FixtureRow) -> RowOwner:

@@ -17,7 +17,7 @@ from schema_dsl.postgres import Connection
 from schema_dsl.sql import qualified
 from schema_dsl.verify.access.access_state import AccessState
 from schema_dsl.verify.access.callers import CallerKinds
-from schema_dsl.verify.access.database_code import merge_code, read_code
+from schema_dsl.verify.access.database_code import code_of_policies, merge_code, read_code
 from schema_dsl.verify.access.fixture_builder import FixtureBuilder
 from schema_dsl.verify.access.fixture_rows import Fixture, FixtureTable, read_columns
 from schema_dsl.verify.access.roles import ClientRole, list_client_roles
@@ -173,7 +173,11 @@ def access_question(trial: Trial) -> AccessQuestion:
 
 
 def build_probe(
-    states: Collection[Connection], tables: Sequence[Table], platform: Platform, wanted: Catalog
+    states: Collection[Connection],
+    tables: Sequence[Table],
+    platform: Platform,
+    wanted: Catalog,
+    conditions: Mapping[QualifiedKey, Collection[str]] | None = None,
 ) -> AccessProbe:
     """Build fixtures for the tables in some states, to probe in these states and in the states between them.
 
@@ -182,12 +186,13 @@ def build_probe(
         tables: The declared tables.
         platform: The platform.
         wanted: The declared schema.
+        conditions: Conditions of policies that tables have only in between.
 
     Raises:
         PostgresError: If a role is missing, or no row can be built.
     """
     # The policies of all states decide on the kinds of rows, so that the states answer the same questions.
-    code = merge_code([read_code(connection) for connection in states])
+    code = merge_code([code_of_policies(conditions or {}), *(read_code(connection) for connection in states)])
     probed_tables = []
     for table in tables:
         assert table.access is not None  # noqa: S101 - callers pass tables with an access

@@ -14,7 +14,7 @@ from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
-from schema_dsl.postgres import Database
+from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.access.trial import display_name
 
 PUBLIC: Final = "PUBLIC"
@@ -56,10 +56,18 @@ class Reach:
 
 def read_reach(database: Database, platform: Platform, wanted: Catalog) -> frozenset[Reach]:
     """Return the privileges of all client roles on all objects of a database."""
-    roles = [role.name for role in (*platform.roles, *wanted.roles) if role.client]
     with contextlib.closing(database.connect()) as connection:
-        rows = connection.execute(_query(), {"roles": sorted(set(roles))}).fetchall()
-    return frozenset(Reach(*row) for row in rows)
+        return list_reach(connection, list_role_names(platform, wanted))
+
+
+def list_role_names(platform: Platform, wanted: Catalog) -> list[str]:
+    """Return the names of the client roles."""
+    return sorted({role.name for role in (*platform.roles, *wanted.roles) if role.client})
+
+
+def list_reach(connection: Connection, roles: Collection[str]) -> frozenset[Reach]:
+    """Return the privileges of some roles and of PUBLIC on all objects of a database."""
+    return frozenset(Reach(*row) for row in connection.execute(_query(), {"roles": list(roles)}).fetchall())
 
 
 @cache
@@ -76,25 +84,31 @@ def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: 
     declared = {
         name for name, table in wanted.tables.items() if table.access is not None or table.existing is None
     }
-    gained: dict[str, dict[str, list[str]]] = {}
-    for reach in sorted(after):
-        if reach in known or reach.relation in declared or _covered_by_public(reach, after):
-            continue
-        gained.setdefault(str(reach), {}).setdefault(reach.role, []).append(reach.privilege)
-    return list(_write_gains(gained))
+    gained = [reach for reach in after if reach not in known and reach.relation not in declared]
+    return [f"{phrase}, which nothing declares" for phrase in phrase_gains(gained, after)]
 
 
-def _covered_by_public(reach: Reach, after: Collection[Reach]) -> bool:
-    return reach.role != PUBLIC and attrs.evolve(reach, role=PUBLIC) in after
+def phrase_gains(gained: Iterable[Reach], after: Collection[Reach]) -> Iterator[str]:
+    """Yield a phrase for each object on which roles gained privileges, such as "anon gained SELECT on view v".
 
-
-def _write_gains(gained: dict[str, dict[str, list[str]]]) -> Iterator[str]:
-    for name, roles in gained.items():
+    Args:
+        gained: The gained privileges.
+        after: All privileges. A privilege of PUBLIC covers that of a role.
+    """
+    objects: dict[str, dict[str, list[str]]] = {}
+    for reach in sorted(gained):
+        if not _covered_by_public(reach, after):
+            objects.setdefault(str(reach), {}).setdefault(reach.role, []).append(reach.privilege)
+    for name, roles in objects.items():
         by_privileges: dict[str, list[str]] = {}
         for role, privileges in roles.items():
             by_privileges.setdefault(join_names(privileges), []).append(role)
         for gain, holders in by_privileges.items():
-            yield f"{join_names(holders)} gained {gain} on {name}, which nothing declares"
+            yield f"{join_names(holders)} gained {gain} on {name}"
+
+
+def _covered_by_public(reach: Reach, after: Collection[Reach]) -> bool:
+    return reach.role != PUBLIC and attrs.evolve(reach, role=PUBLIC) in after
 
 
 def list_open_tables(after: Iterable[Reach], wanted: Catalog) -> dict[QualifiedKey, list[str]]:

@@ -22,6 +22,7 @@ from schema_dsl.verify.access.access_state import (
     list_written,
 )
 from schema_dsl.verify.access.concurrent import probe_concurrently
+from schema_dsl.verify.access.momentary import MomentaryWatch
 from schema_dsl.verify.access.probe import AccessProbe, AccessQuestion, ReachableAccess
 from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import apply_statements, locate_errors
@@ -81,12 +82,14 @@ class Observer:
         timeline: The timeline.
         database: The database.
         probing: A session of a superuser in the database.
+        watch: Follows what no trial covers.
         reached: The present access to each table.
     """
 
     timeline: Timeline
     database: Database
     probing: Connection
+    watch: MomentaryWatch | None = None
     _reader: AccessReader = attrs.field(init=False)
     _state: AccessState | None = attrs.field(init=False, default=None)
     _closures: dict[QualifiedKey, frozenset[QualifiedKey]] = attrs.field(init=False, factory=dict)
@@ -97,16 +100,27 @@ class Observer:
         """Create the reader of states."""
         self._reader = AccessReader(self.probing)
 
-    def look(self, written: Iterable[str] | None = None) -> tuple[AccessByTable, set[QualifiedKey] | None]:
+    @property
+    def state(self) -> AccessState:
+        """Return the state at the last look."""
+        assert self._state is not None  # noqa: S101 - the caller has looked
+        return self._state
+
+    def look(
+        self, written: Iterable[str] | None = None, statement: int = 0
+    ) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         """Return the access to the tables to which it may have changed since the last look, and the changed relations.
 
         The second item is None if what belongs to no relation changed.
 
         Args:
             written: The catalogs that may have changed, from `list_written`; by default all.
+            statement: The number of the last applied statement.
         """
         state = self._reader.read() if written is None else self._reader.read(written)
         earlier, self._state = self._state, state
+        if self.watch is not None and state is not earlier:
+            self.watch.visit(self.probing, state, statement)
         relations = None if earlier is None else state.changed_since(earlier)
         if relations is not None and not relations:
             return {}, relations
@@ -161,7 +175,7 @@ class Observer:
                     written = list_written(earlier, writes)
                     if not written:
                         continue
-                    changed, _ = self.look(written)
+                    changed, _ = self.look(written, number)
                     if changed:
                         moments.append(AccessMoment(number, changed))
                 is_same = self._state == start
@@ -235,7 +249,7 @@ class Timeline:
             else:
                 with locate_errors(statement, self.scratch.subject.file):
                     written = list_written([0] * len(CATALOGS), count_writes(migrating, statement))
-            changed, relations = observer.look(written)
+            changed, relations = observer.look(written, number)
             if relations is None or relations:
                 yield AccessMoment(number, changed), relations
 

@@ -8,13 +8,27 @@ from typing import Final
 import attrs
 
 from schema_dsl.analysis.schema import QualifiedKey
+from schema_dsl.errors import PostgresError
 from schema_dsl.migrations import read_allowed
+from schema_dsl.model.access import Access
+from schema_dsl.model.table import Table
 from schema_dsl.plan import Allowance, list_weakening_names, parse_allowance
-from schema_dsl.verify.access.probe import AccessQuestion, ReachableAccess, build_probe
-from schema_dsl.verify.access.reachable import describe_undeclared_table, list_undeclared_tables
+from schema_dsl.verify.access.momentary import MomentaryWatch
+from schema_dsl.verify.access.probe import (
+    AccessProbe,
+    AccessQuestion,
+    ProbedTable,
+    ReachableAccess,
+    build_probe,
+)
+from schema_dsl.verify.access.reachable import (
+    describe_undeclared_table,
+    list_role_names,
+    list_undeclared_tables,
+)
 from schema_dsl.verify.access.report import describe_operation, qualify_by_settings
 from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timeline, open_sessions
-from schema_dsl.verify.access.trial import Trial
+from schema_dsl.verify.access.trial import Trial, display_name
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
 from schema_dsl.verify.scratch import Scratch
@@ -35,20 +49,12 @@ def _run(scratch: Scratch) -> Outcome:
     # The default privileges do not affect fixture rows, so the first setting is enough.
     with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
         probe = build_probe([before, after], tables, subject.platform, subject.wanted)
-    weakened = tuple(
-        allowance
-        for allowance in map(parse_allowance, read_allowed(subject.script))
-        if allowance.hazard in list_weakening_names()
-    )
     known: dict[tuple[QualifiedKey, str], ReachableAccess] = {}
     found: dict[str, list[str]] = {}
-    checks = []
-    for setting in scratch.settings:
-        timeline = Timeline(scratch, setting, split_statements(subject.script), probe, known)
-        check = _SettingCheck(timeline, weakened)
-        for sentence in check.run():
-            found.setdefault(sentence, []).append(setting)
-        checks.append(check)
+    checks = _check_settings(scratch, probe, known, found)
+    further = _build_further_probe(scratch, checks, untried)
+    if further.tables:
+        _check_settings(scratch, further, known, found)
     moments = sum(check.timeline.moments for check in checks)
     rounds = sum(check.timeline.rounds for check in checks)
     reruns = Sample(
@@ -71,6 +77,60 @@ def _run(scratch: Scratch) -> Outcome:
             "re-runs": reruns.tried,
         },
     )
+
+
+def _check_settings(
+    scratch: Scratch,
+    probe: AccessProbe,
+    known: dict[tuple[QualifiedKey, str], ReachableAccess],
+    found: dict[str, list[str]],
+) -> list[_SettingCheck]:
+    """Check the migration under each setting of default privileges, and add the failures to those that were found."""
+    script = scratch.subject.script
+    weakened = tuple(
+        allowance
+        for allowance in map(parse_allowance, read_allowed(script))
+        if allowance.hazard in list_weakening_names()
+    )
+    checks = []
+    for setting in scratch.settings:
+        check = _SettingCheck(Timeline(scratch, setting, split_statements(script), probe, known), weakened)
+        for sentence in check.run():
+            found.setdefault(sentence, []).append(setting)
+        checks.append(check)
+    return checks
+
+
+def _build_further_probe(
+    scratch: Scratch, checks: Iterable[_SettingCheck], untried: list[str]
+) -> AccessProbe:
+    """Build the probe of tables that are protected in between in a way that the first probe does not look at.
+
+    These are existing tables without an access, and tables with an access that have further policies in between. Add a
+    sentence for each table that cannot be probed.
+    """
+    subject = scratch.subject
+    conditions: dict[QualifiedKey, set[str]] = {}
+    for check in checks:
+        for key, added in check.unsettled.items():
+            conditions.setdefault(key, set()).update(added)
+    undeclared = {(table.schema, table.name) for table in list_undeclared_tables(subject.wanted)}
+    probed: dict[QualifiedKey, ProbedTable] = {}
+    with open_sessions(scratch, "before") as (_, before, _), open_sessions(scratch, "after") as (_, after, _):
+        for (schema, name), found in sorted(conditions.items()):
+            declared = subject.wanted.tables.get((schema, name)) or Table(name, schema=schema, existing=())
+            if (schema, name) in undeclared or (declared.access is not None and not found):
+                continue
+            table = declared if declared.access is not None else attrs.evolve(declared, access=Access())
+            try:
+                probe = build_probe([before, after], [table], subject.platform, subject.wanted, conditions)
+            except PostgresError as error:
+                untried.append(
+                    f"access to {display_name(table)}, whose protection changes meanwhile: {error.what}"
+                )
+            else:
+                probed |= probe.tables
+    return AccessProbe(probed)
 
 
 def _describe_reruns(reruns: Sample) -> str:
@@ -105,6 +165,7 @@ class _SettingCheck:
         cuts: The number of interruptions that leave another access.
         whole_reruns: After how many of them the whole migration was re-run.
         left_out: How many re-runs that change access were not observed to their end.
+        unsettled: What `MomentaryWatch` found.
     """
 
     timeline: Timeline
@@ -112,6 +173,7 @@ class _SettingCheck:
     cuts: int = 0
     whole_reruns: int = 0
     left_out: int = 0
+    unsettled: Mapping[QualifiedKey, Collection[str]] = attrs.field(init=False, factory=dict)
     _whole: Collection[int] = attrs.field(init=False)
     _further: int = attrs.field(init=False)
 
@@ -127,7 +189,9 @@ class _SettingCheck:
         timeline = self.timeline
         reported: set[AccessQuestion] = set()
         with open_sessions(timeline.scratch, "before", timeline.setting) as (database, probing, migrating):
-            observer = Observer(timeline, database, probing)
+            subject = timeline.scratch.subject
+            watch = MomentaryWatch(list_role_names(subject.platform, subject.wanted))
+            observer = Observer(timeline, database, probing, watch)
             first: list[AccessMoment] = []
             interrupted: list[Cut] = []
             for moment, relations in timeline.observe(migrating, observer):
@@ -140,9 +204,12 @@ class _SettingCheck:
             allowed = _list_allowed(start) | _list_allowed(end)
             yield from self._find_weaker_access(start, end, reported)
             yield from self._find_added_access(first, allowed, reported, "")
+            yield from self._find_gains(watch, observer, "")
             rerun = [moment for moment, _ in timeline.observe(migrating, observer)]
             allowed_in_rerun = _list_allowed(end) | _list_allowed(observer.reached)
             yield from self._find_added_access(rerun, allowed_in_rerun, reported, _RERUN)
+            yield from self._find_gains(watch, observer, _RERUN)
+            self.unsettled = watch.unsettled
             yield from self._find_lost_access(rerun, dict(observer.reached))
         for cut in interrupted:
             condition = (
@@ -187,6 +254,11 @@ class _SettingCheck:
                         f"after the migration, {trial.role} can {describe_operation(trial)}, which is refused before,"
                         " and the header of the migration does not allow it"
                     )
+
+    def _find_gains(self, watch: MomentaryWatch, observer: Observer, condition: str) -> Iterator[str]:
+        for statement, phrase in watch.finish_run(observer.state):
+            place = self.timeline.describe_position(statement)
+            yield f"after {place}, {phrase}, granted neither before nor after the migration{condition}"
 
     def _find_added_access(
         self,

@@ -509,6 +509,55 @@ _DEFINITIONS: Final[dict[str, tuple[str, Plant, str]]] = {
 }
 
 
+# For a moment: the statement and its opposite, and what the proof says. None of the objects declares an access.
+_NEVER_WEAKER: Final = {
+    "row level security of profiles off": (
+        (
+            "GRANT SELECT ON public.profiles TO authenticated; ALTER TABLE public.profiles DISABLE ROW LEVEL SECURITY;"
+            " ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;"
+        ),
+        "authenticated can read rows in profiles",
+    ),
+    "a policy of memberships": (
+        (
+            "GRANT SELECT, DELETE ON public.memberships TO authenticated;"
+            " DROP POLICY IF EXISTS open ON public.memberships;"
+            " CREATE POLICY open ON public.memberships TO authenticated USING (user_id = auth.uid());"
+            " DROP POLICY open ON public.memberships;"
+        ),
+        "authenticated can delete rows from memberships",
+    ),
+    "a column privilege on profiles": (
+        (
+            "DROP POLICY IF EXISTS open ON public.profiles;"
+            " CREATE POLICY open ON public.profiles TO anon USING (name IS NOT NULL);"
+            " GRANT SELECT (id, name) ON public.profiles TO anon;"
+            " REVOKE SELECT (id, name) ON public.profiles FROM anon;"
+        ),
+        "anon gained SELECT on column id of table profiles",
+    ),
+    "a view": (
+        "GRANT SELECT ON public.names TO anon; REVOKE SELECT ON public.names FROM anon;",
+        "anon gained SELECT on view names",
+    ),
+    "a new view": (
+        (
+            "CREATE OR REPLACE VIEW public.leak AS SELECT * FROM public.profiles; GRANT SELECT ON public.leak TO anon;"
+            " DROP VIEW public.leak;"
+        ),
+        "anon gained SELECT on view leak (reads with the privileges of its owner)",
+    ),
+    "a sequence": (
+        "GRANT USAGE ON SEQUENCE public.numbers TO anon; REVOKE ALL ON SEQUENCE public.numbers FROM anon;",
+        "anon gained USAGE on sequence numbers",
+    ),
+    "a SECURITY DEFINER function": (
+        "ALTER FUNCTION public.is_admin() SECURITY DEFINER; ALTER FUNCTION public.is_admin() SECURITY INVOKER;",
+        "function is_admin() (SECURITY DEFINER)",
+    ),
+}
+
+
 def list_faults() -> Iterator[Fault]:
     """Yield the faults of the application."""
     for name, (condition, says) in _DIARY_CONDITIONS.items():
@@ -533,4 +582,13 @@ def list_faults() -> Iterator[Fault]:
             says=says,
             tables=[table],
             is_alone=name == "policy reads published rows",
+        )
+    for name, (statements, says) in _NEVER_WEAKER.items():
+        yield Fault(
+            name=f"{name} for a moment",
+            schema=_SCHEMA,
+            proof="never weaker",
+            plant=after(statements),
+            says=says,
+            tables=["secrets"],
         )

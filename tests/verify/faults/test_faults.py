@@ -71,11 +71,6 @@ def _mark(fault: Fault) -> list[pytest.MarkDecorator]:
 ALONE: Final = {fault.proof: fault for fault in FAULTS if fault.is_alone}
 
 
-# `matches` reads every clause of a trigger, so only a template that forgets a clause, in the migration and in what
-# `matches` compares it with, is noticed by `triggers` alone. The library has no faults of templates.
-NEVER_ALONE: Final = {"triggers"}
-
-
 @pytest.fixture(scope="session")
 def get_scratch(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GetScratch]:
     """Return a function that returns the scratch databases of a schema without faults."""
@@ -149,8 +144,8 @@ class TestNoProofIsIdle:
     """A proof that is switched off lets at least one fault of its own survive."""
 
     def test_every_proof(self) -> None:
-        """Each proof has a fault that no other proof notices, apart from one with a reason."""
-        assert set(PROOFS) == {*ALONE, *NEVER_ALONE}
+        """Each proof has a fault that no other proof notices."""
+        assert set(PROOFS) == set(ALONE)
 
     @pytest.mark.full
     @pytest.mark.parametrize("name", ALONE)
