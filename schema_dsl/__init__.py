@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.column import Column
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+    from schema_dsl.model.domain import Domain
     from schema_dsl.model.enum import Enum
     from schema_dsl.model.expression import (
         at_least,
@@ -58,6 +59,7 @@ _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "column": ("Column",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
+    "domain": ("Domain",),
     "enum": ("Enum",),
     "expression": (
         "at_least",
@@ -108,6 +110,7 @@ __all__ = [
     "Access",
     "Check",
     "Column",
+    "Domain",
     "Enum",
     "Exclusion",
     "ForeignKey",

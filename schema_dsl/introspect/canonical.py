@@ -22,6 +22,9 @@ from schema_dsl.introspect.reading import (
 from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
+from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.order import sort_by_reads
+from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
 
 
@@ -46,7 +49,7 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
     token = f"schema_dsl_{secrets.token_hex(8)}"
     objects = {identity: _normalize(identity, declared) for identity, declared in wanted.objects.items()}
     with connection.transaction(force_rollback=True):
-        run_queries(connection, _build_stand_ins(connection, objects))
+        objects |= _create_stand_ins(connection, objects)
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         objects |= canonicalize_columns(connection, columns, token)
         run_queries(connection, list(_build_relation_queries(connection, wanted, objects)))
@@ -84,16 +87,19 @@ def _normalize(identity: Identity, declared: Any) -> Any:
 def _with_stored_sql(query: ServerQuery, stored: Any) -> Any:
     canonical_query = load_kinds()[query.identity.kind].canonical_query
     attributes = canonical_query.attributes if canonical_query else ()
-    changes = {name: getattr(stored, name) for name in attributes}
-    return attrs.evolve(query.declared, **changes, origin=query.declared.origin)
+    return _copy_attributes(query.declared, stored, attributes)
+
+
+def _copy_attributes(declared: Any, stored: Any, names: Iterable[str]) -> Any:
+    return copy_with(declared, **{name: getattr(stored, name) for name in names})
 
 
 def _format_relation(identity: Identity) -> sql.Identifier:
     return sql.Identifier(*identity.relation)
 
 
-def _build_stand_ins(connection: Connection, objects: Mapping[Identity, Any]) -> list[ServerQuery]:
-    """Build the statements after which every declared object exists that columns and expressions may refer to.
+def _create_stand_ins(connection: Connection, objects: Mapping[Identity, Any]) -> dict[Identity, Any]:
+    """Create every declared object to which columns and expressions may refer, and return them as Postgres stores them.
 
     CASCADE drops the columns of a type that differs; they are created again later.
     """
@@ -102,19 +108,38 @@ def _build_stand_ins(connection: Connection, objects: Mapping[Identity, Any]) ->
         identity: item for identity, item in objects.items() if kinds[identity.kind].stand_in is not None
     }
     if not declared:
-        return []
+        return {}
     with open_catalog_cursor(connection) as cursor:
         schemas = sorted({identity.schema for identity in declared})
         present = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
     drops, creations = [], []
-    for identity, item in declared.items():
+    for identity in _sort_by_dependencies(objects):
         build = kinds[identity.kind].stand_in
+        item = objects[identity]
         if build is None or present.get(identity) == item:
             continue
         stand_in = build(item)
         drops.append(ServerQuery(identity, item, stand_in.drop))
         creations.append(ServerQuery(identity, item, stand_in.create))
-    return [*drops, *creations]
+    run_queries(connection, [*drops, *creations])
+    with open_catalog_cursor(connection) as cursor:
+        stored = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
+    return {
+        query.identity: _copy_attributes(
+            query.declared, stored[query.identity], kinds[query.identity.kind].rewritten
+        )
+        for query in creations
+    }
+
+
+def _sort_by_dependencies(objects: Mapping[Identity, Any]) -> list[Identity]:
+    """Return the objects that are no parts of others, each after those on which it or its parts depend."""
+    state = State(objects)
+    reads: dict[Identity, dict[Identity, None]] = {}
+    for identity in objects:
+        referenced = (dependency.referenced.root for dependency in state.dependencies(identity))
+        reads.setdefault(identity.root, {}).update(dict.fromkeys(referenced))
+    return [root for root in sort_by_reads(reads, reads) if root in objects]
 
 
 def _build_relation_queries(

@@ -63,7 +63,9 @@ class Kind:
         build: Builds an object from a row of the query.
         is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
         stand_in: Composes the statements that create a declared object, before an existing one is dropped with its
-            dependents. They create only what other declared objects need of it; None if no object needs it.
+            dependents. They create only what other declared objects need of it, and what has to be rewritten; None if
+            there is neither.
+        rewritten: The attributes of that object which Postgres rewrites.
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
@@ -73,6 +75,7 @@ class Kind:
     build: Callable[[CatalogRow, ColumnNames], Any]
     is_root: bool = False
     stand_in: Callable[[Any], StandIn] | None = None
+    rewritten: tuple[str, ...] = ()
     canonical_query: CanonicalQuery | None = None
     normalize: Callable[[Any], Any] = lambda declared: declared
 

@@ -170,10 +170,14 @@ def _add_changes(add: Callable[..., PlanAction], wanted: Sequence[Transition]) -
         for item in wanted
         if item.is_altered and item.steps and item.adapts_to is None
     }
+    adapted_to = {item.identity: item.adapts_to for item in wanted}
     for item in wanted:
         if item.is_altered:
-            if item.adapts_to is not None:
-                altered[item.adapts_to].members.append(item)
+            host = item.adapts_to
+            while host is not None and adapted_to[host] is not None:
+                host = adapted_to[host]
+            if host is not None:
+                altered[host].members.append(item)
         elif item.identity.parent is not None:
             root = roots.get(item.identity.root)
             if root is not None and load_kind_rules()[item.identity.kind].inline:

@@ -214,10 +214,16 @@ def _get_fold(action: PlanAction) -> tuple[ActionKind, bool, str]:
 
 def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:
     """Build the steps that alter an object, the first of which also converts the objects that adapt to it."""
-    first, *others = members[0].steps
-    adapting = tuple(step for member in members[1:] for step in member.steps)
+    item = members[0]
+    adapting = tuple(
+        step
+        for number, member in enumerate(members)
+        if member.adapts_to == item.identity
+        for step in _build_alteration([member, *members[1:number], *members[number + 1 :]])
+    )
     if not adapting:
-        return members[0].steps
+        return item.steps
+    first, *others = item.steps
     hazards = tuple(_merge_hazards((first, *adapting)))
     return attrs.evolve(first, parts=adapting, hazards=hazards), *others
 

@@ -122,20 +122,33 @@ def _is_plain_cast(using: str, cast: str) -> bool:
 
 def _build_pending(identity: Identity, column: Any, before: Any) -> Sql:
     """Build the condition that is true until the column has its new type."""
-    catalog_type = format_catalog_type(column.type.sql)
-    if catalog_type is not None:
-        differs = f"pg_catalog.format_type(atttypid, atttypmod) <> {literal(catalog_type)}"
-    elif "(" in column.type.sql or ("(" in before.type.sql and parse_type(before.type.sql).name is None):
-        # regtype ignores the modifiers of a type.
+    differs = build_type_difference("atttypid", "atttypmod", column.type.sql, before.type.sql)
+    if differs is None:
         return Sql("true")
-    else:
-        # The check before all steps runs before the step that creates the type.
-        differs = f"atttypid <> pg_catalog.to_regtype({literal(str(column.type.sql))})"
     relation = literal(str(quote_relation(identity)))
     return Sql(
         f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass({relation})\n"
         f"            AND attname = {literal(identity.name)} AND {differs})"
     )
+
+
+def build_type_difference(oid: str, modifier: str, new: str, old: str) -> str | None:
+    """Return the condition that a type in the catalog is not the new one; None if no condition can tell.
+
+    Args:
+        oid: The expression for the type.
+        modifier: The expression for its modifier.
+        new: The spelling of the new type.
+        old: The spelling of the old type.
+    """
+    catalog_type = format_catalog_type(new)
+    if catalog_type is not None:
+        return f"pg_catalog.format_type({oid}, {modifier}) <> {literal(catalog_type)}"
+    if "(" in new or ("(" in old and parse_type(old).name is None):
+        # to_regtype ignores the modifiers of a type.
+        return None
+    # The check before all steps runs before the step that creates the type.
+    return f"{oid} <> pg_catalog.to_regtype({literal(str(new))})"
 
 
 def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import PlanError
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
@@ -72,15 +73,15 @@ def build_transitions(
             if identity in adapted and (transition.before is None or transition.is_altered):
                 return _adapt(transition, before.objects[identity], adapted[identity])
             if transition.is_altered or transition.before is None:
-                return _recreate(identity, transition.before or item, item)
+                present = transition.before or before.objects.get(identity, item)
+                _require_nothing_lost(identity, present, causes[identity])
+                return _recreate(identity, present, item)
             return transition
 
         known = {transition.identity for transition in transitions}
         transitions = [change(item) if item.identity in causes else item for item in transitions]
         transitions += [
             change(Transition(identity, None, item))
-            if identity in adapted
-            else _recreate(identity, before.objects.get(identity, item), item)
             for identity, item in after.objects.items()
             if identity in causes and identity not in known
         ]
@@ -91,6 +92,15 @@ def build_transitions(
 
 def _recreate(identity: Identity, before: Any, after: Any) -> Transition:
     return Transition(identity, before, after, is_commented=_has_comment(after))
+
+
+def _require_nothing_lost(identity: Identity, item: Any, causes: Iterable[Identity]) -> None:
+    """Raise PlanError if an object with data would be dropped because of the replacement of another object."""
+    if any(step.loss is not None for step in load_kind_rules()[identity.kind].drop((identity, item))):
+        raise PlanError(
+            f"{identity} would lose its data, because it depends on {next(iter(causes))}, which is replaced",
+            instead="Split the change: remove the dependency in one migration, and add it again in the next one.",
+        )
 
 
 def _adapt(transition: Transition, before: Any, replaced: Identity) -> Transition:

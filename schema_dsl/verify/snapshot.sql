@@ -357,15 +357,17 @@ SELECT
         SELECT jsonb_agg(a.attname ORDER BY a.attnum) FROM pg_attribute AS a
         WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     ) END,
-    'declared as', CASE t.typtype WHEN 'e' THEN jsonb_build_array('enum', space.nspname, '', t.typname) END,
+    'declared as', CASE WHEN t.typtype IN ('e', 'd') THEN jsonb_build_array(
+        CASE t.typtype WHEN 'e' THEN 'enum' ELSE 'domain' END, space.nspname, '', t.typname
+    ) END,
     'described', jsonb_build_object(
         'labels', ARRAY(SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
+        'base', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
+        'not null', t.typnotnull,
+        'default', t.typdefault,
         'comment', d.description
     ),
-    'base', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
     'collation', nullif(t.typcollation, 0)::regcollation,
-    'not null', t.typnotnull,
-    'default', t.typdefault,
     'range', (
         SELECT jsonb_build_array(
             r.rngsubtype::regtype, r.rngcollation::regcollation, o.opcname, r.rngcanonical::regproc, r.rngsubdiff::regproc

@@ -30,7 +30,7 @@ _OWNER: Final = "owner"
 # What Postgres creates for a column: the last part of the name that it chooses.
 _LABELS: Final = {"sequence": "seq", "constraint": "not_null"}
 # The letters of the default privileges that new objects get.
-_DEFAULT_PRIVILEGES: Final = {"table": "r", "sequence": "S", "enum": "T"}
+_DEFAULT_PRIVILEGES: Final = {"table": "r", "sequence": "S", "enum": "T", "domain": "T"}
 # What PUBLIC may do with a new object unless default privileges say otherwise.
 _BUILT_IN_PRIVILEGES: Final = {"T": "U", "f": "X"}
 

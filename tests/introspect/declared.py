@@ -10,6 +10,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    Domain,
     Enum,
     Exclusion,
     ForeignKey,
@@ -30,6 +31,7 @@ from schema_dsl import (
     boolean,
     descending,
     jsonb,
+    max_length,
     may,
     now,
     numeric,
@@ -55,6 +57,14 @@ ROLES = f"CREATE ROLE {OWNER} LOGIN;" + "".join(f"CREATE ROLE {identifier(name)}
 
 TOUCH = Function('touch "it" $function$')
 
+EMAIL = Domain(
+    "E-\"mail's",
+    Type("varchar(80)"),
+    not_null=True,
+    default="it's",
+    check=[max_length(70), Check("VALUE <> ''", name="it's not empty")],
+    comment="It's an address.",
+)
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
 PREPARATION = f"""
@@ -92,6 +102,7 @@ _columns = [
     Column("state", text, not_null=True, default="it's \\ new\n", check=one_of("it's \\ new\n", "$$", "b")),
     Column("mood", MOOD, default="it's"),
     Column("moods", array(MOOD)),
+    Column("email", EMAIL),
     Column("price", numeric(10, 2), default=sql("0")),
     Column("tags", array(text), default=sql("ARRAY['a', 'b']")),
     Column("extra", jsonb, default={"key": ["va'lue", 1]}),
@@ -204,7 +215,7 @@ def everything_for(version: int) -> Catalog:
             "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    wanted = catalog(attrs.evolve(everything, **more), people, MOOD)
+    wanted = catalog(attrs.evolve(everything, **more), people, MOOD, EMAIL)
     # Access cannot declare grant options, but Privilege can.
     identity = table_part("privilege", "public", "everything", CLIENTS[1])
     grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))

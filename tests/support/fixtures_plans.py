@@ -49,6 +49,10 @@ _STATE_QUERIES = {
     "enums": "SELECT oid::regtype::text, obj_description(oid, 'pg_type'),"
     " ARRAY(SELECT enumlabel FROM pg_enum WHERE enumtypid = pg_type.oid ORDER BY enumsortorder)"
     " FROM pg_type WHERE typtype = 'e' AND {mine_type}",
+    "domains": "SELECT pg_type.oid::regtype::text, obj_description(pg_type.oid, 'pg_type'), typnotnull, typdefault,"
+    " format_type(typbasetype, typtypmod), ARRAY(SELECT conname || pg_get_constraintdef(pg_constraint.oid)"
+    " FROM pg_constraint WHERE contypid = pg_type.oid AND contype = 'c' ORDER BY 1)"
+    " FROM pg_type WHERE typtype = 'd' AND {mine_type}",
     "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
 }
 _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"

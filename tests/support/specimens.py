@@ -11,6 +11,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    Domain,
     Enum,
     Exclusion,
     ForeignKey,
@@ -188,6 +189,19 @@ def ranked(labels: Iterable[str], **more: Any) -> tuple[SchemaObject, ...]:
             constraints=[Check("first <> 'high' OR id > 0", name="c")],
             indexes=[Index("first", where="first = 'low'")],
             policies=[Policy("p", "select", to=[READER], using=f"'low'::{rank.type} = first")],
+        ),
+    )
+
+
+def emailed(base: Type, **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a domain that columns, a check and a policy use."""
+    email = Domain("e\"mail's", base, **more)
+    return (
+        email,
+        table(
+            columns=[Column("address", email), Column(COLUMN, text)],
+            constraints=[Check("address::text <> 'a'", name="c")],
+            policies=[Policy("p", "select", to=[READER], using=f"'b'::{email.type}::text = address::text")],
         ),
     )
 
@@ -453,6 +467,18 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the type of a column that leaves an enum": (
         ranked(["low", "high"]),
         (Enum("r'a\"nk", ["other"]), table(columns=[Column("first", text, not_null=True, default="low")])),
+    ),
+    "a domain": ((), emailed(text, default="it's", not_null=True, comment=NASTY)),
+    "the conditions of a domain": (
+        emailed(text, not_null=True, check=sql("VALUE <> '' -- why"), comment="a"),
+        emailed(text, default="it's", check=[Check("VALUE <> 'x'", name="n'"), sql("VALUE <> '' -- why")]),
+    ),
+    "the base of a domain": (
+        emailed(text, default="a", comment="a"), emailed(varchar(9), default="b", not_null=True, comment="a")
+    ),
+    "an enum under a domain": (
+        (Enum("e", ["a", "b"]), *emailed(named_type("e"), default="a")),
+        (Enum("e", ["b", "a"]), *emailed(named_type("e"), default="b")),
     ),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    Domain,
     Enum,
     Exclusion,
     ForeignKey,
@@ -70,6 +71,7 @@ reader = Role("reader", bypasses_row_security=False, client=True)
 editor = Role("editor", client=True)
 touch = Function("touch", schema="public", arguments=["text"], returns="trigger")
 mood: Type = named_type("mood", schema="app")
+email = Domain("email", text, not_null=True, default="a@b", check=[max_length(80), sql("VALUE LIKE '%@%'")])
 level = Enum("level", ["low", "high"], schema="app", comment="A level.")
 
 
@@ -103,6 +105,7 @@ notes = Table(
         Column("labels", array(text)),
         Column("mood", mood),
         Column("level", level, default="low"),
+        Column("email", email),
         Column("levels", array(level)),
         Column("shape", Type("box")),
         Column("created_at", timestamptz, default=now(), check=at_least(dt.date(2020, 1, 1))),

@@ -1,0 +1,51 @@
+"""Read domains."""
+
+from __future__ import annotations
+
+from psycopg import sql
+
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, StandIn, compose_parenthesized
+from schema_dsl.model.constraint import Check
+from schema_dsl.model.domain import Domain
+from schema_dsl.model.type import Type
+from schema_dsl.sql import Sql
+
+
+def _build(row: CatalogRow, _columns: ColumnNames) -> Domain:
+    _, name, _, schema, base, not_null, default, names, expressions, comment = row
+    return Domain(
+        name,
+        Type(base),
+        not_null=not_null,
+        default=None if default is None else Sql(default),
+        check=[
+            Check(Sql(expression), name=check, origin=None)
+            for check, expression in zip(names, expressions, strict=True)
+        ],
+        schema=schema,
+        comment=comment,
+        origin=None,
+    )
+
+
+def _build_stand_in(domain: Domain) -> StandIn:
+    name = sql.Identifier(domain.schema, domain.name)
+    parts = [sql.SQL("CREATE DOMAIN {} AS {}").format(name, sql.SQL(domain.base.sql))]
+    if domain.default is not None:
+        parts.append(sql.SQL("DEFAULT ") + compose_parenthesized(domain.default))
+    parts += [
+        sql.SQL("CONSTRAINT {} CHECK {}").format(
+            sql.Identifier(check.name), compose_parenthesized(check.expression)
+        )
+        for check in domain.check
+    ]
+    return StandIn(sql.SQL("DROP DOMAIN IF EXISTS {} CASCADE").format(name), sql.SQL(" ").join(parts))
+
+
+KIND = Kind(
+    kind="domain",
+    build=_build,
+    is_root=True,
+    stand_in=_build_stand_in,
+    rewritten=("base", "default", "check"),
+)

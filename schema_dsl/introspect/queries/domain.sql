@@ -1,0 +1,36 @@
+-- All domains except those of extensions and system schemas. If the parameter schemas is NULL, the query reads all schemas.
+SELECT
+    t.oid,
+    t.typname,
+    concat_ws('; ',
+        CASE WHEN t.typcollation <> b.typcollation THEN 'has collation ' || t.typcollation::regcollation END,
+        CASE WHEN t.typacl IS NOT NULL THEN 'has privileges of its own' END,
+        CASE WHEN EXISTS (
+            SELECT FROM pg_constraint AS c WHERE c.contypid = t.oid AND NOT c.convalidated
+        ) THEN 'has a constraint that is not validated' END,
+        CASE WHEN EXISTS (
+            SELECT FROM pg_constraint AS c
+            INNER JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
+            WHERE c.contypid = t.oid
+        ) THEN 'has a comment on a constraint' END
+    ),
+    n.nspname,
+    format_type(t.typbasetype, t.typtypmod),
+    t.typnotnull,
+    pg_get_expr(t.typdefaultbin, 0),
+    ARRAY(SELECT c.conname FROM pg_constraint AS c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.oid),
+    ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint AS c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.oid),
+    obj_description(t.oid, 'pg_type')
+FROM pg_type AS t
+INNER JOIN pg_namespace AS n ON n.oid = t.typnamespace
+INNER JOIN pg_type AS b ON b.oid = t.typbasetype
+WHERE t.typtype = 'd'
+    AND CASE
+        WHEN %(schemas)s::name[] IS NULL THEN n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+        ELSE n.nspname = ANY (%(schemas)s::name[])
+    END
+    AND NOT EXISTS (
+        SELECT FROM pg_depend AS e
+        WHERE e.classid = 'pg_type'::regclass AND e.objid = t.oid AND e.deptype = 'e'
+    )
+ORDER BY n.nspname, t.typname

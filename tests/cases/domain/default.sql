@@ -1,0 +1,5 @@
+-- a
+CREATE DOMAIN d AS int DEFAULT 1;
+
+-- b
+CREATE DOMAIN d AS int DEFAULT 2 + 3;

@@ -1,0 +1,10 @@
+-- a
+CREATE DOMAIN d AS int;
+CREATE TABLE t (d d);
+
+-- b
+CREATE DOMAIN d AS int NOT NULL;
+CREATE TABLE t (d d);
+
+-- rows
+INSERT INTO t VALUES (1);

@@ -1,0 +1,12 @@
+-- a
+CREATE DOMAIN d AS int;
+CREATE DOMAIN e AS d CHECK (VALUE > 0);
+CREATE TABLE t (e e);
+
+-- b
+CREATE DOMAIN d AS bigint;
+CREATE DOMAIN e AS d CHECK (VALUE > 0);
+CREATE TABLE t (e e);
+
+-- rows
+INSERT INTO t VALUES (7);
