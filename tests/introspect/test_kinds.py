@@ -25,7 +25,7 @@ class TestKinds:
     def test_every_expression_is_rewritten(self) -> None:
         """The expressions of a rule are the attributes that the canonical form rewrites."""
         rewritten = {
-            kind: set(item.canonical_query.attributes) if item.canonical_query else set()
+            kind: {*item.rewritten, *(item.canonical_query.attributes if item.canonical_query else ())}
             for kind, item in load_kinds().items()
         }
         # values.py rewrites types and defaults.
