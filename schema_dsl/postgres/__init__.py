@@ -5,10 +5,19 @@ with provider("embedded").start() as server, server.database() as database:
         connection.execute("SELECT 1")
 """
 
-from schema_dsl.postgres.connection import Connection
+from schema_dsl.postgres.connection import Connection, last_result
 from schema_dsl.postgres.provider import Provider, provider
 from schema_dsl.postgres.server import Database, Server
 from schema_dsl.postgres.sessions import as_role
 from schema_dsl.postgres.signals import interruptible
 
-__all__ = ["Connection", "Database", "Provider", "Server", "as_role", "interruptible", "provider"]
+__all__ = [
+    "Connection",
+    "Database",
+    "Provider",
+    "Server",
+    "as_role",
+    "interruptible",
+    "last_result",
+    "provider",
+]

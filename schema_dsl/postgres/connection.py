@@ -15,6 +15,13 @@ from schema_dsl.postgres.redact import describe_parameters, list_secrets, redact
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 
+def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:
+    """Advance the cursor to the result of the last statement of a script."""
+    while cursor.nextset():
+        pass
+    return cursor
+
+
 def open_connection(parameters: dict[str, str], *, own_server: bool, autocommit: bool = True) -> Connection:
     """Open a connection.
 

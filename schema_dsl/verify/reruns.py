@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final, LiteralString
+from typing import Any, Final, Literal, LiteralString
 
 import attrs
 import psycopg
 from psycopg import IsolationLevel, errors, sql
 
 from schema_dsl.parsing import Statement
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, last_result
 from schema_dsl.verify.apply import apply_statements, locate_errors
 from schema_dsl.verify.inner_commits import may_commit
 from schema_dsl.verify.proof import Sample, draw_sample
@@ -55,10 +55,10 @@ _WRITES: Final = """
     ) AS written
 """
 
-# The rows about other databases are many.
+# Other sessions change the rows about other databases.
 _CONDITIONS: Final[Mapping[str, LiteralString]] = {
     "pg_shdepend": (
-        "WHERE dbid = 0 OR dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())"
+        "AND t.dbid IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))"
     ),
 }
 
@@ -189,14 +189,11 @@ def apply_counted(connection: Connection, statement: Statement, file: str) -> Wr
         apply_statements(connection, [statement], file)
         return None
     with locate_errors(statement, file):
-        cursor = connection.execute(f"{statement.text}\n;{_WRITES}".encode())
-        while cursor.nextset():
-            pass
-        return _read_writes(cursor)
+        return _read_writes(connection.execute(f"{statement.text}\n;{_WRITES}".encode()))
 
 
 def _read_writes(cursor: psycopg.Cursor[Any]) -> Writes | None:
-    is_known, catalogs, rows = cursor.fetchone() or (False, (), True)
+    is_known, catalogs, rows = last_result(cursor).fetchone() or (False, (), True)
     return Writes(frozenset(catalogs), rows) if is_known else None
 
 
@@ -214,28 +211,39 @@ def _try_script(connection: Connection, script: Iterable[Statement]) -> bool:
 
 
 def _run_in_transaction(connection: Connection, script: Iterable[Statement]) -> bool:
-    text = "\n;\n".join(statement.text for statement in script).encode()
+    text = "\n;\n".join(statement.text for statement in script)
     with connection.transaction(force_rollback=True):
-        connection.execute(text)
-        writes = _read_writes(connection.execute(_WRITES))
+        writes = _read_writes(connection.execute(f"{text}\n;{_WRITES}".encode()))
         if writes is None or writes.rows:
             return False
         if not writes:
             return True
-        after = _read_digests(connection, writes.catalogs)
-    if after == _read_digests(connection, writes.catalogs):
+        new = _read_written(connection, writes.catalogs, "xmin")
+    if new == _read_written(connection, writes.catalogs, "xmax"):
         return True
     # Equal objects may have been made anew, with other oids.
     before = snapshot_catalog(connection)
-    connection.execute(text)
+    connection.execute(text.encode())
     return not find_catalog_changes(before, snapshot_catalog(connection), same_objects=False)
 
 
-def _read_digests(connection: Connection, catalogs: Collection[str]) -> list[tuple[int, int]]:
-    """Return the number of rows of each catalog, and a digest of them."""
-    query = "SELECT count(*), bit_xor(hashtextextended(t::text, 0)) FROM pg_catalog.{} AS t {}"
+def _read_written(
+    connection: Connection, catalogs: Collection[str], by: Literal["xmin", "xmax"]
+) -> list[tuple[list[str]]]:
+    """Return the rows of each catalog that the transaction has inserted (xmin), or deleted and then restored (xmax).
+
+    An update deletes a row and inserts another. A rollback to a savepoint makes deleted rows visible again, and they
+    keep the number of the subtransaction that deleted them. Subtransactions have later numbers than their transaction,
+    and age() counts from the number of the transaction.
+    """
+    query = (
+        "SELECT coalesce(array_agg(t::text ORDER BY t::text), '{{}}') FROM pg_catalog.{} AS t"
+        " WHERE pg_catalog.age(t.{}) <= 0 {}"
+    )
     queries = (
-        sql.SQL(query).format(sql.Identifier(catalog), sql.SQL(_CONDITIONS.get(catalog, "")))
-        for catalog in catalogs
+        sql.SQL(query).format(
+            sql.Identifier(catalog), sql.Identifier(by), sql.SQL(_CONDITIONS.get(catalog, ""))
+        )
+        for catalog in sorted(catalogs)
     )
     return connection.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall()

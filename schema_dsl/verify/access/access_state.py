@@ -33,6 +33,9 @@ CATALOGS: Final = {
     "pg_auth_members": (str(_SHARED), "true"),
     "pg_authid": (str(_SHARED), ""),
 }
+_WITHOUT_REFERENCES: Final = frozenset({"pg_class", "pg_attribute"})
+"""The catalogs whose rows refer to no relation."""
+
 # A row version has a ctid of its own, and xmin tells apart versions that used the same place one after another. This
 # is much faster than to print policies and privileges, and statements that change nothing are frequent.
 _VERSIONS: Final = """
@@ -71,22 +74,28 @@ def list_written(before: Sequence[int] | None, after: Sequence[int] | None) -> l
 _REFERENCES: Final = """
     SELECT n.nspname::text, c.relname::text, m.nspname::text, r.relname::text, f.proname::text, f.text
     FROM (
-        SELECT p.polrelid AS relation, d.refclassid, d.refobjid
-        FROM pg_catalog.pg_policy AS p
-        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_policy'::regclass AND d.objid = p.oid
-        UNION
-        SELECT w.ev_class, d.refclassid, d.refobjid
-        FROM pg_catalog.pg_rewrite AS w
-        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
-        UNION
-        SELECT a.adrelid, d.refclassid, d.refobjid
-        FROM pg_catalog.pg_attrdef AS a
-        JOIN pg_catalog.pg_depend AS d ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = a.oid
+        SELECT o.relation, d.refclassid, d.refobjid
+        FROM (
+            SELECT p.polrelid AS relation, 'pg_catalog.pg_policy'::regclass AS class, p.oid
+            FROM pg_catalog.pg_policy AS p WHERE p.polrelid = ANY ($1)
+            UNION ALL
+            SELECT w.ev_class, 'pg_catalog.pg_rewrite'::regclass, w.oid
+            FROM pg_catalog.pg_rewrite AS w WHERE w.ev_class = ANY ($1)
+            UNION ALL
+            SELECT a.adrelid, 'pg_catalog.pg_attrdef'::regclass, a.oid
+            FROM pg_catalog.pg_attrdef AS a WHERE a.adrelid = ANY ($1)
+        ) AS o
+        -- Without OFFSET, Postgres joins all dependencies, because it knows no statistics of a young catalog.
+        CROSS JOIN LATERAL (
+            SELECT d.refclassid, d.refobjid FROM pg_catalog.pg_depend AS d
+            WHERE d.classid = o.class AND d.objid = o.oid OFFSET 0
+        ) AS d
         UNION
         SELECT t.tgrelid, 'pg_catalog.pg_proc'::regclass, t.tgfoid
-        FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal
+        FROM pg_catalog.pg_trigger AS t WHERE NOT t.tgisinternal AND t.tgrelid = ANY ($1)
         UNION
         SELECT i.inhparent, 'pg_catalog.pg_class'::regclass, i.inhrelid FROM pg_catalog.pg_inherits AS i
+        WHERE i.inhparent = ANY ($1)
     ) AS used
     JOIN pg_catalog.pg_class AS c ON c.oid = used.relation
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
@@ -97,7 +106,7 @@ _REFERENCES: Final = """
         FROM pg_catalog.pg_proc AS p
         WHERE used.refclassid = 'pg_catalog.pg_proc'::regclass AND p.oid = used.refobjid AND p.oid >= 16384
     ) AS f ON true
-    WHERE c.oid >= 16384 AND c.oid = ANY ($1) AND r.oid IS DISTINCT FROM c.oid
+    WHERE c.oid >= 16384 AND r.oid IS DISTINCT FROM c.oid
         AND (r.oid IS NOT NULL OR f.proname IS NOT NULL)
 """
 _FUNCTIONS: Final = """
@@ -212,19 +221,19 @@ class AccessReader:
             written: The catalogs that may have changed, from `list_written`.
         """
         changed: set[int] = set()
+        referring: set[int] = set()
         for catalog in written:
             known = self._versions.get(catalog, {})
             found = {
                 relation: version for relation, *version in self._execute(f"schema_dsl_versions_{catalog}")
             }
-            changed.update(
-                relation
-                for relation in found.keys() | known.keys()
-                if found.get(relation) != known.get(relation)
-            )
+            new = {each for each in found.keys() | known.keys() if found.get(each) != known.get(each)}
+            changed |= new
+            if catalog not in _WITHOUT_REFERENCES:
+                referring |= new
             self._versions[catalog] = found
         if changed:
-            self._read_again(changed)
+            self._read_again(changed, referring)
         return self._state
 
     @contextmanager
@@ -254,20 +263,19 @@ class AccessReader:
                 self.connection.execute(f"PREPARE {statement}{parameter} AS {query}".encode())
             return self.connection.execute(call.encode()).fetchall()
 
-    def _read_again(self, changed: Collection[int]) -> None:
+    def _read_again(self, changed: Collection[int], referring: Collection[int]) -> None:
         shared = self._state.shared
         relations, references = dict(self._state.relations), dict(self._state.references)
         protections = dict(self._state.protections)
         if _SHARED in changed:
             # The functions decide on what policies and triggers refer to.
-            changed = {*changed, *self._names}
+            changed = referring = {*changed, *self._names}
             self._functions = self._read_functions()
         # A renamed relation has another name, and a dropped one none.
-        for relation in changed:
-            known = self._names.pop(relation, None)
-            if known is not None:
-                for facts in (relations, protections, references):
-                    facts.pop(known, None)
+        earlier = {relation: self._names.pop(relation, None) for relation in changed}
+        for known in earlier.values():
+            relations.pop(known or ("", ""), None)
+            protections.pop(known or ("", ""), None)
         for relation, schema, name, digest, protection, conditions, column_privileges in self._execute(
             "schema_dsl_contents", changed
         ):
@@ -280,7 +288,12 @@ class AccessReader:
                     protections[schema, name] = TableProtection(
                         protection, frozenset(conditions), column_privileges
                     )
-        references.update(self._read_references(changed, relations))
+        renamed = {relation for relation, name in earlier.items() if name != self._names.get(relation)}
+        referring = {*referring, *renamed}
+        for relation in referring:
+            references.pop(earlier[relation] or ("", ""), None)
+        if referring:
+            references.update(self._read_references(referring, relations))
         self._state = AccessState(shared, relations, protections, references)
 
     def _read_functions(self) -> dict[str, str]:

@@ -8,10 +8,11 @@ from typing import Final
 import attrs
 import psycopg
 
+from schema_dsl.postgres import last_result
 from schema_dsl.sql import Sql, identifier, literal
 from schema_dsl.verify.access.fixture_rows import FixtureTable
 from schema_dsl.verify.access.roles import ClientRole
-from schema_dsl.verify.access.statement_runner import StatementRun, last_result, run_each
+from schema_dsl.verify.access.statement_runner import StatementRun, run_each
 from schema_dsl.verify.access.trial import Caller, Layer, ObservedAccess
 
 _INSUFFICIENT_PRIVILEGE: Final = "42501"

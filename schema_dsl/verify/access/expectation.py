@@ -10,10 +10,10 @@ import psycopg
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.model.access import Access, MatchingRows, MemberRows, RowRule
+from schema_dsl.postgres import last_result
 from schema_dsl.sql import Sql, identifier, literal, qualified
 from schema_dsl.verify.access.attempt import set_parameters
 from schema_dsl.verify.access.fixture_rows import FixtureRow, FixtureTable
-from schema_dsl.verify.access.statement_runner import last_result
 from schema_dsl.verify.access.trial import Caller
 
 Satisfied: TypeAlias = frozenset[RowRule]

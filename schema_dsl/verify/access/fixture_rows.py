@@ -9,13 +9,13 @@ import attrs
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.model.table import Table
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, last_result
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 from schema_dsl.verify.access.persons import Person
 from schema_dsl.verify.access.provenance import SessionInput
 from schema_dsl.verify.access.reads import AccessReads
 from schema_dsl.verify.access.row_rules import OwnerPath, RowRules
-from schema_dsl.verify.access.statement_runner import StatementRun, last_result, run_setup, store_each
+from schema_dsl.verify.access.statement_runner import StatementRun, run_setup, store_each
 from schema_dsl.verify.proof import Sample
 
 

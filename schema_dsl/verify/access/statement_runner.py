@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
-import psycopg
 
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, literal
@@ -75,13 +74,6 @@ def _run(
     )
     call = f"SELECT * FROM pg_temp.schema_dsl_run({arrays}, {literal(session)}, {literal(mode)})"
     return [StatementRun(*row) for row in connection.execute(call.encode()).fetchall()]
-
-
-def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:
-    """Advance the cursor to the result of the last statement."""
-    while cursor.nextset():
-        pass
-    return cursor
 
 
 # A subtransaction that ends with an error is undone, but variables of PL/pgSQL keep their values.

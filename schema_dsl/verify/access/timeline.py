@@ -12,7 +12,7 @@ from psycopg import sql
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Statement
-from schema_dsl.postgres import Connection, Database
+from schema_dsl.postgres import Connection, Database, last_result
 from schema_dsl.verify.access.access_state import (
     CATALOGS,
     WRITES,
@@ -191,10 +191,7 @@ class Observer:
 def count_writes(connection: Connection, statement: Statement | None = None) -> Sequence[int] | None:
     """Run a statement, if there is one, and return how much its transaction has written, as `WRITES` does."""
     text = f"{statement.text}\n;" if statement is not None else ""
-    cursor = connection.execute(f"{text}{WRITES}".encode())
-    while cursor.nextset():
-        pass
-    row = cursor.fetchone()
+    row = last_result(connection.execute(f"{text}{WRITES}".encode())).fetchone()
     return row[0] if row else None
 
 

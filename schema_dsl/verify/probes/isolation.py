@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import TypeAlias
 
 import attrs
 from psycopg import sql as pg
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, last_result
+from schema_dsl.sql import qualified
 
 TableKey = tuple[str, str]
+Removed: TypeAlias = tuple[set[str], set[str]]
 
 # Postgres refuses to drop inherited constraints. A foreign key goes first, because the drop of its key drops it too.
 _OBSTACLES = """
     SELECT CASE k.contype WHEN 'f' THEN 1 ELSE 2 END AS rank, 'constraint', k.conname::text
     FROM pg_catalog.pg_constraint AS k
-    WHERE k.conrelid = %(table)s AND k.contype IN ('p', 'u', 'f', 'c', 'x') AND k.coninhcount = 0
+    WHERE k.conrelid = pg_catalog.to_regclass(%(relation)s) AND k.coninhcount = 0
+        AND k.contype IN ('p', 'u', 'f', 'c', 'x')
         AND k.oid <> ALL (%(kept)s)
     UNION ALL
     SELECT 3, 'column', a.attname::text
     FROM pg_catalog.pg_attribute AS a
-    WHERE a.attrelid = %(table)s AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE a.attrelid = pg_catalog.to_regclass(%(relation)s) AND a.attnum > 0 AND NOT a.attisdropped
         AND a.attnotnull AND a.attidentity = '' AND a.attinhcount = 0
         AND NOT EXISTS (
             SELECT FROM pg_catalog.pg_constraint AS k
@@ -33,17 +36,18 @@ _OBSTACLES = """
     SELECT 4, 'index', x.relname::text
     FROM pg_catalog.pg_index AS i
     INNER JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
-    WHERE i.indrelid = %(table)s AND i.indisunique AND x.oid <> ALL (%(kept)s)
+    WHERE i.indrelid = pg_catalog.to_regclass(%(relation)s) AND i.indisunique AND x.oid <> ALL (%(kept)s)
         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint AS k WHERE k.conindid = x.oid AND k.conrelid = i.indrelid)
     ORDER BY 1, 3
 """
 # The object under test, and the key that a foreign key references.
 _KEPT = """
-    SELECT k.oid FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = %(table)s AND k.conname = %(name)s
+    SELECT k.oid FROM pg_catalog.pg_constraint AS k
+    WHERE k.conrelid = pg_catalog.to_regclass(%(relation)s) AND k.conname = %(name)s
     UNION ALL
     SELECT i.indexrelid FROM pg_catalog.pg_index AS i
     INNER JOIN pg_catalog.pg_class AS x ON x.oid = i.indexrelid
-    WHERE i.indrelid = %(table)s AND x.relname = %(name)s
+    WHERE i.indrelid = pg_catalog.to_regclass(%(relation)s) AND x.relname = %(name)s
     UNION ALL
     SELECT u.oid
     FROM pg_catalog.pg_constraint AS k
@@ -52,7 +56,7 @@ _KEPT = """
         UNION ALL
         SELECT c.oid FROM pg_catalog.pg_constraint AS c WHERE c.conindid = k.conindid AND c.contype IN ('p', 'u')
     ) AS u (oid)
-    WHERE k.conrelid = %(table)s AND k.conname = %(name)s AND k.contype = 'f'
+    WHERE k.conrelid = pg_catalog.to_regclass(%(relation)s) AND k.conname = %(name)s AND k.contype = 'f'
 """
 
 
@@ -68,7 +72,7 @@ class Isolation:
     connection: Connection
     wanted: Catalog
 
-    def isolate(self, identity: Identity, *others: TableKey) -> None:
+    def isolate(self, identity: Identity, *others: TableKey) -> Removed:
         """Remove the other constraints, unique indexes, NOT NULLs and the rows of tables.
 
         An undeclared constraint of a table that the definitions own stays, because a trial must show it.
@@ -76,38 +80,53 @@ class Isolation:
         Args:
             identity: The object that stays, with the table of the object.
             others: Other tables to clear. The key that a foreign key references stays.
+
+        Returns:
+            The names of the removed constraints and indexes of the table of the object, and its columns that are
+            nullable now.
         """
-        table = self._find(identity.relation)
+        kept: list[int] = []
         # A constraint and an index may have the name of an object of another kind.
-        name = "" if identity.kind in {"column", "table", "trigger"} else identity.name
-        kept = [row[0] for row in self.connection.execute(_KEPT, {"table": table, "name": name}).fetchall()]
+        if identity.kind not in {"column", "table", "trigger"}:
+            parameters = {"relation": qualified(*identity.relation), "name": identity.name}
+            kept = [row[0] for row in self.connection.execute(_KEPT, parameters).fetchall()]
         column = identity.name if identity.kind == "column" else None
-        for key in dict.fromkeys((identity.relation, *others)):
-            self._clear(key, kept, column if key == identity.relation else None)
+        removed = self._clear(identity.relation, kept, column)
+        for key in set(others) - {identity.relation}:
+            self._clear(key, kept, None)
+        return removed
 
-    def _find(self, key: TableKey) -> int | None:
-        row = self.connection.execute(
-            "SELECT pg_catalog.to_regclass(pg_catalog.format('%%I.%%I', %s::text, %s::text))::oid", [*key]
-        ).fetchone()
-        return row[0] if row else None
-
-    def _clear(self, key: TableKey, kept: Collection[int], column: str | None) -> None:
+    def _clear(self, key: TableKey, kept: Collection[int], column: str | None) -> Removed:
         target = pg.Identifier(*key)
-        parameters = {"table": self._find(key), "kept": list(kept)}
-        rows = self.connection.execute(_OBSTACLES, parameters).fetchall()
-        commands: list[pg.Composable] = []
-        for _, kind, name in rows:
-            if kind == "column" and name != column:
-                commands.append(pg.SQL("ALTER COLUMN {} DROP NOT NULL").format(pg.Identifier(name)))
-            elif kind == "constraint" and self._may_drop(key, name):
-                commands.append(pg.SQL("DROP CONSTRAINT IF EXISTS {} CASCADE").format(pg.Identifier(name)))
-        if commands:
-            self._execute(pg.SQL("ALTER TABLE {} {}").format(target, pg.SQL(", ").join(commands)))
-        for _, kind, name in rows:
-            if kind == "index" and self._may_drop(key, name):
-                self._execute(pg.SQL("DROP INDEX {} CASCADE").format(pg.Identifier(key[0], name)))
-        if self._execute(pg.SQL("SELECT FROM {} LIMIT 1").format(target)).fetchone() is not None:
-            self._execute(pg.SQL("TRUNCATE {} CASCADE").format(target))
+        rows = self.connection.execute(
+            _OBSTACLES, {"relation": qualified(*key), "kept": list(kept)}
+        ).fetchall()
+        nullable = {name for _, kind, name in rows if kind == "column" and name != column}
+        names = {(kind, name) for _, kind, name in rows if kind != "column" and self._may_drop(key, name)}
+        changes = [
+            *(
+                pg.SQL("DROP CONSTRAINT IF EXISTS {} CASCADE").format(pg.Identifier(name))
+                for _, kind, name in rows
+                if kind == "constraint" and (kind, name) in names
+            ),
+            *(
+                pg.SQL("ALTER COLUMN {} DROP NOT NULL").format(pg.Identifier(name))
+                for name in sorted(nullable)
+            ),
+        ]
+        commands = [
+            *([pg.SQL("ALTER TABLE {} {}").format(target, pg.SQL(", ").join(changes))] if changes else []),
+            *(
+                pg.SQL("DROP INDEX {} CASCADE").format(pg.Identifier(key[0], name))
+                for kind, name in sorted(names)
+                if kind == "index"
+            ),
+            pg.SQL("SELECT FROM {} LIMIT 1").format(target),
+        ]
+        cursor = self.connection.execute(pg.SQL("; ").join(commands))
+        if last_result(cursor).fetchone() is not None:
+            self.connection.execute(pg.SQL("TRUNCATE {} CASCADE").format(target))
+        return {name for _, name in names}, nullable
 
     def _may_drop(self, key: TableKey, name: str) -> bool:
         table = self.wanted.tables.get(key)
@@ -115,9 +134,6 @@ class Isolation:
         return not is_owned or any(
             other.name == name and other.relation == key for other in self.wanted.objects
         )
-
-    def _execute(self, command: pg.Composed) -> Any:
-        return self.connection.execute(command)
 
 
 def disable_other_triggers(connection: Connection, identity: Identity) -> None:

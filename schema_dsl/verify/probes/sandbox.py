@@ -164,13 +164,14 @@ class Sandbox:
         """
         for key in (identity.relation, *others):
             self.factory.tables.by_name(key)
-        factory = self.factory
+        factory, before = self.factory, self.describe_table(identity)
         try:
             with self.rolled_back():
-                Isolation(self.connection, self.wanted).isolate(identity, *others)
+                names, nullable = Isolation(self.connection, self.wanted).isolate(identity, *others)
                 # The builder of rows knows the constraints from before.
-                self.factory = RowBuilder(self.connection)
-                yield self.describe_table(identity)
+                relation = before.without(names, nullable)
+                self.factory = RowBuilder(self.connection, tables=factory.tables.successor(relation))
+                yield relation
         finally:
             self.factory = factory
 

@@ -34,7 +34,7 @@ from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sampl
 from schema_dsl.verify.scratch import Scratch
 
 _RERUN: Final = ", in a re-run"
-_MOST_RERUN_STATEMENTS: Final = 2500
+_MOST_RERUN_STATEMENTS: Final = 1000
 """How many statements the re-runs of whole migrations run at most, for each setting of default privileges."""
 
 _FEWEST_RERUNS: Final = 2

@@ -64,14 +64,13 @@ class Filler:
 
     connection: Connection
     wanted: Catalog
-    tables: TableDescriptions = attrs.field(init=False)
+    tables: TableDescriptions
     chooser: ValueChooser = attrs.field(init=False)
     inserted: list[tuple[TableDescription, dict[str, Any]]] = attrs.field(init=False, factory=list)
     _number: int = attrs.field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
-        """Use the same connection for the tables and the chooser."""
-        self.tables = TableDescriptions(self.connection)
+        """Use the same connection for the chooser."""
         self.chooser = ValueChooser(Evaluator(self.connection))
 
     def insert_row(

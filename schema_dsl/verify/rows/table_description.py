@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
@@ -70,6 +70,7 @@ class TableDescription:
         columns: The columns by name.
         checks: The check expressions by constraint name.
         unique_keys: The columns of each unique index without expressions, by index name.
+        index_columns: The columns of each unique index and exclusion constraint, by its name.
         distinct_columns: The columns of unique indexes and exclusion constraints.
         distinct_null_columns: The columns of NULLS NOT DISTINCT indexes.
         foreign_keys: The foreign keys.
@@ -81,6 +82,7 @@ class TableDescription:
     columns: Mapping[str, ColumnDescription]
     checks: Mapping[str, str]
     unique_keys: Mapping[str, tuple[str, ...]]
+    index_columns: Mapping[str, frozenset[str]]
     distinct_columns: frozenset[str]
     distinct_null_columns: frozenset[str]
     foreign_keys: tuple[ForeignKeyColumns, ...]
@@ -89,6 +91,29 @@ class TableDescription:
     def referencing_columns(self) -> frozenset[str]:
         """Return the columns of the foreign keys."""
         return frozenset(here for key in self.foreign_keys for here, _ in key.pairs)
+
+    def without(self, names: Collection[str], nullable: Collection[str]) -> TableDescription:
+        """Return the description without some constraints and indexes, and with some columns nullable.
+
+        Args:
+            names: The names of the constraints and indexes.
+            nullable: The names of the columns.
+        """
+        indexes = {name: columns for name, columns in self.index_columns.items() if name not in names}
+        distinct = frozenset(column for columns in indexes.values() for column in columns)
+        return attrs.evolve(
+            self,
+            columns={
+                name: attrs.evolve(column, not_null=column.slot.type.not_null) if name in nullable else column
+                for name, column in self.columns.items()
+            },
+            checks={name: check for name, check in self.checks.items() if name not in names},
+            unique_keys={name: key for name, key in self.unique_keys.items() if name not in names},
+            index_columns=indexes,
+            distinct_columns=distinct,
+            distinct_null_columns=self.distinct_null_columns & distinct,
+            foreign_keys=tuple(key for key in self.foreign_keys if key.name not in names),
+        )
 
     def __str__(self) -> str:
         """Return the name of the table with its schema."""
@@ -120,6 +145,17 @@ class TableDescriptions:
             self._names[key] = self._find(key)
         return self.by_oid(self._names[key])
 
+    def successor(self, *present: TableDescription) -> TableDescriptions:
+        """Return descriptions of the same tables after a change of constraints, to be read at the first request.
+
+        Args:
+            present: The descriptions that are known.
+        """
+        new = TableDescriptions(self.connection)
+        new.types, new._names, new._volatile = self.types, dict(self._names), self._volatile
+        new._known.update((relation.oid, relation) for relation in present)
+        return new
+
     def by_oid(self, oid: int) -> TableDescription:
         """Return a table by oid."""
         if oid not in self._known:
@@ -130,6 +166,10 @@ class TableDescriptions:
 
     def _find(self, key: str | tuple[str, str]) -> int:
         schema, name = key if isinstance(key, tuple) else _parts(key)
+        if schema is not None:
+            row = self.connection.execute(_TABLE, [schema, name]).fetchone()
+            if row is not None:
+                return int(row[0])
         rows = self.connection.execute(_TABLES).fetchall()
         found = [row for row in rows if row[2] == name and schema in (None, row[1])]
         if not found and isinstance(key, str):
@@ -173,6 +213,7 @@ class TableDescriptions:
             columns=fields,
             checks=checks,
             unique_keys={key["name"]: tuple(key["columns"]) for key in row["keys"] if not key["expressions"]},
+            index_columns={key["name"]: frozenset(_distinct(key)) for key in row["keys"]},
             distinct_columns=frozenset(name for key in row["keys"] for name in _distinct(key)),
             distinct_null_columns=frozenset(
                 name for key in row["keys"] if key["nulls_too"] for name in _distinct(key)
@@ -207,6 +248,7 @@ _TABLES = """
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
 """
+_TABLE = f"{_TABLES} AND n.nspname = %s AND c.relname = %s"
 
 
 @cache

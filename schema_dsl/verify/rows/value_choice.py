@@ -120,6 +120,9 @@ class ValueChooser:
         self, relation: TableDescription, field: ColumnDescription, number: int, filled: Container[str] = ()
     ) -> ColumnValueOption:
         """Choose a value for a column that no check uses; not NULL if the column is in `filled`."""
+        if field.name not in filled and _prefers_default(relation, field):
+            # The value of the default is not needed.
+            return ColumnValueOption(None, omitted=True)
         options = self._preferred_options(relation, field, number)
         return next(option for option in options if option.text is not None or field.name not in filled)
 
@@ -239,8 +242,7 @@ class ValueChooser:
         self, relation: TableDescription, field: ColumnDescription, number: int
     ) -> Iterator[ColumnValueOption]:
         """Yield the default or NULL if the column may have it, then a distinct value."""
-        distinct = field.name in relation.distinct_columns
-        if field.default_varies or (field.default is not None and not distinct):
+        if _prefers_default(relation, field):
             yield self._default_option(field)
         elif (
             field.default is None and not field.not_null and field.name not in relation.distinct_null_columns
@@ -294,6 +296,12 @@ class ValueChooser:
         ]
         texts = self.evaluator.texts([(value, slot) for value in found])
         return [ColumnValueOption(text) for text in dict.fromkeys(texts) if text is not None]
+
+
+def _prefers_default(relation: TableDescription, field: ColumnDescription) -> bool:
+    """Return whether a row gets the default of a column, unless a check needs another value."""
+    is_distinct = field.name in relation.distinct_columns
+    return field.default_varies or (field.default is not None and not is_distinct)
 
 
 def domain_candidates(slot: TypedSlot) -> Iterable[Sql]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import attrs
 import psycopg
+from psycopg.pq import TransactionStatus
 
-from schema_dsl.postgres import Connection
-from schema_dsl.sql import Sql, identifier, identifiers, literal
+from schema_dsl.postgres import Connection, last_result
+from schema_dsl.sql import Sql, dollar_quoted, identifier, identifiers, literal
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.values.types import DatabaseType
 
@@ -73,11 +74,16 @@ class Evaluator:
     """Evaluates expressions on a server. An expression that fails has the value None and changes nothing."""
 
     connection: Connection
+    _failing: set[str] = attrs.field(init=False, factory=set, eq=False, repr=False)
 
     def texts(self, expressions: Sequence[tuple[Sql, TypedSlot]]) -> list[str | None]:
         """Return the values of expressions, cast to their types, as text; None for expressions that fail."""
         written = [f"CAST(CAST({expression} AS {slot.written}) AS text)" for expression, slot in expressions]
-        return self.values(written)
+        # The same values are tried in many columns of a type, and an error takes longer than a value.
+        working = [each for each in dict.fromkeys(written) if each not in self._failing]
+        found = dict(zip(working, self.values(working), strict=True))
+        self._failing.update(each for each, text in found.items() if text is None)
+        return [found.get(each) for each in written]
 
     def truths(
         self, condition: str, table: str, slots: Mapping[str, TypedSlot], rows: Iterable[ResultRow]
@@ -102,25 +108,73 @@ class Evaluator:
 
     def values(self, expressions: Sequence[str]) -> list[Any]:
         """Return the values of expressions; None for expressions that fail."""
-        return [None if value is _FAILED else value for value in self._evaluate(expressions)]
+        return [
+            value
+            for start in range(0, len(expressions), _BATCH_SIZE)
+            for value in self._evaluate(expressions[start : start + _BATCH_SIZE])
+        ]
 
     def _evaluate(self, expressions: Sequence[str]) -> list[Any]:
-        """Evaluate expressions in batches; after an error, halve the batch to isolate the expression that fails."""
+        """Return the values of a batch of expressions; if one fails, try each of them on the server first."""
+        values = self._select(expressions)
+        if values is not None or len(expressions) == 1:
+            return values or [None]
+        working = self._list_working(expressions)
+        values = self._select([expressions[number] for number in working])
+        if values is None:
+            # Only together they fail, for instance because they are too long.
+            values = [value for number in working for value in self._select([expressions[number]]) or [None]]
+        found = dict(zip(working, values, strict=True))
+        return [found.get(number) for number in range(len(expressions))]
+
+    def _select(self, expressions: Sequence[str]) -> list[Any] | None:
+        """Return the values of expressions; None if any of them fails."""
         if not expressions:
             return []
-        if len(expressions) <= _BATCH_SIZE:
-            try:
-                with self.connection.transaction():
-                    row = self.connection.execute(f"SELECT {', '.join(expressions)}".encode()).fetchone()
-                return list(row or ())
-            except psycopg.Error as error:
-                raise_if_lost(error)
-                if len(expressions) == 1:
-                    return [_FAILED]
-        half = (len(expressions) + 1) // 2
-        return self._evaluate(expressions[:half]) + self._evaluate(expressions[half:])
+        query = f"SELECT {', '.join(expressions)}"
+        is_nested = self.connection.info.transaction_status is TransactionStatus.INTRANS
+        try:
+            if not is_nested:
+                return list(self.connection.execute(query.encode()).fetchone() or ())
+            # One round trip instead of three.
+            cursor = self.connection.execute(f"{_SAVEPOINT}; {query}; {_RELEASE}".encode())
+        except psycopg.Error as error:
+            raise_if_lost(error)
+            if is_nested:
+                self.connection.execute(_UNDO)
+            return None
+        cursor.nextset()
+        return list(cursor.fetchone() or ())
+
+    def _list_working(self, expressions: Sequence[str]) -> list[int]:
+        """Return the indexes of the expressions that do not fail."""
+        texts = ", ".join(literal(f"SELECT {each}") for each in expressions)
+        call = f"{dollar_quoted(_TRY_EACH.format(texts=texts), 'each')}; {_READ_WORKING}"
+        with self.connection.transaction(force_rollback=True):
+            row = last_result(self.connection.execute(f"DO {call}".encode())).fetchone()
+        return [number - 1 for number in (row[0] if row else ())]
 
 
-_FAILED: Any = object()
 # Postgres limits a SELECT to 1664 columns, and planning one long SELECT costs more than planning two short ones.
-_BATCH_SIZE = 500
+_BATCH_SIZE: Final = 500
+_SAVEPOINT: Final = "SAVEPOINT schema_dsl_values"
+_RELEASE: Final = "RELEASE SAVEPOINT schema_dsl_values"
+_UNDO: Final = f"ROLLBACK TO SAVEPOINT schema_dsl_values; {_RELEASE}"
+# A subtransaction that ends with an error is undone, but variables of PL/pgSQL keep their values.
+_TRY_EACH: Final = """
+    DECLARE
+        texts text[] := ARRAY[{texts}];
+        working int[] := '{{}}';
+    BEGIN
+        FOR number IN 1 .. pg_catalog.cardinality(texts) LOOP
+            BEGIN
+                EXECUTE texts[number];
+                working := working || number;
+            EXCEPTION WHEN OTHERS THEN
+                NULL;
+            END;
+        END LOOP;
+        PERFORM pg_catalog.set_config('schema_dsl.working', working::text, true);
+    END
+"""
+_READ_WORKING: Final = "SELECT pg_catalog.current_setting('schema_dsl.working')::int[]"
