@@ -5,7 +5,9 @@ A column is recognized by its number in its table, so a column that was dropped 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 import attrs
@@ -59,33 +61,39 @@ Contents: TypeAlias = Mapping[ColumnKey, ColumnContent]
 
 def read_contents(connection: Connection) -> Contents:
     """Read the rows of every table as a role that sees all rows."""
-    found = {}
-    for oid, number, schema, table, name, kind, generated in connection.execute(_COLUMNS).fetchall():
-        count, checksum = _read_column(connection, (schema, table), name, None)
-        found[oid, number] = ColumnContent((schema, table), name, kind, bool(generated), count, checksum)
+    found: dict[ColumnKey, ColumnContent] = {}
+    rows = connection.execute(_COLUMNS).fetchall()
+    for table, columns in itertools.groupby(rows, key=itemgetter(2, 3)):
+        described = list(columns)
+        count, checksums = _read_columns(connection, table, [(column[4], None) for column in described])
+        for (oid, number, _, _, name, kind, generated), checksum in zip(described, checksums, strict=True):
+            found[oid, number] = ColumnContent(table, name, kind, bool(generated), count, checksum)
     return found
 
 
-def _read_column(
-    connection: Connection, table: tuple[str, str], name: str | None, cast: str | None
-) -> tuple[int, str | None]:
-    """Return the number of rows of a table, and the checksum of a column.
+def _read_columns(
+    connection: Connection, table: tuple[str, str], columns: Sequence[tuple[str | None, str | None]]
+) -> tuple[int, Sequence[str | None]]:
+    """Return the number of rows of a table, and the checksum of each column.
 
     Args:
         connection: The session.
         table: The table.
-        name: The column.
-        cast: The type to cast the values to, or None.
+        columns: The columns, each with the type to cast its values to, or None.
     """
-    value: pg.Composable = pg.SQL("NULL") if name is None else pg.Identifier(name)
-    if cast is not None:
-        value = pg.SQL("CAST({} AS {})").format(value, pg.SQL(cast))
-    # The text of ROW() distinguishes NULL from the empty string.
-    query = pg.SQL(
-        "SELECT count(*), md5(string_agg(ROW({0})::text, E'\\n' ORDER BY ROW({0})::text COLLATE \"C\")) FROM {1}"
-    ).format(value, pg.Identifier(*table))
+    checksums = []
+    for name, cast in columns:
+        value: pg.Composable = pg.SQL("NULL") if name is None else pg.Identifier(name)
+        if cast is not None:
+            value = pg.SQL("CAST({} AS {})").format(value, pg.SQL(cast))
+        # The text of ROW() distinguishes NULL from the empty string.
+        checksum = "md5(string_agg(ROW({0})::text, E'\\n' ORDER BY ROW({0})::text COLLATE \"C\"))"
+        checksums.append(pg.SQL(checksum).format(value))
+    query = pg.SQL("SELECT count(*), ARRAY[{}] FROM {}").format(
+        pg.SQL(", ").join(checksums), pg.Identifier(*table)
+    )
     row = connection.execute(query).fetchone()
-    return (0, None) if row is None else (row[0], row[1])
+    return (0, [None] * len(columns)) if row is None else (row[0], row[1])
 
 
 def find_content_changes(connection: Connection, before: Contents) -> Iterator[str]:
@@ -116,7 +124,7 @@ def _has_other_values(connection: Connection, old: ColumnContent, new: ColumnCon
         return old.checksum != new.checksum
     try:
         with connection.transaction(force_rollback=True):
-            _, checksum = _read_column(connection, new.table, new.name, old.type)
+            _, [checksum] = _read_columns(connection, new.table, [(new.name, old.type)])
     except psycopg.Error as error:
         raise_if_lost(error)
         # There is no cast back, so the values cannot be compared.

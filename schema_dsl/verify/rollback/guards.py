@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,6 +10,7 @@ import attrs
 import psycopg
 from psycopg import sql as pg
 
+from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.apply import ApplyError, apply_statements
@@ -29,6 +30,14 @@ _COLUMNS = """
         ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
     WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
     ORDER BY n.nspname, c.relname, a.attnum
+"""
+_MISSING = """
+    SELECT o.oid, o.number FROM unnest(%s::bigint[], %s::int[]) AS o (oid, number)
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = o.oid)
+        OR o.number > 0 AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_attribute AS a
+            WHERE a.attrelid = o.oid AND a.attnum = o.number AND NOT a.attisdropped
+        )
 """
 
 
@@ -82,7 +91,13 @@ def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
     untried: list[str] = []
     tried = 0
     with scratch.fresh("after") as database, database.connect() as connection:
-        for dropped_object in _find_dropped_objects(scratch, connection, down):
+        dropped = _find_dropped_objects(scratch, connection, down)
+        # What a statement drops alone and without data does not depend on the data in other objects.
+        alone = [
+            (statement, _run_alone(scratch, connection, statement, down.file, dropped))
+            for statement in down.statements
+        ]
+        for dropped_object in dropped:
             with connection.transaction(force_rollback=True):
                 try:
                     found = _insert_data(scratch, connection, dropped_object)
@@ -92,15 +107,25 @@ def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
                     found, reason = False, error.what
                 if found:
                     tried += 1
-                    failures += _try_rollback(scratch, connection, down, dropped_object)
+                    dropping = [statement for statement, objects in alone if dropped_object in objects]
+                    failures += _try_rollback(scratch, connection, down, dropped_object, dropping)
                 else:
                     untried.append(f"the data-loss guard of {dropped_object}: {reason}")
     return GuardResult(tuple(failures), tuple(untried), tried)
 
 
 def _try_rollback(
-    scratch: Scratch, connection: Connection, down: RollbackScript, dropped_object: DroppedObject
+    scratch: Scratch,
+    connection: Connection,
+    down: RollbackScript,
+    dropped_object: DroppedObject,
+    dropping: Sequence[Statement],
 ) -> Iterator[str]:
+    """Run a rollback on an object with data, then each statement alone that drops the object.
+
+    Yields:
+        A sentence for each run that drops the data.
+    """
     with _as_owner(scratch, connection):
         try:
             apply_statements(connection, down.statements, down.file)
@@ -109,19 +134,32 @@ def _try_rollback(
         else:
             yield f"{down.file} drops {dropped_object} although it holds data and data loss is not allowed"
             return
-    for statement in down.statements:
+    for statement in dropping:
+        if _run_alone(scratch, connection, statement, down.file, [dropped_object]):
+            yield (
+                f"{down.file}:{statement.line}: this statement drops {dropped_object} although it holds data and "
+                "data loss is not allowed: another session may insert data after the check at the start of the "
+                "rollback"
+            )
+
+
+def _run_alone(
+    scratch: Scratch,
+    connection: Connection,
+    statement: Statement,
+    file: str,
+    objects: Sequence[DroppedObject],
+) -> frozenset[DroppedObject]:
+    """Run a statement, return which of some objects it drops, and roll back; none if it fails."""
+    try:
         with _as_owner(scratch, connection):
-            try:
-                apply_statements(connection, [statement], down.file)
-            except ApplyError as error:
-                raise_if_lost(error)
-                continue
-            if not _exists(connection, dropped_object):
-                yield (
-                    f"{down.file}:{statement.line}: this statement drops {dropped_object} although it holds data and "
-                    "data loss is not allowed: another session may insert data after the check at the start of the "
-                    "rollback"
-                )
+            apply_statements(connection, [statement], file)
+            keys = [[each.table_oid for each in objects], [each.number for each in objects]]
+            found = {tuple(row) for row in connection.execute(_MISSING, keys).fetchall()}
+    except ApplyError as error:
+        raise_if_lost(error)
+        return frozenset()
+    return frozenset(each for each in objects if (each.table_oid, each.number) in found)
 
 
 @contextmanager
@@ -159,16 +197,6 @@ def _find_dropped_objects(
         if number is not None and oid in tables and (oid, number) not in columns
     }
     return list(dropped.values())
-
-
-def _exists(connection: Connection, dropped_object: DroppedObject) -> bool:
-    found = connection.execute(
-        "SELECT FROM pg_catalog.pg_class AS c WHERE c.oid = %(table)s AND (%(number)s = 0 OR EXISTS ("
-        "SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum = %(number)s"
-        " AND NOT a.attisdropped))",
-        {"table": dropped_object.table_oid, "number": dropped_object.number},
-    ).fetchone()
-    return found is not None
 
 
 def _insert_data(scratch: Scratch, connection: Connection, dropped_object: DroppedObject) -> bool:
