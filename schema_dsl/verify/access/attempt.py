@@ -98,9 +98,9 @@ class Attempt:
             savepoint: The savepoint to roll back to first: "empty" or "rows".
             prepare: For each statement, further statements that the superuser runs before.
         """
-        connection = self.fixture.connection
-        connection.execute(join_statements(f"ROLLBACK TO SAVEPOINT {savepoint}", self.setup_sql).encode())
-        return [_classify(result) for result in run_each(connection, self.session, statements, prepare)]
+        before = join_statements(f"ROLLBACK TO SAVEPOINT {savepoint}", self.setup_sql)
+        results = run_each(self.fixture.connection, self.session, statements, prepare, before=before)
+        return [_classify(result) for result in results]
 
     def read_visible(self) -> set[str]:
         """Return the locations of the rows that the policies show to the caller, with SELECT granted."""

@@ -18,7 +18,7 @@ _FILTERED = ObservedAccess(outcome="filtered")
 _REACHED = ObservedAccess(outcome="allowed", rows=1)
 
 
-@attrs.frozen
+@attrs.define(eq=False)
 class RowObserver:
     """Runs statements on all rows at once, and after an error on each row alone.
 
@@ -31,12 +31,22 @@ class RowObserver:
 
     attempt: Attempt
     most: int
+    _known: dict[Sql, ObservedAccess] = attrs.field(init=False, factory=dict)
+
+    def run_ahead(self, statements: Sequence[Sql]) -> Sequence[ObservedAccess]:
+        """Run statements on all rows in one round trip, and return and keep the results."""
+        results = self.attempt.run_each(statements, "rows")
+        self._known.update(zip(statements, results, strict=True))
+        return results
 
     def select(self, locations: Sequence[str]) -> ObservedRows:
         """Return which rows the caller can read."""
-        # A query that names no column needs a privilege on one column only.
-        statement = Sql(f"SELECT 1 FROM {self.attempt.fixture.name}")
-        return self._observe(statement, locations, locations, self.attempt.read_visible)
+        return self._observe(self.query, locations, locations, self.attempt.read_visible)
+
+    @property
+    def query(self) -> Sql:
+        """Return a query of all rows. Because it names no column, it needs a privilege on one column only."""
+        return Sql(f"SELECT 1 FROM {self.attempt.fixture.name}")
 
     def write(self, statement: Sql, locations: Sequence[str], stored: Sequence[str]) -> ObservedRows:
         """Return which rows an UPDATE or DELETE reaches.
@@ -46,9 +56,16 @@ class RowObserver:
             locations: The locations of the rows to try.
             stored: The locations of all rows at the savepoint "rows".
         """
-        # A row that the statement reached is no longer where it was.
         fixture = self.attempt.fixture
-        return self._observe(statement, locations, stored, lambda: set(locations) - fixture.list_locations())
+
+        def find_reached() -> Collection[str]:
+            if statement in self._known:
+                # It was undone.
+                self.attempt.run(statement)
+            # A row that the statement reached is no longer where it was.
+            return set(locations) - fixture.list_locations()
+
+        return self._observe(statement, locations, stored, find_reached)
 
     def write_alone(self, statement: Sql, locations: Sequence[str]) -> ObservedRows:
         """Return which rows an UPDATE or DELETE reaches, if it tries each row alone."""
@@ -65,7 +82,9 @@ class RowObserver:
             return {}
         is_part = len(locations) < len(stored)
         prepare = self.attempt.fixture.keep_only(locations) if is_part else ""
-        observed = self.attempt.run(statement, prepare=prepare)
+        observed = None if is_part else self._known.get(statement)
+        if observed is None:
+            observed = self.attempt.run(statement, prepare=prepare)
         if observed.outcome == "filtered" or observed.by == "privilege" or len(locations) == 1:
             return dict.fromkeys(locations, observed)
         if observed.sqlstate is not None:

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, last_result
 from schema_dsl.sql import Sql, literal
 
 _UNDO: Final = "SD000"
@@ -41,7 +41,12 @@ def create_runner(connection: Connection) -> None:
 
 
 def run_each(
-    connection: Connection, session: str, statements: Sequence[Sql], prepare: Sequence[str] = ()
+    connection: Connection,
+    session: str,
+    statements: Sequence[Sql],
+    prepare: Sequence[str] = (),
+    *,
+    before: str,
 ) -> list[StatementRun]:
     """Run each statement in a session, and undo it.
 
@@ -50,22 +55,29 @@ def run_each(
         session: The statements that start the session.
         statements: The statements.
         prepare: For each statement, the statements that the superuser runs before.
+        before: The statements that the superuser runs once before all.
     """
-    return _run(connection, session, statements, prepare, "undo")
+    return _run(connection, session, statements, prepare, mode="undo", before=before)
 
 
 def store_each(connection: Connection, statements: Sequence[Sql]) -> list[StatementRun]:
     """Run INSERT statements that return the location of the row, and keep those that succeed."""
-    return _run(connection, "", statements, (), "locate")
+    return _run(connection, "", statements, (), mode="locate")
 
 
 def run_setup(connection: Connection, statements: Sequence[Sql]) -> None:
     """Run statements, and skip those that fail."""
-    _run(connection, "", statements, (), "keep")
+    _run(connection, "", statements, (), mode="keep")
 
 
 def _run(
-    connection: Connection, session: str, statements: Sequence[Sql], prepare: Sequence[str], mode: RunMode
+    connection: Connection,
+    session: str,
+    statements: Sequence[Sql],
+    prepare: Sequence[str],
+    *,
+    mode: RunMode,
+    before: str = "",
 ) -> list[StatementRun]:
     if not statements:
         return []
@@ -73,7 +85,8 @@ def _run(
         f"ARRAY[{', '.join(map(literal, map(str, texts)))}]::text[]" for texts in (statements, prepare)
     )
     call = f"SELECT * FROM pg_temp.schema_dsl_run({arrays}, {literal(session)}, {literal(mode)})"
-    return [StatementRun(*row) for row in connection.execute(call.encode()).fetchall()]
+    cursor = connection.execute((f"{before}; {call}" if before else call).encode())
+    return [StatementRun(*row) for row in last_result(cursor).fetchall()]
 
 
 # A subtransaction that ends with an error is undone, but variables of PL/pgSQL keep their values.
