@@ -67,7 +67,7 @@ def references(
         return tuple(iterate_routine_references(split(sql).statements[0], view, row_relations))
     tree = parse_expression(sql)
     text = ParsedText(f"{_BEFORE}{sql}\n)", -len(_BEFORE))
-    scope = _build_scope(view, relation, value_type, is_trigger_condition=is_trigger_condition)
+    scope = build_scope(view, relation, value_type, is_trigger_condition=is_trigger_condition)
     known = view.find_relation(*relation) if relation is not None and column else None
     target = known.columns[column].type if known is not None and column in known.columns else None
 
@@ -77,7 +77,7 @@ def references(
     return tuple(collect_references(view, text, analyze))
 
 
-def _build_scope(
+def build_scope(
     schema: SchemaInfo,
     relation: QualifiedKey | None,
     value_type: str | None,

@@ -41,6 +41,11 @@ _SEMANTICS: Final = (
     ("misplaced-expression", Level.ERROR, "Postgres does not allow this kind of expression here."),
     ("not-immutable", Level.ERROR, "An index or a generated column uses a function that is not IMMUTABLE."),
     ("not-replaceable", Level.ERROR, "CREATE OR REPLACE cannot make this change."),
+    (
+        "dependent-objects",
+        Level.ERROR,
+        "Other objects depend on what the statement drops, or on the column whose type it changes.",
+    ),
     ("type-mismatch", Level.ERROR, "Two types are not compatible."),
     ("unknown-column", Level.ERROR, "The table has no such column."),
     ("unknown-constraint", Level.ERROR, "The table has no such constraint."),

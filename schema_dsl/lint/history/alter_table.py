@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
-from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.analysis.effects.names import is_cascade, object_kind
 from schema_dsl.analysis.trees import (
     enumeration,
     node_definition,
@@ -20,20 +19,18 @@ from schema_dsl.lint.history.create_table import (
     build_column,
     collation_name,
     inherit_from,
-    iter_column_names,
     resolve_relation_key,
     set_not_null,
 )
+from schema_dsl.lint.history.removal import doubt_dependents, remove_column, remove_dependents, remove_index
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,
-    HistoryIndex,
-    HistoryPolicy,
     HistoryPosition,
     HistoryRelation,
     Schema,
 )
-from schema_dsl.parsing import Node, list_relations_in
+from schema_dsl.parsing import Node
 
 _CommandHandler: TypeAlias = Callable[[Schema, HistoryRelation, Node, HistoryPosition], None]
 
@@ -84,6 +81,7 @@ def _propagate_to_children(
             if column is None and not only:
                 _add_column(schema, child, command, position)
                 child.columns[name].inherited = True
+                schema.dependencies.note(child, schema.search_path)
         elif kind == "AT_DropColumn":
             others = [schema.relations[key] for key in child.parents if key in schema.relations]
             if (
@@ -118,6 +116,7 @@ def ensure_relation(schema: Schema, node: Node) -> HistoryRelation:
     if relation is None:
         relation = schema.relations[key] = HistoryRelation(*key)
         schema.dropped.discard(key)
+    schema.dependencies.note(relation, schema.search_path)
     return relation
 
 
@@ -145,89 +144,18 @@ def _add_column(schema: Schema, relation: HistoryRelation, command: Node, positi
 
 
 def _drop_column(schema: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
-    name = command.name
-    relation.columns.pop(name, None)
-    relation.removed_columns[name] = ""
-    for constraint in [
-        candidate for candidate in relation.constraints.values() if constraint_uses(candidate, name)
-    ]:
-        del relation.constraints[constraint.name]
-    for index in [candidate for candidate in relation.indexes.values() if _index_uses(candidate, name)]:
-        _drop_index(schema, relation, index.name)
-    if enumeration("DropBehavior")[command.behavior] == "DROP_CASCADE":
-        drop_dependent_policies(relation, {name})
-        mark_dependent_views_uncertain(schema, {relation.name})
-
-
-def constraint_uses(constraint: HistoryConstraint, name: str) -> bool:
-    """Return whether a constraint uses a column, and is therefore dropped with it."""
-    if constraint.kind == "check" and constraint.tree is not None:
-        return name in iter_column_names(constraint.tree.raw_expr)
-    return name in constraint.columns
-
-
-def _index_uses(index: HistoryIndex, name: str) -> bool:
-    if name in index.columns:
-        return True
-    if index.tree is None:
-        return False
-    keys = [param.index_elem.expr for param in index.tree.index_params]
-    included = [param.index_elem.name for param in index.tree.index_including_params]
-    return name in included or any(name in iter_column_names(key) for key in (*keys, index.tree.where_clause))
-
-
-def _drop_index(schema: Schema, relation: HistoryRelation, name: str) -> None:
-    relation.indexes.pop(name, None)
-    schema.indexes.pop((relation.schema, name), None)
-
-
-def drop_dependent_policies(relation: HistoryRelation, dropped_names: set[str]) -> None:
-    """Drop the policies that reference one of the dropped names, as CASCADE does."""
-    for policy in [
-        candidate
-        for candidate in relation.policies.values()
-        if not _policy_names(candidate).isdisjoint(dropped_names)
-    ]:
-        del relation.policies[policy.name]
-        relation.fully_known = False
-
-
-def _policy_names(policy: HistoryPolicy) -> frozenset[str]:
-    if policy.referenced_names is None:
-        trees = [tree for tree in (policy.using, policy.check) if tree is not None]
-        named = [names for tree in trees for names in (iter_column_names(tree), _relation_names(tree))]
-        policy.referenced_names = frozenset(itertools.chain(*named))
-    return policy.referenced_names
-
-
-def _relation_names(tree: Node) -> set[str]:
-    return {named for _, named in list_relations_in(tree)}
-
-
-def _view_relation_names(view: HistoryRelation) -> frozenset[str]:
-    if view.query_names is None:
-        view.query_names = frozenset(_relation_names(view.query))
-    return view.query_names
-
-
-_VIEWS = frozenset({"view", "materialized view"})
-
-
-def mark_dependent_views_uncertain(schema: Schema, dropped_names: set[str]) -> None:
-    """Mark as uncertain the views that depend, directly or not, on one of the dropped names."""
-    views = [view for view in schema.relations.values() if view.kind in _VIEWS and not view.uncertain]
-    for _ in views:
-        dependents = [
-            view
-            for view in views
-            if view.query is None or not _view_relation_names(view).isdisjoint(dropped_names)
-        ]
-        if not dependents:
-            break
-        for relation in dependents:
-            relation.uncertain = True
-            dropped_names = dropped_names | {relation.name}
-        views = [view for view in views if not view.uncertain]
+    column = relation.columns.get(command.name)
+    schema.dependencies.resolve(schema)
+    if is_cascade(command):
+        if column is None:
+            # A column from before the history: what names it may be dropped.
+            named = schema.dependencies.find_by_name(schema, command.name)
+            doubt_dependents([dependent for dependent in named if dependent.owner is relation])
+        else:
+            remove_dependents(schema, [column])
+    removed = remove_column(schema, relation, command.name)
+    if is_cascade(command):
+        remove_dependents(schema, removed)
 
 
 def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _CommandHandler:
@@ -244,6 +172,7 @@ def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _C
 
 def _set_type(schema: Schema, column: HistoryColumn, command: Node) -> None:
     node = node_definition(command).column_def
+    schema.dependencies.resolve(schema)
     column.type = resolve_type_name(schema, node.type_name)
     column.modifiers = type_modifiers(node.type_name)
     column.collation = collation_name(node)
@@ -288,8 +217,11 @@ def _add_constraint(
 
 
 def _drop_constraint(schema: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+    constraint = relation.constraints.get(command.name)
+    if constraint is not None and is_cascade(command):
+        remove_dependents(schema, [constraint])
     relation.constraints.pop(command.name, None)
-    _drop_index(schema, relation, command.name)
+    remove_index(schema, relation, command.name)
 
 
 def _validate_constraint(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:

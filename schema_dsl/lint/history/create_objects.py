@@ -109,7 +109,6 @@ def alter_policy(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     policy = ensure_relation(schema, tree.table).policies.get(tree.policy_name)
     if policy is None:
         return
-    policy.referenced_names = None
     if tree.roles:
         policy.roles = tuple(role_name(role) for role in tree.roles)
     if tree.HasField("qual"):
@@ -206,12 +205,14 @@ def create_composite_type(schema: Schema, tree: Node, position: HistoryPosition)
         column = build_column(schema, element.column_def, position)
         relation.columns[column.name] = column
     schema.relations[key] = relation
+    schema.dependencies.note(relation, schema.search_path)
 
 
 def _add_type(schema: Schema, parts: Node, kind: str, position: HistoryPosition) -> UserType:
     schema_name, name = qualified_name(parts)
     user_type = UserType(schema.creation_schema(schema_name), name, kind, created_at=position)
     schema.types[user_type.schema, name] = user_type
+    schema.dependencies.note(user_type, schema.search_path)
     schema.dropped_types.discard((user_type.schema, name))
     return user_type
 

@@ -107,6 +107,8 @@ def create_function(schema: Schema, statement: Statement, position: HistoryPosit
         routine.grants = find_default_grants(schema, "routine", routine.schema)
     for old in [other for other in overloads if other.signature.arguments == routine.signature.arguments]:
         routine.grants, routine.owner = old.grants, old.owner
+        schema.dependencies.replace(old, routine)
         overloads.remove(old)
+    schema.dependencies.note(routine, schema.search_path)
     overloads.append(routine)
     schema.dropped_routines.discard(key)

@@ -72,6 +72,10 @@ def add_relation(schema: Schema, relation: HistoryRelation) -> None:
         relation.grants = find_default_grants(schema, "relation", relation.schema)
     if schema.row_security_by_trigger and relation.kind == "table":
         relation.row_security = None
+    replaced = schema.relations.get(relation.key)
+    if replaced is not None:
+        schema.dependencies.replace(replaced, relation)
+    schema.dependencies.note(relation, schema.search_path)
     schema.relations[relation.key] = relation
     schema.dropped.discard(relation.key)
     for index in relation.indexes.values():
@@ -119,7 +123,7 @@ def _build_relation(schema: Schema, tree: Node, position: HistoryPosition | None
         force_row_security=False,
         temporary=temporary,
         on_commit_drop=enumeration("OnCommitAction")[tree.oncommit] == "ONCOMMIT_DROP",
-        of_type=tree.HasField("of_typename"),
+        of_type=(resolve_type_name(schema, tree.of_typename) or "?") if tree.HasField("of_typename") else "",
     )
     partition = tree.HasField("partbound")
     for wrapped in tree.inh_relations:
@@ -165,6 +169,8 @@ def build_column(schema: Schema, node: Node, position: HistoryPosition | None) -
         serial=is_serial(node.type_name),
         collation=collation_name(node),
     )
+    if column.type is None:
+        column.unknown_type = qualified_name(node.type_name.names)[1]
     for wrapped in node.constraints:
         constraint = wrapped.constraint
         kind = constraint_kind(constraint.contype)

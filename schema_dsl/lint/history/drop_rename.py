@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from schema_dsl.analysis.effects import Effect, derive_effects
 from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.lint.history.alter_table import (
-    drop_dependent_policies,
-    ensure_relation,
-    find_all_inheritors,
-    mark_dependent_views_uncertain,
-)
+from schema_dsl.lint.history.alter_table import ensure_relation, find_all_inheritors
 from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.create_routine import apply_routine_options
 from schema_dsl.lint.history.define import DEFINED_KINDS, drop_defined
+from schema_dsl.lint.history.dependencies import HistoryObject, list_contents
 from schema_dsl.lint.history.privileges import find_matching_routines, grant, resolve_argument_types
+from schema_dsl.lint.history.removal import (
+    doubt_dependents,
+    remove_dependents,
+    remove_relation,
+    remove_routine,
+    remove_type,
+)
 from schema_dsl.lint.history.schema import (
-    TEMPORARY_SCHEMA,
     HistoryPosition,
     HistoryRelation,
     RelationKey,
+    Routine,
     Schema,
 )
 from schema_dsl.lint.history.update_references import move_relation, move_routine, move_type, rename_schema
@@ -31,10 +34,82 @@ from schema_dsl.parsing import Node
 def drop(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Apply a DropStmt; unless the statement runs for `certain`, the objects only become uncertain."""
     dropped = derive_effects("drop_stmt", tree)
-    if certain and dropped[0].cascade:
-        _apply_cascade(schema, [effect.identity for effect in dropped])
+    if dropped[0].cascade:
+        _apply_cascade(schema, dropped, certain=certain)
     for effect in dropped:
         _drop_object(schema, effect, certain=certain)
+
+
+def find_dropped_objects(schema: Schema, effect: Effect) -> list[HistoryObject]:
+    """Return the objects of the history that an effect of DROP is about."""
+    identity = effect.identity
+    group, named = kind_group(identity.kind), (identity.schema, identity.name)
+    if group == "relation":
+        relation = schema.find_relation(*named)
+        return [] if relation is None else [schema.relations[key] for key in _list_dropped(schema, relation)]
+    if group == "routine":
+        return list(_find_dropped_routines(schema, effect.node.object_with_args))
+    if group == "type":
+        full = schema.find_type_name(*named) or ""
+        user_type = schema.find_user_type(full) or schema.find_row_relation(full)
+        return [] if user_type is None else [user_type]
+    if group == "index":
+        index = schema.find_index(*named)
+        return [] if index is None else [index]
+    if group == "schema":
+        by_kind = (schema.relations, schema.types)
+        found = [each for objects in by_kind for key, each in objects.items() if key[0] == identity.name]
+        return [*found, *(each for key, each in _iterate_routines(schema) if key[0] == identity.name)]
+    return []
+
+
+def _iterate_routines(schema: Schema) -> Iterator[tuple[RelationKey, Routine]]:
+    return ((key, routine) for key, overloads in schema.routines.items() for routine in overloads)
+
+
+def _list_dropped(schema: Schema, relation: HistoryRelation) -> list[RelationKey]:
+    """Return the keys of a relation and its partitions, which DROP TABLE drops too."""
+    below = (schema.relations.get(key) for key in relation.children)
+    partitions = [each for each in below if each is not None and each.partition_of == relation.key]
+    known = [relation.key] if schema.relations.get(relation.key) is relation else []
+    return [*known, *(key for partition in partitions for key in _list_dropped(schema, partition))]
+
+
+def _apply_cascade(schema: Schema, dropped: Sequence[Effect], *, certain: bool) -> None:
+    """Drop the dependents of the dropped objects, and doubt those that name an unknown object."""
+    for effect in dropped:
+        found = find_dropped_objects(schema, effect)
+        if certain:
+            remove_dependents(schema, found)
+        else:
+            contents = [part for each in found for part in list_contents(each)]
+            doubt_dependents(schema.dependencies.find(schema, contents))
+        if effect.identity.kind == "extension":
+            doubt_extension_uses(schema)
+        elif not found:
+            _doubt_name(schema, effect.identity.name)
+
+
+def _doubt_name(schema: Schema, name: str) -> None:
+    """Doubt what names an object from before the history: its definition, or the type of a column."""
+    doubt_dependents(schema.dependencies.find_by_name(schema, name))
+    for relation in schema.relations.values():
+        for column in relation.columns.values():
+            if column.unknown_type == name:
+                column.uncertain = True
+
+
+def doubt_extension_uses(schema: Schema) -> None:
+    """Doubt what uses types, functions and operators that the history does not create."""
+    schema.dependencies.resolve(schema)
+    for dependents in schema.dependencies.by_name.values():
+        doubt_dependents([each for each in dependents if each.is_alive(schema)])
+    for relation in schema.relations.values():
+        for column in relation.columns.values():
+            column.uncertain = column.uncertain or bool(column.unknown_type)
+        for index in relation.indexes.values():
+            if index.tree is not None and any(param.index_elem.opclass for param in index.tree.index_params):
+                relation.unknown_kinds.add("indexes")
 
 
 def _drop_object(schema: Schema, effect: Effect, *, certain: bool) -> None:
@@ -57,98 +132,47 @@ def _drop_object(schema: Schema, effect: Effect, *, certain: bool) -> None:
             parts_by_name.pop(identity.name, None)
             # If the statement may not run, the policy or trigger may still exist.
             relation.fully_known = relation.fully_known and certain
+    elif group == "extension" and certain:
+        schema.extensions.discard(identity.name)
     elif group in DEFINED_KINDS and certain:
         drop_defined(schema, group, effect.node)
-
-
-def _apply_cascade(schema: Schema, dropped: list[Identity]) -> None:
-    """Drop the dependents of the dropped objects, or mark them as uncertain."""
-    group, dropped_names = kind_group(dropped[0].kind), {identity.name for identity in dropped}
-    if group == "relation":
-        mark_dependent_views_uncertain(schema, dropped_names)
-        for relation in schema.relations.values():
-            relation.constraints = {
-                name: constraint
-                for name, constraint in relation.constraints.items()
-                if not constraint.target or constraint.target[1] not in dropped_names
-            }
-            if relation.policies:
-                drop_dependent_policies(relation, dropped_names)
-    elif group == "routine":
-        for relation in schema.relations.values():
-            relation.triggers = {
-                name: trigger
-                for name, trigger in relation.triggers.items()
-                if trigger.function[1] not in dropped_names
-            }
-            relation.unknown_kinds |= {"policies", "constraints", "indexes"}
-    elif group in {"type", "extension", "schema"}:
-        for relation in schema.relations.values():
-            relation.uncertain = relation.uncertain or relation.of_type
-        # CASCADE drops the columns and functions that use the type.
-        schema.mark_unknown({"columns", "functions", "types", "indexes", "constraints", "policies"})
 
 
 def _drop_named_relation(schema: Schema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
     schema_name, name = named
     relation = schema.find_relation(schema_name, name)
     key = relation.key if relation is not None else (schema.creation_schema(schema_name), name)
-    drop_relation(schema, key, certain=certain, cascade=cascade)
+    remove_relation(schema, key, certain=certain, cascade=cascade)
 
 
-def drop_relation(schema: Schema, key: RelationKey, *, certain: bool, cascade: bool) -> None:
-    """Drop a relation, its partitions, and with CASCADE its child tables."""
-    parent = schema.relations.get(key)
-    for child in parent.children if parent is not None else ():
-        # DROP TABLE drops the partitions; only CASCADE drops the other children.
-        below = schema.relations.get(child)
-        if below is not None and key in below.parents and (cascade or below.partition_of == key):
-            drop_relation(schema, child, certain=certain, cascade=cascade)
-    if not certain:
-        if key in schema.relations:
-            schema.relations[key].uncertain = True
-        return
-    relation = schema.relations.pop(key, None)
-    schema.dropped.add(key)
-    if relation is not None:
-        for index in relation.indexes:
-            schema.indexes.pop((relation.schema, index), None)
+def _find_dropped_routines(schema: Schema, node: Node) -> list[Routine]:
+    routines = list(find_matching_routines(schema, node))
+    exact = [each for each in routines if each.signature.arguments == resolve_argument_types(schema, node)]
+    return exact or routines[:1]
 
 
 def _drop_routine(schema: Schema, node: Node, *, certain: bool) -> None:
-    routines = list(find_matching_routines(schema, node))
-    exact = [
-        routine for routine in routines if routine.signature.arguments == resolve_argument_types(schema, node)
-    ]
-    for routine in exact or routines[:1]:
+    for routine in _find_dropped_routines(schema, node):
         routine.uncertain = True
         if certain:
-            overloads = schema.routines[routine.schema, routine.name]
-            overloads.remove(routine)
-            if not overloads:
-                del schema.routines[routine.schema, routine.name]
-                schema.dropped_routines.add((routine.schema, routine.name))
+            remove_routine(schema, routine)
 
 
 def _drop_type(schema: Schema, named: RelationKey, *, certain: bool) -> None:
     full = schema.find_type_name(*named)
     schema_name, _, name = (full or "").rpartition(".")
     if certain and schema_name:
-        dropped_type = schema.types.pop((schema_name, name), None)
-        if dropped_type is not None and dropped_type.kind == "range":
-            schema.routines.pop((schema_name, name), None)
-        schema.dropped_types.add((schema_name, name))
-        composite = schema.relations.get((schema_name, name))
-        if composite is not None and composite.kind == "composite":
-            del schema.relations[schema_name, name]
+        remove_type(schema, (schema_name, name))
 
 
 def _drop_index(schema: Schema, named: RelationKey) -> None:
-    schema_name, name = named
-    for home in (schema_name,) if schema_name else (TEMPORARY_SCHEMA, *schema.search_path):
-        index = schema.indexes.pop((home, name), None)
-        if index is not None and index.relation in schema.relations:
-            schema.relations[index.relation].indexes.pop(name, None)
+    index = schema.find_index(*named)
+    if index is None:
+        return
+    schema.indexes.pop((index.relation[0], index.name), None)
+    relation = schema.relations.get(index.relation)
+    if relation is not None:
+        relation.indexes.pop(index.name, None)
 
 
 def _drop_schema(schema: Schema, name: str, *, certain: bool) -> None:
@@ -167,6 +191,7 @@ def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = Tr
     """Apply a RenameStmt; unless the statement runs for `certain`, the objects of both names become uncertain."""
     identity = derive_effects("rename_stmt", tree)[0].identity
     group = kind_group(identity.kind)
+    schema.dependencies.resolve(schema)
     if group in {"column", "attribute"}:
         _rename_columns(schema, tree, certain=certain)
     elif group in {"relation", "index"}:
@@ -295,6 +320,7 @@ def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
 
 def set_schema(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Move an object to another schema (ALTER ... SET SCHEMA)."""
+    schema.dependencies.resolve(schema)
     identity = derive_effects("alter_object_schema_stmt", tree)[0].identity
     _move(schema, tree, identity, certain=certain, home=tree.newschema)
 

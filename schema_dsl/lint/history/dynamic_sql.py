@@ -116,6 +116,6 @@ def _find_possible_relations(schema: Schema, schema_name: str, name: str) -> Ite
 def _mark_schema(schema: Schema, written: str) -> None:
     """Mark a schema as one that may contain unknown relations."""
     name = schema.creation_schema(written)
-    is_any = PLACEHOLDER_NAME in name
-    schema.fully_known_schemas -= {home for home in schema.fully_known_schemas if is_any or home == name}
-    schema.dropped -= {key for key in schema.dropped if is_any or key[0] == name}
+    known = {*schema.fully_known_schemas, *(home for home, _ in schema.dropped)}
+    for home in known if PLACEHOLDER_NAME in name else (name,):
+        schema.doubt_contents(home)

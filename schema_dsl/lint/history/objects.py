@@ -48,6 +48,7 @@ class HistoryColumn:
         created_at: The statement that created the column; None if the column existed before the history.
         uncertain: Whether the column may not exist, because a branch that may not run created or dropped it.
         inherited: Whether only a parent table defines the column.
+        unknown_type: The name of a type that the history does not know, without its schema.
     """
 
     name: str
@@ -62,6 +63,7 @@ class HistoryColumn:
     uncertain: bool = False
     inherited: bool = False
     collation: str = ""
+    unknown_type: str = ""
 
     @property
     def owns_sequence(self) -> bool:
@@ -127,7 +129,6 @@ class HistoryPolicy:
     Attributes:
         using: The expression of USING.
         check: The expression of WITH CHECK.
-        referenced_names: The cached names of columns and relations in both expressions.
     """
 
     name: str
@@ -137,7 +138,6 @@ class HistoryPolicy:
     using: Node | None = None
     check: Node | None = None
     created_at: HistoryPosition | None = None
-    referenced_names: frozenset[str] | None = None
 
 
 @attrs.define(eq=False)
@@ -182,10 +182,9 @@ class HistoryRelation:
             "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have been added.
         row_security: Whether row level security is enabled; None if unknown.
         on_commit_drop: Whether COMMIT drops the relation.
-        of_type: Whether a composite type defines the columns (CREATE TABLE ... OF).
+        of_type: The composite type that defines the columns (CREATE TABLE ... OF); "?" if it is unknown.
         removed_columns: The dropped and renamed columns, each with its new name; "" for a dropped column.
         query: The query of a view or of CREATE TABLE AS.
-        query_names: The cached names of relations in `query`.
     """
 
     schema: str
@@ -207,7 +206,7 @@ class HistoryRelation:
     partition_of: RelationKey | None = None
     temporary: bool = False
     on_commit_drop: bool = False
-    of_type: bool = False
+    of_type: str = ""
     constraints: dict[str, HistoryConstraint] = attrs.field(factory=dict)
     indexes: dict[str, HistoryIndex] = attrs.field(factory=dict)
     policies: dict[str, HistoryPolicy] = attrs.field(factory=dict)
@@ -216,7 +215,6 @@ class HistoryRelation:
     column_grants: dict[str, set[tuple[str, str]]] = attrs.field(factory=dict)
     removed_columns: dict[str, str] = attrs.field(factory=dict)
     query: Node | None = None
-    query_names: frozenset[str] | None = None
 
     @property
     def key(self) -> RelationKey:

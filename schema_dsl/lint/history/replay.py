@@ -18,13 +18,15 @@ from schema_dsl.lint.history.create_objects import CREATE_HANDLERS
 from schema_dsl.lint.history.create_routine import create_function
 from schema_dsl.lint.history.create_view import create_table_as, create_view, select_into
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
-from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS, drop_relation
+from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS
 from schema_dsl.lint.history.dynamic_sql import (
     ALL_KINDS,
     DDL_KEYWORD,
     apply_dynamic_sql,
     apply_possible_changes,
 )
+from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema
+from schema_dsl.lint.history.removal import remove_relation
 from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
@@ -304,7 +306,7 @@ def _apply_transaction(schema: Schema, tree: Node, position: HistoryPosition) ->
     elif kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_PREPARE"}:
         _end_transaction(schema, tree, position, now.settings_after_commit)
         for key in [key for key, relation in schema.relations.items() if relation.on_commit_drop]:
-            drop_relation(schema, key, certain=True, cascade=True)
+            remove_relation(schema, key, certain=True, cascade=True)
     elif kind == "TRANS_STMT_SAVEPOINT":
         now.savepoints[tree.savepoint_name] = now.changes
     elif kind in {"TRANS_STMT_ROLLBACK", "TRANS_STMT_ROLLBACK_TO"}:
@@ -344,10 +346,6 @@ def _apply_explain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
         schema.mark_unknown({"relations"})
 
 
-def _mark_all_unknown(schema: Schema, _: Node, __: HistoryPosition) -> None:
-    schema.mark_unknown(ALL_KINDS)
-
-
 # Statements that do not change the schema.
 _SCHEMA_UNCHANGED = split_words(
     "insert_stmt update_stmt delete_stmt merge_stmt truncate_stmt copy_stmt lock_stmt explain_stmt fetch_stmt "
@@ -361,7 +359,7 @@ _HANDLERS: dict[str, Any] = {
     "transaction_stmt": _apply_transaction,
     "call_stmt": _apply_call,
     "alter_default_privileges_stmt": alter_default_privileges,
-    "import_foreign_schema_stmt": _mark_all_unknown,
-    "drop_owned_stmt": _mark_all_unknown,
+    "import_foreign_schema_stmt": import_foreign_schema,
+    "drop_owned_stmt": drop_owned,
     "explain_stmt": _apply_explain,
 }

@@ -14,6 +14,7 @@ import attrs
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.schema import split_full_name
+from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.objects import (
     DefaultPrivileges,
     HistoryCast,
@@ -98,6 +99,7 @@ class Schema:
         others: The collations and text search objects, each as its kind, schema and name.
         last_built_relation: The cached relation of the current CREATE TABLE.
         open_path: Whether a name that is not found on the search path may still exist.
+        dependencies: The objects that depend on others.
         rule_values: The values that rules keep between the statements of the history.
     """
 
@@ -128,6 +130,7 @@ class Schema:
     row_security_by_trigger: bool = False
     last_built_relation: tuple[object, HistoryRelation] | None = None
     open_path: bool = True
+    dependencies: Dependencies = attrs.field(factory=Dependencies, repr=False)
     rule_values: dict[object, Any] = attrs.field(factory=dict, repr=False)
 
     def with_search_path(self, search_path: Sequence[str]) -> Schema:
@@ -181,6 +184,11 @@ class Schema:
             self.dropped.clear()
         for relation in self.relations.values() if parts else ():
             relation.mark_unknown(parts)
+
+    def doubt_contents(self, name: str) -> None:
+        """Mark a schema as one that may contain unknown relations."""
+        self.fully_known_schemas.discard(name)
+        self.dropped -= {key for key in self.dropped if key[0] == name}
 
     def creation_schema(self, schema: str) -> str:
         """Return the schema for a new object; an empty schema means the first of the search path."""

@@ -12,11 +12,11 @@ from schema_dsl.analysis.effects.names import constraint_kind, object_kind
 from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
 from schema_dsl.analysis.trees import enumeration, node_definition, resolve_type_name
-from schema_dsl.lint.history.alter_table import constraint_uses
 from schema_dsl.lint.history.create_table import add_constraint, build_column
+from schema_dsl.lint.history.removal import constraint_uses
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import create_table
+from schema_dsl.lint.semantics import create_table, dependents
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.parsing import Node
@@ -31,6 +31,8 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
     relation = _with_added_columns(analyzer, step, remaining, tree)
     for alteration, (effect, *_) in effects_by_command(step.statement).items():
         command, kind = alteration.node, alteration.kind
+        if step.guard is Guard.NONE:
+            dependents.check_command(analyzer, step, existing, effect)
         if kind == "AT_AddColumn":
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":

@@ -6,7 +6,7 @@ from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table
+from schema_dsl.lint.semantics import create_table, dependents
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.parsing import Node
@@ -18,6 +18,12 @@ def check_named_objects(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node
     for effect in effects(step.statement):
         if not effect.guarded:
             _check_object(analyzer, effect, -1)
+
+
+def drop(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check that the objects of a DROP exist, and that nothing else depends on them."""
+    check_named_objects(analyzer, step, tree)
+    dependents.check_drop(analyzer, step)
 
 
 def _check_object(analyzer: HistoryAnalyzer, effect: Effect, location: int) -> HistoryRelation | None:

@@ -255,7 +255,7 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "alter_seq_stmt": _sequence,
     "comment_stmt": drop_rename.check_named_objects,
     "grant_stmt": create_objects.grant,
-    "drop_stmt": drop_rename.check_named_objects,
+    "drop_stmt": drop_rename.drop,
     "rename_stmt": drop_rename.rename,
 }
 # Statements to check also if they run only when the object that they create is absent.

@@ -1,0 +1,58 @@
+"""Apply DROP OWNED and IMPORT FOREIGN SCHEMA, which name no object."""
+
+from __future__ import annotations
+
+from schema_dsl.analysis.trees import role_name
+from schema_dsl.lint.history.dependencies import HistoryObject
+from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
+from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, Schema
+from schema_dsl.parsing import Node
+
+# Roles that stand for the role that runs the migrations, which owns what has no other owner.
+_OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgres"})
+
+
+def drop_owned(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+    """Drop the objects that roles own, their privileges, and their places in policies."""
+    roles = {role_name(role) for role in tree.roles}
+    relations = [relation for relation in schema.relations.values() if relation.owner in roles]
+    routines = [each for overloads in schema.routines.values() for each in overloads if each.owner in roles]
+    owned: list[HistoryObject] = [*relations, *routines]
+    remove_dependents(schema, owned)
+    for relation in relations:
+        remove_relation(schema, relation.key, certain=True, cascade=True)
+    for routine in routines:
+        if routine in schema.routines.get((routine.schema, routine.name), ()):
+            remove_routine(schema, routine)
+    if not roles.isdisjoint(_OWN_ROLES):
+        _doubt_own_objects(schema)
+    for role in roles:
+        for relation in schema.relations.values():
+            _forget_role(relation, role)
+        for overloads in schema.routines.values():
+            for routine in overloads:
+                routine.grants.pop(role, None)
+
+
+def _doubt_own_objects(schema: Schema) -> None:
+    """Doubt the objects of the role that runs the migrations; who that is, the history does not say."""
+    for relation in schema.relations.values():
+        relation.uncertain = relation.uncertain or relation.owner is None
+    for overloads in schema.routines.values():
+        for routine in overloads:
+            routine.uncertain = routine.uncertain or routine.owner is None
+
+
+def _forget_role(relation: HistoryRelation, role: str) -> None:
+    relation.grants.pop(role, None)
+    relation.column_grants.pop(role, None)
+    for policy in list(relation.policies.values()):
+        if role in policy.roles:
+            policy.roles = tuple(other for other in policy.roles if other != role)
+            if not policy.roles:
+                del relation.policies[policy.name]
+
+
+def import_foreign_schema(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+    """Doubt which relations the local schema has: the statement adds relations that the history does not know."""
+    schema.doubt_contents(tree.local_schema)

@@ -1,0 +1,144 @@
+"""Remove objects from the schema, and what Postgres removes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.history.create_table import iter_column_names
+from schema_dsl.lint.history.dependencies import (
+    Dependent,
+    HistoryObject,
+    find_parts,
+    kind_of_parts,
+    list_contents,
+)
+from schema_dsl.lint.history.schema import (
+    HistoryColumn,
+    HistoryConstraint,
+    HistoryIndex,
+    HistoryRelation,
+    RelationKey,
+    Routine,
+    Schema,
+    UserType,
+)
+
+
+def remove_relation(schema: Schema, key: RelationKey, *, certain: bool, cascade: bool) -> None:
+    """Remove a relation, its partitions, and with CASCADE its child tables."""
+    parent = schema.relations.get(key)
+    for child in parent.children if parent is not None else ():
+        # DROP TABLE drops the partitions; only CASCADE drops the other children.
+        below = schema.relations.get(child)
+        if below is not None and key in below.parents and (cascade or below.partition_of == key):
+            remove_relation(schema, child, certain=certain, cascade=cascade)
+    if not certain:
+        if key in schema.relations:
+            schema.relations[key].uncertain = True
+        return
+    relation = schema.relations.pop(key, None)
+    schema.dropped.add(key)
+    if relation is not None:
+        for index in relation.indexes:
+            schema.indexes.pop((relation.schema, index), None)
+
+
+def remove_routine(schema: Schema, routine: Routine) -> None:
+    """Remove a routine."""
+    overloads = schema.routines[routine.schema, routine.name]
+    overloads.remove(routine)
+    if not overloads:
+        del schema.routines[routine.schema, routine.name]
+        schema.dropped_routines.add((routine.schema, routine.name))
+
+
+def remove_type(schema: Schema, key: RelationKey) -> None:
+    """Remove a type, with the constructors of a range."""
+    removed = schema.types.pop(key, None)
+    if removed is not None and removed.kind == "range":
+        schema.routines.pop(key, None)
+    schema.dropped_types.add(key)
+    composite = schema.relations.get(key)
+    if composite is not None and composite.kind == "composite":
+        del schema.relations[key]
+
+
+def remove_index(schema: Schema, relation: HistoryRelation, name: str) -> None:
+    """Remove an index of a relation."""
+    relation.indexes.pop(name, None)
+    schema.indexes.pop((relation.schema, name), None)
+
+
+def remove_column(schema: Schema, relation: HistoryRelation, name: str) -> list[HistoryObject]:
+    """Remove a column with the constraints and indexes on it, and return the removed objects."""
+    column = relation.columns.pop(name, None)
+    removed: list[HistoryObject] = [] if column is None else [column]
+    relation.removed_columns[name] = ""
+    constraints = [each for each in relation.constraints.values() if constraint_uses(each, name)]
+    indexes = [each for each in relation.indexes.values() if _index_uses(each, name)]
+    for constraint in constraints:
+        del relation.constraints[constraint.name]
+    for index in indexes:
+        remove_index(schema, relation, index.name)
+    return [*removed, *constraints, *indexes]
+
+
+def constraint_uses(constraint: HistoryConstraint, name: str) -> bool:
+    """Return whether a constraint uses a column, and is therefore dropped with it."""
+    if constraint.kind == "check" and constraint.tree is not None:
+        return name in iter_column_names(constraint.tree.raw_expr)
+    return name in constraint.columns
+
+
+def _index_uses(index: HistoryIndex, name: str) -> bool:
+    if name in index.columns:
+        return True
+    if index.tree is None:
+        return False
+    keys = [param.index_elem.expr for param in index.tree.index_params]
+    included = [param.index_elem.name for param in index.tree.index_including_params]
+    return name in included or any(name in iter_column_names(key) for key in (*keys, index.tree.where_clause))
+
+
+def remove_dependents(schema: Schema, removed: Iterable[HistoryObject]) -> None:
+    """Remove what depends on removed objects, directly or not, as CASCADE does."""
+    pending = [part for each in removed for part in list_contents(each)]
+    while pending:
+        dependents = list(schema.dependencies.find(schema, pending))
+        pending = [part for dependent in dependents for part in _remove_dependent(schema, dependent)]
+
+
+def _remove_dependent(schema: Schema, dependent: Dependent) -> list[HistoryObject]:
+    """Remove an object, and return the removed objects on which others may depend."""
+    owner, part = dependent.owner, dependent.part
+    if isinstance(owner, Routine):
+        if dependent.is_alive(schema):
+            remove_routine(schema, owner)
+        return [owner]
+    if isinstance(owner, UserType):
+        remove_type(schema, (owner.schema, owner.name))
+        return [owner]
+    if part is None:
+        remove_relation(schema, owner.key, certain=True, cascade=True)
+        return list_contents(owner)
+    if isinstance(part, HistoryColumn):
+        if dependent.kind == "default":
+            part.default = None
+            return []
+        return remove_column(schema, owner, part.name)
+    find_parts(owner, part).pop(part.name, None)
+    if isinstance(part, HistoryIndex | HistoryConstraint):
+        remove_index(schema, owner, part.name)
+    return [part]
+
+
+def doubt_dependents(dependents: Iterable[Dependent]) -> None:
+    """Mark objects as possibly dropped, and nothing else."""
+    for dependent in dependents:
+        owner, part = dependent.owner, dependent.part
+        if isinstance(owner, Routine) or (isinstance(owner, HistoryRelation) and part is None):
+            owner.uncertain = True
+        elif isinstance(part, HistoryColumn):
+            part.uncertain = dependent.kind != "default"
+        elif isinstance(owner, HistoryRelation) and part is not None:
+            owner.unknown_kinds.add(kind_of_parts(part))
