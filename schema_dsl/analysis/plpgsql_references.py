@@ -153,7 +153,7 @@ class PlpgsqlReferences:
 
     def _dynamic_references(self, statement: Statement) -> Iterator[ObjectReference]:
         """Yield the references of the text that EXECUTE runs; those in text built at run time have no place."""
-        dynamic = read_dynamic_sql(statement)
+        dynamic = read_dynamic_sql(statement, {})
         if not (dynamic.is_constant and dynamic.statements):
             yield ObjectReference(
                 identity=None, kind="statement", position=statement.start, written="", required=False

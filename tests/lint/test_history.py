@@ -375,7 +375,7 @@ class TestBlocks:
             ),
             ("BEGIN; INSERT INTO t VALUES (1); ROLLBACK", True),
             ("BEGIN; SAVEPOINT s; ALTER TABLE t ADD c int; ROLLBACK TO s; COMMIT", False),
-            ("BEGIN; CREATE TABLE u (a int); ROLLBACK", False),
+            ("BEGIN; CREATE TABLE u (a int); ROLLBACK", True),
         ],
     )
     def test_rollback(self, sql: str, *, complete: bool) -> None:

@@ -6,6 +6,7 @@ import re
 
 import attrs
 
+from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, variable_name
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.parsing import Node, Statement
 from schema_dsl.parsing.bodies import align
@@ -32,8 +33,13 @@ class DynamicSql:
     is_constant: bool = False
 
 
-def read_dynamic_sql(statement: Statement) -> DynamicSql:
-    """Return the SQL that the value of the expression in a SelectStmt is."""
+def read_dynamic_sql(statement: Statement, assigned: AssignedTexts) -> DynamicSql:
+    """Return the SQL that the value of the expression in a SelectStmt is.
+
+    Args:
+        statement: The SelectStmt with the expression.
+        assigned: The expressions that the body assigns to its variables.
+    """
     if not statement.kind or not statement.tree.target_list:
         return DynamicSql()
     node = _strip_casts(statement.tree.target_list[0].res_target.val)
@@ -48,14 +54,47 @@ def read_dynamic_sql(statement: Statement) -> DynamicSql:
         start = statement.start + literal.start + opening
         statements = (found for found in split_part(text, start, statement.line) if found.kind)
         return DynamicSql(tuple(statements), is_constant=True)
-    template = _build_template(node)
-    if template.startswith(PLACEHOLDER_NAME):
+    templates = _build_templates(node, assigned, frozenset())
+    if not templates or any(template.startswith(PLACEHOLDER_NAME) for template in templates):
         return DynamicSql()
-    parsed = tuple(split_part(template, statement.start, statement.line))
+    parsed = tuple(
+        found for template in templates for found in split_part(template, statement.start, statement.line)
+    )
     for found in parsed:
         # A template has no offsets in the file.
         found.start, found.end = statement.start, statement.end
     return DynamicSql(parsed if all(found.kind for found in parsed) else ())
+
+
+def _build_templates(node: Node, assigned: AssignedTexts, seen: frozenset[str]) -> list[str]:
+    """Return the texts that an expression may have: of a variable, those of its assignments.
+
+    What is appended to a variable (`v := v || x`) follows each of the other texts.
+    """
+    node = _strip_casts(node)
+    name = variable_name(node)
+    if not name:
+        return [_build_template(node)]
+    if name in seen:
+        return []
+    texts: list[str] = []
+    appended = ""
+    for value in assigned.get(name, ()):
+        rest = _read_appended(value, name)
+        if rest is None:
+            texts += _build_templates(value, assigned, seen | {name})
+        else:
+            appended += rest
+    return [text + appended for text in texts]
+
+
+def _read_appended(value: Node, name: str) -> str | None:
+    """Return the text that an expression appends to a variable; None for an expression of another form."""
+    pieces: list[str] = []
+    while value.WhichOneof("node") == "a_expr" and strings(value.a_expr.name) == ("||",):
+        pieces.insert(0, _build_template(value.a_expr.rexpr))
+        value = value.a_expr.lexpr
+    return "".join(pieces) if pieces and variable_name(value) == name else None
 
 
 def _strip_casts(node: Node) -> Node:

@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import attrs
 
+from schema_dsl.analysis.bodies.assigned_texts import AssignedTexts, find_assigned_texts
 from schema_dsl.analysis.bodies.dynamic_sql import DynamicSql, read_dynamic_sql
 from schema_dsl.analysis.trees import enumeration, single_value
 from schema_dsl.parsing import Node, Statement, list_functions_in, list_relations_in, walk
@@ -52,6 +53,7 @@ class BodyPart:
     _source: Statement | EmbeddedSql
     guard: Guard = Guard.NONE
     tolerates_missing: bool = False
+    _assigned: AssignedTexts = attrs.field(factory=dict)
 
     @property
     def statement(self) -> Statement:
@@ -61,7 +63,7 @@ class BodyPart:
     @functools.cached_property
     def dynamic_sql(self) -> DynamicSql | None:
         """The SQL that an EXECUTE runs; None for any other part."""
-        return read_dynamic_sql(self.statement) if self.role is SqlRole.DYNAMIC else None
+        return read_dynamic_sql(self.statement, self._assigned) if self.role is SqlRole.DYNAMIC else None
 
     @property
     def statements(self) -> tuple[Statement, ...]:
@@ -180,7 +182,11 @@ def _read_body(statement: Statement) -> RoutineBody | None:
     if body.language == "sql":
         return RoutineBody("sql", tuple(map(_sql_part, split_part(body.text, body.start, body.line))))
     if body.language == "plpgsql":
-        return RoutineBody("plpgsql", tuple(_list_parts(*body.code.nodes[:1])), body.code)
+        parts = tuple(_list_parts(*body.code.nodes[:1]))
+        if any(part.role is SqlRole.DYNAMIC for part in parts):
+            assigned = find_assigned_texts(body.code.nodes)
+            parts = tuple(attrs.evolve(part, assigned=assigned) for part in parts)
+        return RoutineBody("plpgsql", parts, body.code)
     return RoutineBody(body.language)
 
 

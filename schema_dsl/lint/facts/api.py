@@ -22,7 +22,7 @@ def find_client_roles_with(relation: HistoryRelation, *privileges: str) -> list[
         relation: A relation; outside of the schemas of the API, no client role reaches it.
         privileges: The role holds one of these; by default SELECT, INSERT, UPDATE or DELETE.
     """
-    if relation.schema not in API_SCHEMAS or "grants" in relation.unknown_kinds:
+    if relation.schema not in API_SCHEMAS or "grants" in relation.changed_kinds:
         return []
     wanted = set(privileges or _ROW_PRIVILEGES)
     return [role for role in CLIENT_ROLES if wanted & find_privileges(relation, role)]

@@ -71,8 +71,6 @@ def list_created_routines(final_state: FinalState) -> tuple[tuple[Routine, Creat
 
 
 def _find_created_routines(final_state: FinalState) -> Iterator[tuple[Routine, CreatedObject]]:
-    if "functions" in final_state.schema.unknown_kinds:
-        return
     for routines in final_state.schema.routines.values():
         for routine in routines:
             found = _find_statement(final_state, routine.created_at, routine.tree)

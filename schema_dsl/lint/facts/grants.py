@@ -23,7 +23,7 @@ def find_granted_privileges(
     relation: HistoryRelation, roles: Iterable[str], privileges: Iterable[str]
 ) -> dict[str, set[str]]:
     """Return the roles that are known to hold some of these privileges on a table, with those privileges."""
-    if "grants" in relation.unknown_kinds:
+    if "grants" in relation.changed_kinds:
         return {}
     wanted = set(privileges)
     held = {role: find_privileges(relation, role) & wanted for role in roles}

@@ -22,7 +22,7 @@ def find_per_row_calls(clause: PolicyClause) -> Iterator[tuple[PolicyCall, Histo
     """Yield the calls that run once per row of a table but could run once per query, with the table."""
     repeated: list[PolicyCall] = []
     for call in clause.calls:
-        if not _could_run_once(clause, call) or any(_is_within(call.node, outer.node) for outer in repeated):
+        if not _could_run_once(call) or any(_is_within(call.node, outer.node) for outer in repeated):
             continue
         relation = _find_scanned_table(clause, call)
         if relation is not None:
@@ -30,13 +30,13 @@ def find_per_row_calls(clause: PolicyClause) -> Iterator[tuple[PolicyCall, Histo
             yield call, relation
 
 
-def _could_run_once(clause: PolicyClause, call: PolicyCall) -> bool:
+def _could_run_once(call: PolicyCall) -> bool:
     if call.part.scanned or call.node.DESCRIPTOR.name != "FuncCall":
         return False
     if call.identity in _AUTH:
         return not _has_columns(call.node)
     routine = call.routine
-    if routine is None or routine.uncertain or "functions" in clause.schema.unknown_kinds:
+    if routine is None or routine.uncertain:
         return False
     signature = routine.signature
     # The planner evaluates an IMMUTABLE function. A set-returning function cannot be compared.
@@ -98,7 +98,7 @@ def lacks_index(relation: HistoryRelation, name: str, condition: Node | None = N
     if (
         relation.created_at is None
         or relation.kind != "table"
-        or "indexes" in relation.unknown_kinds
+        or "indexes" in relation.changed_kinds
         or not relation.complete
     ):
         return False

@@ -136,7 +136,7 @@ def are_policies_known(final_state: FinalState, relation: HistoryRelation) -> bo
     if (
         relation.created_at is None
         or relation.uncertain
-        or relation.unknown_kinds & {"policies", "row_security"}
+        or relation.changed_kinds & {"policies", "row_security"}
     ):
         return False
     step = final_state.step(relation.created_at, "create_stmt")
@@ -256,7 +256,7 @@ def shows_every_row(schema: Schema, relation: HistoryRelation) -> bool:
 
 def shows_every_row_to(schema: Schema, relation: HistoryRelation, role: str) -> bool:
     """Return whether a role with SELECT certainly sees every row of a table."""
-    if relation.created_at is None or relation.unknown_kinds & {"policies", "row_security"}:
+    if relation.created_at is None or relation.changed_kinds & {"policies", "row_security"}:
         return False
     if relation.row_security is False:
         return True

@@ -105,7 +105,7 @@ def find_recursive_policies(
     for policy in policies_of_history(final_state):
         if (
             not policy.relation.row_security
-            or "policies" in policy.relation.unknown_kinds
+            or "policies" in policy.relation.changed_kinds
             or not policy.is_complete
         ):
             continue

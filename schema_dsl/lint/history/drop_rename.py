@@ -109,7 +109,7 @@ def doubt_extension_uses(schema: Schema) -> None:
             column.uncertain = column.uncertain or bool(column.unknown_type)
         for index in relation.indexes.values():
             if index.tree is not None and any(param.index_elem.opclass for param in index.tree.index_params):
-                relation.unknown_kinds.add("indexes")
+                relation.changed_kinds.add("indexes")
 
 
 def _drop_object(schema: Schema, effect: Effect, *, certain: bool) -> None:

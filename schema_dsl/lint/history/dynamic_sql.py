@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from schema_dsl.analysis.bodies import PLACEHOLDER_NAME, DynamicSql, RoutineBody
 from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import Effect, effects
+from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS
-from schema_dsl.lint.history.schema import HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, Routine, Schema
 from schema_dsl.parsing import Statement
 
-ALL_KINDS = split_words(
-    "relations columns functions types policies triggers indexes constraints grants row_security"
-)
 # Statements without effects on the schema.
 _HARMLESS = split_words(
     "select_stmt variable_set_stmt variable_show_stmt notify_stmt vacuum_stmt reindex_stmt"
@@ -31,11 +29,21 @@ _CHANGED_PARTS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(split_words("AT_AddConstraint AT_DropConstraint"), frozenset({"constraints", "indexes"})),
     "AT_ValidateConstraint": frozenset({"constraints"}),
+    "AT_AddColumn": frozenset({"columns"}),
+    "AT_AlterColumnType": frozenset({"columns"}),
+    "AT_DropColumn": frozenset({"columns", "constraints", "indexes"}),
+    **dict.fromkeys(
+        (f"AT_{verb}{which}" for verb in ("Enable", "Disable") for which in ("Trig", "TrigAll", "TrigUser")),
+        frozenset({"triggers"}),
+    ),
+    **dict.fromkeys(split_words("AT_ColumnDefault AT_SetNotNull AT_DropNotNull"), frozenset[str]()),
     **dict.fromkeys(
         split_words("AT_ChangeOwner AT_SetRelOptions AT_SetStatistics AT_SetStorage AT_ReplicaIdentity"),
         frozenset[str](),
     ),
 }
+# Kinds of objects whose DROP, without CASCADE, changes nothing else that the history knows.
+_WITHOUT_DEPENDENTS = split_words("role extension comment statistics publication event_trigger rule schema")
 DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
@@ -44,13 +52,13 @@ def apply_dynamic_sql(schema: Schema, dynamic: DynamicSql) -> None:
     for statement in dynamic.statements:
         _apply_possible_change(schema, statement)
     if not dynamic.statements:
-        schema.mark_unknown(ALL_KINDS)
+        schema.doubt_everything()
 
 
 def apply_possible_changes(schema: Schema, body: RoutineBody) -> None:
     """Mark as unknown what a call of a routine may change."""
     if not body.is_readable:
-        schema.mark_unknown(ALL_KINDS)
+        schema.doubt_everything()
     for part in body.parts:
         if part.dynamic_sql is not None:
             apply_dynamic_sql(schema, part.dynamic_sql)
@@ -61,7 +69,7 @@ def apply_possible_changes(schema: Schema, body: RoutineBody) -> None:
 def _apply_possible_change(schema: Schema, statement: Statement) -> None:
     found = effects(statement)
     if not found and statement.kind not in _HARMLESS:
-        schema.mark_unknown(ALL_KINDS)
+        schema.doubt_everything()
     for effect in found:
         if effect.creates and statement.kind == "create_stmt":
             _mark_schema(schema, effect.identity.schema)
@@ -83,13 +91,50 @@ def _apply_possible_effect(schema: Schema, effect: Effect) -> None:
             {"more triggers" if (kind, effect.verb) == ("trigger", "create") else _PARTS[kind]},
         )
     elif effect.command is not None:
-        _mark_parts(schema, effect, _CHANGED_PARTS.get(effect.command.kind, ALL_KINDS - {"relations"}))
+        parts = _CHANGED_PARTS.get(effect.command.kind)
+        if parts is None:
+            schema.doubt_everything()
+        else:
+            _mark_parts(schema, effect, parts)
+    elif effect.verb in {"drop", "replace"} and not effect.cascade:
+        _apply_possible_drop(schema, effect)
     else:
-        schema.mark_unknown(ALL_KINDS)
+        schema.doubt_everything()
+
+
+def _apply_possible_drop(schema: Schema, effect: Effect) -> None:
+    """Doubt the objects that a DROP with an unknown name may drop, or a CREATE OR REPLACE may replace."""
+    group, identity = kind_group(effect.identity.kind), effect.identity
+    if group == "type":
+        schema.mark_unknown({"types"})
+    elif group in {"relation", "routine", "index"}:
+        for each in _find_possible_objects(schema, group, identity.schema, identity.name):
+            if isinstance(each, HistoryIndex):
+                schema.relations[each.relation].changed_kinds.add("indexes")
+            else:
+                each.uncertain = True
+    elif group not in _WITHOUT_DEPENDENTS:
+        schema.doubt_everything()
+
+
+def _find_possible_objects(
+    schema: Schema, group: str, written_home: str, written: str
+) -> Iterator[HistoryRelation | Routine | HistoryIndex]:
+    """Yield the objects of a group that a name with placeholders may name."""
+    if group == "relation":
+        yield from _find_possible_relations(schema, written_home, written)
+    elif group == "index":
+        for (home, name), index in schema.indexes.items():
+            if index.relation in schema.relations and _may_be(home, name, written_home, written, schema):
+                yield index
+    else:
+        for (home, name), overloads in schema.routines.items():
+            if _may_be(home, name, written_home, written, schema):
+                yield from overloads
 
 
 def _mark_parts(schema: Schema, effect: Effect, parts: frozenset[str] | set[str]) -> None:
-    schema.unknown_kinds.update(parts & {"indexes"})
+    schema.changed_kinds.update(parts & {"indexes"})
     for relation in _find_possible_relations(schema, *effect.identity.relation):
         if not _is_unchanged(relation, effect):
             relation.mark_unknown(set(parts))
@@ -106,11 +151,16 @@ def _is_unchanged(relation: HistoryRelation, effect: Effect) -> bool:
 
 def _find_possible_relations(schema: Schema, schema_name: str, name: str) -> Iterator[HistoryRelation]:
     """Yield the relations that a name with placeholders may name."""
-    homes = (schema_name,) if schema_name else schema.search_path
     for relation in schema.relations.values():
-        is_home = PLACEHOLDER_NAME in schema_name or relation.schema in homes
-        if is_home and (PLACEHOLDER_NAME in name or relation.name == name):
+        if _may_be(relation.schema, relation.name, schema_name, name, schema):
             yield relation
+
+
+def _may_be(home: str, name: str, written_home: str, written: str, schema: Schema) -> bool:
+    """Return whether a name with placeholders may name an object."""
+    homes = (written_home,) if written_home else schema.search_path
+    is_home = PLACEHOLDER_NAME in written_home or home in homes
+    return is_home and (PLACEHOLDER_NAME in written or name == written)
 
 
 def _mark_schema(schema: Schema, written: str) -> None:

@@ -6,16 +6,20 @@ A type is its name (`int4`, `text[]`, `public.mood`), or None if it is unknown. 
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple, TypeAlias
 
 import attrs
 
 from schema_dsl.analysis.bodies import RoutineBody, read_body
-from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.builtins import Signature, split_words
 from schema_dsl.analysis.trees import names
 from schema_dsl.parsing import Node, Statement
 
 RelationKey: TypeAlias = tuple[str, str]
+ALL_KINDS = split_words(
+    "relations columns functions types policies triggers indexes constraints grants row_security"
+)
 _PLAIN = re.compile(r"[^\W\d]\w*")
 
 
@@ -178,8 +182,11 @@ class HistoryRelation:
             policies and triggers are exactly those of the relation.
         declared: Whether the relation comes from the definitions and may not exist yet.
         uncertain: Whether the relation may not exist.
-        unknown_kinds: The kinds of parts that unreadable SQL may have changed: "columns", "policies", "triggers",
-            "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have been added.
+        changed_kinds: The kinds of parts that SQL with unknown names may have changed: "columns", "policies",
+            "triggers", "indexes", "constraints", "grants", "row_security"; "more triggers" if triggers may only have
+            been added. Rules say nothing about them.
+        after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules go by
+            what is known; only what Postgres would refuse is not claimed.
         row_security: Whether row level security is enabled; None if unknown.
         on_commit_drop: Whether COMMIT drops the relation.
         of_type: The composite type that defines the columns (CREATE TABLE ... OF); "?" if it is unknown.
@@ -195,7 +202,8 @@ class HistoryRelation:
     fully_known: bool = False
     declared: bool = False
     uncertain: bool = False
-    unknown_kinds: set[str] = attrs.field(factory=set)
+    changed_kinds: set[str] = attrs.field(factory=set)
+    after_unreadable_sql: bool = False
     created_at: HistoryPosition | None = None
     row_security: bool | None = None
     force_row_security: bool | None = None
@@ -222,6 +230,11 @@ class HistoryRelation:
         return self.schema, self.name
 
     @property
+    def unknown_kinds(self) -> AbstractSet[str]:
+        """The kinds of parts of which none is certain."""
+        return ALL_KINDS if self.after_unreadable_sql else self.changed_kinds
+
+    @property
     def has_known_keys(self) -> bool:
         """Whether the keys and unique indexes in `constraints` and `indexes` are all that the table has."""
         if not (self.fully_known and self.complete and self.kind in {"table", "partitioned"}):
@@ -241,12 +254,18 @@ class HistoryRelation:
 
     def mark_unknown(self, kinds: set[str]) -> None:
         """Mark the parts of these kinds as unknown from this statement on."""
-        self.unknown_kinds |= kinds
+        self.changed_kinds |= kinds
         if "columns" in kinds:
             self.complete = False
             self.removed_columns.clear()
         if "row_security" in kinds:
             self.row_security = self.force_row_security = None
+
+    def doubt(self) -> None:
+        """Mark every part as one that unreadable SQL may have changed."""
+        self.after_unreadable_sql = True
+        self.complete = False
+        self.removed_columns.clear()
 
     def __str__(self) -> str:
         return self.name if self.schema == "public" else f"{self.schema}.{self.name}"

@@ -141,4 +141,4 @@ def doubt_dependents(dependents: Iterable[Dependent]) -> None:
         elif isinstance(part, HistoryColumn):
             part.uncertain = dependent.kind != "default"
         elif isinstance(owner, HistoryRelation) and part is not None:
-            owner.unknown_kinds.add(kind_of_parts(part))
+            owner.changed_kinds.add(kind_of_parts(part))

@@ -10,7 +10,7 @@ import attrs
 
 from schema_dsl.analysis.bodies import Guard, read_body
 from schema_dsl.analysis.builtins import split_words
-from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects import derive_effects, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name
 from schema_dsl.lint.history.alter_table import alter_table
@@ -20,14 +20,13 @@ from schema_dsl.lint.history.create_view import create_table_as, create_view, se
 from schema_dsl.lint.history.default_privileges import alter_default_privileges
 from schema_dsl.lint.history.drop_rename import GUARDED_HANDLERS, HANDLERS
 from schema_dsl.lint.history.dynamic_sql import (
-    ALL_KINDS,
     DDL_KEYWORD,
     apply_dynamic_sql,
     apply_possible_changes,
 )
 from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema
 from schema_dsl.lint.history.removal import remove_relation
-from schema_dsl.lint.history.schema import TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
+from schema_dsl.lint.history.schema import ALL_KINDS, TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 
@@ -103,7 +102,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
             number += 1
             if includes and includes[0] < statement.start:
                 schema.settings.update(dict.fromkeys(_TIMEOUTS, "?"))
-                schema.mark_unknown(ALL_KINDS)
+                schema.doubt_everything()
                 includes = [offset for offset in includes if offset > statement.start]
             if not statement.kind:
                 apply_unparsed(schema, statement.text)
@@ -124,7 +123,7 @@ def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
 def _replay_block(step: HistoryStep) -> Iterator[HistoryStep]:
     body = read_body(step.statement)
     if body is None or not body.code.nodes:
-        step.schema.mark_unknown(ALL_KINDS)
+        step.schema.doubt_everything()
         return
     number = 0
     for part in body.parts:
@@ -181,21 +180,19 @@ def apply_statement(schema: Schema, step: HistoryStep) -> None:
         _apply_tree(schema, step.kind, step.tree, step.position, step.guard)
     except RecursionError:
         # The statement is nested too deeply for Python's recursion limit.
-        schema.mark_unknown(ALL_KINDS)
+        schema.doubt_everything()
 
 
 def _apply_tree(schema: Schema, kind: str, tree: Node, position: HistoryPosition, guard: Guard) -> None:
     certain = guard is Guard.NONE
-    schema.transaction.changes += kind not in _SCHEMA_UNCHANGED
+    if kind not in _SCHEMA_UNCHANGED:
+        _note_change(schema, kind, tree)
     if kind == "alter_table_stmt":
         alter_table(schema, tree, position, certain=guard is not Guard.UNKNOWN)
     elif kind in CREATE_HANDLERS:
         CREATE_HANDLERS[kind](schema, tree, position)
         if guard is Guard.UNKNOWN and kind == "create_stmt":
-            # Another branch may create the table with other columns, or no branch creates it.
-            relation = schema.find_relation(tree.relation.schemaname, tree.relation.relname)
-            if relation is not None:
-                relation.complete = relation.fully_known = False
+            _doubt_created_table(schema, tree)
         if kind == "create_schema_stmt" and tree.schema_elts:
             _apply_schema_elements(schema, tree, position, guard)
     elif kind in HANDLERS:
@@ -206,6 +203,20 @@ def _apply_tree(schema: Schema, kind: str, tree: Node, position: HistoryPosition
         _apply_select(schema, tree, position)
     elif kind in _HANDLERS:
         _HANDLERS[kind](schema, tree, position)
+
+
+def _doubt_created_table(schema: Schema, tree: Node) -> None:
+    """Doubt the parts of a new table: another branch may create it with other columns, or no branch creates it."""
+    relation = schema.find_relation(tree.relation.schemaname, tree.relation.relname)
+    if relation is not None:
+        relation.complete = relation.fully_known = False
+
+
+def _note_change(schema: Schema, kind: str, tree: Node) -> None:
+    """Record the objects that a statement changes, for ROLLBACK."""
+    schema.transaction.changes += 1
+    if schema.transaction.explicit:
+        schema.transaction.changed += [effect.identity.root for effect in derive_effects(kind, tree)]
 
 
 def _apply_schema_elements(schema: Schema, tree: Node, position: HistoryPosition, guard: Guard) -> None:
@@ -317,11 +328,25 @@ def _apply_transaction(schema: Schema, tree: Node, position: HistoryPosition) ->
 
 
 def _roll_back(schema: Schema) -> None:
-    """Mark everything as unknown, because the replay keeps no state to restore on ROLLBACK."""
-    schema.mark_unknown(ALL_KINDS)
-    for relation in schema.relations.values():
-        for column in relation.columns.values():
-            column.type = None
+    """Doubt what the transaction changed: the replay keeps no state to restore on ROLLBACK."""
+    for identity in schema.transaction.changed:
+        group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
+        if group in {"schema", "extension", "role"}:
+            schema.doubt_everything()
+        elif group == "routine":
+            schema.dropped_routines.discard((home, identity.name))
+            for routine in schema.find_routines(identity.schema, identity.name):
+                routine.uncertain = True
+        elif group == "type":
+            schema.dropped_types.discard((home, identity.name))
+            schema.mark_unknown({"types"})
+        schema.dropped.discard((home, identity.name))
+        relation = schema.find_relation(identity.schema, identity.name)
+        if relation is not None:
+            relation.uncertain = True
+            relation.mark_unknown(set(ALL_KINDS))
+            for column in relation.columns.values():
+                column.type = None
 
 
 def _begin_transaction(schema: Schema, number: int, position: HistoryPosition) -> None:

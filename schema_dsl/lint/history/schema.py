@@ -8,14 +8,17 @@ lists the kinds of objects that a dynamic statement may have changed. Checks rep
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any, TypeVar
 
 import attrs
 
 from schema_dsl.analysis import builtins
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.objects import (
+    ALL_KINDS,
     DefaultPrivileges,
     HistoryCast,
     HistoryColumn,
@@ -33,6 +36,7 @@ from schema_dsl.lint.history.objects import (
 )
 
 __all__ = [
+    "ALL_KINDS",
     "SYSTEM_SCHEMAS",
     "TEMPORARY_SCHEMA",
     "DefaultPrivileges",
@@ -68,6 +72,7 @@ class Transaction:
         settings_before: The settings to restore on ROLLBACK.
         settings_after_commit: The settings that remain after COMMIT.
         changes: The number of statements that changed the schema.
+        changed: The objects that the statements of an explicit transaction named.
         savepoints: The value of `changes` at each savepoint.
     """
 
@@ -78,6 +83,7 @@ class Transaction:
     settings_before: dict[str, str] = attrs.field(factory=dict)
     settings_after_commit: dict[str, str] = attrs.field(factory=dict)
     changes: int = 0
+    changed: list[Identity] = attrs.field(factory=list)
     savepoints: dict[str, int] = attrs.field(factory=dict)
 
 
@@ -89,8 +95,9 @@ class Schema:
         fully_known_schemas: The schemas of which every object is known, so that other names in them do not exist.
             Functions of the `extension_schemas` are the exception.
         extension_schemas: The schemas into which CREATE EXTENSION installed objects.
-        unknown_kinds: The kinds ("relations", "functions", "types", "indexes") of which unreadable SQL may have
-            created or dropped objects. Possible changes to a relation are in the relation.
+        changed_kinds: The kinds ("relations", "functions", "types", "indexes") of which SQL with unknown names may
+            have created or dropped objects. Possible changes to a relation are in the relation.
+        after_unreadable_sql: Whether SQL without any readable text ran.
         referenced: The relations and types that column types, argument types and foreign keys reference.
         psql_relation_names: The names of relations in a schema named by a psql variable.
         row_security_by_trigger: Whether an event trigger may enable row level security on each new table.
@@ -110,7 +117,8 @@ class Schema:
     schemas: set[str] = attrs.field(factory=lambda: {"public"})
     extensions: set[str] = attrs.field(factory=set)
     fully_known_schemas: set[str] = attrs.field(factory=set)
-    unknown_kinds: set[str] = attrs.field(factory=set)
+    changed_kinds: set[str] = attrs.field(factory=set)
+    after_unreadable_sql: bool = False
     extension_schemas: set[str] = attrs.field(factory=set)
     referenced: set[RelationKey] = attrs.field(factory=set)
     psql_relation_names: set[str] = attrs.field(factory=set)
@@ -170,6 +178,18 @@ class Schema:
             home in self.fully_known_schemas or (home, name) in self.dropped for home in self.search_path
         ) and bool(self.search_path)
 
+    @property
+    def unknown_kinds(self) -> AbstractSet[str]:
+        """The kinds of which no object is certain."""
+        return ALL_KINDS if self.after_unreadable_sql else self.changed_kinds
+
+    def doubt_everything(self) -> None:
+        """Doubt every object that exists by now, after SQL that nobody can read."""
+        self.after_unreadable_sql = True
+        self.dropped.clear()
+        for relation in self.relations.values():
+            relation.doubt()
+
     def mark_unknown(self, kinds: Iterable[str]) -> None:
         """Mark all objects of these kinds as unknown from this statement on.
 
@@ -178,7 +198,7 @@ class Schema:
                 "grants", "row_security") to mark in every relation that exists by now.
         """
         chosen = set(kinds)
-        self.unknown_kinds |= chosen & {"relations", "functions", "types", "indexes"}
+        self.changed_kinds |= chosen & {"relations", "functions", "types", "indexes"}
         parts = chosen - {"relations", "functions", "types"}
         if "relations" in chosen:
             self.dropped.clear()

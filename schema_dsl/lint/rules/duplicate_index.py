@@ -14,7 +14,7 @@ from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
         indexes = list(relation.indexes.values())
-        if len(indexes) < 2 or relation.uncertain or "indexes" in relation.unknown_kinds:  # noqa: PLR2004 - a pair
+        if len(indexes) < 2 or relation.uncertain or "indexes" in relation.changed_kinds:  # noqa: PLR2004 - a pair
             continue
         seen: dict[tuple[tuple[str, ...], ...], HistoryIndex] = {}
         # Report the plain index, and keep the index of a constraint or the unique index.

@@ -16,7 +16,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     by_target: dict[object, list[PolicyDefinition]] = {}
     for policy in policies_of_history(final_state):
         state = policy.state
-        if policy.is_complete and "policies" not in policy.relation.unknown_kinds:
+        if policy.is_complete and "policies" not in policy.relation.changed_kinds:
             key = (policy.relation, state.command, frozenset(state.roles), state.permissive)
             by_target.setdefault(key, []).append(policy)
     for candidates in by_target.values():

@@ -21,7 +21,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     earlier: dict[HistoryRelation, list[PolicyDefinition]] = {}
     for policy in policies_of_history(final_state):
         relation = policy.relation
-        if not policy.is_complete or not policy.state.permissive or "policies" in relation.unknown_kinds:
+        if not policy.is_complete or not policy.state.permissive or "policies" in relation.changed_kinds:
             continue
         if relation.schema in _SHARED_SCHEMAS:
             continue

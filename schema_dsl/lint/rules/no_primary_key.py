@@ -21,7 +21,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             has_primary_key
             or relation.parents
             or is_migration_ledger(relation.name)
-            or "constraints" in relation.unknown_kinds
+            or "constraints" in relation.changed_kinds
             or _may_copy_constraints(created.step.tree)
         ):
             continue

@@ -19,7 +19,7 @@ _ROW_PRIVILEGES = frozenset({"select", "insert", "update", "delete"})
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation, creation in list_created_tables(final_state):
         parent = find_ancestor_with_row_security(final_state.schema, relation)
-        if parent is None or relation.row_security is not False or "grants" in relation.unknown_kinds:
+        if parent is None or relation.row_security is not False or "grants" in relation.changed_kinds:
             continue
         roles = [
             role

@@ -28,7 +28,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
             without_lookup.setdefault(policy.relation, []).append(policy)
     for policy in select_policies:
         relation = policy.relation
-        if relation.uncertain or not policy.is_for_clients or "indexes" in final_state.schema.unknown_kinds:
+        if relation.uncertain or not policy.is_for_clients or "indexes" in final_state.schema.changed_kinds:
             continue
         others = without_lookup.get(relation, ())
         if any(find_shared_roles(final_state, other.state, policy.state) for other in others):

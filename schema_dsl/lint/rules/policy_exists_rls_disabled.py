@@ -18,7 +18,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         if (
             relation in reported
             or relation.row_security is not False
-            or "row_security" in relation.unknown_kinds
+            or "row_security" in relation.changed_kinds
         ):
             continue
         reported.add(relation)

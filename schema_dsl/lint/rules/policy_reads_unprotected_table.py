@@ -24,7 +24,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
                 if (
                     relation.row_security is False
                     and writers
-                    and "row_security" not in relation.unknown_kinds
+                    and "row_security" not in relation.changed_kinds
                 ):
                     yield policy.build_hit(
                         f"{policy} reads {relation}, which has no row level security: "

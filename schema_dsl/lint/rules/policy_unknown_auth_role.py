@@ -16,7 +16,7 @@ _PLATFORM_ROLES = frozenset(
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    if "relations" in final_state.schema.unknown_kinds:
+    if "relations" in final_state.schema.changed_kinds:
         return
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:

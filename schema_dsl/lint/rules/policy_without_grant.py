@@ -16,7 +16,7 @@ _ROLES = frozenset({"anon", "authenticated"})
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation, creation in list_created_tables(final_state):
-        if relation.schema not in API_SCHEMAS or "grants" in relation.unknown_kinds or not relation.grants:
+        if relation.schema not in API_SCHEMAS or "grants" in relation.changed_kinds or not relation.grants:
             continue
         for policy in relation.policies.values():
             if not policy.permissive or not policy.roles or not set(policy.roles) <= _ROLES:

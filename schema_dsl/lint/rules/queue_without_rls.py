@@ -21,7 +21,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
         table = f"q_{queue.lower()}"
         relation = final_state.schema.find_relation("pgmq", table)
         if relation is not None and (
-            relation.row_security or relation.unknown_kinds & {"row_security", "grants"}
+            relation.row_security or relation.changed_kinds & {"row_security", "grants"}
         ):
             continue
         clients = _find_clients(final_state, table)

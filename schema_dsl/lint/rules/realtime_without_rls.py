@@ -23,7 +23,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
                     for relation in _find_published(final_state, step)
                     if relation.created_at is not None
                     and relation.row_security is False
-                    and not relation.unknown_kinds
+                    and not relation.changed_kinds
                 ]
                 if unprotected:
                     more = f" and {len(unprotected) - 1} more" if len(unprotected) > 1 else ""

@@ -12,7 +12,7 @@ from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation in final_state.schema.relations.values():
-        if relation.uncertain or "indexes" in relation.unknown_kinds:
+        if relation.uncertain or "indexes" in relation.changed_kinds:
             continue
         full_indexes = [
             index for index in relation.indexes.values() if index.method == "btree" and not index.partial

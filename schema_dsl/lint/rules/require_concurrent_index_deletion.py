@@ -24,7 +24,7 @@ def _check(step: HistoryStep) -> Iterable[Hit]:
         table = find_table_of_index(step, index)
         is_table_known = table != index
         is_missing = effect.guarded and not is_table_known and step.schema.is_absent_relation(*index)
-        if is_missing and "indexes" not in step.schema.unknown_kinds:
+        if is_missing and "indexes" not in step.schema.changed_kinds:
             continue
         if is_table_known and not is_existing_table(step, *table):
             continue

@@ -12,7 +12,7 @@ from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
     for relation, creation in list_created_tables(final_state):
-        if relation.partition_of is not None or relation.unknown_kinds & {"indexes", "constraints"}:
+        if relation.partition_of is not None or relation.changed_kinds & {"indexes", "constraints"}:
             continue
         for constraint in relation.constraints.values():
             if constraint.kind != "foreign_key" or not constraint.columns:

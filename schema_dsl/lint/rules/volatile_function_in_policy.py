@@ -19,8 +19,6 @@ _CHANGES = split_words("nextval setval random gen_random_uuid clock_timestamp se
 
 
 def _check(final_state: FinalState) -> Iterable[LocatedHit]:
-    if "functions" in final_state.schema.unknown_kinds:
-        return
     reported: set[Routine] = set()
     for policy in policies_of_history(final_state):
         for clause in policy.clauses:
