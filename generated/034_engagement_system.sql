@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, after 3c9ecee6a067d8d7, content e85dc21a6397757f
+-- schema-dsl: definitions dd9104b5d3bf9089, after 3c9ecee6a067d8d7, content bc64587e232f8154
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -25,8 +25,7 @@ SET statement_timeout = '5min';
 
 -- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
 -- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
-DO $table$
-BEGIN
+DO $$ BEGIN
     CREATE TABLE IF NOT EXISTS public.user_engagement_states (
         id                 uuid        NOT NULL DEFAULT gen_random_uuid(),
         user_id            uuid        NOT NULL,
@@ -50,8 +49,7 @@ BEGIN
     REVOKE ALL ON TABLE public.user_engagement_states FROM PUBLIC, anon, authenticated, service_role;
     GRANT SELECT ON TABLE public.user_engagement_states TO authenticated;
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.user_engagement_states TO service_role;
-END
-$table$;
+END $$;
 
 CREATE INDEX IF NOT EXISTS user_engagement_states_state_idx
     ON public.user_engagement_states (state);
@@ -67,36 +65,17 @@ CREATE OR REPLACE TRIGGER update_user_engagement_states_updated_at
     FOR EACH ROW
     EXECUTE FUNCTION public.update_updated_at_column();
 
-DO $policy$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_policy
-        WHERE polrelid = 'public.user_engagement_states'::pg_catalog.regclass
-            AND polname = 'authenticated_select_own'
-    ) THEN
-        CREATE POLICY authenticated_select_own ON public.user_engagement_states
-            FOR SELECT
-            TO authenticated
-            USING ((SELECT auth.uid()) = user_id);
-    END IF;
-END
-$policy$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS authenticated_select_own ON public.user_engagement_states;
+    CREATE POLICY authenticated_select_own ON public.user_engagement_states
+        FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+END $$;
 
-DO $policy$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_policy
-        WHERE polrelid = 'public.user_engagement_states'::pg_catalog.regclass
-            AND polname = 'service_role_all'
-    ) THEN
-        CREATE POLICY service_role_all ON public.user_engagement_states
-            FOR ALL
-            TO service_role
-            USING (true)
-            WITH CHECK (true);
-    END IF;
-END
-$policy$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS service_role_all ON public.user_engagement_states;
+    CREATE POLICY service_role_all ON public.user_engagement_states
+        FOR ALL TO service_role USING (true) WITH CHECK (true);
+END $$;
 
 COMMENT ON TABLE public.user_engagement_states IS 'State of each user in the engagement state machine; one row per user.';
 COMMENT ON COLUMN public.user_engagement_states.id IS 'Surrogate key.';
@@ -119,8 +98,7 @@ COMMENT ON POLICY service_role_all ON public.user_engagement_states IS 'The serv
 
 -- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
 -- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
-DO $table$
-BEGIN
+DO $$ BEGIN
     CREATE TABLE IF NOT EXISTS public.engagement_state_transitions (
         id         uuid        NOT NULL DEFAULT gen_random_uuid(),
         user_id    uuid        NOT NULL,
@@ -142,44 +120,24 @@ BEGIN
     REVOKE ALL ON TABLE public.engagement_state_transitions FROM PUBLIC, anon, authenticated, service_role;
     GRANT SELECT ON TABLE public.engagement_state_transitions TO authenticated;
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.engagement_state_transitions TO service_role;
-END
-$table$;
+END $$;
 
 CREATE INDEX IF NOT EXISTS engagement_state_transitions_user_id_idx
     ON public.engagement_state_transitions (user_id);
 CREATE INDEX IF NOT EXISTS engagement_state_transitions_created_at_idx
     ON public.engagement_state_transitions (created_at);
 
-DO $policy$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_policy
-        WHERE polrelid = 'public.engagement_state_transitions'::pg_catalog.regclass
-            AND polname = 'authenticated_select_own'
-    ) THEN
-        CREATE POLICY authenticated_select_own ON public.engagement_state_transitions
-            FOR SELECT
-            TO authenticated
-            USING ((SELECT auth.uid()) = user_id);
-    END IF;
-END
-$policy$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS authenticated_select_own ON public.engagement_state_transitions;
+    CREATE POLICY authenticated_select_own ON public.engagement_state_transitions
+        FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);
+END $$;
 
-DO $policy$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_policy
-        WHERE polrelid = 'public.engagement_state_transitions'::pg_catalog.regclass
-            AND polname = 'service_role_all'
-    ) THEN
-        CREATE POLICY service_role_all ON public.engagement_state_transitions
-            FOR ALL
-            TO service_role
-            USING (true)
-            WITH CHECK (true);
-    END IF;
-END
-$policy$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS service_role_all ON public.engagement_state_transitions;
+    CREATE POLICY service_role_all ON public.engagement_state_transitions
+        FOR ALL TO service_role USING (true) WITH CHECK (true);
+END $$;
 
 COMMENT ON TABLE public.engagement_state_transitions IS 'Audit log of all changes of engagement states, with their causes.';
 COMMENT ON COLUMN public.engagement_state_transitions.id IS 'Surrogate key.';
@@ -200,8 +158,7 @@ COMMENT ON POLICY service_role_all ON public.engagement_state_transitions IS 'Th
 
 -- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
 -- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
-DO $table$
-BEGIN
+DO $$ BEGIN
     CREATE TABLE IF NOT EXISTS public.engagement_message_queue (
         id              uuid        NOT NULL DEFAULT gen_random_uuid(),
         user_id         uuid        NOT NULL,
@@ -235,8 +192,7 @@ BEGIN
     ALTER TABLE public.engagement_message_queue ENABLE ROW LEVEL SECURITY;
     REVOKE ALL ON TABLE public.engagement_message_queue FROM PUBLIC, anon, authenticated, service_role;
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLE public.engagement_message_queue TO service_role;
-END
-$table$;
+END $$;
 
 CREATE INDEX IF NOT EXISTS engagement_message_queue_status_idx
     ON public.engagement_message_queue (status) WHERE status = 'pending';
@@ -245,21 +201,11 @@ CREATE INDEX IF NOT EXISTS engagement_message_queue_scheduled_for_idx
 CREATE INDEX IF NOT EXISTS engagement_message_queue_user_id_idx
     ON public.engagement_message_queue (user_id);
 
-DO $policy$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_policy
-        WHERE polrelid = 'public.engagement_message_queue'::pg_catalog.regclass
-            AND polname = 'service_role_all'
-    ) THEN
-        CREATE POLICY service_role_all ON public.engagement_message_queue
-            FOR ALL
-            TO service_role
-            USING (true)
-            WITH CHECK (true);
-    END IF;
-END
-$policy$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS service_role_all ON public.engagement_message_queue;
+    CREATE POLICY service_role_all ON public.engagement_message_queue
+        FOR ALL TO service_role USING (true) WITH CHECK (true);
+END $$;
 
 COMMENT ON TABLE public.engagement_message_queue IS 'Pending, sent, failed and cancelled messages; the service role sends them.';
 COMMENT ON COLUMN public.engagement_message_queue.id IS 'Surrogate key.';
@@ -290,41 +236,18 @@ ALTER TABLE public.user_profiles
     ADD COLUMN IF NOT EXISTS onboarding_tier_progress jsonb       DEFAULT '{}'::jsonb,
     ADD COLUMN IF NOT EXISTS magic_moment_at          timestamptz;
 
--- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then scans it under a lock
+-- NOT VALID adds a constraint without scanning the table. VALIDATE CONSTRAINT then scans it under a lock
 -- that allows reads and writes. In one transaction, the lock of ADD CONSTRAINT stays until COMMIT.
-DO $constraint$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_constraint
-        WHERE conrelid = 'public.user_profiles'::pg_catalog.regclass
-            AND conname = 'user_profiles_preferred_destination_check'
-    ) THEN
-        ALTER TABLE public.user_profiles
-            ADD CONSTRAINT user_profiles_preferred_destination_check
-            CHECK (preferred_destination IN ('individual', 'group')) NOT VALID;
-    END IF;
-END
-$constraint$;
+ALTER TABLE public.user_profiles
+    DROP CONSTRAINT IF EXISTS user_profiles_preferred_destination_check,
+    ADD CONSTRAINT user_profiles_preferred_destination_check
+        CHECK (preferred_destination IN ('individual', 'group')) NOT VALID,
+    DROP CONSTRAINT IF EXISTS user_profiles_onboarding_tier_check,
+    ADD CONSTRAINT user_profiles_onboarding_tier_check CHECK (onboarding_tier BETWEEN 0 AND 3) NOT VALID;
 
-ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_preferred_destination_check;
-
--- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then scans it under a lock
--- that allows reads and writes. In one transaction, the lock of ADD CONSTRAINT stays until COMMIT.
-DO $constraint$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_constraint
-        WHERE conrelid = 'public.user_profiles'::pg_catalog.regclass
-            AND conname = 'user_profiles_onboarding_tier_check'
-    ) THEN
-        ALTER TABLE public.user_profiles
-            ADD CONSTRAINT user_profiles_onboarding_tier_check
-            CHECK (onboarding_tier BETWEEN 0 AND 3) NOT VALID;
-    END IF;
-END
-$constraint$;
-
-ALTER TABLE public.user_profiles VALIDATE CONSTRAINT user_profiles_onboarding_tier_check;
+ALTER TABLE public.user_profiles
+    VALIDATE CONSTRAINT user_profiles_preferred_destination_check,
+    VALIDATE CONSTRAINT user_profiles_onboarding_tier_check;
 
 COMMENT ON COLUMN public.user_profiles.preferred_destination IS 'Preferred destination of messages to the user.';
 COMMENT ON COLUMN public.user_profiles.reengagement_opt_out IS 'True if the user must not get any message after the goodbye message.';
@@ -336,70 +259,26 @@ RESET lock_timeout;
 RESET statement_timeout;
 
 -- ====================================================================================================
--- Queries to check the result:
+-- To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this
+-- file enables it.
 --
--- Row level security of the tables (relrowsecurity must be true where this file enables it):
---   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
---   WHERE oid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY 1;
---
--- Columns:
---   SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
---   WHERE attnum > 0 AND NOT attisdropped AND attrelid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY attrelid, attnum;
---
--- Constraints (convalidated must be true):
---   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
---   WHERE conrelid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY 1, 2;
---
--- Indexes (indisvalid must be true):
---   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
---   WHERE indrelid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY 1, 3;
---
--- Policies:
---   SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],
---       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy
---   WHERE polrelid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY 1, 2;
---
--- Privileges:
---   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,
---       privilege_type FROM pg_class, aclexplode(relacl)
---   WHERE oid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY 1, 2, 3;
---
--- Triggers:
---   SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger
---   WHERE NOT tgisinternal AND tgrelid
---     IN (to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'),
---         to_regclass('public.user_profiles'))
---   ORDER BY 1, 2;
+--   SELECT t.oid::regclass AS relation, t.relrowsecurity AS row_security, part.*
+--   FROM pg_class AS t CROSS JOIN LATERAL (
+--       SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, atttypmod) AS definition
+--       FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+--       UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid
+--       UNION ALL SELECT CASE WHEN indisvalid THEN 'index' ELSE 'INVALID index' END, indexrelid::regclass::text,
+--           pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = t.oid
+--       UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger
+--       WHERE tgrelid = t.oid AND NOT tgisinternal
+--       UNION ALL SELECT 'policy', polname, concat_ws(' ', polcmd, polroles::regrole[],
+--           pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polrelid = t.oid
+--       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
+--       FROM aclexplode(t.relacl)
+--   ) AS part
+--   WHERE t.oid IN (to_regclass('public.user_engagement_states'),
+--                   to_regclass('public.engagement_state_transitions'),
+--                   to_regclass('public.engagement_message_queue'),
+--                   to_regclass('public.user_profiles'))
+--   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -3,7 +3,7 @@
 --
 -- Engagement system: the state of each user, the log of state transitions, and the message queue.
 --
--- Undoes 034_engagement_system.sql, content e85dc21a6397757f:
+-- Undoes 034_engagement_system.sql, content bc64587e232f8154:
 --   it restores the schema as it was before that migration.
 --
 -- Date: 2025-11-21
@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e5f6189d6160c381, content ae7eba00f4b295a7
+-- schema-dsl: definitions dd9104b5d3bf9089, content f9be22154a8f1cbb
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -49,6 +49,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'preferred_destination'
+            AND attgenerated = ''
     ) THEN
         SELECT count(*) INTO lost_rows
         FROM public.user_profiles
@@ -64,6 +65,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'reengagement_opt_out'
+            AND attgenerated = ''
     ) THEN
         SELECT count(*) INTO lost_rows
         FROM public.user_profiles
@@ -79,6 +81,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'onboarding_tier'
+            AND attgenerated = ''
     ) THEN
         SELECT count(*) INTO lost_rows
         FROM public.user_profiles
@@ -94,6 +97,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'onboarding_tier_progress'
+            AND attgenerated = ''
     ) THEN
         SELECT count(*) INTO lost_rows
         FROM public.user_profiles
@@ -109,6 +113,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'magic_moment_at'
+            AND attgenerated = ''
     ) THEN
         SELECT count(*) INTO lost_rows
         FROM public.user_profiles
@@ -163,6 +168,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'preferred_destination'
+            AND attgenerated = ''
     )) THEN
         RETURN;
     END IF;
@@ -192,6 +198,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'reengagement_opt_out'
+            AND attgenerated = ''
     )) THEN
         RETURN;
     END IF;
@@ -221,6 +228,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'onboarding_tier'
+            AND attgenerated = ''
     )) THEN
         RETURN;
     END IF;
@@ -250,6 +258,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'onboarding_tier_progress'
+            AND attgenerated = ''
     )) THEN
         RETURN;
     END IF;
@@ -279,6 +288,7 @@ BEGIN
         SELECT FROM pg_catalog.pg_attribute
         WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
             AND attname = 'magic_moment_at'
+            AND attgenerated = ''
     )) THEN
         RETURN;
     END IF;
@@ -390,70 +400,26 @@ RESET statement_timeout;
 RESET row_security;
 
 -- ====================================================================================================
--- Queries to check the result:
+-- To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this
+-- file enables it.
 --
--- Row level security of the tables (relrowsecurity must be true where this file enables it):
---   SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class
---   WHERE oid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY 1;
---
--- Columns:
---   SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
---   WHERE attnum > 0 AND NOT attisdropped AND attrelid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY attrelid, attnum;
---
--- Constraints (convalidated must be true):
---   SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint
---   WHERE conrelid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY 1, 2;
---
--- Indexes (indisvalid must be true):
---   SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index
---   WHERE indrelid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY 1, 3;
---
--- Policies:
---   SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],
---       pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy
---   WHERE polrelid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY 1, 2;
---
--- Privileges:
---   SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,
---       privilege_type FROM pg_class, aclexplode(relacl)
---   WHERE oid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY 1, 2, 3;
---
--- Triggers:
---   SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger
---   WHERE NOT tgisinternal AND tgrelid
---     IN (to_regclass('public.user_profiles'),
---         to_regclass('public.user_engagement_states'),
---         to_regclass('public.engagement_state_transitions'),
---         to_regclass('public.engagement_message_queue'))
---   ORDER BY 1, 2;
+--   SELECT t.oid::regclass AS relation, t.relrowsecurity AS row_security, part.*
+--   FROM pg_class AS t CROSS JOIN LATERAL (
+--       SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, atttypmod) AS definition
+--       FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+--       UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid
+--       UNION ALL SELECT CASE WHEN indisvalid THEN 'index' ELSE 'INVALID index' END, indexrelid::regclass::text,
+--           pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = t.oid
+--       UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger
+--       WHERE tgrelid = t.oid AND NOT tgisinternal
+--       UNION ALL SELECT 'policy', polname, concat_ws(' ', polcmd, polroles::regrole[],
+--           pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polrelid = t.oid
+--       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
+--       FROM aclexplode(t.relacl)
+--   ) AS part
+--   WHERE t.oid IN (to_regclass('public.user_profiles'),
+--                   to_regclass('public.user_engagement_states'),
+--                   to_regclass('public.engagement_state_transitions'),
+--                   to_regclass('public.engagement_message_queue'))
+--   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -163,6 +163,15 @@ def dollar_quoted(body: str, tag: str) -> Sql:
     return Sql(f"{quote}\n{require_storable(body)}\n{quote}")
 
 
+def do_block(statements: str) -> Sql:
+    """Format a DO block without declarations; the statements are already indented."""
+    quote, count = "$$", 0
+    while quote in statements:
+        quote = f"$do{count or ''}$"
+        count += 1
+    return Sql(f"DO {quote} BEGIN\n{require_storable(statements)}\nEND {quote};")
+
+
 def require_storable(text: str) -> str:
     """Return the text unchanged if a UTF-8 database can store it.
 

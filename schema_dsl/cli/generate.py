@@ -43,7 +43,10 @@ def _date(_: click.Context, __: click.Parameter, value: str | None) -> str | Non
     help="Migrations folder to use instead of the one in the settings.",
 )
 @click.option("--stdout", is_flag=True, help="Print the migration instead of writing it.")
-@click.option("--name", help="Name of the migration. Default: the name of the definitions file.")
+@click.option(
+    "--name",
+    help="Name of the migration. Default: the first has that of the definitions file, a later one says what it does.",
+)
 @click.option("--date", callback=_date, help="Date in the header, as YYYY-MM-DD. Default: today.")
 @click.option("--amend", is_flag=True, help="Regenerate the newest migration instead of adding one.")
 @click.option("--drop", is_flag=True, help="Also drop objects that are no longer in the definitions.")

@@ -23,6 +23,7 @@ from schema_dsl.migrations import (
 )
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.linting import lint_before_writing
+from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.verification import build_subject
 
@@ -86,7 +87,8 @@ def generate(
 
     Args:
         project: The project.
-        name: Name of the migration, by default the name of the definitions module, or "schema" for several.
+        name: Name of the migration. By default the first one has the name of the definitions module, or "schema" for
+            several, and a later one says what it does.
         date: Date for the header, by default the date of the amended migration or today.
         output: Folder of the migrations, by default the folder of the settings.
         amend: Whether to regenerate the newest migration, which no shared database may have applied.
@@ -124,7 +126,7 @@ def generate(
     if newest is not None and newest.is_edited and not amend:
         notes += (f"{newest.label} was edited by hand after it was generated",)
     day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
-    path = newest.path if amend and newest else _choose_path(project, history, name, day)
+    path = newest.path if amend and newest else _choose_path(project, history, name, day, due.changes)
     recorded_in = newest.text if amend and newest else ""
     planned = allow_hazards(due.plan, due.weakenings, given, recorded_in=recorded_in)
     fingerprint = "" if undeclared else project.fingerprint_history(replayed)
@@ -281,9 +283,16 @@ def _find_amendable(history: History, *, force: bool) -> Migration:
     return newest
 
 
-def _choose_path(project: Project, history: History, name: str | None, day: str) -> Path:
+def _choose_path(
+    project: Project, history: History, name: str | None, day: str, changes: Iterable[Difference]
+) -> Path:
     sections = project.wanted.sections
-    migration_name = name or (Path(sections[0].file).stem if len(sections) == 1 else "schema")
+    if name:
+        migration_name = name
+    elif history.generated:
+        migration_name = name_changes(changes)
+    else:
+        migration_name = Path(sections[0].file).stem if len(sections) == 1 else "schema"
     if not _MIGRATION_NAME.match(migration_name):
         raise SettingsError(
             f"{migration_name!r} is not a valid name of a migration",

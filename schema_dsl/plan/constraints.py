@@ -39,12 +39,35 @@ def format_deferrable(constraint: Any) -> str:
     return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
 
 
+def build_key_pending(clause: Callable[[Any], Sql]) -> Callable[[Identity, Any, Any], Sql]:
+    """Build the `pending` function of a constraint whose definition consists of names only.
+
+    Args:
+        clause: Formats the constraint as pg_get_constraintdef() does.
+    """
+
+    def build(identity: Identity, _: Any, constraint: Any) -> Sql:
+        definition = literal(str(clause(constraint)))
+        return build_constraint_pending(identity, f"pg_catalog.pg_get_constraintdef(oid) = {definition}")
+
+    return build
+
+
+def build_constraint_pending(identity: Identity, condition: str) -> Sql:
+    """Build the condition that is true until a constraint exists for which the given condition is true."""
+    regclass = literal(str(quote_relation(identity)))
+    return Sql(
+        f"NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = pg_catalog.to_regclass({regclass})\n"
+        f"        AND conname = {literal(identity.name)} AND {condition})"
+    )
+
+
 def build_create(
     template: str,
     rank: int,
     clause: Callable[[Any], Sql],
     hazards: Callable[..., tuple[Hazard, ...]],
-    validation: tuple[str, str] | None = None,
+    validation: str | None = None,
 ) -> Any:
     """Build the `create` function of a constraint's rule: one ADD CONSTRAINT for every constraint.
 
@@ -55,8 +78,8 @@ def build_create(
         rank: The rank of the steps.
         clause: Formats the constraint as it follows the name.
         hazards: Lists the hazards of adding the constraint to an existing table.
-        validation: The template that validates a NOT VALID constraint, and the effect of that step. None if the
-            constraint cannot be NOT VALID.
+        validation: The effect of the step that validates a NOT VALID constraint. None if the constraint cannot be
+            NOT VALID.
     """
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -64,7 +87,7 @@ def build_create(
             values = {
                 "relation": quote_relation(identity),
                 "regclass": literal(str(quote_relation(identity))),
-                "name": identifier(identity.name),
+                "add": _format_addition(identity),
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
             }
@@ -75,21 +98,87 @@ def build_create(
                 if not creation.new or hazard.relation != creation.relation
             ]
             yield Step(identity, template, values, rank, tuple(existing))
-            if validation is not None:
-                validation_template, effect = validation
-                # SHARE UPDATE EXCLUSIVE does not block reads or writes.
-                scan = Hazard(creation.relation, "ShareUpdateExclusiveLock", effect, scans=True)
-                names = {name: values[name] for name in ("relation", "name")}
-                yield Step(
-                    identity,
-                    validation_template,
-                    names,
-                    rank,
-                    () if creation.new else (scan,),
-                    separate_transaction=True,
-                )
+        if validation is not None:
+            for identity, _ in objects:
+                yield build_validation(identity, identity.name, rank, validation, is_new=creation.new)
 
     return create
+
+
+def _format_addition(identity: Identity) -> Sql:
+    return Sql(f"ADD CONSTRAINT {identifier(identity.name)}")
+
+
+def build_validation(
+    subject: Identity,
+    name: str,
+    rank: int,
+    effect: str,
+    *,
+    is_new: bool = False,
+    separate_transaction: bool = True,
+) -> Step:
+    """Build the step that validates a NOT VALID constraint.
+
+    Args:
+        subject: The object that the constraint belongs to.
+        name: The name of the constraint.
+        rank: The rank of the step.
+        effect: The effect of the step, for people.
+        is_new: Whether the same plan creates the relation.
+        separate_transaction: Whether the step must not share a transaction with the steps before it.
+    """
+    # SHARE UPDATE EXCLUSIVE does not block reads or writes.
+    scan = Hazard(subject.relation, "ShareUpdateExclusiveLock", effect, scans=True)
+    return Step(
+        subject,
+        "validate",
+        {
+            "relation": quote_relation(subject),
+            "clauses": [Sql(f"VALIDATE CONSTRAINT {identifier(name)}")],
+        },
+        rank,
+        () if is_new else (scan,),
+        separate_transaction=separate_transaction,
+        foldable=True,
+    )
+
+
+def build_replaceable_create(
+    template: str, rank: int, clause: Callable[[Any], Sql], lock_effect: str, validation: str
+) -> tuple[Any, Any]:
+    """Build the `create` and `replace` functions of a constraint that can be dropped and added at any time.
+
+    One ALTER TABLE drops and adds the constraint, so that it also runs again.
+
+    Args:
+        template: The template that adds the constraint.
+        rank: The rank of the steps.
+        clause: Formats the constraint as it follows the name.
+        lock_effect: The effect of the lock that ADD CONSTRAINT takes.
+        validation: The effect of the step that validates the constraint.
+    """
+
+    def build(objects: Sequence[Object], *, is_new: bool, replaces: bool) -> Iterable[Step]:
+        for identity, constraint in objects:
+            hazard = Hazard(identity.relation, "AccessExclusiveLock", lock_effect)
+            values = {
+                "relation": quote_relation(identity),
+                "constraints": [(identifier(identity.name), _format_addition(identity), clause(constraint))],
+                # In a set of replaced objects, another statement has dropped the constraint.
+                "replaces": replaces,
+            }
+            yield Step(identity, template, values, rank, () if is_new else (hazard,), foldable=True)
+        for identity, _ in objects:
+            yield build_validation(identity, identity.name, rank, validation, is_new=is_new)
+
+    def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+        return build(objects, is_new=creation.new, replaces=False)
+
+    def replace(wanted: Object, _: Any) -> Iterable[Step]:
+        return build([wanted], is_new=False, replaces=True)
+
+    return create, replace
 
 
 def build_drop(

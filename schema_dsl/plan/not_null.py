@@ -7,6 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.plan.constraints import build_validation
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.names import end_line_comment, quote_relation
 from schema_dsl.plan.step import Hazard, Loss, Step
@@ -28,10 +29,8 @@ def build_not_null_steps(identity: Identity, column: Any, rank: int) -> Iterable
     check = choose_default_name(identity.relation[1], [identity.name], "is_not_null", lambda _: False)
     values = {"relation": relation, "column": name, "check": identifier(check)}
 
-    def step(
-        template: str, lock: str, effect: str, *, scans: bool = False, loss: Loss | None = None, **more: Any
-    ) -> Step:
-        hazard = Hazard(identity.relation, lock, effect, scans=scans)
+    def step(template: str, lock: str, effect: str, *, loss: Loss | None = None, **more: Any) -> Step:
+        hazard = Hazard(identity.relation, lock, effect)
         return Step(identity, template, {**values, **more}, rank, (hazard,), loss)
 
     if column.backfill is not None:
@@ -41,7 +40,7 @@ def build_not_null_steps(identity: Identity, column: Any, rank: int) -> Iterable
     brief = "brief; NOT VALID scans no rows"
     yield step("column/add_not_null_check", "AccessExclusiveLock", brief, loss=loss)
     effect = "scans the table without blocking reads or writes; fails if a value is NULL"
-    yield step("column/validate_not_null_check", "ShareUpdateExclusiveLock", effect, scans=True)
+    yield build_validation(identity, check, rank, effect, separate_transaction=False)
     yield step("column/set_not_null", "AccessExclusiveLock", "brief; the check proves that no value is NULL")
 
 

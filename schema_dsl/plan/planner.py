@@ -28,7 +28,7 @@ from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
 from schema_dsl.plan.transition import Transition, build_transitions
-from schema_dsl.sql import literal
+from schema_dsl.sql import Sql, literal
 
 RelationName: TypeAlias = tuple[str, str]
 
@@ -121,22 +121,25 @@ class _StepBuilder:
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
         """Build the steps of neighbouring actions of one section."""
-        for (operation, is_part, _), group in groupby(actions, key=_get_fold):
+        for (is_commented, is_part, _), group in groupby(actions, key=_get_fold):
             neighbours = list(group)
-            if operation is ActionKind.COMMENT:
+            if is_commented:
                 yield self._build_comments(neighbours)
             elif is_part:
-                yield from self._create(
-                    [(action.main.identity, action.main.after) for action in neighbours], ()
-                )
-            elif operation is ActionKind.ALTER:
                 for run in _split_dependent(neighbours):
-                    yield from fold_steps(
-                        step for action in run for step in _build_alteration(action.members)
-                    )
+                    yield from fold_steps(self._build_parts(run))
             else:
                 for action in neighbours:
                     yield from self._build_action(action)
+
+    def _build_parts(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
+        """Build the steps of actions that alter or create objects of one kind, in any order."""
+        for action in actions:
+            if action.operation is ActionKind.ALTER:
+                yield from _build_alteration(action.members)
+        created = [action.main for action in actions if action.operation is ActionKind.CREATE]
+        if created:
+            yield from self._create([(item.identity, item.after) for item in created], ())
 
     def _build_action(self, action: PlanAction) -> Iterable[Step]:
         """Build the steps of an action that shares none with its neighbours."""
@@ -176,18 +179,25 @@ class _StepBuilder:
             item.root for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
         steps = list(_StepBuilder(self.before, self.after, created).build_steps(actions))
-        # A second run finds the new objects of the set, and neither drops nor creates them.
-        new = {item.identity for item in action.members if item.before is None}
+        # The objects that only depend on others change together with these.
+        changed = [item for item in action.members if item.before != item.after] or action.members
+        pending = [_build_pending(item) for item in changed]
+        if None in pending:
+            pending = []
+        # A second run finds the new objects of the set.
+        new = {item.identity for item in action.members if item.before is None and not pending}
         parts = tuple(
-            attrs.evolve(step, values={**step.values, "guarded": True}) if step.subject in new else step
+            attrs.evolve(step, values={**step.values, "guarded": True})
+            if new & {step.subject, *(part.subject for part in step.parts)}
+            else step
             for step in steps
             if not step.separate_transaction
         )
         queries = (
-            (item.identity, load_kind_rules()[item.identity.kind].definition_query) for item in action.members
+            (item.identity, load_kind_rules()[item.identity.kind].definition_query) for item in changed
         )
         definitions = dict.fromkeys(query(identity) for identity, query in queries if query is not None)
-        values = {"definitions": list(definitions)}
+        values = {"pending": pending, "definitions": list(definitions)}
         yield Step(
             action.main.identity, "replaced", values, REPLACED_RANK, tuple(_merge_hazards(parts)), parts=parts
         )
@@ -195,21 +205,36 @@ class _StepBuilder:
 
 
 def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]]:
-    """Split sorted actions into runs in which no action needs another one, so that their steps can be joined."""
+    """Split sorted actions into runs whose steps can be joined: an altered object needs no other one of the run."""
     run: list[PlanAction] = []
     for action in actions:
-        if any(action in earlier.dependents for earlier in run):
+        if any(
+            action in earlier.dependents
+            for earlier in run
+            if ActionKind.ALTER in {action.operation, earlier.operation}
+        ):
             yield run
             run = []
         run.append(action)
     yield run
 
 
-def _get_fold(action: PlanAction) -> tuple[ActionKind, bool, str]:
-    """Return what neighbouring actions must have in common to share a call of a rule."""
-    is_part = action.operation is ActionKind.CREATE and not _is_root(action.main)
-    has_kind = is_part or action.operation is ActionKind.ALTER
-    return action.operation, is_part, action.main.identity.kind if has_kind else ""
+def _get_fold(action: PlanAction) -> tuple[bool, bool, str]:
+    """Return what neighbouring actions must have in common for their steps to be joined."""
+    is_created = action.operation is ActionKind.CREATE and not _is_root(action.main)
+    is_part = is_created or action.operation is ActionKind.ALTER
+    is_commented = action.operation is ActionKind.COMMENT
+    return is_commented, is_part, action.main.identity.kind if is_part else ""
+
+
+def _build_pending(item: Transition) -> Sql | None:
+    """Build the condition that is true until an object is changed; None if only Postgres can compare the two."""
+    rule = load_kind_rules()[item.identity.kind]
+    if item.before is not None and item.after is not None:
+        return rule.pending(item.identity, item.before, item.after)
+    if rule.definition_query is None:
+        return None
+    return Sql(f"{rule.definition_query(item.identity)} IS {'NOT ' if item.after is None else ''}NULL")
 
 
 def _build_alteration(members: Sequence[Transition]) -> tuple[Step, ...]:

@@ -69,7 +69,7 @@ def build_retype_step(
     values = {
         "relation": quote_relation(identity),
         "clauses": [Sql(clause) for clause in clauses],
-        "pending": [_build_pending(identity, column, before)],
+        "pending": [build_type_pending(identity, before, column) or Sql("true")],
         # A second run must not convert values of the new type.
         "converts": using is not None,
     }
@@ -120,15 +120,15 @@ def _is_plain_cast(using: str, cast: str) -> bool:
         return False
 
 
-def _build_pending(identity: Identity, column: Any, before: Any) -> Sql:
-    """Build the condition that is true until the column has its new type."""
+def build_type_pending(identity: Identity, before: Any, column: Any) -> Sql | None:
+    """Build the condition that is true until the column has its new type; None if only Postgres knows."""
     differs = build_type_difference("atttypid", "atttypmod", column.type.sql, before.type.sql)
     if differs is None:
-        return Sql("true")
+        return None
     relation = literal(str(quote_relation(identity)))
     return Sql(
         f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass({relation})\n"
-        f"            AND attname = {literal(identity.name)} AND {differs})"
+        f"        AND attname = {literal(identity.name)} AND {differs})"
     )
 
 
@@ -164,7 +164,7 @@ def _build_loss(wanted: Object, before: Any, conversion: Conversion) -> Loss:
     return build_loss(
         f"the values of column {name} of {relation} that do not fit {new}",
         relation=relation,
-        exists=_build_pending(identity, column, before),
+        exists=build_type_pending(identity, before, column) or "true",
         message=(f"{what} because values do not fit (rows: ", ")"),
         hint=CORRECT_HINT if conversion.reads_text else CHANGE_HINT,
         values=name,

@@ -113,6 +113,8 @@ class KindRule:
         expressions: The attributes that contain SQL, which only Postgres can compare.
         clause: Formats an inline object as part of CREATE TABLE.
         comment_target: Formats the object as COMMENT ON expects it.
+        pending: Builds, from an object before and after, the SQL condition that is true until the object is replaced;
+            None if only Postgres can compare the two.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
         weakening: How changes can weaken access; None if they cannot.
     """
@@ -132,6 +134,7 @@ class KindRule:
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
+    pending: Callable[[Identity, Any, Any], Sql | None] = lambda _identity, _before, _after: None
     definition_query: Callable[[Identity], Sql] | None = None
     weakening: WeakeningRule | None = None
 

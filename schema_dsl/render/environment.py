@@ -10,7 +10,7 @@ from typing import Any, Final
 import jinja2
 
 from schema_dsl.plan.step import Loss, Step
-from schema_dsl.sql import Sql, dollar_quoted
+from schema_dsl.sql import Sql, do_block, dollar_quoted
 
 
 def _require_sql(value: Any) -> Any:
@@ -29,6 +29,25 @@ def _join_lines(items: Sequence[Sql], indent: str, before: str = "") -> Sql:
     for item in items:
         _require_sql(item)
     return Sql(f",\n{indent}{before}".join(items))
+
+
+_WIDTH: Final = 110
+
+
+def _join_fitting(clauses: Sequence[Sql], indent: str) -> Sql:
+    """Join clauses with spaces if they fit on one line, or else write one clause a line."""
+    for clause in clauses:
+        _require_sql(clause)
+    line = " ".join(clauses)
+    fits = len(indent) + len(line) <= _WIDTH and "\n" not in line
+    return Sql(line if fits else f"\n{indent}".join(clauses))
+
+
+def _format_clauses(clauses: Sequence[Sql], indent: str) -> Sql:
+    """Format the clauses of a statement: a single clause on the line of the statement if it fits, or one a line."""
+    if len(clauses) == 1 and len(clauses[0]) <= _WIDTH // 2 and "\n" not in clauses[0]:
+        return Sql(f" {_require_sql(clauses[0])}")
+    return Sql(f"\n{indent}{_join_lines(clauses, indent)}")
 
 
 def render_step(step: Step, **more: Any) -> Sql:
@@ -73,6 +92,11 @@ def _indent(text: str, indent: str) -> Sql:
     return Sql(_QUOTED_OR_LINE_END.sub(lambda match: f"\n{indent}" if match["end"] else match[0], text))
 
 
+def _format_block(statements: str) -> Sql:
+    """Format statements as a DO block."""
+    return do_block(f"    {_indent(statements, '    ')}")
+
+
 @cache
 def get_environment() -> jinja2.Environment:
     """Return the shared environment of all templates."""
@@ -86,6 +110,9 @@ def get_environment() -> jinja2.Environment:
         autoescape=False,  # noqa: S701 - SQL is quoted by type, not by HTML's rules
     )
     environment.filters["lines"] = _join_lines
+    environment.filters["clauses"] = _format_clauses
+    environment.filters["fitting"] = _join_fitting
+    environment.filters["do_block"] = _format_block
     environment.filters["dollar_quoted"] = dollar_quoted
     environment.filters["indented"] = _indent
     environment.filters["part"] = _render_part

@@ -21,7 +21,7 @@ from schema_dsl.render.data_loss_guard import (
     render_data_loss_check,
 )
 from schema_dsl.render.environment import render_step, render_template
-from schema_dsl.sql import Sql, literal, qualified
+from schema_dsl.sql import Sql, identifier, literal, qualified
 
 _WIDTH: Final = 100
 _RULE: Final = Sql("=" * _WIDTH)
@@ -201,34 +201,44 @@ _MAX_LISTED_RELATIONS: Final = 8
 
 
 def _format_verification(plan: Plan) -> Sequence[str]:
-    """Format queries by which a person can check the result of the migration."""
+    """Format a query by which a person can check the result of the migration."""
     relations = dict.fromkeys(
         group.root.relation for group in plan.groups if group.root.kind in RELATION_KINDS
     )
     if not relations:
         return []
     if len(relations) <= _MAX_LISTED_RELATIONS:
-        names = [_quote_on_one_line(qualified(schema, name)) for schema, name in relations]
-        items = [
-            # to_regclass() returns NULL for a table that does not exist, as after a rollback.
-            f"{'  IN (' if number == 0 else '      '}to_regclass({name})"
-            for number, name in enumerate(names)
-        ]
-        condition = [*(f"{line}," for line in items[:-1]), *(f"{line})" for line in items[-1:])]
+        # to_regclass() returns NULL for a table that does not exist, as after a rollback.
+        names = [f"to_regclass({_quote_on_one_line(qualified(schema, name))})" for schema, name in relations]
+        condition = f"t.oid IN ({f',{_NEXT_NAME}'.join(names)})"
     else:
-        schemas = ", ".join(
-            _quote_on_one_line(schema) for schema in dict.fromkeys(schema for schema, _ in relations)
-        )
-        condition = [
-            "  IN (SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace",
-            f"      WHERE n.nspname IN ({schemas}))",
-        ]
-    lines = ["Queries to check the result:"]
-    for title, select, column, order in _QUERIES:
-        lines += ["", f"{title}:", *(f"  {line}" for line in select.splitlines()), f"  WHERE {column}"]
-        lines += [f"  {line}" for line in condition]
-        lines.append(f"  ORDER BY {order};")
-    return lines
+        schemas = dict.fromkeys(_quote_on_one_line(identifier(schema)) for schema, _ in relations)
+        names = [f"to_regnamespace({schema})" for schema in schemas]
+        condition = f"t.relkind = 'r' AND t.relnamespace IN ({', '.join(names)})"
+    return _QUERY.format(condition=condition).splitlines()
+
+
+_NEXT_NAME: Final = "\n                  "
+_QUERY: Final = """\
+To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this
+file enables it.
+
+  SELECT t.oid::regclass AS relation, t.relrowsecurity AS row_security, part.*
+  FROM pg_class AS t CROSS JOIN LATERAL (
+      SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, atttypmod) AS definition
+      FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+      UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid
+      UNION ALL SELECT CASE WHEN indisvalid THEN 'index' ELSE 'INVALID index' END, indexrelid::regclass::text,
+          pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = t.oid
+      UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger
+      WHERE tgrelid = t.oid AND NOT tgisinternal
+      UNION ALL SELECT 'policy', polname, concat_ws(' ', polcmd, polroles::regrole[],
+          pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polrelid = t.oid
+      UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
+      FROM aclexplode(t.relacl)
+  ) AS part
+  WHERE {condition}
+  ORDER BY 1, 3, 4, 5;"""
 
 
 _BREAKS: Final = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -241,58 +251,6 @@ def _quote_on_one_line(text: str) -> str:
     body = text.replace("\\", "\\\\").replace("'", "''")
     body = _BREAKS.sub(lambda match: f"\\u{ord(match.group()):04x}", body)
     return f"E'{body}'"
-
-
-_QUERIES: Final = (
-    (
-        "Row level security of the tables (relrowsecurity must be true where this file enables it)",
-        "SELECT oid::regclass, relrowsecurity, relforcerowsecurity FROM pg_class",
-        "oid",
-        "1",
-    ),
-    (
-        "Columns",
-        "SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute",
-        "attnum > 0 AND NOT attisdropped AND attrelid",
-        "attrelid, attnum",
-    ),
-    (
-        "Constraints (convalidated must be true)",
-        "SELECT conrelid::regclass, conname, convalidated, pg_get_constraintdef(oid) FROM pg_constraint",
-        "conrelid",
-        "1, 2",
-    ),
-    (
-        "Indexes (indisvalid must be true)",
-        "SELECT indrelid::regclass, indisvalid, pg_get_indexdef(indexrelid) FROM pg_index",
-        "indrelid",
-        "1, 3",
-    ),
-    (
-        "Policies",
-        (
-            "SELECT polrelid::regclass, polname, polcmd, polroles::regrole[],\n"
-            "    pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) FROM pg_policy"
-        ),
-        "polrelid",
-        "1, 2",
-    ),
-    (
-        "Privileges",
-        (
-            "SELECT oid::regclass, coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC') AS grantee,\n"
-            "    privilege_type FROM pg_class, aclexplode(relacl)"
-        ),
-        "oid",
-        "1, 2, 3",
-    ),
-    (
-        "Triggers",
-        "SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger",
-        "NOT tgisinternal AND tgrelid",
-        "1, 2",
-    ),
-)
 
 
 def build_title_and_purpose(sections: Iterable[Section]) -> tuple[str, str]:

@@ -224,7 +224,7 @@ def _run_in_transaction(connection: Connection, script: Iterable[Statement]) -> 
     # Equal objects may have been made anew, with other oids.
     before = snapshot_catalog(connection)
     connection.execute(text.encode())
-    return not find_catalog_changes(before, snapshot_catalog(connection), same_objects=False)
+    return not find_catalog_changes(before, snapshot_catalog(connection), same_storage=False)
 
 
 def _read_written(

@@ -49,14 +49,12 @@ class ObjectState(NamedTuple):
     Attributes:
         attributes: The attributes of the object as JSON, without OIDs.
         identity: The OID, which changes when the object is recreated.
-        relfilenode: The relfilenode, which changes when the rows are rewritten, or None.
-        xmin: The transaction that wrote the catalog row, or None where an unchanged object may get a new row.
+        storage: A text that changes when stored data is rewritten, built again or lost; None for an object without.
     """
 
     attributes: str
     identity: str = ""
-    relfilenode: int | None = None
-    xmin: bytes | None = None
+    storage: str | None = None
 
     def parse(self) -> ObjectAttributes:
         """Return the attributes as values."""
@@ -207,32 +205,32 @@ class CatalogChange:
 
 
 def find_catalog_changes(
-    before: Snapshot, after: Snapshot, *, same_objects: bool, ignoring: Collection[str] = ()
+    before: Snapshot, after: Snapshot, *, same_storage: bool, ignoring: Collection[str] = ()
 ) -> list[CatalogChange]:
     """Return the changed objects. Objects on a relation that was added, dropped or recreated are omitted.
 
     Args:
         before: The earlier snapshot.
         after: The later snapshot, or a snapshot of another database.
-        same_objects: Whether an equal object counts as changed if it was recreated or rewritten. Both snapshots must
-            then be of one database.
+        same_storage: Whether an equal object counts as changed if its stored data was rewritten, built again or lost.
+            Both snapshots must then be of one database.
         ignoring: The names of attributes that do not count, such as "column order".
     """
-    changes = list_catalog_changes(before, after, same_objects=same_objects, ignoring=ignoring)
+    changes = list_catalog_changes(before, after, same_storage=same_storage, ignoring=ignoring)
     whole = {change.target.name for change in changes if not change.target.relation and change.is_whole}
     return [change for change in changes if change.target.relation not in whole]
 
 
 def list_catalog_changes(
-    before: Snapshot, after: Snapshot, *, same_objects: bool = False, ignoring: Collection[str] = ()
+    before: Snapshot, after: Snapshot, *, same_storage: bool = False, ignoring: Collection[str] = ()
 ) -> list[CatalogChange]:
     """Return the changed objects, as `find_catalog_changes` does, with all objects on new and dropped relations."""
     found = []
     for target in {**before.objects, **after.objects}:
         old, new = before.objects.get(target), after.objects.get(target)
-        if old == new or (old and new and not same_objects and old.attributes == new.attributes):
+        if old == new or (old and new and not same_storage and old.attributes == new.attributes):
             continue
-        phrases = _describe_change(target, old, new, same_objects=same_objects, ignoring=ignoring)
+        phrases = _describe_change(target, old, new, same_storage=same_storage, ignoring=ignoring)
         description = "; ".join(phrases)
         if description:
             found.append(CatalogChange(target, description, old, new))
@@ -244,7 +242,7 @@ def _describe_change(
     before: ObjectState | None,
     after: ObjectState | None,
     *,
-    same_objects: bool,
+    same_storage: bool,
     ignoring: Collection[str],
 ) -> Iterator[str]:
     if before is None or after is None:
@@ -256,14 +254,8 @@ def _describe_change(
             {name: value for name, value in old.items() if name not in ignoring},
             {name: value for name, value in new.items() if name not in ignoring},
         )
-    if same_objects:
-        yield from _describe_replacement(target, before, after)
-
-
-def _describe_replacement(target: CatalogObject, before: ObjectState, after: ObjectState) -> Iterator[str]:
-    if before.identity != after.identity:
-        yield "was dropped and recreated"
-    elif before.relfilenode != after.relfilenode:
-        yield "was rebuilt" if target.relation else "was rewritten"
-    elif before.xmin != after.xmin and before.attributes == after.attributes:
-        yield "was changed and changed back"
+    if same_storage and before.storage != after.storage:
+        if before.identity != after.identity:
+            yield "was dropped and recreated"
+        else:
+            yield "was rebuilt" if target.relation else "was rewritten"

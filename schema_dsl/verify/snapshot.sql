@@ -1,6 +1,6 @@
 -- All objects of a database, one object a row: the kind, the relation and the name, the attributes as JSON without
--- OIDs (`attributes`), and what identifies the object within one database: the OID (`identity`), the relfilenode of its
--- rows, and the transaction that wrote its catalog row (`xmin`).
+-- OIDs (`attributes`), the OID (`identity`), and for an object that stores data a text that changes when the data is
+-- rewritten, built again or lost (`storage`): the relfilenode of a table or an index, the number of a column.
 --
 -- A line with the comment `if CONDITION` at its end is left out unless the condition holds, and so is a paragraph that
 -- begins with such a comment. The conditions are `since N` (Postgres N and later), `superuser` (the session is one), and
@@ -15,10 +15,6 @@
 --   initial privileges: those of an object without a row here, for rows that exist only while privileges differ.
 --   privileges:  the text of an aclitem for each grantee and grantor.
 -- A key that ends in `checksum` stands for a value that no message may show.
---
--- `xmin` is NULL for catalogs in which a statement that changes nothing writes a new row: GRANT, REVOKE, COMMENT ON,
--- ENABLE ROW LEVEL SECURITY, SET DEFAULT, ALTER POLICY and CREATE OR REPLACE do. For the same reason defaults and
--- comments have no identity here.
 --
 -- Left out are system objects (only a superuser can change them), members of extensions and temporary objects. Of
 -- system objects and members of extensions, the last paragraph reads the changed privileges.
@@ -78,7 +74,7 @@ SELECT 'the database' AS kind, '' AS relation, '' AS name, (jsonb_build_object(
     'connections', b.datallowconn,
     'comment', shobj_description(b.oid, 'pg_database')
 ) || (SELECT coalesce(jsonb_object_agg(s.name, s.value), '{}') FROM setting AS s WHERE s.setrole = 0))::text AS attributes,
-    '' AS identity, NULL::oid AS relfilenode, NULL::xid AS xmin
+    '' AS identity, NULL::text AS storage
 FROM pg_database AS b
 WHERE b.datname = current_database()
 
@@ -87,7 +83,7 @@ SELECT 'schema', '', quote_ident(n.nspname), jsonb_build_object(
     'owner', n.nspowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS x ORDER BY 1),
     'comment', d.description
-)::text, n.oid::text, NULL, NULL
+)::text, n.oid::text, NULL
 FROM space AS n
 LEFT JOIN description AS d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid)
@@ -130,7 +126,8 @@ SELECT
         'type', nullif(c.reloftype, 0)::regtype,
         'comment', d.description
     )
-)::text, c.oid::text, CASE WHEN c.relkind IN ('r', 'm') THEN c.relfilenode END, NULL
+)::text, c.oid::text,
+    CASE WHEN c.relkind IN ('r', 'm') THEN c.relfilenode::text WHEN c.relkind = 'p' THEN c.oid::text END
 FROM relation AS c
 LEFT JOIN pg_class AS t ON t.oid = c.reltoastrelid
 LEFT JOIN pg_am AS a ON a.oid = c.relam
@@ -159,8 +156,8 @@ SELECT 'sequence', '', c.name, jsonb_build_object(
         'persistence', c.relpersistence,
         'owned by', CASE WHEN o.refobjid IS NOT NULL THEN format('%I of %s', a.attname, o.refobjid::regclass) END
     )
-    -- A sequence has no table rows, and ALTER SEQUENCE with unchanged bounds assigns a new relfilenode.
-)::text, c.oid::text, NULL, NULL
+    -- ALTER SEQUENCE with unchanged bounds assigns a new relfilenode and keeps the value.
+)::text, c.oid::text, c.oid::text
 FROM relation AS c
 INNER JOIN pg_sequence AS q ON q.seqrelid = c.oid
 LEFT JOIN pg_depend AS o
@@ -194,7 +191,7 @@ SELECT 'column', c.name, quote_ident(a.attname), jsonb_build_object(
         'local', a.attislocal,
         'comment', d.description
     )
-)::text, format('%s.%s', c.oid, a.attnum), NULL, NULL
+)::text, format('%s.%s', c.oid, a.attnum), CASE WHEN c.relkind IN ('r', 'p') THEN a.attnum::text END
 FROM relation AS c
 INNER JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_attrdef AS e ON e.adrelid = c.oid AND e.adnum = a.attnum
@@ -222,7 +219,7 @@ SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.
             'inherited', k.coninhcount
         ) || CASE WHEN k.contype = 'n' THEN '{}' ELSE jsonb_build_object('comment', d.description) END
     )
-)::text, k.oid::text, NULL, k.xmin
+)::text, k.oid::text, NULL
 FROM pg_constraint AS k
 LEFT JOIN relation AS c ON c.oid = k.conrelid
 LEFT JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] AND k.contype = 'n'
@@ -257,7 +254,7 @@ SELECT 'index', c.name, i.indexrelid::regclass::text, (
             'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
         ) END
     )
-)::text, x.oid::text, x.relfilenode, i.xmin
+)::text, x.oid::text, coalesce(nullif(x.relfilenode, 0), x.oid)::text
 FROM relation AS c
 INNER JOIN pg_index AS i ON i.indrelid = c.oid
 INNER JOIN pg_class AS x ON x.oid = i.indexrelid
@@ -276,7 +273,7 @@ SELECT 'trigger', c.name, quote_ident(g.tgname), jsonb_build_object(
         'enabled', g.tgenabled,
         'comment', d.description
     )
-)::text, g.oid::text, NULL, NULL
+)::text, g.oid::text, NULL
 FROM relation AS c
 INNER JOIN pg_trigger AS g ON g.tgrelid = c.oid AND NOT g.tgisinternal
 LEFT JOIN description AS d ON d.classoid = 'pg_trigger'::regclass AND d.objoid = g.oid
@@ -292,7 +289,7 @@ SELECT 'policy', c.name, quote_ident(p.polname), jsonb_build_object(
         'check', pg_get_expr(p.polwithcheck, p.polrelid),
         'comment', d.description
     )
-)::text, p.oid::text, NULL, NULL
+)::text, p.oid::text, NULL
 FROM relation AS c
 INNER JOIN pg_policy AS p ON p.polrelid = c.oid
 LEFT JOIN description AS d ON d.classoid = 'pg_policy'::regclass AND d.objoid = p.oid
@@ -302,7 +299,7 @@ SELECT 'rule', c.name, quote_ident(r.rulename), jsonb_build_object(
     'definition', pg_get_ruledef(r.oid),
     'enabled', r.ev_enabled,
     'comment', d.description
-)::text, r.oid::text, NULL, NULL
+)::text, r.oid::text, NULL
 FROM relation AS c
 INNER JOIN pg_rewrite AS r ON r.ev_class = c.oid AND r.rulename <> '_RETURN'
 LEFT JOIN description AS d ON d.classoid = 'pg_rewrite'::regclass AND d.objoid = r.oid
@@ -313,7 +310,7 @@ SELECT 'statistics object', c.name, format('%s.%I', s.stxnamespace::regnamespace
     'target', nullif(s.stxstattarget, -1),
     'owner', s.stxowner::regrole,
     'comment', d.description
-)::text, s.oid::text, NULL, NULL
+)::text, s.oid::text, NULL
 FROM relation AS c
 INNER JOIN pg_statistic_ext AS s ON s.stxrelid = c.oid
 LEFT JOIN description AS d ON d.classoid = 'pg_statistic_ext'::regclass AND d.objoid = s.oid
@@ -336,7 +333,7 @@ SELECT
     'owner', p.proowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) AS x ORDER BY 1),
     'comment', d.description
-)::text, p.oid::text, NULL, NULL
+)::text, p.oid::text, NULL
 FROM pg_proc AS p
 INNER JOIN space ON space.oid = p.pronamespace
 LEFT JOIN description AS d ON d.classoid = 'pg_proc'::regclass AND d.objoid = p.oid
@@ -380,7 +377,7 @@ SELECT
     ) END,
     'owner', t.typowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(t.typacl, acldefault('T', t.typowner))) AS x ORDER BY 1)
-)::text, t.oid::text, NULL, NULL
+)::text, t.oid::text, NULL
 FROM pg_type AS t
 INNER JOIN space ON space.oid = t.typnamespace
 LEFT JOIN pg_class AS c ON c.oid = t.typrelid
@@ -411,7 +408,7 @@ SELECT 'extension', '', quote_ident(e.extname), jsonb_build_object(
         WHERE m.extension = e.oid AND m.classid = 'pg_proc'::regclass
     ),
     'comment', obj_description(e.oid, 'pg_extension')
-)::text, e.oid::text, NULL, NULL
+)::text, e.oid::text, NULL
 FROM pg_extension AS e
 
 UNION ALL
@@ -426,7 +423,7 @@ SELECT 'ALTER DEFAULT PRIVILEGES', '', concat_ws(' ',
             a.defaclrole)) AS x
     ) END,
     'privileges', ARRAY(SELECT x::text FROM unnest(a.defaclacl) AS x ORDER BY 1)
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_default_acl AS a
 LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace
 
@@ -438,7 +435,7 @@ SELECT 'role', '', quote_ident(r.rolname), (jsonb_build_object(
     'bypassrls', r.rolbypassrls, 'connection limit', r.rolconnlimit, 'valid until', r.rolvaliduntil,
     'comment', shobj_description(r.oid, 'pg_authid')
 ) || (SELECT coalesce(jsonb_object_agg(s.name, s.value), '{}') FROM setting AS s WHERE s.setrole = r.oid))::text,
-    r.oid::text, NULL, NULL
+    r.oid::text, NULL
 FROM pg_roles AS r
 WHERE r.oid IN (SELECT oid FROM concerned) -- if not cluster
 
@@ -446,7 +443,7 @@ UNION ALL
 SELECT 'membership', '', format('of %I in %I', a.rolname, b.rolname), jsonb_object_agg(
     'options granted by ' || coalesce(quote_ident(g.rolname), m.grantor::text),
     to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_auth_members AS m
 INNER JOIN pg_roles AS a ON a.oid = m.member
 INNER JOIN pg_roles AS b ON b.oid = m.roleid
@@ -458,7 +455,7 @@ GROUP BY a.rolname, b.rolname
 UNION ALL
 SELECT 'parameter', '', p.parname, jsonb_build_object(
     'privileges', ARRAY(SELECT x::text FROM unnest(p.paracl) AS x ORDER BY 1)
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_parameter_acl AS p
 
 -- if cluster
@@ -468,7 +465,7 @@ SELECT 'tablespace', '', quote_ident(t.spcname), jsonb_build_object(
     'options', t.spcoptions,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(t.spcacl, acldefault('t', t.spcowner))) AS x ORDER BY 1),
     'comment', shobj_description(t.oid, 'pg_tablespace')
-)::text, t.oid::text, NULL, NULL
+)::text, t.oid::text, NULL
 FROM pg_tablespace AS t
 
 UNION ALL
@@ -477,7 +474,7 @@ SELECT 'publication', '', quote_ident(p.pubname), (
         'owner', p.pubowner::regrole,
         'comment', obj_description(p.oid, 'pg_publication')
     )
-)::text, p.oid::text, NULL, NULL
+)::text, p.oid::text, NULL
 FROM pg_publication AS p
 
 UNION ALL
@@ -488,13 +485,13 @@ SELECT 'membership', p.prrelid::regclass::text, format('in publication %I', u.pu
         WHERE a.attrelid = p.prrelid AND a.attnum = ANY (p.prattrs) -- if since 15
     ), -- if since 15
     'publication', u.pubname
-)::text, p.oid::text, NULL, NULL
+)::text, p.oid::text, NULL
 FROM pg_publication_rel AS p
 INNER JOIN pg_publication AS u ON u.oid = p.prpubid
 
 -- if since 15
 UNION ALL
-SELECT 'membership', p.pnnspid::regnamespace::text, format('in publication %I', u.pubname), '{}', p.oid::text, NULL, NULL
+SELECT 'membership', p.pnnspid::regnamespace::text, format('in publication %I', u.pubname), '{}', p.oid::text, NULL
 FROM pg_publication_namespace AS p
 INNER JOIN pg_publication AS u ON u.oid = p.pnpubid
 
@@ -514,7 +511,7 @@ SELECT 'subscription', '', quote_ident(s.subname), jsonb_build_object(
     'origin', s.suborigin, -- if since 16
     'failover', s.subfailover, -- if since 17
     'comment', obj_description(s.oid, 'pg_subscription')
-)::text, s.oid::text, NULL, NULL
+)::text, s.oid::text, NULL
 FROM pg_subscription AS s
 WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 
@@ -522,7 +519,7 @@ WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database(
 UNION ALL
 SELECT 'connection', '', format('of subscription %I', s.subname), jsonb_build_object(
     'string checksum', md5(s.subconninfo)
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_subscription AS s
 WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 
@@ -530,7 +527,7 @@ WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database(
 UNION ALL
 SELECT 'password', '', format('of role %I', a.rolname), jsonb_build_object(
     'value checksum', md5(a.rolpassword)
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_authid AS a
 WHERE a.rolpassword IS NOT NULL
     AND a.oid IN (SELECT oid FROM concerned) -- if not cluster
@@ -543,7 +540,7 @@ SELECT 'event trigger', '', quote_ident(t.evtname), jsonb_build_object(
     'tags', t.evttags,
     'owner', t.evtowner::regrole,
     'comment', obj_description(t.oid, 'pg_event_trigger')
-)::text, t.oid::text, NULL, NULL
+)::text, t.oid::text, NULL
 FROM pg_event_trigger AS t
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_event_trigger'::regclass AND m.objid = t.oid)
 
@@ -556,7 +553,7 @@ SELECT 'language', '', quote_ident(l.lanname), jsonb_build_object(
     'owner', l.lanowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(l.lanacl, acldefault('l', l.lanowner))) AS x ORDER BY 1),
     'comment', obj_description(l.oid, 'pg_language')
-)::text, l.oid::text, NULL, NULL
+)::text, l.oid::text, NULL
 FROM pg_language AS l
 
 UNION ALL
@@ -567,7 +564,7 @@ SELECT 'foreign-data wrapper', '', quote_ident(w.fdwname), jsonb_build_object(
     'owner', w.fdwowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(w.fdwacl, acldefault('F', w.fdwowner))) AS x ORDER BY 1),
     'comment', obj_description(w.oid, 'pg_foreign_data_wrapper')
-)::text, w.oid::text, NULL, NULL
+)::text, w.oid::text, NULL
 FROM pg_foreign_data_wrapper AS w
 
 UNION ALL
@@ -580,7 +577,7 @@ SELECT 'server', '', quote_ident(s.srvname), jsonb_build_object(
     'owner', s.srvowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(s.srvacl, acldefault('S', s.srvowner))) AS x ORDER BY 1),
     'comment', obj_description(s.oid, 'pg_foreign_server')
-)::text, s.oid::text, NULL, NULL
+)::text, s.oid::text, NULL
 FROM pg_foreign_server AS s
 INNER JOIN pg_foreign_data_wrapper AS w ON w.oid = s.srvfdw
 
@@ -589,7 +586,7 @@ UNION ALL
 SELECT 'user mapping', '', format('of %s on server %I', quote_ident(u.usename), u.srvname), jsonb_build_object(
     'options', ARRAY(SELECT split_part(o, '=', 1) FROM unnest(u.umoptions) AS o ORDER BY 1),
     'options checksum', md5(u.umoptions::text)
-)::text, u.umid::text, NULL, NULL
+)::text, u.umid::text, NULL
 FROM pg_user_mappings AS u
 
 UNION ALL
@@ -597,7 +594,7 @@ SELECT 'large object', '', l.oid::text, jsonb_build_object(
     'owner', l.lomowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(l.lomacl, acldefault('L', l.lomowner))) AS x ORDER BY 1),
     'comment', obj_description(l.oid, 'pg_largeobject')
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_largeobject_metadata AS l
 
 -- if superuser
@@ -605,7 +602,7 @@ UNION ALL
 SELECT 'data', '', format('of large object %s', l.loid), jsonb_build_object(
     'bytes', sum(length(l.data)),
     'bytes checksum', md5(string_agg(md5(l.data), ',' ORDER BY l.pageno))
-)::text, '', NULL, NULL
+)::text, '', NULL
 FROM pg_largeobject AS l
 GROUP BY l.loid
 
@@ -613,7 +610,7 @@ UNION ALL
 SELECT 'cast', '', format('%s AS %s', c.castsource::regtype, c.casttarget::regtype), jsonb_build_object(
     'function', c.castfunc::regprocedure, 'context', c.castcontext, 'method', c.castmethod,
     'comment', obj_description(c.oid, 'pg_cast')
-)::text, c.oid::text, NULL, NULL
+)::text, c.oid::text, NULL
 FROM pg_cast AS c
 WHERE c.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_cast'::regclass AND m.objid = c.oid)
@@ -624,7 +621,7 @@ SELECT 'operator', '', o.oid::regoperator::text, jsonb_build_object(
     'negator', o.oprnegate::regoperator, 'estimators', jsonb_build_array(o.oprrest, o.oprjoin),
     'merges', o.oprcanmerge, 'hashes', o.oprcanhash, 'owner', o.oprowner::regrole,
     'comment', obj_description(o.oid, 'pg_operator')
-)::text, o.oid::text, NULL, NULL
+)::text, o.oid::text, NULL
 FROM pg_operator AS o
 WHERE o.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_operator'::regclass AND m.objid = o.oid)
@@ -634,7 +631,7 @@ SELECT 'operator class', '', format('%s.%I USING %I', o.opcnamespace::regnamespa
     'type', o.opcintype::regtype, 'stored type', nullif(o.opckeytype, 0)::regtype, 'default', o.opcdefault,
     'family', format('%s.%I', f.opfnamespace::regnamespace, f.opfname), 'owner', o.opcowner::regrole,
     'comment', obj_description(o.oid, 'pg_opclass')
-)::text, o.oid::text, NULL, NULL
+)::text, o.oid::text, NULL
 FROM pg_opclass AS o
 INNER JOIN pg_opfamily AS f ON f.oid = o.opcfamily
 INNER JOIN pg_am AS a ON a.oid = o.opcmethod
@@ -653,7 +650,7 @@ SELECT 'operator family', '', format('%s.%I USING %I', f.opfnamespace::regnamesp
     ),
     'owner', f.opfowner::regrole,
     'comment', obj_description(f.oid, 'pg_opfamily')
-)::text, f.oid::text, NULL, NULL
+)::text, f.oid::text, NULL
 FROM pg_opfamily AS f
 INNER JOIN pg_am AS a ON a.oid = f.opfmethod
 WHERE f.oid >= 16384
@@ -662,7 +659,7 @@ WHERE f.oid >= 16384
 UNION ALL
 SELECT 'access method', '', quote_ident(a.amname), jsonb_build_object(
     'handler', a.amhandler, 'type', a.amtype, 'comment', obj_description(a.oid, 'pg_am')
-)::text, a.oid::text, NULL, NULL
+)::text, a.oid::text, NULL
 FROM pg_am AS a
 WHERE a.oid >= 16384
 
@@ -671,7 +668,7 @@ SELECT 'collation', '', l.oid::regcollation::text, (
     to_jsonb(l) - '{oid,collname,collnamespace,collowner,collversion}'::text[] || jsonb_build_object(
         'owner', l.collowner::regrole, 'comment', obj_description(l.oid, 'pg_collation')
     )
-)::text, l.oid::text, NULL, NULL
+)::text, l.oid::text, NULL
 FROM pg_collation AS l
 WHERE l.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_collation'::regclass AND m.objid = l.oid)
@@ -681,7 +678,7 @@ SELECT 'conversion', '', format('%s.%I', v.connamespace::regnamespace, v.conname
     'source', pg_encoding_to_char(v.conforencoding), 'destination', pg_encoding_to_char(v.contoencoding),
     'function', v.conproc, 'default', v.condefault, 'owner', v.conowner::regrole,
     'comment', obj_description(v.oid, 'pg_conversion')
-)::text, v.oid::text, NULL, NULL
+)::text, v.oid::text, NULL
 FROM pg_conversion AS v
 WHERE v.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_conversion'::regclass AND m.objid = v.oid)
@@ -689,7 +686,7 @@ WHERE v.oid >= 16384
 UNION ALL
 SELECT 'transform', '', format('for %s language %s', t.trftype::regtype, l.lanname), jsonb_build_object(
     'functions', jsonb_build_array(t.trffromsql, t.trftosql)
-)::text, t.oid::text, NULL, NULL
+)::text, t.oid::text, NULL
 FROM pg_transform AS t
 INNER JOIN pg_language AS l ON l.oid = t.trflang
 WHERE NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_transform'::regclass AND m.objid = t.oid)
@@ -703,7 +700,7 @@ SELECT 'text search configuration', '', c.oid::regconfig::text, jsonb_build_obje
     ),
     'owner', c.cfgowner::regrole,
     'comment', obj_description(c.oid, 'pg_ts_config')
-)::text, c.oid::text, NULL, NULL
+)::text, c.oid::text, NULL
 FROM pg_ts_config AS c
 INNER JOIN pg_ts_parser AS p ON p.oid = c.cfgparser
 WHERE c.oid >= 16384
@@ -713,7 +710,7 @@ UNION ALL
 SELECT 'text search dictionary', '', d.oid::regdictionary::text, jsonb_build_object(
     'template', format('%s.%I', t.tmplnamespace::regnamespace, t.tmplname), 'options', d.dictinitoption,
     'owner', d.dictowner::regrole, 'comment', obj_description(d.oid, 'pg_ts_dict')
-)::text, d.oid::text, NULL, NULL
+)::text, d.oid::text, NULL
 FROM pg_ts_dict AS d
 INNER JOIN pg_ts_template AS t ON t.oid = d.dicttemplate
 WHERE d.oid >= 16384
@@ -723,7 +720,7 @@ UNION ALL
 SELECT 'text search parser', '', format('%s.%I', p.prsnamespace::regnamespace, p.prsname), jsonb_build_object(
     'functions', jsonb_build_array(p.prsstart, p.prstoken, p.prsend, p.prsheadline, p.prslextype),
     'comment', obj_description(p.oid, 'pg_ts_parser')
-)::text, p.oid::text, NULL, NULL
+)::text, p.oid::text, NULL
 FROM pg_ts_parser AS p
 WHERE p.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_parser'::regclass AND m.objid = p.oid)
@@ -731,19 +728,19 @@ WHERE p.oid >= 16384
 UNION ALL
 SELECT 'text search template', '', format('%s.%I', t.tmplnamespace::regnamespace, t.tmplname), jsonb_build_object(
     'functions', jsonb_build_array(t.tmplinit, t.tmpllexize), 'comment', obj_description(t.oid, 'pg_ts_template')
-)::text, t.oid::text, NULL, NULL
+)::text, t.oid::text, NULL
 FROM pg_ts_template AS t
 WHERE t.oid >= 16384
     AND NOT EXISTS (SELECT FROM member AS m WHERE m.classid = 'pg_ts_template'::regclass AND m.objid = t.oid)
 
 UNION ALL
 SELECT 'security label', '', format('by %s on %s', s.provider, pg_describe_object(s.classoid, s.objoid, s.objsubid)),
-    jsonb_build_object('label', s.label)::text, '', NULL, NULL
+    jsonb_build_object('label', s.label)::text, '', NULL
 FROM pg_seclabel AS s
 
 UNION ALL
 SELECT 'security label', '', format('by %s on %s', s.provider, pg_describe_object(s.classoid, s.objoid, 0)),
-    jsonb_build_object('label', s.label)::text, '', NULL, NULL
+    jsonb_build_object('label', s.label)::text, '', NULL
 FROM pg_shseclabel AS s
 WHERE s.classoid <> 'pg_database'::regclass
     OR s.objoid = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -755,7 +752,7 @@ SELECT CASE WHEN a.objid < 16384 THEN 'system' ELSE 'extension''s' END, '', pg_d
             SELECT x::text FROM unnest(coalesce(i.initprivs, acldefault(a.kind, a.owner))) AS x
         ),
         'privileges', ARRAY(SELECT x::text FROM unnest(a.acl) AS x ORDER BY 1)
-    )::text, '', NULL, NULL
+    )::text, '', NULL
 FROM (
     SELECT 'pg_class'::regclass AS classid, oid AS objid, relacl AS acl, relowner AS owner, 'r'::"char" AS kind
     FROM pg_class WHERE relnamespace <> 'information_schema'::regnamespace

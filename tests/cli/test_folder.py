@@ -270,7 +270,7 @@ class TestUpToDate:
         done = run("generate", "--check")
         assert done.exit_code == 1
         assert "001_schema.sql was edited by hand" in done.output
-        assert "would write migrations/002_schema.sql" in done.output
+        assert "would write migrations/002_change_body_of_notes.sql" in done.output
         succeeds(run("generate", "--name", "again"))
         done = run("generate")
         assert "001_schema.sql was edited by hand, and later migrations were generated after it" in succeeds(

@@ -146,7 +146,7 @@ class TestNext:
     """A later migration contains the difference between the earlier migrations and the definitions."""
 
     def test_what_was_added(self, run: Run, project: Path, first: Path) -> None:
-        """The next migration contains a new column and its index, and nothing else."""
+        """The next migration contains a new column and its index, is named by that, and contains nothing else."""
         before = first.read_bytes()
         edit(
             project / "definitions" / "notes.py",
@@ -154,9 +154,9 @@ class TestNext:
             'Column("pinned_at", timestamptz),\n        Column("created_at"',
         )
         edit(project / "definitions" / "notes.py", "indexes=[", 'indexes=[Index("pinned_at"), ')
-        done = run("generate", "--name", "pinned_notes")
-        assert (0, "wrote migrations/002_pinned_notes.sql\n") == (done.exit_code, done.stdout)
-        text = (project / "migrations" / "002_pinned_notes.sql").read_text("utf-8")
+        done = run("generate")
+        assert (0, "wrote migrations/002_add_pinned_at_to_notes.sql\n") == (done.exit_code, done.stdout)
+        text = (project / "migrations" / "002_add_pinned_at_to_notes.sql").read_text("utf-8")
         assert "ADD COLUMN IF NOT EXISTS pinned_at timestamptz" in text
         assert "notes_pinned_at_idx" in text
         assert "CREATE TABLE" not in text

@@ -38,7 +38,7 @@ def psql(database: Database, *options: str) -> str:
 
 
 def everything(database: Database) -> list[tuple[Any, ...]]:
-    """Return the catalog rows of the schema, with the OIDs and relfilenodes that a rewrite would change."""
+    """Return the catalog rows of the schema, with the relfilenodes that a rewrite would change."""
     with contextlib.closing(database.connect()) as connection:
         return connection.execute(
             """
@@ -50,13 +50,14 @@ def everything(database: Database) -> list[tuple[Any, ...]]:
             FROM pg_attribute JOIN pg_class ON oid = attrelid AND relnamespace = 'public'::regnamespace
             LEFT JOIN pg_attrdef ON (adrelid, adnum) = (attrelid, attnum)
             UNION ALL
-            SELECT 'constraint', oid, conname, xmin::text, convalidated::text, pg_get_constraintdef(oid), ''
+            SELECT 'constraint', conrelid, conname, '', convalidated::text, pg_get_constraintdef(oid), ''
             FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-            UNION ALL SELECT 'policy', oid, polname, xmin::text, polroles::text, polqual::text, polwithcheck::text
+            UNION ALL SELECT 'policy', polrelid, polname, obj_description(oid, 'pg_policy'), polroles::text,
+                   pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)
             FROM pg_policy
             UNION ALL SELECT 'trigger', oid, tgname, pg_get_triggerdef(oid), tgenabled::text, '', '' FROM pg_trigger
             UNION ALL SELECT 'comment', objoid, description, objsubid::text, classoid::text, '', '' FROM pg_description
-            WHERE objoid >= 16384
+            WHERE objoid >= 16384 AND classoid <> 'pg_policy'::regclass
             ORDER BY 1, 2, 3, 4
             """
         ).fetchall()

@@ -77,10 +77,10 @@ class TestStatements:
         assert [
             "column/backfill",
             "column/add_not_null_check",
-            "column/validate_not_null_check",
+            "validate",
             "column/set_not_null",
         ] == [step.template for step in planned.steps]
-        assert ["column/validate_not_null_check"] == [
+        assert ["validate"] == [
             step.template for step in planned.steps if any(hazard.scans for hazard in step.hazards)
         ]
         fill(world, before, None)

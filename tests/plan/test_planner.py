@@ -109,8 +109,8 @@ class TestPlan:
         """The plan from an empty catalog drops and alters nothing, and creates every table once."""
         steps = plan(EMPTY, after).steps
         assert {"create", "validate"} >= {
-            step.template.partition("/")[2].partition("_")[0] for step in steps
-        } - {""}
+            step.template.rpartition("/")[2].partition("_")[0] for step in steps
+        } - {"comment"}
         created = [step.subject for step in steps if step.template.startswith("table/create")]
         assert sorted(after.of_kind("table"), key=str) == sorted(created, key=str)
 
@@ -121,7 +121,7 @@ class TestPlan:
             "table/create",
             "table/create",
             "foreign_key/create",
-            "foreign_key/validate",
+            "validate",
         ] == [step.template for step in steps]
 
     def test_referenced_tables_are_created_first(self) -> None:

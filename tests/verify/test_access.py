@@ -128,7 +128,7 @@ OWNER = "USING ((SELECT auth.uid()) = user_id)"
 
 def policy_of(table: str, name: str) -> str:
     """Return the start of a CREATE POLICY statement of the migration."""
-    return f"CREATE POLICY {name} ON public.{table}\n            FOR "
+    return f"CREATE POLICY {name} ON public.{table}\n        FOR "
 
 
 class TestFaultsInSql:
@@ -149,7 +149,7 @@ class TestFaultsInSql:
     @pytest.mark.parametrize("table", [STATES, TRANSITIONS, QUEUE])
     def test_to_service_role_forgotten(self, scratch: Scratch, engagement: Subject, table: str) -> None:
         """A policy for PUBLIC is a failure, even if a missing privilege protects the rows."""
-        policy = policy_of(table, "service_role_all") + "ALL\n            TO "
+        policy = policy_of(table, "service_role_all") + "ALL TO "
         found = failures(scratch, damaged(engagement, policy + "service_role", policy + "PUBLIC"), table)
         expected = (
             f"authenticated could read another user's row in {table} if authenticated held SELECT: "
@@ -259,13 +259,11 @@ class TestFaultsInSql:
 
     def test_anon_with_empty_claims(self, scratch: Scratch, engagement: Subject) -> None:
         """Access of a request without claims only is a failure that names the caller."""
-        policy = policy_of(TRANSITIONS, "authenticated_select_own") + "SELECT\n            TO authenticated"
+        policy = policy_of(TRANSITIONS, "authenticated_select_own") + "SELECT TO authenticated"
         hole = "current_setting('request.jwt.claims', true) IS NULL"
         found = failures(
             scratch,
-            damaged(
-                engagement, f"{policy}\n            {OWNER}", f"{policy}\n            {OWNER[:-1]} OR {hole})"
-            ),
+            damaged(engagement, f"{policy} {OWNER}", f"{policy} {OWNER[:-1]} OR {hole})"),
             TRANSITIONS,
         )
         assert [f"{READS_ANY} without claims, {NOT_ALLOWED}"] == found
@@ -343,10 +341,12 @@ class TestFaultsInDefinitions:
     def test_faulty_template(self, scratch: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:
         """A template that drops the USING condition is a failure, because the trials run on the database."""
         real = environment.get_environment()
-        name = "policy/_statement.sql.j2"
+        name = "policy/create.sql.j2"
         assert real.loader is not None
         source, *_ = real.loader.get_source(real, name)
-        faulty = jinja2.DictLoader({name: source.replace("USING {{ using }}", "USING (true)")})
+        open_to_all = """{% for clause in clauses %}
+            {{ clause.__class__("USING (true)") if clause.startswith("USING") else clause }}{% endfor %}"""
+        faulty = jinja2.DictLoader({name: source.replace('{{ clauses | fitting("    ") }}', open_to_all)})
         patched = real.overlay(loader=jinja2.ChoiceLoader([faulty, real.loader]))
         monkeypatch.setattr(
             environment, "_load_template", lambda stem: patched.get_template(f"{stem}.sql.j2")
@@ -459,8 +459,8 @@ class TestOwners:
         assert ["tariffs", "anon", "all rows", "no", "no", "no", "no"] in build_matrix(trials)
         closed = damaged(
             supabase_subject(table),
-            "TO anon, authenticated\n            USING (true)",
-            "TO anon\n            USING (true)",
+            "TO anon, authenticated USING (true)",
+            "TO anon USING (true)",
         )
         expected = [f"authenticated cannot read rows in tariffs, {NO_POLICY}"]
         assert expected == failures(scratch, closed)

@@ -34,7 +34,7 @@ def hard() -> Iterator[tuple[str, bool]]:
     for name, (one, other) in CHANGES.items():
         for back, sides in ((False, (one, other)), (True, (other, one))):
             steps = plan(*(catalog(*tables) for tables in sides)).steps
-            if any(step.parts or step.template == "policy/replace" for step in steps):
+            if any(step.parts or step.values.get("replaces") for step in steps):
                 yield name, back
                 break
 

@@ -82,7 +82,7 @@ class TestAddedAccess:
 
     def test_created_then_revoked(self, server: Server, engagement: Subject) -> None:
         """Default privileges open a table until the next statements revoke them."""
-        pattern = rf"DO \$table\$\nBEGIN\n(    CREATE TABLE[^;]*\.{QUEUE} .*?)END\n\$table\$;"
+        pattern = rf"DO \$\$ BEGIN\n(    CREATE TABLE[^;]*\.{QUEUE} .*?)END \$\$;"
         block = re.search(pattern, engagement.script, re.DOTALL)
         assert block is not None
         open_first = damaged(engagement, block[0], block[1])
@@ -115,7 +115,8 @@ class TestAddedAccess:
             "DROP POLICY restrict ON public.notes",
             f"CREATE POLICY restrict ON public.notes AS RESTRICTIVE TO authenticated USING {MINE}",
         )
-        expected = f"after {place(two, 'DROP POLICY')}, authenticated can read another user's row in notes, {NEITHER}"
+        dropped = place(two, "DROP POLICY restrict")
+        expected = f"after {dropped}, authenticated can read another user's row in notes, {NEITHER}"
         assert expected in proven(server, two).failures
 
     def test_within_a_statement(self, server: Server) -> None:
@@ -189,7 +190,7 @@ class TestLostAccess:
             "DROP POLICY mine ON public.notes",
             f"CREATE POLICY mine ON public.notes TO authenticated USING {MINE}",
         )
-        dropped = place(two, "DROP POLICY")
+        dropped = place(two, "DROP POLICY mine ON")
         expected = [
             f"after {dropped}, authenticated cannot {does}, {BOTH}"
             for does in ("delete its own row from notes", "read its own row in notes")

@@ -40,7 +40,7 @@ def find_changes(connection: Connection, *statements: str, before: str = "") -> 
         first = snapshot_catalog(connection)
         for statement in statements:
             connection.execute(statement.encode())
-        return list(map(str, find_catalog_changes(first, snapshot_catalog(connection), same_objects=False)))
+        return list(map(str, find_catalog_changes(first, snapshot_catalog(connection), same_storage=False)))
 
 
 class TestQuery:
@@ -103,7 +103,7 @@ class TestChanges:
             first = snapshot_catalog(session)
             session.execute("ALTER TABLE t DROP a, ADD a integer")
             changes = find_catalog_changes(
-                first, snapshot_catalog(session), same_objects=False, ignoring=["column order"]
+                first, snapshot_catalog(session), same_storage=False, ignoring=["column order"]
             )
         assert [] == changes
 

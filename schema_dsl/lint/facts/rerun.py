@@ -77,7 +77,8 @@ def find_rerun_hits(step: HistoryStep) -> Iterator[Hit]:
     """Yield the parts of a statement that fail, or create another object, when the file is re-run."""
     if step.guard is not Guard.NONE:
         return
-    start = step.statement.start
+    # ALTER TABLE drops before it adds, in whatever order its commands are written.
+    start = step.statement.start + (step.kind == "alter_table_stmt")
     for failure in _find_failures(step, effects(step.statement)):
         drop_offsets = find_drop_offsets(step.source)
         if not any(drop_offsets.get(key, start) < start for key in failure.keys):

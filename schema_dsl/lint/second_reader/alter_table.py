@@ -118,7 +118,7 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     if relation is None:
         return StatementFacts((), unparsed)
     facts: list[Fact] = []
-    modelled = False
+    is_read = True
     for action in split_at_commas(tokens, start)[0]:
         words = " ".join(map(get_word, action))
         if words in _ROW_SECURITY:
@@ -127,17 +127,18 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
             key = part_key(CONSTRAINT, relation, read_name(action[2]))
             facts.append(Fact("set", key, {"validated": True}, action[2].start))
         else:
-            modelled = True
-            facts += _read_action_text(text, action, relation)
-    return StatementFacts(tuple(facts), unparsed if modelled else None)
+            first, last = action[0].start, action[-1].end + 1
+            tree = _parse(f"{_BEFORE_ACTION}{text[first:last]}")
+            if isinstance(tree, Unparsed):
+                is_read = False
+                facts += _read_action_text(text, action, relation)
+            else:
+                facts += _read_actions(tree, relation, first - len(_BEFORE_ACTION))
+    return StatementFacts(tuple(facts), None if is_read else unparsed)
 
 
 def _read_action_text(text: str, action: Sequence[Token], relation: Relation) -> Iterator[Fact]:
-    first, last = action[0].start, action[-1].end + 1
-    tree = _parse(f"{_BEFORE_ACTION}{text[first:last]}")
-    if not isinstance(tree, Unparsed):
-        yield from _read_actions(tree, relation, first - len(_BEFORE_ACTION))
-        return
+    last = action[-1].end + 1
     words = [get_word(token) for token in action]
     if words[:2] == ["ADD", "CONSTRAINT"]:
         yield from read_element_text(text[action[1].start : last], relation, action[1].start)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
-from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_create, build_drop
+from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_drop, build_replaceable_create
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.names import format_constraint_target, parenthesize
 from schema_dsl.plan.rule import Ignored, KindRule, Replace
-from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql
 
 
@@ -19,25 +17,21 @@ def format_clause(check: Any) -> Sql:
     return Sql(f"CHECK {parenthesize(check.expression)}")
 
 
-def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
-    return (Hazard(identity.relation, "AccessExclusiveLock", "brief; NOT VALID scans no rows"),)
-
+_create, _replace = build_replaceable_create(
+    "check/create",
+    32,
+    format_clause,
+    "brief; NOT VALID scans no rows",
+    "scans the table without blocking reads or writes; fails if a row violates the constraint",
+)
 
 RULE = KindRule(
     kind="check",
     rank=32,
     inline=True,
     clause=format_clause,
-    create=build_create(
-        "check/create",
-        32,
-        format_clause,
-        _hazards,
-        (
-            "check/validate",
-            "scans the table without blocking reads or writes; fails if a row violates the constraint",
-        ),
-    ),
+    create=_create,
+    replace=_replace,
     drop=build_drop("check/drop", 32),
     definition_query=build_constraint_query,
     comment_target=format_constraint_target,

@@ -15,7 +15,7 @@ from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
 from schema_dsl.plan.not_null import build_not_null_steps
 from schema_dsl.plan.number_source import build_source_step, find_number_source
-from schema_dsl.plan.retype import build_retype_step
+from schema_dsl.plan.retype import build_retype_step, build_type_pending
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
@@ -101,7 +101,8 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         "deletes the column's values" if loss else "brief",
         loses_data=loss is not None,
     )
-    yield Step(identity, "column/drop", _values(identity), RANK, (hazard,), loss)
+    values = {"relation": quote_relation(identity), "column": identifier(identity.name)}
+    yield Step(identity, "column/drop", values, RANK, (hazard,), loss)
 
 
 def _loss(identity: Identity, column: Any) -> Loss:
@@ -128,14 +129,6 @@ def _loss(identity: Identity, column: Any) -> Loss:
     )
 
 
-def _values(identity: Identity, **others: Any) -> dict[str, Any]:
-    return {"relation": quote_relation(identity), "column": identifier(identity.name), **others}
-
-
-def _hazards(identity: Identity, effect: str, **flags: bool) -> tuple[Hazard, ...]:
-    return (Hazard(identity.relation, "AccessExclusiveLock", effect, **flags),)
-
-
 _NEW_ROWS_ONLY = "brief; affects new rows only"
 
 
@@ -151,25 +144,24 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         and (old_source is not None or column.identity is not None)
     )
     if before.identity is not None and not moves and column.identity is None:
-        yield _step("column/drop_identity", identity, _NEW_ROWS_ONLY)
+        yield _step(identity, "DROP IDENTITY IF EXISTS", _NEW_ROWS_ONLY)
     if before.generated is not None and column.generated is None:
-        yield _step("column/drop_expression", identity, _NEW_ROWS_ONLY)
+        yield _step(identity, "DROP EXPRESSION IF EXISTS", _NEW_ROWS_ONLY)
     retyped = not is_same_type(column.type.sql, before.type.sql)
     if retyped:
         yield build_retype_step(wanted, before, RANK, keeps_default=moves)
     if default != before.default and not moves and not (retyped and before.default is not None):
-        values = {"default": None if default is None else Sql(end_line_comment(default))}
-        yield _step("column/alter_default", identity, _NEW_ROWS_ONLY, values)
+        action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
+        yield _step(identity, action, _NEW_ROWS_ONLY)
     if column.not_null and not before.not_null:
         yield from build_not_null_steps(identity, column, RANK)
     if moves and new_source is not None:
         yield build_source_step(identity, column, old_source, new_source, RANK)
     elif column.identity is not None and column.identity != before.identity:
-        values = {"always": Sql(column.identity.upper())}
-        yield _step("column/set_identity", identity, _NEW_ROWS_ONLY, values)
+        yield _step(identity, f"SET GENERATED {column.identity.upper()}", _NEW_ROWS_ONLY)
     if before.not_null and not column.not_null:
         effect = "brief; the column may contain NULL afterwards"
-        yield _step("column/drop_not_null", identity, effect)
+        yield _step(identity, "DROP NOT NULL", effect)
 
 
 def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
@@ -179,16 +171,20 @@ def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
     yield from _alter(wanted, unconverted)
 
 
-def _step(
-    template: str, identity: Identity, effect: str, values: dict[str, Any] | None = None, **flags: bool
-) -> Step:
-    all_values = _values(identity, **(values or {}))
-    return Step(identity, template, all_values, RANK, _hazards(identity, effect, **flags))
+def _step(identity: Identity, action: str, effect: str) -> Step:
+    clauses = [Sql(f"ALTER COLUMN {identifier(identity.name)} {action}")]
+    values = {"relation": quote_relation(identity), "clauses": clauses}
+    hazard = Hazard(identity.relation, "AccessExclusiveLock", effect)
+    return Step(identity, "column/alter", values, RANK, (hazard,), foldable=True)
 
 
 def _references(identity: Identity, column: Any, state: State) -> Iterable[Dependency]:
     yield from state.resolve_type(identity, column.type.sql, on_replace=OnReplace.ADAPT)
     yield from state.resolve(identity, column.generated)
+
+
+def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
+    return build_type_pending(identity, before, after) if before.generated == after.generated else None
 
 
 # One function for all attributes, because the order of the statements matters.
@@ -200,6 +196,7 @@ RULE = KindRule(
     inline=True,
     create=_create,
     drop=_drop,
+    pending=_pending,
     definition_query=build_column_query,
     comment_target=lambda identity: Sql(f"COLUMN {quote_relation(identity)}.{identifier(identity.name)}"),
     expressions=("type", "default", "generated"),

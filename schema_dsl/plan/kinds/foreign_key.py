@@ -9,6 +9,7 @@ from schema_dsl.analysis.identity import Identity, table_identity
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
+    build_constraint_pending,
     build_create,
     build_drop,
     format_deferrable,
@@ -19,7 +20,7 @@ from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifiers, qualified
+from schema_dsl.sql import Sql, identifiers, literal, qualified
 
 
 def format_clause(key: Any) -> Sql:
@@ -67,6 +68,23 @@ def _references(identity: Identity, key: Any, state: State) -> Iterable[Dependen
         yield Dependency(dependent=identity, referenced=referenced)
 
 
+# The abbreviations in pg_constraint.confdeltype and confupdtype.
+_ACTIONS = {"no action": "a", "restrict": "r", "cascade": "c", "set null": "n", "set default": "d"}
+
+
+def _pending(identity: Identity, before: Any, key: Any) -> Sql | None:
+    if (before.columns, before.references) != (key.columns, key.references):
+        # The name of the referenced table in pg_get_constraintdef() depends on the search path.
+        return None
+    conditions = [
+        f"confdeltype = {literal(_ACTIONS[key.on_delete])}",
+        f"confupdtype = {literal(_ACTIONS[key.on_update])}",
+        "condeferrable" if key.deferrable else "NOT condeferrable",
+        "condeferred" if key.initially_deferred else "NOT condeferred",
+    ]
+    return build_constraint_pending(identity, " AND ".join(conditions))
+
+
 RULE = KindRule(
     kind="foreign_key",
     rank=33,
@@ -77,13 +95,11 @@ RULE = KindRule(
         33,
         format_clause,
         _hazards,
-        (
-            "foreign_key/validate",
-            "scans the table without blocking reads or writes; fails if a row has no referenced row",
-        ),
+        "scans the table without blocking reads or writes; fails if a row has no referenced row",
     ),
     drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
     references=_references,
+    pending=_pending,
     definition_query=build_constraint_query,
     comment_target=format_constraint_target,
     attributes={

@@ -26,26 +26,32 @@ from schema_dsl.plan.rule import (
 )
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.plan.weakening import AccessBefore
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier
 
 RANK = 60
-# The abbreviations in pg_policy.polcmd.
-_COMMANDS = {"all": "*", "select": "r", "insert": "a", "update": "w", "delete": "d"}
 
 
-def _values(wanted: Object) -> dict[str, Any]:
+def _list_clauses(policy: Any, start: str = "") -> list[Sql]:
+    """List the clauses of CREATE POLICY and ALTER POLICY; `start` comes before the roles."""
+    clauses = [Sql(f"{start}TO {quote_roles(policy.to)}")]
+    if policy.using is not None:
+        clauses.append(Sql(f"USING {parenthesize(policy.using)}"))
+    if policy.check is not None:
+        clauses.append(Sql(f"WITH CHECK {parenthesize(policy.check)}"))
+    return clauses
+
+
+def _build_creation(wanted: Object, *hazards: Hazard, replaces: bool = False) -> Step:
     identity, policy = wanted
-    return {
+    kind = "" if policy.permissive else "AS RESTRICTIVE "
+    values = {
         "name": identifier(identity.name),
-        "name_literal": literal(identity.name),
         "relation": quote_relation(identity),
-        "regclass": literal(str(quote_relation(identity))),
-        "restrictive": not policy.permissive,
-        "command": Sql(policy.command.upper()),
-        "to": quote_roles(policy.to),
-        "using": None if policy.using is None else parenthesize(policy.using),
-        "check": None if policy.check is None else parenthesize(policy.check),
+        "clauses": _list_clauses(policy, f"{kind}FOR {policy.command.upper()} "),
+        # In a set of replaced objects, another statement has dropped the policy.
+        "replaces": replaces,
     }
+    return Step(identity, "policy/create", values, RANK, hazards)
 
 
 def _hazard(relation: tuple[str, str], effect: str) -> Hazard:
@@ -55,26 +61,11 @@ def _hazard(relation: tuple[str, str], effect: str) -> Hazard:
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     for wanted in objects:
         hazards = () if creation.new else (_hazard(creation.relation, "brief"),)
-        yield Step(wanted[0], "policy/create", _values(wanted), RANK, hazards)
+        yield _build_creation(wanted, *hazards)
 
 
 def _replace(wanted: Object, _: Any) -> Iterable[Step]:
-    identity = wanted[0]
-    hazard = _hazard(identity.relation, "brief")
-    values = {**_values(wanted), "alterable": _build_alterable_conditions(wanted[1])}
-    yield Step(identity, "policy/replace", values, RANK, (hazard,))
-
-
-def _build_alterable_conditions(policy: Any) -> list[Sql]:
-    """Build the conditions on a row of pg_policy under which ALTER POLICY can change it to this policy."""
-    conditions = [f"polcmd = {literal(_COMMANDS[policy.command])}"]
-    conditions.append("polpermissive" if policy.permissive else "NOT polpermissive")
-    # ALTER POLICY can set USING and WITH CHECK but cannot remove them.
-    if policy.using is None:
-        conditions.append("polqual IS NULL")
-    if policy.check is None:
-        conditions.append("polwithcheck IS NULL")
-    return list(map(Sql, conditions))
+    yield _build_creation(wanted, _hazard(wanted[0].relation, "brief"), replaces=True)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -88,14 +79,24 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "policy/drop", values, RANK, (hazard,))
 
 
-def _alter(wanted: Object, before: Any) -> Iterable[Step]:
-    identity, policy = wanted
+def _is_alterable(before: Any, policy: Any) -> bool:
     # ALTER POLICY can set USING and WITH CHECK but cannot remove them.
-    if (policy.using is None) > (before.using is None) or (policy.check is None) > (before.check is None):
-        yield from _replace(wanted, before)
-        return
-    hazard = _hazard(identity.relation, "brief")
-    yield Step(identity, "policy/alter", _values(wanted), RANK, (hazard,))
+    return (policy.using is None) <= (before.using is None) and (policy.check is None) <= (
+        before.check is None
+    )
+
+
+def _alter(wanted: Object, _: Any) -> Iterable[Step]:
+    identity, policy = wanted
+    values = {
+        "name": identifier(identity.name),
+        "relation": quote_relation(identity),
+        "clauses": _list_clauses(policy),
+    }
+    yield Step(identity, "policy/alter", values, RANK, (_hazard(identity.relation, "brief"),))
+
+
+_ALTERED = Alter(_alter, possible=_is_alterable)
 
 
 def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
@@ -151,9 +152,9 @@ RULE = KindRule(
         "name": Ignored("the name is part of the identity"),
         "command": Replace(),
         "permissive": Replace(),
-        "to": Alter(_alter),
-        "using": Alter(_alter),
-        "check": Alter(_alter),
+        "to": _ALTERED,
+        "using": _ALTERED,
+        "check": _ALTERED,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

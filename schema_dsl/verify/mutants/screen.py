@@ -72,7 +72,7 @@ class Screen:
                 connection.execute(script.encode())
             except psycopg.Error as error:
                 return FailedProof("idempotent", f"the second run fails: {_message(error)}")
-            for change in find_catalog_changes(once, snapshot_catalog(connection), same_objects=False):
+            for change in find_catalog_changes(once, snapshot_catalog(connection), same_storage=False):
                 return FailedProof("idempotent", f"the second run changes an object: {change}")
         return None
 

@@ -1,4 +1,4 @@
-"""Prove that a second run of the migration changes nothing."""
+"""Prove that a second run of the migration changes no definition and no data."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _rerun(
 def _describe_difference(
     before: tuple[Snapshot, RowSnapshot], after: tuple[Snapshot, RowSnapshot], *, rows: bool
 ) -> Iterator[str]:
-    objects = find_catalog_changes(before[0], after[0], same_objects=True)
+    objects = find_catalog_changes(before[0], after[0], same_storage=True)
     for change in objects:
         yield f"the second run changes an object: {change}"
     # A rewritten table is already reported, so its rewritten rows are not.
@@ -99,7 +99,7 @@ def _describe_difference(
 
 PROOF = Proof(
     name="idempotent",
-    promise="A second run changes no object and no row, and raises no warning.",
+    promise="A second run changes no definition or row, rewrites no table, rebuilds no index, and raises no warning.",
     rank=30,
     run=_run,
 )

@@ -221,7 +221,7 @@ def _describe_difference(uninterrupted: ObservedState, rows: RowSnapshot, result
     if isinstance(result, ApplyError):
         yield f"the re-run fails: {result}"
         return
-    for change in find_catalog_changes(uninterrupted.catalog, result.catalog, same_objects=False):
+    for change in find_catalog_changes(uninterrupted.catalog, result.catalog, same_storage=False):
         yield f"the catalog differs from an uninterrupted run: {change}"
     for table, difference in find_row_changes(rows, result.rows):
         yield f"the rows differ from an uninterrupted run: {table} {difference}"

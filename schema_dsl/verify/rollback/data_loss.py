@@ -72,7 +72,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
     if mode == IN_TRANSACTION and needs_own_transaction(failed):
         return
     if refuses_loss(failed):
-        for change in find_catalog_changes(before, snapshot_catalog(connection), same_objects=True):
+        for change in find_catalog_changes(before, snapshot_catalog(connection), same_storage=True):
             yield (
                 f"{trial.down.file}, run {mode}, refuses to lose data only after it has changed an object: {change}"
             )

@@ -69,7 +69,7 @@ def _check_steps(trial: RollbackTrial) -> Iterator[str]:
 
 
 def _describe_changes(comparison: str, before: Snapshot, after: Snapshot) -> Iterator[str]:
-    changes = find_catalog_changes(before, after, same_objects=False, ignoring=[_COLUMN_ORDER])
+    changes = find_catalog_changes(before, after, same_storage=False, ignoring=[_COLUMN_ORDER])
     return (f"{comparison}: {change}" for change in changes)
 
 

@@ -13,8 +13,11 @@ from schema_dsl.verify.mutants.operators.expressions import remove_item
 def _remove_constraint(fragment: Fragment) -> Iterable[MutationEdit]:
     items = list_elements(fragment)
     for number, (first, _) in enumerate(items):
-        if fragment.kind == "create_stmt" and fragment.words[first] == "constraint":
-            yield remove_item(fragment, items, number, fragment.words[first + 1])
+        words = fragment.words[first : first + 2]
+        if fragment.kind == "create_stmt" and words[0] == "constraint":
+            yield remove_item(fragment, items, number, words[1])
+        elif words == ("add", "constraint") and len(items) > 1:
+            yield remove_item(fragment, items, number, fragment.words[first + 2])
 
 
 def _rename_constraint(fragment: Fragment) -> Iterable[MutationEdit]:
@@ -22,9 +25,14 @@ def _rename_constraint(fragment: Fragment) -> Iterable[MutationEdit]:
         return
     for number in fragment.find("constraint"):
         if fragment.words[number - 1] != "validate":
-            token = fragment.tokens[number + 1]
+            token = fragment.tokens[_find_name(fragment, number)]
             at = token.end - (token.kind == "quoted")
             yield MutationEdit(at, at, "_", token.word)
+
+
+def _find_name(fragment: Fragment, number: int) -> int:
+    """Return the number of the token with the name that follows CONSTRAINT or CONSTRAINT IF EXISTS."""
+    return number + (3 if fragment.words[number + 1 : number + 3] == ("if", "exists") else 1)
 
 
 def _remove_unique(fragment: Fragment) -> Iterable[MutationEdit]:
@@ -60,8 +68,9 @@ def _change_action(fragment: Fragment) -> Iterable[MutationEdit]:
 def _remove_not_valid(fragment: Fragment) -> Iterable[MutationEdit]:
     for number in fragment.find("not", "valid"):
         start = fragment.tokens[number - 1].end
-        names = [fragment.words[at + 1] for at in fragment.find("constraint")]
-        yield MutationEdit(start, fragment.tokens[number + 1].end, "", names[0] if names else "")
+        before = [at for at in fragment.find("constraint") if at < number]
+        name = fragment.words[_find_name(fragment, before[-1])] if before else ""
+        yield MutationEdit(start, fragment.tokens[number + 1].end, "", name)
 
 
 OPERATORS = {

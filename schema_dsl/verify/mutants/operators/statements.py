@@ -1,4 +1,4 @@
-"""Mutate statements: leave out statements, IF NOT EXISTS, OR REPLACE and the guards of DO blocks."""
+"""Mutate statements: leave out statements, IF EXISTS, IF NOT EXISTS, OR REPLACE and the guards of DO blocks."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ def _remove_if_not_exists(fragment: Fragment) -> Iterable[MutationEdit]:
             "",
             _get_added_column(fragment, number + 3),
         )
+
+
+def _remove_if_exists(fragment: Fragment) -> Iterable[MutationEdit]:
+    if fragment.kind == "block":
+        return
+    for number in fragment.find("if", "exists"):
+        name = fragment.words[number + 2]
+        yield MutationEdit(fragment.tokens[number].start, fragment.tokens[number + 1].end, "", name)
 
 
 def _remove_or_replace(fragment: Fragment) -> Iterable[MutationEdit]:
@@ -65,6 +73,7 @@ def _get_added_column(fragment: Fragment, number: int) -> str:
 OPERATORS = {
     "statement left out": _remove_statement,
     "IF NOT EXISTS left out": _remove_if_not_exists,
+    "IF EXISTS left out": _remove_if_exists,
     "OR REPLACE left out": _remove_or_replace,
     "guard negated": _negate_guard,
     "guard always true": _disable_guard,
