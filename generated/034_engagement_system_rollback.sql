@@ -14,7 +14,7 @@
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions dd9104b5d3bf9089, content f9be22154a8f1cbb
+-- schema-dsl: definitions dd9104b5d3bf9089, content 456575e737db9959
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -23,7 +23,7 @@ SET row_security = off;
 
 
 -- ====================================================================================================
--- Data-loss check. The statements below would permanently delete:
+-- This statement permanently deletes:
 --   the values of column preferred_destination of public.user_profiles
 --   the values of column reengagement_opt_out of public.user_profiles
 --   the values of column onboarding_tier of public.user_profiles
@@ -32,131 +32,8 @@ SET row_security = off;
 --   the rows of table public.user_engagement_states
 --   the rows of table public.engagement_state_transitions
 --   the rows of table public.engagement_message_queue
--- The check fails if a table has rows, or a column has values other than NULL and its default.
--- With ON_ERROR_STOP=1 or in one transaction, nothing is changed then.
--- Set schema_dsl.allow_data_loss to on to skip the check and lose the data.
--- ====================================================================================================
-
-DO $data_loss_check$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) = 'on' THEN
-        RETURN;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'preferred_destination'
-            AND attgenerated = ''
-    ) THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE preferred_destination IS DISTINCT FROM NULL
-            AND preferred_destination::text IS DISTINCT FROM ('individual'::text)::text::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'reengagement_opt_out'
-            AND attgenerated = ''
-    ) THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE reengagement_opt_out IS DISTINCT FROM NULL
-            AND reengagement_opt_out::text IS DISTINCT FROM (false)::boolean::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'onboarding_tier'
-            AND attgenerated = ''
-    ) THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE onboarding_tier IS DISTINCT FROM NULL
-            AND onboarding_tier::text IS DISTINCT FROM (0)::integer::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'onboarding_tier_progress'
-            AND attgenerated = ''
-    ) THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE onboarding_tier_progress IS DISTINCT FROM NULL
-            AND onboarding_tier_progress::text IS DISTINCT FROM ('{}'::jsonb)::jsonb::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'magic_moment_at'
-            AND attgenerated = ''
-    ) THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE magic_moment_at IS DISTINCT FROM NULL;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF pg_catalog.to_regclass('public.user_engagement_states') IS NOT NULL THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_engagement_states;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF pg_catalog.to_regclass('public.engagement_state_transitions') IS NOT NULL THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.engagement_state_transitions;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    IF pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.engagement_message_queue;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-END
-$data_loss_check$;
-
-
--- ====================================================================================================
--- public.user_profiles
+-- It fails and drops nothing if a table has rows, or a column has values other than NULL and its default.
+-- Set schema_dsl.allow_data_loss to on to skip the checks and lose the data.
 -- ====================================================================================================
 
 DO $drop$
@@ -164,234 +41,112 @@ DO $drop$
 DECLARE
     lost_rows bigint;
 BEGIN
-    IF NOT (EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'preferred_destination'
-            AND attgenerated = ''
-    )) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
     IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE preferred_destination IS DISTINCT FROM NULL
-            AND preferred_destination::text IS DISTINCT FROM ('individual'::text)::text::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+        -- The locks keep other sessions from adding rows between these checks and the drops.
+        IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
+            AND attname = 'preferred_destination' AND attgenerated = '') THEN
+            LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.user_profiles
+            WHERE preferred_destination IS DISTINCT FROM NULL
+                AND preferred_destination::text IS DISTINCT FROM ('individual'::text)::text::text;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop column preferred_destination of public.user_profiles because it has values (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
+            AND attname = 'reengagement_opt_out' AND attgenerated = '') THEN
+            LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.user_profiles
+            WHERE reengagement_opt_out IS DISTINCT FROM NULL
+                AND reengagement_opt_out::text IS DISTINCT FROM (false)::boolean::text;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
+            AND attname = 'onboarding_tier' AND attgenerated = '') THEN
+            LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.user_profiles
+            WHERE onboarding_tier IS DISTINCT FROM NULL
+                AND onboarding_tier::text IS DISTINCT FROM (0)::integer::text;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
+            AND attname = 'onboarding_tier_progress' AND attgenerated = '') THEN
+            LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.user_profiles
+            WHERE onboarding_tier_progress IS DISTINCT FROM NULL
+                AND onboarding_tier_progress::text IS DISTINCT FROM ('{}'::jsonb)::jsonb::text;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
+            AND attname = 'magic_moment_at' AND attgenerated = '') THEN
+            LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.user_profiles
+            WHERE magic_moment_at IS DISTINCT FROM NULL;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF pg_catalog.to_regclass('public.user_engagement_states') IS NOT NULL THEN
+            LOCK TABLE public.user_engagement_states IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.user_engagement_states;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF pg_catalog.to_regclass('public.engagement_state_transitions') IS NOT NULL THEN
+            LOCK TABLE public.engagement_state_transitions IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.engagement_state_transitions;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
+        END IF;
+        IF pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL THEN
+            LOCK TABLE public.engagement_message_queue IN ACCESS EXCLUSIVE MODE;
+            SELECT count(*) INTO lost_rows
+            FROM public.engagement_message_queue;
+            IF lost_rows > 0 THEN
+                RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
+                    USING ERRCODE = 'object_not_in_prerequisite_state',
+                        HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+            END IF;
         END IF;
     END IF;
-    ALTER TABLE public.user_profiles DROP COLUMN preferred_destination;
-END
-$drop$;
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'reengagement_opt_out'
-            AND attgenerated = ''
-    )) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE reengagement_opt_out IS DISTINCT FROM NULL
-            AND reengagement_opt_out::text IS DISTINCT FROM (false)::boolean::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column reengagement_opt_out of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    ALTER TABLE public.user_profiles DROP COLUMN reengagement_opt_out;
-END
-$drop$;
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'onboarding_tier'
-            AND attgenerated = ''
-    )) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE onboarding_tier IS DISTINCT FROM NULL
-            AND onboarding_tier::text IS DISTINCT FROM (0)::integer::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column onboarding_tier of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;
-END
-$drop$;
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'onboarding_tier_progress'
-            AND attgenerated = ''
-    )) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE onboarding_tier_progress IS DISTINCT FROM NULL
-            AND onboarding_tier_progress::text IS DISTINCT FROM ('{}'::jsonb)::jsonb::text;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column onboarding_tier_progress of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier_progress;
-END
-$drop$;
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass('public.user_profiles')
-            AND attname = 'magic_moment_at'
-            AND attgenerated = ''
-    )) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.user_profiles IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_profiles
-        WHERE magic_moment_at IS DISTINCT FROM NULL;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop column magic_moment_at of public.user_profiles because it has values (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    ALTER TABLE public.user_profiles DROP COLUMN magic_moment_at;
-END
-$drop$;
-
-
--- ====================================================================================================
--- public.user_engagement_states
--- State of each user in the engagement state machine; one row per user.
--- ====================================================================================================
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (pg_catalog.to_regclass('public.user_engagement_states') IS NOT NULL) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.user_engagement_states IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.user_engagement_states;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop table public.user_engagement_states because it is not empty (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    DROP TABLE public.user_engagement_states;
-END
-$drop$;
-
-
--- ====================================================================================================
--- public.engagement_state_transitions
--- Audit log of all changes of engagement states, with their causes.
--- ====================================================================================================
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (pg_catalog.to_regclass('public.engagement_state_transitions') IS NOT NULL) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.engagement_state_transitions IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.engagement_state_transitions;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop table public.engagement_state_transitions because it is not empty (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    DROP TABLE public.engagement_state_transitions;
-END
-$drop$;
-
-
--- ====================================================================================================
--- public.engagement_message_queue
--- Pending, sent, failed and cancelled messages; the service role sends them.
--- ====================================================================================================
-
-DO $drop$
-#variable_conflict use_column
-DECLARE
-    lost_rows bigint;
-BEGIN
-    IF NOT (pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL) THEN
-        RETURN;
-    END IF;
-    -- The lock keeps other sessions from adding rows between this check and the drop.
-    LOCK TABLE public.engagement_message_queue IN ACCESS EXCLUSIVE MODE;
-    IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
-        SELECT count(*) INTO lost_rows
-        FROM public.engagement_message_queue;
-        IF lost_rows > 0 THEN
-            RAISE EXCEPTION 'cannot drop table public.engagement_message_queue because it is not empty (rows: %)', lost_rows
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                    HINT = 'To delete the data: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
-        END IF;
-    END IF;
-    DROP TABLE public.engagement_message_queue;
+    ALTER TABLE IF EXISTS public.user_profiles
+        DROP COLUMN IF EXISTS preferred_destination,
+        DROP COLUMN IF EXISTS reengagement_opt_out,
+        DROP COLUMN IF EXISTS onboarding_tier,
+        DROP COLUMN IF EXISTS onboarding_tier_progress,
+        DROP COLUMN IF EXISTS magic_moment_at;
+    DROP TABLE IF EXISTS public.user_engagement_states;
+    DROP TABLE IF EXISTS public.engagement_state_transitions;
+    DROP TABLE IF EXISTS public.engagement_message_queue;
 END
 $drop$;
 
@@ -417,9 +172,6 @@ RESET row_security;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.user_profiles'),
---                   to_regclass('public.user_engagement_states'),
---                   to_regclass('public.engagement_state_transitions'),
---                   to_regclass('public.engagement_message_queue'))
+--   WHERE t.oid IN (to_regclass('public.user_profiles'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

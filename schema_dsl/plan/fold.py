@@ -20,7 +20,7 @@ def fold_steps(steps: Iterable[Step]) -> list[Step]:
         if place is None:
             folded.append(step)
         else:
-            folded[place] = _join(folded[place], step)
+            folded[place] = join_steps(folded[place], step)
     return folded
 
 
@@ -34,7 +34,8 @@ def _find_place(steps: list[Step], step: Step) -> int | None:
     return None
 
 
-def _join(one: Step, other: Step) -> Step:
+def join_steps(one: Step, other: Step) -> Step:
+    """Join two steps of the same template and relation: the lists among their values are joined."""
     values = {
         name: [*value, *other.values[name]] if isinstance(value, list) else value or other.values[name]
         for name, value in one.values.items()

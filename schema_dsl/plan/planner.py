@@ -22,6 +22,7 @@ from schema_dsl.plan.graph import (
     PlanAction,
     build_graph,
 )
+from schema_dsl.plan.guarded_drops import join_guarded_drops
 from schema_dsl.plan.new_constants import require_usable_constants
 from schema_dsl.plan.rule import Creation, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
@@ -76,7 +77,7 @@ def plan_differences(
         if steps:
             groups.append(Group(root, tuple(_remove_hazards(new, step) for step in steps)))
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
-    return mark_forced(Plan(tuple(groups)), forced)
+    return mark_forced(Plan(tuple(join_guarded_drops(groups))), forced)
 
 
 def _build_states(changes: Iterable[Difference], present: Mapping[Identity, Any]) -> tuple[State, State]:

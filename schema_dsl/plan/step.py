@@ -62,6 +62,11 @@ class Loss:
     permitted: bool = True
     only_before: bool = False
 
+    @property
+    def counts_before_drop(self) -> bool:
+        """Whether rows are counted before a drop; otherwise the template of the step contains its guard."""
+        return self.values is None and not self.only_before
+
 
 @attrs.frozen
 class Step:

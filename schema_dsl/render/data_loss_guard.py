@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from schema_dsl.plan.step import Loss, Plan
+from schema_dsl.plan.step import Loss, Plan, Step
 from schema_dsl.render.environment import list_step_losses, render_template
 from schema_dsl.sql import Sql
 
@@ -16,20 +16,21 @@ ALLOW_DATA_LOSS_OPTION: Final = f'PGOPTIONS="-c {ALLOW_DATA_LOSS}=on"'
 """The environment variable that turns the setting on for psql."""
 
 
-def list_losses(plan: Plan) -> tuple[Loss, ...]:
-    """List the data that a plan deletes or changes, in the order of its steps."""
-    return tuple(loss for step in plan.steps for loss in list_step_losses(step))
+def list_losses(steps: Iterable[Step]) -> tuple[Loss, ...]:
+    """List the data that steps delete or change, in their order."""
+    return tuple(loss for step in steps for loss in list_step_losses(step))
 
 
-def needs_data_loss_check(plan: Plan) -> bool:
-    """Return whether a check has to precede the steps.
+def list_losses_to_check_first(plan: Plan) -> tuple[Loss, ...]:
+    """List the losses for which a check has to precede the steps.
 
     The guard in the first step already stops the migration before it changes anything.
     """
-    return any(
-        number > 0 or loss.only_before
+    return tuple(
+        loss
         for number, step in enumerate(plan.steps)
         for loss in list_step_losses(step)
+        if number > 0 or loss.only_before
     )
 
 
@@ -37,6 +38,16 @@ def render_data_loss_check(losses: Sequence[Loss]) -> Sql:
     """Render the statement that fails, before anything is dropped, if any of the data exists."""
     tries = any(loss.values is not None for loss in losses)
     return Sql(render_template("_losses", {"losses": losses, "tries": tries}).strip("\n"))
+
+
+def format_drops_heading(losses: Sequence[Loss]) -> list[str]:
+    """Format the comment above the statement that drops objects with data."""
+    return [
+        "This statement permanently deletes:",
+        *(f"  {loss.description}" for loss in losses),
+        "It fails and drops nothing if a table has rows, or a column has values other than NULL and its default.",
+        f"Set {ALLOW_DATA_LOSS} to on to skip the checks and lose the data.",
+    ]
 
 
 def format_data_loss_heading(losses: Sequence[Loss]) -> list[str]:

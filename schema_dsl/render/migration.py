@@ -12,12 +12,14 @@ import attrs
 
 from schema_dsl.analysis.identity import RELATION_KINDS
 from schema_dsl.model.catalog import Catalog, Section
+from schema_dsl.plan.guarded_drops import GUARDED_DROPS
 from schema_dsl.plan.step import Group, Plan
 from schema_dsl.render.data_loss_guard import (
     ALLOW_DATA_LOSS_OPTION,
     format_data_loss_heading,
+    format_drops_heading,
     list_losses,
-    needs_data_loss_check,
+    list_losses_to_check_first,
     render_data_loss_check,
 )
 from schema_dsl.render.environment import render_step, render_template
@@ -69,10 +71,11 @@ def render(
         (_format_comment(_format_group_heading(group, wanted)), [render_step(step) for step in group.steps])
         for group in plan.groups
     ]
-    losses = list_losses(plan)
-    if needs_data_loss_check(plan):
+    losses = list_losses(plan.steps)
+    checked = list_losses_to_check_first(plan)
+    if checked:
         sections.insert(
-            0, (_format_comment(format_data_loss_heading(losses)), [render_data_loss_check(losses)])
+            0, (_format_comment(format_data_loss_heading(checked)), [render_data_loss_check(checked)])
         )
     if losses:
         # row_security = off makes the data-loss check fail instead of missing rows that a policy hides.
@@ -161,6 +164,9 @@ def _format_header(header: Header, wanted: Catalog, *, loses_data: bool) -> list
 
 
 def _format_group_heading(group: Group, wanted: Catalog) -> list[str]:
+    losses = list_losses(group.steps)
+    if losses and group.steps[0].template == GUARDED_DROPS:
+        return format_drops_heading(losses)
     root = group.root
     declared = wanted.objects.get(root)
     comment = declared.comment if declared is not None else None

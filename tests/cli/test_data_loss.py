@@ -90,7 +90,7 @@ class TestDrop:
         assert "because it has values (rows: %)" in told.stdout
         allowed = run("generate", "--drop", "--allow", "data-loss:public.parcels.legacy")
         assert 0 == allowed.exit_code, allowed.output
-        text = (Path("generated") / "002_parcels.sql").read_text()
+        text = (Path("generated") / "002_drop_legacy_from_parcels.sql").read_text()
         assert "ALTER TABLE IF EXISTS public.parcels DROP COLUMN IF EXISTS legacy;" in text
         assert "lost_rows" not in text
 

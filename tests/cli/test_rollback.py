@@ -40,7 +40,7 @@ class TestRollback:
         text = written.read_text("utf-8")
         assert "-- Rollback of 001_notes.sql\n" in text
         assert "-- Date: 2026-01-31\n" in text
-        assert "DROP TABLE public.notes;" in text
+        assert "DROP TABLE IF EXISTS public.notes;" in text
         done = run("generate", "--rollback")
         assert 0 == done.exit_code
         assert "up to date: migrations/001_notes_rollback.sql is the rollback" in done.output
@@ -92,7 +92,7 @@ class TestRollback:
         done = run("generate", "--name", "pinned", "--rollback")
         assert 0 == done.exit_code, done.output
         text = (project / "migrations" / "002_pinned_rollback.sql").read_text("utf-8")
-        assert "DROP COLUMN pinned_at;" in text
+        assert "DROP COLUMN IF EXISTS pinned_at;" in text
         assert "10000" in text
         assert "DROP TABLE" not in text
 

@@ -133,8 +133,22 @@ class TestPlan:
     def test_referencing_tables_are_dropped_first(self) -> None:
         """A referencing table is dropped before the referenced table."""
         first = table("a", columns=[Column("code", text, references=Reference("target", "code"))])
-        groups = plan(catalog(first, target()), EMPTY).groups
-        assert ["a", "target"] == [group.root.name for group in groups if group.steps]
+        (step,) = plan(catalog(first, target()), EMPTY).steps
+        assert ["a", "target"] == [part.subject.name for part in step.parts]
+
+    def test_drops_that_delete_data_are_one_statement(self) -> None:
+        """One statement checks all data and drops afterwards; what changes no data stays apart."""
+        two = table("two", columns=[Column("a", text), Column("b", text), Column("c", text)])
+        groups = plan(
+            catalog(table("one"), two), catalog(table("two", columns=[Column("c", text), Column("d", text)]))
+        ).groups
+        assert [["guarded_drops"], ["column/create"]] == [
+            [step.template for step in group.steps] for group in groups
+        ]
+        assert ["column/drop", "table/drop"] == sorted(part.template for part in groups[0].steps[0].parts)
+        text = render_step(groups[0].steps[0])
+        assert 3 == text.count("RAISE EXCEPTION")
+        assert text.rindex("RAISE EXCEPTION") < text.index("DROP COLUMN IF EXISTS a,")
 
     def test_only_necessary_objects_are_recreated(self) -> None:
         """A change of a column's type recreates only expressions, and dependents that Postgres does not rebuild."""

@@ -148,7 +148,7 @@ class TestOrder:
         before = catalog(table("b"), table("a"))
         after = catalog(table("a", columns=[Column("n", integer)], indexes=[Index("n", name="b")]))
         templates = [step.template for step in plan(before, after).steps]
-        assert templates.index("table/drop") < templates.index("index/create")
+        assert templates.index("guarded_drops") < templates.index("index/create")
 
     def test_a_ring_that_is_dropped(self) -> None:
         """Of two tables that reference each other, one foreign key is dropped before both tables."""
@@ -156,8 +156,10 @@ class TestOrder:
             table("one", columns=[Column("n", bigint, references=Reference("two"))]),
             table("two", columns=[Column("n", bigint, references=Reference("one"))]),
         )
+        first, second = plan(ring, Catalog()).steps
         assert ["foreign_key/drop", "table/drop", "table/drop"] == [
-            step.template for step in plan(ring, Catalog()).steps
+            first.template,
+            *(part.template for part in second.parts),
         ]
 
     def test_a_policy_that_no_longer_reads_a_table(self) -> None:
@@ -168,4 +170,4 @@ class TestOrder:
 
         before = catalog(reading("EXISTS (SELECT FROM z)"), table("z"))
         steps = plan(before, catalog(reading("true"))).steps
-        assert ["policy/alter", "table/drop"] == [step.template for step in steps]
+        assert ["policy/alter", "guarded_drops"] == [step.template for step in steps]

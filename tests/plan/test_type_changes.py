@@ -184,7 +184,7 @@ class TestNarrowing:
         """The guard counts exactly the values that do not fit, changes nothing, and lets the others through."""
         for old, new, fitting, changed in (*_ASSIGNED, *_READ):
             carried, after = change(old, new)
-            assert list_losses(carried), (old, new)
+            assert list_losses(carried.steps), (old, new)
             before = fill(types, old, [*fitting, *changed])
             with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState) as caught:
                 types.carry_out(carried, after)
@@ -215,7 +215,7 @@ class TestKept:
         """The values are the same after the change and after a second run."""
         for old, new, values in _KEPT:
             carried, after = change(old, new)
-            assert not list_losses(carried), (old, new)
+            assert not list_losses(carried.steps), (old, new)
             before = fill(types, old, values)
             for _ in range(2):
                 types.carry_out(carried, after)

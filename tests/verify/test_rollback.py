@@ -95,12 +95,6 @@ class TestEngagement:
             assert each not in sound
 
 
-def _data_loss_check(script: str) -> str:
-    """Return the statement that checks for data before the first drop."""
-    start = script.index("DO $data_loss_check$")
-    return script[start : script.index("$data_loss_check$;", start) + len("$data_loss_check$;")]
-
-
 Try = Callable[[Scratch, RollbackScript], Sequence[str]]
 
 
@@ -122,12 +116,12 @@ def holding(scratch: Scratch, down: RollbackScript) -> Sequence[str]:
 FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
     "a table is not dropped": (
         back,
-        lambda script: replaced(script, "    DROP TABLE public.engagement_message_queue;\n", ""),
+        lambda script: replaced(script, "    DROP TABLE IF EXISTS public.engagement_message_queue;\n", ""),
         "differs from the state before the migration: table public.engagement_message_queue is new",
     ),
     "a column is not dropped": (
         back,
-        lambda script: replaced(script, "ALTER TABLE public.user_profiles DROP COLUMN onboarding_tier;", ""),
+        lambda script: replaced(script, "        DROP COLUMN IF EXISTS onboarding_tier,\n", ""),
         "differs from the state before the migration: column onboarding_tier of public.user_profiles is new",
     ),
     "an existing policy is dropped": (
@@ -152,16 +146,12 @@ FAULTS: dict[str, tuple[Try, Callable[[str], str], str]] = {
     ),
     "the refusal follows a change": (
         over_rows,
-        lambda script: replaced(script, _data_loss_check(script), ""),
+        lambda script: f"COMMENT ON TABLE public.user_profiles IS 'changed';\n{script}",
         "refuses to lose data only after it has changed an object",
     ),
     "a drop has no guard": (
         holding,
-        lambda script: replaced(
-            script,
-            "IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN",
-            "IF false THEN",
-        ),
+        lambda script: f"{script}\nDROP TABLE IF EXISTS public.engagement_message_queue;\n",
         "another session may insert data after the check at the start of the rollback",
     ),
     "data is lost without permission": (

@@ -101,8 +101,9 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
         "deletes the column's values" if loss else "brief",
         loses_data=loss is not None,
     )
-    values = {"relation": quote_relation(identity), "column": identifier(identity.name)}
-    yield Step(identity, "column/drop", values, RANK, (hazard,), loss)
+    clauses = [Sql(f"DROP COLUMN IF EXISTS {identifier(identity.name)}")]
+    values = {"relation": quote_relation(identity), "clauses": clauses}
+    yield Step(identity, "column/drop", values, RANK, (hazard,), loss, foldable=True)
 
 
 def _loss(identity: Identity, column: Any) -> Loss:
@@ -118,12 +119,11 @@ def _loss(identity: Identity, column: Any) -> Loss:
     return build_loss(
         f"the values of column {name} of {relation}",
         relation=relation,
-        exists=f"""EXISTS (
-        SELECT FROM pg_catalog.pg_attribute
-        WHERE attrelid = pg_catalog.to_regclass({literal(str(relation))})
-            AND attname = {literal(identity.name)}
-            AND attgenerated = ''
-    )""",
+        exists=(
+            "EXISTS (SELECT FROM pg_catalog.pg_attribute"
+            f" WHERE attrelid = pg_catalog.to_regclass({literal(str(relation))})\n"
+            f"    AND attname = {literal(identity.name)} AND attgenerated = '')"
+        ),
         conditions=conditions,
         message=(f"cannot drop column {name} of {relation} because it has values (rows: ", ")"),
     )
