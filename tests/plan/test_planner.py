@@ -28,6 +28,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.identity import Origin
 from schema_dsl.plan import diff, plan, plan_differences
+from schema_dsl.render import render_step
 
 EMPTY = Catalog()
 STATES = [catalog(*tables) for change in CHANGES.values() for tables in change]
@@ -146,9 +147,9 @@ class TestPlan:
             [step.template for step in group.steps] for group in groups
         ]
         assert ["column/drop", "table/drop"] == sorted(part.template for part in groups[0].steps[0].parts)
-        text = render_step(groups[0].steps[0])
-        assert 3 == text.count("RAISE EXCEPTION")
-        assert text.rindex("RAISE EXCEPTION") < text.index("DROP COLUMN IF EXISTS a,")
+        rendered = render_step(groups[0].steps[0])
+        assert 3 == rendered.count("RAISE EXCEPTION")
+        assert rendered.rindex("RAISE EXCEPTION") < rendered.index("DROP COLUMN IF EXISTS a,")
 
     def test_only_necessary_objects_are_recreated(self) -> None:
         """A change of a column's type recreates only expressions, and dependents that Postgres does not rebuild."""
