@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from schema_dsl.analysis.bodies import expand_blocks
+from schema_dsl.analysis.effects import effects
+from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 
 _SCHEMA: Final = "schema_dsl_dml"
@@ -17,6 +20,8 @@ _RECORD: Final = f"""
         INSERT INTO {_SCHEMA}.command VALUES (TG_OP, format('%s.%s', TG_TABLE_SCHEMA, TG_TABLE_NAME));
         RETURN NULL;
     END $$;
+"""  # noqa: S608 - the schema is a constant
+_EXTEND: Final = f"""
     DO $$
     DECLARE
         target pg_catalog.regclass;
@@ -26,6 +31,9 @@ _RECORD: Final = f"""
             INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('information_schema', '{_SCHEMA}')
                 AND left(n.nspname, 3) <> 'pg_'
+                AND NOT EXISTS (
+                    SELECT FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND t.tgname = '{_SCHEMA}'
+                )
         LOOP
             EXECUTE format(
                 'CREATE TRIGGER {_SCHEMA} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON %s'
@@ -48,6 +56,25 @@ def record_commands(connection: Connection) -> None:
         connection: A session of a role that may create triggers on every table.
     """
     connection.execute(_RECORD.encode())
+    record_new_tables(connection)
+
+
+def creates_objects(statement: Statement) -> bool:
+    """Return whether a statement creates objects with a name of their own, such as tables."""
+    return any(
+        effect.verb == "create" and effect.identity.parent is None
+        for part in expand_blocks([statement])
+        for effect in effects(part)
+    )
+
+
+def record_new_tables(connection: Connection) -> None:
+    """Record from now on also the commands on the tables that did not exist at the last call.
+
+    Args:
+        connection: A session of a role that may create triggers on every table.
+    """
+    connection.execute(_EXTEND.encode())
 
 
 def read_commands(connection: Connection) -> dict[str, str]:

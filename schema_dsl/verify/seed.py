@@ -43,6 +43,10 @@ _TABLES: Final = """
         )
     ORDER BY n.nspname, c.relname
 """
+# A sequence that has given a number shows whether a migration restarts it.
+_UNUSED_SEQUENCES: Final = """
+    SELECT format('%I.%I', schemaname, sequencename) FROM pg_catalog.pg_sequences WHERE last_value IS NULL
+"""
 _INSERTABLE: Final = """
     SELECT n.nspname, c.relname, array_agg(a.attname ORDER BY a.attnum)
     FROM pg_catalog.pg_class AS c
@@ -148,6 +152,9 @@ def _fill_database(scratch: Scratch, state: ScratchState, setting: str, database
         other = scratch.introspected(_OTHER[state], setting).catalog
     with contextlib.closing(database.connect()) as connection, connection.transaction():
         _fill_tables(connection, scratch.subject.wanted, other)
+        for (sequence,) in connection.execute(_UNUSED_SEQUENCES).fetchall():
+            with contextlib.suppress(psycopg.Error), connection.transaction():
+                connection.execute("SELECT pg_catalog.nextval(%s::regclass)", [sequence])
     if state != "before":
         return ()
     subject = scratch.subject

@@ -87,12 +87,16 @@ def choose_column_values(
         if (field_slot := _find_other_slot(relation, field, other)) is not None
     }
     found: dict[str, list[Any]] = {}
-    for name in _list_variable_columns(relation):
-        field, group = relation.columns[name], groups.get(name)
+    distinct = _list_distinct_columns(relation)
+    for name, field in relation.columns.items():
+        if field.generated or field.identity:
+            continue
+        group = groups.get(name)
         # Conditions on NULL are common, so NULL is in more rows than another value.
         nulls: list[Any] = [] if field.not_null else [None, None]
-        if name in relation.referencing_columns:
-            found[name] = [None, ANY_VALUE] if nulls else []
+        if name in relation.referencing_columns or name in distinct:
+            # The builder chooses a present key, or a value that no row has.
+            found[name] = [None, ANY_VALUE] if nulls and name not in relation.distinct_null_columns else []
             continue
         expressions = [
             *list_typical_values(field.slot),
@@ -132,8 +136,8 @@ def _interleave(values: Mapping[str, list[Any]]) -> Iterator[tuple[str, Any]]:
         yield from ((column, options[place]) for column, options in values.items() if place < len(options))
 
 
-def _list_variable_columns(relation: TableDescription) -> Iterator[str]:
-    """Yield the columns that may have the same value in several rows.
+def _list_distinct_columns(relation: TableDescription) -> set[str]:
+    """Return the columns that may not have the same value in several rows.
 
     In a key of several columns, one column stays distinct: a referencing column, or else the first one.
     """
@@ -143,9 +147,7 @@ def _list_variable_columns(relation: TableDescription) -> Iterator[str]:
     for columns in relation.unique_keys.values():
         references = [name for name in columns if name in relation.referencing_columns]
         distinct.add((references or list(columns))[0])
-    for name, field in relation.columns.items():
-        if name not in distinct and not field.generated and not field.identity:
-            yield name
+    return distinct
 
 
 def _keep_accepted(

@@ -49,7 +49,20 @@ _STATE: Final = """
     SELECT 'advisory lock', pg_catalog.concat_ws(' ', nullif(classid, 0), objid), '' FROM pg_catalog.pg_locks
     WHERE locktype = 'advisory' AND pid = pg_catalog.pg_backend_pid()
 """
+_HELD: Final = b"""
+    SET application_name = 'of_the_runner';
+    PREPARE of_the_runner AS SELECT 1;
+    LISTEN of_the_runner;
+    CREATE TEMPORARY TABLE of_the_runner ();
+    DECLARE of_the_runner CURSOR WITH HOLD FOR SELECT 1;
+    SELECT pg_catalog.pg_advisory_lock(40, 2)
+"""
 _APPLICATION_SETTING: Final = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+
+
+def hold_session_state(connection: Connection) -> None:
+    """Give a session the state that a program may keep in it, which a migration must not end, as DISCARD ALL does."""
+    connection.execute(_HELD)
 
 
 def read_session_state(connection: Connection, script: str = "") -> Snapshot:
@@ -80,8 +93,9 @@ def find_leftovers(before: Snapshot, after: Snapshot, file: str) -> Iterator[str
             yield f"{file} leaves the session as {state.attributes} instead of {was}"
         else:
             yield f"{file} leaves {target} behind in the session"
-    for target in before.objects.keys() - after.objects.keys():
-        yield f"{file} removes {target} from the session"
+    for target in before.objects:
+        if target not in after.objects:
+            yield f"{file} removes {target} from the session"
 
 
 class RequiredSettings:

@@ -32,7 +32,6 @@ NOT_NULL_CONSTRAINTS_SINCE = 180000
 EQUIVALENT = {
     "ANALYZE side.other": "statistics of the planner are no part of the schema",
     "REINDEX TABLE side.other": "the rebuilt index is the same",
-    "TRUNCATE public.notes": "a new table has no rows",
     "COMMENT ON SCHEMA side IS 'Aside.'": "the comment is the same",
     "GRANT SELECT ON side.other TO CURRENT_USER": "an owner has all privileges",
     "REVOKE USAGE ON LANGUAGE sql FROM PUBLIC": "Postgres warns that the role may not revoke it, and does nothing",

@@ -9,7 +9,21 @@ from typing import Any
 import pytest
 from subjects import subject_of
 
-from schema_dsl import Access, Column, Table, Type, boolean, integer, may, sql, text
+from schema_dsl import (
+    Access,
+    Column,
+    Function,
+    Policy,
+    Table,
+    Trigger,
+    Type,
+    boolean,
+    integer,
+    may,
+    sql,
+    text,
+    uuid,
+)
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import UndoneMigration, render_rollback
@@ -179,6 +193,7 @@ class TestFaults:
         assert any(sentence in each for each in found), found
 
 
+TOUCH = "CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
 FORCED = Table(
     "forced",
     columns=[Column("held", integer, primary_key=True, identity="always"), Column("note", text)],
@@ -240,6 +255,28 @@ class TestAnyMigration:
         assert (Status.PROVEN, ()) == (found.status, tuple(found.failures))
         assert 9 == found.data["things"]
         assert "values of column doubled" not in script
+
+    def test_tables_of_supabase(self, server: Server) -> None:
+        """Triggers and policies on tables that the platform owns are dropped, as the hosted platform lets postgres."""
+        tables = [
+            Table(
+                "users",
+                schema="auth",
+                existing=[Column("id", uuid, primary_key=True)],
+                triggers=[Trigger("signed_up", Function("touch"), timing="after", events="insert")],
+            ),
+            Table(
+                "objects",
+                schema="storage",
+                existing=[Column("id", uuid, primary_key=True), Column("owner", uuid)],
+                policies=[
+                    Policy("own", "select", to="authenticated", using="owner = (SELECT auth.uid())"),
+                ],
+            ),
+        ]
+        script = proven(server, subject_of(*tables, platform=platform("supabase"), baseline=TOUCH))
+        assert "DROP TRIGGER IF EXISTS signed_up ON auth.users" in script
+        assert "DROP POLICY IF EXISTS own ON storage.objects" in script
 
     def test_names_in_messages(self, server: Server) -> None:
         """A name that contains the placeholder of RAISE is printed unchanged."""

@@ -273,6 +273,13 @@ class TestRows:
         years = {int(value[:4]) for value in values["created_at"] if value is not None}
         assert max(years) - min(years) > 15
 
+    def test_unique_columns(self, items: Scratch) -> None:
+        """A unique column that may be NULL has values and NULL."""
+        with seeded_database(items, "before") as database, database.connect() as connection:
+            emails = snapshot_rows(connection)["public.people"].values["email"]
+        assert None in emails
+        assert len(set(emails)) > 5
+
     def test_same_under_every_setting(self, scratch: Scratch) -> None:
         """Under each setting of default privileges, a state has the same rows."""
         for state in ("before", "after"):

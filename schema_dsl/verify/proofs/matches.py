@@ -17,7 +17,7 @@ from schema_dsl.plan.number_source import build_sequence_source, find_number_sou
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import fill_nulls, find_backfilled
-from schema_dsl.verify.dml import read_commands, record_commands
+from schema_dsl.verify.dml import creates_objects, read_commands, record_commands, record_new_tables
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
@@ -25,7 +25,7 @@ from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.row_snapshot import list_row_changes
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_template
-from schema_dsl.verify.session import RequiredSettings, find_leftovers, read_session_state
+from schema_dsl.verify.session import RequiredSettings, find_leftovers, hold_session_state, read_session_state
 from schema_dsl.verify.undeclared import NOT_DECLARED, find_mismatches
 
 # The attributes of a column that its values depend on.
@@ -107,12 +107,17 @@ def _run_in_session(scratch: Scratch) -> _SessionRun:
         scratch.connect(database) as connection,
     ):
         record_commands(observer)
-        before = read_session_state(connection, subject.script)
+        # After a ROLLBACK, psycopg would drop all prepared statements, not only its own.
+        connection.prepare_threshold = None
         required = RequiredSettings(connection, subject.settings, subject.file)
+        hold_session_state(connection)
+        before = read_session_state(connection, subject.script)
         try:
             for statement in split_statements(subject.script):
                 failures += required.check(statement)
                 apply_statements(connection, [statement], subject.file)
+                if creates_objects(statement):
+                    record_new_tables(observer)
         except ApplyError as error:
             raise_if_lost(error)
             failures.append(f"{error.where}: the migration fails statement by statement: {error.what}")
