@@ -102,7 +102,7 @@ class CallerClaims:
         """Yield values of a claim, and its absence if the claims have it."""
         present = look_up(claims, session_input.path)
         texts = list_texts(self.fixture, session_input)
-        found: list[object] = [value for text in texts for value in read_json_values(text)]
+        found: list[object] = [value for text in texts for value in (*read_json_values(text), [text])]
         for value in self.fixture.inputs.get(session_input, ()):
             found += [value, [value]]
         # Another value than the constants; without constants, conditions read a boolean.

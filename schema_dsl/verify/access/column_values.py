@@ -20,6 +20,7 @@ from schema_dsl.verify.values import Evaluator, distinct_value, values_around
 
 _DOCUMENTS: Final = frozenset({"json", "jsonb"})
 _UNLISTED: Final = "stranger"
+_RANGES: Final = ("empty", "(,)")
 _DAY: Final = {"date": "1", "time": "interval '1 hour'", "timetz": "interval '1 hour'"}
 
 
@@ -106,7 +107,14 @@ class DistinguishingValues:
                 value = distinct_value(field.slot.type, field.slot.modifier, number, _UNLISTED)
                 if value is not None:
                     yield literal(value), f"is {literal(value)}"
-            for constant, text in zip(constants, texts, strict=True):
+            if kind.category == "R":
+                yield from ((literal(text), f"is {literal(text)}") for text in _RANGES)
+            evaluated = self.evaluator.texts([(constant, field.slot) for constant in constants])
+            # A function can return a pattern: SIMILAR TO is ~ similar_to_escape('...').
+            known = [
+                text if text is not None else other for text, other in zip(texts, evaluated, strict=True)
+            ]
+            for constant, text in zip(constants, known if kind.category == "S" else texts, strict=True):
                 for found in values_around(
                     constant, text=text, slot=field.slot, equality=False, beside=False
                 ):

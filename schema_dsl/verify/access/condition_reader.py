@@ -15,7 +15,15 @@ from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Node, deparse_expression, parse_expression, parse_query, walk
 from schema_dsl.parsing.grammar import strings, unwrap
 from schema_dsl.sql import Sql
-from schema_dsl.verify.access.constants import is_constant, is_time_function, list_constants, read_keys
+from schema_dsl.verify.access.constants import (
+    constant_text,
+    is_comparison,
+    is_constant,
+    is_time_function,
+    list_constants,
+    read_json_path,
+    read_keys,
+)
 from schema_dsl.verify.access.database_code import DatabaseCode, RoutineCode
 from schema_dsl.verify.access.provenance import (
     NOTHING,
@@ -41,6 +49,7 @@ _EXTRACTORS: Final = frozenset(
 _ROLE: Final = Provenance(inputs=frozenset({ROLE_INPUT}))
 _ROLE_TESTS: Final = frozenset({"pg_has_role", "getpgusername"})
 _CONNECTION: Final = frozenset({"inet_client_addr", "inet_client_port", "pg_backend_pid", "current_query"})
+_JSON_PATH_OPERATORS: Final = frozenset({"@?", "@@"})
 _EXISTS: Final = 1  # EXISTS_SUBLINK
 _NULLIF: Final = 6  # AEXPR_NULLIF
 _WRITES: Final = frozenset({"InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt"})
@@ -57,12 +66,14 @@ class ConditionReader:
         terms: The terms found so far.
         unreadable: The routines whose reads are unknown, each with the reason.
         related: The tables that sub-selects, views and routines read.
+        materialized: The materialized views that they read, each after those that it reads.
     """
 
     code: DatabaseCode
     terms: dict[ConditionTerm, None] = attrs.field(factory=dict)
     unreadable: dict[str, str] = attrs.field(factory=dict)
     related: dict[QualifiedKey, None] = attrs.field(factory=dict)
+    materialized: dict[QualifiedKey, None] = attrs.field(factory=dict)
     _shapes: dict[int, RoutineShape] = attrs.field(init=False, factory=dict)
     _results: dict[tuple[int, tuple[Provenance, ...]], Outputs] = attrs.field(init=False, factory=dict)
     _views: dict[QualifiedKey, Outputs] = attrs.field(init=False, factory=dict)
@@ -87,11 +98,21 @@ class ConditionReader:
         if inner.DESCRIPTOR.name == "BoolExpr":
             return unite([self.record(argument, scope) for argument in inner.args])
         sources = self.value(node, scope)
-        if sources.columns or sources.inputs:
-            relation = self._find_only_relation(node, scope, sources)
-            condition = Sql("") if relation is None else _strip_qualifiers(node)
-            self.terms[ConditionTerm(sources, relation, condition)] = None
+        relation = self._find_only_relation(node, scope, sources)
+        if relation is None:
+            self.compare(sources)
+        else:
+            self.terms[ConditionTerm(sources, relation, _strip_qualifiers(node))] = None
         return sources
+
+    def compare(self, sources: Provenance) -> None:
+        """Collect a term of which only the sources are known."""
+        if sources.columns or sources.inputs:
+            self.terms[ConditionTerm(sources)] = None
+
+    def _argument(self, node: Node, scope: ReadScope) -> Provenance:
+        """Return the sources of an argument. A comparison is a condition, whatever the routine does with the result."""
+        return self.record(node, scope) if is_comparison(node) else self.value(node, scope)
 
     def value(self, node: Node, scope: ReadScope) -> Provenance:
         """Return the sources of an expression, and collect the terms of the conditions in it."""
@@ -119,6 +140,8 @@ class ConditionReader:
 
     def _operator(self, node: Node, scope: ReadScope) -> Provenance:
         name = strings(node.name)[-1] if node.name else ""
+        if name in _JSON_PATH_OPERATORS and node.HasField("lexpr"):
+            return self._json_path(self.value(node.lexpr, scope), node.rexpr)
         if name in _ARROWS | _HAS_KEY and node.HasField("lexpr"):
             keys = read_keys(node.rexpr)
             left = self.value(node.lexpr, scope)
@@ -131,6 +154,14 @@ class ConditionReader:
         if node.kind == _NULLIF:
             return self.value(node.lexpr, scope)
         return self._children(node, scope)
+
+    def _json_path(self, document: Provenance, path: Node) -> Provenance:
+        """Return the sources of a jsonpath, and collect what it compares with constants."""
+        comparisons = list(read_json_path(constant_text(path) or ""))
+        for keys, constant in comparisons:
+            constants = frozenset() if constant is None else frozenset([constant])
+            self.compare(document.at(keys) | Provenance(constants=constants))
+        return unite(document.at(keys) for keys, _ in comparisons) if comparisons else document
 
     def _subscript(self, node: Node, scope: ReadScope) -> Provenance:
         value = self.value(node.arg, scope)
@@ -158,9 +189,9 @@ class ConditionReader:
         if routines and schema != "pg_catalog":
             named = [(unwrap(argument), argument) for argument in node.args]
             arguments = [
-                (inner.name, self.value(inner.arg, scope))
+                (inner.name, self._argument(inner.arg, scope))
                 if inner.DESCRIPTOR.name == "NamedArgExpr"
-                else ("", self.value(argument, scope))
+                else ("", self._argument(argument, scope))
                 for inner, argument in named
             ]
             results = [self._call_routine(routine, arguments) for routine in routines]
@@ -177,6 +208,8 @@ class ConditionReader:
         if name in _CONNECTION:
             self.unreadable[name] = "its result depends on the connection"
         sources = [self.value(argument, scope) for argument in node.args]
+        if name.startswith("jsonb_path_") and len(node.args) > 1:
+            return self._json_path(sources[0], node.args[1])
         if name in _EXTRACTORS and sources:
             keys = tuple(key for argument in node.args[1:] for key in read_keys(argument) or ())
             return sources[0].at(keys)
@@ -391,6 +424,8 @@ class ConditionReader:
             if relation not in self._views:
                 self._views[relation] = []
                 self._views[relation] = self.query(parse_query(known.query), ReadScope())
+            if known.is_materialized:
+                self.materialized[relation] = None
             names = columns or known.columns
             return ReadItem.of_outputs(alias, self._views[relation], names)
         self.read_policies(relation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
@@ -14,6 +15,16 @@ IsBuiltin: TypeAlias = Callable[[str, str], bool]
 
 _LISTS: Final = frozenset({"List", "A_ArrayExpr", "RowExpr"})
 _VARIABLE: Final = frozenset({"ColumnRef", "ParamRef", "SubLink", "SelectStmt"})
+# AEXPR_OP, AEXPR_OP_ANY, AEXPR_OP_ALL and AEXPR_NULLIF of libpg_query; the other kinds are conditions.
+_OPERATORS: Final = frozenset({1, 2, 3, 6})
+_COMPARISONS: Final = frozenset(
+    "= <> != < > <= >= ~ ~* !~ !~* ~~ ~~* !~~ !~~* @> <@ && ? ?| ?&".split()  # noqa: SIM905 - a list has 23 lines
+)
+_KEY: Final = re.compile(r'\.(?:"([^"]*)"|(\w+))')
+_ACCESS: Final = re.compile(
+    r'(?P<start>[$@])(?P<keys>(?:\.(?:"[^"]*"|\w+(?!\w*\())|\[\*\])*)'
+    r'(?:\s*(?:==|!=|<>|<=?|>=?|starts with)\s*(?P<value>"[^"]*"|[\w.+-]+))?'
+)
 _TIMES: Final = frozenset(range(1, 10))
 
 
@@ -55,6 +66,10 @@ def list_constants(node: Node) -> Iterator[Sql]:
             return
     if not (kind == "A_Const" and inner.isnull):
         yield Sql(deparse_expression(node))
+    if kind == "FuncCall":
+        # A condition that compares f(column) with f(constant) is true where the column is the constant.
+        for argument in inner.args:
+            yield from list_constants(argument)
 
 
 def constant_text(node: Node) -> str | None:
@@ -75,6 +90,27 @@ def constant_text(node: Node) -> str | None:
             return "true" if inner.boolval.boolval else "false"
         case _:
             return None
+
+
+def is_comparison(node: Node) -> bool:
+    """Return whether an expression is a condition by its syntax."""
+    inner = unwrap(node)
+    kind = inner.DESCRIPTOR.name
+    if kind == "A_Expr":
+        return inner.kind not in _OPERATORS or strings(inner.name)[-1] in _COMPARISONS
+    return kind in {"BoolExpr", "NullTest", "BooleanTest"}
+
+
+def read_json_path(text: str) -> Iterator[tuple[tuple[str, ...], Sql | None]]:
+    """Yield the keys that a jsonpath follows, with the literal that it compares the value with; None without one."""
+    root: tuple[str, ...] = ()
+    for match in _ACCESS.finditer(text):
+        keys = tuple(quoted or plain for quoted, plain in _KEY.findall(match["keys"]))
+        if match["start"] == "$":
+            root = keys
+        path = keys if match["start"] == "$" else root + keys
+        value = match["value"]
+        yield path, None if value is None else literal(value.strip('"'))
 
 
 def read_keys(node: Node) -> tuple[str, ...] | None:

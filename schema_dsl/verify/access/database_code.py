@@ -32,11 +32,13 @@ class RelationCode:
         columns: The names of the columns.
         query: The query of a view; "" for a table.
         policies: The policies of a table.
+        is_materialized: Whether it is a materialized view.
     """
 
     columns: tuple[str, ...]
     query: str
     policies: tuple[PolicyCode, ...] = ()
+    is_materialized: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -107,9 +109,12 @@ def read_code(connection: Connection) -> DatabaseCode:
             policies.setdefault((schema, name), []).append(code)
         relations = {
             (schema, name): RelationCode(
-                columns=tuple(columns), query=query, policies=tuple(policies.get((schema, name), ()))
+                columns=tuple(columns),
+                query=query,
+                policies=tuple(policies.get((schema, name), ())),
+                is_materialized=is_materialized,
             )
-            for schema, name, columns, query in connection.execute(_RELATIONS).fetchall()
+            for schema, name, columns, query, is_materialized in connection.execute(_RELATIONS).fetchall()
         }
         routines: dict[str, tuple[RoutineCode, ...]] = {}
         for row in connection.execute(_ROUTINES).fetchall():
@@ -162,7 +167,8 @@ _RELATIONS: Final = """
     SELECT n.nspname, c.relname,
         ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute AS a
             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum),
-        CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END
+        CASE WHEN c.relkind IN ('v', 'm') THEN pg_catalog.pg_get_viewdef(c.oid) ELSE '' END,
+        c.relkind = 'm'
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from schema_dsl.verify.access.provenance import JsonPath
 
@@ -34,7 +34,7 @@ def look_up(document: object, path: JsonPath) -> object:
 
 
 def read_json_values(text: str) -> Iterator[object]:
-    """Yield the JSON values that `->>` can turn into a text: the string, and the number or boolean that it spells."""
+    """Yield the JSON values that a condition on a text can mean: the string, and what it spells in JSON."""
     yield text
     if text in ("true", "t"):
         yield True
@@ -42,11 +42,13 @@ def read_json_values(text: str) -> Iterator[object]:
         yield False
     else:
         try:
-            number = json.loads(text)
+            value = json.loads(text)
         except ValueError:
             return
-        if isinstance(number, int | float):
-            yield number
+        yield value
+        if isinstance(value, int | float):
+            # On both sides of the number, for a comparison with it.
+            yield from (value + 1, value - 1)
 
 
 def build_documents(values: Mapping[JsonPath, Iterable[str]]) -> Iterator[Any]:
@@ -56,14 +58,37 @@ def build_documents(values: Mapping[JsonPath, Iterable[str]]) -> Iterator[Any]:
         values: The texts that a condition compares with, by path. The empty path stands for whole documents.
     """
     for path, texts in values.items():
-        if not path:
-            continue
         for text in texts:
-            for value in read_json_values(text):
+            further = [text] if text in _BY_TYPE else []
+            found = [
+                *read_json_values(text),
+                [text],
+                *(_BY_TYPE[each] for each in further),
+                *_list_lengths(text),
+            ]
+            for value in found:
                 yield put({}, path, value)
-        for value in (True, False, "another text", [], {}):
+        for value in (True, False, "another text", [], {}) if path else ():
             yield put({}, path, value)
     yield {}
+
+
+# The names that jsonb_typeof returns.
+_BY_TYPE: Final[Mapping[str, object]] = {
+    "array": [],
+    "object": {},
+    "string": "another text",
+    "number": 1,
+    "boolean": True,
+    "null": None,
+}
+_LONGEST: Final = 20
+
+
+def _list_lengths(text: str) -> Iterator[list[int]]:
+    """Yield arrays of the length that a text spells, and of lengths beside it."""
+    if text.isdigit() and int(text) <= _LONGEST:
+        yield from (list(range(length)) for length in range(max(int(text) - 1, 0), int(text) + 2))
 
 
 def remove(document: Any, path: JsonPath) -> Any:

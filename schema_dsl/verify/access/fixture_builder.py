@@ -138,12 +138,15 @@ class FixtureBuilder:
         kinds = combine_options(options, crossed, self.limits.rows, self.limits.seed, unread)
         special = self._create_special(related) if persons else []
         batches = self._store(kinds.kinds, base, renewing=self._name in reads.related)
+        refresh = [Sql(f"REFRESH MATERIALIZED VIEW {qualified(*view)}") for view in reads.materialized]
+        for statement in refresh:
+            run(statement.encode())
         context = [FixtureRow(row, {}, owner) for _, owner, row in self._read()]
         run("SET LOCAL session_replication_role = origin")
         return Fixture(
             batches=batches,
             context=context,
-            setup=self._write_setup(factory),
+            setup=[*self._write_setup(factory), *refresh],
             persons=persons,
             special=special,
             inputs=self._list_inputs(inputs) if persons else {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import attrs
 
@@ -64,6 +64,7 @@ class AccessReads:
         compared: The columns that each session input is compared with.
         unreadable: The routines and calls whose reads are unknown, each with the reason.
         related: The tables that conditions read in sub-selects, views and routines.
+        materialized: The materialized views that conditions read, each after those that it reads.
     """
 
     columns: Mapping[QualifiedKey, Mapping[str, ColumnReads]]
@@ -71,6 +72,7 @@ class AccessReads:
     compared: Mapping[SessionInput, Mapping[ColumnSource, None]]
     unreadable: Mapping[str, str]
     related: Collection[QualifiedKey] = ()
+    materialized: Sequence[QualifiedKey] = ()
 
     def of(self, relation: QualifiedKey) -> Mapping[str, ColumnReads]:
         """Return the reads of the columns of a table."""
@@ -89,4 +91,6 @@ def collect_reads(reader: ConditionReader, terms: Iterable[ConditionTerm] = ()) 
         for session_input in sorted(term.sources.inputs):
             inputs.setdefault(session_input, {}).update(dict.fromkeys(sorted(term.sources.constants)))
             compared.setdefault(session_input, {}).update(dict.fromkeys(sorted(term.sources.columns)))
-    return AccessReads(columns, inputs, compared, dict(reader.unreadable), tuple(reader.related))
+    return AccessReads(
+        columns, inputs, compared, dict(reader.unreadable), tuple(reader.related), tuple(reader.materialized)
+    )

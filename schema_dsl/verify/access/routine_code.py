@@ -76,6 +76,9 @@ class StatementReader(Protocol):
     def statement(self, node: Node, scope: ReadScope) -> list[tuple[str, Provenance]]:
         """Return the result columns of a statement with their sources."""
 
+    def compare(self, sources: Provenance) -> None:
+        """Record that code compares some sources with each other."""
+
 
 @attrs.define(eq=False)
 class PlpgsqlReader:
@@ -95,6 +98,7 @@ class PlpgsqlReader:
 
     def read(self, code: PlpgsqlCode) -> None:
         """Read all statements."""
+        selectors: dict[Provenance, None] = {}
         for _ in range(_PASSES):
             for node in code.nodes:
                 targets = [
@@ -103,6 +107,13 @@ class PlpgsqlReader:
                 if node.keyword in ("for", "foreach", "declare"):
                     targets += node.names
                 results = [self._read_sql(sql, targets) for sql in node.sql if sql.role is not SqlRole.TARGET]
+                united = unite(sources for outputs in results for _, sources in outputs)
+                if node.keyword == "case":
+                    selectors[united] = None
+                elif node.keyword == "then":
+                    # CASE x WHEN y THEN compares x with y. The code does not say where a CASE ends.
+                    for selector in selectors:
+                        self.reader.compare(selector | united)
                 if node.keyword.startswith("return"):
                     self.outputs += [output for outputs in results for output in outputs]
 
