@@ -277,7 +277,9 @@ def _connect_before(
         # An alteration of the parent does not concern its parts.
         is_part = dependency.source is DependencySource.PARENT
         if is_released and not is_part and referenced in makers and makers[referenced][1].is_altered:
-            link(makers[referenced], place, required=required)
+            # Only a change that dependents do not survive must wait for an altered one.
+            is_needed = place[1].drops or makers[referenced][1].invalidates_dependents
+            link(makers[referenced], place, required=required and is_needed)
 
 
 def _place_sections(actions: Sequence[PlanAction], before: State, after: State) -> None:
