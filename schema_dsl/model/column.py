@@ -10,7 +10,14 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql, to_sql
-from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_flag, validate_name
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    to_former_name,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
 from schema_dsl.model.reference import validate_target
 from schema_dsl.model.type import Type, to_type
 from schema_dsl.sql import Sql
@@ -84,6 +91,7 @@ class Column:
             an effect once: in the migration that changes the type.
         backfill: The value that rows with NULL get when the column becomes NOT NULL: a Python value, or SQL as
             `sql("...")`. It has an effect once.
+        renamed_from: The former name. It has an effect once: in the migration that renames the column.
         origin: The line that declares the column.
 
     Raises:
@@ -107,6 +115,7 @@ class Column:
     on_update: ReferentialAction = attrs.field(default="no action", kw_only=True)
     using: Sql | None = attrs.field(default=None, converter=_to_using, eq=False, kw_only=True)
     backfill: Sql | None = attrs.field(default=None, converter=_accept_default, eq=False, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

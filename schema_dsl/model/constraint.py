@@ -13,6 +13,7 @@ from schema_dsl.model.expression import to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    to_former_name,
     to_names,
     validate_comment,
     validate_flag,
@@ -91,6 +92,7 @@ class _ConstraintBase:
 
     name: str = attrs.field(default="", converter=_validate_name, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
 
@@ -113,6 +115,7 @@ class PrimaryKey(_Deferrable):
         columns: The columns: one name or several.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
         deferrable: Whether the constraint is DEFERRABLE.
         initially_deferred: Whether the constraint is INITIALLY DEFERRED.
         origin: The line that declares the constraint.
@@ -131,6 +134,7 @@ class Unique(_Deferrable):
         nulls_not_distinct: Whether NULL equals NULL, so that only one row has NULL; since PostgreSQL 15.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
         deferrable: Whether the constraint is DEFERRABLE.
         initially_deferred: Whether the constraint is INITIALLY DEFERRED.
         origin: The line that declares the constraint.
@@ -154,6 +158,7 @@ class Check(_ConstraintBase):
         refuses: Rows, as column to value, that violate the condition.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
         origin: The line that declares the constraint.
     """
 
@@ -178,6 +183,7 @@ class ForeignKey(_Deferrable):
         on_update: The ON UPDATE action.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
         deferrable: Whether the constraint is DEFERRABLE.
         initially_deferred: Whether the constraint is INITIALLY DEFERRED.
         origin: The line that declares the constraint.
@@ -204,6 +210,7 @@ class Exclusion(_Deferrable):
         where: The predicate of a partial exclusion constraint.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
         deferrable: Whether the constraint is DEFERRABLE.
         initially_deferred: Whether the constraint is INITIALLY DEFERRED.
         origin: The line that declares the constraint.

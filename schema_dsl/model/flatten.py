@@ -56,6 +56,7 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
             row_security=table.row_security,
             force_row_security=table.force_row_security,
             comment=table.comment,
+            renamed_from=table.renamed_from,
             origin=table.origin,
         ),
     )

@@ -132,6 +132,11 @@ def validate_name(name: object, what: str) -> str:
     return name
 
 
+def to_former_name(value: str | None) -> str | None:
+    """Return a former name of an object, None if it never had another one."""
+    return None if value is None else validate_name(value, "renamed object")
+
+
 def to_names(value: str | Iterable[str]) -> tuple[str, ...]:
     """Convert one name or several names to a tuple of names."""
     return (value,) if isinstance(value, str) else tuple(value)

@@ -12,6 +12,7 @@ from schema_dsl.model.expression import to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    to_former_name,
     to_names,
     validate_comment,
     validate_flag,
@@ -114,6 +115,7 @@ class Index:
         method: The index method.
         include: The columns of INCLUDE.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the index.
         origin: The line that declares the index.
     """
 
@@ -126,4 +128,5 @@ class Index:
     method: IndexMethod = attrs.field(default="btree", kw_only=True)
     include: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)

@@ -12,6 +12,7 @@ from schema_dsl.model.expression import to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    to_former_name,
     to_names,
     validate_comment,
     validate_flag,
@@ -50,6 +51,7 @@ class Policy:
         check: The WITH CHECK condition, on new rows; an UPDATE or ALL policy without it applies `using`.
         permissive: Whether the policy is PERMISSIVE; otherwise RESTRICTIVE.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the policy.
         origin: The line that declares the policy.
 
     Raises:
@@ -64,6 +66,7 @@ class Policy:
     check: Sql | None = attrs.field(default=None, converter=_to_condition, kw_only=True)
     permissive: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -16,6 +16,7 @@ from schema_dsl.model.identity import (
     Origin,
     find_origin,
     format_origin,
+    to_former_name,
     validate_comment,
     validate_flag,
     validate_name,
@@ -92,6 +93,7 @@ class Table(SchemaObject):
         force_row_security: Whether row level security also applies to the owner; by default not, and unmanaged on
             an existing table.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the table.
         origin: The line that declares the table.
 
     Raises:
@@ -114,6 +116,7 @@ class Table(SchemaObject):
     row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     force_row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

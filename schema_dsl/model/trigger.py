@@ -12,6 +12,7 @@ from schema_dsl.model.expression import to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    to_former_name,
     to_names,
     validate_comment,
     validate_flag,
@@ -89,6 +90,7 @@ class Trigger:
         when: The WHEN condition.
         arguments: The arguments of the function, converted to text.
         comment: The comment.
+        renamed_from: The former name. It has an effect once: in the migration that renames the trigger.
         origin: The line that declares the trigger.
 
     Raises:
@@ -105,6 +107,7 @@ class Trigger:
     when: Sql | None = attrs.field(default=None, converter=_to_when, kw_only=True)
     arguments: tuple[str, ...] = attrs.field(default=(), converter=_to_arguments, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -21,6 +21,7 @@ from schema_dsl.migrations import (
     write_atomically,
     write_new,
 )
+from schema_dsl.model.identity import format_origin
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.naming import name_changes
@@ -30,6 +31,7 @@ from schema_dsl.pipeline.verification import build_subject
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
     from schema_dsl.plan import Difference, Plan, PlanHazard, Weakening
+    from schema_dsl.plan.rename import Rename
 
 _MIGRATION_NAME: Final = re.compile(r"[a-z0-9_]+\Z")
 
@@ -114,6 +116,7 @@ def generate(
         replayed = replayed[: replayed.index(newest)]
     due = _build_plan(project, replayed, drop=drop)
     undeclared = due.undeclared
+    notes += due.notes
     if not due.plan:
         last = newest or (history.versioned[-1] if history.versioned else None)
         return GenerationResult(
@@ -336,12 +339,14 @@ class _DueChange:
         changes: The changes that the plan makes.
         weakenings: The changes that weaken access.
         undeclared: The undeclared objects that the plan does not drop.
+        notes: Sentences about objects that may have been renamed.
     """
 
     plan: Plan
     changes: Sequence[Difference]
     weakenings: tuple[Weakening, ...]
     undeclared: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @collection_paused()
@@ -375,4 +380,15 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = [change for change in difference.differences if drop or change.after is not None]
     weakenings = difference.list_weakenings(drop=drop)
-    return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared)
+    notes = tuple(_note_similar(project, rename) for rename in difference.similar)
+    return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared, notes)
+
+
+def _note_similar(project: Project, rename: Rename) -> str:
+    """Return a note about an undeclared object and a new one that may be one renamed object."""
+    origin = format_origin(project.wanted.objects[rename.after])
+    where = f" at {origin}" if origin else ""
+    return (
+        f"{rename.before} is not in the definitions, and {rename.after} is new and much the same. If the one is the"
+        f' other with a new name, write renamed_from="{rename.before.name}"{where}'
+    )

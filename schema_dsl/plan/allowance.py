@@ -13,6 +13,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import SettingsError
+from schema_dsl.plan.rename import attach_guards
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.step import Group, Plan, Step
 from schema_dsl.plan.weakening import Weakening
@@ -126,12 +127,10 @@ def allow(plan: Plan, allowances: Iterable[Allowance]) -> Plan:
     allowed = tuple(allowances)
     if not allowed:
         return plan
-    return Plan(
-        tuple(
-            Group(group.root, tuple(_allow_step(step, allowed) for step in group.steps))
-            for group in plan.groups
-        )
+    groups = (
+        Group(group.root, tuple(_allow_step(step, allowed) for step in group.steps)) for group in plan.groups
     )
+    return attach_guards(Plan(tuple(groups)))
 
 
 def _allow_step(step: Step, allowed: tuple[Allowance, ...]) -> Step:

@@ -15,6 +15,7 @@ from schema_dsl.sql import Sql, identifier, literal
 
 COMMON_ATTRIBUTES: dict[str, Attribute] = {
     "name": Ignored("the name is part of the identity"),
+    "renamed_from": Ignored("it names the former name, and is not stored"),
     "comment": Commented(),
     "origin": Ignored("the origin is a line of the definitions"),
 }

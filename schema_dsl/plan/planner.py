@@ -24,6 +24,7 @@ from schema_dsl.plan.graph import (
 )
 from schema_dsl.plan.guarded_drops import join_guarded_drops
 from schema_dsl.plan.new_constants import require_usable_constants
+from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
 from schema_dsl.plan.rule import Creation, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
 from schema_dsl.plan.state import State
@@ -34,17 +35,24 @@ from schema_dsl.sql import Sql, literal
 RelationName: TypeAlias = tuple[str, str]
 
 
-def plan(before: Catalog, after: Catalog) -> Plan:
+def plan(before: Catalog, after: Catalog, *, renames: Sequence[Rename] = ()) -> Plan:
     """Build the plan from one state to the other.
 
     It drops every object that `before` has and `after` lacks: a caller that must not drop objects removes them from
     `before`.
+
+    Args:
+        before: The state before, after the renames.
+        after: The state after.
+        renames: The renames, which come first.
     """
-    return plan_differences(diff(before, after), after.objects)
+    return plan_differences(diff(before, after), after.objects, renames)
 
 
 def plan_differences(
-    differences: Iterable[Difference], present: Mapping[Identity, Any] | None = None
+    differences: Iterable[Difference],
+    present: Mapping[Identity, Any] | None = None,
+    renames: Sequence[Rename] = (),
 ) -> Plan:
     """Build the plan that removes the given differences.
 
@@ -52,6 +60,7 @@ def plan_differences(
         differences: The differences to remove, all or some of those that `diff` lists.
         present: The objects of the state to reach. If one of them does not differ but depends on an object that
             cannot change while it has dependents, the plan recreates it.
+        renames: The renames, which come before the changes: the differences have the new names.
 
     Raises:
         PlanError: If the changes cannot be brought into an order.
@@ -71,13 +80,13 @@ def plan_differences(
         action.root for action in actions if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
     builder = _StepBuilder(before, after, created)
-    groups = []
+    groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(builder.build_steps(list(section)))
         if steps:
             groups.append(Group(root, tuple(_remove_hazards(new, step) for step in steps)))
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
-    return mark_forced(Plan(tuple(join_guarded_drops(groups))), forced)
+    return attach_guards(mark_forced(Plan(tuple(join_guarded_drops(groups))), forced))
 
 
 def _build_states(changes: Iterable[Difference], present: Mapping[Identity, Any]) -> tuple[State, State]:

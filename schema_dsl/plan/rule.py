@@ -80,6 +80,23 @@ Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 
 
 @attrs.frozen
+class RenameRule:
+    """How to rename the objects of a kind.
+
+    Attributes:
+        statement: Builds the ALTER statement from the identity before and the new name.
+        exists: Builds the SQL condition that an object exists.
+        similar: The attributes by which a new object may be a renamed one; empty to compare the names of parts.
+        follows: Whether Postgres chooses the name of such an object from those of its table and columns.
+    """
+
+    statement: Callable[[Identity, str], Sql]
+    exists: Callable[[Identity], Sql]
+    similar: tuple[str, ...] = ()
+    follows: bool = False
+
+
+@attrs.frozen
 class WeakeningRule:
     """How changes of the objects of a kind can weaken access.
 
@@ -117,6 +134,7 @@ class KindRule:
             None if only Postgres can compare the two.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
         weakening: How changes can weaken access; None if they cannot.
+        rename: How to rename an object; None if `renamed_from=` is not declared for the kind.
     """
 
     kind: str
@@ -137,6 +155,7 @@ class KindRule:
     pending: Callable[[Identity, Any, Any], Sql | None] = lambda _identity, _before, _after: None
     definition_query: Callable[[Identity], Sql] | None = None
     weakening: WeakeningRule | None = None
+    rename: RenameRule | None = None
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -97,6 +97,16 @@ class Step:
     separate_transaction: bool = False
     unusable_in_transaction: tuple[Sql, ...] = ()
     foldable: bool = False
+
+    def list_parts(self) -> Iterator[Step]:
+        """Yield the step and its parts."""
+        yield self
+        for part in self.parts:
+            yield from part.list_parts()
+
+    def list_losses(self) -> Iterator[Loss]:
+        """Yield the data that the step and its parts delete or change."""
+        return (step.loss for step in self.list_parts() if step.loss is not None)
 
 
 @attrs.frozen

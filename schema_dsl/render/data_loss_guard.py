@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from schema_dsl.plan.rename import GUARDS
 from schema_dsl.plan.step import Loss, Plan, Step
-from schema_dsl.render.environment import list_step_losses, render_template
+from schema_dsl.render.environment import render_template
 from schema_dsl.sql import Sql
 
 ALLOW_DATA_LOSS: Final = "schema_dsl.allow_data_loss"
@@ -18,19 +19,21 @@ ALLOW_DATA_LOSS_OPTION: Final = f'PGOPTIONS="-c {ALLOW_DATA_LOSS}=on"'
 
 def list_losses(steps: Iterable[Step]) -> tuple[Loss, ...]:
     """List the data that steps delete or change, in their order."""
-    return tuple(loss for step in steps for loss in list_step_losses(step))
+    return tuple(loss for step in steps for loss in step.list_losses())
 
 
 def list_losses_to_check_first(plan: Plan) -> tuple[Loss, ...]:
     """List the losses for which a check has to precede the steps.
 
-    The guard in the first step already stops the migration before it changes anything.
+    The guard in the first step already stops the migration before it changes anything. A block that renames
+    relations checks them itself, because they have other names before.
     """
+    guarded = {loss for step in plan.steps for loss in step.values.get(GUARDS, ())}
     return tuple(
         loss
         for number, step in enumerate(plan.steps)
-        for loss in list_step_losses(step)
-        if number > 0 or loss.only_before
+        for loss in step.list_losses()
+        if (number > 0 or loss.only_before) and loss not in guarded
     )
 
 

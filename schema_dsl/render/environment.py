@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
 import jinja2
 
-from schema_dsl.plan.step import Loss, Step
+from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, do_block, dollar_quoted
 
 
@@ -60,19 +60,11 @@ def render_step(step: Step, **more: Any) -> Sql:
     values = {
         **step.values,
         "loss": step.loss,
-        "losses": list(list_step_losses(step)),
+        "losses": list(step.list_losses()),
         "parts": step.parts,
         **more,
     }
     return Sql(render_template(step.template, values).strip("\n"))
-
-
-def list_step_losses(step: Step) -> Iterator[Loss]:
-    """Yield the data that a step and its parts delete or change."""
-    if step.loss is not None:
-        yield step.loss
-    for part in step.parts:
-        yield from list_step_losses(part)
 
 
 def _render_part(step: Step) -> Sql:

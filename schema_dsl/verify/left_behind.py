@@ -11,6 +11,7 @@ from schema_dsl.analysis.effects import effects
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan.rename import Rename
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.scratch import Scratch
 
@@ -21,7 +22,11 @@ _RENAMING = frozenset({"rename", "move"})
 
 
 def list_left_behind(
-    scratch: Scratch, migrations: Iterable[Migration], declared: Catalog, present: Catalog
+    scratch: Scratch,
+    migrations: Iterable[Migration],
+    declared: Catalog,
+    present: Catalog,
+    renames: Iterable[Rename] = (),
 ) -> list[Identity]:
     """Return the objects that migrations of the subject created and that the definitions do not declare.
 
@@ -29,11 +34,14 @@ def list_left_behind(
         scratch: The databases of the subject.
         migrations: The migrations that led to `present`.
         declared: The declared state.
-        present: The state after the migrations.
+        present: The state after the migrations, and after the renames.
+        renames: The renames that follow the migrations.
     """
     managed = scratch.subject.managed
     platform = scratch.introspected("platform", scratch.settings[0]).catalog if managed else _NOTHING
-    return find_left_behind(migrations, declared, present, platform=platform, managed=managed)
+    return find_left_behind(
+        migrations, declared, present, platform=platform, managed=managed, renames=renames
+    )
 
 
 def find_left_behind(
@@ -43,6 +51,7 @@ def find_left_behind(
     *,
     platform: Catalog,
     managed: Iterable[str] = (),
+    renames: Iterable[Rename] = (),
 ) -> list[Identity]:
     """Return the objects that are present, are not declared, and are ours.
 
@@ -55,9 +64,12 @@ def find_left_behind(
         present: The state after the migrations.
         platform: The state before the migrations.
         managed: The schemas that are managed whole.
+        renames: The renames that follow the migrations.
     """
     schemas = frozenset(managed)
     created = _list_created(migrations)
+    for rename in renames:
+        created = set(map(rename.follow, created))
     found = {
         identity
         for identity in present.objects

@@ -20,6 +20,7 @@ from schema_dsl.verify.apply import (
     split_statements,
 )
 from schema_dsl.verify.cluster import hidden_roles, restored_roles
+from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.session import act_as, permit_data_loss
@@ -83,7 +84,7 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
         ):
             return _observe_in_transaction(scratch, connection)
     with contextlib.closing(database.connect()) as observer:
-        before = _observe(observer, cluster=None)
+        before = _observe_before(scratch, observer, cluster=None)
         with contextlib.closing(scratch.connect(database)) as runner:
             apply_statements(runner, split_statements(scratch.subject.script), scratch.subject.file)
             rows = snapshot_rows(observer)
@@ -111,7 +112,7 @@ def _observe_in_transaction(scratch: Scratch, connection: Connection) -> Observe
 
 
 def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration:
-    before = _observe(connection, cluster=True)
+    before = _observe_before(scratch, connection, cluster=True)
     with connection.transaction(force_rollback=True):
         _run_script(scratch, connection)
         # The rows that later migrations change are theirs.
@@ -153,6 +154,16 @@ def _run_script(scratch: Scratch, connection: Connection) -> None:
         apply_in_transaction(connection, split_statements(scratch.subject.script), scratch.subject.file)
     connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
     connection.execute("RESET ALL")
+
+
+def _observe_before(scratch: Scratch, connection: Connection, *, cluster: bool | None) -> Observation:
+    """Return what the database contains before the migration, with the names that the migration gives to it."""
+    renames = list_renames(scratch)
+    if not renames:
+        return _observe(connection, cluster=cluster)
+    with connection.transaction(force_rollback=True):
+        carry_out(connection, renames)
+        return _observe(connection, cluster=cluster)
 
 
 def _observe(connection: Connection, *, cluster: bool | None) -> Observation:

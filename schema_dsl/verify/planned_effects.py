@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.locks import LockMode, lock_strength
+from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.migrations import read_allowed
 from schema_dsl.parsing import split
 from schema_dsl.plan import Plan, allow, parse_allowance, plan
+from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.render import render_step
 from schema_dsl.verify.locks import TableUse
@@ -20,29 +22,36 @@ from schema_dsl.verify.scratch import Scratch
 
 @attrs.frozen
 class PlannedEffects:
-    """The steps of a plan, by the text of their statements."""
+    """The steps of a plan.
+
+    Attributes:
+        steps: The steps by the text of their statements.
+        renamed: The new names of relations that the migration renames, by the names under which locks are measured.
+    """
 
     steps: Mapping[str, Sequence[Step]]
+    renamed: Mapping[QualifiedKey, QualifiedKey] = attrs.Factory(dict)
 
     def find_hazards(self, text: str, relation: tuple[str, str]) -> Sequence[Hazard] | None:
         """Return the planned locking hazards of a statement on a table, or None if the plan lacks the statement."""
         if text not in self.steps:
             return None
+        names = {relation, self.renamed.get(relation, relation)}
         hazards = (hazard for step in self.steps[text] for hazard in step.hazards)
-        return [hazard for hazard in hazards if hazard.relation == relation and hazard.lock]
+        return [hazard for hazard in hazards if hazard.relation in names and hazard.lock]
 
     def subject(self, text: str) -> Identity | None:
         """Return the object that a statement creates, alters or drops, or None if the plan lacks the statement."""
         return self.steps[text][0].subject if text in self.steps else None
 
 
-def collect_effects(plan: Plan) -> PlannedEffects:
+def collect_effects(plan: Plan, renames: Iterable[Rename] = ()) -> PlannedEffects:
     """Index the steps of a plan by statement text. Every statement of a step has all hazards of the step."""
     steps: dict[str, list[Step]] = {}
     for step in plan.steps:
         for statement in split(render_step(step)).statements:
             steps.setdefault(statement.text, []).append(step)
-    return PlannedEffects(steps)
+    return PlannedEffects(steps, {rename.before.relation: rename.after.relation for rename in renames})
 
 
 def replan_migration(scratch: Scratch) -> Plan:

@@ -8,12 +8,15 @@ from typing import Any
 import attrs
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.introspect import canonicalize, compare, introspect
+from schema_dsl.introspect import compare
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.plan import Difference, Plan, Weakening, find_weakenings, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
+from schema_dsl.plan.rename import Rename
+from schema_dsl.plan.similar import find_similar
 from schema_dsl.postgres import provider
 from schema_dsl.verify.left_behind import list_left_behind
+from schema_dsl.verify.renames import read_renamed
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -26,16 +29,20 @@ class ReplayDifference:
         differences: The differences, from the replayed state to the declared state.
         present: All objects after the next migration: the declared objects and the undeclared objects of the history.
         weakenings: The changes that weaken access, including the drop of undeclared objects.
+        renames: The renames, which come before the differences.
+        similar: The pairs of an undeclared and a new object that may be one renamed object.
     """
 
     differences: Sequence[Difference]
     present: Mapping[Identity, Any]
     weakenings: Sequence[Weakening] = ()
+    renames: Sequence[Rename] = ()
+    similar: Sequence[Rename] = ()
 
     def plan(self, *, drop: bool) -> Plan:
         """Plan the migration to the declared state. Undeclared objects are dropped only with `drop`."""
         included = [difference for difference in self.differences if drop or difference.after is not None]
-        return plan_differences(included, self.present)
+        return plan_differences(included, self.present, self.renames)
 
     def list_weakenings(self, *, drop: bool) -> tuple[Weakening, ...]:
         """Return the changes of `plan` that weaken access."""
@@ -76,8 +83,9 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     subject = scratch.subject
     wanted = subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        declared, present = canonicalize(connection, wanted), introspect(connection)
-    left = list_left_behind(scratch, subject.earlier, declared, present.catalog)
+        state = read_renamed(connection, wanted)
+    declared, present = state.declared, state.present
+    left = list_left_behind(scratch, subject.earlier, declared, present.catalog, state.renames)
     compared = compare(declared, present, ManagedScope(declared, frozenset(left)))
     different = {difference.identity for difference in compared}
     new = {
@@ -99,4 +107,10 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
         if identity not in wanted.objects
     }
     weakenings = find_weakenings(compared, present.catalog.objects, wanted.roles)
-    return ReplayDifference(differences, {**undeclared, **wanted.objects}, weakenings)
+    return ReplayDifference(
+        differences,
+        {**undeclared, **wanted.objects},
+        weakenings,
+        state.renames,
+        find_similar(compared, present.catalog.objects, declared.objects),
+    )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
 
 import attrs
 
+from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
+from schema_dsl.plan.rename import Rename
 from schema_dsl.postgres import provider
-from schema_dsl.verify.scratch import Scratch, ScratchState
+from schema_dsl.verify.renames import carry_out, list_renames
+from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
-
-_STATES: Final[tuple[ScratchState, ScratchState]] = ("before", "after")
 
 
 @attrs.frozen
@@ -40,23 +41,42 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     migration and must then not be dropped, and a replaced object must be restored as it was.
     """
     usual, *others = scratch.settings
-    reverse, not_restored = _plan_back(scratch, usual)
-    differing = [setting for setting in others if _plan_back(scratch, setting)[0] != reverse]
+    back = tuple(rename.reverse for rename in reversed(list_renames(scratch)))
+    before, after = scratch.introspected("before", usual), _read_after(scratch, usual, back)
+    unchanged = {str(item) for item in after.unsupported}
+    not_restored = tuple(
+        f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
+    )
+    reverse = _plan_back(scratch, before, after, back)
+    differing = [
+        setting
+        for setting in others
+        if reverse
+        != _plan_back(
+            scratch, scratch.introspected("before", setting), _read_after(scratch, setting, back), back
+        )
+    ]
     not_restored += tuple(
         f"privileges on existing tables under the {setting} default privileges; it assumes the {usual} ones"
         for setting in differing
     )
     settings = tuple(setting for setting in scratch.settings if setting not in differing)
-    before, after = (scratch.introspected(state, usual).catalog for state in _STATES)
-    weakenings = find_weakenings(diff(after, before), after.objects, scratch.subject.wanted.roles)
+    changes = diff(after.catalog, before.catalog)
+    weakenings = find_weakenings(changes, after.catalog.objects, scratch.subject.wanted.roles)
     return ReversePlan(reverse, not_restored, settings, weakenings)
 
 
-def _plan_back(scratch: Scratch, setting: str) -> tuple[Plan, tuple[str, ...]]:
-    before, after = scratch.introspected("before", setting), scratch.introspected("after", setting)
-    unchanged = {str(item) for item in after.unsupported}
-    lost = tuple(f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged)
-    return plan(carry_instructions(after.catalog, scratch.subject.wanted), before.catalog), lost
+def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Introspection:
+    """Read the state after the migration, in which every object has its former name again."""
+    if not back:
+        return scratch.introspected("after", setting)
+    with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
+        carry_out(connection, back)
+        return introspect(connection)
+
+
+def _plan_back(scratch: Scratch, before: Introspection, after: Introspection, back: Sequence[Rename]) -> Plan:
+    return plan(carry_instructions(after.catalog, scratch.subject.wanted), before.catalog, renames=back)
 
 
 def build_reverse_plan_on_server(spec: str, subject: Subject) -> ReversePlan:

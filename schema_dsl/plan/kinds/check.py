@@ -8,6 +8,7 @@ from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_drop, build_rep
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.names import format_constraint_target, parenthesize
+from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import Ignored, KindRule, Replace
 from schema_dsl.sql import Sql
 
@@ -34,6 +35,7 @@ RULE = KindRule(
     replace=_replace,
     drop=build_drop("check/drop", 32),
     definition_query=build_constraint_query,
+    rename=rename_constraint("expression"),
     comment_target=format_constraint_target,
     expressions=("expression",),
     references=lambda identity, check, state: state.resolve(

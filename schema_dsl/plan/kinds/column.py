@@ -15,6 +15,7 @@ from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
 from schema_dsl.plan.not_null import build_not_null_steps
 from schema_dsl.plan.number_source import build_source_step, find_number_source
+from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.retype import build_retype_step, build_type_pending
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
@@ -198,12 +199,18 @@ RULE = KindRule(
     drop=_drop,
     pending=_pending,
     definition_query=build_column_query,
+    rename=rename_part(
+        lambda relation, old, new: f"ALTER TABLE {relation} RENAME COLUMN {old} TO {new}",
+        "pg_attribute attrelid attname",
+        similar=("type",),
+    ),
     comment_target=lambda identity: Sql(f"COLUMN {quote_relation(identity)}.{identifier(identity.name)}"),
     expressions=("type", "default", "generated"),
     references=_references,
     adapt=_adapt,
     attributes={
         "name": Ignored("the name is part of the identity"),
+        "renamed_from": Ignored("it names the former name, and is not stored"),
         "type": Alter(_alter, invalidates_dependents=True),
         "not_null": _CHANGED,
         "default": _CHANGED,

@@ -16,6 +16,7 @@ from schema_dsl.plan.constraints import (
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import format_constraint_target, parenthesize
+from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
@@ -60,6 +61,7 @@ RULE = KindRule(
     create=build_create("exclusion/create", 34, format_clause, _hazards),
     drop=build_drop("exclusion/drop", 34),
     definition_query=build_constraint_query,
+    rename=rename_constraint("elements", "where"),
     comment_target=format_constraint_target,
     expressions=("elements", "where"),
     references=_references,

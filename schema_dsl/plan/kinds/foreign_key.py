@@ -17,6 +17,7 @@ from schema_dsl.plan.constraints import (
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, depend_on_columns
 from schema_dsl.plan.names import column_identity, format_constraint_target
+from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
@@ -101,6 +102,7 @@ RULE = KindRule(
     references=_references,
     pending=_pending,
     definition_query=build_constraint_query,
+    rename=rename_constraint("columns", "references"),
     comment_target=format_constraint_target,
     attributes={
         **COMMON_ATTRIBUTES,

@@ -9,6 +9,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
+from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
@@ -96,12 +97,14 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     definition_query=build_index_query,
+    rename=rename_relation("INDEX", similar=("elements", "where", "unique"), follows=True),
     comment_target=_target,
     expressions=("elements", "where"),
     references=_references,
     key=_key,
     attributes={
         "name": Ignored("the name is part of the identity"),
+        "renamed_from": Ignored("it names the former name, and is not stored"),
         "elements": Replace(),
         "where": Replace(),
         "unique": Replace(),

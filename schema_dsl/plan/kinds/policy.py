@@ -14,6 +14,7 @@ from schema_dsl.plan.names import (
     quote_relation,
     quote_roles,
 )
+from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import (
     Alter,
     Commented,
@@ -146,10 +147,16 @@ RULE = KindRule(
     weakening=WeakeningRule("wider-policy", _find_weakening),
     references=lambda identity, policy, state: state.resolve(identity, policy.using, policy.check),
     definition_query=build_policy_query,
+    rename=rename_part(
+        lambda relation, old, new: f"ALTER POLICY {old} ON {relation} RENAME TO {new}",
+        "pg_policy polrelid polname",
+        similar=("command", "using", "check"),
+    ),
     comment_target=lambda identity: format_target_on_relation("POLICY", identity),
     expressions=("using", "check"),
     attributes={
         "name": Ignored("the name is part of the identity"),
+        "renamed_from": Ignored("it names the former name, and is not stored"),
         "command": Replace(),
         "permissive": Replace(),
         "to": _ALTERED,

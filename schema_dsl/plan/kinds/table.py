@@ -14,6 +14,7 @@ from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.kinds.column import format_columns
 from schema_dsl.plan.kinds.foreign_key import build_target_hazard
 from schema_dsl.plan.kinds.privilege import build_grants
+from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
     Alter,
     Commented,
@@ -124,10 +125,12 @@ RULE = KindRule(
     drop=_drop,
     manages=_manages,
     definition_query=build_table_query,
+    rename=rename_relation("TABLE"),
     weakening=WeakeningRule("row-security-off", _find_weakening),
     comment_target=lambda identity: Sql(f"TABLE {_relation(identity)}"),
     attributes={
         "name": Ignored("the name is part of the identity"),
+        "renamed_from": Ignored("it names the former name, and is not stored"),
         "schema": Ignored("the schema is part of the identity"),
         "row_security": Alter(_alter_row_security),
         "force_row_security": Alter(_alter_row_security),

@@ -13,6 +13,7 @@ from schema_dsl.plan.names import (
     parenthesize,
     quote_relation,
 )
+from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
@@ -73,11 +74,17 @@ RULE = KindRule(
     create=_create,
     drop=_drop,
     definition_query=build_trigger_query,
+    rename=rename_part(
+        lambda relation, old, new: f"ALTER TRIGGER {old} ON {relation} RENAME TO {new}",
+        "pg_trigger tgrelid tgname",
+        similar=("function", "events"),
+    ),
     comment_target=lambda identity: format_target_on_relation("TRIGGER", identity),
     expressions=("when",),
     references=_references,
     attributes={
         "name": Ignored("the name is part of the identity"),
+        "renamed_from": Ignored("it names the former name, and is not stored"),
         "function": _CHANGED,
         "timing": _CHANGED,
         "events": _CHANGED,

@@ -17,6 +17,7 @@ from schema_dsl.plan.constraints import (
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.names import format_constraint_target
+from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifiers
@@ -50,6 +51,7 @@ RULE = KindRule(
     drop=build_drop("unique/drop", 31),
     pending=build_key_pending(format_clause),
     definition_query=build_constraint_query,
+    rename=rename_constraint("columns"),
     comment_target=format_constraint_target,
     references=list_references_of_key,
     key=list_key_columns,

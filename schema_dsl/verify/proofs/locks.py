@@ -13,6 +13,7 @@ from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.planned_effects import PlannedEffects, collect_effects, covers, replan_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
+from schema_dsl.verify.renames import list_table_renames
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_database, seeded_template
 
@@ -22,7 +23,7 @@ _WORDS: Final = 6
 
 def _run(scratch: Scratch) -> Outcome:
     file = scratch.subject.file
-    plan = collect_effects(replan_migration(scratch))
+    plan = collect_effects(replan_migration(scratch), list_table_renames(scratch))
     try:
         statements = _measure(scratch, allows_data_loss=False)
     except ApplyError as error:

@@ -22,6 +22,7 @@ from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.observation import ObservedMigration, observe_migration
 from schema_dsl.verify.proof import Outcome, Proof, conclude
+from schema_dsl.verify.renames import list_renames
 from schema_dsl.verify.row_snapshot import list_row_changes
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.seed import seeded_template
@@ -131,7 +132,11 @@ def _describe_failures(
 ) -> Iterator[str]:
     wanted, before, after = scratch.subject.wanted, observed.before, observed.after
     removable = list_left_behind(
-        scratch, scratch.subject.earlier, declared, before.schema.introspection.catalog
+        scratch,
+        scratch.subject.earlier,
+        declared,
+        before.schema.introspection.catalog,
+        list_renames(scratch),
     )
     yield from find_mismatches(
         wanted, declared, before.schema, after.schema, scratch.owner, removable=removable

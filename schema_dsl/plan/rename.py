@@ -1,0 +1,205 @@
+"""Rename objects: `renamed_from=` names the former name, and what Postgres named after it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.rule import Ignored, RenameRule, load_kind_rules
+from schema_dsl.plan.step import Group, Hazard, Plan, Step
+from schema_dsl.sql import Sql
+
+FORMER_NAME: Final = "renamed_from"
+"""The attribute of a declared object that names its former name."""
+GUARDS: Final = "guards"
+"""The value of a step that renames: the losses to exclude before, by the new names."""
+_RANK: Final = 0
+
+
+@attrs.frozen
+class Rename:
+    """A rename of one object.
+
+    Attributes:
+        before: The identity before, with the names that earlier renames gave to its parents.
+        after: The identity after.
+    """
+
+    before: Identity
+    after: Identity
+
+    @property
+    def statement(self) -> Sql:
+        """The ALTER statement."""
+        return _get_rule(self.after).statement(self.before, self.after.name)
+
+    @property
+    def reverse(self) -> Rename:
+        """The rename back."""
+        return Rename(self.after, self.before)
+
+    def follow(self, identity: Identity) -> Identity:
+        """Return the identity of an object after this rename."""
+        if identity == self.before:
+            return self.after
+        if identity.parent is None:
+            return identity
+        return attrs.evolve(identity, parent=self.follow(identity.parent))
+
+
+def has_former_names(wanted: Mapping[Identity, Any]) -> bool:
+    """Return whether an object is declared with `renamed_from=`."""
+    return any(getattr(item, FORMER_NAME, None) for item in wanted.values())
+
+
+def find_declared_renames(present: Iterable[Identity], wanted: Mapping[Identity, Any]) -> list[Rename]:
+    """Return the renames that `renamed_from=` asks for, in an order in which each new name is free.
+
+    A former name that does not exist is a rename that was made before. So is one whose new name exists as well.
+
+    Args:
+        present: The objects of the database.
+        wanted: The declared objects.
+    """
+    names = set(present)
+    asked = [
+        Rename(attrs.evolve(identity, name=former), identity)
+        for identity, item in wanted.items()
+        for former in [getattr(item, FORMER_NAME, None)]
+        if former
+    ]
+    # The parts of a relation are named on the new name of the relation.
+    pending = sorted(asked, key=lambda rename: rename.after.parent is not None)
+    found: list[Rename] = []
+    while True:
+        possible = next(
+            (rename for rename in pending if rename.before in names and rename.after not in names), None
+        )
+        if possible is None:
+            return found
+        pending.remove(possible)
+        found.append(possible)
+        names = {possible.follow(identity) for identity in names}
+
+
+def find_following_renames(
+    present: Mapping[Identity, Any], wanted: Mapping[Identity, Any], renames: Iterable[Rename]
+) -> list[Rename]:
+    """Return the renames of constraints and indexes whose default names follow a table or column.
+
+    An undeclared object on a renamed table, or on a table with a renamed column, that equals a declared object in
+    everything but the name gets the declared name: nothing has to be dropped and created again.
+
+    Args:
+        present: The objects of the database after the declared renames, as Postgres prints them.
+        wanted: The declared objects, as Postgres prints them.
+        renames: The declared renames.
+    """
+    concerned = {rename.after.root for rename in renames}
+    free = {
+        identity: item
+        for identity, item in present.items()
+        if identity.root in concerned and identity not in wanted and _follows_names(identity)
+    }
+    found = []
+    for identity, item in wanted.items():
+        if identity.root not in concerned or identity in present or not _follows_names(identity):
+            continue
+        former = next(
+            (each for each in free if may_become(each, identity) and _is_same(free[each], item)), None
+        )
+        if former is not None:
+            del free[former]
+            found.append(Rename(former, identity))
+    return found
+
+
+def _follows_names(identity: Identity) -> bool:
+    rule = load_kind_rules()[identity.kind].rename
+    return rule is not None and rule.follows
+
+
+def may_become(former: Identity, identity: Identity) -> bool:
+    """Return whether a rename can lead from one identity to the other."""
+    return former.kind == identity.kind and former.parent == identity.parent
+
+
+def _is_same(present: Any, wanted: Any) -> bool:
+    return type(present) is type(wanted) and all(
+        getattr(present, name) == getattr(wanted, name)
+        for name, attribute in load_kind_rules()[wanted.kind].attributes.items()
+        if not isinstance(attribute, Ignored)
+    )
+
+
+def apply_renames(catalog: Catalog, renames: Iterable[Rename]) -> Catalog:
+    """Return a catalog with new names of objects that no other object names."""
+    objects = dict(catalog.objects)
+    for rename in renames:
+        objects = {
+            rename.follow(identity): copy_with(item, name=rename.after.name)
+            if identity == rename.before
+            else item
+            for identity, item in objects.items()
+        }
+    return attrs.evolve(catalog, objects=objects)
+
+
+def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any]) -> Iterator[Group]:
+    """Build one step for each relation, which renames the relation and its parts where that is still to do.
+
+    Args:
+        renames: The renames, in their order.
+        wanted: The objects after the plan.
+    """
+    by_root: dict[Identity, list[Rename]] = {}
+    for rename in renames:
+        by_root.setdefault(rename.after.root, []).append(rename)
+    # In a second run, another object has the former name.
+    taken = {*wanted, *(rename.after for rename in renames)}
+    for root, group in by_root.items():
+        roots = dict.fromkeys(side.root for rename in group for side in (rename.before, rename.after))
+        effect = "brief; fails what still uses the old name"
+        hazards = tuple(Hazard(each.relation, "AccessExclusiveLock", effect) for each in roots)
+        values = {"renames": [_build_values(rename, taken) for rename in group], GUARDS: ()}
+        yield Group(root, (Step(root, "rename", values, _RANK, hazards),))
+
+
+def attach_guards(plan: Plan) -> Plan:
+    """Return a plan that renames only if it will lose no data of the renamed relations.
+
+    Before the renames, these relations have other names. So one block renames everything and checks the new names: an
+    error undoes the renames.
+    """
+    renaming = [group for group in plan.groups if GUARDS in group.steps[0].values]
+    others = tuple(group for group in plan.groups if group not in renaming)
+    relations = {hazard.relation for group in renaming for hazard in group.steps[0].hazards}
+    steps = [part for group in others for step in group.steps for part in step.list_parts()]
+    losses = tuple(
+        step.loss for step in steps if step.loss is not None and step.subject.relation in relations
+    )
+    if not renaming or losses == renaming[0].steps[0].values[GUARDS]:
+        return plan
+    blocks = [group.steps[0] for group in renaming]
+    values = {"renames": [each for block in blocks for each in block.values["renames"]], GUARDS: losses}
+    hazards = tuple(dict.fromkeys(hazard for block in blocks for hazard in block.hazards))
+    merged = attrs.evolve(blocks[0], values=values, hazards=hazards)
+    return Plan((Group(renaming[0].root, (merged,)), *others))
+
+
+def _build_values(rename: Rename, taken: Collection[Identity]) -> tuple[Sql, Sql | None, Sql]:
+    """Return the conditions that the former and the new name exist, the second only if needed, and the statement."""
+    exists = _get_rule(rename.after).exists
+    return exists(rename.before), exists(rename.after) if rename.before in taken else None, rename.statement
+
+
+def _get_rule(identity: Identity) -> RenameRule:
+    rule = load_kind_rules()[identity.kind].rename
+    # A test checks that every kind with `renamed_from=` has a rule.
+    assert rule is not None  # noqa: S101
+    return rule

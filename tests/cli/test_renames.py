@@ -1,0 +1,72 @@
+"""`schema-dsl generate` and `verify` with `renamed_from=`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click.testing
+import pytest
+
+from schema_dsl.postgres import Server
+
+Run = Callable[..., click.testing.Result]
+Declare = Callable[[str], None]
+
+OLD = 'notes = Table("notes", columns=[Column("id", bigint, primary_key=True), Column("label", text)])\n'
+NEW = (
+    'notes = Table("remarks", renamed_from="notes", columns=[Column("id", bigint, primary_key=True),'
+    ' Column("title", text, renamed_from="label"), Column("more", text)])\n'
+)
+
+
+@pytest.fixture
+def declare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Declare:
+    """Return a function that writes the definitions of a vanilla project."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        f'[tool.schema-dsl]\nplatform = "vanilla"\npostgres = {json.dumps(server.conninfo())}\n'
+    )
+
+    def write(text: str) -> None:
+        (tmp_path / "definitions" / "notes.py").write_text(f"from schema_dsl import *\n{text}")
+
+    return write
+
+
+def test_renamed(run: Run, declare: Declare) -> None:
+    """Names are changed and nothing is dropped; the rollback changes them back; verify agrees; then nothing is due."""
+    declare(OLD)
+    run("generate")
+    declare(NEW)
+    done = run("generate", "--rollback", "--name", "remarks")
+    assert 0 == done.exit_code, done.output
+    assert "note:" not in done.stderr
+    text = Path("generated/002_remarks.sql").read_text()
+    assert "ALTER TABLE public.notes RENAME TO remarks;" in text
+    assert "ALTER TABLE public.remarks RENAME COLUMN label TO title;" in text
+    assert "ALTER TABLE public.remarks RENAME CONSTRAINT notes_pkey TO remarks_pkey;" in text
+    assert "DROP" not in text
+    assert "RENAME TO notes;" in Path("generated/002_remarks_rollback.sql").read_text()
+    only = ("matches", "locks", "rollback")
+    verified = run("verify", *(part for name in only for part in ("--only", name)))
+    assert 0 == verified.exit_code, verified.output
+    assert "up to date" in run("generate").output
+
+
+def test_not_guessed(run: Run, declare: Declare) -> None:
+    """A new column beside a removed one of its type is pointed out with the line to write, and not a rename."""
+    declare(OLD)
+    run("generate")
+    declare(OLD.replace("label", "title"))
+    done = run("generate", "--stdout")
+    assert "RENAME" not in done.stdout
+    (note,) = [line for line in done.stderr.splitlines() if "much the same" in line]
+    assert (
+        "column label of public.notes is not in the definitions, and column title of public.notes is new"
+        in note
+    )
+    assert 'write renamed_from="label" at ' in note
+    assert note.endswith("notes.py:2")
