@@ -34,6 +34,11 @@ SQLGLOT_CANNOT_PARSE: Final = "sqlglot-cannot-parse"
 
 _SEMANTICS: Final = (
     ("ambiguous-column", Level.ERROR, "An unqualified column exists in several tables of the query."),
+    (
+        "column-attribute",
+        Level.ERROR,
+        "The statement contradicts that a column is generated, an identity, NOT NULL or has a default.",
+    ),
     ("conflict-target", Level.ERROR, "ON CONFLICT names columns that have no unique index."),
     ("constant-condition", Level.WARNING, "A condition does not depend on the row."),
     ("duplicate-name", Level.ERROR, "The name of a new object already exists."),
@@ -46,14 +51,18 @@ _SEMANTICS: Final = (
         Level.ERROR,
         "Other objects depend on what the statement drops, or on the column whose type it changes.",
     ),
+    ("not-null-violation", Level.ERROR, "An INSERT leaves a column NULL that is NOT NULL."),
+    ("partition-key", Level.ERROR, "A key or an index that a partitioned table cannot have."),
     ("type-mismatch", Level.ERROR, "Two types are not compatible."),
     ("unknown-column", Level.ERROR, "The table has no such column."),
     ("unknown-constraint", Level.ERROR, "The table has no such constraint."),
     ("unknown-function", Level.ERROR, "No function has this name."),
+    ("unknown-label", Level.ERROR, "The enum has no such label."),
     ("unknown-policy", Level.ERROR, "The table has no such policy."),
     ("unknown-relation", Level.ERROR, "The table or view does not exist at this point of the history."),
     ("unknown-trigger", Level.ERROR, "The table has no such trigger."),
     ("unknown-type", Level.ERROR, "The type does not exist."),
+    ("unusable-index", Level.ERROR, "An index cannot serve the statement that needs it."),
     ("wrong-argument-count", Level.ERROR, "A call has too many or too few arguments."),
     ("wrong-column-count", Level.ERROR, "Two corresponding lists differ in length."),
 )

@@ -181,6 +181,8 @@ def _set_type(schema: Schema, column: HistoryColumn, command: Node) -> None:
 def _set_default(_: Schema, column: HistoryColumn, command: Node) -> None:
     node = node_definition(command)
     column.default = node if node.WhichOneof("node") else None
+    # The sequence of a serial column remains, but gives it no values.
+    column.serial = column.serial and column.default is not None
 
 
 def _set_not_null(_: Schema, column: HistoryColumn, __: Node) -> None:

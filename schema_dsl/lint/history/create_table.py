@@ -115,6 +115,7 @@ def _build_relation(schema: Schema, tree: Node, position: HistoryPosition | None
         schema_name,
         node.relname,
         kind="partitioned" if tree.HasField("partspec") else "table",
+        partition_key=tuple(param.partition_elem.name for param in tree.partspec.part_params),
         complete=not tree.HasField("of_typename"),
         # After IF NOT EXISTS, an existing table may have other parts.
         fully_known=not tree.if_not_exists or schema.is_absent_relation(schema_name, node.relname),

@@ -187,6 +187,7 @@ class HistoryRelation:
             been added. Rules say nothing about them.
         after_unreadable_sql: Whether SQL without any readable text ran since the relation was created. Rules go by
             what is known; only what Postgres would refuse is not claimed.
+        partition_key: The columns of PARTITION BY; "" for an expression.
         row_security: Whether row level security is enabled; None if unknown.
         on_commit_drop: Whether COMMIT drops the relation.
         of_type: The composite type that defines the columns (CREATE TABLE ... OF); "?" if it is unknown.
@@ -212,6 +213,7 @@ class HistoryRelation:
     parents: list[RelationKey] = attrs.field(factory=list)
     children: list[RelationKey] = attrs.field(factory=list)
     partition_of: RelationKey | None = None
+    partition_key: tuple[str, ...] = ()
     temporary: bool = False
     on_commit_drop: bool = False
     of_type: str = ""

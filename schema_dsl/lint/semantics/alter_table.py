@@ -16,7 +16,7 @@ from schema_dsl.lint.history.create_table import add_constraint, build_column
 from schema_dsl.lint.history.removal import constraint_uses
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
-from schema_dsl.lint.semantics import create_table, dependents
+from schema_dsl.lint.semantics import column_attributes, create_table, dependents, fitting_indexes
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_objects import check_part_exists
 from schema_dsl.parsing import Node
@@ -33,13 +33,11 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
         command, kind = alteration.node, alteration.kind
         if step.guard is Guard.NONE:
             dependents.check_command(analyzer, step, existing, effect)
+            column_attributes.check_attribute(analyzer, step, existing, effect)
         if kind == "AT_AddColumn":
             _check_added_column(analyzer, step, remaining, relation, command)
         elif kind == "AT_AddConstraint":
-            node = node_definition(command).constraint
-            _check_constraint_name(analyzer, step, remaining, node)
-            _check_single_primary_key(analyzer, step, remaining, node)
-            create_table.check_constraint(analyzer, relation, node)
+            _check_added_constraint(analyzer, step, (existing, remaining, relation), command)
         elif kind == "AT_AttachPartition":
             analyzer.resolve_relation(node_definition(command).partition_cmd.name)
         elif _is_about_column(effect) and step.guard is not Guard.UNKNOWN:
@@ -48,6 +46,22 @@ def alter_table(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> Non
                 _check_new_type(analyzer, existing, command, tree)
         elif effect.identity.kind in {"trigger", "constraint"} and command.name and step.guard is Guard.NONE:
             _check_named_object(analyzer, existing if effect.verb == "drop" else relation, effect, tree)
+
+
+def _check_added_constraint(
+    analyzer: HistoryAnalyzer,
+    step: HistoryStep,
+    states: tuple[HistoryRelation, HistoryRelation, HistoryRelation],
+    command: Node,
+) -> None:
+    """Check a new constraint against the table before, without what the statement drops, and with what it adds."""
+    existing, remaining, relation = states
+    node = node_definition(command).constraint
+    _check_constraint_name(analyzer, step, remaining, node)
+    _check_single_primary_key(analyzer, step, remaining, node)
+    create_table.check_constraint(analyzer, relation, node)
+    if step.guard is Guard.NONE:
+        fitting_indexes.check_using_index(analyzer, existing, node)
 
 
 def _is_about_column(effect: Effect) -> bool:

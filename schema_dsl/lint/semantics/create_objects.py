@@ -14,7 +14,7 @@ from schema_dsl.analysis.scope import SYSTEM_COLUMNS, FromItem, Scope, build_fro
 from schema_dsl.analysis.trees import enumeration, names, qualified_name
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryRelation
-from schema_dsl.lint.semantics import create_table
+from schema_dsl.lint.semantics import create_table, fitting_indexes
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node, walk
 
@@ -45,6 +45,7 @@ def create_index(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> No
             tree.idxname,
         )
     create_table.check_index(analyzer, relation, tree)
+    fitting_indexes.check_unique_index(analyzer, relation, tree)
 
 
 def check_policy_expressions(analyzer: HistoryAnalyzer, tree: Node, relation: HistoryRelation | None) -> None:
@@ -77,11 +78,26 @@ def create_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> N
 
 def alter_policy(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     """Check that a policy exists, and check its new expressions."""
-    del step
     relation = analyzer.resolve_relation(tree.table)
     if relation is not None:
         check_part_exists(analyzer, relation, "policy", tree.policy_name)
+        if step.guard is Guard.NONE and "policies" not in relation.unknown_kinds:
+            _check_clauses(analyzer, relation, tree)
     check_policy_expressions(analyzer, tree, relation)
+
+
+def _check_clauses(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node) -> None:
+    """Check that an altered policy takes the clause: which one depends on its command."""
+    policy = relation.policies.get(tree.policy_name)
+    command = "" if policy is None or policy.created_at is None else policy.command
+    message = ""
+    if command == "insert" and tree.HasField("qual"):
+        message = "only WITH CHECK expression allowed for INSERT"
+    elif command in {"select", "delete"} and tree.HasField("with_check"):
+        message = "WITH CHECK cannot be applied to SELECT or DELETE"
+    if message:
+        message += f': policy "{tree.policy_name}" is FOR {command.upper()}'
+        analyzer.report("misplaced-expression", message, "", -1, tree.policy_name)
 
 
 def check_part_exists(analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, name: str) -> None:

@@ -17,6 +17,7 @@ from schema_dsl.analysis.trees import names
 from schema_dsl.lint.history.create_table import build_relation, find_primary_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
+from schema_dsl.lint.semantics import column_attributes, fitting_indexes
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import Node
 
@@ -110,6 +111,7 @@ def check_column(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Nod
             check_generated(analyzer, constraint.raw_expr, column, build_from_item(relation))
         else:
             check_constraint(analyzer, relation, constraint, node.colname)
+    column_attributes.check_definition(analyzer, relation, node)
 
 
 def check_default(
@@ -164,6 +166,8 @@ def check_constraint(analyzer: HistoryAnalyzer, relation: HistoryRelation, node:
     elif kind in {"primary_key", "unique"}:
         for name in (*names(node.keys), *names(node.including)):
             check_column_exists(analyzer, relation, name, node.location, "named in key")
+        if not node.indexname:
+            fitting_indexes.check_key(analyzer, relation, node, on)
     elif kind == "foreign_key":
         _check_foreign_key(analyzer, relation, node, names(node.fk_attrs) or ([on] if on else []))
     elif kind == "exclusion":

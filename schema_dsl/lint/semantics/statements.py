@@ -9,6 +9,7 @@ from schema_dsl.analysis.bodies import Guard
 from schema_dsl.analysis.builtins import format_type
 from schema_dsl.analysis.coercion import UNKNOWN
 from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.errors import find_nearest
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.scope import ColumnTypes, Scope, build_from_item
 from schema_dsl.analysis.trees import names, options, qualified_name
@@ -16,7 +17,14 @@ from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.create_table import resolve_relation_key
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.history.schema import Routine
-from schema_dsl.lint.semantics import alter_table, create_objects, create_table, drop_rename
+from schema_dsl.lint.semantics import (
+    alter_table,
+    create_objects,
+    create_table,
+    drop_rename,
+    fitting_indexes,
+    written_columns,
+)
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import create_function
 from schema_dsl.parsing import Node
@@ -48,6 +56,10 @@ def _query(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
 
 def _modification(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     dml.analyze_modification(analyzer, step.kind, tree, _statement_scope(step))
+    if step.guard is Guard.NONE and step.kind == "insert_stmt":
+        written_columns.check_insert(analyzer, tree)
+    elif step.kind == "update_stmt":
+        written_columns.check_update(analyzer, tree)
 
 
 def _view(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
@@ -164,6 +176,25 @@ def _enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
         analyzer.report("duplicate-name", f'type "{name}" already exists', "", -1, name)
 
 
+def _alter_enum(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check that a label to rename exists, and that a new one does not."""
+    full = analyzer.history.find_type_name(*qualified_name(tree.type_name))
+    user_type = analyzer.history.find_user_type(full) if full else None
+    if user_type is None or user_type.kind != "enum" or user_type.created_at is None:
+        return
+    if step.guard is not Guard.NONE or "types" in analyzer.history.unknown_kinds:
+        return
+    if tree.new_val in user_type.labels and not tree.skip_if_new_val_exists:
+        message = f'enum label "{tree.new_val}" of type "{user_type.name}" already exists'
+        remedy = "" if tree.old_val else "Use ADD VALUE IF NOT EXISTS."
+        analyzer.report("duplicate-name", message, remedy, -1, tree.new_val)
+    for label in (tree.old_val, tree.new_val_neighbor):
+        if label and label not in user_type.labels:
+            message = f'"{label}" is not an existing label of enum "{user_type.name}"'
+            near = find_nearest(label, user_type.labels)
+            analyzer.report("unknown-label", message, f"Did you mean {near}?" if near else "", -1, label)
+
+
 def _function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
     overloads = analyzer.history.routines.get(
         (
@@ -251,6 +282,8 @@ _CHECKS: dict[str, Callable[[HistoryAnalyzer, HistoryStep, Node], None]] = {
     "create_domain_stmt": _domain,
     "composite_type_stmt": _composite,
     "create_enum_stmt": _enum,
+    "alter_enum_stmt": _alter_enum,
+    "refresh_mat_view_stmt": fitting_indexes.check_refresh,
     "create_seq_stmt": _sequence,
     "alter_seq_stmt": _sequence,
     "comment_stmt": drop_rename.check_named_objects,

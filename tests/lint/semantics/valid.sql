@@ -70,11 +70,10 @@ SELECT count(*) FROM pg_policies WHERE policyname = 'x' AND 'anon' = ANY (roles)
 SELECT column_name FROM information_schema.columns WHERE table_name = 'people' AND is_nullable = 'YES';
 SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'public' AND c.relkind = 'r';
 SELECT conname FROM pg_constraint WHERE conrelid = 'public.people'::regclass AND contype = 'c';
-INSERT INTO teams (owner_id, name) VALUES (gen_random_uuid(), 'a'), ('00000000-0000-0000-0000-000000000000', DEFAULT);
+INSERT INTO teams (owner_id, name, seats) VALUES (gen_random_uuid(), 'a', 3), ('00000000-0000-0000-0000-000000000000', 'b', DEFAULT);
 INSERT INTO teams (owner_id, name, seats) SELECT u, t, i4 FROM people WHERE t IS NOT NULL ON CONFLICT (name) DO UPDATE SET seats = EXCLUDED.seats + teams.seats, settings = teams.settings || excluded.settings WHERE teams.seats < 5 RETURNING id, name AS title;
 INSERT INTO members VALUES ('00000000-0000-0000-0000-000000000000', gen_random_uuid());
 INSERT INTO members SELECT id, owner_id FROM teams ON CONFLICT DO NOTHING;
-INSERT INTO members DEFAULT VALUES;
 INSERT INTO people (i4, t, m, jb, ta, ua, addr.city) VALUES (1, 2::text, 'sad', '{"a": 1}', '{a,b}', ARRAY[]::uuid[], 'x');
 INSERT INTO people (i4, t, n, d, vc) SELECT 1, 'x', 2, now(), 'y';
 INSERT INTO events (team_id, at) VALUES (gen_random_uuid(), now()) RETURNING *;

@@ -1,0 +1,135 @@
+"""Check commands of ALTER TABLE against the default, identity, expression and NOT NULL of their column."""
+
+from __future__ import annotations
+
+import attrs
+
+from schema_dsl.analysis.builtins import format_type
+from schema_dsl.analysis.effects import Effect, TableCommand, effects
+from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.trees import node_definition
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.parsing import Node, list_columns_in
+
+_IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
+
+
+def check_attribute(
+    analyzer: HistoryAnalyzer, step: HistoryStep, relation: HistoryRelation, effect: Effect
+) -> None:
+    """Check a command about an attribute of a column."""
+    parent, command = effect.identity.parent, effect.command
+    if parent is None or parent.kind != "column" or command is None:
+        return
+    column = relation.columns.get(parent.name)
+    if column is None or column.uncertain or relation.uncertain or "columns" in relation.unknown_kinds:
+        return
+    column = _apply_other_commands(step, column, effect)
+    message, remedy = _find_contradiction(relation, column, command)
+    if message:
+        analyzer.report("column-attribute", message, remedy, -1, column.name)
+
+
+def _apply_other_commands(step: HistoryStep, column: HistoryColumn, effect: Effect) -> HistoryColumn:
+    """Return the column after the commands of the statement that Postgres applies before all others."""
+    for other in effects(step.statement):
+        command = other.command
+        is_about = other.identity.parent == effect.identity.parent
+        if command is None or other is effect or not is_about:
+            continue
+        if other.verb == "drop" and other.identity.kind == "default":
+            column = attrs.evolve(column, default=None)
+        elif other.verb == "drop" and other.identity.kind == "expression":
+            column = attrs.evolve(column, generated="", default=None)
+        elif other.verb == "drop" and other.identity.kind == "identity":
+            column = attrs.evolve(column, identity="")
+        elif command.kind == "AT_SetNotNull":
+            column = attrs.evolve(column, not_null=True)
+    return column
+
+
+def _find_contradiction(
+    relation: HistoryRelation, column: HistoryColumn, table_command: TableCommand
+) -> tuple[str, str]:
+    """Return what a command contradicts, and the remedy; "" if nothing."""
+    kind, command = table_command.kind, table_command.node
+    named = f'column "{column.name}" of relation "{relation}"'
+    # A default and a NOT NULL from before the history are not known.
+    is_own = column.created_at is not None
+    found = ("", "")
+    if kind == "AT_ColumnDefault" and node_definition(command).WhichOneof("node"):
+        found = _contradict_default(named, column)
+    elif kind == "AT_AddIdentity":
+        found = _contradict_new_identity(named, column) if is_own else found
+    elif kind in {"AT_SetIdentity", "AT_DropIdentity"}:
+        if is_own and not column.identity and not command.missing_ok:
+            found = (
+                f"{named} is not an identity column",
+                "Use ADD GENERATED ... AS IDENTITY to make it one.",
+            )
+    elif kind in {"AT_SetExpression", "AT_DropExpression"}:
+        if is_own and not column.generated and not command.missing_ok:
+            found = (f"{named} is not a generated column", "Use SET DEFAULT for a value that can be changed.")
+    elif kind == "AT_DropNotNull":
+        found = _contradict_drop_not_null(named, relation, column)
+    return found
+
+
+def _contradict_default(named: str, column: HistoryColumn) -> tuple[str, str]:
+    if column.identity:
+        return f"{named} is an identity column", "Drop the identity first: ALTER COLUMN ... DROP IDENTITY."
+    if column.generated:
+        return (
+            f"{named} is a generated column",
+            "Drop the expression first: ALTER COLUMN ... DROP EXPRESSION.",
+        )
+    return "", ""
+
+
+def _contradict_new_identity(named: str, column: HistoryColumn) -> tuple[str, str]:
+    if column.identity:
+        return f"{named} is already an identity column", "Use SET GENERATED to change it."
+    if column.default is not None or column.serial:
+        return f"{named} already has a default value", "Drop the default first."
+    if not column.not_null:
+        return (
+            f"{named} must be declared NOT NULL before identity can be added",
+            "Add SET NOT NULL before it.",
+        )
+    if column.type is not None and "." not in column.type and column.type not in _IDENTITY_TYPES:
+        what = format_type(column.type)
+        return f"identity column type must be smallint, integer, or bigint, but {named} is {what}", ""
+    return "", ""
+
+
+def _contradict_drop_not_null(
+    named: str, relation: HistoryRelation, column: HistoryColumn
+) -> tuple[str, str]:
+    if column.identity:
+        return f"{named} is an identity column, which is never NULL", "Drop the identity first."
+    keys = [each for each in relation.constraints.values() if each.kind == "primary_key"]
+    if any(column.name in key.columns for key in keys) and "constraints" not in relation.unknown_kinds:
+        return f"{named} is in a primary key", f"Drop the constraint {keys[0].name} first."
+    return "", ""
+
+
+def check_definition(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check the attributes of a new column: the type of an identity, and what a generated column reads."""
+    column = relation.columns.get(node.colname)
+    for wrapped in node.constraints:
+        kind = constraint_kind(wrapped.constraint.contype)
+        if kind == "identity" and column is not None and column.type is not None:
+            if "." not in column.type and column.type not in _IDENTITY_TYPES:
+                message = "identity column type must be smallint, integer, or bigint"
+                analyzer.report("column-attribute", message, "", wrapped.constraint.location, node.colname)
+        elif kind == "expression":
+            for parts in list_columns_in(wrapped.constraint.raw_expr):
+                used = relation.columns.get(parts[-1])
+                if used is not None and used.generated and not used.uncertain:
+                    message = f'cannot use generated column "{used.name}" in column generation expression'
+                    remedy = "Write the expression of that column instead."
+                    analyzer.report(
+                        "column-attribute", message, remedy, wrapped.constraint.location, used.name
+                    )

@@ -1,0 +1,106 @@
+"""Check that an index or key can serve the statement that needs it."""
+
+from __future__ import annotations
+
+from schema_dsl.analysis.effects.names import constraint_kind
+from schema_dsl.analysis.trees import enumeration, names
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation
+from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
+from schema_dsl.parsing import Node
+
+_RULE = "unusable-index"
+_KEYS = frozenset({"primary_key", "unique"})
+_VIEWS = frozenset({"materialized view"})
+
+
+def check_using_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node) -> None:
+    """Check the index of ADD CONSTRAINT ... UNIQUE or PRIMARY KEY USING INDEX."""
+    if not node.indexname or relation.uncertain or "indexes" in relation.unknown_kinds:
+        return
+    index = relation.indexes.get(node.indexname)
+    if index is None:
+        if relation.fully_known:
+            message = f'index "{node.indexname}" does not exist on table "{relation}"'
+            analyzer.report(_RULE, message, "Create the unique index first.", node.location, node.indexname)
+        return
+    what = _find_obstacle(relation, index)
+    if what:
+        message = f'"{index.name}" is {what}, and cannot be used for a key'
+        remedy = "Create a unique index on plain columns without WHERE."
+        analyzer.report(_RULE, message, remedy, node.location, index.name)
+
+
+def _find_obstacle(relation: HistoryRelation, index: HistoryIndex) -> str:
+    """Return why an index cannot back a key; "" if it can."""
+    if index.name in relation.constraints:
+        return "already associated with a constraint"
+    if not index.unique:
+        return "not a unique index"
+    if index.partial:
+        return "a partial index"
+    if "" in index.columns:
+        return "an index with an expression"
+    elements = [param.index_elem for param in index.tree.index_params] if index.tree is not None else []
+    orders = {enumeration("SortByDir")[element.ordering] for element in elements}
+    return "an index in descending order" if "SORTBY_DESC" in orders else ""
+
+
+def check_refresh(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) -> None:
+    """Check that REFRESH ... CONCURRENTLY finds a unique index without expressions and predicate."""
+    del step
+    view = analyzer.resolve_relation(tree.relation)
+    if not tree.concurrent or view is None or view.kind not in _VIEWS or not view.fully_known:
+        return
+    if view.uncertain or "indexes" in view.unknown_kinds:
+        return
+    if not any(each.unique and not each.partial and "" not in each.columns for each in view.indexes.values()):
+        analyzer.report(
+            _RULE,
+            f'cannot refresh materialized view "{view}" concurrently: it has no unique index on plain columns',
+            "Create a unique index without WHERE on one or more columns of the view.",
+            tree.relation.location,
+            view.name,
+        )
+
+
+def check_partition_key(
+    analyzer: HistoryAnalyzer, relation: HistoryRelation, kind: str, columns: list[str], location: int
+) -> None:
+    """Check that a unique key of a partitioned table contains the columns of the partition key."""
+    if kind not in _KEYS or not relation.partition_key or relation.uncertain:
+        return
+    missing = [column for column in relation.partition_key if column not in columns]
+    if not missing:
+        return
+    if "" in missing:
+        message = f'unique constraint on partitioned table "{relation}" cannot include its partition key, an expression'
+        remedy = "Partition by columns, or enforce the key on each partition."
+    else:
+        message = (
+            f'unique constraint on partitioned table "{relation}" must include all partitioning columns: '
+            f'it lacks "{missing[0]}"'
+        )
+        remedy = f"Add {', '.join(missing)} to the key."
+    analyzer.report("partition-key", message, remedy, location)
+
+
+def check_unique_index(analyzer: HistoryAnalyzer, relation: HistoryRelation, tree: Node) -> None:
+    """Check a CREATE INDEX on a partitioned table."""
+    columns = [param.index_elem.name for param in tree.index_params]
+    if tree.unique:
+        check_partition_key(analyzer, relation, "unique", columns, tree.relation.location)
+    if tree.concurrent and relation.kind == "partitioned" and not relation.uncertain:
+        analyzer.report(
+            "partition-key",
+            f'cannot create an index on partitioned table "{relation}" concurrently',
+            "Create the index ON ONLY the table, then CONCURRENTLY on each partition, and attach them.",
+            tree.relation.location,
+            relation.name,
+        )
+
+
+def check_key(analyzer: HistoryAnalyzer, relation: HistoryRelation, node: Node, on: str) -> None:
+    """Check a PRIMARY KEY or UNIQUE of a table; `on` is the column of a column constraint."""
+    kind = constraint_kind(node.contype)
+    check_partition_key(analyzer, relation, kind, names(node.keys) or [on], node.location)
