@@ -171,8 +171,12 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     ),
     "a membership of a role": (
         "diary",
-        after(as_superuser("GRANT service_role TO authenticated")),
-        "authenticated",
+        # The roles of the platform are NOINHERIT, so that a membership alone gives nothing.
+        after(
+            as_superuser("ALTER ROLE authenticated INHERIT")
+            + as_superuser("GRANT service_role TO authenticated")
+        ),
+        "authenticated can read another user's row",
     ),
     # Privileges.
     "SELECT for anon": ("secrets", after("GRANT SELECT ON public.secrets TO anon;"), "anon"),

@@ -256,5 +256,5 @@ def remove_planted_roles(server: Server) -> None:
         ).fetchall()
         if len(known) == len(platform_roles):
             connection.execute("REVOKE service_role FROM anon, authenticated")
-            connection.execute("ALTER ROLE authenticated NOBYPASSRLS")
+            connection.execute("ALTER ROLE authenticated NOBYPASSRLS NOINHERIT")
             connection.execute("ALTER ROLE anon RESET ALL")
