@@ -107,6 +107,42 @@ class TestAddedAccess:
         ]
         assert expected == sorted(proven(server, around).failures)
 
+    def test_objects_without_access(self, server: Server) -> None:
+        """Existing tables without an access, columns and views are followed as well."""
+        baseline = """
+            CREATE TABLE public.papers (user_id uuid, body text, secret text);
+            ALTER TABLE public.papers ENABLE ROW LEVEL SECURITY;
+            REVOKE ALL ON public.papers FROM PUBLIC, anon, authenticated, service_role;
+            GRANT SELECT (body) ON public.papers TO authenticated;
+            CREATE VIEW public.titles WITH (security_invoker = true) AS SELECT body FROM public.papers;
+            REVOKE ALL ON public.titles FROM PUBLIC, anon, authenticated, service_role;
+        """
+        known = platform("supabase")
+        usual = dict(list(known.default_privileges.items())[:1])
+        opened = followed_by(
+            attrs.evolve(notes(), baseline=baseline, platform=attrs.evolve(known, default_privileges=usual)),
+            "GRANT SELECT ON public.titles TO anon",
+            "REVOKE SELECT ON public.titles FROM anon",
+            "GRANT SELECT (secret) ON public.papers TO authenticated",
+            "REVOKE SELECT (secret) ON public.papers FROM authenticated",
+            "GRANT DELETE, SELECT ON public.papers TO authenticated",
+            "DROP POLICY IF EXISTS open ON public.papers",
+            "CREATE POLICY open ON public.papers FOR ALL TO authenticated USING (body = 'open')",
+            "DROP POLICY open ON public.papers",
+            "REVOKE DELETE, SELECT ON public.papers FROM authenticated",
+            "GRANT SELECT (body) ON public.papers TO authenticated",
+        )
+        view, column, policy = (
+            place(opened, text) for text in ("GRANT SELECT ON", "GRANT SELECT (secret)", "CREATE POLICY open")
+        )
+        found = proven(server, opened).failures
+        gained = "granted neither before nor after the migration"
+        assert f"after {view}, anon gained SELECT on view titles, {gained}" in found
+        assert (
+            f"after {column}, authenticated gained SELECT on column secret of table papers, {gained}" in found
+        )
+        assert f"after {policy}, authenticated can delete rows from papers, {NEITHER}" in found
+
     def test_restrictive_policy_recreated(self, server: Server) -> None:
         """Between DROP and CREATE of a restrictive policy, only the permissive policy applies."""
         restrict = Policy("restrict", to="authenticated", using=sql(MINE), permissive=False)

@@ -9,7 +9,7 @@ import attrs
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.access.access_state import AccessState
-from schema_dsl.verify.access.reachable import Reach, list_reach, phrase_gains
+from schema_dsl.verify.access.reachable import ROW_PRIVILEGES, Reach, list_reach, phrase_gains
 
 
 @attrs.frozen(eq=False)
@@ -32,16 +32,18 @@ class MomentaryWatch:
     """Compares the states of a run with its start and its end.
 
     A table without a declared access needs trials only if it is protected in some state in another way than at the
-    start and at the end. A privilege on a column, a view, a sequence, a schema or a SECURITY DEFINER function needs
-    none.
+    start and at the end. A privilege on a column, a view, a sequence, a schema, a SECURITY DEFINER function, or a table
+    that exists only in between needs none.
 
     Attributes:
         roles: The client roles.
+        declared: The declared tables.
         unsettled: The tables that were protected in another way than at the start and at the end, each with the
             conditions of its policies that exist neither at the start nor at the end.
     """
 
     roles: Collection[str]
+    declared: Collection[QualifiedKey]
     unsettled: dict[QualifiedKey, set[str]] = attrs.field(init=False, factory=dict)
     _visits: list[_Visit] = attrs.field(init=False, factory=list)
     _known: dict[str, frozenset[Reach]] = attrs.field(init=False, factory=dict)
@@ -53,7 +55,13 @@ class MomentaryWatch:
             for name, protection in sorted(state.protections.items())
             if protection.column_privileges
         ]
-        digest = "\n".join([state.digest(state.relations.keys() - state.protections.keys()), *columns])
+        known = self._visits[0].state.protections if self._visits else state.protections
+        further = sorted(
+            (name, protection.digest)
+            for name, protection in state.protections.items()
+            if name not in known and name not in self.declared
+        )
+        digest = f"{state.digest(state.relations.keys() - state.protections.keys())} {columns} {further}"
         if digest not in self._known:
             self._known[digest] = list_reach(connection, self.roles)
         self._visits.append(_Visit(statement, state, self._known[digest]))
@@ -71,8 +79,9 @@ class MomentaryWatch:
         start = self._visits[0]
         end = next(visit for visit in reversed(self._visits) if visit.state is last)
         reported = start.reach | end.reach
+        tables = start.state.protections.keys() | end.state.protections.keys()
         for visit in self._visits:
-            gained = {reach for reach in visit.reach - reported if _needs_no_trial(reach, reported)}
+            gained = {reach for reach in visit.reach - reported if _needs_no_trial(reach, reported, tables)}
             reported |= gained
             for phrase in phrase_gains(gained, visit.reach):
                 yield visit.statement, phrase
@@ -87,8 +96,16 @@ class MomentaryWatch:
                 self.unsettled.setdefault(name, set()).update(protection.conditions - conditions)
 
 
-def _needs_no_trial(reach: Reach, reported: Collection[Reach]) -> bool:
-    """Return whether a privilege alone reaches data, as on all objects but tables and functions of the caller."""
+def _needs_no_trial(reach: Reach, reported: Collection[Reach], tables: Collection[QualifiedKey]) -> bool:
+    """Return whether a privilege alone counts, as on all objects but lasting tables and functions of the caller.
+
+    Args:
+        reach: The privilege.
+        reported: The privileges at the start and at the end.
+        tables: The tables at the start and at the end.
+    """
+    if reach.relation is not None and reach.relation not in tables:
+        return reach.privilege in ROW_PRIVILEGES
     if reach.relation is not None:
         return bool(reach.trait) and attrs.evolve(reach, trait="") not in reported
     return reach.kind not in ("function", "procedure") or bool(reach.trait)

@@ -18,7 +18,7 @@ from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.access.trial import display_name
 
 PUBLIC: Final = "PUBLIC"
-_ROWS: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"})
+ROW_PRIVILEGES: Final = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"})
 
 
 @attrs.frozen(order=True)
@@ -119,7 +119,7 @@ def list_open_tables(after: Iterable[Reach], wanted: Catalog) -> dict[QualifiedK
         (reach.role, reach.name) for reach in after if reach.kind == "schema" and reach.privilege == "USAGE"
     }
     for reach in sorted(after):
-        if reach.relation not in created or reach.privilege not in _ROWS:
+        if reach.relation not in created or reach.privilege not in ROW_PRIVILEGES:
             continue
         if {(reach.role, reach.schema), (PUBLIC, reach.schema)} & usable:
             found.setdefault((reach.schema, reach.name), {})[reach.role] = None

@@ -190,7 +190,9 @@ class _SettingCheck:
         reported: set[AccessQuestion] = set()
         with open_sessions(timeline.scratch, "before", timeline.setting) as (database, probing, migrating):
             subject = timeline.scratch.subject
-            watch = MomentaryWatch(list_role_names(subject.platform, subject.wanted))
+            watch = MomentaryWatch(
+                list_role_names(subject.platform, subject.wanted), subject.wanted.tables.keys()
+            )
             observer = Observer(timeline, database, probing, watch)
             first: list[AccessMoment] = []
             interrupted: list[Cut] = []

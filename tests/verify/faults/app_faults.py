@@ -551,6 +551,14 @@ _NEVER_WEAKER: Final = {
         ),
         "anon gained SELECT on view leak (reads with the privileges of its owner)",
     ),
+    "a copy of a table": (
+        (
+            "DROP TABLE IF EXISTS public.copied; CREATE TABLE public.copied AS SELECT * FROM public.profiles;"
+            " GRANT SELECT ON public.copied TO anon;"
+            " DROP TABLE public.copied;"
+        ),
+        "anon gained SELECT on table copied",
+    ),
     "a sequence": (
         "GRANT USAGE ON SEQUENCE public.numbers TO anon; REVOKE ALL ON SEQUENCE public.numbers FROM anon;",
         "anon gained USAGE on sequence numbers",
