@@ -10,7 +10,7 @@ import attrs
 
 from schema_dsl.collection import collection_paused
 from schema_dsl.lint.check import apply_rules
-from schema_dsl.lint.finding import Finding
+from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.initial_schema import schema_before_history, schema_of_change, schema_of_platform
 from schema_dsl.lint.linted_files import (
     LintedFile,
@@ -20,7 +20,7 @@ from schema_dsl.lint.linted_files import (
     unreadable_error,
     without_duplicates,
 )
-from schema_dsl.lint.named_checks import NAMED_CHECKS
+from schema_dsl.lint.named_checks import NAMED_CHECKS, UNREAD_FILE
 from schema_dsl.lint.repetition import merge_repeated
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.rule import Edit
@@ -208,6 +208,8 @@ def _report(
         broken = check_syntax(source)
         for finding in broken or read_second(source, selection, compared):
             findings.note(finding)
+        for finding in _check_obstacles(source):
+            findings.note(finding)
     for rule, placed in apply_rules(sources, schema, selection.rules, observe):
         hit = placed.hit
         remedy = rule.remedy if hit.remedy is None else hit.remedy
@@ -218,6 +220,15 @@ def _report(
     for finding in semantics.finish() if semantics is not None else ():
         findings.note(finding)
     return findings.finish()
+
+
+def _check_obstacles(source: Source) -> list[Finding]:
+    """Return a finding at the first part of a file that is not SQL, unless Postgres rejects the whole file for it."""
+    if not source.obstacles or source.defects:
+        return []
+    obstacle = source.obstacles[0]
+    remedy = obstacle.instead or ""
+    return [source.finding(obstacle.offset, UNREAD_FILE, Level.WARNING, obstacle.what, remedy)]
 
 
 class _FileFindings:

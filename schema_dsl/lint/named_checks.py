@@ -26,6 +26,7 @@ class NamedCheck:
 
 # A file with a syntax error cannot be run, so this check is always active.
 SYNTAX_ERROR: Final = "syntax-error"
+UNREAD_FILE: Final = "unread-file"
 WITHOUT_REASON: Final = "ignore-without-reason"
 UNKNOWN_RULE: Final = "ignore-unknown-rule"
 UNUSED_IGNORE: Final = "unused-ignore"
@@ -80,6 +81,14 @@ NAMED_CHECKS: Final = {
             Level.ERROR,
             "Postgres rejects the statement with a syntax error.",
             "Lint uses the grammar of Postgres, also for function bodies and DO blocks. This check cannot be ignored.",
+        ),
+        NamedCheck(
+            UNREAD_FILE,
+            "replay",
+            Level.WARNING,
+            "A file has a part that is not SQL: a placeholder of a template, or a command or variable of psql.",
+            "Only the tool that runs the file knows what stands there. Lint does not see the objects that it creates, "
+            "and `generate` and `verify` cannot replay the file.",
         ),
         *(
             NamedCheck(name, "semantics", level, summary, _SEMANTICS_WHY)

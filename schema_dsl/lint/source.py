@@ -9,7 +9,15 @@ from pathlib import Path, PurePath
 import attrs
 
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.migrations import FileName, Sections, read_file_name, read_sections, runs_in_transaction
+from schema_dsl.migrations import (
+    Fault,
+    FileName,
+    Sections,
+    find_obstacles,
+    read_file_name,
+    read_sections,
+    runs_in_transaction,
+)
 from schema_dsl.parsing import Lines, Script, Statement, split
 
 _BOM = "\ufeff"
@@ -87,6 +95,11 @@ class Source:
     def sections(self) -> Sections:
         """The sections of a file that also has the way back."""
         return read_sections(self.text)
+
+    @functools.cached_property
+    def obstacles(self) -> list[Fault]:
+        """The parts that are not SQL: placeholders of templates, commands and variables of psql."""
+        return find_obstacles(self.sections)
 
     @functools.cached_property
     def script(self) -> Script:

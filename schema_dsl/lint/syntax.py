@@ -29,7 +29,11 @@ def check_syntax(source: Source) -> list[Finding]:
         source.finding(defect.offset, RULE, Level.ERROR, defect.message, defect.remedy)
         for defect in source.defects
     ]
+    unread = [obstacle.offset for obstacle in source.obstacles]
     for statement in source.statements:
+        if any(statement.start <= offset < statement.end for offset in unread):
+            # Only the tool that runs the file knows the statement.
+            continue
         problem = statement.problem or find_post_parse_error(statement) or _find_body_problem(statement)
         if problem is not None and problem.offset not in source.script.placeholders:
             findings.append(_finding(source, statement, problem))

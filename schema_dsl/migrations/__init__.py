@@ -4,17 +4,20 @@ from schema_dsl.migrations.file_name import FileName
 from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import read_file_name
 from schema_dsl.migrations.migration import Migration, parse_date, read_allowed, rollback_path
+from schema_dsl.migrations.obstacles import find_obstacles
 from schema_dsl.migrations.reading import read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
-from schema_dsl.migrations.sections import Sections, read_sections
+from schema_dsl.migrations.sections import Fault, Sections, read_sections
 from schema_dsl.migrations.transactions import runs_in_transaction
 from schema_dsl.migrations.writing import write_atomically, write_new
 
 __all__ = [
+    "Fault",
     "FileName",
     "History",
     "Migration",
     "Sections",
+    "find_obstacles",
     "find_replay_error",
     "parse_date",
     "read_allowed",

@@ -25,19 +25,23 @@ _HARMLESS: Final = re.compile(
 )
 _VARIABLE: Final = re.compile(r":(?:'\w+'|\"\w+\"|\{\?\w+\}|\w+)")
 _SHOWN: Final = 40
+# Without any of these, a text has no obstacle, and need not be split.
+_SUSPICIOUS: Final = re.compile(r"\\|[{]|<%|(?<!:):[\w'\"{]|envsub", re.IGNORECASE)
 
 
-def find_obstacle(sections: Sections) -> Fault | None:
-    """Return the first part of the forward SQL that a replay cannot run; None if there is none."""
+def find_obstacles(sections: Sections) -> list[Fault]:
+    """Return the parts of the forward SQL that a replay cannot run, in their order."""
     if sections.fault is not None:
-        return sections.fault
+        return [sections.fault]
     text = sections.forward
     if "\0" in text:
         instead = "Save the file as UTF-8; it may be UTF-16."
-        return Fault(text.index("\0"), "Postgres rejects the NUL character", instead)
+        return [Fault(text.index("\0"), "Postgres rejects the NUL character", instead)]
+    if not _SUSPICIOUS.search(text):
+        return []
     pieces = split_by_lexer(text)
     found = [*_find_templates(text, pieces), *_find_environment(sections), *_find_psql(text, pieces)]
-    return min(found, key=lambda fault: fault.offset, default=None)
+    return sorted(found, key=lambda fault: fault.offset)
 
 
 def _find_templates(text: str, pieces: SplitScript) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from schema_dsl.analysis.effects.superuser import find_superuser_command
 from schema_dsl.errors import MigrationError
 from schema_dsl.migrations.migration import Migration
-from schema_dsl.migrations.obstacles import find_obstacle
+from schema_dsl.migrations.obstacles import find_obstacles
 from schema_dsl.parsing.lines import Lines
 
 
@@ -39,7 +39,7 @@ def find_replay_error(migration: Migration, *, superuser: bool = False) -> Migra
         sections = migration.sections
     except MigrationError as error:
         return error
-    obstacle = find_obstacle(sections)
+    obstacle = next(iter(find_obstacles(sections)), None)
     if obstacle is not None:
         line, _ = Lines(sections.text).position(obstacle.offset)
         return MigrationError(obstacle.what, where=f"{migration.path}:{line}", instead=obstacle.instead)

@@ -170,3 +170,52 @@ class TestSource:
         assert 2 == len(source.applied)
         finding = source.finding(0, "some-rule", Level.INFO, "What.")
         assert "SELECT 1;--> statement-breakpoint" == finding.source_line
+
+
+class TestPartsThatAreNotSql:
+    """Templates, and what only psql understands."""
+
+    @pytest.mark.parametrize(
+        ("text", "position", "what"),
+        [
+            ("CREATE TABLE a (id int);\nCREATE TABLE {{ name }} (id int);\n", (2, 14), "is a placeholder"),
+            ("CREATE TABLE a (id int);\n\\i more.sql\n", (2, 1), "\\i is a command of psql"),
+            ("\\set n 1\nCREATE TABLE a (id int DEFAULT :n);\n", (2, 32), ":n is a variable of psql"),
+            (
+                "CREATE TABLE a (id int);\n-- +goose ENVSUB ON\nSELECT '${HOME}';\n",
+                (3, 9),
+                "is a placeholder",
+            ),
+        ],
+    )
+    def test_told(self, tmp_path: Path, text: str, position: tuple[int, int], what: str) -> None:
+        """A part that is not SQL is one warning at its place, as for a replay, and no error."""
+        (finding,) = lint(write(tmp_path, {"001_a.sql": text}), "unread-file", "semantics", "syntax")
+        assert (finding.rule, finding.level) == ("unread-file", Level.WARNING)
+        assert (finding.line, finding.column) == position
+        assert what in finding.message
+        assert finding.remedy
+
+    def test_variables_of_psql(self, tmp_path: Path) -> None:
+        """A variable of psql may stand for any name or value, and the rest of its statement is checked."""
+        text = (
+            "\\set n 1\n\\set who app\nCREATE TABLE public.a (id int);\n"
+            "INSERT INTO public.a VALUES (:n);\nSELECT id FROM public.a WHERE id = :n;\n"
+            'GRANT SELECT ON public.a TO :"who";\nSELECT missing FROM public.a WHERE id > :n;\n'
+        )
+        found = lint(write(tmp_path, {"001_a.sql": text}), "semantics", "syntax")
+        assert [("unknown-column", 7)] == [(each.rule, each.line) for each in found]
+
+    def test_other_statements(self, tmp_path: Path) -> None:
+        """Beside a template, a statement of SQL is checked for syntax errors."""
+        text = "SELECT {{ one }};\nSELEC 1;\nSELECT ${two};\n"
+        found = lint(write(tmp_path, {"001_a.sql": text}), "unread-file", "syntax")
+        assert [("unread-file", 1), ("syntax-error", 2)] == [(each.rule, each.line) for each in found]
+
+    @pytest.mark.parametrize(
+        "text",
+        ["SELECT '{{ a }} ${b} :c \\d';\n", "SELECT 1::int, a[1:2] FROM b; -- {{ a }}\n", "\\echo done\n"],
+    )
+    def test_sql(self, tmp_path: Path, text: str) -> None:
+        """Strings, comments, casts, slices and what psql prints are no obstacle."""
+        assert [] == lint(write(tmp_path, {"001_a.sql": text}), "unread-file")

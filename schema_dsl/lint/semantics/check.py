@@ -45,7 +45,12 @@ class Semantics:
         with contextlib.suppress(RecursionError):
             # A statement nested too deeply for Python's recursion limit is not checked.
             check_statement(analyzer, step)
-        self.findings += [build_finding(step.source, step.statement, error) for error in analyzer.errors]
+        self.findings += [
+            build_finding(step.source, step.statement, error)
+            for error in analyzer.errors
+            # Only psql knows what stands at the place of its variable.
+            if step.statement.offset(error.location) not in step.source.script.placeholders
+        ]
         if step.kind == "create_function_stmt":
             self._sources[step.statement] = step.source
 

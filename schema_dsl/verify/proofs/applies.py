@@ -43,9 +43,12 @@ def _run(scratch: Scratch) -> Outcome:
                         notes.append(f"{error.where} cannot run in one transaction: {error.what}")
                     else:
                         failures.append(f"{error.where}: fails when applied {mode}{under}: {error.what}")
-    with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        earlier = [migration.forward for migration in subject.earlier]
-        notes += list_stand_ins(connection, [subject.baseline, *earlier, subject.script])
+    with (
+        scratch.fresh("before" if failures else "after") as database,
+        scratch.connect(database) as connection,
+    ):
+        scripts = [migration.forward for migration in subject.migrations]
+        notes += list_stand_ins(connection, [subject.baseline, *scripts])
     return conclude(
         tuple(dict.fromkeys(failures)),
         f"{len(statements)} statement{'' if len(statements) == 1 else 's'} applied {' and '.join(modes)}, "
