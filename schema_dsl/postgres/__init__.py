@@ -5,7 +5,7 @@ with provider("embedded").start() as server, server.database() as database:
         connection.execute("SELECT 1")
 """
 
-from schema_dsl.postgres.connection import Connection, last_result
+from schema_dsl.postgres.connection import Connection, execute_nested, last_result
 from schema_dsl.postgres.provider import Provider, provider
 from schema_dsl.postgres.server import Database, Server
 from schema_dsl.postgres.sessions import as_role
@@ -17,6 +17,7 @@ __all__ = [
     "Provider",
     "Server",
     "as_role",
+    "execute_nested",
     "interruptible",
     "last_result",
     "provider",

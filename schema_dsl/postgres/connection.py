@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 from psycopg.conninfo import make_conninfo
+from psycopg.pq import TransactionStatus
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.postgres.environment import without_pg_variables
 from schema_dsl.postgres.redact import describe_parameters, list_secrets, redact
 
 Connection = psycopg.Connection[tuple[Any, ...]]
+
+_SAVEPOINT: Final = b"SAVEPOINT schema_dsl_nested"
+_RELEASE: Final = b"RELEASE SAVEPOINT schema_dsl_nested"
+
+
+def execute_nested(connection: Connection, statement: bytes) -> psycopg.Cursor[tuple[Any, ...]]:
+    """Run one statement in a subtransaction, which an error undoes, in one round trip instead of three.
+
+    Args:
+        connection: The session. Without an open transaction, the statement is a transaction of its own.
+        statement: The statement, without a semicolon.
+    """
+    if connection.info.transaction_status is TransactionStatus.IDLE:
+        return connection.execute(statement)
+    try:
+        cursor = connection.execute(b"%b;%b;%b" % (_SAVEPOINT, statement, _RELEASE))
+    except psycopg.Error:
+        if not connection.closed:
+            connection.execute(b"ROLLBACK TO %b;%b" % (_SAVEPOINT, _RELEASE))
+        raise
+    cursor.nextset()
+    return cursor
 
 
 def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import Check
-from schema_dsl.verify.probes.answers import CHECK_VIOLATION, ProbeResult, format_values
+from schema_dsl.verify.probes.answers import CHECK_VIOLATION, ProbeResult, StatementResult, format_values
 from schema_dsl.verify.probes.condition_rows import judge_rows
 from schema_dsl.verify.probes.sandbox import Sandbox
-from schema_dsl.verify.rows.table_description import TableDescription
 
 
 def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
@@ -30,14 +29,18 @@ def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
             sandbox.evaluator, condition, nullable, sandbox.seed, beside=[present] if present else []
         )
         result.add_sample(judged.sample)
-        trials: list[tuple[Mapping[str, Any], bool, bool]] = [
-            (row.values, row.satisfied, row.is_true) for row in judged.rows
+        # A row has values for all columns of the condition, an example perhaps not.
+        trials: list[tuple[Mapping[str, Any], bool, bool, str | None]] = [
+            (row.values, row.satisfied, row.is_true, identity.name) for row in judged.rows
         ]
-        trials += [(values, True, True) for values in check.accepts]
-        trials += [(values, False, False) for values in check.refuses]
+        trials += [(values, True, True, None) for values in check.accepts]
+        trials += [(values, False, False, None) for values in check.refuses]
         undecided, accepted = [], 0
-        for values, satisfied, is_true in trials:
-            reason = _try_row(sandbox, identity, relation, values, result, satisfied=satisfied)
+        for values, satisfied, is_true, without in trials:
+            for name in values:
+                sandbox.slot_of(relation, name)
+            answer = sandbox.try_insert(relation, values, without=without)
+            reason = _judge_row(identity, values, answer, result, satisfied=satisfied)
             undecided += [reason] if reason is not None else []
             accepted += reason is None and is_true
     # A row for which the condition is NULL passes every check, so it does not show what this check accepts.
@@ -54,23 +57,19 @@ def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
     return result
 
 
-def _try_row(
-    sandbox: Sandbox,
+def _judge_row(
     identity: Identity,
-    relation: TableDescription,
     values: Mapping[str, Any],
+    answer: StatementResult,
     result: ProbeResult,
     *,
     satisfied: bool,
 ) -> str | None:
-    """Insert a row, and compare the answer with the declared condition.
+    """Compare the answer to an inserted row with the declared condition.
 
     Returns:
         The answer, if it says nothing about the check, such as an overflow in a generated column.
     """
-    for name in values:
-        sandbox.slot_of(relation, name)
-    answer = sandbox.try_insert(relation, values)
     row = format_values(values) or "a row"
     if answer.is_refused_by(CHECK_VIOLATION, identity.name):
         result.expect_refused(not satisfied, f"{identity} refuses {row}, but the declaration accepts it")

@@ -179,12 +179,22 @@ class Sandbox:
         """Return the values of a row that has the given values and passes all checks."""
         return self.factory.build_values((relation.schema, relation.name), **given)
 
-    def insert(self, relation: TableDescription, values: Mapping[str, Any]) -> None:
-        """Insert a row with the given values; the other columns get their defaults, or values if they need one."""
+    def insert(
+        self, relation: TableDescription, values: Mapping[str, Any], *, without: str | None = None
+    ) -> None:
+        """Insert a row with the given values; the other columns get their defaults, or values if they need one.
+
+        Args:
+            relation: The table.
+            values: The values.
+            without: The name of a check that the other columns need not satisfy.
+        """
         name = (relation.schema, relation.name)
         # The INSERT does not return the row, because Python cannot represent every Postgres value.
         self.factory.insert_values(
-            name, self.factory.build_unchecked_values(name, values), returning="true AS accepted"
+            name,
+            self.factory.build_unchecked_values(name, values, without=without),
+            returning="true AS accepted",
         )
 
     @contextmanager
@@ -213,7 +223,12 @@ class Sandbox:
         return StatementResult()
 
     def try_insert(
-        self, relation: TableDescription, values: Mapping[str, Any], *, defer: str | None = None
+        self,
+        relation: TableDescription,
+        values: Mapping[str, Any],
+        *,
+        defer: str | None = None,
+        without: str | None = None,
     ) -> StatementResult:
-        """Insert a row with the given values, return the result, and roll back."""
-        return self.try_action(lambda: self.insert(relation, values), defer=defer)
+        """Insert a row as `insert` does, return the result, and roll back."""
+        return self.try_action(lambda: self.insert(relation, values, without=without), defer=defer)

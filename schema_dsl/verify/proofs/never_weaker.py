@@ -37,7 +37,7 @@ _RERUN: Final = ", in a re-run"
 _MOST_RERUN_STATEMENTS: Final = 1000
 """How many statements the re-runs of whole migrations run at most, for each setting of default privileges."""
 
-_FEWEST_RERUNS: Final = 2
+_FEWEST_RERUNS: Final = 1
 
 
 def _run(scratch: Scratch) -> Outcome:

@@ -87,8 +87,7 @@ class Filler:
         while True:
             partial = self.fill(relation, given, dependents)
             try:
-                with self.connection.transaction():
-                    row = insert_values(self.connection, relation, partial.values)
+                row = insert_values(self.connection, relation, partial.values)
                 break
             except psycopg.errors.UniqueViolation as error:
                 adopted = self._adopt_trigger_row(partial, error.diag.constraint_name)
@@ -117,8 +116,7 @@ class Filler:
         known = {name: partial.values[name] for name in columns}
         others = {name: value for name, value in partial.values.items() if name not in known}
         try:
-            with self.connection.transaction():
-                return update_row(self.connection, partial.relation, known, others)
+            return update_row(self.connection, partial.relation, known, others)
         except psycopg.Error as error:
             raise refused_error(partial.relation, partial.values, error) from error
 

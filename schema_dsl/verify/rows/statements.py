@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import sql as pg
 from psycopg.types.json import Json, Jsonb
 
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, execute_nested
 from schema_dsl.sql import Sql
 from schema_dsl.verify.rows.errors import RowError
 from schema_dsl.verify.rows.table_description import ColumnDescription, TableDescription
@@ -27,7 +27,7 @@ def compose_value(field: ColumnDescription, value: Any) -> pg.Composable:
 def insert_values(
     connection: Connection, relation: TableDescription, values: Mapping[str, Any], returning: str = "*"
 ) -> dict[str, Any]:
-    """Insert a row and return the RETURNING values.
+    """Insert a row in a subtransaction and return the RETURNING values.
 
     Raises:
         RowError: If the INSERT returns no row, because a trigger or rule discarded or redirected the row.
@@ -35,7 +35,7 @@ def insert_values(
     command = _compose_insert(relation, values)
     if not relation.columns:
         # psycopg does not return rows without columns.
-        connection.execute(command)
+        execute_nested(connection, command.as_bytes(connection))
         return {}
     row = _one(connection, command + pg.SQL(" RETURNING ") + pg.SQL(returning))
     if row is None:
@@ -113,7 +113,7 @@ def _where(relation: TableDescription, known: Mapping[str, Any]) -> pg.Composed:
 
 
 def _one(connection: Connection, command: pg.Composed) -> dict[str, Any] | None:
-    cursor = connection.execute(command)
+    cursor = execute_nested(connection, command.as_bytes(connection))
     row = cursor.fetchone()
     if row is None or cursor.description is None:
         return None

@@ -98,6 +98,7 @@ class ValueChooser:
     _chosen: dict[tuple[int, CheckGroup], dict[str, ColumnValueOption]] = attrs.field(
         init=False, factory=dict
     )
+    _judged: dict[object, bool] = attrs.field(init=False, factory=dict)
     _used: dict[tuple[int, str], set[str | None]] = attrs.field(init=False, factory=dict)
 
     @contextmanager
@@ -208,6 +209,10 @@ class ValueChooser:
         group: CheckGroup,
         options: Mapping[str, Sequence[ColumnValueOption]],
     ) -> dict[str, ColumnValueOption] | None:
+        only = all(len(found) == 1 for found in options.values())
+        key = (relation.oid, group, *(found[0].text for found in options.values())) if only else None
+        if key in self._judged:
+            return {column: found[0] for column, found in options.items()} if self._judged[key] else None
         slots = {column: relation.columns[column].slot for column in group.columns}
         rows = itertools.islice(combine_options(options), _MOST_ROWS)
         size = _FIRST_ROWS
@@ -216,6 +221,8 @@ class ValueChooser:
             for row, passes in zip(
                 chunk, self.evaluator.truths(group.condition, relation.name, slots, texts), strict=True
             ):
+                if key is not None:
+                    self._judged[key] = bool(passes)
                 if passes:
                     return row
             size = _MOST_ROWS

@@ -7,9 +7,8 @@ from typing import Any, Final
 
 import attrs
 import psycopg
-from psycopg.pq import TransactionStatus
 
-from schema_dsl.postgres import Connection, last_result
+from schema_dsl.postgres import Connection, execute_nested, last_result
 from schema_dsl.sql import Sql, dollar_quoted, identifier, identifiers, literal
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.values.types import DatabaseType
@@ -132,19 +131,11 @@ class Evaluator:
         if not expressions:
             return []
         query = f"SELECT {', '.join(expressions)}"
-        is_nested = self.connection.info.transaction_status is TransactionStatus.INTRANS
         try:
-            if not is_nested:
-                return list(self.connection.execute(query.encode()).fetchone() or ())
-            # One round trip instead of three.
-            cursor = self.connection.execute(f"{_SAVEPOINT}; {query}; {_RELEASE}".encode())
+            return list(execute_nested(self.connection, query.encode()).fetchone() or ())
         except psycopg.Error as error:
             raise_if_lost(error)
-            if is_nested:
-                self.connection.execute(_UNDO)
             return None
-        cursor.nextset()
-        return list(cursor.fetchone() or ())
 
     def _list_working(self, expressions: Sequence[str]) -> list[int]:
         """Return the indexes of the expressions that do not fail."""
@@ -157,9 +148,6 @@ class Evaluator:
 
 # Postgres limits a SELECT to 1664 columns, and planning one long SELECT costs more than planning two short ones.
 _BATCH_SIZE: Final = 500
-_SAVEPOINT: Final = "SAVEPOINT schema_dsl_values"
-_RELEASE: Final = "RELEASE SAVEPOINT schema_dsl_values"
-_UNDO: Final = f"ROLLBACK TO SAVEPOINT schema_dsl_values; {_RELEASE}"
 # A subtransaction that ends with an error is undone, but variables of PL/pgSQL keep their values.
 _TRY_EACH: Final = """
     DECLARE
