@@ -14,9 +14,10 @@ from subjects import engagement_subject
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
-from schema_dsl.plan import plan
+from schema_dsl.plan import Allowance, list_weakening_names, plan
 from schema_dsl.platforms import CallerSetting, Platform, platform
 from schema_dsl.render import Header, render
+from schema_dsl.sql import qualified
 from schema_dsl.verify import Subject
 
 SETTINGS: Final = {"lock_timeout": "5s", "statement_timeout": "5min"}
@@ -95,9 +96,22 @@ def _migrate(subject: Subject) -> Subject:
         purpose="",
         date="2026-01-01",
         definitions=wanted.fingerprint(),
+        allowed=_list_allowed(wanted),
     )
     return attrs.evolve(
         subject, script=render(plan(wanted.existing(), wanted), wanted, header, **subject.settings)
+    )
+
+
+def _list_allowed(wanted: Catalog) -> tuple[str, ...]:
+    """Return the permission for weaker access to each existing table that declares an access, for the header."""
+    changed = [
+        table for table in wanted.tables.values() if table.existing is not None and table.access is not None
+    ]
+    return tuple(
+        str(Allowance(hazard, str(qualified(table.schema, table.name))))
+        for table in changed
+        for hazard in list_weakening_names()
     )
 
 

@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from typing import Final
 
 import attrs
-from planted_fault import Fault, Plant, after, before, define, leave_out, mutate, prepend, roll_back
+from planted_fault import (
+    Fault,
+    Plant,
+    after,
+    append,
+    before,
+    define,
+    edit,
+    leave_out,
+    mutate,
+    prepend,
+    roll_back,
+    take_out,
+)
 from team_workspace import IS_PUBLIC, IS_SHARED, OWN
 
 from schema_dsl import Check, Table
@@ -343,16 +356,6 @@ _SQL: Final[dict[str, tuple[str, str, str]]] = {
         ),
         "tenants",
     ),
-    "an index for what this run made": (
-        "resumable",
-        (
-            "SELECT set_config('app.made', (to_regclass('public.extra') IS NULL)::text, false);"
-            " CREATE TABLE IF NOT EXISTS public.extra (a integer);"
-            " DO $$ BEGIN IF current_setting('app.made', true) = 'true' THEN"
-            " CREATE INDEX IF NOT EXISTS extra_a ON public.extra (a); END IF; END $$;"
-        ),
-        "extra_a",
-    ),
     "members open for a moment": (
         "never weaker",
         f"ALTER POLICY own ON public.members USING (true); ALTER POLICY own ON public.members USING ({OWN});",
@@ -371,6 +374,15 @@ _RULE: Final = (
     "CREATE RULE quiet AS ON UPDATE TO public.customers"
     " WHERE NEW.name IS DISTINCT FROM OLD.name DO INSTEAD NOTHING;"
 )
+
+
+def _create_index_with_table(script: str) -> str:
+    """Create an index only if the same session created the table."""
+    rest, index = take_out(script, "index_stmt", "invitations_email_idx")
+    is_new = "SELECT set_config('app.made', (to_regclass('public.invitations') IS NULL)::text, false);"
+    create = f"DO $$ BEGIN IF current_setting('app.made', true) = 'true' THEN {index}; END IF; END $$;"
+    return append(f"{create} RESET app.made;")(prepend(is_new)(rest))
+
 
 _ROLLBACKS: Final = {
     "a table is kept": leave_out("do_stmt", "DROP TABLE public.bookings"),
@@ -394,7 +406,14 @@ def list_faults() -> Iterator[Fault]:
     for name, (proof, plant) in _DEFINITIONS.items():
         yield build(proof, f"definition: {name}", plant, is_alone=name == "a check accepts a wrong example")
     for name, (proof, statements, says) in _SQL.items():
-        yield build(proof, name, after(statements), says, is_alone=name == "an index for what this run made")
+        yield build(proof, name, after(statements), says)
+    yield build(
+        "resumable",
+        "an index only of a table that this run created",
+        edit(_create_index_with_table),
+        "invitations_email_idx",
+        is_alone=True,
+    )
     yield build("triggers", "a rule discards updates", before(_RULE), "touched", is_alone=True)
     for name, change in _ROLLBACKS.items():
         yield build("rollback", name, roll_back(change))

@@ -214,7 +214,8 @@ bookings = Table(
         Column("cancelled", boolean, not_null=True, default=False),
     ],
     constraints=[Exclusion([("during", "&&")], where="NOT cancelled", name="no_overlap")],
-    row_security=True,
+    access=Access(support=may("select", rows="all")),
+    policies=[Policy("support", "select", to="support", using="true")],
 )
 
 customers = Table(
