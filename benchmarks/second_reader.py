@@ -93,7 +93,7 @@ def run(kind: str, count: int, *, with_second_reader: bool) -> float:
         text = render(plan_differences(changes, wanted.objects), wanted, generate.HEADER)
     selection = build_selection("supabase", ignore=() if with_second_reader else ("generated",))
     found = lint_definitions(wanted)
-    found += lint_generated(text, "a.sql", wanted, PLATFORM, selection=selection, changes=changes)
+    found += lint_generated([("a.sql", text)], wanted, PLATFORM, selection=selection, changes=changes)
     assert not [finding for finding in found if finding.rule in {"generated-differs", "sqlglot-cannot-parse"}]
     return time.process_time() - start
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.errors import SettingsError
+from schema_dsl.runner import RUNNERS, Runner, choose_runner
 
 NAMINGS: Final = ("numbered", "supabase", "flyway")
 PLATFORMS: Final = ("vanilla", "supabase")
@@ -60,6 +61,8 @@ class Settings:
             then not replayed.
         first_number: Minimum number of a new migration; None if the settings do not say.
         naming: Naming scheme of new migration files; files of all layouts are read.
+        runner: The tool that runs the files: "psql", "psql-single-transaction" (`psql -1`), "supabase" (the Supabase
+            CLI), "flyway" or "dbmate"; by default the one to which the naming scheme belongs.
         lock_timeout: Value for `SET lock_timeout`, such as "5s"; no timeout if empty.
         statement_timeout: Value for `SET statement_timeout`; no timeout if empty.
         postgres: Server for verification, such as "embedded" or "container".
@@ -78,6 +81,7 @@ class Settings:
     baseline: Path | None = None
     first_number: int | None = None
     naming: str = "numbered"
+    runner: str = ""
     lock_timeout: str = "5s"
     statement_timeout: str = "5min"
     postgres: str = attrs.field(default="embedded", converter=ServerName)
@@ -85,6 +89,11 @@ class Settings:
     claims: str = ""
     default_privileges: str = ""
     lint: LintSettings = LintSettings()
+
+    @property
+    def how_run(self) -> Runner:
+        """How the runner runs a file."""
+        return RUNNERS[self.runner or choose_runner(self.naming)]
 
 
 SETTING_TYPES: Final[dict[str, type]] = {
@@ -94,6 +103,7 @@ SETTING_TYPES: Final[dict[str, type]] = {
     "baseline": str,
     "first-number": int,
     "naming": str,
+    "runner": str,
     "lock-timeout": str,
     "statement-timeout": str,
     "postgres": str,
@@ -172,9 +182,12 @@ def _build_settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
     _validate_keys(table, SETTING_TYPES, "[tool.schema-dsl]", file)
     _validate_choice(table, "platform", PLATFORMS, file)
     _validate_choice(table, "naming", NAMINGS, file)
+    _validate_choice(table, "runner", tuple(RUNNERS), file)
     if table.get("first-number", 1) < 0:
         raise SettingsError("[tool.schema-dsl] first-number must not be negative", where=str(file))
+    _validate_runner(table, file)
     values: dict[str, Any] = {key.replace("-", "_"): value for key, value in table.items()}
+    values.setdefault("naming", RUNNERS[table.get("runner", "psql")].namings[0])
     values["definitions"] = root / table.get("definitions", "definitions")
     values["migrations"] = root / table.get("migrations", "generated")
     if "baseline" in table:
@@ -182,6 +195,19 @@ def _build_settings(root: Path, table: dict[str, Any], file: Path) -> Settings:
     if "lint" in table:
         values["lint"] = _build_lint_settings(root, table["lint"], file)
     return Settings(root=root, **values)
+
+
+def _validate_runner(table: dict[str, Any], file: Path) -> None:
+    """Raise SettingsError if the runner does not find files of the naming scheme."""
+    if "runner" not in table or "naming" not in table:
+        return
+    namings = RUNNERS[table["runner"]].namings
+    if table["naming"] not in namings:
+        raise SettingsError(
+            f"[tool.schema-dsl] runner = {table['runner']!r} does not run files with the naming {table['naming']!r}",
+            where=str(file),
+            instead=f"Leave naming out, or set it to {namings[0]!r}.",
+        )
 
 
 def _build_lint_settings(root: Path, table: dict[str, Any], file: Path) -> LintSettings:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schema_dsl.errors import SettingsError
+from schema_dsl.runner import RUNNERS
 from schema_dsl.settings import NAMINGS, PLATFORMS, LintSettings, Settings, has_settings, load_settings
 
 
@@ -117,6 +118,7 @@ class TestErrors:
                 "platform = 'oracle'",
                 f"'oracle' is not a valid value\n  Valid values: {', '.join(PLATFORMS)}.",
             ),
+            ("runner = 'make'", f"'make' is not a valid value\n  Valid values: {', '.join(RUNNERS)}."),
             ("naming = 'roman'", f"'roman' is not a valid value\n  Valid values: {', '.join(NAMINGS)}."),
             ("first-number = '1'", "first-number must be a whole number, not '1'"),
             ("first-number = true", "first-number must be a whole number, not True"),

@@ -215,10 +215,11 @@ def _report(
     if stdout:
         click.echo(generated.text, nl=False)
     elif generated.written:
-        if not quiet:
-            click.echo(f"wrote {display_path(_path_of(generated))}")
+        for path in () if quiet else generated.texts:
+            click.echo(f"wrote {display_path(path)}")
     elif check and generated.text:
-        click.echo(f"{due} {display_path(_path_of(generated))}", err=True)
+        names = " and ".join(display_path(path) for path in generated.texts)
+        click.echo(f"{due} {names}", err=True)
         return True
     elif generated.is_edited:
         click.echo(f"{display_path(_path_of(generated))} was edited by hand after it was generated", err=True)

@@ -63,8 +63,7 @@ def lint_paths(
 
 
 def lint_generated(
-    text: str,
-    path: str,
+    files: Iterable[tuple[str, str]],
     wanted: Catalog,
     platform: Platform | None = None,
     *,
@@ -77,25 +76,24 @@ def lint_generated(
     Names and types are resolved in the declared schema. The rules see the state that earlier migrations produce.
 
     Args:
-        text: The text of the migration.
-        path: The path of the migration.
+        files: The files of the migration, as path and text, in the order in which they run.
         wanted: The definitions.
         platform: The platform; without it, no rules apply.
         earlier: The earlier migrations, as path and text.
         changes: The changes that the migration makes; without them, it is not compared with the definitions.
         selection: The checks to apply.
     """
-    source = Source.of(text, path)
+    sources = [Source.of(text, path) for path, text in files]
     rules = selection or selected(platform.name if platform is not None else "")
     named_checks = attrs.evolve(rules, active=rules.active & NAMED_CHECKS.keys())
-    compared = None if changes is None else FileComparison(source, wanted, tuple(changes))
+    compared = None if changes is None else FileComparison(tuple(sources), wanted, tuple(changes))
     schema = schema_of_change(wanted, changes or ())
-    found = _report([source], schema, named_checks, declared=True, compared=compared)
+    found = _report(sources, schema, named_checks, declared=True, compared=compared)
     if platform is not None:
         rules = attrs.evolve(rules, active=rules.active - NAMED_CHECKS.keys())
-        history = [*(Source.of(earlier_text, file) for file, earlier_text in earlier), source]
+        history = [*(Source.of(text, path) for path, text in earlier), *sources]
         history_findings = _report(history, schema_before_history(platform, wanted), rules, syntax=False)
-        found += [earlier_text for earlier_text in history_findings if earlier_text.source is source]
+        found += [finding for finding in history_findings if finding.source in sources]
     return sorted(merge_repeated(found))
 
 

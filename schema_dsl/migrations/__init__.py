@@ -1,6 +1,7 @@
 """The migrations folder: one reader for the layouts of all tools, and the files that schema-dsl writes there."""
 
 from schema_dsl.migrations.file_name import FileName
+from schema_dsl.migrations.generated import GeneratedMigration, join_forward
 from schema_dsl.migrations.history import History
 from schema_dsl.migrations.layouts import read_file_name
 from schema_dsl.migrations.migration import Migration, parse_date, read_allowed, rollback_path
@@ -9,16 +10,18 @@ from schema_dsl.migrations.reading import read_history
 from schema_dsl.migrations.replay import find_replay_error, require_replayable
 from schema_dsl.migrations.sections import Fault, Sections, read_sections
 from schema_dsl.migrations.transactions import runs_in_transaction
-from schema_dsl.migrations.writing import write_atomically, write_new
+from schema_dsl.migrations.writing import write_atomically, write_migration
 
 __all__ = [
     "Fault",
     "FileName",
+    "GeneratedMigration",
     "History",
     "Migration",
     "Sections",
     "find_obstacles",
     "find_replay_error",
+    "join_forward",
     "parse_date",
     "read_allowed",
     "read_file_name",
@@ -28,5 +31,5 @@ __all__ = [
     "rollback_path",
     "runs_in_transaction",
     "write_atomically",
-    "write_new",
+    "write_migration",
 ]

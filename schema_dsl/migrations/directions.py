@@ -1,4 +1,4 @@
-"""The direction in a file name: `.up.sql`, `.down.sql`, `_rollback.sql`."""
+"""The direction in a file name: `.up.sql`, `.down.sql`, `_rollback.sql`, `rollback_`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import attrs
 from schema_dsl.migrations.file_name import FileRole
 
 _ROLLBACK: Final = re.compile(r"[-_.]rollback\Z", re.IGNORECASE)
+# Tools that run each file whose name starts with a number do not run rollback_20260131000000_name.sql.
+_ROLLBACK_PREFIX: Final = re.compile(r"rollback_(?=[0-9V])", re.IGNORECASE)
 _SUFFIX: Final = re.compile(r"\.(?:(?P<forward>up|do)|down|undo|revert)\Z", re.IGNORECASE)
 # postgrator writes the direction after the number: 001.do.name.sql.
 _INFIX: Final = re.compile(r"(?<=[0-9])\.(?:(?P<forward>do)|undo)(?=\.)", re.IGNORECASE)
@@ -39,6 +41,9 @@ def read_direction(stem: str) -> Direction:
     rollback = _ROLLBACK.search(stem)
     if rollback is not None:
         return Direction(stem[: rollback.start()], "rollback")
+    prefix = _ROLLBACK_PREFIX.match(stem)
+    if prefix is not None:
+        return Direction(stem[prefix.end() :], "rollback")
     pair = _SUFFIX.search(stem) or _INFIX.search(stem)
     if pair is not None:
         role: FileRole = "forward" if pair["forward"] else "down"

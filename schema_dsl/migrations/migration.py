@@ -11,13 +11,16 @@ import attrs
 
 from schema_dsl.errors import MigrationError
 from schema_dsl.migrations.file_name import FileName, FileRole, Layout
+from schema_dsl.migrations.layouts import read_file_name
 from schema_dsl.migrations.sections import Sections, read_sections
 from schema_dsl.migrations.transactions import runs_in_transaction
 
 if TYPE_CHECKING:
     from schema_dsl.migrations.statements import ReplayedStatement
+    from schema_dsl.render import Seal
 
 _ROLLBACK_SUFFIX: Final = "_rollback"
+_ROLLBACK_PREFIX: Final = "rollback_"
 _DATE_LINE: Final = re.compile(r"^-- Date: (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 _ALLOWED_LINE: Final = re.compile(r"^-- schema-dsl: allows (\S.*)$", re.MULTILINE)
 
@@ -129,15 +132,14 @@ class Migration:
     @property
     def is_generated(self) -> bool:
         """Return whether schema-dsl generated the file."""
-        return self.definitions_fingerprint is not None
+        return self.seal is not None
 
     @property
-    def definitions_fingerprint(self) -> str | None:
-        """Return the fingerprint of the definitions that the migration was generated from."""
+    def seal(self) -> Seal | None:
+        """Return what the migration was generated from; None if schema-dsl did not generate the file."""
         from schema_dsl.render import read_seal  # noqa: PLC0415 - jinja2 is heavy
 
-        seal = read_seal(self.text)
-        return seal.definitions if seal else None
+        return read_seal(self.text)
 
     @property
     def is_edited(self) -> bool:
@@ -164,5 +166,11 @@ def read_allowed(text: str) -> tuple[str, ...]:
 
 
 def rollback_path(path: Path) -> Path:
-    """Return the path of the rollback of a migration."""
+    """Return the path of the rollback of a migration.
+
+    The tools of timestamped files and of Flyway run every file whose name starts as that of a migration does.
+    """
+    name = read_file_name(path)
+    if name is not None and name.layout in {"timestamped", "flyway"}:
+        return path.with_name(f"{_ROLLBACK_PREFIX}{path.stem}.sql")
     return path.with_name(f"{path.stem}{_ROLLBACK_SUFFIX}.sql")

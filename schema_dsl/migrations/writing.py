@@ -11,7 +11,7 @@ import stat
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -49,23 +49,39 @@ def write_atomically(path: Path, text: str) -> None:
         raise MigrationError(f"cannot be written: {error.strerror}", where=str(path)) from error
 
 
-def write_new(path: Path, text: str) -> None:
-    """Write a migration with a new number. Of two runs that choose the same number, one writes it.
+def write_migration(texts: Mapping[Path, str], replaced: Iterable[Path] | None = None) -> None:
+    """Write the files of a migration. Of two runs that choose the same number, one writes its migration.
+
+    The files are written in their order, so that after an interruption the folder has the first ones.
+
+    Args:
+        texts: The texts by path, all in one folder.
+        replaced: The files of the migration before, for a migration that is written again; None for a new one.
 
     Raises:
-        MigrationError: If a file with the number exists by now, or the file cannot be written.
+        MigrationError: If a file with a number of a new migration exists by now, or a file cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = next(iter(texts)).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with locked_folder(folder):
+        for path in texts if replaced is None else ():
+            _require_unused_number(path)
+        for path, text in texts.items():
+            write_atomically(path, text)
+        for path in replaced or ():
+            if path not in texts:
+                path.unlink(missing_ok=True)
+
+
+def _require_unused_number(path: Path) -> None:
     number = re.match(r"[^_]*_?", path.name)
-    with locked_folder(path.parent):
-        taken = sorted(path.parent.glob(f"{glob.escape(number[0] if number else path.name)}*"))
-        if taken:
-            raise MigrationError(
-                "exists by now: another run has written a migration with this number",
-                where=str(taken[0]),
-                instead="Run `schema-dsl generate` again.",
-            )
-        write_atomically(path, text)
+    taken = sorted(path.parent.glob(f"{glob.escape(number[0] if number else path.name)}*"))
+    if taken:
+        raise MigrationError(
+            "exists by now: another run has written a migration with this number",
+            where=str(taken[0]),
+            instead="Run `schema-dsl generate` again.",
+        )
 
 
 @contextmanager

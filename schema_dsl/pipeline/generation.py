@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,20 +13,22 @@ import attrs
 from schema_dsl.collection import collection_paused
 from schema_dsl.errors import MigrationError, SettingsError
 from schema_dsl.migrations import (
+    GeneratedMigration,
     History,
     Migration,
     parse_date,
     read_history,
     rollback_path,
     write_atomically,
-    write_new,
 )
 from schema_dsl.model.identity import format_origin
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
+from schema_dsl.pipeline.rendering import render_files, write_files
 from schema_dsl.pipeline.verification import build_subject
+from schema_dsl.runner import RUNNERS
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
@@ -41,9 +43,9 @@ class GenerationResult:
     """The result of `generate` or `rollback`.
 
     Attributes:
-        path: File of the migration or rollback; None if no migration exists and none is due.
-        text: SQL text; empty if the file is up to date.
-        written: Whether the text was written to the file.
+        path: First file of the migration, or file of the rollback; None if no migration exists and none is due.
+        texts: SQL texts by path; empty if the migration is up to date.
+        written: Whether the texts were written to the files.
         is_edited: Whether the existing file was edited by hand.
         findings: Findings of the linter; a finding of level error prevents writing.
         notes: Sentences about the migrations that do not prevent anything.
@@ -55,7 +57,7 @@ class GenerationResult:
     """
 
     path: Path | None
-    text: str = ""
+    texts: Mapping[Path, str] = attrs.Factory(dict)
     written: bool = False
     is_edited: bool = False
     findings: tuple[Finding, ...] = ()
@@ -68,6 +70,16 @@ class GenerationResult:
     def is_refused(self) -> bool:
         """Whether the text would weaken access that nobody allowed."""
         return any(not hazard.guarded for hazard in self.hazards)
+
+    @property
+    def is_prevented(self) -> bool:
+        """Return whether the linter, or a hazard that nobody allowed, prevents writing."""
+        return self.is_refused or any(finding.level.value == "error" for finding in self.findings)
+
+    @property
+    def text(self) -> str:
+        """The SQL texts, one after another."""
+        return "".join(self.texts.values())
 
 
 def generate(
@@ -110,15 +122,15 @@ def generate(
     replayed = project.replayed(history)
     notes = _note_edited(generated[:-1])
     if newest is not None and not amend and _is_up_to_date(project, replayed, newest):
-        return GenerationResult(newest.path, notes=notes, unused=given)
+        return GenerationResult(newest.first.path, notes=notes, unused=given)
     if amend:
         newest = _find_amendable(history, force=force)
-        replayed = replayed[: replayed.index(newest)]
+        replayed = replayed[: replayed.index(newest.first)]
     due = _build_plan(project, replayed, drop=drop)
     undeclared = due.undeclared
     notes += due.notes
     if not due.plan:
-        last = newest or (history.versioned[-1] if history.versioned else None)
+        last = newest.last if newest else (history.versioned[-1] if history.versioned else None)
         return GenerationResult(
             last.path if last else None,
             is_edited=bool(newest and newest.is_edited),
@@ -128,59 +140,59 @@ def generate(
         )
     if newest is not None and newest.is_edited and not amend:
         notes += (f"{newest.label} was edited by hand after it was generated",)
-    day = date or (newest.date if amend and newest else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
-    path = newest.path if amend and newest else _choose_path(project, history, name, day, due.changes)
-    recorded_in = newest.text if amend and newest else ""
+    amended = newest if amend else None
+    day = date or (amended.first.date if amended else None) or dt.datetime.now(tz=dt.UTC).date().isoformat()
+    recorded_in = amended.text if amended else ""
     planned = allow_hazards(due.plan, due.weakenings, given, recorded_in=recorded_in)
-    fingerprint = "" if undeclared else project.fingerprint_history(replayed)
-    text = _render_text(
-        project, planned.plan, file=path.name, day=day, allowed=planned.allowed, history=fingerprint
+    files = render_files(
+        project,
+        planned.plan,
+        _name_files(project, history, amended, name=name, day=day, changes=due.changes),
+        day=day,
+        allowed=planned.allowed,
+        history="" if undeclared else project.fingerprint_history(replayed),
     )
+    texts = {file.path: file.text for file in files}
+    replaced = [] if amended is None else [file.path for file in amended.files]
     result = GenerationResult(
-        path,
-        text,
-        findings=lint_before_writing(project, path, text, changes=due.changes),
+        files[0].path,
+        texts,
+        findings=lint_before_writing(project, texts, changes=due.changes, replaced=replaced),
         omitted=undeclared,
         hazards=planned.hazards,
         notes=notes,
         unused=planned.unused,
     )
-    return _write(result, write_atomically if amend else write_new) if write else result
-
-
-def _write(result: GenerationResult, write: Callable[[Path, str], object]) -> GenerationResult:
-    """Write the text, unless the linter or a hazard that nobody allowed prevents it."""
-    assert result.path is not None  # noqa: S101 - a result with a text has a path
-    if result.is_refused or any(finding.level.value == "error" for finding in result.findings):
+    if not write or result.is_prevented:
         return result
-    write(result.path, result.text)
+    write_files(files, None if amended is None else replaced)
     return attrs.evolve(result, written=True)
 
 
-def _is_up_to_date(project: Project, replayed: Sequence[Migration], newest: Migration) -> bool:
+def _is_up_to_date(project: Project, replayed: Sequence[Migration], newest: GeneratedMigration) -> bool:
     """Return whether the newest migration alone shows that the migrations produce the definitions.
 
     It must be the last one, unedited, generated from these definitions after these migrations, and nothing may have
     been left behind then.
     """
-    from schema_dsl.render import read_seal  # noqa: PLC0415 - jinja2 is heavy
-
-    seal = read_seal(newest.text)
+    seal = newest.last.seal
     return (
         seal is not None
+        and newest.is_complete
         and seal.definitions == project.wanted.fingerprint()
-        and replayed[-1] is newest
+        and replayed[-1] is newest.last
         and not newest.is_edited
-        and seal.history == project.fingerprint_history(replayed[:-1])
+        and seal.history == project.fingerprint_history(replayed[: -len(newest.files)])
     )
 
 
-def _note_edited(earlier: Iterable[Migration]) -> tuple[str, ...]:
-    """Return a note for each generated migration that was edited after a later one was generated."""
+def _note_edited(earlier: Iterable[GeneratedMigration]) -> tuple[str, ...]:
+    """Return a note for each file that was edited after a later migration was generated."""
     return tuple(
-        f"{migration.label} was edited by hand, and later migrations were generated after it"
+        f"{file.label} was edited by hand, and later migrations were generated after it"
         for migration in earlier
-        if migration.is_edited
+        for file in migration.files
+        if file.is_edited
     )
 
 
@@ -209,6 +221,7 @@ def rollback(
     Raises:
         SchemaDslError: If there is no migration, a rollback was edited by hand, or no server is available.
     """
+    from schema_dsl.plan import choose_steps  # noqa: PLC0415 - only a due rollback needs it
     from schema_dsl.render import (  # noqa: PLC0415 - jinja2 is heavy
         UndoneMigration,
         build_title_and_purpose,
@@ -218,9 +231,11 @@ def rollback(
 
     if migration.path is None:
         raise MigrationError("there is no migration to undo", instead="Run `schema-dsl generate` first.")
-    script = migration.text or Migration(migration.path, 0, "").text
     title, _ = build_title_and_purpose(project.wanted.sections)
-    undone = UndoneMigration(file=migration.path.name, title=title, text=script)
+    files = _read_files(project, migration, output)
+    undone = UndoneMigration(
+        files=tuple(file.path.name for file in files), title=title, text="".join(file.text for file in files)
+    )
     path = rollback_path(migration.path)
     given = tuple(allow)
     require_hazards(given)
@@ -238,33 +253,47 @@ def rollback(
     from schema_dsl.verify.reverse_plan import build_reverse_plan_on_server  # noqa: PLC0415 - psycopg is heavy
 
     reverse = build_reverse_plan_on_server(
-        project.settings.postgres, build_subject(project, migration.path, script, output=output)
+        project.settings.postgres, build_subject(project, files, output=output)
     )
     recorded_in = Migration(path, 0, "").text if path.is_file() else ""
     planned = allow_hazards(reverse.plan, reverse.weakenings, given, recorded_in=recorded_in)
+    runner = project.settings.how_run if project.settings.how_run.is_psql else RUNNERS["psql"]
     text = render_rollback(
-        planned.plan,
+        choose_steps(planned.plan, runner),
         project.wanted,
         undone,
         file=path.name,
-        date=parse_date(script) or "",
+        date=parse_date(undone.text) or "",
         not_restored=reverse.not_restored,
         allowed=planned.allowed,
+        runner=runner,
         lock_timeout=project.settings.lock_timeout,
         statement_timeout=project.settings.statement_timeout,
     )
     result = GenerationResult(
         path,
-        text,
-        findings=lint_before_writing(project, path, text, undoes=True),
+        {path: text},
+        findings=lint_before_writing(project, {path: text}, undoes=True),
         omitted=reverse.not_restored,
         hazards=planned.hazards,
         unused=planned.unused,
     )
-    return _write(result, write_atomically) if write else result
+    if not write or result.is_prevented:
+        return result
+    write_atomically(path, text)
+    return attrs.evolve(result, written=True)
 
 
-def _find_amendable(history: History, *, force: bool) -> Migration:
+def _read_files(project: Project, migration: GenerationResult, output: Path | None) -> list[Migration]:
+    """Return the files of a migration: those that were generated and may not be written, or those of the folder."""
+    if migration.texts:
+        return [Migration.from_text(path, text) for path, text in migration.texts.items()]
+    history = read_history(output, project.settings.naming) if output else project.history
+    groups = [each.files for each in history.generated] + [(each,) for each in history.migrations]
+    return next(list(files) for files in groups if migration.path in {file.path for file in files})
+
+
+def _find_amendable(history: History, *, force: bool) -> GeneratedMigration:
     """Return the newest migration if it is the last one, and `force` is set or it was not edited by hand."""
     if not history.generated:
         raise MigrationError(
@@ -272,25 +301,39 @@ def _find_amendable(history: History, *, force: bool) -> Migration:
             instead="Run `schema-dsl generate`.",
         )
     newest, last = history.generated[-1], history.versioned[-1]
-    if newest is not last:
+    if newest.last is not last:
         raise MigrationError(
-            f"{newest.path.name} is not the last migration: {last.path.name} follows it",
+            f"{newest.last.path.name} is not the last migration: {last.path.name} follows it",
             instead="Only the last migration can be amended: run `schema-dsl generate` for a new migration.",
         )
     if newest.is_edited and not force:
         raise MigrationError(
             "was edited by hand, and --amend would overwrite the edits",
-            where=str(newest.path),
+            where=str(next(file.path for file in newest.files if file.is_edited)),
             instead="Move the edits into the definitions and add --force, or do not amend the file.",
         )
     return newest
 
 
-def _choose_path(
-    project: Project, history: History, name: str | None, day: str, changes: Iterable[Difference]
-) -> Path:
+def _name_files(
+    project: Project,
+    history: History,
+    amended: GeneratedMigration | None,
+    *,
+    name: str | None,
+    day: str,
+    changes: Iterable[Difference],
+) -> Callable[[int], Path]:
+    """Return a function that names the files of a migration; an amended one keeps the name of its first file.
+
+    Raises:
+        SettingsError: If the name is not valid.
+    """
     sections = project.wanted.sections
-    if name:
+    number = history.next_number(project.settings.first_number or 1, day)
+    if amended is not None:
+        migration_name, number = amended.first.name, amended.first.number
+    elif name:
         migration_name = name
     elif history.generated:
         migration_name = name_changes(changes)
@@ -301,33 +344,13 @@ def _choose_path(
             f"{migration_name!r} is not a valid name of a migration",
             instead="Use only a to z, 0 to 9 and _ in --name.",
         )
-    return history.path_for(history.next_number(project.settings.first_number or 1, day), migration_name)
 
+    def choose_path(place: int) -> Path:
+        if amended is not None and place == 0:
+            return amended.first.path
+        return history.path_for(number + place, f"{migration_name}_{place + 1}" if place else migration_name)
 
-@collection_paused()
-def _render_text(
-    project: Project, plan: Plan, *, file: str, day: str, allowed: tuple[str, ...], history: str
-) -> str:
-    from schema_dsl.render import Header, build_title_and_purpose, render  # noqa: PLC0415 - jinja2 is heavy
-
-    wanted = project.wanted
-    title, purpose = build_title_and_purpose(wanted.sections)
-    header = Header(
-        file=file,
-        title=title,
-        purpose=purpose,
-        date=day,
-        definitions=wanted.fingerprint(),
-        history=history,
-        allowed=allowed,
-    )
-    return render(
-        plan,
-        wanted,
-        header,
-        lock_timeout=project.settings.lock_timeout,
-        statement_timeout=project.settings.statement_timeout,
-    )
+    return choose_path
 
 
 @attrs.frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -127,20 +127,20 @@ def _build_selection(
 
 def lint_before_writing(
     project: Project,
-    path: Path,
-    text: str,
+    texts: Mapping[Path, str],
     *,
     undoes: bool = False,
     changes: Iterable[Difference] | None = None,
+    replaced: Collection[Path] = (),
 ) -> tuple[Finding, ...]:
-    """Lint the text of a migration or rollback before it is written, and the definitions.
+    """Lint the files of a migration or rollback before they are written, and the definitions.
 
     Args:
         project: The project.
-        path: File that the text is for.
-        text: Text of the migration or rollback.
-        undoes: Whether the text is a rollback.
-        changes: The changes that the migration makes, to compare the text with them.
+        texts: Texts of the migration or rollback by path, in the order in which they run.
+        undoes: Whether the texts are a rollback.
+        changes: The changes that the migration makes, to compare the texts with them.
+        replaced: Files that the texts replace.
     """
     from schema_dsl.lint import lint_definitions, lint_generated  # noqa: PLC0415 - the parsers are heavy
 
@@ -150,14 +150,16 @@ def lint_before_writing(
         return tuple(findings)
     # A rollback drops data by design, and is not part of the history.
     selection = _build_selection(project, ignore=("data",) if undoes else ())
-    earlier = () if undoes else read_history(path.parent, project.settings.naming).migrations
+    folder = next(iter(texts)).parent
+    earlier = () if undoes else read_history(folder, project.settings.naming).migrations
     findings += lint_generated(
-        text,
-        display_path(path),
+        [(display_path(path), text) for path, text in texts.items()],
         project.wanted,
         project.platform,
         earlier=[
-            (display_path(migration.path), migration.text) for migration in earlier if migration.path != path
+            (display_path(migration.path), migration.text)
+            for migration in earlier
+            if migration.path not in texts and migration.path not in replaced
         ],
         changes=changes,
         selection=selection,

@@ -13,6 +13,7 @@ from schema_dsl.plan.allowance import (
 )
 from schema_dsl.plan.diff import Difference, diff
 from schema_dsl.plan.planner import plan, plan_differences
+from schema_dsl.plan.segments import Segment, choose_steps, split_into_files, split_into_segments
 from schema_dsl.plan.step import Group, Hazard, Plan, Step
 from schema_dsl.plan.weakening import Weakening, find_weakenings
 
@@ -23,9 +24,11 @@ __all__ = [
     "Hazard",
     "Plan",
     "PlanHazard",
+    "Segment",
     "Step",
     "Weakening",
     "allow",
+    "choose_steps",
     "describe_weakening",
     "diff",
     "find_weakenings",
@@ -34,4 +37,6 @@ __all__ = [
     "parse_allowance",
     "plan",
     "plan_differences",
+    "split_into_files",
+    "split_into_segments",
 ]

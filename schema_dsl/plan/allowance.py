@@ -142,4 +142,5 @@ def _allow_step(step: Step, allowed: tuple[Allowance, ...]) -> Step:
         step,
         loss=None if is_allowed else step.loss,
         parts=tuple(_allow_step(part, allowed) for part in step.parts),
+        online=tuple(_allow_step(other, allowed) for other in step.online),
     )

@@ -142,6 +142,7 @@ def build_validation(
         () if is_new else (scan,),
         separate_transaction=separate_transaction,
         foldable=True,
+        after_commit=not is_new,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import attrs
 
-from schema_dsl.plan.step import Plan, Step
+from schema_dsl.plan.step import Hazard, Plan, Step
 
 FORCED = "force_row_security"
 _VALUE = "is_forced"
@@ -33,8 +33,13 @@ def mark_forced(plan: Plan, relations: Collection[tuple[str, str]]) -> Plan:
 
 def _mark(step: Step, relations: Collection[tuple[str, str]]) -> Step:
     parts = tuple(_mark(part, relations) for part in step.parts)
+    online = tuple(_mark(part, relations) for part in step.online)
     if step.subject.relation not in relations:
-        return attrs.evolve(step, parts=parts) if parts else step
-    values = {**step.values, _VALUE: True} if _VALUE in step.values else step.values
+        return attrs.evolve(step, parts=parts, online=online) if parts or online else step
+    values, hazards = step.values, step.hazards
+    if _VALUE in values:
+        values = {**values, _VALUE: True}
+        effect = "while FORCE ROW LEVEL SECURITY is off"
+        hazards = (*hazards, Hazard(step.subject.relation, "AccessExclusiveLock", effect))
     loss = None if step.loss is None else attrs.evolve(step.loss, force_row_security=True)
-    return attrs.evolve(step, values=values, loss=loss, parts=parts)
+    return attrs.evolve(step, values=values, hazards=hazards, loss=loss, parts=parts, online=online)

@@ -10,7 +10,7 @@ from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.constraints import build_validation
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.names import end_line_comment, quote_relation
-from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.step import Hazard, Loss, Step, TransactionMode
 from schema_dsl.sql import Sql, identifier, literal
 
 
@@ -29,19 +29,46 @@ def build_not_null_steps(identity: Identity, column: Any, rank: int) -> Iterable
     check = choose_default_name(identity.relation[1], [identity.name], "is_not_null", lambda _: False)
     values = {"relation": relation, "column": name, "check": identifier(check)}
 
-    def step(template: str, lock: str, effect: str, *, loss: Loss | None = None, **more: Any) -> Step:
+    def step(template: str, lock: str, effect: str, *, loss: Loss | None = None) -> Step:
         hazard = Hazard(identity.relation, lock, effect)
-        return Step(identity, template, {**values, **more}, rank, (hazard,), loss)
+        return Step(identity, template, values, rank, (hazard,), loss)
 
     if column.backfill is not None:
-        more: dict[str, Any] = {"value": Sql(end_line_comment(column.backfill)), "is_forced": False}
-        yield step("column/backfill", "RowExclusiveLock", "locks the rows that it fills", **more)
+        yield _build_backfill(identity, column.backfill, rank)
     loss = _build_loss(identity, relation, name) if column.backfill is None else None
     brief = "brief; NOT VALID scans no rows"
     yield step("column/add_not_null_check", "AccessExclusiveLock", brief, loss=loss)
     effect = "scans the table without blocking reads or writes; fails if a value is NULL"
     yield build_validation(identity, check, rank, effect, separate_transaction=False)
     yield step("column/set_not_null", "AccessExclusiveLock", "brief; the check proves that no value is NULL")
+
+
+def _build_backfill(identity: Identity, value: str, rank: int) -> Step:
+    """Build the step that fills the NULLs; outside of a transaction block, in batches that lock their rows briefly."""
+    relation = quote_relation(identity)
+    values = {
+        "relation": relation,
+        "relation_literal": literal(str(relation)),
+        "column": identifier(identity.name),
+        "value": Sql(end_line_comment(value)),
+        "is_forced": False,
+    }
+
+    def hazard(effect: str) -> tuple[Hazard]:
+        return (Hazard(identity.relation, "RowExclusiveLock", effect),)
+
+    batches = Step(
+        identity,
+        "column/backfill_in_batches",
+        values,
+        rank,
+        hazard("locks the rows of one batch"),
+        mode=TransactionMode.ALONE,
+        untimed=("statement_timeout",),
+    )
+    return Step(
+        identity, "column/backfill", values, rank, hazard("locks the rows that it fills"), online=(batches,)
+    )
 
 
 def _build_loss(identity: Identity, relation: Sql, name: Sql) -> Loss:

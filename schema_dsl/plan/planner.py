@@ -209,9 +209,29 @@ class _StepBuilder:
         definitions = dict.fromkeys(query(identity) for identity, query in queries if query is not None)
         values = {"pending": pending, "definitions": list(definitions)}
         yield Step(
-            action.main.identity, "replaced", values, REPLACED_RANK, tuple(_merge_hazards(parts)), parts=parts
+            action.main.identity,
+            "replaced",
+            values,
+            REPLACED_RANK,
+            tuple(_merge_hazards(parts)),
+            parts=parts,
+            online=tuple(self._replace_online(action.members)),
         )
         yield from (step for step in steps if step.separate_transaction)
+
+    def _replace_online(self, members: Sequence[Transition]) -> Iterable[Step]:
+        """Build the steps that replace one object partly outside of a transaction block, if its kind has such steps."""
+        identity, wanted = members[0].identity, members[0].after
+        replace_online = load_kind_rules()[identity.kind].replace_online
+        if len(members) > 1 or wanted is None or replace_online is None:
+            return ()
+        used = {
+            other.name
+            for state in (self.before, self.after)
+            for other in state.objects
+            if other.schema == identity.schema
+        }
+        return replace_online((identity, wanted), used.__contains__)
 
 
 def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]]:

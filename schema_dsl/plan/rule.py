@@ -123,6 +123,8 @@ class KindRule:
         replace_invalidates_dependents: Whether that statement fails while the object has dependents, other than those
             that the statement adapts.
         adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
+        replace_online: Builds the steps that replace an object without other objects, partly outside of a transaction
+            block, from the wanted object and a function that returns whether a name is in use; None if there are none.
         inline: Whether CREATE TABLE can contain the object.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
@@ -145,6 +147,7 @@ class KindRule:
     replace: AttributeChange | None = None
     replace_invalidates_dependents: bool = False
     adapt: AttributeChange | None = None
+    replace_online: Callable[[Object, Callable[[str], bool]], Iterable[Step]] | None = None
     inline: bool = False
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None

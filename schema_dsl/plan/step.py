@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
@@ -68,6 +69,22 @@ class Loss:
         return self.values is None and not self.only_before
 
 
+TIMEOUTS: Final = ("lock_timeout", "statement_timeout")
+
+
+class TransactionMode(enum.Enum):
+    """The transaction in which the statements of a step run."""
+
+    SHARED = "shared"
+    """They may share a transaction with the steps before and after."""
+
+    ALONE = "alone"
+    """Postgres refuses them in a transaction block, because they commit inside."""
+
+    COMMIT_BEFORE_USE = "commit before use"
+    """They may share a transaction with the steps before, which has to be committed before the steps after."""
+
+
 @attrs.frozen
 class Step:
     """A template and its values: one or more statements.
@@ -85,6 +102,12 @@ class Step:
         unusable_in_transaction: Constants that Postgres refuses in later statements of the same transaction.
         foldable: Whether one ALTER TABLE can contain this step and others of the same template: the lists among
             the values are joined.
+        mode: The transaction in which the statements run.
+        after_commit: Whether the step reads an existing table, so that the locks before it should be released.
+        untimed: The timeouts that must not interrupt the statements.
+        online: The steps that do the same with weaker locks, if statements may run outside of a transaction block.
+        follows_file: Whether the step is needed only if the steps before it are in a file of their own, which a tool
+            may have recorded as done.
     """
 
     subject: Identity
@@ -97,6 +120,11 @@ class Step:
     separate_transaction: bool = False
     unusable_in_transaction: tuple[Sql, ...] = ()
     foldable: bool = False
+    mode: TransactionMode = TransactionMode.SHARED
+    after_commit: bool = False
+    untimed: tuple[str, ...] = ()
+    online: tuple[Step, ...] = ()
+    follows_file: bool = False
 
     def list_parts(self) -> Iterator[Step]:
         """Yield the step and its parts."""

@@ -6,17 +6,15 @@ from schema_dsl.render.data_loss_guard import ALLOW_DATA_LOSS
 from schema_dsl.render.environment import render_step
 from schema_dsl.render.migration import (
     Header,
-    Seal,
     build_title_and_purpose,
-    compute_checksum,
-    read_seal,
     render,
-    seal_text,
 )
 from schema_dsl.render.rollback import UndoneMigration, is_rollback_of, render_rollback
+from schema_dsl.render.seal import FilePart, Seal, compute_checksum, read_seal, seal_text
 
 __all__ = [
     "ALLOW_DATA_LOSS",
+    "FilePart",
     "Header",
     "Seal",
     "UndoneMigration",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
@@ -22,7 +21,10 @@ from schema_dsl.render.data_loss_guard import (
     list_losses_to_check_first,
     render_data_loss_check,
 )
-from schema_dsl.render.environment import render_step, render_template
+from schema_dsl.render.environment import render_template
+from schema_dsl.render.running import format_run, render_steps
+from schema_dsl.render.seal import FilePart, format_seal, seal_text
+from schema_dsl.runner import RUNNERS, Runner
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
 _WIDTH: Final = 100
@@ -42,6 +44,8 @@ class Header:
         history: The fingerprint of the earlier migrations and of the baseline; "" if something was left behind, so that
             only a server can tell whether the migrations still produce the definitions.
         allowed: The hazards that were allowed, as --allow takes them.
+        runner: How the file is run.
+        files: The names of the files of the migration, if they are several, in the order in which they run.
     """
 
     file: str
@@ -51,6 +55,13 @@ class Header:
     definitions: str
     history: str = ""
     allowed: tuple[str, ...] = ()
+    runner: Runner = RUNNERS["psql"]
+    files: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> FilePart:
+        """The place of the file among the files of the migration."""
+        return FilePart(self.files.index(self.file) + 1, len(self.files)) if self.files else FilePart()
 
 
 def render(
@@ -58,97 +69,83 @@ def render(
     wanted: Catalog,
     header: Header,
     *,
+    whole: Plan | None = None,
+    is_alone: bool = False,
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
-    """Render a whole migration. The same arguments give the same text, byte for byte."""
+    """Render a file of a migration. The same arguments give the same text, byte for byte.
+
+    Args:
+        plan: The steps of the file.
+        wanted: The declared state.
+        header: The contents of the header.
+        whole: The plan of the whole migration, if it is several files. The first file has the data-loss check of all,
+            and the last one the queries to check the result.
+        is_alone: Whether the file runs without a transaction.
+        lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
+        statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
+    """
+    runner, whole = header.runner, whole or plan
     settings = [
         (Sql(name), literal(value))
         for name, value in (("lock_timeout", lock_timeout), ("statement_timeout", statement_timeout))
-        if value
+        if value and not is_alone
     ]
+    is_first, is_last = header.part.number == 1, header.part.number == header.part.count
     sections = [
-        (_format_comment(_format_group_heading(group, wanted)), [render_step(step) for step in group.steps])
+        (
+            _format_comment(_format_group_heading(group, wanted)),
+            list(render_steps(group.steps, settings, sets_timeouts=not (is_alone and runner.single))),
+        )
         for group in plan.groups
     ]
-    losses = list_losses(plan.steps)
-    checked = list_losses_to_check_first(plan)
+    losses = list_losses((whole if is_first else plan).steps)
+    checked = list_losses_to_check_first(whole) if is_first else ()
     if checked:
         sections.insert(
             0, (_format_comment(format_data_loss_heading(checked)), [render_data_loss_check(checked)])
         )
-    if losses:
+    if losses and not is_alone:
         # row_security = off makes the data-loss check fail instead of missing rows that a policy hides.
         settings.append((Sql("row_security"), Sql("off")))
-    if not all(text.isascii() for heading, statements in sections for text in (*heading, *statements)):
+    if runner.is_psql and not all(
+        text.isascii() for heading, statements in sections for text in (*heading, *statements)
+    ):
         # psql sends the file in the encoding of its environment unless the file sets client_encoding.
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
-    history = f" after {header.history}," if header.history else ""
-    seal = Sql(f" schema-dsl: definitions {header.definitions},{history} content {_BLANK_CHECKSUM}")
+    seal = Sql(f" {format_seal(header.definitions, header.history, header.part)}")
     values = {
         "rule": _RULE,
         "header": [
             *_format_comment(
-                _format_header(header, wanted, loses_data=any(loss.permitted for loss in losses))
+                _format_header(header, wanted, plan, loses_data=any(loss.permitted for loss in losses))
             ),
             *(Sql(f" schema-dsl: allows {_escape_comment_line(item)}") for item in header.allowed),
             seal,
         ],
         "settings": settings,
         "sections": sections,
-        "verification": _format_comment(_format_verification(plan)),
+        "up": Sql(runner.up_alone if is_alone else runner.up),
+        "down": Sql(runner.down),
+        "verification": _format_comment(_format_verification(whole)) if is_last else [],
     }
     return seal_text(render_template("migration", values).rstrip("\n") + "\n")
 
 
-_SEAL: Final = re.compile(
-    r"^(-- schema-dsl: definitions ([0-9a-f]+),(?: after ([0-9a-f]+),)? content )([0-9a-f]+)$", re.MULTILINE
-)
-_BLANK_CHECKSUM: Final = "0" * 16
-
-
-def seal_text(text: str) -> str:
-    """Write the checksum of a migration's text into its header, so that manual edits are detected."""
-    blank = _SEAL.sub(rf"\g<1>{_BLANK_CHECKSUM}", text, count=1)
-    return _SEAL.sub(rf"\g<1>{compute_checksum(blank)}", blank, count=1)
-
-
-@attrs.frozen
-class Seal:
-    """The line in the header of a generated migration that tells what the migration was generated from.
-
-    Attributes:
-        definitions: The fingerprint of the definitions.
-        history: The fingerprint of the earlier migrations and of the baseline; "" if something was left behind.
-        content: The checksum of the text.
-    """
-
-    definitions: str
-    history: str
-    content: str
-
-
-def read_seal(text: str) -> Seal | None:
-    """Return the seal in the header of a generated migration; None if schema-dsl did not generate the text."""
-    match = _SEAL.search(text)
-    return Seal(match[2], match[3] or "", match[4]) if match else None
-
-
-def compute_checksum(text: str) -> str:
-    """Return a short checksum of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _format_header(header: Header, wanted: Catalog, *, loses_data: bool) -> list[str]:
+def _format_header(header: Header, wanted: Catalog, plan: Plan, *, loses_data: bool) -> list[str]:
     files = ", ".join(section.file for section in wanted.sections)
     lines = [header.title, "", *_wrap(header.purpose)]
     if header.purpose:
         lines.append("")
     lines += [
         f"Date: {header.date}",
-        f'Run:  psql -v ON_ERROR_STOP=1 -f {header.file} "$DATABASE_URL"',
-        "      Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also",
-        "      after an interrupted run. It can run inside one transaction or statement by statement.",
+        *format_run(header.file, plan, header.runner),
+        *(
+            _wrap(f"File {header.part} of one migration, in this order: {', '.join(header.files)}.")
+            if header.files
+            else ()
+        ),
         *(
             (
                 "      It refuses to delete data. To allow that, put this in front of psql:",

@@ -8,7 +8,9 @@ import attrs
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.step import Plan
-from schema_dsl.render.migration import Header, read_seal, render
+from schema_dsl.render.migration import Header, render
+from schema_dsl.render.seal import compute_checksum, read_seals
+from schema_dsl.runner import RUNNERS, Runner
 
 
 @attrs.frozen(kw_only=True)
@@ -16,14 +18,19 @@ class UndoneMigration:
     """The migration that a rollback undoes.
 
     Attributes:
-        file: The name of the migration's file.
+        files: The names of the migration's files.
         title: The title in the migration's header.
-        text: The text of the migration.
+        text: The text of the migration, of all files.
     """
 
-    file: str
+    files: tuple[str, ...]
     title: str
     text: str
+
+    @property
+    def file(self) -> str:
+        """The name of the migration."""
+        return self.files[0] if len(self.files) == 1 else f"{self.files[0]} to {self.files[-1]}"
 
     @property
     def line(self) -> str:
@@ -31,8 +38,9 @@ class UndoneMigration:
 
         The checksum detects a rollback of an earlier text of the migration.
         """
-        seal = read_seal(self.text)
-        return f"Undoes {self.file}{f', content {seal.content}' if seal else ''}:"
+        contents = [seal.content for seal in read_seals(self.text)]
+        content = contents[0] if len(contents) == 1 else compute_checksum(" ".join(contents))
+        return f"Undoes {self.file}{f', content {content}' if contents else ''}:"
 
 
 def render_rollback(
@@ -44,6 +52,7 @@ def render_rollback(
     date: str,
     not_restored: tuple[str, ...] = (),
     allowed: tuple[str, ...] = (),
+    runner: Runner = RUNNERS["psql"],
     lock_timeout: str = "",
     statement_timeout: str = "",
 ) -> str:
@@ -57,6 +66,7 @@ def render_rollback(
         date: The date of the rollback.
         not_restored: Descriptions of the objects that the rollback does not restore.
         allowed: The hazards that were allowed, as --allow takes them.
+        runner: How the file is run.
         lock_timeout: The value of lock_timeout, or "" to leave the setting unchanged.
         statement_timeout: The value of statement_timeout, or "" to leave the setting unchanged.
     """
@@ -70,6 +80,7 @@ def render_rollback(
         date=date,
         definitions=wanted.fingerprint(),
         allowed=allowed,
+        runner=runner,
     )
     return render(plan, wanted, header, lock_timeout=lock_timeout, statement_timeout=statement_timeout)
 

@@ -6,6 +6,7 @@ from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.proofs import list_proofs
 from schema_dsl.verify.run import MutantMode, ProofResult, Report, ServerReport, verify
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.script_name import ScriptName
 from schema_dsl.verify.subject import Subject
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "ProofResult",
     "Report",
     "Scratch",
+    "ScriptName",
     "ServerReport",
     "Status",
     "Subject",

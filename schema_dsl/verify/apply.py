@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import lru_cache
+from itertools import groupby
+from typing import Final, TypeAlias
 
 import psycopg
 
+from schema_dsl.analysis.transaction_blocks import (
+    find_refused_command,
+    has_refused_command,
+    write_for_transaction,
+)
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.migrations import Migration, require_replayable
 from schema_dsl.parsing import Statement, split
 from schema_dsl.postgres import Connection
+from schema_dsl.verify.script_name import locate
+
+# Splitting a long script takes longer than to look for the words.
+_MAY_BE_REFUSED: Final = re.compile(
+    r"\b(?:concurrently|commit|rollback|vacuum|reindex|cluster|system)\b", re.IGNORECASE
+)
 
 
 class ApplyError(SchemaDslError):
@@ -35,16 +49,20 @@ def split_statements(script: str) -> tuple[Statement, ...]:
 def apply_script(connection: Connection, script: str, file: str) -> None:
     """Run a script in one call: one transaction, unless the script itself contains transaction statements.
 
-    If the call fails, run the script statement by statement to locate the failing statement.
+    If the call fails, run the script statement by statement to locate the failing statement. A script with statements
+    that Postgres refuses in a transaction block runs statement by statement.
 
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
+    if _MAY_BE_REFUSED.search(script) and has_refused_command(split_statements(script)):
+        apply_statements(connection, split_statements(script), file)
+        return
     try:
         connection.execute(script.encode())
     except psycopg.Error:
         connection.rollback()
-        # CREATE INDEX CONCURRENTLY and similar statements fail in a call with other statements, but may succeed alone.
+        # REINDEX of a partitioned table and the like fail in a call with other statements, but may succeed alone.
         apply_statements(connection, split_statements(script), file)
 
 
@@ -83,11 +101,40 @@ def apply_statements(connection: Connection, statements: Iterable[Statement], fi
 def apply_in_transaction(connection: Connection, statements: Iterable[Statement], file: str) -> None:
     """Run statements one by one inside one transaction, as `psql -1 -f` does.
 
+    The transaction ends before a statement that Postgres refuses in a transaction block, and the next starts after it.
+
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
-    with connection.transaction():
-        apply_statements(connection, statements, file)
+    for is_alone, group in groupby(
+        statements, key=lambda statement: find_refused_command(statement) is not None
+    ):
+        with nullcontext() if is_alone else connection.transaction():
+            apply_statements(connection, group, file)
+
+
+def rehearse_statements(connection: Connection, statements: Iterable[Statement], file: str) -> None:
+    """Run statements inside a transaction that will be rolled back.
+
+    What Postgres refuses in a transaction block runs in a form that leads to the same state, or is left out.
+
+    Raises:
+        ApplyError: If a statement fails, with its file and line.
+    """
+    for statement in statements:
+        text = write_for_transaction(statement)
+        if text is not None:
+            with locate_errors(statement, file):
+                connection.execute(text.encode())
+
+
+ApplyFunction: TypeAlias = Callable[[Connection, Iterable[Statement], str], None]
+
+
+def list_apply_modes(statements: Sequence[Statement]) -> dict[str, ApplyFunction]:
+    """Return the ways in which statements can be applied, by their description."""
+    whole = "in as few transactions as possible" if has_refused_command(statements) else "in one transaction"
+    return {"statement by statement": apply_statements, whole: apply_in_transaction}
 
 
 @contextmanager
@@ -99,5 +146,5 @@ def locate_errors(statement: Statement, file: str) -> Iterator[None]:
         message = error.diag.message_primary or str(error).strip() or type(error).__name__
         detail = f" ({error.diag.message_detail})" if error.diag.message_detail else ""
         raise ApplyError(
-            f"{message}{detail}", where=f"{file}:{statement.line}", sqlstate=error.sqlstate
+            f"{message}{detail}", where=locate(file, statement.line), sqlstate=error.sqlstate
         ) from error

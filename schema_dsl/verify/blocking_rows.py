@@ -15,7 +15,7 @@ from psycopg import sql as pg
 
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.apply import ApplyError, apply_statements
+from schema_dsl.verify.apply import ApplyError, rehearse_statements
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.refusals import has_transactions, refuses_loss, stops_at_rows
 from schema_dsl.verify.scratch import Scratch
@@ -127,7 +127,7 @@ class _RemovalTrial:
                 if self.settings:
                     self.connection.execute(self.settings.encode())
                 self.connection.execute(pg.SQL("SET LOCAL ROLE {}").format(pg.Identifier(self.owner)))
-                apply_statements(self.connection, self.statements, self.file)
+                rehearse_statements(self.connection, self.statements, self.file)
         except ApplyError as error:
             raise_if_lost(error)
             return error

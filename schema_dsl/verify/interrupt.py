@@ -73,7 +73,7 @@ def interrupt_statement(database: Database, connection: Connection, statement: S
         # A statement without DDL fires no event trigger. One call is one transaction, so the second statement
         # of the call terminates the process before the first statement is committed.
         connection.execute(f"{statement.text}\n;\nSELECT schema_dsl_interrupt.now()".encode())
-    except errors.ActiveSqlTransaction:
+    except (errors.ActiveSqlTransaction, errors.InvalidTransactionTermination):
         _interrupt_while_waiting(database, connection, statement)
     except errors.AdminShutdown:
         pass
@@ -82,11 +82,15 @@ def interrupt_statement(database: Database, connection: Connection, statement: S
 
 
 def _interrupt_while_waiting(database: Database, connection: Connection, statement: Statement) -> None:
-    """Terminate a statement that commits several times (CREATE INDEX CONCURRENTLY) while it waits for a lock."""
+    """Terminate a statement that commits several times while it waits for a lock.
+
+    CREATE INDEX CONCURRENTLY waits for a session that may write, a DO block for one that keeps others from writing.
+    """
+    mode = sql.SQL("SHARE" if statement.kind == "do_stmt" else "ROW EXCLUSIVE")
     process = connection.info.backend_pid
     with database.connect() as other, other.transaction(force_rollback=True):
         tables = sql.SQL(", ").join(sql.Identifier(*row) for row in other.execute(_TABLES).fetchall())
-        other.execute(sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(tables))
+        other.execute(sql.SQL("LOCK TABLE {} IN {} MODE").format(tables, mode))
         connection.pgconn.send_query(statement.text.encode())
         deadline = time.monotonic() + _TIMEOUT_SECONDS
         while _is_waiting(other, process) is not True and time.monotonic() < deadline:

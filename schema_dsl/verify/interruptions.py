@@ -15,7 +15,7 @@ from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_stat
 from schema_dsl.verify.interrupt import interrupt_statement
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.proof import Sample
-from schema_dsl.verify.refusals import allow_data_loss
+from schema_dsl.verify.refusals import allow_data_loss, has_transactions
 from schema_dsl.verify.reruns import Reruns, Writes, apply_counted, find_names
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
@@ -184,7 +184,10 @@ def _is_session_setting(statement: Statement) -> bool:
 
 
 def interrupt_once(plan: InterruptionPlan, number: int, *, within: bool) -> RunResult:
-    """Run the first statements, close the connection, re-run the migration statement by statement, and observe.
+    """Run the first statements, close the connection, re-run the migration, and observe.
+
+    The re-run is statement by statement after an interruption within a statement, and otherwise in as few transactions
+    as the statements allow.
 
     Args:
         plan: The migration to run.
@@ -197,9 +200,10 @@ def interrupt_once(plan: InterruptionPlan, number: int, *, within: bool) -> RunR
             apply_statements(connection, plan.statements[:number], file)
             if within:
                 interrupt_statement(database, connection, plan.statements[number])
+        rerun = apply_statements if within or has_transactions(plan.statements) else apply_in_transaction
         with plan.open(database) as connection:
             try:
-                apply_statements(connection, plan.statements, file)
+                rerun(connection, plan.statements, file)
             except ApplyError as error:
                 raise_if_lost(error)
                 return error

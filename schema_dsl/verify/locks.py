@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import attrs
-from psycopg import errors
+from psycopg import errors, sql
 
 from schema_dsl.analysis.locks import lock_strength
+from schema_dsl.analysis.transaction_blocks import find_refused_command, write_for_transaction
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.apply import apply_statements
@@ -41,6 +43,17 @@ _AFTER: Final = """
     WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation'
     GROUP BY l.relation, c.relfilenode
 """
+
+_TABLES: Final = """
+    SELECT n.nspname, c.relname FROM pg_catalog.pg_class AS c
+    INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+"""
+# CREATE INDEX CONCURRENTLY waits for the transactions of other sessions, which are no relations.
+_LOCKS_OF_PROCESS: Final = """
+    SELECT coalesce(relation, 0)::bigint, mode, NOT granted FROM pg_catalog.pg_locks WHERE pid = %s
+"""
+_PAUSE_SECONDS: Final = 0.002
 
 
 @attrs.frozen
@@ -85,19 +98,60 @@ class MeasuredStatement:
 
 
 def measure_statements(
-    connection: Connection, statements: Sequence[Statement], file: str
+    connection: Connection, observer: Connection, statements: Sequence[Statement], file: str
 ) -> Iterator[MeasuredStatement]:
     """Run each statement in a separate transaction and yield its effects, read before the commit.
 
-    Transaction statements of the script are skipped, because the locks of a statement do not depend on them.
+    Transaction statements of the script are skipped, because the locks of a statement do not depend on them. Of a
+    statement with CONCURRENTLY, another session reads the locks while the statement waits for it. A DO block runs
+    without its COMMIT.
+
+    Args:
+        connection: The session that runs the statements.
+        observer: A session that may lock all tables.
+        statements: The statements.
+        file: The path of the statements, for messages.
 
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
     parts = {row[0]: (row[1:3], row[3]) for row in connection.execute(_RELATIONS).fetchall()}
     for statement in statements:
-        if statement.kind != "transaction_stmt":
+        if statement.kind == "transaction_stmt":
+            continue
+        if statement.kind != "do_stmt" and find_refused_command(statement) is not None:
+            yield _measure_while_waiting(connection, observer, statement, file, parts)
+        else:
             yield _measure_statement(connection, statement, file, parts)
+
+
+def _measure_while_waiting(
+    connection: Connection, observer: Connection, statement: Statement, file: str, parts: Mapping[int, Any]
+) -> MeasuredStatement:
+    """Measure a statement that commits inside, while it waits for the observer, which holds the lock of a writer."""
+    process = connection.info.backend_pid
+    locks: dict[int, list[str]] = {}
+    started = time.perf_counter()
+    with ThreadPoolExecutor(1) as pool, observer.transaction(force_rollback=True):
+        tables = sql.SQL(", ").join(sql.Identifier(*row) for row in observer.execute(_TABLES).fetchall())
+        observer.execute(sql.SQL("LOCK TABLE {} IN ROW EXCLUSIVE MODE").format(tables))
+        running = pool.submit(apply_statements, connection, [statement], file)
+        while not running.done():
+            rows = observer.execute(_LOCKS_OF_PROCESS, [process]).fetchall()
+            if any(is_waiting for _, _, is_waiting in rows):
+                for oid, mode, _ in rows:
+                    locks.setdefault(oid, []).append(mode)
+                break
+            time.sleep(_PAUSE_SECONDS)
+    running.result()
+    uses: dict[tuple[str, str], TableUse] = {}
+    for oid, modes in locks.items():
+        if oid in parts:
+            relation = parts[oid][0]
+            use = TableUse(relation, max(modes, key=lock_strength), scans=statement.kind == "index_stmt")
+            uses[relation] = use.merge(uses.get(relation, use))
+    # A statement that never waits locks no table that the observer locks.
+    return MeasuredStatement(statement, _milliseconds_since(started), tuple(uses.values()) if locks else None)
 
 
 def _measure_statement(
@@ -108,7 +162,7 @@ def _measure_statement(
     before = {row[0]: row[1:] for row in cursor.fetchall()}
     started = time.perf_counter()
     try:
-        connection.execute(statement.text.encode())
+        connection.execute((write_for_transaction(statement) or statement.text).encode())
     except errors.Error:
         # A statement that cannot run in a transaction block succeeds alone; any other raises an ApplyError.
         connection.execute("ROLLBACK")

@@ -10,6 +10,7 @@ import attrs
 import psycopg
 from psycopg import IsolationLevel, errors
 
+from schema_dsl.analysis.transaction_blocks import has_refused_command
 from schema_dsl.introspect import introspect
 from schema_dsl.postgres import Connection, Database
 from schema_dsl.verify.apply import (
@@ -17,9 +18,11 @@ from schema_dsl.verify.apply import (
     apply_in_transaction,
     apply_migration,
     apply_statements,
+    rehearse_statements,
     split_statements,
 )
 from schema_dsl.verify.cluster import hidden_roles, restored_roles
+from schema_dsl.verify.refusals import has_transactions
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
@@ -52,13 +55,13 @@ class ObservedMigration:
         before: The state before the migration.
         after: The state after the migration.
         new_roles: The roles that the migration creates although another run may have created them earlier.
-        in_transaction: Whether the migration ran in one transaction, which no other session could disturb.
+        knows_roles: Whether `new_roles` is known: it is found out in one transaction, which is rolled back.
     """
 
     before: Observation
     after: Observation
     new_roles: Sequence[str] = ()
-    in_transaction: bool = True
+    knows_roles: bool = True
 
 
 class _NotInTransactionError(Exception):
@@ -74,24 +77,38 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
     Raises:
         ApplyError: If a statement fails, with its file and line.
     """
-    scripts = [scratch.subject.script, *(migration.forward for migration in scratch.subject.later)]
-    if not any(
-        statement.kind == "transaction_stmt" for text in scripts for statement in split_statements(text)
+    statements = split_statements(scratch.subject.script)
+    later = (migration.forward for migration in scratch.subject.later)
+    controls_transactions = has_transactions(statements)
+    if not (
+        controls_transactions
+        or has_refused_command(statements)
+        or any(has_transactions(split_statements(text)) for text in later)
     ):
         with (
             contextlib.suppress(_NotInTransactionError),
             contextlib.closing(database.connect()) as connection,
         ):
             return _observe_in_transaction(scratch, connection)
+    roles = None if controls_transactions else _rehearse_roles(scratch, database)
     with contextlib.closing(database.connect()) as observer:
         before = _observe_before(scratch, observer, cluster=None)
         with contextlib.closing(scratch.connect(database)) as runner:
-            apply_statements(runner, split_statements(scratch.subject.script), scratch.subject.file)
+            apply_statements(runner, statements, scratch.subject.file)
             rows = snapshot_rows(observer)
             for migration in scratch.subject.later:
                 apply_migration(runner, migration)
         after = Observation(_observe_schema(observer, cluster=None), rows)
-        return ObservedMigration(before, after, in_transaction=False)
+        return ObservedMigration(before, after, roles or (), knows_roles=roles is not None)
+
+
+def _rehearse_roles(scratch: Scratch, database: Database) -> list[str] | None:
+    """Return the roles that the migration creates if they are missing; None if it cannot run in a transaction."""
+    with contextlib.closing(database.connect()) as connection:
+        candidates = scratch.list_unneeded_roles(connection)
+        with contextlib.suppress(_NotInTransactionError), connection.transaction(force_rollback=True):
+            return _find_created_roles(scratch, connection, candidates)
+    return None
 
 
 def _observe_in_transaction(scratch: Scratch, connection: Connection) -> ObservedMigration:
@@ -144,14 +161,18 @@ def _run_script(scratch: Scratch, connection: Connection) -> None:
     """
     permit_data_loss(connection)
     act_as(connection, scratch.owner)
+    statements, file = split_statements(scratch.subject.script), scratch.subject.file
     try:
         with connection.transaction():
-            connection.execute(scratch.subject.script.encode())
+            if has_refused_command(statements):
+                rehearse_statements(connection, statements, file)
+            else:
+                connection.execute(scratch.subject.script.encode())
     except _NOT_IN_TRANSACTION as error:
         raise _NotInTransactionError from error
     except psycopg.Error:
         # The second run locates the error.
-        apply_in_transaction(connection, split_statements(scratch.subject.script), scratch.subject.file)
+        apply_in_transaction(connection, statements, file)
     connection.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
     connection.execute("RESET ALL")
 

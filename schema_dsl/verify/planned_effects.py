@@ -48,7 +48,7 @@ class PlannedEffects:
 def collect_effects(plan: Plan, renames: Iterable[Rename] = ()) -> PlannedEffects:
     """Index the steps of a plan by statement text. Every statement of a step has all hazards of the step."""
     steps: dict[str, list[Step]] = {}
-    for step in plan.steps:
+    for step in (each for planned in plan.steps for each in (planned, *planned.online)):
         for statement in split(render_step(step)).statements:
             steps.setdefault(statement.text, []).append(step)
     return PlannedEffects(steps, {rename.before.relation: rename.after.relation for rename in renames})

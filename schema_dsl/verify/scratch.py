@@ -116,6 +116,7 @@ class Scratch:
             own,
             script=own.script if script is None else script,
             rollback=own.rollback if rollback is None else rollback,
+            files=own.files if script is None else (),
         )
         return Scratch(self.server, subject, self)
 

@@ -8,9 +8,11 @@ from typing import Final
 
 from psycopg import sql
 
+from schema_dsl.analysis.transaction_blocks import find_refused_command
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 from schema_dsl.render import ALLOW_DATA_LOSS
+from schema_dsl.verify.script_name import locate
 from schema_dsl.verify.snapshot import PREPARED_PREFIX, CatalogObject, ObjectState, Snapshot
 
 _SETTING: Final = "setting"
@@ -119,8 +121,12 @@ class RequiredSettings:
             self._expected = self._read(required)
 
     def check(self, statement: Statement) -> Iterator[str]:
-        """Yield a sentence for each setting that has another value before a statement, once for each setting."""
-        if statement.kind == "variable_set_stmt" or not self._required:
+        """Yield a sentence for each setting that has another value before a statement, once for each setting.
+
+        A timeout that interrupts CREATE INDEX CONCURRENTLY leaves an invalid index, so statements that Postgres refuses
+        in a transaction block need none. Some tools run them alone in their file.
+        """
+        if statement.kind == "variable_set_stmt" or not self._required or find_refused_command(statement):
             return
         for name, value in self._read(self._required).items():
             if value == self._expected[name] or name in self._reported:
@@ -128,8 +134,8 @@ class RequiredSettings:
             self._reported.add(name)
             actual = f"with {name} {value}" if value not in _NO_LIMIT else f"without {name}"
             yield (
-                f"{self._file}:{statement.line}: this statement runs {actual}, but the project's settings require "
-                f"{self._required[name]}"
+                f"{locate(self._file, statement.line)}: this statement runs {actual}, but the project's settings"
+                f" require {self._required[name]}"
             )
 
     def _read(self, names: Collection[str]) -> dict[str, str]:

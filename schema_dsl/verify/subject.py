@@ -24,7 +24,8 @@ class Subject:
         later: The hand-written migrations after this migration.
         managed: The schemas that are managed whole.
         file: The path of the migration, for messages.
-        script: The text of the migration.
+        script: The text of the migration; of several files, the SQL of all.
+        files: The files of the migration, if they are known.
         wanted: The declared state.
         rollback: The text of the rollback, or None if no rollback exists.
         settings: The session settings that the project requires of migrations, such as lock_timeout.
@@ -42,20 +43,23 @@ class Subject:
     seed: int = 7
     later: tuple[Migration, ...] = ()
     managed: tuple[str, ...] = ()
+    files: tuple[Migration, ...] = ()
 
     @property
     def migrations(self) -> tuple[Migration, ...]:
         """Return all migrations in their order, with this migration as it is given."""
-        own = Migration.from_text(Path(self.file), self.script)
-        return (*self.earlier, own, *self.later)
+        own = self.files or (Migration.from_text(Path(self.file), self.script),)
+        return (*self.earlier, *own, *self.later)
 
     @property
     def is_outdated(self) -> bool:
         """Return whether the migration was generated from other definitions than the declared state."""
-        seal = read_seal(self.script)
+        seal = self.files[0].seal if self.files else read_seal(self.script)
         return seal is not None and seal.definitions != self.wanted.fingerprint()
 
     @property
     def is_edited(self) -> bool:
         """Return whether the migration was generated and then edited by hand, which breaks its seal."""
+        if self.files:
+            return any(file.is_edited for file in self.files)
         return read_seal(self.script) is not None and seal_text(self.script) != self.script

@@ -176,4 +176,4 @@ class TestNext:
         assert "1 object is left behind" in done.output
         run("generate", "--drop", "--name", "drop_index")
         text = (project / "migrations" / "002_drop_index.sql").read_text("utf-8")
-        assert "DROP INDEX IF EXISTS public.notes_user_id_idx;" in text
+        assert "DROP INDEX CONCURRENTLY IF EXISTS public.notes_user_id_idx;" in text

@@ -38,7 +38,7 @@ class GeneratedFile:
     def compare(self, text: str | None = None, *, with_changes: bool = True) -> list[Finding]:
         """Compare the file, or another text for it, with the definitions."""
         source = Source.of(self.text if text is None else text, "001.sql")
-        return find_differences(source, self.wanted, self.changes if with_changes else None)
+        return find_differences([source], self.wanted, self.changes if with_changes else None)
 
 
 def generate_file(before: Catalog, wanted: Catalog) -> GeneratedFile:

@@ -213,7 +213,7 @@ class TestGenerated:
 
     def test_engagement(self, catalog: Catalog) -> None:
         """The engagement migration has no findings."""
-        assert [] == lint_generated(self.TEXT, "034.sql", catalog)
+        assert [] == lint_generated([("034.sql", self.TEXT)], catalog)
 
     @pytest.mark.parametrize(
         ("right", "wrong", "near"),
@@ -240,7 +240,7 @@ class TestGenerated:
         """A misspelt name is an error at its line, also in DO blocks."""
         assert right in self.TEXT
         text = self.TEXT.replace(right, wrong, 1)
-        findings: list[Finding] = lint_generated(text, "034.sql", catalog)
+        findings: list[Finding] = lint_generated([("034.sql", text)], catalog)
         assert [Level.ERROR] == [finding.level for finding in findings]
         line = text[: text.index(wrong)].count("\n") + 1
         assert (line, f"Did you mean {near}?") == (findings[0].line, findings[0].remedy)

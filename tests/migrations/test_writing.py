@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from schema_dsl.errors import MigrationError
-from schema_dsl.migrations import write_atomically, write_new
+from schema_dsl.migrations import write_atomically, write_migration
 
 
 class TestWriting:
@@ -51,7 +51,7 @@ class TestNewNumber:
 
         def write(name: str) -> str:
             try:
-                write_new(tmp_path / f"035_{name}.sql", name)
+                write_migration({tmp_path / f"035_{name}.sql": name})
             except MigrationError as error:
                 return str(error)
             return ""
@@ -65,5 +65,5 @@ class TestNewNumber:
     def test_similar_number(self, tmp_path: Path) -> None:
         """A longer number with the same digits at its start is another number."""
         (tmp_path / "0351_other.sql").write_text("", "utf-8")
-        write_new(tmp_path / "035_new.sql", "x")
+        write_migration({tmp_path / "035_new.sql": "x"})
         assert (tmp_path / "035_new.sql").read_text("utf-8") == "x"

@@ -11,8 +11,9 @@ from fixtures_plans import HEADER, World
 from schema_dsl import Column, Table, bigint, integer, sql
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, build_catalog
-from schema_dsl.plan import plan
+from schema_dsl.plan import choose_steps, plan, split_into_files
 from schema_dsl.render import render
+from schema_dsl.runner import RUNNERS
 
 
 def parcels(*, force: bool = False, **weight: Any) -> Catalog:
@@ -98,3 +99,63 @@ class TestStatements:
     def test_no_state(self) -> None:
         """backfill= alone is no change, and no part of the fingerprint."""
         assert not plan(parcels(not_null=True), parcels(not_null=True, backfill=0))
+
+
+class TestBatches:
+    """Outside of a transaction block, the rows are filled in batches."""
+
+    @pytest.mark.parametrize("force", [False, True])
+    def test_filled(self, world: World, force: bool) -> None:  # noqa: FBT001
+        """All rows are filled, also those that other sessions move, and a second run fills nothing."""
+        before = parcels(force=force)
+        after = parcels(force=force, not_null=True, backfill=sql("id * 10"))
+        fill(world, before, 1, None, None)
+        online = choose_steps(plan(before, after), RUNNERS["psql"])
+        for _ in range(2):
+            world.carry_out(online, after)
+        assert [(force, force)] == [row[1:3] for row in world.state()["tables"]]
+        assert [1, 10, 20] == weights(world)
+
+    def test_committed_one_by_one(self, world: World) -> None:
+        """A batch that was filled stays filled if a later one fails, and the next run goes on from there."""
+        before, after = parcels(), parcels(not_null=True, backfill=sql("id / (1 - id / 300000)"))
+        world.carry_out(plan(Catalog(), before), before)
+        world.connection.execute(b"INSERT INTO parcels SELECT i FROM generate_series(1, 300000) AS i")
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            world.carry_out(choose_steps(plan(before, after), RUNNERS["psql"]), after)
+        query = 'SELECT count("Weight"), count(*) FROM parcels'
+        filled, count = world.connection.execute(query.encode()).fetchall()[0]
+        assert 100000 < filled < count
+        world.connection.execute(b"DELETE FROM parcels WHERE id = 300000")
+        world.carry_out(choose_steps(plan(before, after), RUNNERS["psql"]), after)
+        assert (count - 1, count - 1) == world.connection.execute(query.encode()).fetchone()
+
+    def test_partitioned_table(self, world: World) -> None:
+        """The pages of all partitions are filled, and rows whose value stays NULL stop the migration without end."""
+        world.connection.execute(
+            b'CREATE TABLE parcels (id bigint PRIMARY KEY, "Weight" int) PARTITION BY RANGE (id);'
+            b"CREATE TABLE low PARTITION OF parcels FOR VALUES FROM (0) TO (200000);"
+            b"CREATE TABLE high PARTITION OF parcels FOR VALUES FROM (200000) TO (MAXVALUE);"
+            b"INSERT INTO parcels SELECT i FROM generate_series(199990, 200100) AS i"
+        )
+        before, after = parcels(), parcels(not_null=True, backfill=sql("nullif(id, 200007)"))
+        online = choose_steps(plan(before, after), RUNNERS["psql"])
+        with pytest.raises(psycopg.errors.CheckViolation):
+            world.carry_out(online, after)
+        world.connection.execute(b"DELETE FROM parcels WHERE id = 200007")
+        world.carry_out(online, after)
+        assert (110,) == world.connection.execute(b'SELECT count("Weight") FROM parcels').fetchone()
+
+    @pytest.mark.parametrize("runner", ["supabase", "dbmate", "flyway"])
+    def test_files(self, runner: str) -> None:
+        """The batches are a file, and the scan of the validation does not hold the lock of ADD CONSTRAINT."""
+        before, after = parcels(), parcels(not_null=True, backfill=0)
+        planned = choose_steps(plan(before, after), RUNNERS[runner])
+        assert [
+            (True, ["backfill_in_batches"]),
+            (False, ["add_not_null_check"]),
+            (False, ["validate", "set_not_null"]),
+        ] == [
+            (segment.is_alone, [step.template.rpartition("/")[2] for step in segment.steps])
+            for segment in split_into_files(planned, RUNNERS[runner])
+        ]

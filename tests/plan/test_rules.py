@@ -27,6 +27,7 @@ KINDS = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 SHARED = {"comment", "guarded_drops", "rename", "replaced", "validate", "migration"}
 # The modules with SQL and names that several kinds share.
 SQL_OF_TABLES = {
+    "concurrent_index",
     "not_null",
     "constraints",
     "data_loss",
@@ -60,7 +61,9 @@ def emitted() -> set[str]:
     for change in CHANGES.values():
         before, after = (catalog(*tables) for tables in change)
         for old, new in ((before, after), (after, before), (Catalog(), after), (after, Catalog())):
-            names |= {part.template for step in plan(old, new).steps for part in (step, *step.parts)}
+            names |= {
+                part.template for step in plan(old, new).steps for part in (step, *step.parts, *step.online)
+            }
     return names
 
 

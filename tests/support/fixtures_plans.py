@@ -13,7 +13,7 @@ from specimens import ROLES
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
 from schema_dsl.plan import Plan
-from schema_dsl.postgres import Connection, Server
+from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.render import Header, render
 from schema_dsl.sql import identifier
 
@@ -73,6 +73,7 @@ class World:
     """A session of the owner in a fresh database."""
 
     connection: Connection
+    database: Database
 
     def state(self) -> State:
         """Read the state of the database."""
@@ -129,4 +130,4 @@ def world(server: Server, roles: None) -> Iterator[World]:
             connection.execute(_WORLD.format(owner=OWNER).encode())
         with contextlib.closing(database.connect(OWNER)) as connection:
             connection.execute("SET client_min_messages = warning")
-            yield World(connection)
+            yield World(connection, database)

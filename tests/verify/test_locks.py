@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,14 @@ from schema_dsl.analysis.locks import LockMode
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
-from schema_dsl.plan import Plan, plan
+from schema_dsl.plan import Plan, choose_steps, plan
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import render
+from schema_dsl.runner import RUNNERS
 from schema_dsl.verify import Scratch, Status
-from schema_dsl.verify.locks import TableUse, measure_statements
+from schema_dsl.verify.locks import MeasuredStatement, TableUse, measure_statements
 from schema_dsl.verify.planned_effects import collect_effects, covers, replan_migration
 from schema_dsl.verify.proofs import locks as proof_module
 from schema_dsl.verify.proofs.locks import PROOF
@@ -213,6 +215,12 @@ class TestCovers:
         assert covers(hazards, TableUse(TABLE, "AccessExclusiveLock", rewrites=True, scans=True))
 
 
+def measure(world: World, script: str) -> list[MeasuredStatement]:
+    """Measure the statements of a script."""
+    with contextlib.closing(world.database.connect()) as observer:
+        return list(measure_statements(world.connection, observer, split(script).statements, "x.sql"))
+
+
 class TestHazards:
     """The hazards of all plan rules cover the measured effects."""
 
@@ -225,19 +233,20 @@ class TestHazards:
                 before, after = (catalog(*tables) for tables in sides)
                 steps = plan(before, after)
                 effects = collect_effects(steps)
-                script = render(steps, after, HEADER)
                 creation = render(plan(EMPTY, before), before, HEADER)
-                server = world.connection.info.server_version
-                if server < SINCE_15 and "NULLS NOT DISTINCT" in script + creation:
-                    continue
-                world.run(creation)
-                statements = split(script).statements
-                for measured in measure_statements(world.connection, statements, "x.sql"):
-                    text = measured.statement.text
-                    for use in measured.uses or ():
-                        if not covers(effects.find_hazards(text, use.relation) or (), use):
-                            uncovered.add((effects.steps[text][0].template, use))
-                world.carry_out(plan(after, EMPTY), EMPTY)
+                online = choose_steps(steps, RUNNERS["psql"])
+                for variant in (steps,) if online is steps else (steps, online):
+                    script = render(variant, after, HEADER)
+                    server = world.connection.info.server_version
+                    if server < SINCE_15 and "NULLS NOT DISTINCT" in script + creation:
+                        continue
+                    world.run(creation)
+                    for measured in measure(world, script):
+                        text = measured.statement.text
+                        for use in measured.uses or ():
+                            if not covers(effects.find_hazards(text, use.relation) or (), use):
+                                uncovered.add((effects.steps[text][0].template, use))
+                    world.carry_out(plan(after, EMPTY), EMPTY)
         assert not uncovered
 
     def test_foreign_keys_of_dropped_tables(self) -> None:

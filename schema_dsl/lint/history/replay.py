@@ -29,6 +29,7 @@ from schema_dsl.lint.history.removal import remove_relation
 from schema_dsl.lint.history.schema import ALL_KINDS, TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
+from schema_dsl.render import read_seal
 
 _WORD = re.compile(r"\w+")
 # The psql commands that read another file.
@@ -76,6 +77,14 @@ class HistoryStep:
     def is_new_in_file(self, created_at: HistoryPosition | None) -> bool:
         """Return whether an object created at that position was created in this file."""
         return created_at is not None and created_at.file == self.position.file
+
+    def is_new_in_migration(self, created_at: HistoryPosition | None) -> bool:
+        """Return whether an object created at that position was created by this migration, of one or several files."""
+        seal = read_seal(self.source.text)
+        earlier = seal.part.number - 1 if seal is not None else 0
+        return (
+            created_at is not None and self.position.file - earlier <= created_at.file <= self.position.file
+        )
 
     def is_new_in_transaction(self, created_at: HistoryPosition | None) -> bool:
         """Return whether an object created at that position was created in this transaction."""

@@ -20,7 +20,7 @@ _LOSSES = {
 def _check(step: HistoryStep) -> Iterable[Hit]:
     for action, constraint in find_dropped_constraints(step):
         if constraint is not None and (
-            constraint.kind == "foreign_key" or step.is_new_in_file(constraint.created_at)
+            constraint.kind == "foreign_key" or step.is_new_in_migration(constraint.created_at)
         ):
             continue
         loss = "accepts rows that the constraint refused"

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
-from schema_dsl.analysis.locks import LockMode
-from schema_dsl.analysis.trees import enumeration
+from schema_dsl.analysis.transaction_blocks import REFUSED_COMMANDS, find_refused_command
 from schema_dsl.lint.facts.locks import find_table_of_index
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 
-# The lock of CONCURRENTLY.
-_WEAK = LockMode.SHARE_UPDATE_EXCLUSIVE
 
-
-def _detaches_concurrently(step: HistoryStep) -> bool:
-    return any(effect.verb == "detach" and effect.lock is _WEAK for effect in effects(step.statement))
-
-
-def _is_refused_reindex(step: HistoryStep) -> bool:
-    rebuilt = effects(step.statement)[0]
-    if rebuilt.relation is None or rebuilt.lock is _WEAK:
+def _is_refused(step: HistoryStep) -> bool:
+    """Return whether Postgres refuses a statement of a refused kind; of REINDEX and CLUSTER, the history tells."""
+    if find_refused_command(step.statement) is not None:
         return True
+    if step.kind == "cluster_stmt":
+        return _is_partitioned(step, step.tree.relation.schemaname, step.tree.relation.relname)
+    if step.kind != "reindex_stmt":
+        return False
+    rebuilt = effects(step.statement)[0]
     of_index = rebuilt.identity.kind == "index"
     return _is_partitioned(step, *(find_table_of_index(step, rebuilt.locked) if of_index else rebuilt.locked))
-
-
-def _is_refused_cluster(step: HistoryStep) -> bool:
-    node = step.tree.relation
-    return not node.relname or _is_partitioned(step, node.schemaname, node.relname)
 
 
 def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
@@ -39,33 +31,12 @@ def _is_partitioned(step: HistoryStep, schema: str, name: str) -> bool:
     return relation is not None and relation.kind == "partitioned"
 
 
-def _discards_all(step: HistoryStep) -> bool:
-    return enumeration("DiscardMode")[step.tree.target] == "DISCARD_ALL"
-
-
-# By statement kind: the name of the refused command, and whether a statement is that command.
-_REFUSED: dict[str, tuple[str, Callable[[HistoryStep], bool]]] = {
-    "index_stmt": ("CREATE INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
-    "drop_stmt": ("DROP INDEX CONCURRENTLY", lambda step: step.tree.concurrent),
-    "alter_table_stmt": ("ALTER TABLE ... DETACH CONCURRENTLY", _detaches_concurrently),
-    "reindex_stmt": ("this REINDEX", _is_refused_reindex),
-    "cluster_stmt": ("this CLUSTER", _is_refused_cluster),
-    "discard_stmt": ("DISCARD ALL", _discards_all),
-    "vacuum_stmt": ("VACUUM", lambda step: step.tree.is_vacuumcmd),
-    "createdb_stmt": ("CREATE DATABASE", lambda _: True),
-    "dropdb_stmt": ("DROP DATABASE", lambda _: True),
-    "create_table_space_stmt": ("CREATE TABLESPACE", lambda _: True),
-    "drop_table_space_stmt": ("DROP TABLESPACE", lambda _: True),
-    "alter_system_stmt": ("ALTER SYSTEM", lambda _: True),
-}
-
-
 def _check(step: HistoryStep) -> Iterable[Hit]:
     if not (step.in_block or step.schema.transaction.explicit):
         return
-    command, is_refused = _REFUSED[step.kind]
-    if not is_refused(step):
+    if not _is_refused(step):
         return
+    command, _ = REFUSED_COMMANDS[step.kind]
     line, _ = step.source.position(step.outer.start)
     transaction_start = f"the DO block on line {line}" if step.in_block else "BEGIN"
     yield find_first_line(step.statement).hit(
@@ -94,7 +65,7 @@ RULE = Rule(
         "BEGIN;\nVACUUM (ANALYZE) public.orders;\nCOMMIT;",
     ),
     good=("CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_customer_idx ON public.orders (customer_id);",),
-    kinds=frozenset(_REFUSED),
+    kinds=frozenset(REFUSED_COMMANDS),
     statement=_check,
     known_as=("squawk: ban-concurrent-index-creation-in-transaction",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from schema_dsl.analysis.effects import effects
@@ -13,9 +14,25 @@ from schema_dsl.lint.facts.transactions import insert_concurrently
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.parsing.bodies import find_body
+
+_IS_INVALID = re.compile(r"\bNOT\s+(?:\w+\.)?indisvalid\b", re.IGNORECASE)
+
+
+def _drops_invalid_only(step: HistoryStep) -> bool:
+    """Return whether a DO block drops the index only if it is invalid: no query uses what a failed build left."""
+    body = find_body(step.outer) if step.in_block else None
+    return body is not None and any(
+        node.keyword == "then"
+        and any(_IS_INVALID.search(part.text) for part in node.sql)
+        and any(child.start <= step.statement.start < child.end for child in node.children)
+        for node in body.code.nodes
+    )
 
 
 def _check(step: HistoryStep) -> Iterable[Hit]:
+    if _drops_invalid_only(step):
+        return
     dropped = effects(step.statement)
     for effect in dropped:
         if effect.identity.kind != "index" or effect.lock is not LockMode.ACCESS_EXCLUSIVE:

@@ -23,12 +23,12 @@ class FileComparison:
     """A generated migration and the definitions to compare it with.
 
     Attributes:
-        source: The migration.
+        sources: The files of the migration.
         wanted: The definitions that it was generated from.
         changes: The changes that the migration makes; None if they are not known.
     """
 
-    source: Source
+    sources: tuple[Source, ...]
     wanted: Catalog
     changes: Iterable[Difference] | None = None
 
@@ -40,10 +40,20 @@ def find_newest_generated(history: Sequence[Source], wanted: Catalog | None) -> 
     """
     if wanted is None:
         return None
+    sources: list[Source] = []
     for source in reversed(history):
         seal = read_seal(source.text)
-        if seal is not None:
-            return FileComparison(source, wanted) if seal.definitions == wanted.fingerprint() else None
+        if sources:
+            last = read_seal(sources[0].text)
+            if seal is None or last is None or not last.follows(seal):
+                return None
+        elif seal is None:
+            continue
+        elif seal.definitions != wanted.fingerprint() or seal.part.number != seal.part.count:
+            return None
+        sources.insert(0, source)
+        if seal.part.number == 1:
+            return FileComparison(tuple(sources), wanted)
     return None
 
 
@@ -60,10 +70,14 @@ def read_second(source: Source, selection: Selection, compared: FileComparison |
         from schema_dsl.lint.second_reader.check import find_unparsed_statements  # noqa: PLC0415 - sqlglot is heavy
 
         findings += find_unparsed_statements(source)
-    if compared is not None and compared.source is source and selection.is_on(GENERATED_DIFFERS, source.path):
+    if (
+        compared is not None
+        and compared.sources[-1] is source
+        and selection.is_on(GENERATED_DIFFERS, source.path)
+    ):
         from schema_dsl.lint.second_reader.check import find_differences  # noqa: PLC0415 - sqlglot is heavy
 
-        findings += find_differences(source, compared.wanted, compared.changes)
+        findings += find_differences(compared.sources, compared.wanted, compared.changes)
     return findings
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Final
 
 from schema_dsl.lint.finding import Finding, Level
@@ -49,27 +51,38 @@ def find_unparsed_statements(source: Source) -> list[Finding]:
 
 
 def find_differences(
-    source: Source, wanted: Catalog, changes: Iterable[Difference] | None = None
+    sources: Sequence[Source], wanted: Catalog, changes: Iterable[Difference] | None = None
 ) -> list[Finding]:
     """Return a finding for everything in a generated migration that differs from the definitions.
 
     Args:
-        source: The file.
-        wanted: The definitions from which the file was generated.
-        changes: The changes that the file should make; without them, the file must be complete only for the tables
+        sources: The files of the migration.
+        wanted: The definitions from which the migration was generated.
+        changes: The changes that the migration should make; without them, it must be complete only for the tables
             that it creates.
     """
-    readings = read_statements(source)
-    facts = ((reading.statement.start, fact) for reading in readings for fact in reading.read.facts)
-    is_whole = all(reading.read.facts or reading.read.unparsed is None for reading in readings)
-    return [
-        source.finding(
-            difference.offset,
-            GENERATED_DIFFERS,
-            Level.ERROR,
-            difference.message,
-            _DIFFERS_REMEDY,
-            length=difference.length,
-        )
-        for difference in compare_facts(facts, build_declarations(wanted), changes, is_whole=is_whole)
+    # Offsets go on from file to file.
+    starts = [0, *accumulate(len(source.text) + 1 for source in sources[:-1])]
+    readings = [
+        (start, reading)
+        for start, source in zip(starts, sources, strict=True)
+        for reading in read_statements(source)
     ]
+    facts = (
+        (start + reading.statement.start, fact) for start, reading in readings for fact in reading.read.facts
+    )
+    is_whole = all(reading.read.facts or reading.read.unparsed is None for _, reading in readings)
+    found = []
+    for difference in compare_facts(facts, build_declarations(wanted), changes, is_whole=is_whole):
+        place = bisect_right(starts, difference.offset) - 1
+        found.append(
+            sources[place].finding(
+                difference.offset - starts[place],
+                GENERATED_DIFFERS,
+                Level.ERROR,
+                difference.message,
+                _DIFFERS_REMEDY,
+                length=difference.length,
+            )
+        )
+    return found

@@ -21,7 +21,8 @@ def read_drop(text: str) -> StatementFacts:
     if len(tokens) < 3:  # noqa: PLR2004 - DROP kind name
         return StatementFacts()
     kind = get_word(tokens[1])
-    names, end = read_names(tokens, skip_existence(tokens, 2))
+    first = 3 if get_word(tokens[2]) == "CONCURRENTLY" else 2
+    names, end = read_names(tokens, skip_existence(tokens, first))
     if not names:
         return StatementFacts()
     if kind in _KEYS:

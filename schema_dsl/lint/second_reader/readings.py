@@ -54,9 +54,23 @@ def read_statements(source: Source) -> tuple[Reading, ...]:
             Reading(statement, _read(statement))
             for outer in source.statements
             for statement in _expand(outer)
-            if statement.kind in _READERS and statement.problem is None
+            if statement.kind in _READERS and statement.problem is None and not _is_temporary(statement)
         )
     return _CACHE[source]
+
+
+def _is_temporary(statement: Statement) -> bool:
+    """Return whether a statement is about a temporary table, which is no part of the schema."""
+    tree = statement.tree
+    if statement.kind == "drop_stmt":
+        names = [item.string.sval for node in tree.objects for item in node.list.items]
+        return _TEMPORARY in names
+    if statement.kind not in {"create_stmt", "index_stmt"}:
+        return False
+    return bool(tree.relation.relpersistence == "t" or tree.relation.schemaname == _TEMPORARY)
+
+
+_TEMPORARY: Final = "pg_temp"
 
 
 def _read(statement: Statement) -> StatementFacts:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.concurrent_index import build_creation, build_drop, build_replacement
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
@@ -56,13 +57,23 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         for index_identity, index in objects
     ]
     values = {"relation": quote_relation(identity), "indexes": indexes, "existing_table": not creation.new}
-    yield Step(identity, "index/create", values, RANK, () if creation.new else (hazard,))
+    if creation.new:
+        yield Step(identity, "index/create", values, RANK)
+    else:
+        online = tuple(build_creation(objects, format_clause, RANK))
+        yield Step(identity, "index/create", values, RANK, (hazard,), online=online)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
+    index = qualified(identity.schema, identity.name)
     hazard = Hazard(identity.relation, "AccessExclusiveLock", "queries can no longer use the index")
-    yield Step(identity, "index/drop", {"index": qualified(identity.schema, identity.name)}, RANK, (hazard,))
+    online = (build_drop(identity, index, RANK),)
+    yield Step(identity, "index/drop", {"index": index}, RANK, (hazard,), online=online)
+
+
+def _replace_online(index: Object, is_used: Callable[[str], bool]) -> Iterable[Step]:
+    return build_replacement(index, format_clause, is_used, RANK)
 
 
 def _target(identity: Identity) -> Sql:
@@ -96,6 +107,7 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    replace_online=_replace_online,
     definition_query=build_index_query,
     rename=rename_relation("INDEX", similar=("elements", "where", "unique"), follows=True),
     comment_target=_target,

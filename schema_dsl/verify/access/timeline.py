@@ -28,6 +28,7 @@ from schema_dsl.verify.access.trial import Trial
 from schema_dsl.verify.apply import apply_statements, locate_errors
 from schema_dsl.verify.inner_commits import may_commit
 from schema_dsl.verify.scratch import Scratch, ScratchState
+from schema_dsl.verify.script_name import locate_line
 
 _HARMLESS: Final = frozenset({"comment_stmt", "index_stmt", "variable_set_stmt"})
 """The kinds of statements that change nothing that `AccessState` contains."""
@@ -314,7 +315,10 @@ class Timeline:
 
     def describe_position(self, number: int) -> str:
         """Return the position of a statement in the file, for the report."""
-        return f"statement {number} (line {self.statements[number - 1].line})" if number else "the start"
+        if not number:
+            return "the start"
+        line = locate_line(self.scratch.subject.file, self.statements[number - 1].line)
+        return f"statement {number} (line {line})"
 
 
 @contextlib.contextmanager

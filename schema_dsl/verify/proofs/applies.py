@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from schema_dsl.verify.apply import (
     ApplyError,
-    apply_in_transaction,
     apply_migration,
-    apply_statements,
+    list_apply_modes,
     split_statements,
 )
 from schema_dsl.verify.lost_session import raise_if_lost
@@ -15,18 +14,16 @@ from schema_dsl.verify.refusals import has_transactions, needs_own_transaction
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.stand_ins import list_stand_ins
 
-_WHOLE = "in one transaction"
-_APPLY_MODES = {"statement by statement": apply_statements, _WHOLE: apply_in_transaction}
-
 
 def _run(scratch: Scratch) -> Outcome:
     subject = scratch.subject
     statements = split_statements(subject.script)
     failures: list[str] = []
     notes: list[str] = []
-    modes = dict(_APPLY_MODES)
+    modes = list_apply_modes(statements)
+    _, whole = modes
     if has_transactions(statements):
-        modes.pop(_WHOLE)
+        modes.pop(whole)
         notes.append(f"{subject.file} has its own transactions, so it was not applied in one transaction")
     for setting in scratch.settings:
         under = f", under the {setting} default privileges" if setting else ""
@@ -38,7 +35,7 @@ def _run(scratch: Scratch) -> Outcome:
                         apply_migration(connection, migration)
                 except ApplyError as error:
                     raise_if_lost(error)
-                    if mode == _WHOLE and needs_own_transaction(error):
+                    if mode == whole and needs_own_transaction(error):
                         modes.pop(mode)
                         notes.append(f"{error.where} cannot run in one transaction: {error.what}")
                     else:

@@ -3,40 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from psycopg.errors import Diagnostic
 
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, Database
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.apply import ApplyError, apply_statements, list_apply_modes, split_statements
 from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.script_name import locate
 from schema_dsl.verify.seed import describe_empty_tables, seed_database, seeded_database
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
-
-_APPLY_MODES: Final = {"in one transaction": apply_in_transaction, "statement by statement": apply_statements}
-_WHOLE, _SINGLE = _APPLY_MODES
 
 
 def _run(scratch: Scratch) -> Outcome:
     statements = split_statements(scratch.subject.script)
+    modes = list_apply_modes(statements)
+    single, whole = modes
     found: list[str] = []
     with seeded_database(scratch, "after") as database:
-        found += _rerun(scratch, database, statements, [_WHOLE, _SINGLE, _WHOLE])
+        found += _rerun(scratch, database, statements, [whole, single, whole])
     # Cover a first run statement by statement, under the last setting of default privileges.
     with scratch.fresh("before", scratch.settings[-1]) as database:
         with scratch.connect(database) as connection:
             apply_statements(connection, statements, scratch.subject.file)
         seed_database(scratch, database, "after", scratch.settings[-1])
-        found += _rerun(scratch, database, statements, [_WHOLE, _WHOLE])
+        found += _rerun(scratch, database, statements, [whole, whole])
         with scratch.connect(database) as connection:
             catalog, rows = _observe(connection)
     count = sum(table.count for table in rows.values())
     return conclude(
         tuple(dict.fromkeys(found)),
-        f"second runs {' and '.join(_APPLY_MODES)}: {len(catalog.objects)} objects and {count} rows unchanged, "
+        f"second runs {whole} and {single}: {len(catalog.objects)} objects and {count} rows unchanged, "
         "no warnings",
         notes=describe_empty_tables(scratch.subject.wanted, rows),
         data={"objects": len(catalog.objects), "rows": count},
@@ -54,14 +53,14 @@ def _rerun(
 
     The fixture rows were inserted after the first run, so the first re-run may change them.
     """
-    file = scratch.subject.file
+    file, apply_modes = scratch.subject.file, list_apply_modes(statements)
     running = statements[0] if statements else None
     warnings: list[str] = []
 
     def record_warning(diagnostic: Diagnostic) -> None:
         if diagnostic.severity_nonlocalized == "WARNING" and running is not None:
             warnings.append(
-                f"{file}:{running.line}: the second run raises a warning: {diagnostic.message_primary}"
+                f"{locate(file, running.line)}: the second run raises a warning: {diagnostic.message_primary}"
             )
 
     def track_statements() -> Iterator[Statement]:
@@ -75,7 +74,7 @@ def _rerun(
         before = _observe(connection)
         for number, mode in enumerate(modes):
             try:
-                _APPLY_MODES[mode](connection, track_statements(), file)
+                apply_modes[mode](connection, track_statements(), file)
             except ApplyError as error:
                 yield f"{error.where}: the second run fails {mode}: {error.what}"
             after = _observe(connection)

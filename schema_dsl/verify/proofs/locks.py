@@ -15,6 +15,7 @@ from schema_dsl.verify.proof import Outcome, Proof, conclude
 from schema_dsl.verify.refusals import allow_data_loss, refuses_loss
 from schema_dsl.verify.renames import list_table_renames
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.script_name import locate, locate_line
 from schema_dsl.verify.seed import seeded_database, seeded_template
 
 _HEADER: Final = ("line", "statement", "table", "strongest lock", "rows", "ms")
@@ -34,7 +35,7 @@ def _run(scratch: Scratch) -> Outcome:
         statements = _measure(scratch, allows_data_loss=True)
     failures, untried = [], []
     for statement in statements:
-        place = f"{file}:{statement.statement.line}: {_format_statement(statement, plan)}"
+        place = f"{locate(file, statement.statement.line)}: {_format_statement(statement, plan)}"
         if statement.uses is None:
             untried.append(
                 f"the locks of {place}: it cannot run in a transaction, in which locks are measured"
@@ -49,7 +50,7 @@ def _run(scratch: Scratch) -> Outcome:
         _summarize(statements),
         untried=untried,
         notes=seeded_template(scratch, "before")[1],
-        table=[_HEADER, *rows] if (rows := list(_build_rows(statements, plan))) else (),
+        table=[_HEADER, *rows] if (rows := list(_build_rows(statements, plan, file))) else (),
         data={"statements": [_build_data(statement) for statement in statements]},
     )
 
@@ -60,11 +61,15 @@ def _measure(scratch: Scratch, *, allows_data_loss: bool) -> list[MeasuredStatem
     Raises:
         ApplyError: If a statement fails.
     """
-    with seeded_database(scratch, "before") as database, scratch.connect(database) as connection:
+    with (
+        seeded_database(scratch, "before") as database,
+        scratch.connect(database) as connection,
+        database.connect() as observer,
+    ):
         if allows_data_loss:
             allow_data_loss(connection)
         statements = split_statements(scratch.subject.script)
-        return list(measure_statements(connection, statements, scratch.subject.file))
+        return list(measure_statements(connection, observer, statements, scratch.subject.file))
 
 
 def _summarize(statements: Sequence[MeasuredStatement]) -> str:
@@ -116,13 +121,15 @@ def _describe_hazards(hazards: Sequence[Hazard] | None) -> str:
     return f"the plan allows {', or '.join(hazard_texts) or 'no lock'}"
 
 
-def _build_rows(statements: Sequence[MeasuredStatement], plan: PlannedEffects) -> Iterator[tuple[str, ...]]:
+def _build_rows(
+    statements: Sequence[MeasuredStatement], plan: PlannedEffects, file: str
+) -> Iterator[tuple[str, ...]]:
     for statement in statements:
         for use in statement.uses or ():
             if _is_reported(use):
                 rows = "rewritten" if use.rewrites else "scanned" if use.scans else ""
                 yield (
-                    str(statement.statement.line),
+                    locate_line(file, statement.statement.line),
                     _format_statement(statement, plan),
                     ".".join(use.relation),
                     use.lock,

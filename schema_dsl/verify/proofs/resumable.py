@@ -22,6 +22,7 @@ from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sampl
 from schema_dsl.verify.refusals import has_transactions, refuses_loss
 from schema_dsl.verify.row_snapshot import RowSnapshot, find_row_changes, keep_common, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.script_name import locate
 from schema_dsl.verify.seed import describe_empty_tables, seeded_database, seeded_template
 from schema_dsl.verify.snapshot import find_catalog_changes
 
@@ -194,7 +195,9 @@ def _interrupt_in_own_databases(plan: InterruptionPlan, pool: Executor) -> _Inte
         uninterrupted,
         second,
         results,
-        "statement by statement",
+        "statement by statement"
+        if has_transactions(plan.statements)
+        else "statement by statement and in as few transactions as possible",
         len(results),
         interrupted=Sample(len(places), count, plan.scratch.subject.seed),
     )
@@ -214,7 +217,7 @@ def _describe_failures(plan: InterruptionPlan, runs: _InterruptedRuns) -> Iterat
         line, interruption = interruptions[0]
         others = len({line for line, _ in interruptions}) - 1
         more = f" (and at {others} other {'line' if others == 1 else 'lines'})" if others else ""
-        yield f"{plan.scratch.subject.file}:{line}: {interruption}{more}: {difference}"
+        yield f"{locate(plan.scratch.subject.file, line)}: {interruption}{more}: {difference}"
 
 
 def _describe_difference(uninterrupted: ObservedState, rows: RowSnapshot, result: RunResult) -> Iterator[str]:

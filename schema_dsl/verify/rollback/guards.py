@@ -13,7 +13,7 @@ from psycopg import sql as pg
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
-from schema_dsl.verify.apply import ApplyError, apply_statements
+from schema_dsl.verify.apply import ApplyError, rehearse_statements
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.rollback.script import RollbackScript
 from schema_dsl.verify.rows import ANY_VALUE, RowBuilder, RowError
@@ -128,7 +128,7 @@ def _try_rollback(
     """
     with _as_owner(scratch, connection):
         try:
-            apply_statements(connection, down.statements, down.file)
+            rehearse_statements(connection, down.statements, down.file)
         except ApplyError as error:
             raise_if_lost(error)
         else:
@@ -153,7 +153,7 @@ def _run_alone(
     """Run a statement, return which of some objects it drops, and roll back; none if it fails."""
     try:
         with _as_owner(scratch, connection):
-            apply_statements(connection, [statement], file)
+            rehearse_statements(connection, [statement], file)
             keys = [[each.table_oid for each in objects], [each.number for each in objects]]
             found = {tuple(row) for row in connection.execute(_MISSING, keys).fetchall()}
     except ApplyError as error:
@@ -176,7 +176,7 @@ def _find_dropped_objects(
     before = connection.execute(_COLUMNS).fetchall()
     try:
         with _as_owner(scratch, connection):
-            apply_statements(connection, down.statements, down.file)
+            rehearse_statements(connection, down.statements, down.file)
             connection.execute("RESET ROLE")
             after = connection.execute(_COLUMNS).fetchall()
     except ApplyError as error:

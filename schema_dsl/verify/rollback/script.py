@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import attrs
 
-from schema_dsl.migrations import rollback_path
+from schema_dsl.migrations import Migration, rollback_path
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection
 from schema_dsl.render import UndoneMigration, is_rollback_of, render_rollback
-from schema_dsl.verify.apply import ApplyError, apply_in_transaction, apply_statements, split_statements
+from schema_dsl.verify.apply import (
+    ApplyError,
+    ApplyFunction,
+    apply_in_transaction,
+    apply_statements,
+    split_statements,
+)
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.reverse_plan import build_reverse_plan
 from schema_dsl.verify.scratch import Scratch
-
-ApplyFunction: TypeAlias = Callable[[Connection, Iterable[Statement], str], None]
 
 IN_TRANSACTION: Final = "in one transaction"
 APPLY_MODES: Final[dict[str, ApplyFunction]] = {
@@ -64,8 +68,11 @@ def try_apply(
 def load_rollback_script(scratch: Scratch) -> RollbackScript:
     """Load the migration's rollback file, or render the rollback that `generate --rollback` would write."""
     subject = scratch.subject
-    name = rollback_path(Path(subject.file))
-    undone = UndoneMigration(file=Path(subject.file).name, title="", text=subject.script)
+    files = subject.files or (Migration.from_text(Path(subject.file), subject.script),)
+    name = rollback_path(Path(files[0].path))
+    undone = UndoneMigration(
+        files=tuple(file.path.name for file in files), title="", text="".join(file.text for file in files)
+    )
     back = build_reverse_plan(scratch)
     notes = []
     text = subject.rollback

@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import attrs
 import generated_files
 import pytest
 from generated_files import generate_first
@@ -18,7 +19,8 @@ from schema_dsl.lint import Finding, Level, Selection, build_selection, lint_gen
 from schema_dsl.lint.explain import explain_check
 from schema_dsl.lint.second_reader.sqlglot_parser import Unparsed, parse_statement
 from schema_dsl.model.catalog import build_catalog
-from schema_dsl.pipeline import generation
+from schema_dsl.pipeline import generation, rendering
+from schema_dsl.pipeline.rendering import RenderedFile
 from schema_dsl.platforms import platform
 from schema_dsl.render import seal_text
 
@@ -213,8 +215,8 @@ class TestCompared:
         """A text is compared before it is written, if the changes are given."""
         file = generated_files.read_engagement()
         damaged = file.text.replace("BETWEEN 0 AND 3", "BETWEEN 0 AND 4")
-        assert [] == find(lint_generated(damaged, "a.sql", file.wanted, SUPABASE), DIFFERS)
-        found = lint_generated(damaged, "a.sql", file.wanted, SUPABASE, changes=file.changes)
+        assert [] == find(lint_generated([("a.sql", damaged)], file.wanted, SUPABASE), DIFFERS)
+        found = lint_generated([("a.sql", damaged)], file.wanted, SUPABASE, changes=file.changes)
         assert 1 == len(find(found, DIFFERS))
 
 
@@ -231,13 +233,16 @@ class TestRefused:
             'Column("body", text, not_null=True)])\n'
         )
         (tmp_path / "pyproject.toml").write_text('[tool.schema-dsl]\nplatform = "vanilla"\n')
-        render: Callable[..., str] = generation._render_text  # noqa: SLF001 - stands for a broken template
+        render = rendering.render_files
+
+        def render_damaged(*arguments: Any, **more: Any) -> list[RenderedFile]:
+            return [
+                attrs.evolve(file, text=file.text.replace("text   NOT NULL", "text"))
+                for file in render(*arguments, **more)
+            ]
+
         with monkeypatch.context() as broken:
-            broken.setattr(
-                generation,
-                "_render_text",
-                lambda *arguments, **more: render(*arguments, **more).replace("text   NOT NULL", "text"),
-            )
+            broken.setattr(generation, "render_files", render_damaged)
             result = pipeline.generate(pipeline.open_project(tmp_path))
         assert [DIFFERS] == [each.rule for each in result.findings if each.level is Level.ERROR]
         assert not result.written

@@ -99,7 +99,14 @@ def _migrate(subject: Subject) -> Subject:
         allowed=_list_allowed(wanted),
     )
     return attrs.evolve(
-        subject, script=render(plan(wanted.existing(), wanted), wanted, header, **subject.settings)
+        subject,
+        script=render(
+            plan(wanted.existing(), wanted),
+            wanted,
+            header,
+            lock_timeout=subject.settings.get("lock_timeout", ""),
+            statement_timeout=subject.settings.get("statement_timeout", ""),
+        ),
     )
 
 

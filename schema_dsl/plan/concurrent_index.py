@@ -1,0 +1,111 @@
+"""The steps that create, replace and drop indexes without blocking writes, outside of a transaction block."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.names import choose_default_name
+from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.rule import Object
+from schema_dsl.plan.step import TIMEOUTS, Hazard, Step, TransactionMode
+from schema_dsl.sql import Sql, identifier, literal, qualified
+
+Clause = Callable[[Any], Sql]
+
+
+def build_creation(objects: Sequence[Object], format_clause: Clause, rank: int) -> Iterable[Step]:
+    """Build the steps that create indexes of a table, each index by a statement of its own.
+
+    Args:
+        objects: The indexes.
+        format_clause: Formats an index as it follows ON table.
+        rank: The rank of the steps.
+    """
+    identity = objects[0][0]
+    names = [_quote(each) for each, _ in objects]
+    values = {"indexes": [(name, literal(str(name))) for name in names]}
+    yield Step(identity, "index/drop_invalid", values, rank, (_lock(identity, "drops invalid indexes only"),))
+    for index in objects:
+        yield _build_index(index, format_clause, rank)
+    yield _require_valid(identity, names, rank)
+
+
+def build_replacement(
+    index: Object, format_clause: Clause, is_used: Callable[[str], bool], rank: int
+) -> Iterable[Step]:
+    """Build the steps that replace an index: the old one stays, under another name, until the new one is built.
+
+    Args:
+        index: The new index.
+        format_clause: Formats an index as it follows ON table.
+        is_used: Returns whether a relation of the schema has a name.
+        rank: The rank of the steps.
+    """
+    identity, wanted = index
+    old = choose_default_name(identity.name, (), "old", is_used)
+    schema, table = identity.relation
+    values = {
+        "relation": quote_relation(identity),
+        "table": identifier(table),
+        "copy": qualified("pg_temp", table),
+        "index": _quote(identity),
+        "name": identifier(identity.name),
+        "index_literal": literal(str(_quote(identity))),
+        "copy_literal": literal(str(qualified("pg_temp", identity.name))),
+        "old": identifier(old),
+        "old_literal": literal(str(qualified(schema, old))),
+        "kind": _format_kind(wanted),
+        "clause": format_clause(wanted),
+    }
+    yield Step(identity, "index/set_aside", values, rank, (_lock(identity, "brief; renames the old index"),))
+    yield _build_index(index, format_clause, rank)
+    yield _require_valid(identity, [_quote(identity)], rank)
+    yield build_drop(identity, qualified(identity.schema, old), rank)
+
+
+def build_drop(identity: Identity, index: Sql, rank: int) -> Step:
+    """Build the step that drops an index.
+
+    Args:
+        identity: The identity of the index, or of that which takes its place.
+        index: The quoted name of the index.
+        rank: The rank of the step.
+    """
+    effect = "queries can no longer use the index"
+    return _run_alone(identity, "index/drop_concurrently", {"index": index}, effect, rank)
+
+
+def _build_index(index: Object, format_clause: Clause, rank: int) -> Step:
+    identity, wanted = index
+    values = {
+        "relation": quote_relation(identity),
+        "index": _format_kind(wanted),
+        "name": identifier(identity.name),
+        "clause": format_clause(wanted),
+    }
+    effect = "builds the index without blocking writes"
+    return _run_alone(identity, "index/create_concurrently", values, effect, rank)
+
+
+def _require_valid(identity: Identity, names: Iterable[Sql], rank: int) -> Step:
+    oids = [Sql(f"pg_catalog.to_regclass({literal(str(name))})") for name in names]
+    return Step(identity, "index/require_valid", {"oids": oids}, rank, follows_file=True)
+
+
+def _run_alone(identity: Identity, template: str, values: dict[str, Any], effect: str, rank: int) -> Step:
+    hazard = Hazard(identity.relation, "ShareUpdateExclusiveLock", effect, scans=True)
+    return Step(identity, template, values, rank, (hazard,), mode=TransactionMode.ALONE, untimed=TIMEOUTS)
+
+
+def _format_kind(index: Any) -> Sql:
+    return Sql("UNIQUE INDEX" if index.unique else "INDEX")
+
+
+def _quote(identity: Identity) -> Sql:
+    return qualified(identity.schema, identity.name)
+
+
+def _lock(identity: Identity, effect: str) -> Hazard:
+    return Hazard(identity.relation, "AccessExclusiveLock", effect)
