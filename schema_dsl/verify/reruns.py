@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final, Literal, LiteralString
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
 import attrs
 import psycopg
-from psycopg import IsolationLevel, errors, sql
+from psycopg import IsolationLevel, errors
 
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, last_result
@@ -23,6 +23,7 @@ from schema_dsl.verify.apply import apply_statements, locate_errors
 from schema_dsl.verify.inner_commits import may_commit
 from schema_dsl.verify.proof import Sample, draw_sample
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
+from schema_dsl.verify.written_rows import are_same, read_written
 
 _MOST_RELATED: Final = 40
 _RARE: Final = 20
@@ -54,13 +55,6 @@ _WRITES: Final = """
                 + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0
     ) AS written
 """
-
-# Other sessions change the rows about other databases.
-_CONDITIONS: Final[Mapping[str, LiteralString]] = {
-    "pg_shdepend": (
-        "AND t.dbid IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))"
-    ),
-}
 
 
 def list_words(text: str) -> frozenset[str]:
@@ -218,32 +212,10 @@ def _run_in_transaction(connection: Connection, script: Iterable[Statement]) -> 
             return False
         if not writes:
             return True
-        new = _read_written(connection, writes.catalogs, "xmin")
-    if new == _read_written(connection, writes.catalogs, "xmax"):
+        new = read_written(connection, writes.catalogs, "xmin")
+    if are_same(read_written(connection, writes.catalogs, "xmax"), new):
         return True
-    # Equal objects may have been made anew, with other oids.
+    # Equal objects that refer to each other may have been made anew.
     before = snapshot_catalog(connection)
     connection.execute(text.encode())
     return not find_catalog_changes(before, snapshot_catalog(connection), same_storage=False)
-
-
-def _read_written(
-    connection: Connection, catalogs: Collection[str], by: Literal["xmin", "xmax"]
-) -> list[tuple[list[str]]]:
-    """Return the rows of each catalog that the transaction has inserted (xmin), or deleted and then restored (xmax).
-
-    An update deletes a row and inserts another. A rollback to a savepoint makes deleted rows visible again, and they
-    keep the number of the subtransaction that deleted them. Subtransactions have later numbers than their transaction,
-    and age() counts from the number of the transaction.
-    """
-    query = (
-        "SELECT coalesce(array_agg(t::text ORDER BY t::text), '{{}}') FROM pg_catalog.{} AS t"
-        " WHERE pg_catalog.age(t.{}) <= 0 {}"
-    )
-    queries = (
-        sql.SQL(query).format(
-            sql.Identifier(catalog), sql.Identifier(by), sql.SQL(_CONDITIONS.get(catalog, ""))
-        )
-        for catalog in sorted(catalogs)
-    )
-    return connection.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall()

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, Final, TypeAlias
 
 import attrs
+import psycopg
 from psycopg import errors
 from psycopg.pq import TransactionStatus
 
@@ -222,11 +223,11 @@ class AccessReader:
         """
         changed: set[int] = set()
         referring: set[int] = set()
-        for catalog in written:
+        catalogs = list(written)
+        results = self._execute_each([f"schema_dsl_versions_{catalog}" for catalog in catalogs])
+        for catalog, rows in zip(catalogs, results, strict=True):
             known = self._versions.get(catalog, {})
-            found = {
-                relation: version for relation, *version in self._execute(f"schema_dsl_versions_{catalog}")
-            }
+            found = {relation: version for relation, *version in rows}
             new = {each for each in found.keys() | known.keys() if found.get(each) != known.get(each)}
             changed |= new
             if catalog not in _WITHOUT_REFERENCES:
@@ -246,14 +247,27 @@ class AccessReader:
             self._versions, self._names, self._functions, self._state = known
 
     def _execute(self, name: str, chosen: Collection[int] = ()) -> list[tuple[Any, ...]]:
+        return self._execute_each([name], chosen)[0]
+
+    def _execute_each(
+        self, names: Sequence[str], chosen: Collection[int] = ()
+    ) -> list[list[tuple[Any, ...]]]:
+        """Return the rows of each of several prepared queries, in one round trip.
+
+        Args:
+            names: The names of the queries.
+            chosen: The oids of the relations to read, for queries that have a parameter.
+        """
+        if not names:
+            return []
         # To plan these queries takes longer than to run them. psycopg drops what it prepares at each ROLLBACK.
-        call = (
-            f"EXECUTE {name}"
-            if name not in _PREPARED or "$1" not in _PREPARED[name]
-            else (f"EXECUTE {name} ('{{{','.join(map(str, chosen))}}}')")
+        oids = ",".join(map(str, chosen))
+        call = ";".join(
+            f"EXECUTE {name} ('{{{oids}}}')" if "$1" in _PREPARED[name] else f"EXECUTE {name}"
+            for name in names
         )
         try:
-            return self.connection.execute(call.encode()).fetchall()
+            return _fetch_each(self.connection.execute(call.encode()))
         except errors.InvalidSqlStatementName:
             # At first, and after DEALLOCATE ALL. An open transaction has failed now.
             if self.connection.info.transaction_status is not TransactionStatus.IDLE:
@@ -261,7 +275,7 @@ class AccessReader:
             for statement, query in _PREPARED.items():
                 parameter = " (oid[])" if "$1" in query else ""
                 self.connection.execute(f"PREPARE {statement}{parameter} AS {query}".encode())
-            return self.connection.execute(call.encode()).fetchall()
+            return _fetch_each(self.connection.execute(call.encode()))
 
     def _read_again(self, changed: Collection[int], referring: Collection[int]) -> None:
         shared = self._state.shared
@@ -337,6 +351,14 @@ class AccessReader:
                 return None
             pending += [self._functions[word] for word in new if word in self._functions]
         return [name for name in relations if list_words(name[1]) <= words]
+
+
+def _fetch_each(cursor: psycopg.Cursor[tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
+    """Return the rows of each result of a script."""
+    found = [cursor.fetchall()]
+    while cursor.nextset():
+        found.append(cursor.fetchall())
+    return found
 
 
 def list_words(text: str) -> frozenset[str]:
