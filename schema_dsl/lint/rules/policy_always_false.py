@@ -30,8 +30,8 @@ def _effect(policy: PolicyDefinition) -> str:
 
 
 def _is_constant(clause: PolicyClause) -> bool:
-    """Return whether the condition is a constant: USING (false) is deliberate."""
-    return bool(clause.tree.WhichOneof("node") == "a_const")
+    """Return whether the condition is a constant other than NULL: USING (false) is deliberate."""
+    return bool(clause.tree.WhichOneof("node") == "a_const" and not clause.tree.a_const.isnull)
 
 
 RULE = Rule(
@@ -50,6 +50,7 @@ RULE = Rule(
             "    USING ((SELECT auth.uid()) = user_id AND deleted_at = NULL);"
         ),
         "CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (1 = 2);",
+        "CREATE POLICY none ON public.notes FOR SELECT TO authenticated USING (NULL);",
     ),
     good=(
         f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
-from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
+from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row, fold_condition
 from schema_dsl.lint.facts.grants import format_list
 from schema_dsl.lint.facts.owners import find_owner_columns
 from schema_dsl.lint.facts.policies import (
@@ -14,6 +14,7 @@ from schema_dsl.lint.facts.policies import (
     policies_of_history,
     policies_of_table,
 )
+from schema_dsl.lint.facts.values import is_never_true
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 
@@ -44,7 +45,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
 def _allows_other_owner(final_state: FinalState, policy: PolicyDefinition) -> bool:
     """Return whether a caller can insert another user's row, where SELECT policies find rows by their owner."""
     clause = policy.check
-    if clause is None or allows_every_row(clause):
+    if clause is None or allows_every_row(clause) or is_never_true(fold_condition(clause, SIGNED_IN)):
         return False
     if clause.identity_calls and not allows_every_row(clause, SIGNED_IN):
         return False

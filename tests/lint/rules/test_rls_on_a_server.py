@@ -60,6 +60,12 @@ EXAMPLES = [
         "policy-passes-without-user", 2, (SELECT_ALL,), 2, ANONYMOUS, "GRANT SELECT ON public.notes TO anon"
     ),
     AccessExample("policy-passes-without-user", 3, (SELECT_ALL,), 2, ANONYMOUS),
+    AccessExample("policy-always-false", 2, (SELECT_ALL,), 0),
+    AccessExample("policy-writes-rows-of-others", 0, (DELETE_ALL,), 2),
+    AccessExample("policy-writes-rows-of-others", 1, (DELETE_ALL,), 2),
+    AccessExample("privilege-in-own-row", 0, ("UPDATE public.notes SET is_admin = true",), 1),
+    # Without the privilege, the result is 42501.
+    AccessExample("column-revoke-in-vain", 0, ("UPDATE public.notes SET locked = true",), 0),
     AccessExample("policy-open-to-every-user", 0, (UPDATE_ALL,), 2),
     AccessExample("policy-open-to-every-user", 1, (DELETE_ALL,), 2),
     AccessExample(

@@ -1,0 +1,64 @@
+"""A REVOKE of a privilege on columns while the role has the privilege on the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.analysis.effects.names import object_kind
+from schema_dsl.analysis.trees import names, role_name
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Hit, Rule
+
+
+def _check(step: HistoryStep) -> Iterable[Hit]:
+    tree = step.tree
+    if tree.is_grant or object_kind(tree.objtype) != "table":
+        return
+    privileges = [node.access_priv for node in tree.privileges if node.access_priv.cols]
+    for node in tree.objects if privileges else ():
+        relation = step.schema.find_relation(node.range_var.schemaname, node.range_var.relname)
+        if relation is None or "grants" in relation.changed_kinds:
+            continue
+        for role in map(role_name, tree.grantees):
+            kept = [each for each in privileges if each.priv_name in relation.grants.get(role, ())]
+            if kept:
+                columns = ", ".join(name for each in kept for name in names(each.cols))
+                yield find_first_line(step.statement).hit(
+                    f"{role} keeps {kept[0].priv_name.upper()} on {columns} of {relation}: it has the privilege on "
+                    "the whole table"
+                )
+
+
+RULE = Rule(
+    name="column-revoke-in-vain",
+    group="rls",
+    level=Level.WARNING,
+    summary="A privilege on columns is revoked while the role has it on the table, which has no effect.",
+    why=(
+        "Postgres allows an access if the role has the privilege on the table or on the column. A REVOKE of the column "
+        "leaves the privilege on the table, and Postgres does not warn."
+    ),
+    remedy="REVOKE the privilege on the table, then GRANT it on the columns that the role may use.",
+    bad=(
+        (
+            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, locked boolean);\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            "GRANT UPDATE ON public.notes TO authenticated;\n"
+            "REVOKE UPDATE (locked) ON public.notes FROM authenticated;"
+        ),
+    ),
+    good=(
+        (
+            "CREATE TABLE public.notes (id uuid PRIMARY KEY, user_id uuid NOT NULL, body text, locked boolean);\n"
+            "CREATE INDEX notes_user_id_idx ON public.notes (user_id);\n"
+            "ALTER TABLE public.notes ENABLE ROW LEVEL SECURITY;\n"
+            "CREATE POLICY own ON public.notes FOR SELECT TO authenticated USING ((SELECT auth.uid()) = user_id);\n"
+            "REVOKE UPDATE ON public.notes FROM authenticated;\n"
+            "GRANT SELECT, UPDATE (body) ON public.notes TO authenticated;"
+        ),
+    ),
+    kinds=frozenset({"grant_stmt"}),
+    statement=_check,
+)

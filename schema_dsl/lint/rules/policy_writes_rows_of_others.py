@@ -1,0 +1,70 @@
+"""A policy for writing whose condition is also true of rows that are not the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.lint.facts.examples import NOTES, OWN_ROWS
+from schema_dsl.lint.facts.folding import SIGNED_IN, allows_every_row
+from schema_dsl.lint.facts.grants import format_list
+from schema_dsl.lint.facts.policies import policies_of_history
+from schema_dsl.lint.facts.strangers import find_open_part, has_owners, may_act
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
+
+
+def _check(final_state: FinalState) -> Iterable[LocatedHit]:
+    for policy in policies_of_history(final_state):
+        clause = policy.using
+        if not policy.is_for_clients or policy.is_restricted or clause is None:
+            continue
+        actions = [
+            action for action in ("update", "delete") if action in policy.actions and may_act(policy, action)
+        ]
+        # Another rule reports a condition that is true of every row.
+        if not actions or allows_every_row(clause, SIGNED_IN):
+            continue
+        part = find_open_part(clause)
+        if part is not None and has_owners(final_state, policy):
+            yield policy.build_hit(
+                f"users may {format_list(actions)} rows of {policy.relation} that belong to others: this part of the "
+                "condition does not test the caller",
+                part,
+            )
+
+
+RULE = Rule(
+    name="policy-writes-rows-of-others",
+    group="rls",
+    level=Level.WARNING,
+    summary="A policy for UPDATE, DELETE or ALL passes rows that are not the caller's, such as public ones.",
+    why=(
+        "A condition such as `is_public OR user_id = auth.uid()` is meant for reading. FOR ALL and FOR UPDATE use it "
+        "for writing too: any user can change, take over and delete the rows of others for which the first part "
+        "is true."
+    ),
+    remedy=(
+        "Write the condition for reading in a policy FOR SELECT, and policies FOR UPDATE and FOR DELETE that compare "
+        "the owner column with the caller."
+    ),
+    bad=(
+        (
+            f"{NOTES}CREATE POLICY shared ON public.notes TO authenticated\n"
+            "    USING (body = 'b' OR user_id = (SELECT auth.uid()));"
+        ),
+        (
+            f"{NOTES}CREATE POLICY seen ON public.notes FOR SELECT TO authenticated USING (true);\n"
+            "CREATE POLICY loose ON public.notes FOR DELETE TO authenticated\n"
+            "    USING (team_id IS NULL OR (SELECT auth.uid()) = user_id);"
+        ),
+    ),
+    good=(
+        (
+            f"{NOTES}CREATE POLICY own ON public.notes {OWN_ROWS}\n"
+            "CREATE POLICY change ON public.notes FOR UPDATE TO authenticated\n"
+            "    USING ((SELECT auth.uid()) = user_id AND body <> 'locked')\n"
+            "    WITH CHECK ((SELECT auth.uid()) = user_id);"
+        ),
+    ),
+    final_state=_check,
+)

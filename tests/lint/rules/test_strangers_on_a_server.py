@@ -1,0 +1,127 @@
+"""Policies that let a stranger write, and sound ones that look alike, judged by trying as the role."""
+
+from __future__ import annotations
+
+import itertools
+
+from api_callers import ANN, BOB, TEAM, set_caller, signed_in
+
+from schema_dsl.lint import Source
+from schema_dsl.lint.check import apply_rules
+from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.rules import rules_by_name
+from schema_dsl.postgres import Connection
+
+TABLES = """
+CREATE TABLE public.recipes (
+    id bigint PRIMARY KEY, cook_id uuid, team_id uuid, is_public boolean, status text, tags text[], due date
+);
+CREATE TABLE public.members (team_id uuid, user_id uuid);
+ALTER TABLE public.recipes ENABLE ROW LEVEL SECURITY;
+GRANT SELECT, INSERT, UPDATE, DELETE ON public.recipes TO authenticated;
+GRANT SELECT ON public.members TO authenticated;
+CREATE POLICY seen ON public.recipes FOR SELECT TO authenticated USING (true);
+"""
+# A row of the caller, and rows of another user with every value that the conditions distinguish.
+ROWS = f"""
+INSERT INTO public.recipes VALUES (1, '{ANN}', '{TEAM}', false, 'draft', '{{}}', '2020-01-01');
+INSERT INTO public.recipes
+SELECT 1 + row_number() OVER (), cook, team, shown, state, tags, due FROM
+    (VALUES ('{BOB}'::uuid), (NULL)) c (cook), (VALUES (gen_random_uuid()), (NULL)) t (team),
+    (VALUES (true), (false)) s (shown), (VALUES ('draft'), ('open'), ('shared')) st (state),
+    (VALUES (ARRAY['free']), ('{{}}')) a (tags), (VALUES ('2020-01-01'::date), ('2999-01-01'), (NULL)) d (due);
+"""
+OWN = ["cook_id = (SELECT auth.uid())", "(SELECT auth.uid()) = cook_id"]
+# Conditions about the row that do not test the caller.
+ABOUT_ROWS = [
+    "is_public",
+    "is_public = true",
+    "is_public IS TRUE",
+    "NOT is_public",
+    "cook_id IS NULL",
+    "status = 'open'",
+    "status IN ('open', 'shared')",
+    "status <> 'draft'",
+    "lower(status) = 'shared'",
+    "team_id IS NULL",
+    "'free' = ANY (tags)",
+    "due < current_date",
+    "due IS NULL OR due > now()",
+    "coalesce(is_public, false)",
+    "status LIKE 'sh%'",
+    "is_public AND status = 'open'",
+    "team_id IS NULL AND cook_id IS NOT NULL",
+    "(SELECT auth.uid()) IS NOT NULL AND is_public",
+    "(SELECT auth.role()) = 'authenticated' AND status = 'shared'",
+    "array_length(tags, 1) > 0",
+]
+# Conditions that test the caller, or that no row passes.
+ABOUT_CALLER = [
+    "team_id IN (SELECT m.team_id FROM public.members m WHERE m.user_id = (SELECT auth.uid()))",
+    "EXISTS (SELECT FROM public.members m WHERE m.team_id = recipes.team_id AND m.user_id = auth.uid())",
+    "(SELECT auth.jwt()) ->> 'role' = 'admin'",
+    "(SELECT auth.jwt()) -> 'app_metadata' ->> 'team' = team_id::text",
+    "cook_id::text = (SELECT auth.uid())::text",
+    "cook_id = coalesce((SELECT auth.uid()), '00000000-0000-0000-0000-000000000000')",
+    "false",
+    "NULL",
+    "1 = 2",
+    "due = NULL",
+]
+FORMS = ["{own} OR {other}", "{other} OR {own}"]
+COMMANDS = ["FOR ALL", "FOR DELETE"]
+# What also keeps strangers away, although the condition contains a part about rows only.
+BOUND_FORMS = ["{own} AND ({other})", "({other}) AND {own}"]
+
+
+def list_conditions(forms: list[str], others: list[str]) -> list[tuple[str, str]]:
+    """Return pairs of a command and a condition; the spellings of the owner alternate."""
+    products = itertools.product(others, forms, COMMANDS)
+    owners = itertools.cycle(OWN)
+    return [(command, form.format(own=next(owners), other=other)) for other, form, command in products]
+
+
+OPEN = list_conditions(FORMS, ABOUT_ROWS)
+SOUND = list_conditions(FORMS, ABOUT_CALLER) + list_conditions(BOUND_FORMS, ABOUT_ROWS[:10])
+WRITING = [
+    rules_by_name()[name]
+    for name in ("policy-writes-rows-of-others", "policy-open-to-every-user", "rls-policy-always-true")
+]
+
+
+def policy(command: str, condition: str) -> str:
+    """Return the CREATE POLICY of a condition."""
+    return f"CREATE POLICY written ON public.recipes {command} TO authenticated USING ({condition});"
+
+
+def count_strangers_rows(connection: Connection, create: str) -> int:
+    """Return how many rows of others the caller can delete with a policy."""
+    connection.execute("SAVEPOINT before")
+    connection.execute(create.encode())
+    set_caller(connection, signed_in(ANN))
+    deleted = connection.execute("DELETE FROM public.recipes WHERE id > 1").rowcount
+    connection.execute("ROLLBACK TO before")
+    return deleted
+
+
+def is_told(create: str) -> bool:
+    """Return whether lint tells that a policy lets strangers write."""
+    schema = Schema()
+    script = TABLES + create
+    return bool(apply_rules([Source.of(script)], schema, WRITING))
+
+
+def test_strangers(transaction: Connection) -> None:
+    """A caller can delete rows of others with exactly the open policies, and lint tells exactly those."""
+    assert len(OPEN) >= 80
+    assert len(SOUND) >= 80
+    transaction.execute(TABLES)
+    transaction.execute(ROWS)
+    wrong = []
+    for is_open, conditions in ((True, OPEN), (False, SOUND)):
+        for command, condition in conditions:
+            create = policy(command, condition)
+            judged = count_strangers_rows(transaction, create) > 0, is_told(create)
+            if judged != (is_open, is_open):
+                wrong.append((condition, judged))
+    assert [] == wrong
