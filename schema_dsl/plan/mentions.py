@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -40,13 +41,23 @@ class MentionedNames:
         )
 
 
-def list_sql(value: Any) -> Iterator[Sql]:
-    """Yield the texts of SQL in the value of an attribute: a type, an expression, or a list of elements with some."""
+def list_sql(value: Any) -> Sequence[Sql]:
+    """List the texts of SQL in the value of an attribute: a type, an expression, or a tuple of elements with some."""
+    if value is None:
+        return ()
     if isinstance(value, Sql):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from list_sql(item)
-    elif attrs.has(type(value)):
-        for field in attrs.fields(type(value)):
-            yield from list_sql(getattr(value, field.name))
+        return (value,)
+    items = (
+        value
+        if isinstance(value, tuple)
+        else [getattr(value, name) for name in _list_fields(value.__class__)]
+    )
+    return [text for item in items for text in list_sql(item)]
+
+
+@lru_cache
+def _list_fields(kind: Any) -> tuple[str, ...]:
+    """Return the names of the fields of a class; none for a class without."""
+    if not attrs.has(kind):
+        return ()
+    return tuple(field.name for field in attrs.fields(kind))

@@ -127,6 +127,7 @@ class KindRule:
             block, from the wanted object and a function that returns whether a name is in use; None if there are none.
         inline: Whether CREATE TABLE can contain the object.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
+        targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
         expressions: The attributes that contain SQL, which only Postgres can compare.
@@ -150,6 +151,7 @@ class KindRule:
     replace_online: Callable[[Object, Callable[[str], bool]], Iterable[Step]] | None = None
     inline: bool = False
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
+    targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()

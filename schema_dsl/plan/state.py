@@ -34,7 +34,8 @@ class State:
         self._dependencies: dict[Identity, tuple[Dependency, ...]] = {}
         self._parts: dict[Identity, list[Identity]] | None = None
         self._keys: dict[Identity, dict[frozenset[str], list[Identity]]] = {}
-        self._structural: dict[Identity, list[Dependency]] | None = None
+        self._referrers: dict[Identity, list[Identity]] | None = None
+        self._readings: dict[str, bool] = {}
         self._readers: list[tuple[Identity, str]] = []
         self._mentioned: MentionedNames | None = None
         self._known_objects = KnownObjects(state=self, search_path=())
@@ -133,16 +134,19 @@ class State:
 
     def _may_read(self, text: str) -> bool:
         """Return whether SQL may refer to another object than the relation of its part."""
-        return reads_relations(text) or self._mentioned_names.occur_in(text)
+        found = self._readings.get(text)
+        if found is None:
+            found = self._readings[text] = reads_relations(text) or self._mentioned_names.occur_in(text)
+        return found
 
     def dependents(self, identity: Identity) -> Iterator[Dependency]:
         """Yield the dependencies on an object, in the order of the state's relations."""
-        if self._structural is None:
+        if self._referrers is None:
             self._index()
-        assert self._structural is not None  # noqa: S101
+        assert self._referrers is not None  # noqa: S101
         root = identity.root
         candidates = dict.fromkeys(self.parts(root))
-        candidates.update(dict.fromkeys(item.dependent for item in self._structural.get(identity, ())))
+        candidates.update(dict.fromkeys(self._referrers.get(root, ())))
         quoted = root.name.replace('"', '""').lower()
         candidates.update(
             dict.fromkeys(reader for reader, text in self._readers if quoted in text or 'u&"' in text)
@@ -153,16 +157,16 @@ class State:
                     yield dependency
 
     def _index(self) -> None:
-        """Index the dependencies that cross relations: those without SQL, and the SQL that may name other objects."""
-        self._structural = {}
+        """Index the objects that refer to other relations, and the SQL that may name other objects."""
+        self._referrers = {}
+        rules = load_kind_rules()
         for identity, declared in self.objects.items():
-            rule = load_kind_rules()[identity.kind]
-            if not rule.expressions:
-                for dependency in self.dependencies(identity):
-                    if dependency.referenced.root != identity.root:
-                        self._structural.setdefault(dependency.referenced, []).append(dependency)
-                continue
+            rule = rules[identity.kind]
+            if rule.targets is not None:
+                for target in rule.targets(declared):
+                    self._referrers.setdefault(target, []).append(identity)
             for name in rule.expressions:
-                for text in list_sql(getattr(declared, name)):
+                value = getattr(declared, name)
+                for text in () if value is None else list_sql(value):
                     if self._may_read(text):
                         self._readers.append((identity, text.lower()))

@@ -18,6 +18,7 @@ from schema_dsl import model
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import kinds, plan
 from schema_dsl.plan.rule import Alter, Commented, Ignored, Replace, load_kind_rules
+from schema_dsl.plan.state import State
 from schema_dsl.render import render_step
 
 PLAN = Path(schema_dsl.plan.__file__).parent
@@ -114,6 +115,21 @@ class TestEveryKind:
     def test_names_its_expressions(self, kind: str) -> None:
         """Every expression is an attribute."""
         assert set(load_kind_rules()[kind].expressions) <= set(load_kind_rules()[kind].attributes)
+
+    def test_names_the_relations_it_refers_to(self) -> None:
+        """An object that refers to another relation, and not in SQL, lists that relation among its targets."""
+        found = set()
+        for before, after in CHANGES.values():
+            for tables in (before, after):
+                state = State(catalog(*tables).objects)
+                for identity, item in state.objects.items():
+                    rule = load_kind_rules()[identity.kind]
+                    roots = {each.referenced.root for each in state.dependencies(identity)} - {identity.root}
+                    if roots and not rule.expressions:
+                        assert rule.targets is not None, identity
+                        assert roots == set(rule.targets(item)), identity
+                        found.add(identity.kind)
+        assert found
 
 
 class TestTemplates:

@@ -60,9 +60,13 @@ def _hazards(identity: Identity, key: Any) -> tuple[Hazard, ...]:
     )
 
 
+def _find_target(key: Any) -> Identity:
+    return table_identity(key.references.schema, key.references.table)
+
+
 def _references(identity: Identity, key: Any, state: State) -> Iterable[Dependency]:
     yield from depend_on_columns(identity, key.columns)
-    target = table_identity(key.references.schema, key.references.table)
+    target = _find_target(key)
     columns = [column_identity(target, name) for name in key.references.columns]
     # Postgres uses any constraint or index that makes the columns unique.
     for referenced in (target, *state.find_keys(target, key.references.columns), *columns):
@@ -77,13 +81,14 @@ def _pending(identity: Identity, before: Any, key: Any) -> Sql | None:
     if (before.columns, before.references) != (key.columns, key.references):
         # The name of the referenced table in pg_get_constraintdef() depends on the search path.
         return None
-    conditions = [
-        f"confdeltype = {literal(_ACTIONS[key.on_delete])}",
-        f"confupdtype = {literal(_ACTIONS[key.on_update])}",
-        "condeferrable" if key.deferrable else "NOT condeferrable",
-        "condeferred" if key.initially_deferred else "NOT condeferred",
-    ]
-    return build_constraint_pending(identity, " AND ".join(conditions))
+    conditions = {
+        "on_delete": f"confdeltype = {literal(_ACTIONS[key.on_delete])}",
+        "on_update": f"confupdtype = {literal(_ACTIONS[key.on_update])}",
+        "deferrable": "condeferrable" if key.deferrable else "NOT condeferrable",
+        "initially_deferred": "condeferred" if key.initially_deferred else "NOT condeferred",
+    }
+    changed = [text for name, text in conditions.items() if getattr(before, name) != getattr(key, name)]
+    return build_constraint_pending(identity, " AND ".join(changed)) if changed else None
 
 
 RULE = KindRule(
@@ -100,6 +105,7 @@ RULE = KindRule(
     ),
     drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
     references=_references,
+    targets=lambda key: (_find_target(key),),
     pending=_pending,
     definition_query=build_constraint_query,
     rename=rename_constraint("columns", "references"),
