@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TypeAlias
 
 from schema_dsl.errors import PlanError
@@ -12,6 +12,7 @@ from schema_dsl.plan.graph import ActionKind, Edge, PlanAction, link
 from schema_dsl.plan.transition import Transition
 
 _SectionKey: TypeAlias = tuple[int, int]
+_ReadyKey: TypeAlias = tuple[tuple[int, int, int], str, int]
 
 
 def sort_actions(actions: Sequence[PlanAction]) -> list[PlanAction]:
@@ -49,7 +50,8 @@ class _ReadyActions:
     """The actions that need no other action any more, those of the current section first."""
 
     def __init__(self) -> None:
-        self._by_section: dict[_SectionKey, list[tuple[tuple[int, int, int], PlanAction]]] = {}
+        self._by_section: dict[_SectionKey, list[tuple[_ReadyKey, PlanAction]]] = {}
+        self._added = count()
         self._sections: list[_SectionKey] = []
         self._current: _SectionKey = (0, 0)
 
@@ -57,7 +59,9 @@ class _ReadyActions:
         ready = self._by_section.setdefault(action.section, [])
         if not ready:
             heapq.heappush(self._sections, action.section)
-        heapq.heappush(ready, (action.priority, action))
+        # Parts that left one action have its number. The count only keeps equal keys from comparing actions.
+        key = (action.priority, str(action.main.identity), next(self._added))
+        heapq.heappush(ready, (key, action))
 
     def pop(self) -> PlanAction | None:
         if not self._by_section.get(self._current):
