@@ -15,7 +15,8 @@ def split_conjuncts(text: str, *, without_cast: Collection[str] = ()) -> frozens
 
     Args:
         text: The condition, as Postgres prints it.
-        without_cast: The columns whose casts are left out as well, because their type changes.
+        without_cast: The columns whose casts are left out as well, and those of what is compared with them, because
+            their type changes.
 
     Raises:
         SqlSyntaxError: If the text is not one expression.
@@ -41,21 +42,35 @@ def _remove_casts(message: Node, columns: Collection[str]) -> None:
     """Replace the casts of constants and of some columns in a parse tree by what they cast."""
     if message.DESCRIPTOR.name == "Node":
         while message.WhichOneof("node") == "type_cast" and _is_removable(message.type_cast.arg, columns):
-            operand = type(message)()
-            operand.CopyFrom(message.type_cast.arg)
-            message.CopyFrom(operand)
+            _unwrap(message)
     for field, value in message.ListFields():
         if field.message_type is not None:
             for below in value if field.is_repeated else (value,):
                 _remove_casts(below, columns)
+    if message.DESCRIPTOR.name == "A_Expr":
+        for operand, other in ((message.lexpr, message.rexpr), (message.rexpr, message.lexpr)):
+            while _is_column(operand, columns) and other.WhichOneof("node") == "type_cast":
+                _unwrap(other)
+
+
+def _unwrap(cast: Node) -> None:
+    """Replace a cast in a parse tree by what it casts."""
+    operand = type(cast)()
+    operand.CopyFrom(cast.type_cast.arg)
+    cast.CopyFrom(operand)
 
 
 def _is_removable(node: Node, columns: Collection[str]) -> bool:
     kind = node.WhichOneof("node")
     if kind == "type_cast":
         return _is_removable(node.type_cast.arg, columns)
-    return kind == "a_const" or (
-        kind == "column_ref"
+    return kind == "a_const" or _is_column(node, columns)
+
+
+def _is_column(node: Node, columns: Collection[str]) -> bool:
+    """Return whether an operand is one of some columns."""
+    return (
+        node.WhichOneof("node") == "column_ref"
         and node.column_ref.fields[-1].WhichOneof("node") == "string"
         and node.column_ref.fields[-1].string.sval in columns
     )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from specimens import READER, WRITER
 
-from schema_dsl import Access, Column, Policy, Role, Table, bigint, may, named_type, text, varchar
+from schema_dsl import Access, Column, Policy, Role, Table, Type, bigint, may, named_type, text, varchar
 from schema_dsl.model.access import Permission
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import describe_weakening, diff, find_weakenings, parse_allowance
@@ -115,19 +115,26 @@ class TestRelations:
             reading = made(rule(**kind), access=access)
             assert [] == found(Catalog(), reading) == found(reading, Catalog())
 
-    def test_retyped_column(self) -> None:
-        """Postgres prints other casts for another type; that alone is no other condition."""
-        sides = [
-            made(
-                rule(using=using),
-                columns=[Column("id", bigint, primary_key=True), Column("state", kind)],
-            )
-            for kind, using in (
-                (varchar(9), "((state)::text = 'x'::text)"),
-                (named_type("mood"), "(state = 'x'::mood)"),
-            )
-        ]
-        assert [] == found(*sides)
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ("((state)::text = 'x'::text)", "(state = 'x'::mood)"),
+            (
+                "((( SELECT auth.uid() AS uid))::text = (state)::text)",
+                "(( SELECT auth.uid() AS uid) = state)",
+            ),
+        ],
+    )
+    def test_retyped_column(self, old: str, new: str) -> None:
+        """Postgres prints other casts for a column of another type; that alone is no other condition."""
+
+        def build(kind: Type, using: str) -> Catalog:
+            columns = [Column("id", bigint, primary_key=True), Column("state", kind)]
+            return made(rule(using=using), columns=columns)
+
+        assert [] == found(build(varchar(9), old), build(named_type("mood"), new))
+        wider = f"{new} OR id > 0"
+        assert [POLICY] == found(build(varchar(9), old), build(named_type("mood"), wider))
 
     def test_names_as_in_sql(self) -> None:
         """The name to allow is quoted as in SQL, and is read back."""
