@@ -96,7 +96,7 @@ RULE = Rule(
             "SET lock_timeout = '5s';\n"
             "SET statement_timeout = '5min';\n"
             "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS currency text;\n"
-            "UPDATE public.orders SET currency = 'EUR' WHERE currency IS NULL;"
+            "UPDATE public.orders SET currency = 'EUR' WHERE id <= 1000;"
         ),
     ),
     kinds=LOCKING_KINDS | (QUERY_KINDS - {"select_stmt"}),

@@ -57,7 +57,7 @@ RULE = Rule(
             "SET lock_timeout = '5s';\n"
             "SET statement_timeout = '5min';\n"
             "ALTER TABLE public.orders ADD COLUMN uid uuid;\n"
-            "UPDATE public.orders SET uid = gen_random_uuid() WHERE uid IS NULL;\n"
+            "UPDATE public.orders SET uid = gen_random_uuid() WHERE id <= 1000;\n"
             "ALTER TABLE public.orders ADD CONSTRAINT uid_set CHECK (uid IS NOT NULL) NOT VALID;\n"
             "ALTER TABLE public.orders VALIDATE CONSTRAINT uid_set;\n"
             "SET statement_timeout = 0;\n"

@@ -40,7 +40,11 @@ RULE = Rule(
     ),
     bad=("ALTER TABLE public.orders ALTER COLUMN total SET NOT NULL;",),
     good=(
-        ("SET lock_timeout = '5s';\nSET statement_timeout = '5min';\nALTER TABLE public.orders SET LOGGED;"),
+        (
+            "SET lock_timeout = '5s';\n"
+            "SET statement_timeout = '5min';\n"
+            "ALTER TABLE public.orders ADD COLUMN IF NOT EXISTS note text;"
+        ),
     ),
     kinds=LOCKING_KINDS,
     statement=_check,

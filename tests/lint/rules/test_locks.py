@@ -486,3 +486,71 @@ class TestScans:
             hit.offset for hit in find_hits(text, "combine-table-scans")
         ]
         assert 2 == len(find_hits(f"{text} SELECT 1; {text.replace('c', 'd')}", "combine-table-scans"))
+
+
+class TestWholeTables:
+    """Statements that change or copy a whole table."""
+
+    @pytest.mark.parametrize(
+        ("text", "name", "count"),
+        [
+            ("ALTER TABLE old SET LOGGED;", "rewriting-table", 1),
+            ("ALTER TABLE old SET TABLESPACE fast, SET UNLOGGED;", "rewriting-table", 2),
+            ("ALTER TABLE old SET ACCESS METHOD heap;", "rewriting-table", 1),
+            ("CREATE TABLE new (id int); ALTER TABLE new SET UNLOGGED;", "rewriting-table", 0),
+            (
+                "CREATE MATERIALIZED VIEW v AS SELECT 1; REFRESH MATERIALIZED VIEW v;",
+                "require-concurrent-refresh",
+                0,
+            ),
+            ("UPDATE old SET a = b;", "changing-all-rows", 1),
+            ("UPDATE old SET a = b WHERE a IS NULL AND b IS NOT NULL;", "changing-all-rows", 1),
+            ("UPDATE old SET a = o.b FROM other o WHERE o.id = old.id;", "changing-all-rows", 1),
+            ("UPDATE old SET a = 1 WHERE a <> 1;", "changing-all-rows", 1),
+            ("DELETE FROM old WHERE true;", "changing-all-rows", 1),
+            (
+                "UPDATE old SET a = 1 WHERE a IS NULL AND id IN (SELECT id FROM old LIMIT 9);",
+                "changing-all-rows",
+                0,
+            ),
+            ("UPDATE old SET a = 1 WHERE id = 3 OR id IN (4, 5);", "changing-all-rows", 0),
+            ("UPDATE old SET a = 1 WHERE id = 3 OR a IS NULL;", "changing-all-rows", 1),
+            ("DELETE FROM old WHERE id BETWEEN 1 AND 10;", "changing-all-rows", 0),
+            (
+                "DELETE FROM old WHERE EXISTS (SELECT FROM other WHERE other.id = old.id);",
+                "changing-all-rows",
+                0,
+            ),
+            ("CREATE TABLE new (id int); UPDATE new SET id = 1;", "changing-all-rows", 0),
+            ("DO $$ BEGIN UPDATE old SET a = b; END $$;", "changing-all-rows", 1),
+            ("BEGIN; LOCK TABLE old; COMMIT;", "requires-transaction", 0),
+            ("DO $$ BEGIN LOCK TABLE old; END $$;", "requires-transaction", 0),
+            ("BEGIN; COMMIT; LOCK TABLE old;", "requires-transaction", 1),
+            ("DECLARE c CURSOR WITH HOLD FOR SELECT 1;", "requires-transaction", 0),
+        ],
+    )
+    def test_script(self, text: str, name: str, count: int) -> None:
+        """A rule finds the statements that change a whole existing table, and not those that select rows."""
+        assert count == len(find_hits(text, name))
+
+    @pytest.mark.parametrize(
+        ("loop", "count"),
+        [
+            ("LOOP {change} EXIT WHEN NOT FOUND; END LOOP", 1),
+            ("WHILE FOUND LOOP {change} END LOOP", 1),
+            ("FOR i IN 1..9 LOOP {change} PERFORM pg_sleep(1); END LOOP", 1),
+            ("LOOP {change} EXIT WHEN NOT FOUND; COMMIT; END LOOP", 0),
+            ("{change}", 0),
+        ],
+    )
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "UPDATE old SET a = 1 WHERE id IN (SELECT id FROM old WHERE a IS NULL LIMIT 9);",
+            "DELETE FROM old WHERE ctid = ANY (ARRAY(SELECT ctid FROM old LIMIT 9));",
+        ],
+    )
+    def test_batches(self, loop: str, change: str, count: int) -> None:
+        """A loop over batches needs COMMIT inside."""
+        text = f"DO $$ BEGIN {loop.format(change=change)}; END $$;".replace(";;", ";")
+        assert count == len(find_hits(text, "batches-in-one-transaction"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 import attrs
@@ -43,6 +44,10 @@ CREATE TABLE public.events_2021 PARTITION OF public.events FOR VALUES FROM ('202
 """
 WITH_KEY = "CREATE UNIQUE INDEX orders_pkey ON public.orders (id);"
 WITH_INDEX = "CREATE INDEX orders_customer_idx ON public.orders (customer_id);"
+WITH_VIEW = """
+CREATE MATERIALIZED VIEW public.totals AS SELECT id, total FROM public.orders;
+CREATE UNIQUE INDEX totals_id_idx ON public.totals (id);
+"""
 # The locks of a session that writes.
 WRITING = "BEGIN; LOCK TABLE public.orders, public.events IN ROW EXCLUSIVE MODE"
 
@@ -93,6 +98,8 @@ CLAIMS = [
     *all_of("access-exclusive-held", "orders", READ),
     *all_of("validated-in-same-transaction", "orders", READ),
     *all_of("primary-key-index-nullable", "orders", READ),
+    *all_of("rewriting-table", "orders", REWRITTEN),
+    *all_of("require-concurrent-refresh", "totals", REWRITTEN, WITH_VIEW),
 ]
 
 
@@ -131,6 +138,27 @@ class TestBad:
         """ADD COLUMN fails on a table with rows."""
         with pytest.raises(psycopg.errors.NotNullViolation):
             run_statements(tables, example.text)
+
+    @parametrize_examples(*all_bad_examples("changing-all-rows"))
+    def test_all_rows_locked(self, tables: Connection, database: Database, example: Example) -> None:
+        """The changed rows stay locked until the end of the transaction."""
+        tables.execute("BEGIN")
+        run_statements(tables, example.text)
+        with contextlib.closing(database.connect()) as other:
+            for number in (1, 2):
+                assert not runs_without_waiting(
+                    other, f"SELECT FROM public.orders WHERE id = {number} FOR UPDATE"
+                )
+
+    @parametrize_examples(*all_bad_examples("batches-in-one-transaction"))
+    def test_one_transaction(self, tables: Connection, example: Example) -> None:
+        """All batches have one transaction; with COMMIT, each has its own."""
+        query = "SELECT count(DISTINCT xmin::text) FROM public.orders"
+        (good,) = rules_by_name()[example.rule].good
+        for text, transactions in ((example.text, 1), (good, 2)):
+            tables.execute("UPDATE public.orders SET total = 5")
+            tables.execute(text.replace("LIMIT 1000", "LIMIT 1").encode())
+            assert (transactions,) == tables.execute(query).fetchone()
 
     @parametrize_examples(*all_bad_examples("prefer-repack"))
     def test_repack(self, tables: Connection, database: Database, example: Example) -> None:
@@ -176,6 +204,8 @@ def prepare_objects(connection: Connection, rule: str, text: str) -> None:
         connection.execute(WITH_KEY.encode())
     if text.startswith("DROP INDEX"):
         connection.execute(WITH_INDEX.encode())
+    if "REFRESH" in text:
+        connection.execute(WITH_VIEW.encode())
     if rule == "adding-exclusion-constraint":
         connection.execute("DROP TABLE public.bookings")
 
@@ -195,7 +225,8 @@ class TestGood:
         existing = {table for (table,) in tables.execute("SELECT tablename FROM pg_tables").fetchall()}
         for statement in Source.of(text).statements:
             own = tables.info.transaction_status == TransactionStatus.IDLE
-            if own and (statement.kind == "vacuum_stmt" or "CONCURRENTLY" in statement.text):
+            alone = statement.kind == "vacuum_stmt" or {"CONCURRENTLY", "COMMIT;"} & {*statement.text.split()}
+            if own and alone:
                 tables.execute(WRITING)
                 with run_concurrently(database, statement.text) as (watch, running):
                     assert BLOCKING_WRITES.isdisjoint(strongest_locks(watch).values())

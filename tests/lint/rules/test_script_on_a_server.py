@@ -159,6 +159,12 @@ class TestTransactions:
         with pytest.raises(psycopg.errors.NoActiveSqlTransaction):
             run_statements(session, example.text)
 
+    @parametrize_examples(*all_bad_examples("requires-transaction"))
+    def test_needed(self, session: Connection, example: Example) -> None:
+        """Postgres refuses it outside a transaction block."""
+        with pytest.raises(psycopg.errors.NoActiveSqlTransaction):
+            run_statements(session, example.text)
+
     @parametrize_examples(*all_bad_examples("ban-uncommitted-transaction"))
     def test_lost(self, database: Database, session: Connection, example: Example) -> None:
         """The table does not exist after the end of the session."""

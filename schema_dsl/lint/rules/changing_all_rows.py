@@ -1,0 +1,88 @@
+"""UPDATE or DELETE of all or most rows of an existing table in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.lint.facts.alter_commands import format_relation, is_existing_table
+from schema_dsl.lint.facts.owners import list_conjuncts
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Hit, Rule
+from schema_dsl.parsing import Node, walk
+
+_CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
+# A comparison with these selects few rows, or nobody can tell.
+_SELECTIVE: Final = frozenset({"=", "<", ">", "<=", ">=", "~~", "~~*", "~", "@>", "<@", "&&"})
+
+
+def _check(step: HistoryStep) -> Iterable[Hit]:
+    target = step.tree.relation
+    changed = effects(step.statement)[0]
+    if changed.verb not in {"update", "delete"} or not is_existing_table(
+        step, target.schemaname, target.relname
+    ):
+        return
+    where = step.tree.where_clause
+    if where.WhichOneof("node") is None:
+        rows = "every row"
+    elif any(_is_selective(conjunct) for conjunct in list_conjuncts(where)):
+        return
+    else:
+        rows = "up to every row"
+    yield find_first_line(step.statement).hit(
+        f"this {_CHANGES[step.kind]} {rows} of {format_relation(target)} in one transaction"
+    )
+
+
+def _is_selective(conjunct: Node) -> bool:
+    """Return whether a condition restricts the rows: a comparison with a value, IN, BETWEEN or a sub-select."""
+    kind = conjunct.DESCRIPTOR.name
+    if kind == "A_Expr":
+        operator = conjunct.name[-1].string.sval if conjunct.name else ""
+        form = enumeration("A_Expr_Kind")[conjunct.kind]
+        if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
+            return operator != "<>"
+        # A comparison of columns joins tables; it does not select among the rows.
+        return operator in _SELECTIVE and any(
+            not any(node.DESCRIPTOR.name == "ColumnRef" for node in walk(operand))
+            for operand in (conjunct.lexpr, conjunct.rexpr)
+        )
+    if kind == "BoolExpr" and enumeration("BoolExprType")[conjunct.boolop] == "OR_EXPR":
+        return all(
+            any(_is_selective(part) for part in list_conjuncts(argument)) for argument in conjunct.args
+        )
+    # A column of type boolean, EXISTS, IN (SELECT ...), a function: nobody can tell. NOT and IS NULL are wide.
+    return kind not in {"NullTest", "BoolExpr", "BooleanTest", "A_Const"}
+
+
+RULE = Rule(
+    name="changing-all-rows",
+    group="locks",
+    level=Level.WARNING,
+    summary="UPDATE or DELETE without a condition that selects rows, on an existing table.",
+    why=(
+        "Every changed row stays locked until the end of the transaction, and other writes of these rows wait. The "
+        "table grows by a second copy of each row, and the long transaction keeps VACUUM from removing dead rows "
+        "anywhere in the database."
+    ),
+    remedy=(
+        "Change the rows in batches with a COMMIT after each, for example in a DO block outside a transaction: "
+        "WHERE id IN (SELECT id ... LIMIT 1000)."
+    ),
+    bad=(
+        "UPDATE public.orders SET total = 0;",
+        "UPDATE public.orders SET total = 0 WHERE note IS NOT NULL;",
+        "DELETE FROM public.orders WHERE NOT total = 0;",
+    ),
+    good=(
+        "UPDATE public.orders SET total = 0 WHERE id = 7;",
+        "DELETE FROM public.orders WHERE number < '2020-01-01';",
+    ),
+    kinds=frozenset(_CHANGES),
+    statement=_check,
+)

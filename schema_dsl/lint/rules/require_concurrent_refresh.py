@@ -1,0 +1,40 @@
+"""REFRESH MATERIALIZED VIEW without CONCURRENTLY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from schema_dsl.analysis.effects import effects
+from schema_dsl.lint.facts.breaking import format_object, is_existing_object
+from schema_dsl.lint.facts.positions import find_first_line
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Hit, Rule
+
+
+def _check(step: HistoryStep) -> Iterable[Hit]:
+    refreshed = effects(step.statement)[0].identity
+    if not step.tree.concurrent and is_existing_object(step, refreshed):
+        yield find_first_line(step.statement).hit(
+            f"this blocks reads of {format_object(refreshed)} until its query has run"
+        )
+
+
+RULE = Rule(
+    name="require-concurrent-refresh",
+    group="locks",
+    level=Level.WARNING,
+    summary="REFRESH MATERIALIZED VIEW without CONCURRENTLY.",
+    why=(
+        "REFRESH holds an ACCESS EXCLUSIVE lock while the query runs, so every query on the view waits. With "
+        "CONCURRENTLY, reads continue with the old rows."
+    ),
+    remedy=(
+        "Use REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index on columns, without WHERE, and a view "
+        "that has been populated."
+    ),
+    bad=("REFRESH MATERIALIZED VIEW public.totals;",),
+    good=("REFRESH MATERIALIZED VIEW CONCURRENTLY public.totals;",),
+    kinds=frozenset({"refresh_mat_view_stmt"}),
+    statement=_check,
+)

@@ -1,0 +1,45 @@
+"""ALTER TABLE SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD on an existing table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from schema_dsl.lint.facts.alter_commands import find_alter_commands
+from schema_dsl.lint.finding import Level
+from schema_dsl.lint.history.replay import HistoryStep
+from schema_dsl.lint.rule import Hit, Rule
+
+_WORK: Final = {
+    "AT_SetLogged": "rewrites {} and writes all of it to the WAL",
+    "AT_SetUnLogged": "rewrites {}",
+    "AT_SetTableSpace": "copies {} to the tablespace",
+    "AT_SetAccessMethod": "rewrites {}",
+}
+
+
+def _check(step: HistoryStep) -> Iterable[Hit]:
+    for alteration in find_alter_commands(step, *_WORK):
+        relation = alteration.relation
+        if relation is not None and relation.kind == "partitioned":
+            # A partitioned table has no rows of its own.
+            continue
+        work = _WORK[alteration.kind].format(alteration.name)
+        yield alteration.span.hit(f"this {work}, and blocks reads and writes meanwhile")
+
+
+RULE = Rule(
+    name="rewriting-table",
+    group="locks",
+    level=Level.WARNING,
+    summary="SET LOGGED, UNLOGGED, TABLESPACE or ACCESS METHOD rewrites or copies an existing table.",
+    why=(
+        "Postgres copies every row under an ACCESS EXCLUSIVE lock, which may take hours, and needs free disk space for "
+        "the copy."
+    ),
+    remedy="Run it in a maintenance window, or fill a new table in batches and exchange the two.",
+    bad=("ALTER TABLE public.orders SET UNLOGGED;",),
+    good=("CREATE UNLOGGED TABLE IF NOT EXISTS public.scratch (id bigint PRIMARY KEY);",),
+    kinds=frozenset({"alter_table_stmt"}),
+    statement=_check,
+)
