@@ -24,12 +24,14 @@ if TYPE_CHECKING:
         now,
         one_of,
     )
+    from schema_dsl.model.function import Function
     from schema_dsl.model.index import Index, IndexElement, descending
     from schema_dsl.model.policy import Policy
+    from schema_dsl.model.procedure import Procedure
     from schema_dsl.model.reference import Reference
     from schema_dsl.model.role import Role
     from schema_dsl.model.table import Table
-    from schema_dsl.model.trigger import Function, Trigger, before_update
+    from schema_dsl.model.trigger import Trigger, before_update
     from schema_dsl.model.type import (
         Type,
         array,
@@ -71,12 +73,14 @@ _NAMES_BY_MODULE = {
         "now",
         "one_of",
     ),
+    "function": ("Function",),
     "index": ("Index", "IndexElement", "descending"),
     "policy": ("Policy",),
+    "procedure": ("Procedure",),
     "reference": ("Reference",),
     "role": ("Role",),
     "table": ("Table",),
-    "trigger": ("Function", "Trigger", "before_update"),
+    "trigger": ("Trigger", "before_update"),
     "type": (
         "Type",
         "array",
@@ -119,6 +123,7 @@ __all__ = [
     "IndexElement",
     "Policy",
     "PrimaryKey",
+    "Procedure",
     "Reference",
     "Role",
     "Sql",

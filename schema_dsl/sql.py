@@ -154,13 +154,18 @@ _FORMATTERS: Final[tuple[tuple[Any, Callable[[Any], Sql]], ...]] = (
 
 def dollar_quoted(body: str, tag: str) -> Sql:
     """Quote a body with dollar quotes on their own lines, and a tag that the body does not contain."""
+    return dollar_quote(f"\n{body}\n", tag)
+
+
+def dollar_quote(body: str, tag: str) -> Sql:
+    """Quote a body exactly as it is with dollar quotes, and a tag that the body does not contain."""
     quote = f"${tag}$"
     count = 0
     # Compare without the final $, so that no $ after the body completes the quote.
     while quote[:-1] in body:
         count += 1
         quote = f"${tag}{count}$"
-    return Sql(f"{quote}\n{require_storable(body)}\n{quote}")
+    return Sql(f"{quote}{require_storable(body)}{quote}")
 
 
 def do_block(statements: str) -> Sql:

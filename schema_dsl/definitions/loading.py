@@ -15,14 +15,14 @@ from schema_dsl.definitions.modules import list_files, load_modules
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, Section, build_catalog
 from schema_dsl.model.construction import ConstructedObjects, record_constructed_objects
+from schema_dsl.model.function import Function
 from schema_dsl.model.identity import format_origin
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
-from schema_dsl.model.trigger import Function
 from schema_dsl.platforms import Platform
 
-Declaration: TypeAlias = Function | Role | SchemaObject
+Declaration: TypeAlias = Role | SchemaObject
 
 
 def load_definitions(folder: Path, platform: Platform) -> Catalog:
@@ -68,7 +68,7 @@ def _build_catalog(
     _require_bound(constructed, declared.values(), {str(file) for file, _ in modules})
     roots: dict[str, list[Identity]] = {}
     for item in declared.values():
-        if isinstance(item, SchemaObject):
+        if isinstance(item, SchemaObject) and not _is_existing_function(item):
             roots.setdefault(home[id(item)], []).append(item.identity)
     sections = []
     for file, module in modules:
@@ -82,10 +82,7 @@ def _build_catalog(
         return build_catalog(
             [item for item in declared.values() if isinstance(item, SchemaObject)],
             platform_tables=platform.tables,
-            functions=(
-                *platform.functions,
-                *(item for item in declared.values() if isinstance(item, Function)),
-            ),
+            functions=platform.functions,
             roles=(*platform.roles, *(item for item in declared.values() if isinstance(item, Role))),
             sections=tuple(sections),
         )
@@ -109,6 +106,10 @@ def _require_claims(tables: Iterable[Table], platform: Platform) -> None:
                     instead='Set claims to a key of a JSON object, such as "app.claims ->> user_id", or write the '
                     "condition as rows=where(...).",
                 )
+
+
+def _is_existing_function(item: SchemaObject) -> bool:
+    return isinstance(item, Function) and item.body is None
 
 
 def _require_bound(constructed: ConstructedObjects, declared: Iterable[Declaration], files: set[str]) -> None:
@@ -147,7 +148,7 @@ def _list_declarations(module: ModuleType) -> Iterator[Declaration]:
 
 def _list_contained(value: object, seen: set[int]) -> Iterator[Declaration]:
     """Yield an object, or the objects within a list, tuple or dict that was not seen before."""
-    if isinstance(value, Function | Role | SchemaObject):
+    if isinstance(value, Role | SchemaObject):
         yield value
     elif isinstance(value, list | tuple | dict) and id(value) not in seen:
         seen.add(id(value))

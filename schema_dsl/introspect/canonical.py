@@ -23,6 +23,7 @@ from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
@@ -49,10 +50,17 @@ def canonicalize(connection: Connection, wanted: Catalog) -> Catalog:
     token = f"schema_dsl_{secrets.token_hex(8)}"
     objects = {identity: _normalize(identity, declared) for identity, declared in wanted.objects.items()}
     with connection.transaction(force_rollback=True):
-        objects |= _create_stand_ins(connection, objects)
+        # The body of a function may name tables that do not exist yet.
+        connection.execute("SET LOCAL check_function_bodies = off")
+        order: list[Identity] = []
+        later: set[Identity] = set()
+        if any(kinds[identity.kind].stand_in is not None for identity in objects):
+            order, later = _sort_by_dependencies(objects), _list_after_relations(objects)
+        objects |= _create_stand_ins(connection, objects, [each for each in order if each not in later])
         columns = {identity: item for identity, item in objects.items() if isinstance(item, Column)}
         objects |= canonicalize_columns(connection, columns, token)
         run_queries(connection, list(_build_relation_queries(connection, wanted, objects)))
+        objects |= _create_stand_ins(connection, objects, [each for each in order if each in later])
         queries: dict[Identity, ServerQuery] = {}
         for number, (identity, item) in enumerate(objects.items()):
             canonical_query = kinds[identity.kind].canonical_query
@@ -98,22 +106,22 @@ def _format_relation(identity: Identity) -> sql.Identifier:
     return sql.Identifier(*identity.relation)
 
 
-def _create_stand_ins(connection: Connection, objects: Mapping[Identity, Any]) -> dict[Identity, Any]:
-    """Create every declared object to which columns and expressions may refer, and return them as Postgres stores them.
+def _create_stand_ins(
+    connection: Connection, objects: Mapping[Identity, Any], order: Iterable[Identity]
+) -> dict[Identity, Any]:
+    """Create declared objects to which columns and expressions may refer, and return them as Postgres stores them.
 
     CASCADE drops the columns of a type that differs; they are created again later.
     """
     kinds = load_kinds()
-    declared = {
-        identity: item for identity, item in objects.items() if kinds[identity.kind].stand_in is not None
-    }
+    declared = [identity for identity in order if kinds[identity.kind].stand_in is not None]
     if not declared:
         return {}
     with open_catalog_cursor(connection) as cursor:
         schemas = sorted({identity.schema for identity in declared})
         present = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
     drops, creations = [], []
-    for identity in _sort_by_dependencies(objects):
+    for identity in declared:
         build = kinds[identity.kind].stand_in
         item = objects[identity]
         if build is None or present.get(identity) == item:
@@ -132,12 +140,37 @@ def _create_stand_ins(connection: Connection, objects: Mapping[Identity, Any]) -
     }
 
 
+def _list_after_relations(objects: Mapping[Identity, Any]) -> set[Identity]:
+    """Return the objects that need a table, or an object that needs one."""
+    state = State(objects)
+    found = {identity for identity in objects if identity.kind == RELATION}
+    pending = [identity for identity in objects if identity.parent is None and identity not in found]
+    while True:
+        added = {
+            identity
+            for identity in pending
+            if identity not in found
+            and any(
+                dependency.referenced.root in found
+                for dependency in state.dependencies(identity)
+                if dependency.on_replace is not OnReplace.UNTOUCHED
+            )
+        }
+        if not added:
+            return found
+        found |= added
+
+
 def _sort_by_dependencies(objects: Mapping[Identity, Any]) -> list[Identity]:
     """Return the objects that are no parts of others, each after those on which it or its parts depend."""
     state = State(objects)
     reads: dict[Identity, dict[Identity, None]] = {}
     for identity in objects:
-        referenced = (dependency.referenced.root for dependency in state.dependencies(identity))
+        referenced = (
+            dependency.referenced.root
+            for dependency in state.dependencies(identity)
+            if dependency.on_replace is not OnReplace.UNTOUCHED
+        )
         reads.setdefault(identity.root, {}).update(dict.fromkeys(referenced))
     return [root for root in sort_by_reads(reads, reads) if root in objects]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from schema_dsl.introspect.reading import Unsupported
+from schema_dsl.model.function import Function
 from schema_dsl.model.index import IndexElement
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import Reference
-from schema_dsl.model.trigger import Function
 from schema_dsl.model.type import Type
 from schema_dsl.plan.diff import Difference
 

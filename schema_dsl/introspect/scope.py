@@ -37,7 +37,11 @@ class ManagedScope:
     @cached_property
     def with_access(self) -> frozenset[Identity]:
         """The objects that declare access, and thereby every privilege of every role."""
-        return frozenset(identity.root for identity in self.wanted.objects if identity.kind == Privilege.kind)
+        return frozenset(
+            identity.root
+            for identity, item in self.wanted.objects.items()
+            if identity.kind == Privilege.kind or getattr(item, "execute", None) is not None
+        )
 
     def manages(self, identity: Identity, attribute: str | None = None) -> bool:
         """Return whether the project manages an object, or an attribute of a declared object.

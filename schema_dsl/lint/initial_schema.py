@@ -18,9 +18,9 @@ from schema_dsl.lint.history.schema import (
 )
 from schema_dsl.model.column import Column as DeclaredColumn
 from schema_dsl.model.constraint import PrimaryKey, Unique
+from schema_dsl.model.function import Function
 from schema_dsl.model.role import Role as DeclaredRole
 from schema_dsl.model.table import Table
-from schema_dsl.model.trigger import Function
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def schema_before_history(platform: Platform, wanted: Catalog | None) -> Schema:
 def schema_of_definitions(wanted: Catalog) -> Schema:
     """Return the declared schema, in which the columns of every table are complete."""
     schema = Schema()
-    _add_objects(schema, wanted.tables.values(), wanted.functions, wanted.roles)
+    managed = (item for item in wanted.objects.values() if isinstance(item, Function))
+    _add_objects(schema, wanted.tables.values(), (*wanted.functions, *managed), wanted.roles)
     for identity in wanted.objects:
         if identity.kind == "table":
             relation = schema.relations[identity.schema, identity.name]
@@ -92,8 +93,14 @@ def _add_objects(
         schema.relations[relation.key] = relation
     for function in functions:
         schema.schemas.add(function.schema)
-        arguments = tuple(_resolve_type(schema, argument)[0] for argument in function.arguments)
-        signature = Signature(arguments, _resolve_type(schema, function.returns)[0], volatility="s")
+        inputs = [argument for argument in function.arguments if argument.is_input]
+        arguments = tuple(_resolve_type(schema, argument.type)[0] for argument in inputs)
+        signature = Signature(
+            arguments,
+            _resolve_type(schema, function.returns)[0],
+            volatility="s" if function.body is None else function.volatility[0],
+            defaults=sum(argument.default is not None for argument in inputs),
+        )
         routine = Routine(function.schema, function.name, signature)
         schema.routines.setdefault((function.schema, function.name), []).append(routine)
     for role in roles:

@@ -13,13 +13,14 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten
+from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.table import Table
-from schema_dsl.model.trigger import Function, Trigger
+from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import Sql
 
 
@@ -100,7 +101,8 @@ def build_catalog(
     """
     known: dict[tuple[str, str], Table] = {(table.schema, table.name): table for table in platform_tables}
     used_names = UsedNames(set(known))
-    roots = tuple(declared)
+    all_declared = tuple(declared)
+    roots = [item for item in all_declared if not (isinstance(item, Function) and item.body is None)]
     _require_free_names(roots)
     tables = {(item.schema, item.name): item for item in roots if isinstance(item, Table)}
     # Register all relations before the first index, so that no index gets the name of a later one.
@@ -126,10 +128,16 @@ def build_catalog(
                 names.add(name)
             objects[identity] = _resolve_reference(item, known, identity.relation)
             _require_new_key(keys, identity, item)
-    objects.update((item.identity, item) for item in roots if not isinstance(item, Table))
+    objects.update((item.identity, _withhold(item, clients)) for item in roots if not isinstance(item, Table))
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
-    return Catalog(objects, known, _collect_functions(functions, objects), known_roles, sections)
+    return Catalog(
+        objects,
+        known,
+        _collect_functions((*functions, *_list_existing(all_declared)), objects),
+        known_roles,
+        sections,
+    )
 
 
 def _require_free_names(roots: Iterable[SchemaObject]) -> None:
@@ -281,8 +289,20 @@ def _require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> No
                 )
 
 
+def _withhold(item: SchemaObject, clients: tuple[str, ...]) -> SchemaObject:
+    """Return a routine that tells the client roles which may not execute it; other objects are returned as they are."""
+    if getattr(item, "execute", None) is None:
+        return item
+    return copy_with(item, withheld=tuple(role for role in clients if role not in item.execute))  # type: ignore[attr-defined]
+
+
+def _list_existing(declared: Iterable[SchemaObject]) -> Iterable[Function]:
+    return (item for item in declared if isinstance(item, Function) and item.body is None)
+
+
 def _collect_functions(
     functions: Iterable[Function], objects: Mapping[Identity, Any]
 ) -> tuple[Function, ...]:
+    """Return the existing functions: those that are declared, and those that only triggers name."""
     called = (item.function for item in objects.values() if isinstance(item, Trigger))
-    return tuple(dict.fromkeys((*functions, *called)))
+    return tuple(dict.fromkeys((*functions, *(item for item in called if item.body is None))))

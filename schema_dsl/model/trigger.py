@@ -1,4 +1,4 @@
-"""Triggers, and existing functions."""
+"""Triggers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.expression import to_sql
+from schema_dsl.model.function import Function
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -27,10 +28,6 @@ TIMINGS: Final[tuple[TriggerTiming, ...]] = ("before", "after")
 EVENTS: Final[tuple[TriggerEvent, ...]] = ("insert", "update", "delete", "truncate")
 
 
-def _validate_function_name(value: str) -> str:
-    return validate_name(value, "function")
-
-
 def _validate_name(value: str) -> str:
     return validate_name(value, "trigger")
 
@@ -38,26 +35,6 @@ def _validate_name(value: str) -> str:
 def _to_arguments(value: str | Iterable[object]) -> tuple[str, ...]:
     # Postgres passes the arguments of a trigger as text.
     return tuple(map(str, (value,) if isinstance(value, str) else value))
-
-
-@attrs.frozen
-class Function:
-    """An existing function, which triggers call and the linter resolves.
-
-    Attributes:
-        name: The name.
-        schema: The schema.
-        arguments: The SQL types of the arguments: one or several.
-        returns: The SQL type of the result.
-        origin: The line that declares the function.
-    """
-
-    kind: ClassVar[str] = "function"
-    name: str = attrs.field(converter=_validate_function_name)
-    schema: str = attrs.field(default="public", kw_only=True)
-    arguments: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
-    returns: str = attrs.field(default="trigger", kw_only=True)
-    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
 
 def _to_events(value: TriggerEvent | Iterable[TriggerEvent]) -> tuple[TriggerEvent, ...]:

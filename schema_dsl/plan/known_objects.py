@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from schema_dsl.analysis.builtin_schema import BuiltinSchema
-from schema_dsl.analysis.identity import RELATION_KINDS, TYPE_KINDS, Identity
+from schema_dsl.analysis.builtins import Signature
+from schema_dsl.analysis.identity import RELATION_KINDS, ROUTINE_KINDS, TYPE_KINDS, Identity
 from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.parsing import SqlSyntaxError, parse_type_name
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
         IndexInfo,
         QualifiedKey,
         RelationInfo,
+        RoutineInfo,
         TypeInfo,
     )
     from schema_dsl.plan.state import State
 
 # A relation has a row type of its name.
 _NAMED_TYPES: Final = TYPE_KINDS | RELATION_KINDS
+_SET_OF: Final = "SETOF "
 
 
 @attrs.frozen
@@ -75,12 +78,24 @@ class KnownType:
     complete: bool = True
 
 
+@attrs.frozen
+class KnownRoutine:
+    """A function or procedure of the state."""
+
+    schema: str
+    name: str
+    signature: Signature
+    argument_names: tuple[str, ...]
+    tree: None = None
+
+
 @attrs.frozen(eq=False)
 class KnownObjects(BuiltinSchema):
     """A `SchemaInfo` of the relations and columns of a state, and of the built-in objects."""
 
     state: State = attrs.field(kw_only=True)
     _found: dict[QualifiedKey, KnownRelation | None] = attrs.field(factory=dict, kw_only=True)
+    _by_name: dict[QualifiedKey, list[KnownRoutine]] = attrs.field(factory=dict, kw_only=True)
 
     def find_relation(self, schema: str, name: str) -> RelationInfo | None:
         """Return a relation by name; an empty schema means the search path."""
@@ -127,6 +142,38 @@ class KnownObjects(BuiltinSchema):
                 labels = getattr(self.state.objects[root], "labels", ())
                 return KnownType(home, own_name, root.kind, labels)
         return None
+
+    def find_routines(self, schema: str, name: str) -> Iterator[RoutineInfo]:
+        """Yield the routines of this name."""
+        if not self._by_name:
+            # The dict is never empty again: the key without names stands for having looked.
+            self._by_name["", ""] = []
+            for identity, declared in self.state.objects.items():
+                if identity.kind in ROUTINE_KINDS:
+                    key = (identity.schema, identity.name)
+                    self._by_name.setdefault(key, []).append(self._build_routine(identity, declared))
+        for home in (schema,) if schema else self.search_path:
+            yield from self._by_name.get((home, name), ())
+
+    def _build_routine(self, identity: Identity, declared: Any) -> KnownRoutine:
+        returns = getattr(declared, "returns", "void")
+        arguments = getattr(declared, "arguments", ())
+        inputs = [argument for argument in arguments if argument.is_input]
+        signature = Signature(
+            identity.arguments or (),
+            self._find_type(returns.removeprefix(_SET_OF)),
+            "f" if hasattr(declared, "returns") else "p",
+            volatility=getattr(declared, "volatility", "volatile")[0],
+            returns_set=returns.startswith((_SET_OF, "TABLE")),
+            defaults=sum(argument.default is not None for argument in inputs),
+            columns=tuple(
+                (argument.name, self._find_type(argument.type))
+                for argument in arguments
+                if argument.mode not in {"in", "variadic"}
+            ),
+        )
+        names = tuple(argument.name for argument in inputs)
+        return KnownRoutine(identity.schema, identity.name, signature, names)
 
     def find_row_relation(self, name: str) -> RelationInfo | None:
         """Return the relation whose row type has this full name."""

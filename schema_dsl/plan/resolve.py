@@ -42,7 +42,11 @@ def resolve_references(
     root = identity.root
     if is_local:
         # Without a sub-select, every column belongs to the relation of the part.
-        yield from ((column_identity(root, name[-1]), True) for name in list_columns(text))
+        try:
+            yield from ((column_identity(root, name[-1]), True) for name in list_columns(text))
+        except ParseError:
+            # The check of the definitions reports the syntax error.
+            return
         return
     try:
         found = references(text, known, relation=identity.relation, search_path=_search_path(root))
@@ -56,6 +60,20 @@ def resolve_references(
         elif item.kind == "column":
             name = item.written.rpartition(".")[2]
             yield from ((column_identity(relation, name), False) for relation in (root, *relations))
+
+
+def resolve_statement(
+    identity: Identity, statement: str, known: SchemaInfo
+) -> Iterator[tuple[Identity, bool]]:
+    """Yield the objects to which a query or the CREATE statement of a routine refers, and whether it requires them."""
+    try:
+        found = references(statement, known, search_path=_search_path(identity.root))
+    except ParseError:
+        # The check of the definitions reports the syntax error.
+        return
+    for item in found:
+        if item.identity is not None:
+            yield item.identity, item.required
 
 
 def resolve_type(identity: Identity, spelling: str, known: SchemaInfo) -> Identity | None:

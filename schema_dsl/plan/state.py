@@ -9,7 +9,7 @@ from schema_dsl.analysis.identity import RELATION_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
 from schema_dsl.plan.mentions import MentionedNames, list_sql
-from schema_dsl.plan.resolve import reads_relations, resolve_references, resolve_type
+from schema_dsl.plan.resolve import reads_relations, resolve_references, resolve_statement, resolve_type
 from schema_dsl.plan.rule import load_kind_rules
 
 
@@ -99,11 +99,13 @@ class State:
             for referenced, required in resolve_references(
                 identity, text, self._known_objects, is_local=is_local
             ):
+                # DROP of a column drops what depends on it in its table. DROP of a type or function drops nothing else.
+                is_elsewhere = on_replace.drops_dependent and referenced.root != identity.root
                 yield Dependency(
                     dependent=identity,
                     referenced=referenced,
                     required=required,
-                    on_replace=on_replace,
+                    on_replace=OnReplace.RECREATE if is_elsewhere else on_replace,
                     source=DependencySource.PARSED,
                 )
 
@@ -121,6 +123,20 @@ class State:
                 on_replace=on_replace,
                 source=DependencySource.PARSED,
             )
+
+    def resolve_routine(
+        self, identity: Identity, statement: str, *, on_replace: OnReplace
+    ) -> Iterator[Dependency]:
+        """Yield the dependencies of a function or procedure on what its CREATE statement names."""
+        for referenced, required in resolve_statement(identity, statement, self._known_objects):
+            if referenced != identity:
+                yield Dependency(
+                    dependent=identity,
+                    referenced=referenced,
+                    required=required,
+                    on_replace=on_replace,
+                    source=DependencySource.PARSED,
+                )
 
     @property
     def _mentioned_names(self) -> MentionedNames:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import attrs
@@ -13,7 +13,7 @@ from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.diff import Difference
 from schema_dsl.plan.rule import Alter, AttributeChange, Commented, Replace, load_kind_rules
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Step
+from schema_dsl.plan.step import Hazard, Step
 
 
 @attrs.frozen(eq=False)
@@ -63,7 +63,7 @@ def build_transitions(
     Returns:
         The transitions outside of the replaced sets, and the replaced sets.
     """
-    transitions = [_build_transition(difference) for difference in differences]
+    transitions = [_build_transition(difference, before) for difference in differences]
     causes, adapted = _find_dependents(transitions, before, after)
     if causes:
 
@@ -123,7 +123,19 @@ def _has_comment(item: Any) -> bool:
     return getattr(item, "comment", None) is not None
 
 
-def _build_transition(difference: Difference) -> Transition:
+def _list_scans(identity: Identity, state: State) -> Iterator[Hazard]:
+    """Yield the locks on the tables that Postgres reads for a change of a type which their columns have."""
+    for dependency in state.dependents(identity):
+        if dependency.on_replace is not OnReplace.ADAPT:
+            continue
+        if dependency.dependent.parent is None:
+            yield from _list_scans(dependency.dependent, state)
+        else:
+            effect = "blocks writes while it scans the table"
+            yield Hazard(dependency.dependent.relation, "ShareLock", effect, scans=True)
+
+
+def _build_transition(difference: Difference, state: State) -> Transition:
     identity, before, after = difference.identity, difference.before, difference.after
     if before is None or after is None:
         return _recreate(identity, before, after)
@@ -140,11 +152,15 @@ def _build_transition(difference: Difference) -> Transition:
         return _recreate(identity, before, after)
     if is_replaced and rule.replace is not None:
         builders = {rule.replace: None}
+    steps = tuple(step for build in builders for step in build((identity, after), before))
+    if any(isinstance(change, Alter) and change.scans_dependents for change in changes):
+        scans = tuple(dict.fromkeys(_list_scans(identity, state)))
+        steps = tuple(attrs.evolve(step, hazards=(*step.hazards, *scans)) for step in steps)
     return Transition(
         identity,
         before,
         after,
-        tuple(step for build in builders for step in build((identity, after), before)),
+        steps,
         is_altered=True,
         is_commented=_has_comment(after)
         if is_replaced

@@ -8,9 +8,9 @@ from typing import Final, Self
 
 import attrs
 
+from schema_dsl.model.function import Function
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
-from schema_dsl.model.trigger import Function
 from schema_dsl.sql import Sql, identifier, literal
 
 ROLE: Final = "role"

@@ -8,7 +8,7 @@
 --
 -- Keys of `attributes` with a meaning of their own:
 --   declared as: the kind, the schema, the table ('' without one) and the name of the object of the definitions that
---                describes the object, and the name of the object itself where that differs. Of default privileges: the role, the schema, the kind.
+--                describes the object; of a routine, the types of its arguments; and the name of the object itself where that differs. Of default privileges: the role, the schema, the kind.
 --   implied:     the object exists because another object does: the index of a constraint, the sequence of an identity.
 --   described:   the attributes that the definitions describe. If the definitions declare the object, a new object has
 --                NULL, false, 0 or an empty list for each other attribute, except its owner and its privileges.
@@ -204,14 +204,16 @@ SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.
     CASE WHEN k.contype = 'n' THEN jsonb_build_object('implied', true, 'comment', d.description)
         ELSE jsonb_build_object('implied', NOT k.conislocal) END
     || jsonb_build_object(
-        'declared as', jsonb_build_array(
+        'declared as', CASE WHEN y.oid IS NOT NULL THEN jsonb_build_array(
+            'domain', k.connamespace::regnamespace, '', y.typname
+        ) ELSE jsonb_build_array(
             CASE k.contype WHEN 'p' THEN 'primary_key' WHEN 'u' THEN 'unique' WHEN 'f' THEN 'foreign_key'
                 WHEN 'x' THEN 'exclusion' WHEN 'n' THEN 'column' ELSE 'check' END,
             CASE WHEN k.conislocal THEN c.nspname ELSE c.origin_schema END,
             CASE WHEN k.conislocal THEN c.relname ELSE c.origin_name END,
             CASE WHEN k.contype = 'n' THEN a.attname ELSE coalesce(o.conname, k.conname) END,
             CASE WHEN k.contype = 'n' AND k.conislocal THEN k.conname END
-        ),
+        ) END,
         'described', jsonb_build_object(
             'definition', pg_get_constraintdef(k.oid),
             'validated', k.convalidated,
@@ -222,6 +224,7 @@ SELECT 'constraint', coalesce(c.name, k.contypid::regtype::text), quote_ident(k.
 )::text, k.oid::text, NULL
 FROM pg_constraint AS k
 LEFT JOIN relation AS c ON c.oid = k.conrelid
+LEFT JOIN pg_type AS y ON y.oid = k.contypid
 LEFT JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1] AND k.contype = 'n'
 LEFT JOIN pg_constraint AS o ON o.oid = k.conparentid
 LEFT JOIN description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = k.oid
@@ -319,7 +322,21 @@ UNION ALL
 SELECT
     CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
     '', p.oid::regprocedure::text, jsonb_build_object(
-    'definition', CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END,
+    'declared as', CASE WHEN p.prokind <> 'a' THEN jsonb_build_array(
+        CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, space.nspname, '', p.proname, ARRAY(
+            SELECT CASE WHEN m.nspname = 'pg_catalog' THEN '' ELSE m.nspname || '.' END || coalesce(e.typname || '[]', t.typname)
+            FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY AS a (kind, place)
+            INNER JOIN pg_type AS t ON t.oid = a.kind
+            INNER JOIN pg_namespace AS m ON m.oid = t.typnamespace
+            LEFT JOIN pg_type AS e ON e.oid = t.typelem AND e.typarray = t.oid
+            ORDER BY a.place
+        )
+    ) END,
+    'described', jsonb_build_object(
+        'definition', CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END,
+        'returns', p.prorettype::regtype,
+        'comment', d.description
+    ),
     'aggregate', CASE WHEN p.prokind = 'a' THEN (
         SELECT jsonb_build_array(
             g.aggkind, g.aggnumdirectargs, g.aggtransfn::regproc, g.aggfinalfn::regproc, g.aggcombinefn::regproc,
@@ -329,10 +346,8 @@ SELECT
             g.agginitval, g.aggminitval, p.proparallel, p.prorettype::regtype
         ) FROM pg_aggregate AS g WHERE g.aggfnoid = p.oid
     ) END,
-    'returns', p.prorettype::regtype,
     'owner', p.proowner::regrole,
-    'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) AS x ORDER BY 1),
-    'comment', d.description
+    'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(p.proacl, acldefault('f', p.proowner))) AS x ORDER BY 1)
 )::text, p.oid::text, NULL
 FROM pg_proc AS p
 INNER JOIN space ON space.oid = p.pronamespace
@@ -362,9 +377,9 @@ SELECT
         'base', CASE t.typtype WHEN 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
         'not null', t.typnotnull,
         'default', t.typdefault,
+        'collation', nullif(t.typcollation, 0)::regcollation,
         'comment', d.description
     ),
-    'collation', nullif(t.typcollation, 0)::regcollation,
     'range', (
         SELECT jsonb_build_array(
             r.rngsubtype::regtype, r.rngcollation::regcollation, o.opcname, r.rngcanonical::regproc, r.rngsubdiff::regproc

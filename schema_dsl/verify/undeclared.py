@@ -29,8 +29,17 @@ _OWNER: Final = "owner"
 
 # What Postgres creates for a column: the last part of the name that it chooses.
 _LABELS: Final = {"sequence": "seq", "constraint": "not_null"}
+# The place of the types of a routine's arguments.
+_ARGUMENTS: Final = 4
 # The letters of the default privileges that new objects get.
-_DEFAULT_PRIVILEGES: Final = {"table": "r", "sequence": "S", "enum": "T", "domain": "T"}
+_DEFAULT_PRIVILEGES: Final = {
+    "table": "r",
+    "sequence": "S",
+    "enum": "T",
+    "domain": "T",
+    "function": "f",
+    "procedure": "f",
+}
 # What PUBLIC may do with a new object unless default privileges say otherwise.
 _BUILT_IN_PRIVILEGES: Final = {"T": "U", "f": "X"}
 
@@ -214,7 +223,7 @@ class _UndeclaredChanges:
         if letter is None:
             if not has_access:
                 yield from describe_privileges((), others.get(PRIVILEGES, ()), ignoring=owners)
-        elif not (has_access and kind == "table"):
+        elif not has_access or kind == "sequence":
             schema = change.identity.schema if change.identity is not None else ""
             expected = self._list_default_privileges(schema, letter)
             yield from describe_privileges(expected, others.get(PRIVILEGES, ()), ignoring=owners)
@@ -250,7 +259,8 @@ def _identify(state: ObjectAttributes) -> Identity | None:
         return None
     kind, schema, table, name = state.declared_as[:4]
     if not table:
-        return Identity(kind, schema, name)
+        arguments = state.declared_as[_ARGUMENTS] if len(state.declared_as) > _ARGUMENTS else None
+        return Identity(kind, schema, name, None if arguments is None else tuple(arguments))
     return table_identity(schema, table) if kind == "table" else table_part(kind, schema, table, name)
 
 

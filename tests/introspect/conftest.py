@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from declared import OWNER, PREPARATION, ROLES
+from declared import OWNER, ROLES
 
 from schema_dsl.postgres import Connection, Database, Server, provider
 
@@ -25,10 +25,8 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def template(server: Server) -> Iterator[Database]:
-    """A template database without sessions, with the types and functions that the declared tables use."""
+    """A template database without sessions."""
     with server.database(owner=OWNER) as database:
-        with database.connect(OWNER) as connection:
-            connection.execute(PREPARATION.encode())
         yield database
 
 

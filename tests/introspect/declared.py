@@ -19,6 +19,7 @@ from schema_dsl import (
     IndexElement,
     Policy,
     PrimaryKey,
+    Procedure,
     Reference,
     Role,
     Sql,
@@ -48,14 +49,15 @@ from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.plan import plan
 from schema_dsl.postgres import Connection
 from schema_dsl.render import Header, render
-from schema_dsl.sql import identifier, literal, qualified
+from schema_dsl.sql import identifier
 
 OWNER = "schema_dsl_test_owner"
 CLIENTS = ("reader", 'The "Writer"', "größe$$ '\\ \U0001f418")
 
 ROLES = f"CREATE ROLE {OWNER} LOGIN;" + "".join(f"CREATE ROLE {identifier(name)} LOGIN;" for name in CLIENTS)
 
-TOUCH = Function('touch "it" $function$')
+TOUCH = Function("suppress_redundant_updates_trigger", schema="pg_catalog")
+HOOK = Function('touch "it" $function$', body="BEGIN RETURN NEW; END", execute=[])
 
 EMAIL = Domain(
     "E-\"mail's",
@@ -65,12 +67,33 @@ EMAIL = Domain(
     check=[max_length(70), Check("VALUE <> ''", name="it's not empty")],
     comment="It's an address.",
 )
+ANSWER = Function(
+    "an\"swer's",
+    arguments=["a int", "b text DEFAULT 'it''s' || '$$'", "VARIADIC more text[] DEFAULT '{}'"],
+    returns="SETOF text",
+    language="sql",
+    body="SELECT 'it''s $function$' -- why",
+    volatility="immutable",
+    strict=True,
+    security_definer=True,
+    parallel="safe",
+    cost=7,
+    rows=8,
+    set={"search_path": 'public, a"b', "work_mem": "8MB"},
+    execute=[CLIENTS[1]],
+    comment="It's $$",
+)
+ACT = Procedure(
+    "a\"ct's",
+    arguments=["INOUT a int"],
+    language="sql",
+    body="SELECT 1",
+    security_definer=True,
+    set={"search_path": ""},
+    execute=[CLIENTS[0], CLIENTS[2]],
+    comment="It's $$",
+)
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
-
-PREPARATION = f"""
-CREATE FUNCTION {qualified(TOUCH.schema, TOUCH.name)}() RETURNS trigger LANGUAGE plpgsql AS
-    {literal("BEGIN RETURN NEW; END")};
-"""
 
 
 def catalog(*declared: SchemaObject) -> Catalog:
@@ -168,7 +191,7 @@ everything = Table(
     triggers=[
         Trigger(
             "touch",
-            TOUCH,
+            HOOK,
             timing="before",
             events=["update", "insert"],
             update_of=["state", "made at"],
@@ -215,7 +238,7 @@ def everything_for(version: int) -> Catalog:
             "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    wanted = catalog(attrs.evolve(everything, **more), people, MOOD, EMAIL)
+    wanted = catalog(attrs.evolve(everything, **more), people, MOOD, EMAIL, ANSWER, ACT, HOOK)
     # Access cannot declare grant options, but Privilege can.
     identity = table_part("privilege", "public", "everything", CLIENTS[1])
     grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))

@@ -55,7 +55,7 @@ class TestWork:
                 assert count == len(found.catalog.of_kind("table"))
                 counts.append(Counting.count)
         assert counts[0] == counts[1]
-        assert counts[0] <= 14
+        assert counts[0] <= 20
 
 
 class TestScope:

@@ -37,6 +37,7 @@ SQL_OF_TABLES = {
     "number_source",
     "resolve",
     "retype",
+    "routine",
 }
 
 

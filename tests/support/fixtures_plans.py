@@ -53,9 +53,17 @@ _STATE_QUERIES = {
     " format_type(typbasetype, typtypmod), ARRAY(SELECT conname || pg_get_constraintdef(pg_constraint.oid)"
     " FROM pg_constraint WHERE contypid = pg_type.oid AND contype = 'c' ORDER BY 1)"
     " FROM pg_type WHERE typtype = 'd' AND {mine_type}",
+    "routines": "SELECT oid::regprocedure::text, obj_description(oid, 'pg_proc'), pg_get_functiondef(oid),"
+    " ARRAY(SELECT acl::text FROM unnest(coalesce(proacl, acldefault('f', proowner))) AS acl ORDER BY 1)"
+    " FROM pg_proc WHERE {mine_routine}",
     "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
 }
 _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
+_FILTERS = {
+    "mine": _MINE,
+    "mine_type": _MINE.replace("rel", "typ"),
+    "mine_routine": _MINE.replace("rel", "pro"),
+}
 
 _WORLD = """
     CREATE SCHEMA "s""x";
@@ -80,7 +88,11 @@ class World:
         return {
             name: sorted(
                 self.connection.execute(
-                    query.format(mine=_MINE, mine_type=_MINE.replace("rel", "typ")).encode()
+                    query.format(
+                        mine=_MINE,
+                        mine_type=_MINE.replace("rel", "typ"),
+                        mine_routine=_MINE.replace("rel", "pro"),
+                    ).encode()
                 ).fetchall(),
                 key=repr,
             )

@@ -19,6 +19,7 @@ from schema_dsl import (
     Index,
     Policy,
     PrimaryKey,
+    Procedure,
     Reference,
     Role,
     Table,
@@ -45,7 +46,7 @@ from schema_dsl import (
 )
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.model.schema_object import SchemaObject
-from schema_dsl.sql import identifier
+from schema_dsl.sql import identifier, literal
 
 READER, WRITER = "schema_dsl_reader", "schema_dsl_wri\"ter's"
 ROLES = (Role(READER), Role(WRITER))
@@ -202,6 +203,26 @@ def emailed(base: Type, **more: Any) -> tuple[SchemaObject, ...]:
             columns=[Column("address", email), Column(COLUMN, text)],
             constraints=[Check("address::text <> 'a'", name="c")],
             policies=[Policy("p", "select", to=[READER], using=f"'b'::{email.type}::text = address::text")],
+        ),
+    )
+
+
+def helped(argument: str = "a", **more: Any) -> tuple[SchemaObject, ...]:
+    """Declare a function that a policy, a check and a trigger's condition call."""
+    function = Function(
+        "f'n",
+        arguments=[f"{identifier(argument)} bigint", "b text DEFAULT 'it''s'"],
+        returns="boolean",
+        language="sql",
+        body=f"SELECT {identifier(argument)} > 0 -- $function$",
+        **more,
+    )
+    call = 'public."f\'n"(id)'
+    return (
+        function,
+        table(
+            constraints=[Check(call, name="c")],
+            policies=[Policy("p", "select", to=[READER], using=call)],
         ),
     )
 
@@ -479,6 +500,32 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "an enum under a domain": (
         (Enum("e", ["a", "b"]), *emailed(named_type("e"), default="a")),
         (Enum("e", ["b", "a"]), *emailed(named_type("e"), default="b")),
+    ),
+    "a function": ((), helped(execute=[READER], comment=NASTY)),
+    "a replaced function": (
+        helped(execute=[READER], comment="a"),
+        helped("z", strict=True, cost=7, execute=[WRITER], comment="b"),
+    ),
+    "the options of a function": (
+        helped(),
+        helped(volatility="immutable", security_definer=True, parallel="safe", set={"search_path": 'public, a"b'}),
+    ),
+    "a procedure": (
+        (),
+        (Procedure("p'", arguments=["a int"], body="BEGIN NULL; END", execute=[READER], comment=NASTY),),
+    ),
+    "a replaced procedure": (
+        (Procedure("p'", arguments=["a int"], body="BEGIN NULL; END", execute=[READER]),),
+        (Procedure("p'", arguments=["b int"], body=f"SELECT {literal(NASTY)}", language="sql", execute=[]),),
+    ),
+    "the privileges of a function": (helped(execute=[READER]), helped(execute=[WRITER, "public"])),
+    "the privileges of a procedure": (
+        (Procedure("p'", arguments=["a int"], body="BEGIN NULL; END", execute=[]),),
+        (Procedure("p'", arguments=["a int"], body="BEGIN NULL; END", execute=[READER]),),
+    ),
+    "the body of a procedure": (
+        (Procedure("p'", arguments=["a int"], body="BEGIN NULL; END"),),
+        (Procedure("p'", arguments=["a int"], body="BEGIN NULL; NULL; END", set={"work_mem": "8MB"}),),
     ),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip

@@ -10,7 +10,8 @@ from psycopg import sql
 
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
-from schema_dsl.model.trigger import Function, Trigger, TriggerEvent
+from schema_dsl.model.function import Function
+from schema_dsl.model.trigger import Trigger, TriggerEvent
 from schema_dsl.sql import Sql
 
 # The bits of tgtype, from src/include/catalog/pg_trigger.h.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import list_functions
@@ -182,6 +182,11 @@ def _step(identity: Identity, action: str, effect: str) -> Step:
 def _references(identity: Identity, column: Any, state: State) -> Iterable[Dependency]:
     yield from state.resolve_type(identity, column.type.sql, on_replace=OnReplace.ADAPT)
     yield from state.resolve(identity, column.generated)
+    if column.default is not None:
+        # The default goes with the column. Of the objects that it names, only a function has to exist before it.
+        for dependency in state.resolve(identity, column.default):
+            if dependency.referenced.kind in ROUTINE_KINDS:
+                yield dependency
 
 
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:

@@ -64,7 +64,6 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
         yield _alter_step(identity, action)
     if before.not_null != domain.not_null:
-        # Postgres reads all columns of the domain under a lock that blocks writes.
         yield _alter_step(identity, "SET NOT NULL" if domain.not_null else "DROP NOT NULL")
     for check in domain.check:
         if check not in kept:
@@ -108,7 +107,7 @@ def _build_query(identity: Identity) -> Sql:
     )
 
 
-_CHANGED = Alter(_alter)
+_CHANGED = Alter(_alter, scans_dependents=True)
 
 RULE = KindRule(
     kind="domain",
@@ -127,7 +126,7 @@ RULE = KindRule(
         "schema": Ignored("the schema is part of the identity"),
         "base": Replace(),
         "not_null": _CHANGED,
-        "default": _CHANGED,
+        "default": Alter(_alter),
         "check": _CHANGED,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),

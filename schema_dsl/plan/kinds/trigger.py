@@ -63,7 +63,12 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 _CHANGED = Alter(_alter)
 
 
+def _find_function(trigger: Any) -> Identity:
+    return Identity("function", trigger.function.schema, trigger.function.name, ())
+
+
 def _references(identity: Identity, trigger: Any, state: State) -> Iterable[Dependency]:
+    yield Dependency(dependent=identity, referenced=_find_function(trigger))
     yield from depend_on_columns(identity, trigger.update_of)
     yield from state.resolve(identity, trigger.when)
 
@@ -81,6 +86,7 @@ RULE = KindRule(
     ),
     comment_target=lambda identity: format_target_on_relation("TRIGGER", identity),
     expressions=("when",),
+    targets=lambda trigger: (_find_function(trigger),),
     references=_references,
     attributes={
         "name": Ignored("the name is part of the identity"),

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from schema_dsl.model.column import Column
+from schema_dsl.model.function import Function
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
-from schema_dsl.model.trigger import Function
 from schema_dsl.model.type import Type, boolean, jsonb, text, timestamptz, uuid
 from schema_dsl.platforms.platform import CallerSetting, Platform, ServerRole
 from schema_dsl.platforms.supabase.policies import owner_may, service_role_may

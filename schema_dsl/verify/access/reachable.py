@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -84,8 +84,31 @@ def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: 
     declared = {
         name for name, table in wanted.tables.items() if table.access is not None or table.existing is None
     }
-    gained = [reach for reach in after if reach not in known and reach.relation not in declared]
+    routines = _list_declared_executors(wanted)
+    gained = [
+        reach
+        for reach in after
+        if reach not in known and reach.relation not in declared and not _may_execute(reach, routines)
+    ]
     return [f"{phrase}, which nothing declares" for phrase in phrase_gains(gained, after)]
+
+
+def _list_declared_executors(wanted: Catalog) -> dict[tuple[str, str, str], frozenset[str]]:
+    """Return the roles that may execute every routine of a kind, a schema and a name."""
+    executors: dict[tuple[str, str, str], frozenset[str]] = {}
+    for identity, item in wanted.objects.items():
+        execute = getattr(item, "execute", None)
+        if execute is not None:
+            key = (identity.kind, identity.schema, identity.name)
+            executors[key] = frozenset(execute) & executors.get(key, frozenset(execute))
+    return executors
+
+
+def _may_execute(reach: Reach, executors: Mapping[tuple[str, str, str], frozenset[str]]) -> bool:
+    key = (reach.kind, reach.schema, reach.name.rpartition("(")[0])
+    role = reach.role.lower() if reach.role == PUBLIC else reach.role
+    roles = executors.get(key, frozenset())
+    return reach.privilege == "EXECUTE" and not roles.isdisjoint({role, PUBLIC.lower()})
 
 
 def phrase_gains(gained: Iterable[Reach], after: Collection[Reach]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from schema_dsl import (
     IndexElement,
     Policy,
     PrimaryKey,
+    Procedure,
     Reference,
     Role,
     Sql,
@@ -70,6 +71,22 @@ CONDITION: Sql = sql("amount < 9")
 reader = Role("reader", bypasses_row_security=False, client=True)
 editor = Role("editor", client=True)
 touch = Function("touch", schema="public", arguments=["text"], returns="trigger")
+is_long = Function(
+    "is_long",
+    arguments=["words text[]", "more int DEFAULT 1"],
+    returns="boolean",
+    language="sql",
+    body="SELECT cardinality(words) > more",
+    volatility="immutable",
+    parallel="safe",
+    strict=True,
+    cost=5,
+    set={"search_path": ""},
+    execute=["reader"],
+)
+tidy = Procedure(
+    "tidy", arguments="days int", language="sql", body="SELECT 1", security_definer=True, execute=[]
+)
 mood: Type = named_type("mood", schema="app")
 email = Domain("email", text, not_null=True, default="a@b", check=[max_length(80), sql("VALUE LIKE '%@%'")])
 level = Enum("level", ["low", "high"], schema="app", comment="A level.")

@@ -23,7 +23,7 @@ from planted_fault import (
 )
 
 from schema_dsl import Column, Index, Table, before_update, boolean, integer, one_of, text
-from schema_dsl.model.trigger import Function
+from schema_dsl.model.function import Function
 
 _SCHEMA: Final = "engagement"
 _STATES, _LOG, _QUEUE, _PROFILES = (

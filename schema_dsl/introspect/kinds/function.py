@@ -1,0 +1,47 @@
+"""Read functions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
+from schema_dsl.introspect.routine import build_arguments, build_settings, build_stand_in
+from schema_dsl.model.function import Function, Parallel, Volatility
+from schema_dsl.sql import Sql
+
+_VOLATILITY: Final[dict[str, Volatility]] = {"v": "volatile", "s": "stable", "i": "immutable"}
+_PARALLEL: Final[dict[str, Parallel]] = {"u": "unsafe", "r": "restricted", "s": "safe"}
+
+
+def _build(row: CatalogRow, _columns: ColumnNames) -> Function:
+    _, name, _, schema, *parts = row
+    types, names, modes, defaults, returns, body, language, volatility, strict, *options = parts
+    security_definer, leakproof, parallel, cost, rows, settings, execute, comment = options
+    return Function(
+        name,
+        schema=schema,
+        arguments=build_arguments(types, names, modes, defaults),
+        returns=returns,
+        body=Sql(body),
+        language=language,
+        volatility=_VOLATILITY[volatility],
+        strict=strict,
+        security_definer=security_definer,
+        leakproof=leakproof,
+        parallel=_PARALLEL[parallel],
+        cost=cost,
+        rows=rows,
+        set=build_settings(settings),
+        execute=execute,
+        comment=comment,
+        origin=None,
+    )
+
+
+KIND = Kind(
+    kind="function",
+    build=_build,
+    is_root=True,
+    stand_in=build_stand_in,
+    rewritten=("arguments", "returns", "body", "language", "set"),
+)

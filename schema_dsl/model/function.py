@@ -1,0 +1,171 @@
+"""Functions."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final, Literal, TypeAlias
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.argument import Argument, name_type, parse_arguments
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    format_origin,
+    to_names,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
+from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.sql import Sql, require_storable
+
+Volatility: TypeAlias = Literal["volatile", "stable", "immutable"]
+Parallel: TypeAlias = Literal["unsafe", "restricted", "safe"]
+ArgumentSource: TypeAlias = str | Argument | Iterable[str | Argument]
+
+_CHOICES: Final[dict[str, tuple[str, ...]]] = {
+    "volatility": ("volatile", "stable", "immutable"),
+    "parallel": ("unsafe", "restricted", "safe"),
+}
+
+
+def _validate_name(value: str) -> str:
+    return validate_name(value, "function")
+
+
+def _validate_schema(value: str) -> str:
+    return validate_name(value, "schema")
+
+
+def _to_arguments(value: ArgumentSource) -> tuple[Argument, ...]:
+    return parse_arguments(value, "function")
+
+
+def _to_returns(value: str) -> Sql:
+    return Sql(value)
+
+
+def to_body(value: str | None) -> Sql | None:
+    """Convert the text of a body, whose indentation does not count, to SQL.
+
+    Raises:
+        DefinitionError: If the body is not text, or cannot be stored.
+    """
+    if value is None or isinstance(value, Sql):
+        return value
+    text: Any = value
+    if not isinstance(text, str) or not text.strip():
+        raise DefinitionError(
+            f"body must be the text of the function, not {value!r}", instead='Write body="...".'
+        )
+    try:
+        return Sql(require_storable(f"\n{textwrap.dedent(text).strip()}\n"))
+    except ValueError as error:
+        raise DefinitionError(f"body: {error}", instead="Remove the character from the body.") from error
+
+
+def to_settings(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Convert settings to pairs of name and value, sorted by name.
+
+    Raises:
+        DefinitionError: If a setting is not a pair of texts.
+    """
+    pairs: list[Any] = list(value.items() if isinstance(value, Mapping) else value)
+    for pair in pairs:
+        if not isinstance(pair, tuple) or not all(isinstance(part, str) for part in pair):
+            raise DefinitionError(
+                f"set takes names and values as text, not {pair!r}", instead='Write set={"search_path": ""}.'
+            )
+    return tuple(sorted((name.lower(), text) for name, text in pairs))
+
+
+def to_grantees(value: str | Iterable[str] | None) -> tuple[str, ...] | None:
+    """Convert the roles that may execute a routine to a sorted tuple; None if the definitions do not manage that."""
+    return None if value is None else tuple(sorted(set(to_names(value))))
+
+
+def validate_choice(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    """Raise DefinitionError if an attribute has none of its possible values."""
+    choices = _CHOICES[attribute.name]
+    if value not in choices:
+        raise DefinitionError(
+            f"{attribute.name} cannot be {value!r}", instead=f"Use one of: {', '.join(choices)}."
+        )
+
+
+@attrs.frozen
+class Function(SchemaObject):
+    """A function: with a body, one that a migration creates; without, one that exists already.
+
+    Attributes:
+        name: The name.
+        schema: The schema.
+        arguments: The arguments as in CREATE FUNCTION, one or several: `"uuid"`, `"amount numeric DEFAULT 0"`.
+        returns: The SQL type of the result, such as "boolean", "SETOF text" or "TABLE (id bigint)".
+        body: The text of the function, from AS to its end, or `BEGIN ATOMIC ... END`, or `RETURN ...`.
+        language: The language.
+        volatility: "volatile", "stable" or "immutable".
+        strict: Whether the result is NULL if an argument is NULL.
+        security_definer: Whether the function runs with the privileges of its owner.
+        leakproof: Whether the function is LEAKPROOF, which only a superuser may declare.
+        parallel: "unsafe", "restricted" or "safe".
+        cost: The estimated cost of a call; by default what Postgres assumes.
+        rows: The estimated number of rows of a result set; by default what Postgres assumes.
+        set: Settings while the function runs, such as {"search_path": ""}.
+        execute: The roles that may execute the function. All others, PUBLIC included, may not from its creation on.
+            By default, the privileges are not managed.
+        comment: The comment.
+        withheld: The roles from which the privilege is revoked, as far as they are known without a server.
+        origin: The line that declares the function.
+
+    Raises:
+        DefinitionError: If an argument, a setting or an option is not as CREATE FUNCTION takes it.
+    """
+
+    kind: ClassVar[str] = "function"
+
+    name: str = attrs.field(converter=_validate_name)
+    schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
+    arguments: tuple[Argument, ...] = attrs.field(default=(), converter=_to_arguments, kw_only=True)
+    returns: Sql = attrs.field(default=Sql("trigger"), converter=_to_returns, kw_only=True)
+    body: Sql | None = attrs.field(default=None, converter=to_body, kw_only=True)
+    language: str = attrs.field(default="plpgsql", kw_only=True)
+    volatility: Volatility = attrs.field(default="volatile", validator=validate_choice, kw_only=True)
+    strict: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    security_definer: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    leakproof: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    parallel: Parallel = attrs.field(default="unsafe", validator=validate_choice, kw_only=True)
+    cost: float | None = attrs.field(default=None, kw_only=True)
+    rows: float | None = attrs.field(default=None, kw_only=True)
+    set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
+    execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_grantees, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    withheld: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Raise DefinitionError for options that only a function with a body has."""
+        if self.body is None and self.execute is not None:
+            raise DefinitionError(
+                f"function {self.name} has execute=, but no body, so that it exists already",
+                where=format_origin(self),
+                instead="Add the body, or remove execute=.",
+            )
+        self.record()
+
+    @property
+    def existing(self) -> tuple[()] | None:
+        """An empty tuple for a function that exists already; None for one that a migration creates."""
+        return () if self.body is None else None
+
+    @property
+    def identity(self) -> Identity:
+        """The identity of the function, with the types of the arguments that a call passes."""
+        types = tuple(
+            name_type(argument.type, self.schema) for argument in self.arguments if argument.is_input
+        )
+        return Identity(self.kind, self.schema, self.name, types)

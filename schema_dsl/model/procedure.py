@@ -1,0 +1,88 @@
+"""Procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.argument import Argument, name_type, parse_arguments
+from schema_dsl.model.function import ArgumentSource, to_body, to_grantees, to_settings
+from schema_dsl.model.identity import (
+    Origin,
+    find_origin,
+    format_origin,
+    validate_comment,
+    validate_flag,
+    validate_name,
+)
+from schema_dsl.model.schema_object import SchemaObject
+from schema_dsl.sql import Sql
+
+
+def _validate_name(value: str) -> str:
+    return validate_name(value, "procedure")
+
+
+def _validate_schema(value: str) -> str:
+    return validate_name(value, "schema")
+
+
+def _to_arguments(value: ArgumentSource) -> tuple[Argument, ...]:
+    return parse_arguments(value, "procedure")
+
+
+@attrs.frozen
+class Procedure(SchemaObject):
+    """A procedure.
+
+    Attributes:
+        name: The name.
+        schema: The schema.
+        arguments: The arguments as in CREATE PROCEDURE, one or several: `"uuid"`, `"amount numeric DEFAULT 0"`.
+        body: The text of the procedure, from AS to its end, or `BEGIN ATOMIC ... END`.
+        language: The language.
+        security_definer: Whether the procedure runs with the privileges of its owner.
+        set: Settings while the procedure runs, such as {"search_path": ""}.
+        execute: The roles that may call the procedure. All others, PUBLIC included, may not from its creation on.
+            By default, the privileges are not managed.
+        comment: The comment.
+        withheld: The roles from which the privilege is revoked, as far as they are known without a server.
+        origin: The line that declares the procedure.
+
+    Raises:
+        DefinitionError: If an argument, a setting or an option is not as CREATE PROCEDURE takes it.
+    """
+
+    kind: ClassVar[str] = "procedure"
+
+    name: str = attrs.field(converter=_validate_name)
+    schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
+    arguments: tuple[Argument, ...] = attrs.field(default=(), converter=_to_arguments, kw_only=True)
+    body: Sql | None = attrs.field(converter=to_body, kw_only=True)
+    language: str = attrs.field(default="plpgsql", kw_only=True)
+    security_definer: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
+    execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_grantees, kw_only=True)
+    comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
+    withheld: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False, kw_only=True)
+    origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Raise DefinitionError without a body."""
+        if self.body is None:
+            raise DefinitionError(
+                f"procedure {self.name} has no body", where=format_origin(self), instead='Write body="...".'
+            )
+        self.record()
+
+    @property
+    def identity(self) -> Identity:
+        """The identity of the procedure, with the types of the arguments that a call passes."""
+        types: Iterable[str] = (
+            name_type(argument.type, self.schema) for argument in self.arguments if argument.is_input
+        )
+        return Identity(self.kind, self.schema, self.name, tuple(types))

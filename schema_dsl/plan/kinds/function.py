@@ -1,0 +1,93 @@
+"""The rule of functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from schema_dsl.plan.routine import (
+    RANK,
+    build_create_step,
+    build_definition_query,
+    build_grant_step,
+    find_references,
+    format_returns,
+    format_target,
+    keeps_signature,
+)
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.step import Step
+from schema_dsl.sql import Sql, identifier
+
+
+def _list_options(function: Any) -> Iterator[Sql]:
+    yield Sql(f"RETURNS {format_returns(function)}")
+    yield Sql(f"LANGUAGE {identifier(function.language)}")
+    if function.volatility != "volatile":
+        yield Sql(function.volatility.upper())
+    for is_set, clause in (
+        (function.leakproof, "LEAKPROOF"),
+        (function.strict, "STRICT"),
+        (function.security_definer, "SECURITY DEFINER"),
+        (function.parallel != "unsafe", f"PARALLEL {function.parallel.upper()}"),
+    ):
+        if is_set:
+            yield Sql(clause)
+    for keyword, number in (("COST", function.cost), ("ROWS", function.rows)):
+        if number is not None:
+            yield Sql(f"{keyword} {number:g}")
+
+
+def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+    del creation
+    for wanted in objects:
+        yield build_create_step("function/create", wanted, _list_options(wanted[1]))
+
+
+def _alter(wanted: Object, _: Any) -> Iterable[Step]:
+    yield build_create_step("function/create", wanted, _list_options(wanted[1]), is_new=False)
+
+
+def _grant(wanted: Object, before: Any) -> Iterable[Step]:
+    yield build_grant_step("function/grant", wanted, before)
+
+
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
+    yield Step(identity, "function/drop", {"target": format_target(identity)}, RANK)
+
+
+# CREATE OR REPLACE FUNCTION changes everything but the types and names of the arguments and the result.
+_CHANGED = Alter(_alter)
+
+RULE = KindRule(
+    kind="function",
+    rank=RANK,
+    create=_create,
+    drop=_drop,
+    references=find_references,
+    definition_query=build_definition_query,
+    comment_target=lambda identity: Sql(f"FUNCTION {format_target(identity)}"),
+    expressions=("arguments", "returns", "body", "language", "set"),
+    manages=lambda function, attribute: attribute != "execute" or function.execute is not None,
+    attributes={
+        "name": Ignored("the name is part of the identity"),
+        "schema": Ignored("the schema is part of the identity"),
+        "arguments": Alter(_alter, possible=keeps_signature),
+        "returns": Replace(),
+        "body": _CHANGED,
+        "language": _CHANGED,
+        "volatility": _CHANGED,
+        "strict": _CHANGED,
+        "security_definer": _CHANGED,
+        "leakproof": _CHANGED,
+        "parallel": _CHANGED,
+        "cost": _CHANGED,
+        "rows": _CHANGED,
+        "set": _CHANGED,
+        "execute": Alter(_grant),
+        "comment": Commented(),
+        "withheld": Ignored("the privileges of the catalog tell"),
+        "origin": Ignored("the origin is a line of the definitions"),
+    },
+)

@@ -1,0 +1,73 @@
+"""The rule of procedures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from schema_dsl.plan.routine import (
+    RANK,
+    build_create_step,
+    build_definition_query,
+    build_grant_step,
+    find_references,
+    format_target,
+    keeps_signature,
+)
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.step import Step
+from schema_dsl.sql import Sql, identifier
+
+
+def _list_options(procedure: Any) -> Iterator[Sql]:
+    yield Sql(f"LANGUAGE {identifier(procedure.language)}")
+    if procedure.security_definer:
+        yield Sql("SECURITY DEFINER")
+
+
+def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+    del creation
+    for wanted in objects:
+        yield build_create_step("procedure/create", wanted, _list_options(wanted[1]))
+
+
+def _alter(wanted: Object, _: Any) -> Iterable[Step]:
+    yield build_create_step("procedure/create", wanted, _list_options(wanted[1]), is_new=False)
+
+
+def _grant(wanted: Object, before: Any) -> Iterable[Step]:
+    yield build_grant_step("procedure/grant", wanted, before)
+
+
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
+    yield Step(identity, "procedure/drop", {"target": format_target(identity)}, RANK)
+
+
+# CREATE OR REPLACE PROCEDURE changes everything but the types and names of the arguments.
+_CHANGED = Alter(_alter)
+
+RULE = KindRule(
+    kind="procedure",
+    rank=RANK,
+    create=_create,
+    drop=_drop,
+    references=find_references,
+    definition_query=build_definition_query,
+    comment_target=lambda identity: Sql(f"PROCEDURE {format_target(identity)}"),
+    expressions=("arguments", "body", "language", "set"),
+    manages=lambda procedure, attribute: attribute != "execute" or procedure.execute is not None,
+    attributes={
+        "name": Ignored("the name is part of the identity"),
+        "schema": Ignored("the schema is part of the identity"),
+        "arguments": Alter(_alter, possible=keeps_signature),
+        "body": _CHANGED,
+        "language": _CHANGED,
+        "security_definer": _CHANGED,
+        "set": _CHANGED,
+        "execute": Alter(_grant),
+        "comment": Commented(),
+        "withheld": Ignored("the privileges of the catalog tell"),
+        "origin": Ignored("the origin is a line of the definitions"),
+    },
+)

@@ -1,0 +1,162 @@
+"""What the rules of functions and procedures share: the statement that creates a routine, and who may execute it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from schema_dsl.analysis import builtins
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.identity import copy_with
+from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.names import end_line_comment, quote_roles
+from schema_dsl.plan.rule import Object
+from schema_dsl.plan.state import State
+from schema_dsl.plan.step import Step
+from schema_dsl.sql import Sql, dollar_quote, identifier, literal, qualified
+
+RANK: Final = 12
+_PUBLIC: Final = "public"
+# A body in the syntax of the SQL standard is no string.
+_STANDARD_BODY: Final = re.compile(r"\s*(?:BEGIN\s+ATOMIC|RETURN)\b", re.IGNORECASE)
+_LIST_SETTINGS: Final = frozenset(
+    {"search_path", "datestyle", "session_preload_libraries", "local_preload_libraries", "temp_tablespaces"}
+)
+
+
+def format_target(identity: Identity) -> Sql:
+    """Format a routine with the types of its arguments: `public.f(integer, text)`."""
+    types = ", ".join(map(_format_type, identity.arguments or ()))
+    return Sql(f"{qualified(identity.schema, identity.name)}({types})")
+
+
+def _format_type(name: str) -> str:
+    """Format the full name of a type, as an identity has it, as SQL."""
+    base, suffix = (name[:-2], "[]") if name.endswith("[]") else (name, "")
+    schema, dot, own_name = base.partition(".")
+    if dot:
+        return f"{qualified(schema, own_name)}{suffix}"
+    # Without quotes, char is character(1).
+    return f"{identifier(base) if base == 'char' else builtins.format_type(base)}{suffix}"
+
+
+def has_standard_body(routine: Any) -> bool:
+    """Return whether the body is in the syntax of the SQL standard, which Postgres parses when it creates it."""
+    return routine.language.lower() == "sql" and _STANDARD_BODY.match(routine.body) is not None
+
+
+def format_declaration(identity: Identity, routine: Any) -> Sql:
+    """Format the name and the arguments, one a line if there are several."""
+    arguments = [_format_argument(argument) for argument in routine.arguments if argument.mode != "table"]
+    name = qualified(identity.schema, identity.name)
+    if len(arguments) <= 1:
+        return Sql(f"{name}({''.join(arguments)})")
+    joined = ",\n    ".join(arguments)
+    return Sql(f"{name}(\n    {joined}\n)")
+
+
+def _format_argument(argument: Any) -> str:
+    mode = "" if argument.mode == "in" else f"{argument.mode.upper()} "
+    name = f"{identifier(argument.name)} " if argument.name else ""
+    default = "" if argument.default is None else f" DEFAULT {end_line_comment(argument.default)}"
+    return f"{mode}{name}{argument.type}{default}"
+
+
+def format_returns(routine: Any) -> Sql:
+    """Format the result type: that of a table from its columns."""
+    columns = [argument for argument in routine.arguments if argument.mode == "table"]
+    if not columns:
+        return Sql(routine.returns)
+    listed = ", ".join(f"{identifier(column.name)} {column.type}" for column in columns)
+    return Sql(f"TABLE ({listed})")
+
+
+def format_settings(routine: Any) -> Iterator[Sql]:
+    """Yield the SET clauses."""
+    for name, value in routine.set:
+        parts = [part.strip() for part in value.split(",")] if name in _LIST_SETTINGS else [value]
+        listed = ", ".join(literal(part.strip('"').replace('""', '"')) for part in parts)
+        yield Sql(f"SET {'.'.join(map(identifier, name.split('.')))} TO {listed}")
+
+
+def build_create_step(template: str, wanted: Object, options: Iterable[Sql], *, is_new: bool = True) -> Step:
+    """Build the step that creates a routine and sets who may execute it at one moment, or that replaces it.
+
+    Args:
+        template: The template.
+        wanted: The identity and the routine.
+        options: The clauses between the arguments and the body.
+        is_new: Whether the routine is created; a replaced one keeps its privileges.
+    """
+    identity, routine = wanted
+    quoted = f"AS {dollar_quote(routine.body, identity.kind)}"
+    body = Sql(routine.body.strip() if has_standard_body(routine) else quoted)
+    values = {
+        "declaration": format_declaration(identity, routine),
+        "options": [*options, *format_settings(routine)],
+        "body": body,
+        **_build_grants(identity, routine),
+    }
+    if not is_new:
+        values["manages_privileges"] = False
+    return Step(identity, template, values, RANK)
+
+
+def _build_grants(identity: Identity, routine: Any) -> dict[str, Any]:
+    granted = routine.execute
+    withheld = [role for role in dict.fromkeys((_PUBLIC, *routine.withheld)) if role not in (granted or ())]
+    return {
+        "target": format_target(identity),
+        "manages_privileges": granted is not None,
+        "withheld": quote_roles(withheld) if withheld else None,
+        "granted": quote_roles(granted) if granted else None,
+    }
+
+
+def build_grant_step(template: str, wanted: Object, before: Any) -> Step:
+    """Build the step that changes who may execute a routine."""
+    identity, routine = wanted
+    former = [role for role in before.execute or () if role not in (routine.execute or ())]
+    withheld = tuple(dict.fromkeys((*routine.withheld, *former)))
+    values = _build_grants(identity, copy_with(routine, withheld=withheld))
+    return Step(identity, template, values, RANK)
+
+
+def keeps_signature(before: Any, wanted: Any) -> bool:
+    """Return whether CREATE OR REPLACE accepts the new arguments: it changes no name, and removes no default."""
+    old = [(argument.mode, argument.name, argument.type) for argument in before.arguments]
+    new = [(argument.mode, argument.name, argument.type) for argument in wanted.arguments]
+    return old == new and all(
+        former.default is None or argument.default is not None
+        for former, argument in zip(before.arguments, wanted.arguments, strict=True)
+    )
+
+
+def find_references(identity: Identity, routine: Any, state: State) -> Iterator[Dependency]:
+    """Yield the dependencies of a routine: its types, its defaults, and what its body names."""
+    spellings = [argument.type for argument in routine.arguments]
+    returns = getattr(routine, "returns", "").removeprefix("SETOF ")
+    for spelling in (*spellings, returns):
+        yield from state.resolve_type(identity, spelling)
+    yield from state.resolve(identity, *(argument.default for argument in routine.arguments))
+    # Postgres keeps a string as it is, and resolves its names when the routine runs.
+    on_replace = OnReplace.RECREATE if has_standard_body(routine) else OnReplace.UNTOUCHED
+    yield from state.resolve_routine(identity, build_statement(identity, routine), on_replace=on_replace)
+
+
+def build_statement(identity: Identity, routine: Any) -> str:
+    """Build the CREATE FUNCTION or CREATE PROCEDURE statement, without its options."""
+    returns = f" RETURNS {format_returns(routine)}" if hasattr(routine, "returns") else ""
+    settings = " ".join(format_settings(routine))
+    body = routine.body if has_standard_body(routine) else f"AS {dollar_quote(routine.body, identity.kind)}"
+    return (
+        f"CREATE {identity.kind.upper()} {format_declaration(identity, routine)}{returns}"
+        f" LANGUAGE {identifier(routine.language)} {settings} {body}"
+    )
+
+
+def build_definition_query(identity: Identity) -> Sql:
+    """Build the SQL expression for the definition of a routine, without its privileges."""
+    name = literal(str(format_target(identity)))
+    return Sql(f"pg_catalog.pg_get_functiondef(pg_catalog.to_regprocedure({name}))")

@@ -1,0 +1,5 @@
+-- a
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql  AS $x$SELECT 1$x$;
+
+-- b
+CREATE FUNCTION f(b int) RETURNS int LANGUAGE sql  AS $x$SELECT 1$x$;

@@ -1,0 +1,6 @@
+-- a
+
+-- b
+CREATE FUNCTION f() RETURNS int LANGUAGE sql  AS $x$SELECT 1$x$;
+REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION f() TO schema_dsl_cases_reader;

@@ -1,0 +1,5 @@
+-- a
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql  AS $x$SELECT 1$x$;CREATE FUNCTION f(a text) RETURNS int LANGUAGE sql  AS $x$SELECT 2$x$;
+
+-- b
+CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql  AS $x$SELECT 1$x$;CREATE FUNCTION f(a bigint, b text[]) RETURNS int LANGUAGE sql  AS $x$SELECT 3$x$;

@@ -1,0 +1,5 @@
+-- a
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql  AS $x$BEGIN RETURN 1; END$x$;
+
+-- b
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql  AS $x$DECLARE x int := 2; BEGIN RETURN x; END$x$;

@@ -1,0 +1,5 @@
+-- a
+CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT 1';
+
+-- b
+CREATE PROCEDURE p(b int) LANGUAGE sql AS 'SELECT 1';
