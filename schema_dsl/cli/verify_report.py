@@ -144,6 +144,7 @@ def _mutant_data(judgement: Judgement) -> dict[str, Any]:
     return {
         "ok": judgement.ok,
         "count": len(judgement.verdicts),
+        "possible": judgement.sample.possible if judgement.sample else len(judgement.verdicts),
         "killed": dict(judgement.killed),
         "equivalents": {equivalent.name: equivalent.reason for equivalent in judgement.equivalents},
         "survivors": [verdict.mutant.identity for verdict in judgement.survivors],

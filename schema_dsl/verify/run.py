@@ -13,7 +13,7 @@ import psycopg
 from schema_dsl.errors import SchemaDslError
 from schema_dsl.postgres import provider
 from schema_dsl.verify.lost_session import raise_if_lost, watch_server
-from schema_dsl.verify.mutants import Judgement, generate_mutants, judge_mutants
+from schema_dsl.verify.mutants import Judgement, choose_mutants, judge_mutants
 from schema_dsl.verify.pool import open_pool
 from schema_dsl.verify.proof import Outcome, Proof, Status
 from schema_dsl.verify.rows import MissingError, RowError
@@ -127,13 +127,11 @@ def _verify_on_server(
         judgement = None
         if mutants is not None and has_no_failure(results):
             cheapest = [result.proof for result in sorted(results, key=lambda result: result.seconds)]
-            judgement = judge_mutants(
-                scratch,
-                generate_mutants(subject.script),
-                cheapest,
-                every=mutants == "every",
-                on_progress=report_on_server,
+            chosen, sample = choose_mutants(subject.script, subject.seed)
+            verdicts = judge_mutants(
+                scratch, chosen, cheapest, every=mutants == "every", on_progress=report_on_server
             )
+            judgement = attrs.evolve(verdicts, sample=sample)
     return ServerReport(server.label, results, judgement)
 
 

@@ -13,7 +13,9 @@ from schema_dsl.lint.syntax import check_syntax
 from schema_dsl.verify import Scratch, Subject, list_proofs
 from schema_dsl.verify.mutants import (
     EQUIVALENTS,
+    Judgement,
     Mutant,
+    choose_mutants,
     find_equivalent,
     generate_mutants,
     judge_mutant,
@@ -218,6 +220,26 @@ class TestEngagement:
         found = [find_equivalent(each, engagement) for each in every]
         assert set(EQUIVALENTS) == {each for each in found if each is not None}
         assert len([each for each in found if each is not None]) <= 6
+
+
+class TestChoice:
+    """The choice of the mutants to judge."""
+
+    def test_short(self) -> None:
+        """All mutants of a short script are judged, and the summary names no sample."""
+        script = "CREATE TABLE a.b (c int);"
+        chosen, sample = choose_mutants(script, 7)
+        assert list(generate_mutants(script)) == chosen
+        assert Judgement((), sample).summary.startswith("0 mutants: ")
+
+    def test_long(self) -> None:
+        """A seed selects mutants of a long script, and the summary says how many of how many."""
+        script = "\n".join(f"COMMENT ON TABLE a.b{number} IS 'c';" for number in range(1600))
+        chosen, sample = choose_mutants(script, 7)
+        assert (100, 100) == (len(chosen), sample.tried)
+        assert sample.possible > 1600
+        assert [each.identity for each in chosen] == [each.identity for each in choose_mutants(script, 7)[0]]
+        assert f"(sampled 100 of {sample.possible:,}, seed 7)" in Judgement((), sample).summary
 
 
 class TestJudgement:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema_dsl.verify.mutants.equivalents import EQUIVALENTS, Equivalent, find_equivalent
 from schema_dsl.verify.mutants.judge import Judgement, Verdict, judge_mutant, judge_mutants
 from schema_dsl.verify.mutants.mutant import Mutant
-from schema_dsl.verify.mutants.mutate import generate_mutants
+from schema_dsl.verify.mutants.mutate import choose_mutants, generate_mutants
 from schema_dsl.verify.mutants.screen import FailedProof
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Judgement",
     "Mutant",
     "Verdict",
+    "choose_mutants",
     "find_equivalent",
     "generate_mutants",
     "judge_mutant",

@@ -16,7 +16,7 @@ from schema_dsl.verify.mutants.equivalents import Equivalent, find_equivalent
 from schema_dsl.verify.mutants.mutant import Mutant
 from schema_dsl.verify.mutants.screen import FailedProof, Screen, open_screen
 from schema_dsl.verify.pool import open_pool
-from schema_dsl.verify.proof import Proof, Status
+from schema_dsl.verify.proof import Proof, Sample, Status
 from schema_dsl.verify.scratch import Scratch
 
 MutantProgress = Callable[[str], None]
@@ -47,9 +47,15 @@ class Verdict:
 
 @attrs.frozen
 class Judgement:
-    """The verdicts on all mutants, in the order of the migration's text."""
+    """The verdicts on mutants.
+
+    Attributes:
+        verdicts: The verdicts, in the order of the migration's text.
+        sample: How many of how many mutants were judged; None for all.
+    """
 
     verdicts: tuple[Verdict, ...]
+    sample: Sample | None = None
 
     @property
     def ok(self) -> bool:
@@ -76,8 +82,10 @@ class Judgement:
         """The counts in one line."""
         killed = self.killed
         by = ", ".join(f"{proof} {count}" for proof, count in sorted(killed.items(), key=lambda one: -one[1]))
+        complete = self.sample is None or self.sample.is_complete
+        sampled = "" if complete else f" ({self.sample})"
         return (
-            f"{len(self.verdicts)} mutants: {sum(killed.values())} killed{f' ({by})' if by else ''}, "
+            f"{len(self.verdicts)} mutants{sampled}: {sum(killed.values())} killed{f' ({by})' if by else ''}, "
             f"{sum(self.equivalents.values())} equivalent, {len(self.survivors)} survived"
         )
 
@@ -117,7 +125,7 @@ def judge_mutants(
 
     Args:
         scratch: The databases of the original migration, for which all proofs hold.
-        mutants: The mutants from `generate_mutants`.
+        mutants: The mutants from `choose_mutants`.
         proofs: The proofs, the fastest first.
         every: Whether to run every proof on every mutant, which is slow, or to stop at the first failed proof.
         on_progress: Receives a line after every few mutants.

@@ -34,7 +34,8 @@ class Mutant:
         line: The line of the edit.
         before: An excerpt of the replaced text.
         after: An excerpt of the new text.
-        script: The mutated text.
+        original: The script.
+        edit: The edit.
     """
 
     identity: str
@@ -44,7 +45,13 @@ class Mutant:
     line: int
     before: str
     after: str
-    script: str = attrs.field(repr=False)
+    original: str = attrs.field(repr=False)
+    edit: MutationEdit = attrs.field(repr=False)
+
+    @property
+    def script(self) -> str:
+        """Return the mutated text. Thousands of copies of a long script would not fit into memory."""
+        return self.original[: self.edit.start] + self.edit.new + self.original[self.edit.end :]
 
     def __str__(self) -> str:
         """Return the edit with its line, for reports."""

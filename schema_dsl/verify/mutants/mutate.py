@@ -9,20 +9,38 @@ from schema_dsl.parsing.grammar import parse
 from schema_dsl.verify.mutants.fragments import Fragment, split_fragments
 from schema_dsl.verify.mutants.mutant import Mutant, MutationEdit
 from schema_dsl.verify.mutants.operators import load_operators
+from schema_dsl.verify.proof import Sample, draw_sample
 
 _MAX_EXCERPT = 60
+_MOST_STATEMENTS = 150_000
+"""How many statements all mutants that are judged have at most, together."""
+
+_FEWEST_MUTANTS = 100
+
+
+def choose_mutants(script: str, seed: int) -> tuple[list[Mutant], Sample]:
+    """Return the mutants of a script to judge, and how many of how many they are: all for a short script.
+
+    Args:
+        script: The script.
+        seed: The seed that selects mutants of a long script.
+    """
+    mutants = generate_mutants(script)
+    most = max(_FEWEST_MUTANTS, _MOST_STATEMENTS // max(len(split(script).statements), 1))
+    chosen = draw_sample(mutants, most, seed)
+    return chosen, Sample(len(chosen), len(mutants), seed)
 
 
 def generate_mutants(script: str) -> tuple[Mutant, ...]:
     """Return the mutants of a script: every edit of every operator, in the order of the text."""
     lines = Lines(script)
     counted: Counter[str] = Counter()
-    seen = {script}
+    seen = {hash(script)}
     mutants = []
     for fragment in split_fragments(script, split(script).statements):
         for operator, edits in load_operators().items():
             for edit in edits(fragment):
-                damaged = script[: edit.start] + edit.new + script[edit.end :]
+                damaged = hash(script[: edit.start] + edit.new + script[edit.end :])
                 if damaged in seen or not _is_valid_sql(fragment, edit):
                     continue
                 seen.add(damaged)
@@ -37,7 +55,8 @@ def generate_mutants(script: str) -> tuple[Mutant, ...]:
                         line=lines.position(edit.start)[0],
                         before=_format_excerpt(script[edit.start : edit.end]),
                         after=_format_excerpt(edit.new),
-                        script=damaged,
+                        original=script,
+                        edit=edit,
                     )
                 )
     return tuple(mutants)
