@@ -11,6 +11,7 @@ from planted_fault import (
     Plant,
     after,
     append,
+    apply_mutant,
     as_superuser,
     define,
     edit,
@@ -274,15 +275,12 @@ _MUTANTS: Final = {
         f"IF NOT EXISTS left out: {_QUEUE}",
         "IF NOT EXISTS left out: user_engagement_states_state_idx",
         f"IF NOT EXISTS left out: {_PROFILES}, magic_moment_at",
-        f"guard always true: block of {_PROFILES}, 'user_profiles_onboarding_tier_check'",
         f"OR REPLACE left out: update_user_engagement_states_updated_at of {_STATES}",
-        f"guard always true: block of service_role_all of {_QUEUE}, 'service_role_all'",
     ),
     "resumable": (
         f"IF NOT EXISTS left out: {_LOG}",
         "IF NOT EXISTS left out: engagement_message_queue_user_id_idx",
         f"IF NOT EXISTS left out: {_PROFILES}, onboarding_tier",
-        f"guard always true: block of {_PROFILES}, 'user_profiles_preferred_destination_check'",
     ),
     "locks": (
         f"NOT VALID left out: {_PROFILES}, user_profiles_onboarding_tier_check",
@@ -419,8 +417,8 @@ _LOCKS: Final = {
 }
 
 _ROLLBACKS: Final = {
-    "a table is kept": leave_out("do_stmt", f"DROP TABLE {_QUEUE}"),
-    "a column is kept": leave_out("do_stmt", f"ALTER TABLE {_PROFILES} DROP COLUMN onboarding_tier;"),
+    "a table is kept": apply_mutant(f"statement left out: {_QUEUE}, drop table"),
+    "a column is kept": append(f"ALTER TABLE {_PROFILES} ADD COLUMN onboarding_tier integer DEFAULT 0;"),
     "a table too many": append(f"DROP TABLE {_PROFILES};"),
     "a column too many": append(f"ALTER TABLE {_PROFILES} DROP COLUMN display_name;"),
     "an index too many": append(f"CREATE INDEX more ON {_PROFILES} (display_name);"),

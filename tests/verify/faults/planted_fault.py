@@ -97,13 +97,18 @@ def before(statements: str) -> Plant:
 
 def mutate(identity: str) -> Plant:
     """Apply the operator of a mutant to a statement. The identity of a mutant has no position in the file."""
+    return edit(apply_mutant(identity))
 
-    def plant(scratch: Scratch) -> Subject:
-        mutants = {mutant.identity: mutant for mutant in generate_mutants(scratch.subject.script)}
+
+def apply_mutant(identity: str) -> Callable[[str], str]:
+    """Return a change of a script: apply the operator of a mutant to a statement."""
+
+    def change(script: str) -> str:
+        mutants = {mutant.identity: mutant for mutant in generate_mutants(script)}
         assert identity in mutants, f"no mutant {identity}; similar: {_find_similar(identity, mutants)}"
-        return attrs.evolve(scratch.subject, script=mutants[identity].script)
+        return mutants[identity].script
 
-    return plant
+    return change
 
 
 def _find_similar(identity: str, known: Collection[str]) -> list[str]:

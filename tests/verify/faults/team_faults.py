@@ -11,6 +11,7 @@ from planted_fault import (
     Plant,
     after,
     append,
+    apply_mutant,
     before,
     define,
     edit,
@@ -219,7 +220,10 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
     ),
 }
 
+_GUARD: Final = "guard always true: block of public.customers, 'customers_tenant_id_fkey'"
 _MUTANTS: Final = {
+    "idempotent": (_GUARD,),
+    "resumable": (_GUARD,),
     "constraints": (
         "comparison changed: public.projects, >=",
         "constraint left out: public.members, one_membership",
@@ -385,9 +389,9 @@ def _create_index_with_table(script: str) -> str:
 
 
 _ROLLBACKS: Final = {
-    "a table is kept": leave_out("do_stmt", "DROP TABLE public.bookings"),
+    "a table is kept": apply_mutant("statement left out: public.bookings, drop table"),
     "a trigger is kept": leave_out("drop_stmt", "DROP TRIGGER IF EXISTS touched"),
-    "a column is kept": leave_out("do_stmt", "DROP COLUMN grade"),
+    "a column is kept": append("ALTER TABLE public.customers ADD COLUMN grade integer DEFAULT 1;"),
     "no check of data": prepend("DROP TABLE IF EXISTS public.bookings;"),
 }
 
