@@ -432,6 +432,9 @@ _ACCESS: Final[dict[str, tuple[str, Plant, str]]] = {
 }
 
 
+_SINCE: Final = {"MAINTAIN": 17}
+
+
 def _with_access(name: str, **roles: object) -> Plant:
     def change(table: Table) -> Table:
         known = table.access
@@ -583,7 +586,13 @@ def list_faults() -> Iterator[Fault]:
         )
     for name, (table, plant, says) in _ACCESS.items():
         yield Fault(
-            name=f"{table}: {name}", schema=_SCHEMA, proof="access", plant=plant, says=says, tables=[table]
+            name=f"{table}: {name}",
+            schema=_SCHEMA,
+            proof="access",
+            plant=plant,
+            says=says,
+            tables=[table],
+            since=_SINCE.get(name, 0),
         )
     for name, (table, plant, says) in _DEFINITIONS.items():
         yield Fault(

@@ -40,6 +40,7 @@ class Fault:
         says: A part of a failure of the proof.
         tables: The tables whose access is tried; all tables if empty.
         is_alone: Whether no other proof fails on the fault.
+        since: The first version of Postgres that has the fault, for instance 17.
         gap: Why the proof does not notice the fault yet; "" if it does.
     """
 
@@ -50,6 +51,7 @@ class Fault:
     says: str = ""
     tables: Collection[str] = ()
     is_alone: bool = False
+    since: int = 0
     gap: str = ""
 
     @property
