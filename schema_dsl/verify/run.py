@@ -166,8 +166,16 @@ def run_proofs(
                 proof = running.pop(future)
                 result = future.result()
                 results[proof.name] = result
-                on_progress(f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)")
+                on_progress(
+                    f"{proof.name}: {result.outcome.status.value} ({result.seconds:.1f} s)"
+                    f"{_describe_rest([each.name for each in running.values()], len(runnable))}"
+                )
     return tuple(results[proof.name] for proof in proofs)
+
+
+def _describe_rest(running: list[str], count: int) -> str:
+    """Return how many of the proofs have ended, and which ones have not."""
+    return f"; {count - len(running)} of {count}, still {', '.join(sorted(running))}" if running else ""
 
 
 def _run_on_its_state(proof: Proof, scratch: Scratch) -> Outcome:

@@ -102,6 +102,31 @@ class TestProofThatCannotRun:
         assert ("not run: the migration does not apply",) == result.outcome.untried
 
 
+class TestProgress:
+    """The lines that tell how far the proofs are."""
+
+    def test_rest(self, server: Server) -> None:
+        """The line of a proof that ends says how many of how many have ended, and names the others."""
+        ended = threading.Event()
+        lines: list[str] = []
+
+        def hold(_: Scratch) -> Outcome:
+            ended.wait(30)
+            return conclude((), "")
+
+        def record(line: str) -> None:
+            lines.append(line)
+            if line.startswith("fast: "):
+                ended.set()
+
+        proofs = (prove("fast", lambda _: conclude((), "")), prove("slow", hold), prove("long", hold))
+        with Scratch(server, SUBJECT) as scratch:
+            run_proofs(scratch, proofs, record)
+        assert lines[3].endswith("; 1 of 3, still long, slow")
+        assert lines[4].endswith(("; 2 of 3, still long", "; 2 of 3, still slow"))
+        assert lines[5].endswith(" s)")
+
+
 class TestConclude:
     """The verdict follows from the failures and from what was not tried."""
 
