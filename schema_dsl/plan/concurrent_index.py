@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import attrs
+
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.names import quote_relation
+from schema_dsl.plan.partitions import Partition
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.step import TIMEOUTS, Hazard, Step, TransactionMode
 from schema_dsl.sql import Sql, identifier, literal, qualified
@@ -30,6 +33,85 @@ def build_creation(objects: Sequence[Object], format_clause: Clause, rank: int) 
     for index in objects:
         yield _build_index(index, format_clause, rank)
     yield _require_valid(identity, names, rank)
+
+
+def build_on_partitions(
+    objects: Sequence[Object], partitions: Sequence[Partition], format_clause: Clause, rank: int
+) -> Iterable[Step]:
+    """Build the steps that create indexes of a partitioned table: on each partition, to be attached then.
+
+    Args:
+        objects: The indexes.
+        partitions: The partitions, each after its parent.
+        format_clause: Formats an index as it follows ON table.
+        rank: The rank of the steps.
+    """
+    root = objects[0][0]
+    leaves = [partition for partition in partitions if partition.is_leaf]
+    upper = [root.relation, *(each.relation for each in partitions if not each.is_leaf)]
+    yield Step(
+        root,
+        "index/create_only",
+        {
+            "indexes": [
+                (
+                    _format_kind(index),
+                    identifier(_name_on(relation, identity)),
+                    qualified(*relation),
+                    format_clause(index),
+                )
+                for identity, index in objects
+                for relation in upper
+            ]
+        },
+        rank,
+        tuple(Hazard(relation, "ShareLock", "brief; reads no rows") for relation in upper),
+    )
+    names = [_quote_on(leaf.relation, identity) for identity, _ in objects for leaf in leaves]
+    locks = tuple(
+        Hazard(leaf.relation, "AccessExclusiveLock", "drops invalid indexes only") for leaf in leaves
+    )
+    if names:
+        values = {"indexes": [(name, literal(str(name))) for name in names]}
+        yield Step(root, "index/drop_invalid", values, rank, locks)
+    for identity, index in objects:
+        for leaf in leaves:
+            build = {
+                "relation": qualified(*leaf.relation),
+                "index": _format_kind(index),
+                "name": identifier(_name_on(leaf.relation, identity)),
+                "clause": format_clause(index),
+            }
+            effect = "builds the index without blocking writes"
+            step = _run_alone(identity, "index/create_concurrently", build, effect, rank)
+            hazard = Hazard(leaf.relation, "ShareUpdateExclusiveLock", effect, scans=True)
+            yield attrs.evolve(step, hazards=(hazard,))
+    if names:
+        yield _require_valid(root, names, rank)
+    attached = [
+        (_quote_on(partition.parent, identity), _quote_on(partition.relation, identity))
+        for identity, _ in objects
+        for partition in reversed(partitions)
+    ]
+    relations = dict.fromkeys([root.relation, *(each.relation for each in partitions)])
+    yield Step(
+        root,
+        "index/attach",
+        {"attached": attached, "oids": [_format_oid(_quote(identity)) for identity, _ in objects]},
+        rank,
+        tuple(Hazard(each, "AccessExclusiveLock", "brief; attaches the indexes") for each in relations),
+    )
+
+
+def _name_on(relation: tuple[str, str], index: Identity) -> str:
+    """Return the name of an index on its table, or on a partition of that."""
+    if relation == index.relation:
+        return index.name
+    return choose_default_name(relation[1], [index.name], "idx", lambda _: False)
+
+
+def _quote_on(relation: tuple[str, str], index: Identity) -> Sql:
+    return qualified(relation[0], _name_on(relation, index))
 
 
 def build_replacement(
@@ -90,8 +172,12 @@ def _build_index(index: Object, format_clause: Clause, rank: int) -> Step:
 
 
 def _require_valid(identity: Identity, names: Iterable[Sql], rank: int) -> Step:
-    oids = [Sql(f"pg_catalog.to_regclass({literal(str(name))})") for name in names]
+    oids = [_format_oid(name) for name in names]
     return Step(identity, "index/require_valid", {"oids": oids}, rank, follows_file=True)
+
+
+def _format_oid(name: Sql) -> Sql:
+    return Sql(f"pg_catalog.to_regclass({literal(str(name))})")
 
 
 def _run_alone(identity: Identity, template: str, values: dict[str, Any], effect: str, rank: int) -> Step:

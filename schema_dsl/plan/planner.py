@@ -24,6 +24,7 @@ from schema_dsl.plan.graph import (
 )
 from schema_dsl.plan.guarded_drops import join_guarded_drops
 from schema_dsl.plan.new_constants import require_usable_constants
+from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
 from schema_dsl.plan.rule import Creation, Object, load_kind_rules
 from schema_dsl.plan.sequence import sort_actions
@@ -53,6 +54,7 @@ def plan_differences(
     differences: Iterable[Difference],
     present: Mapping[Identity, Any] | None = None,
     renames: Sequence[Rename] = (),
+    partitions: Partitions | None = None,
 ) -> Plan:
     """Build the plan that removes the given differences.
 
@@ -61,6 +63,7 @@ def plan_differences(
         present: The objects of the state to reach. If one of them does not differ but depends on an object that
             cannot change while it has dependents, the plan recreates it.
         renames: The renames, which come before the changes: the differences have the new names.
+        partitions: The partitions of the partitioned tables.
 
     Raises:
         PlanError: If the changes cannot be brought into an order.
@@ -79,7 +82,7 @@ def plan_differences(
     created = {
         action.root for action in actions if action.operation is ActionKind.CREATE and _is_root(action.main)
     }
-    builder = _StepBuilder(before, after, created)
+    builder = _StepBuilder(before, after, created, partitions or {})
     groups = list(build_rename_groups(renames, present or {}))
     for (_, root), section in groupby(actions, key=lambda action: (action.section, action.root)):
         steps = list(builder.build_steps(list(section)))
@@ -128,6 +131,7 @@ class _StepBuilder:
     before: State
     after: State
     created: set[Identity]
+    partitions: Partitions
 
     def build_steps(self, actions: Sequence[PlanAction]) -> Iterator[Step]:
         """Build the steps of neighbouring actions of one section."""
@@ -155,7 +159,10 @@ class _StepBuilder:
         """Build the steps of an action that shares none with its neighbours."""
         match action.operation:
             case ActionKind.DROP:
-                return _build_drop_steps(action.members)
+                steps = _build_drop_steps(action.members)
+                # Postgres refuses CONCURRENTLY for what partitions inherit.
+                is_partitioned = action.main.identity.relation in self.partitions
+                return [attrs.evolve(step, online=()) for step in steps] if is_partitioned else steps
             case ActionKind.REPLACE:
                 return self._build_replacement(action)
         inline = [(part.identity, part.after) for part in action.members[1:]]
@@ -163,7 +170,9 @@ class _StepBuilder:
 
     def _create(self, objects: Sequence[Object], inline: Sequence[Object]) -> Iterable[Step]:
         identity = objects[0][0]
-        creation = Creation(identity.relation, identity.root in self.created, inline)
+        creation = Creation(
+            identity.relation, identity.root in self.created, inline, self.partitions.get(identity.relation)
+        )
         return load_kind_rules()[identity.kind].create(objects, creation)
 
     def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
@@ -188,7 +197,7 @@ class _StepBuilder:
         created = {
             item.root for item in actions if item.operation is ActionKind.CREATE and _is_root(item.main)
         }
-        steps = list(_StepBuilder(self.before, self.after, created).build_steps(actions))
+        steps = list(_StepBuilder(self.before, self.after, created, self.partitions).build_steps(actions))
         # The objects that only depend on others change together with these.
         changed = [item for item in action.members if item.before != item.after] or action.members
         pending = [_build_pending(item) for item in changed]
@@ -223,7 +232,12 @@ class _StepBuilder:
         """Build the steps that replace one object partly outside of a transaction block, if its kind has such steps."""
         identity, wanted = members[0].identity, members[0].after
         replace_online = load_kind_rules()[identity.kind].replace_online
-        if len(members) > 1 or wanted is None or replace_online is None:
+        if (
+            len(members) > 1
+            or wanted is None
+            or replace_online is None
+            or identity.relation in self.partitions
+        ):
             return ()
         used = {
             other.name

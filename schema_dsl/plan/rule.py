@@ -12,6 +12,7 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan import kinds
+from schema_dsl.plan.partitions import Partition
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql
 
@@ -31,11 +32,13 @@ class Creation:
         relation: The schema and name of the relation.
         new: Whether the same plan creates the relation, so that no other session can use it yet.
         inline: The objects to create as part of CREATE TABLE.
+        partitions: The partitions of the relation; None if it is not partitioned.
     """
 
     relation: tuple[str, str]
     new: bool
     inline: Sequence[Object] = ()
+    partitions: Sequence[Partition] | None = None
 
 
 Create: TypeAlias = Callable[[Sequence[Object], Creation], Iterable[Step]]

@@ -9,9 +9,11 @@ import attrs
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import compare
+from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.plan import Difference, Plan, Weakening, find_weakenings, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
+from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.similar import find_similar
 from schema_dsl.postgres import provider
@@ -30,6 +32,7 @@ class ReplayDifference:
         present: All objects after the next migration: the declared objects and the undeclared objects of the history.
         weakenings: The changes that weaken access, including the drop of undeclared objects.
         renames: The renames, which come before the differences.
+        partitions: The partitions of the partitioned tables.
         similar: The pairs of an undeclared and a new object that may be one renamed object.
     """
 
@@ -38,11 +41,12 @@ class ReplayDifference:
     weakenings: Sequence[Weakening] = ()
     renames: Sequence[Rename] = ()
     similar: Sequence[Rename] = ()
+    partitions: Partitions = attrs.Factory(dict)
 
     def plan(self, *, drop: bool) -> Plan:
         """Plan the migration to the declared state. Undeclared objects are dropped only with `drop`."""
         included = [difference for difference in self.differences if drop or difference.after is not None]
-        return plan_differences(included, self.present, self.renames)
+        return plan_differences(included, self.present, self.renames, self.partitions)
 
     def list_weakenings(self, *, drop: bool) -> tuple[Weakening, ...]:
         """Return the changes of `plan` that weaken access."""
@@ -84,6 +88,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     wanted = subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
         state = read_renamed(connection, wanted)
+        partitions = read_partitions(connection)
     declared, present = state.declared, state.present
     left = list_left_behind(scratch, subject.earlier, declared, present.catalog, state.renames)
     compared = compare(declared, present, ManagedScope(declared, frozenset(left)))
@@ -113,4 +118,5 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
         weakenings,
         state.renames,
         find_similar(compared, present.catalog.objects, declared.objects),
+        partitions,
     )

@@ -16,7 +16,7 @@ import schema_dsl.plan
 import schema_dsl.render
 from schema_dsl import model
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.plan import kinds, plan
+from schema_dsl.plan import diff, kinds, plan, plan_differences
 from schema_dsl.plan.rule import Alter, Commented, Ignored, Replace, load_kind_rules
 from schema_dsl.plan.state import State
 from schema_dsl.render import render_step
@@ -63,8 +63,13 @@ def emitted() -> set[str]:
     for change in CHANGES.values():
         before, after = (catalog(*tables) for tables in change)
         for old, new in ((before, after), (after, before), (Catalog(), after), (after, Catalog())):
+            partitions = dict.fromkeys((*old.tables, *new.tables), ())
+            on_partitions = plan_differences(diff(old, new), new.objects, partitions=partitions)
             names |= {
-                part.template for step in plan(old, new).steps for part in (step, *step.parts, *step.online)
+                part.template
+                for steps in (plan(old, new).steps, on_partitions.steps)
+                for step in steps
+                for part in (step, *step.parts, *step.online)
             }
     return names
 

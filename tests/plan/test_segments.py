@@ -12,9 +12,10 @@ from specimens import catalog
 
 from schema_dsl import Column, Index, Table, bigint, text
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
-from schema_dsl.plan import Plan, choose_steps, plan, split_into_segments
+from schema_dsl.plan import Plan, choose_steps, diff, plan, plan_differences, split_into_segments
 from schema_dsl.plan.step import Group, Step, TransactionMode
 from schema_dsl.render import render
 from schema_dsl.runner import RUNNERS
@@ -195,6 +196,61 @@ class TestReplacedIndex:
         replaced = choose_steps(plan(orders(UNIQUE, other), orders(self.WIDER, other)), RUNNERS["psql"])
         world.carry_out(replaced, orders(self.WIDER, other))
         assert 3 == len(world.state()["indexes"])
+
+
+class TestPartitionedTable:
+    """An index of a partitioned table is built partition by partition and attached."""
+
+    SETUP = b"""
+        CREATE TABLE "or""ders" (id bigint, "No" bigint, note text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+        CREATE TABLE low PARTITION OF "or""ders" FOR VALUES FROM (0) TO (10);
+        CREATE TABLE "Mid" PARTITION OF "or""ders" FOR VALUES FROM (10) TO (30) PARTITION BY RANGE (id);
+        CREATE TABLE "s""x"."Mid 1" PARTITION OF "Mid" FOR VALUES FROM (10) TO (20);
+        INSERT INTO "or""ders" SELECT i, i, i::text FROM generate_series(1, 19) AS i;
+    """
+
+    def plan(self, world: World, before: Catalog, after: Catalog) -> Plan:
+        """Return the plan for the partitions of the database."""
+        partitions = read_partitions(world.connection)
+        planned = plan_differences(diff(before, after), after.objects, partitions=partitions)
+        return choose_steps(planned, RUNNERS["psql"])
+
+    def test_built_and_attached(self, world: World) -> None:
+        """The indexes of all partitions, also of nested ones, are attached; a second run builds nothing."""
+        world.connection.execute(self.SETUP)
+        after = orders(Index("note"), Index("No"))
+        planned = self.plan(world, orders(), after)
+        world.carry_out(planned, after)
+        once = world.state()["indexes"], read_files(world)
+        assert all(is_valid for _, _, is_valid, _ in once[0])
+        attached = (
+            "SELECT count(*) FROM pg_inherits JOIN pg_index ON indexrelid = inhrelid WHERE NOT indisprimary"
+        )
+        assert (6,) == world.connection.execute(attached.encode()).fetchone()
+        world.carry_out(planned, after)
+        assert once == (world.state()["indexes"], read_files(world))
+        dropped = self.plan(world, after, orders())
+        world.carry_out(dropped, orders())
+        assert (0,) == world.connection.execute(attached.encode()).fetchone()
+
+    def test_replaced(self, world: World) -> None:
+        """A replaced index has the new definition on all partitions."""
+        world.connection.execute(self.SETUP)
+        before, after = orders(Index("note", name="i")), orders(Index("No", name="i"))
+        world.carry_out(self.plan(world, orders(), before), before)
+        world.carry_out(self.plan(world, before, after), after)
+        built = [definition for _, definition, _, _ in world.state()["indexes"] if "UNIQUE" not in definition]
+        assert all('("No")' in definition for definition in built)
+        assert 4 == len(built)
+
+    def test_partition_that_the_file_does_not_name(self, world: World) -> None:
+        """A partition that the history does not have stops the migration, instead of leaving an invalid index."""
+        world.connection.execute(self.SETUP)
+        after = orders(Index("note"))
+        planned = self.plan(world, orders(), after)
+        world.connection.execute(b'CREATE TABLE new PARTITION OF "or""ders" FOR VALUES FROM (30) TO (40)')
+        with pytest.raises(errors.RaiseException, match="has no index yet"):
+            world.carry_out(planned, after)
 
 
 def read_files(world: World) -> list[tuple[int]]:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.plan.concurrent_index import build_creation, build_drop, build_replacement
+from schema_dsl.plan.concurrent_index import (
+    build_creation,
+    build_drop,
+    build_on_partitions,
+    build_replacement,
+)
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
@@ -60,8 +65,12 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     if creation.new:
         yield Step(identity, "index/create", values, RANK)
     else:
-        online = tuple(build_creation(objects, format_clause, RANK))
-        yield Step(identity, "index/create", values, RANK, (hazard,), online=online)
+        online = (
+            build_creation(objects, format_clause, RANK)
+            if creation.partitions is None
+            else build_on_partitions(objects, creation.partitions, format_clause, RANK)
+        )
+        yield Step(identity, "index/create", values, RANK, (hazard,), online=tuple(online))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
