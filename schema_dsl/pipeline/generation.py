@@ -147,7 +147,7 @@ def generate(
     files = render_files(
         project,
         planned.plan,
-        _name_files(project, history, amended, name=name, day=day, changes=due.changes),
+        _name_files(project, history, amended, name=name, day=day, due=due),
         day=day,
         allowed=planned.allowed,
         history="" if undeclared else project.fingerprint_history(replayed),
@@ -322,7 +322,7 @@ def _name_files(
     *,
     name: str | None,
     day: str,
-    changes: Iterable[Difference],
+    due: _DueChange,
 ) -> Callable[[int], Path]:
     """Return a function that names the files of a migration; an amended one keeps the name of its first file.
 
@@ -336,7 +336,7 @@ def _name_files(
     elif name:
         migration_name = name
     elif history.generated:
-        migration_name = name_changes(changes)
+        migration_name = name_changes(due.changes, due.renames)
     else:
         migration_name = Path(sections[0].file).stem if len(sections) == 1 else "schema"
     if not _MIGRATION_NAME.match(migration_name):
@@ -363,6 +363,7 @@ class _DueChange:
         weakenings: The changes that weaken access.
         undeclared: The undeclared objects that the plan does not drop.
         notes: Sentences about objects that may have been renamed.
+        renames: The renames, which come before the changes.
     """
 
     plan: Plan
@@ -370,6 +371,7 @@ class _DueChange:
     weakenings: tuple[Weakening, ...]
     undeclared: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    renames: Sequence[Rename] = ()
 
 
 @collection_paused()
@@ -404,7 +406,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     changes = [change for change in difference.differences if drop or change.after is not None]
     weakenings = difference.list_weakenings(drop=drop)
     notes = tuple(_note_similar(project, rename) for rename in difference.similar)
-    return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared, notes)
+    return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared, notes, difference.renames)
 
 
 def _note_similar(project: Project, rename: Rename) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from schema_dsl.plan import Difference
+    from schema_dsl.plan.rename import Rename
 
 _MAX_LENGTH: Final = 60
 _MAX_NAMES: Final = 2
@@ -16,12 +17,17 @@ _FALLBACK: Final = "change_schema"
 _PREPOSITIONS: Final = {"add": "to", "drop": "from", "change": "of"}
 
 
-def name_changes(changes: Iterable[Difference]) -> str:
+def name_changes(changes: Iterable[Difference], renames: Sequence[Rename] = ()) -> str:
     """Return a name for the migration that makes the given changes, with the characters that names of files allow.
 
     A new or dropped table stands for its parts, and a column for the constraints and indexes that come with it: of the
-    changes of one relation only those of the lowest rank count.
+    changes of one relation only those of the lowest rank count. A rename counts if nothing else changes: the names of
+    constraints follow by themselves.
     """
+    changes = list(changes)
+    if not changes:
+        candidates = [_name_rename(rename) for rename in renames[:1]]
+        return _choose_short(candidates)
     by_relation = {
         relation: _find_main(list(group))
         for relation, group in groupby(
@@ -33,8 +39,18 @@ def name_changes(changes: Iterable[Difference]) -> str:
         (main,) = by_relation.values()
         candidates = [_name_parts(main), _name_relations([main])]
     else:
-        candidates = [_name_relations(list(by_relation.values()))]
+        groups = list(by_relation.values())
+        candidates = [_name_relations(groups), _name_relations(groups, lists_names=False)]
+    return _choose_short(candidates)
+
+
+def _choose_short(candidates: Iterable[str]) -> str:
     return next((name for name in candidates if name and len(name) <= _MAX_LENGTH), _FALLBACK)
+
+
+def _name_rename(rename: Rename) -> str:
+    old, new = _clean(rename.before.name), _clean(rename.after.name)
+    return f"rename_{old}_to_{new}" if old and new else ""
 
 
 def _find_main(changes: Sequence[Difference]) -> Sequence[Difference]:
@@ -60,15 +76,15 @@ def _name_parts(changes: Sequence[Difference]) -> str:
     return f"{verb}_{listed}" if is_complete else f"{verb}_{listed}_{_PREPOSITIONS[verb]}_{table}"
 
 
-def _name_relations(groups: Sequence[Sequence[Difference]]) -> str:
-    """Name changes by their relations."""
+def _name_relations(groups: Sequence[Sequence[Difference]], *, lists_names: bool = True) -> str:
+    """Name changes by their relations, or by their number."""
     roots = [change for group in groups for change in group if change.identity.parent is None]
     verb = _choose_verb(roots) if len(roots) == len(groups) else "change"
     names = [_clean(group[0].identity.relation[1]) for group in groups]
+    if len(names) > _MAX_NAMES or not lists_names:
+        return f"{verb}_{len(names)}_tables"
     if not all(names):
         return ""
-    if len(names) > _MAX_NAMES:
-        return f"{verb}_{len(names)}_tables"
     return f"{verb}_{'_and_'.join(names)}"
 
 

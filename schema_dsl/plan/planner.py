@@ -200,9 +200,7 @@ class _StepBuilder:
         steps = list(_StepBuilder(self.before, self.after, created, self.partitions).build_steps(actions))
         # The objects that only depend on others change together with these.
         changed = [item for item in action.members if item.before != item.after] or action.members
-        pending = [_build_pending(item) for item in changed]
-        if None in pending:
-            pending = []
+        pending = self._list_pending(changed)
         # A second run finds the new objects of the set.
         new = {item.identity for item in action.members if item.before is None and not pending}
         parts = tuple(
@@ -246,6 +244,18 @@ class _StepBuilder:
             if other.schema == identity.schema
         }
         return replace_online((identity, wanted), used.__contains__)
+
+    def _list_pending(self, changed: Sequence[Transition]) -> list[Sql]:
+        """List the conditions that are true until one of the objects is changed; nothing if only Postgres knows.
+
+        The statement changes all objects or none, so an object that depends on another one needs no condition.
+        """
+        known = {item.identity: pending for item in changed if (pending := _build_pending(item)) is not None}
+        for item in changed:
+            needed = {each.referenced for each in self.after.dependencies(item.identity)}
+            if item.identity not in known and not needed & known.keys():
+                return []
+        return list(known.values())
 
 
 def _split_dependent(actions: Iterable[PlanAction]) -> Iterator[list[PlanAction]]:

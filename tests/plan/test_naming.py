@@ -8,9 +8,11 @@ import pytest
 from specimens import CHANGES, catalog
 
 from schema_dsl import Check, Column, Index, Policy, Table, bigint, integer, sql, text
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.plan import diff
+from schema_dsl.plan.rename import Rename
 
 
 def notes(*columns: Column, **parts: object) -> Table:
@@ -53,11 +55,20 @@ class TestName:
             ([notes(), *tables("a")], [notes(TITLE), *tables("a", "b")], "change_b_and_notes"),
             ([notes()], [notes(constraints=[Check("id > 0", name=f"{'x' * 60}")])], "change_notes"),
             ([], tables("数"), "change_schema"),
+            ([], tables("x" * 40, "y" * 40), "add_2_tables"),
         ],
     )  # fmt: skip
     def test_says_what_it_does(self, before: list[Table], after: list[Table], name: str) -> None:
         """The name has a verb and the changed objects; parts that come with others are not named."""
         assert name == name_changes(diff(catalog(*before), catalog(*after)))
+
+    def test_rename(self) -> None:
+        """A migration that only renames has the old and the new name."""
+        renames = [
+            Rename(table_part("column", "public", "notes", old), table_part("column", "public", "notes", "b"))
+            for old in "a"
+        ]
+        assert "rename_a_to_b" == name_changes([], renames)
 
     def test_any_change_has_a_name_that_file_names_allow(self) -> None:
         """Whatever the names of the objects, the name has few characters, and only a to z, 0 to 9 and _."""
