@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Final
 
 # A terminal obeys control characters, except tab and newline. Marks of direction let a line look like another.
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_LOCATION: Final = re.compile(r"(.*?)((?::\d+)*)", re.DOTALL)
 _CI_COMMAND: Final = re.compile(r"^(\s*)(?=::|##\[)", re.MULTILINE)
 
 
@@ -19,12 +21,29 @@ def escape_output(text: str) -> str:
     return _CI_COMMAND.sub(r"\1\\", visible)
 
 
+def display_path(path: Path) -> str:
+    """Return a path relative to the current folder, or in full if the path is outside that folder."""
+    try:
+        return path.resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return str(path)
+
+
+def _display_location(where: str) -> str:
+    """Return a location with the path as messages display it."""
+    match = _LOCATION.fullmatch(where)
+    if match is None or not Path(match[1]).is_absolute():
+        return where
+    return display_path(Path(match[1])) + match[2]
+
+
 class SchemaDslError(Exception):
     """The base class of every error that this library raises deliberately.
 
     Attributes:
         what: What is wrong, and why.
-        where: The location as `file:line`, if known; the text of the error starts with it.
+        where: The location as `file:line`, relative to the current folder, if known; the text of the error starts
+            with it.
         instead: What to do instead, if there is one answer.
     """
 
@@ -33,6 +52,15 @@ class SchemaDslError(Exception):
         self.where = where
         self.instead = instead
         super().__init__(what)
+
+    @property
+    def where(self) -> str | None:
+        """The location."""
+        return self._where
+
+    @where.setter
+    def where(self, where: str | None) -> None:
+        self._where = None if where is None else _display_location(where)
 
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from schema_dsl.cli.console import count, quiet_option
+from schema_dsl.errors import display_path
 
 if TYPE_CHECKING:
     from schema_dsl.pipeline import GenerationResult, Project
@@ -132,8 +133,6 @@ def _report_guards(generated: GenerationResult) -> None:
 
 def _report_refusal(generated: GenerationResult) -> None:
     """Print how the file would weaken access, with the options that allow it."""
-    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
-
     refused = [hazard for hazard in generated.hazards if not hazard.guarded]
     for hazard in refused:
         where = "" if hazard.origin is None else f"{hazard.origin}: "
@@ -153,8 +152,6 @@ def _report_migration(
     generated: GenerationResult, project: Project, *, check: bool, stdout: bool, quiet: bool
 ) -> bool:
     """Print the result for the migration, and return whether the command fails."""
-    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
-
     if generated.path is None:
         # Without a migration, an empty difference means that there is nothing to create.
         folder = f"{display_path(project.settings.definitions)}/"
@@ -178,8 +175,6 @@ def _report_migration(
 
 def _report_rollback(generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool) -> bool:
     """Print the result for the rollback, and return whether the command fails."""
-    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
-
     up_to_date = f"up to date: {display_path(_path_of(generated))} is the rollback of the newest migration"
     due = "the rollback is missing or outdated: `schema-dsl generate --rollback` would write"
     return _report(generated, check=check, stdout=stdout, quiet=quiet, due=due, up_to_date=up_to_date)
@@ -187,8 +182,6 @@ def _report_rollback(generated: GenerationResult, *, check: bool, stdout: bool, 
 
 def _report_problems(generated: GenerationResult) -> bool:
     """Print the findings, and what prevents the file from being written; return whether anything does."""
-    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
-
     if generated.findings:
         from schema_dsl.lint import FORMATS  # noqa: PLC0415 - keeps --help light
 
@@ -208,7 +201,6 @@ def _report_problems(generated: GenerationResult) -> bool:
 def _report(
     generated: GenerationResult, *, check: bool, stdout: bool, quiet: bool, due: str, up_to_date: str
 ) -> bool:
-    from schema_dsl.pipeline import display_path  # noqa: PLC0415 - keeps --help light
 
     if _report_problems(generated):
         return True

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from schema_dsl.cli.console import count, quiet_option, requested_width, uses_color
+from schema_dsl.errors import display_path
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult
@@ -112,7 +113,7 @@ def command(
     if write_baseline is not None:
         pipeline.write_lint_baseline(project, request, write_baseline, standard_input=_standard_input)
         if not quiet:
-            click.echo(f"wrote {pipeline.display_path(write_baseline)}", err=True)
+            click.echo(f"wrote {display_path(write_baseline)}", err=True)
         return
     mend: Literal["no", "show", "write"] = "show" if diff else "write" if fix else "no"
     linted = pipeline.lint(project, request, standard_input=_standard_input, fix=mend)

@@ -10,9 +10,8 @@ from typing import TypeAlias
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.collection import collection_paused
-from schema_dsl.definitions.mistakes import display_path, relativize_location
 from schema_dsl.definitions.modules import list_files, load_modules
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.model.catalog import Catalog, Section, build_catalog
 from schema_dsl.model.construction import ConstructedObjects, record_constructed_objects
 from schema_dsl.model.function import Function
@@ -77,17 +76,14 @@ def _build_catalog(
             title, _, purpose = inspect.cleandoc(module.__doc__ or "").partition("\n")
             path = file.relative_to(folder.parent).as_posix()
             sections.append(Section(path, title.strip(), purpose.strip(), module_roots))
-    try:
-        _require_claims((item for item in declared.values() if isinstance(item, Table)), platform)
-        return build_catalog(
-            [item for item in declared.values() if isinstance(item, SchemaObject)],
-            platform_tables=platform.tables,
-            functions=platform.functions,
-            roles=(*platform.roles, *(item for item in declared.values() if isinstance(item, Role))),
-            sections=tuple(sections),
-        )
-    except DefinitionError as error:
-        raise relativize_location(error) from error
+    _require_claims((item for item in declared.values() if isinstance(item, Table)), platform)
+    return build_catalog(
+        [item for item in declared.values() if isinstance(item, SchemaObject)],
+        platform_tables=platform.tables,
+        functions=platform.functions,
+        roles=(*platform.roles, *(item for item in declared.values() if isinstance(item, Role))),
+        sections=tuple(sections),
+    )
 
 
 def _require_claims(tables: Iterable[Table], platform: Platform) -> None:
@@ -128,13 +124,11 @@ def _require_bound(constructed: ConstructedObjects, declared: Iterable[Declarati
             and item.origin is not None
             and item.origin.file in files
         ):
-            raise relativize_location(
-                DefinitionError(
-                    f"{item.identity} is bound to no module-level name, so it is not declared",
-                    where=format_origin(item),
-                    instead="Assign it to a name of its own, or put it into a list, tuple or dict that has a name; "
-                    "remove it if the schema does not need it.",
-                )
+            raise DefinitionError(
+                f"{item.identity} is bound to no module-level name, so it is not declared",
+                where=format_origin(item),
+                instead="Assign it to a name of its own, or put it into a list, tuple or dict that has a name; "
+                "remove it if the schema does not need it.",
             )
 
 

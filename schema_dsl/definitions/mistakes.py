@@ -27,21 +27,17 @@ def to_definition_error(
     if isinstance(error, DefinitionError):
         if error.where is None:
             error.where = _find_line(error, files) or str(file)
-        return relativize_location(error)
+        return error
     if isinstance(error, SyntaxError):
         source_line = (error.text or "").strip()
-        return relativize_location(
-            DefinitionError(
-                f"not valid Python: {error.msg}",
-                where=f"{error.filename}:{error.lineno}" if error.filename else str(file),
-                instead=f"The error is in: {source_line}" if source_line else None,
-            )
+        return DefinitionError(
+            f"not valid Python: {error.msg}",
+            where=f"{error.filename}:{error.lineno}" if error.filename else str(file),
+            instead=f"The error is in: {source_line}" if source_line else None,
         )
     what = f"{type(error).__name__}: {_describe(error, package)}"
     where = _find_line(error, files) or str(file)
-    return relativize_location(
-        DefinitionError(what, where=where, instead=_suggest_remedy(error, package, files))
-    )
+    return DefinitionError(what, where=where, instead=_suggest_remedy(error, package, files))
 
 
 def _describe(error: BaseException, package: str) -> str:
@@ -123,23 +119,3 @@ def _find_line(error: BaseException, files: Sequence[Path]) -> str | None:
         if frame.filename in known
     ]
     return lines[-1] if lines else None
-
-
-def relativize_location(error: DefinitionError) -> DefinitionError:
-    """Make the location of an error relative to the current folder."""
-    if error.where is not None:
-        file, colon, line = error.where.rpartition(":")
-        error.where = (
-            f"{display_path(Path(file))}{colon}{line}"
-            if colon and line.isdigit()
-            else display_path(Path(error.where))
-        )
-    return error
-
-
-def display_path(path: Path) -> str:
-    """Return a path relative to the current folder, or in full if the path is outside that folder."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)

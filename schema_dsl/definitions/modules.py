@@ -15,8 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Final, TextIO
 
-from schema_dsl.definitions.mistakes import display_path, to_definition_error
-from schema_dsl.errors import DefinitionError
+from schema_dsl.definitions.mistakes import to_definition_error
+from schema_dsl.errors import DefinitionError, display_path
 
 _INIT: Final = "__init__"
 _load_numbers = count()

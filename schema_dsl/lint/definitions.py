@@ -12,6 +12,7 @@ from schema_dsl.analysis.analyzer import ExpressionContext
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.analysis.expressions import analyze_condition, analyze_expression
 from schema_dsl.analysis.scope import Scope, build_from_item
+from schema_dsl.errors import display_path
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.schema import HistoryRelation
 from schema_dsl.lint.initial_schema import schema_of_definitions
@@ -176,7 +177,15 @@ def _build_finding(declared: Any, semantic_error: SemanticError) -> Finding:
     lines = _read_lines(origin.file)
     source_line = lines[line - 1] if 0 < line <= len(lines) else ""
     return Finding(
-        _display_path(origin.file), line, column, rule, level, message, remedy, source_line, end_column=end
+        display_path(Path(origin.file)),
+        line,
+        column,
+        rule,
+        level,
+        message,
+        remedy,
+        source_line,
+        end_column=end,
     )
 
 
@@ -212,10 +221,3 @@ def _read_lines(file: str) -> tuple[str, ...]:
         return tuple(Path(file).read_text("utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
         return ()
-
-
-def _display_path(file: str) -> str:
-    try:
-        return Path(file).resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return file

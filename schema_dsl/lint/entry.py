@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from schema_dsl.collection import collection_paused
+from schema_dsl.errors import display_path
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.initial_schema import schema_before_history, schema_of_change, schema_of_platform
 from schema_dsl.lint.linted_files import (
     LintedFile,
-    display_path,
     list_linted_files,
     list_reported_files,
     unreadable_error,

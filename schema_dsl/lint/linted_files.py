@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from schema_dsl.errors import SchemaDslError
+from schema_dsl.errors import SchemaDslError, display_path
 from schema_dsl.migrations import FileName, Migration, read_file_name, read_history
 
 # The files of one history share a name here. "alone": the file is no part of a history.
@@ -121,11 +121,3 @@ def unreadable_error(path_shown: str, error: OSError) -> SchemaDslError:
         where=path_shown,
         instead="Pass a .sql file, or a folder with .sql files.",
     )
-
-
-def display_path(path: Path) -> str:
-    """Return a path relative to the current folder, or in full if the path is outside that folder."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from schema_dsl.errors import display_path
 from schema_dsl.lint.baseline import Baseline, build_baseline, filter_files, filter_new, read_baseline
 from schema_dsl.lint.baseline import format_baseline as baseline_text
 from schema_dsl.lint.definitions import lint_definitions
 from schema_dsl.lint.entry import report_paths, report_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.fixing import count_fixable, fix
-from schema_dsl.lint.linted_files import display_path, find_newest, list_notes, list_reported_files
+from schema_dsl.lint.linted_files import find_newest, list_notes, list_reported_files
 from schema_dsl.lint.repetition import merge_repeated
 from schema_dsl.lint.reported_finding import ReportedFinding
 from schema_dsl.lint.selection import Selection

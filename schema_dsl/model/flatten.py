@@ -154,7 +154,7 @@ def _assign_name(part: Any, on: tuple[str, ...], table: Table, used_names: UsedN
                 is_constraint and key in used_names.constraints
             )
 
-        columns = on or _list_name_columns(part)
+        columns = on or _list_name_columns(part, table.name)
         name = choose_default_name(table.name, columns, _NAME_LABELS[part.kind], is_used)
     elif is_relation and (schema, name) in used_names.relations:
         raise DefinitionError(
@@ -182,7 +182,7 @@ _NAME_LABELS = {
 }
 
 
-def _list_name_columns(part: Any) -> Iterable[str]:
+def _list_name_columns(part: Any, table: str) -> Iterable[str]:
     """Return the column names that Postgres puts into the default name.
 
     Raises:
@@ -204,8 +204,11 @@ def _list_name_columns(part: Any) -> Iterable[str]:
                 return tuple(part.columns)
         return number_duplicates(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)
     except ParseError as error:
+        kind = part.kind.replace("_", " ")
         raise DefinitionError(
-            error.what,
+            f"{kind} {part.name} of table {table}: {error.what}"
+            if part.name
+            else f"{kind} of table {table}: {error.what}",
             where=format_origin(part),
             instead="Correct the SQL: write one expression, without a semicolon.",
         ) from error

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import attrs
 
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.sql import MAX_NAME_BYTES, Sql, require_storable
 
 _PACKAGE: Final = f"{Path(__file__).resolve().parent.parent}{os.sep}"
@@ -28,7 +28,7 @@ class Origin(NamedTuple):
 
     def __str__(self) -> str:
         """Format the origin as `file:line`, which editors and terminals link."""
-        return f"{self.file}:{self.line}"
+        return f"{display_path(Path(self.file))}:{self.line}"
 
 
 def find_origin() -> Origin | None:

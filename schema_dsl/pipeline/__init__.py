@@ -2,7 +2,7 @@
 
 from schema_dsl.pipeline.generation import GenerationResult, generate, rollback
 from schema_dsl.pipeline.linting import LintRequest, lint, write_lint_baseline
-from schema_dsl.pipeline.project import Project, display_path, open_project
+from schema_dsl.pipeline.project import Project, open_project
 from schema_dsl.pipeline.verification import build_subject, verify
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "LintRequest",
     "Project",
     "build_subject",
-    "display_path",
     "generate",
     "lint",
     "open_project",

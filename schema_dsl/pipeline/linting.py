@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from schema_dsl.errors import display_path
 from schema_dsl.migrations import read_history, write_atomically
-from schema_dsl.pipeline.project import Project, display_path
+from schema_dsl.pipeline.project import Project
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding, LintResult, LintRun, Selection

@@ -117,11 +117,3 @@ def open_project(start: Path | None = None, *, platform: str | None = None) -> P
     """
     settings = load_settings(start or Path.cwd())
     return Project(attrs.evolve(settings, platform=platform) if platform else settings)
-
-
-def display_path(path: Path) -> str:
-    """Format a path relative to the current folder, or in full if the path is outside that folder."""
-    try:
-        return path.resolve().relative_to(Path.cwd()).as_posix()
-    except ValueError:
-        return str(path)

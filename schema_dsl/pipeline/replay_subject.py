@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from schema_dsl.errors import MigrationError, SettingsError
+from schema_dsl.errors import MigrationError, SettingsError, display_path
 from schema_dsl.model.catalog import Catalog, build_catalog
-from schema_dsl.pipeline.project import Project, display_path
+from schema_dsl.pipeline.project import Project
 
 if TYPE_CHECKING:
     from schema_dsl.verify import Subject

@@ -165,6 +165,20 @@ class TestAfter:
         assert "division by zero" in done.output
 
 
+class TestRefused:
+    """Errors of a later migration, which a server finds."""
+
+    def test_path(self, run: Run, folder: Path) -> None:
+        """The file of a definition that Postgres refuses is relative to the current folder."""
+        succeeds(run("generate"))
+        declare(folder.parent, more='], indexes=[Index("body", where="body >")')
+        done = run("generate")
+        assert done.exit_code == 2
+        assert done.output.startswith(
+            "error: definitions/schema.py:2: index notes_body_idx of public.notes: "
+        )
+
+
 class TestLeftBehind:
     """Objects that generated migrations created and the definitions no longer declare are told until they are gone."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -26,7 +27,7 @@ from schema_dsl import (
     timestamptz,
 )
 from schema_dsl.analysis.identity import table_part
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.introspect import canonicalize, compare, describe, introspect
 from schema_dsl.postgres import Connection
 
@@ -261,7 +262,7 @@ class TestRefusal:
         with pytest.raises(DefinitionError) as refused:
             canonicalize(owner, catalog(fine, Table("t", **{**part, "columns": columns})))
         assert message == refused.value.what
-        assert __file__ == (refused.value.where or "").rpartition(":")[0]
+        assert display_path(Path(__file__)) == (refused.value.where or "").rpartition(":")[0]
 
     def test_line(self, owner: Connection) -> None:
         """If two declarations are wrong, the error is about the first one."""
@@ -272,7 +273,7 @@ class TestRefusal:
                 owner,
                 catalog(Table("t", columns=[Column("a", integer)], constraints=[wrong, Check("nor > 1")])),
             )
-        assert f"{__file__}:{line}" == refused.value.where
+        assert f"{display_path(Path(__file__))}:{line}" == refused.value.where
 
     def test_missing_schema(self, owner: Connection) -> None:
         """A table in a missing schema raises DefinitionError."""

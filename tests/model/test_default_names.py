@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from schema_dsl import (
     sql,
     text,
 )
+from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import identifier, identifiers
@@ -223,3 +225,23 @@ class TestCollisions:
             format_create_table("x", ["a"], "UNIQUE (a)", "CHECK (a > 0)"),
         ]
         assert choose_on_server(shared, statements) == list_default_names(*tables)
+
+
+class TestErrors:
+    """SQL from which no name can be derived."""
+
+    @pytest.mark.parametrize(
+        ("part", "subject"),
+        [
+            ({"indexes": [Index(sql("lower("))]}, "index of table t"),
+            ({"indexes": [Index("a", name="fine"), Index(sql("lower("), include=["a"])]}, "index of table t"),
+            ({"constraints": [Check("lower(")]}, "check of table t"),
+            ({"constraints": [Exclusion([(sql("lower("), "=")])]}, "exclusion of table t"),
+        ],
+    )
+    def test_object_and_line(self, part: dict[str, Any], subject: str) -> None:
+        """The error names the kind of the object, its table and the line of the declaration."""
+        with pytest.raises(DefinitionError) as refused:
+            build_catalog([Table("t", columns=[Column("a", text)], **part)])
+        assert refused.value.what.startswith(f"{subject}: syntax error at end of input")
+        assert (refused.value.where or "").startswith(f"{display_path(Path(__file__))}:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import re
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -48,7 +49,7 @@ from schema_dsl import (
     varchar,
 )
 from schema_dsl.analysis.identity import Identity, table_part
-from schema_dsl.errors import DefinitionError
+from schema_dsl.errors import DefinitionError, display_path
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.postgres import Connection
 
@@ -308,7 +309,7 @@ class TestTable:
         """The origin is the file and line of the declaration."""
         declared = Table("t")
         assert __file__ == declared.origin.file  # type: ignore[union-attr]
-        assert str(declared.origin).startswith(f"{__file__}:")
+        assert str(declared.origin).startswith(f"{display_path(Path(__file__))}:")
 
 
 class TestAccess:
