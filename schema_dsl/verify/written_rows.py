@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final, Literal, LiteralString, TypeAlias
 
@@ -19,6 +20,29 @@ _CONDITIONS: Final[Mapping[str, LiteralString]] = {
         "AND t.dbid IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))"
     ),
 }
+# The expressions of policies, defaults, checks, views, triggers, indexes, routines, partitions and statistics.
+_EXPRESSIONS: Final = frozenset(
+    {
+        "adbin",
+        "conbin",
+        "ev_action",
+        "ev_qual",
+        "indexprs",
+        "indpred",
+        "partexprs",
+        "polqual",
+        "polwithcheck",
+        "proargdefaults",
+        "prosqlbody",
+        "prqual",
+        "relpartbound",
+        "stxexprs",
+        "tgqual",
+        "typdefaultbin",
+    }
+)
+# Until Postgres 17, an expression says where its parts stand in the text of the command.
+_PLACE: Final = re.compile(r" :(?:location|stmt_location|stmt_len) -?\d+")
 
 
 def read_written(
@@ -43,7 +67,15 @@ def read_written(
         )
         for catalog in sorted(catalogs)
     )
-    return dict(connection.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall())
+    rows = connection.execute(sql.SQL(" UNION ALL ").join(queries)).fetchall()
+    return {catalog: [_drop_places(row) for row in found] for catalog, found in rows}
+
+
+def _drop_places(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _PLACE.sub("", value) if name in _EXPRESSIONS and isinstance(value, str) else value
+        for name, value in row.items()
+    }
 
 
 def are_same(old: CatalogRows, new: CatalogRows) -> bool:
