@@ -15,12 +15,16 @@ from schema_dsl.lint.history.schema import (
     HistoryRole,
     Routine,
     Schema,
+    UserType,
 )
 from schema_dsl.model.column import Column as DeclaredColumn
 from schema_dsl.model.constraint import PrimaryKey, Unique
+from schema_dsl.model.domain import Domain
+from schema_dsl.model.enum import Enum
 from schema_dsl.model.function import Function
 from schema_dsl.model.role import Role as DeclaredRole
 from schema_dsl.model.table import Table
+from schema_dsl.model.type import DeclaredType
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ def schema_before_history(platform: Platform, wanted: Catalog | None) -> Schema:
 def schema_of_definitions(wanted: Catalog) -> Schema:
     """Return the declared schema, in which the columns of every table are complete."""
     schema = Schema()
+    _add_types(schema, wanted)
     managed = (item for item in wanted.objects.values() if isinstance(item, Function))
     _add_objects(schema, wanted.tables.values(), (*wanted.functions, *managed), wanted.roles)
     for identity in wanted.objects:
@@ -74,6 +79,20 @@ def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> Schema:
         if relation is not None and change.identity.kind == "column":
             relation.columns[change.identity.name] = _build_column(schema, change.before)
     return schema
+
+
+def _add_types(schema: Schema, wanted: Catalog) -> None:
+    """Add the declared types; a domain may restrict an enum or another domain."""
+    types = [item for item in wanted.objects.values() if isinstance(item, DeclaredType)]
+    for item in types:
+        schema.schemas.add(item.schema)
+        labels = list(item.labels) if isinstance(item, Enum) else []
+        schema.types[item.schema, item.name] = UserType(item.schema, item.name, item.kind, labels)
+    for item in types:
+        if isinstance(item, Domain):
+            declared = schema.types[item.schema, item.name]
+            declared.base, declared.modifiers = _resolve_type(schema, item.base.sql)
+            declared.constrained = item.not_null or bool(item.check)
 
 
 def _add_objects(

@@ -124,6 +124,31 @@ class TestDefinitions:
                 "length",
             ),
             (
+                '    ],\n)\nmood = Enum("mood", ["sad"])\n'
+                'moods = Table("moods", columns=[Column("m", mood, default="glad")])\n',
+                "type-mismatch",
+                17,
+                "",
+                "",
+            ),
+            (
+                '    ],\n)\nsmall = Domain("small", integer)\n'
+                'sizes = Table("sizes", columns=[Column("s", small, default="x")])\n',
+                "type-mismatch",
+                17,
+                "",
+                "",
+            ),
+            (
+                '    ],\n    constraints=[Check("is_long(size) AND is_long(state)")],\n)\n'
+                'is_long = Function("is_long", arguments="a text", returns="boolean", body="BEGIN END", '
+                'volatility="immutable")\n',
+                "type-mismatch",
+                15,
+                "",
+                "",
+            ),
+            (
                 '    ],\n    triggers=[Trigger("t", Function("touch"), timing="before", events="insert", '
                 'when="OLD.size > 1")],\n)',
                 "misplaced-expression",
