@@ -110,3 +110,20 @@ class TestVerify:
             "after the migration, schema_dsl_client can read another user's row in notes, which is refused before,"
             " and the header of the migration does not allow it"
         ) in " ".join(failed.output.split())
+
+    def test_renamed_table(self, run: Run, declare: Declare) -> None:
+        """The access to a renamed table is compared with the access to it under its former name."""
+        declare()
+        run("generate")
+        declare(using=f"{MINE} OR body = 'shared'")
+        file = Path("definitions/notes.py")
+        file.write_text(file.read_text().replace('Table("notes"', 'Table("remarks", renamed_from="notes"'))
+        assert 1 == run("generate", "--name", "remarks").exit_code
+        assert 0 == run("generate", "--name", "remarks", "--allow", "wider-policy").exit_code
+        migration = Path("generated/002_remarks.sql")
+        kept = [text for text in migration.read_text().splitlines(keepends=True) if "allows" not in text]
+        migration.write_text("".join(kept))
+        failed = run("verify", "--only", "never weaker")
+        assert "client can read another user's row in remarks, which is refused before" in " ".join(
+            failed.output.split()
+        )

@@ -31,6 +31,7 @@ from schema_dsl.verify.access.timeline import AccessMoment, Cut, Observer, Timel
 from schema_dsl.verify.access.trial import Trial, display_name
 from schema_dsl.verify.apply import split_statements
 from schema_dsl.verify.proof import Outcome, Proof, Sample, conclude, draw_sample
+from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.scratch import Scratch
 
 _RERUN: Final = ", in a re-run"
@@ -202,7 +203,7 @@ class _SettingCheck:
                     self.cuts += 1
                     cut = self._interrupt(observer, moment.statement, relations)
                     interrupted += [cut] if cut is not None else []
-            start, end = first[0].changed, dict(observer.reached)
+            start, end = self._read_start(first[0]), dict(observer.reached)
             allowed = _list_allowed(start) | _list_allowed(end)
             yield from self._find_weaker_access(start, end, reported)
             yield from self._find_added_access(first, allowed, reported, "")
@@ -219,6 +220,18 @@ class _SettingCheck:
             )
             allowed_here = allowed | _list_allowed(cut.reached)
             yield from self._find_added_access(cut.moments, allowed_here, reported, condition)
+
+    def _read_start(self, first: AccessMoment) -> Mapping[QualifiedKey, ReachableAccess]:
+        """Return the access before the migration, to renamed tables under their new names."""
+        timeline = self.timeline
+        renames = list_renames(timeline.scratch)
+        if not renames:
+            return first.changed
+        with open_sessions(timeline.scratch, "before", timeline.setting) as (database, probing, migrating):
+            carry_out(migrating, renames)
+            observer = Observer(timeline, database, probing)
+            observer.look()
+            return observer.reached
 
     def _interrupt(self, observer: Observer, number: int, relations: set[QualifiedKey] | None) -> Cut | None:
         """Re-run the migration after an interruption, as far as it could do something new there."""
