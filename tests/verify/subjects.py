@@ -7,7 +7,7 @@ from pathlib import Path
 import attrs
 
 from schema_dsl.model.catalog import Catalog, build_catalog
-from schema_dsl.model.table import Table
+from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.pipeline import open_project
 from schema_dsl.plan import plan
 from schema_dsl.platforms import Platform
@@ -43,10 +43,10 @@ def engagement_subject() -> Subject:
     )
 
 
-def subject_of(*tables: Table, platform: Platform, baseline: str = "") -> Subject:
-    """Return the first migration of some tables."""
+def subject_of(*declared: SchemaObject, platform: Platform, baseline: str = "") -> Subject:
+    """Return the first migration of some tables and other objects."""
     wanted = build_catalog(
-        tables, platform_tables=platform.tables, functions=platform.functions, roles=platform.roles
+        declared, platform_tables=platform.tables, functions=platform.functions, roles=platform.roles
     )
     return Subject(
         platform=platform,
