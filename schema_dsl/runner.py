@@ -79,6 +79,11 @@ RUNNERS: Final = {
 }
 
 
+def choose_rollback_runner(runner: Runner) -> Runner:
+    """Return the tool that runs the rollbacks of a project: psql, as the project uses it."""
+    return runner if runner.is_psql else RUNNERS["psql"]
+
+
 def choose_runner(naming: str) -> str:
     """Return the name of the runner to which a naming scheme belongs."""
     return "psql" if naming == "numbered" else naming

@@ -28,7 +28,7 @@ from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
 from schema_dsl.pipeline.rendering import render_files, write_files
 from schema_dsl.pipeline.verification import build_subject
-from schema_dsl.runner import RUNNERS
+from schema_dsl.runner import choose_rollback_runner
 
 if TYPE_CHECKING:
     from schema_dsl.lint import Finding
@@ -257,7 +257,7 @@ def rollback(
     )
     recorded_in = Migration(path, 0, "").text if path.is_file() else ""
     planned = allow_hazards(reverse.plan, reverse.weakenings, given, recorded_in=recorded_in)
-    runner = project.settings.how_run if project.settings.how_run.is_psql else RUNNERS["psql"]
+    runner = choose_rollback_runner(project.settings.how_run)
     text = render_rollback(
         choose_steps(planned.plan, runner),
         project.wanted,

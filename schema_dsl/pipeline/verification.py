@@ -12,6 +12,7 @@ import attrs
 from schema_dsl.errors import MigrationError, SettingsError, display_path
 from schema_dsl.migrations import Migration, join_forward, read_history, rollback_path
 from schema_dsl.pipeline.project import Project
+from schema_dsl.runner import choose_rollback_runner
 
 if TYPE_CHECKING:
     from schema_dsl.verify import MutantMode, Report, Subject
@@ -94,6 +95,7 @@ def build_subject(
         file=ScriptName.of_files((display_path(file.path), file.forward) for file in files),
         script=join_forward(files) if len(files) > 1 else files[0].text,
         files=tuple(files),
+        rollback_runner=choose_rollback_runner(project.settings.how_run),
         wanted=project.wanted,
         rollback=rollback.read_text("utf-8") if rollback.is_file() else None,
         settings={

@@ -36,7 +36,13 @@ from schema_dsl.sql import Sql, literal
 RelationName: TypeAlias = tuple[str, str]
 
 
-def plan(before: Catalog, after: Catalog, *, renames: Sequence[Rename] = ()) -> Plan:
+def plan(
+    before: Catalog,
+    after: Catalog,
+    *,
+    renames: Sequence[Rename] = (),
+    partitions: Partitions | None = None,
+) -> Plan:
     """Build the plan from one state to the other.
 
     It drops every object that `before` has and `after` lacks: a caller that must not drop objects removes them from
@@ -46,8 +52,9 @@ def plan(before: Catalog, after: Catalog, *, renames: Sequence[Rename] = ()) -> 
         before: The state before, after the renames.
         after: The state after.
         renames: The renames, which come first.
+        partitions: The partitions of the partitioned tables.
     """
-    return plan_differences(diff(before, after), after.objects, renames)
+    return plan_differences(diff(before, after), after.objects, renames, partitions)
 
 
 def plan_differences(

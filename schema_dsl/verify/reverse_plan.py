@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import attrs
 
 from schema_dsl.introspect import Introspection, introspect
+from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
+from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
 from schema_dsl.postgres import provider
+from schema_dsl.verify.backfills import find_backfilled
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
@@ -47,13 +50,24 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
     )
-    reverse = _plan_back(scratch, before, after, back)
+    backfilled = find_backfilled(scratch.subject.wanted, before.catalog, after.catalog)
+    not_restored += tuple(
+        f"the NULLs of column {column} of {table}, which backfill= filled"
+        for table, columns in backfilled.items()
+        for column in sorted(columns)
+    )
+    partitions = _read_partitions(scratch, usual, after)
+    reverse = _plan_back(scratch, before, after, back, partitions)
     differing = [
         setting
         for setting in others
         if reverse
         != _plan_back(
-            scratch, scratch.introspected("before", setting), _read_after(scratch, setting, back), back
+            scratch,
+            scratch.introspected("before", setting),
+            _read_after(scratch, setting, back),
+            back,
+            partitions,
         )
     ]
     not_restored += tuple(
@@ -75,8 +89,23 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
         return introspect(connection)
 
 
-def _plan_back(scratch: Scratch, before: Introspection, after: Introspection, back: Sequence[Rename]) -> Plan:
-    return plan(carry_instructions(after.catalog, scratch.subject.wanted), before.catalog, renames=back)
+def _read_partitions(scratch: Scratch, setting: str, after: Introspection) -> Partitions:
+    """Read the partitions of the partitioned tables, which have properties that the model cannot express."""
+    if not after.unsupported:
+        return {}
+    with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
+        return read_partitions(connection)
+
+
+def _plan_back(
+    scratch: Scratch,
+    before: Introspection,
+    after: Introspection,
+    back: Sequence[Rename],
+    partitions: Partitions,
+) -> Plan:
+    present = carry_instructions(after.catalog, scratch.subject.wanted)
+    return plan(present, before.catalog, renames=back, partitions=partitions)
 
 
 def build_reverse_plan_on_server(spec: str, subject: Subject) -> ReversePlan:

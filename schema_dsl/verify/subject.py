@@ -11,6 +11,7 @@ from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.platforms import Platform
 from schema_dsl.render import read_seal, seal_text
+from schema_dsl.runner import RUNNERS, Runner
 
 
 @attrs.frozen(kw_only=True)
@@ -26,6 +27,7 @@ class Subject:
         file: The path of the migration, for messages.
         script: The text of the migration; of several files, the SQL of all.
         files: The files of the migration, if they are known.
+        rollback_runner: The tool that runs the rollback.
         wanted: The declared state.
         rollback: The text of the rollback, or None if no rollback exists.
         settings: The session settings that the project requires of migrations, such as lock_timeout.
@@ -44,6 +46,7 @@ class Subject:
     later: tuple[Migration, ...] = ()
     managed: tuple[str, ...] = ()
     files: tuple[Migration, ...] = ()
+    rollback_runner: Runner = RUNNERS["psql-single-transaction"]
 
     @property
     def migrations(self) -> tuple[Migration, ...]:

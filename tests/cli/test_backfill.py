@@ -43,6 +43,14 @@ def test_proven(run: Run, migration: Path) -> None:
     assert "2 proven" in done.output
 
 
+def test_rollback(run: Run, migration: Path) -> None:
+    """The rollback names the NULLs that it does not restore, which are no failure."""
+    assert migration.is_file()
+    done = run("verify", "--only", "rollback")
+    assert done.exit_code == 0, done.output
+    assert "does not restore the NULLs of column title of public.notes" in " ".join(done.output.split())
+
+
 def test_other_values(run: Run, migration: Path) -> None:
     """A backfill that also replaces values that were not NULL is a failure that counts the rows."""
     text = migration.read_text("utf-8")

@@ -10,6 +10,7 @@ import attrs
 
 from schema_dsl.migrations import Migration, rollback_path
 from schema_dsl.parsing import Statement
+from schema_dsl.plan import choose_steps
 from schema_dsl.postgres import Connection
 from schema_dsl.render import UndoneMigration, is_rollback_of, render_rollback
 from schema_dsl.verify.apply import (
@@ -78,7 +79,13 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
     text = subject.rollback
     if text is None:
         text = render_rollback(
-            back.plan, subject.wanted, undone, file=name.name, date="", not_restored=back.not_restored
+            choose_steps(back.plan, subject.rollback_runner),
+            subject.wanted,
+            undone,
+            file=name.name,
+            date="",
+            not_restored=back.not_restored,
+            runner=subject.rollback_runner,
         )
         notes.append(
             f"{name} does not exist: the proof runs the rollback that `schema-dsl generate --rollback` would write"
