@@ -65,6 +65,7 @@ def find_mismatches(
     owner: str,
     *,
     removable: Collection[Identity] = (),
+    by_hand: Collection[CatalogObject] = (),
 ) -> list[str]:
     """Return a sentence for every declared object that differs and for every undeclared change.
 
@@ -75,10 +76,13 @@ def find_mismatches(
         after: The state after the migration.
         owner: The role that applied the migration, as regrole displays it.
         removable: The objects that earlier migrations created and that are no longer declared.
+        by_hand: The objects that only hand-written migrations changed: they are theirs, except on our relations.
     """
     differences = compare(declared, after.introspection)
     reported = frozenset(difference.identity for difference in differences)
-    undeclared = _UndeclaredChanges(wanted, before, after, owner, reported, frozenset(removable))
+    undeclared = _UndeclaredChanges(
+        wanted, before, after, owner, reported, frozenset(removable), frozenset(by_hand)
+    )
     return [*map(describe, differences), *undeclared.describe_unmanaged(), *undeclared.describe()]
 
 
@@ -127,6 +131,7 @@ class _UndeclaredChanges:
         owner: The role that applied the migration, as regrole displays it.
         reported: The objects whose difference from the definitions is already reported.
         removable: The objects that earlier migrations created and that are no longer declared.
+        by_hand: The objects that only hand-written migrations changed.
     """
 
     wanted: Catalog
@@ -135,6 +140,7 @@ class _UndeclaredChanges:
     owner: str
     reported: frozenset[Identity]
     removable: frozenset[Identity]
+    by_hand: frozenset[CatalogObject]
 
     def describe_unmanaged(self) -> Iterator[str]:
         """Yield a sentence for each changed attribute of an existing table that the definitions do not manage."""
@@ -154,9 +160,13 @@ class _UndeclaredChanges:
 
     def describe(self) -> Iterator[str]:
         """Yield a sentence for each change of the catalog, whatever the kind of the object."""
-        changes = [_parse(change) for change in list_catalog_changes(self.before.catalog, self.after.catalog)]
         scope = ManagedScope(self.wanted)
         created, with_access = scope.created, scope.with_access
+        changes = [
+            change
+            for change in map(_parse, list_catalog_changes(self.before.catalog, self.after.catalog))
+            if change.target not in self.by_hand or self._is_declared(change) or _is_part_of(change, created)
+        ]
         # A new or dropped object is one change together with its parts, and with the objects that it implies.
         whole = {
             change.target.name

@@ -155,6 +155,22 @@ class TestAfter:
         assert "policy hotfix of public.notes is not in the definitions" in done.output
         assert "up to date" not in done.output
 
+    def test_objects_of_others(self, run: Run, folder: Path) -> None:
+        """What a later hand-written file does to objects of its own is no concern of `matches`."""
+        (folder / "001_init.sql").write_text("CREATE TABLE theirs (id int);\n", "utf-8")
+        succeeds(run("generate"))
+        (folder / "003_more.sql").write_text(
+            "CREATE VIEW counted AS SELECT count(*) FROM notes;\nCREATE TABLE more (id int);\n"
+            "ALTER TABLE theirs ADD name text;\nINSERT INTO theirs VALUES (1);\n",
+            "utf-8",
+        )
+        succeeds(run("verify", "--only", "matches"))
+        (folder / "004_index.sql").write_text("CREATE INDEX by_hand ON notes (body);\n", "utf-8")
+        done = run("verify", "--only", "matches")
+        assert done.exit_code == 1
+        assert "index by_hand of public.notes" in done.output
+        assert "theirs" not in done.output
+
     def test_statement_that_fails(self, run: Run, folder: Path) -> None:
         """A later file that does not apply is named with its line."""
         succeeds(run("generate"))

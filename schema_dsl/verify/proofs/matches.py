@@ -139,7 +139,13 @@ def _describe_failures(
         list_renames(scratch),
     )
     yield from find_mismatches(
-        wanted, declared, before.schema, after.schema, scratch.owner, removable=removable
+        wanted,
+        declared,
+        before.schema,
+        after.schema,
+        scratch.owner,
+        removable=removable,
+        by_hand=observed.by_hand,
     )
     yield from (f"role {name} is new, {NOT_DECLARED}" for name in observed.new_roles)
     changed = set()
