@@ -17,7 +17,7 @@ from schema_dsl.analysis.object_identities import owned_sequence_identity
 from schema_dsl.analysis.object_literals import find_other_object
 from schema_dsl.analysis.reference import ReferenceRecorder
 from schema_dsl.analysis.schema import RelationInfo, SchemaInfo
-from schema_dsl.analysis.scope import UnresolvedName, build_from_item
+from schema_dsl.analysis.scope import FromItem, UnresolvedName, build_from_item
 from schema_dsl.analysis.tool_tables import is_migration_ledger
 from schema_dsl.analysis.trees import names, qualified_name, resolve_type_name
 from schema_dsl.parsing import Node
@@ -87,6 +87,7 @@ class Analyzer:
         parameter_types: The types of $1, $2, ...; None outside of functions.
         runtime_relations: The names of relations that routines may create or change at run time.
         has_unknown_relation: Whether the statement names a relation that the schema does not know.
+        conflicting_variables: The PL/pgSQL variables that make a column of the same name ambiguous.
         recorder: Collects the references to objects, if a caller asks for them.
     """
 
@@ -97,6 +98,7 @@ class Analyzer:
     parameter_types: tuple[str | None, ...] | None = None
     runtime_relations: frozenset[str] = frozenset()
     has_unknown_relation: bool = False
+    conflicting_variables: frozenset[str] = frozenset()
     recorder: ReferenceRecorder | None = None
 
     def report(
@@ -113,6 +115,17 @@ class Analyzer:
         error = SemanticError(rule, message, remedy, location, word, certain)
         if error not in self.errors:
             self.errors.append(error)
+
+    def report_variable_conflict(self, name: str, item: FromItem, location: int) -> None:
+        """Report a name that is both a PL/pgSQL variable and a column, unless the column may not exist."""
+        if name not in self.conflicting_variables or not item.certainly_has(name):
+            return
+        message = (
+            f'column reference "{name}" is ambiguous: it could refer to either a PL/pgSQL variable or a column of '
+            f"{item.alias}"
+        )
+        remedy = f"Qualify the column: {item.alias}.{name}. Or rename the variable."
+        self.report("ambiguous-column", message, remedy, location, name)
 
     def report_unresolved_column(self, unresolved: UnresolvedName, parts: list[str], location: int) -> None:
         """Report a column reference that does not resolve."""

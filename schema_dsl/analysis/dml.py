@@ -266,6 +266,8 @@ def _analyze_on_conflict(analyzer: Analyzer, clause: Node, scope: Scope, item: F
         element = param.index_elem
         if element.name and analyzer.recorder is not None:
             analyzer.recorder.record_origins(item, element.name, clause.infer.location, word=element.name)
+        if element.name:
+            analyzer.report_variable_conflict(element.name, item, clause.infer.location)
         if element.name and item.complete and element.name not in item.columns:
             near = find_nearest(element.name, item.columns)
             message = f'column "{element.name}" does not exist in {item.alias}'

@@ -109,6 +109,8 @@ def _column_ref(analyzer: Analyzer, node: Node, scope: Scope) -> TypedValue:
     resolved = resolve_column(scope, parts)
     if resolved.missing is not None and not _may_be_function(analyzer, parts):
         analyzer.report_unresolved_column(resolved.missing, parts, node.location)
+    if len(parts) == 1 and resolved.item is not None and resolved.name == parts[0]:
+        analyzer.report_variable_conflict(parts[0], resolved.item, node.location)
     return _record_column(analyzer, node, resolved, scope)
 
 

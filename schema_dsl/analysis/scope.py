@@ -53,6 +53,10 @@ class FromItem:
     origins: ColumnOrigins | None = None
     merged_items: tuple[FromItem, ...] = ()
 
+    def certainly_has(self, name: str) -> bool:
+        """Return whether the item has a column, whatever statements that cannot be read have done."""
+        return name in self.columns and (self.relation is None or _certainly_has(self.relation, name))
+
     def has_name(self, schema: str, name: str) -> bool:
         """Return whether a qualifier names the item; an empty schema means a qualifier without a schema."""
         return self.alias == name and (not schema or not self.schema or self.schema == schema)

@@ -18,8 +18,8 @@ from schema_dsl.parsing.lexer import Token, tokens
 from schema_dsl.parsing.plpgsql import EmbeddedSql, PlpgsqlCode, PlpgsqlNode, SqlRole
 from schema_dsl.parsing.statements import split_part
 
-# The beginnings of the condition names with which a handler tolerates a missing object.
-_MISSING_OBJECT_CONDITIONS = ("others", "undefined", "sqlstate")
+# The beginnings of the condition names with which a handler tolerates a missing object or an ambiguous name.
+_MISSING_OBJECT_CONDITIONS = ("others", "undefined", "ambiguous", "sqlstate")
 
 
 class Guard(enum.Enum):

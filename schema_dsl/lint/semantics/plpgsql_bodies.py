@@ -171,6 +171,7 @@ def _check_parts(
     rows = [row for row in row_parameters(schema, types) if str(row.relation) not in runtime_relations]
     parameters = tuple(concrete_type(argument) for argument in routine.signature.arguments)
     variables = dict.fromkeys(body.variables) | types
+    conflicts = _find_conflicting_variables(routine, body)
     for part in body.parts:
         if part.tolerates_missing or part.role is SqlRole.TARGET:
             continue
@@ -184,6 +185,7 @@ def _check_parts(
                 parameter_types=None if is_dynamic else parameters,
                 declared=declared,
                 runtime_relations=runtime_relations,
+                conflicting_variables=frozenset() if is_dynamic else conflicts,
             )
             if statement.kind == "plassign_stmt":
                 queries.analyze_select(analyzer, statement.tree.val, scope)
@@ -250,6 +252,14 @@ def _variable_types(schema: Schema, routine: Routine, body: RoutineBody) -> dict
         variables[name] = kinds[0] if len(kinds) == 1 and name not in variables else None
     variables.pop("", None)
     return variables
+
+
+def _find_conflicting_variables(routine: Routine, body: RoutineBody) -> frozenset[str]:
+    """Return the variables that are visible in the whole body: parameters and those of the outermost block."""
+    outermost = body.code.nodes[0].children if body.code.nodes else ()
+    declared = [name for node in outermost if node.keyword == "declare" for name in node.names[:1]]
+    columns = [name for name, _ in routine.signature.columns]
+    return frozenset({*routine.argument_names, *columns, *declared} - {""})
 
 
 def _resolve_declared_type(schema: Schema, text: str) -> str | None:
