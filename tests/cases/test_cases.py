@@ -23,8 +23,8 @@ READER: Final = "schema_dsl_cases_reader"
 HEADER: Final = Header(file="1.sql", title="", purpose="", date="2026-01-01", definitions="0" * 16)
 # ALTER TABLE ADD COLUMN appends, so the order of columns may differ.
 _SOFT: Final = frozenset({"column order"})
-# The percentage of the cases that a run without -m tries, in tenths.
-_PART: Final = 4
+# The tenths of the cases that a run without -m tries.
+_PART: Final = 2
 
 
 def _mark(case: SchemaCase) -> list[pytest.MarkDecorator]:
