@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -405,8 +405,21 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = [change for change in difference.differences if drop or change.after is not None]
     weakenings = difference.list_weakenings(drop=drop)
-    notes = tuple(_note_similar(project, rename) for rename in difference.similar)
+    notes = (
+        *(_note_similar(project, rename) for rename in difference.similar),
+        *_note_stale(project, difference.renames),
+    )
     return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared, notes, difference.renames)
+
+
+def _note_stale(project: Project, renames: Iterable[Rename]) -> Iterator[str]:
+    """Yield a note for each `renamed_from=` that renames nothing, because a migration has done so before."""
+    due = {rename.after for rename in renames}
+    for identity, item in project.wanted.objects.items():
+        former = getattr(item, "renamed_from", None)
+        if former and identity not in due:
+            where = f" at {format_origin(item)}" if item.origin else ""
+            yield f'renamed_from="{former}" of {identity} has no effect any more: remove it{where}'
 
 
 def _note_similar(project: Project, rename: Rename) -> str:

@@ -54,6 +54,15 @@ def test_renamed(run: Run, declare: Declare) -> None:
     verified = run("verify", *(part for name in only for part in ("--only", name)))
     assert 0 == verified.exit_code, verified.output
     assert "up to date" in run("generate").output
+    declare(NEW.replace('"more", text', '"more", text, comment="c"'))
+    stale = [
+        line for line in run("generate", "--stdout").stderr.splitlines() if "has no effect any more" in line
+    ]
+    assert 2 == len(stale)
+    assert stale[1].startswith(
+        'note: renamed_from="label" of column title of public.remarks has no effect any more'
+    )
+    assert stale[1].endswith("notes.py:2")
 
 
 def test_not_guessed(run: Run, declare: Declare) -> None:
