@@ -1,0 +1,56 @@
+-- ====================================================================================================
+-- Engagement system: the state of each user, the log of state transitions, and the message queue.
+--
+-- Requires migrations 001 to 033. The application changes the states: this schema has no function
+-- that does. The database stores the state of each user, an audit log of all transitions, and the
+-- queue of messages to send.
+--
+-- Date: 2025-12-01
+-- Run:  psql -v ON_ERROR_STOP=1 -f 039_add_supervisors_to_engagement_state_transitions.sql "$DATABASE_URL"
+--       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
+--       after an interrupted run. It can run inside one transaction or statement by statement.
+--
+-- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
+-- schema-dsl: allows wider-policy:public.engagement_state_transitions.supervisors
+-- schema-dsl: definitions 017b60f8e153bab3, after 49c615d2c5ce4bac, content f62d79cbe327e9dc
+-- ====================================================================================================
+
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
+
+
+-- ====================================================================================================
+-- public.engagement_state_transitions
+-- Audit log of all changes of engagement states, with their causes.
+-- ====================================================================================================
+
+DO $$ BEGIN
+    DROP POLICY IF EXISTS supervisors ON public.engagement_state_transitions;
+    CREATE POLICY supervisors ON public.engagement_state_transitions
+        FOR SELECT TO authenticated USING ((SELECT auth.jwt() ->> 'user_role') = 'supervisor');
+END $$;
+
+RESET lock_timeout;
+RESET statement_timeout;
+
+-- ====================================================================================================
+-- To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this
+-- file enables it.
+--
+--   SELECT t.oid::regclass AS relation, t.relrowsecurity AS row_security, part.*
+--   FROM pg_class AS t CROSS JOIN LATERAL (
+--       SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, atttypmod) AS definition
+--       FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+--       UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid
+--       UNION ALL SELECT CASE WHEN indisvalid THEN 'index' ELSE 'INVALID index' END, indexrelid::regclass::text,
+--           pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = t.oid
+--       UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger
+--       WHERE tgrelid = t.oid AND NOT tgisinternal
+--       UNION ALL SELECT 'policy', polname, concat_ws(' ', polcmd, polroles::regrole[],
+--           pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polrelid = t.oid
+--       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
+--       FROM aclexplode(t.relacl)
+--   ) AS part
+--   WHERE t.oid IN (to_regclass('public.engagement_state_transitions'))
+--   ORDER BY 1, 3, 4, 5;
+-- ====================================================================================================

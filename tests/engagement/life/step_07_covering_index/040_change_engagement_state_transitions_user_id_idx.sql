@@ -1,0 +1,84 @@
+-- ====================================================================================================
+-- Engagement system: the state of each user, the log of state transitions, and the message queue.
+--
+-- Requires migrations 001 to 033. The application changes the states: this schema has no function
+-- that does. The database stores the state of each user, an audit log of all transitions, and the
+-- queue of messages to send.
+--
+-- Date: 2025-12-01
+-- Run:  psql -v ON_ERROR_STOP=1 -f 040_change_engagement_state_transitions_user_id_idx.sql "$DATABASE_URL"
+--       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
+--       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
+--
+-- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
+-- schema-dsl: definitions 8664ca231fcec9d2, after 91531f33ce461481, content 02ee80918f9abce4
+-- ====================================================================================================
+
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
+
+
+-- ====================================================================================================
+-- public.engagement_state_transitions
+-- Audit log of all changes of engagement states, with their causes.
+-- ====================================================================================================
+
+-- The old index stays under another name until the new one is built. Postgres prints the new definition of an
+-- index on an empty copy of the table: an index that has it already stays, as in a second run.
+DO $index$
+DECLARE
+    present text := pg_catalog.pg_get_indexdef(pg_catalog.to_regclass('public.engagement_state_transitions_user_id_idx'));
+    wanted text;
+    differs boolean;
+BEGIN
+    CREATE TEMPORARY TABLE engagement_state_transitions (LIKE public.engagement_state_transitions);
+    CREATE INDEX engagement_state_transitions_user_id_idx ON pg_temp.engagement_state_transitions (user_id) INCLUDE (to_state);
+    wanted := pg_catalog.pg_get_indexdef(pg_catalog.to_regclass('pg_temp.engagement_state_transitions_user_id_idx'));
+    DROP TABLE pg_temp.engagement_state_transitions;
+    differs := pg_catalog.left(present, 8) <> pg_catalog.left(wanted, 8)
+        OR pg_catalog.substr(present, pg_catalog.strpos(present, ' USING '))
+            <> pg_catalog.substr(wanted, pg_catalog.strpos(wanted, ' USING '));
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_index
+        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_state_transitions_user_id_idx') AND NOT indisvalid
+    ) OR (differs AND pg_catalog.to_regclass('public.engagement_state_transitions_user_id_idx_old') IS NOT NULL) THEN
+        DROP INDEX public.engagement_state_transitions_user_id_idx;
+    ELSIF differs THEN
+        ALTER INDEX public.engagement_state_transitions_user_id_idx RENAME TO engagement_state_transitions_user_id_idx_old;
+    END IF;
+END
+$index$;
+
+-- A timeout would leave an invalid index, and these statements do not block reads or writes.
+SET lock_timeout = 0;
+SET statement_timeout = 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_state_transitions_user_id_idx
+    ON public.engagement_state_transitions (user_id) INCLUDE (to_state);
+DROP INDEX CONCURRENTLY IF EXISTS public.engagement_state_transitions_user_id_idx_old;
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
+
+RESET lock_timeout;
+RESET statement_timeout;
+
+-- ====================================================================================================
+-- To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this
+-- file enables it.
+--
+--   SELECT t.oid::regclass AS relation, t.relrowsecurity AS row_security, part.*
+--   FROM pg_class AS t CROSS JOIN LATERAL (
+--       SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, atttypmod) AS definition
+--       FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+--       UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid
+--       UNION ALL SELECT CASE WHEN indisvalid THEN 'index' ELSE 'INVALID index' END, indexrelid::regclass::text,
+--           pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = t.oid
+--       UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger
+--       WHERE tgrelid = t.oid AND NOT tgisinternal
+--       UNION ALL SELECT 'policy', polname, concat_ws(' ', polcmd, polroles::regrole[],
+--           pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polrelid = t.oid
+--       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
+--       FROM aclexplode(t.relacl)
+--   ) AS part
+--   WHERE t.oid IN (to_regclass('public.engagement_state_transitions'))
+--   ORDER BY 1, 3, 4, 5;
+-- ====================================================================================================
