@@ -193,9 +193,11 @@ class Dependencies:
 
     def find(self, schema: Schema, changed: Iterable[HistoryObject]) -> Iterator[Dependent]:
         """Yield the living dependents of some objects, without duplicates."""
-        _resolve_pending(schema, self)
+        objects = list(changed)
+        if objects:
+            _resolve_pending(schema, self)
         found: set[tuple[str, int]] = set()
-        for each in changed:
+        for each in objects:
             for dependent in self.by_object.get(each, ()):
                 key = dependent.kind, id(dependent.part or dependent.owner)
                 if key not in found and dependent.is_alive(schema) and _still_has_type(dependent, each):
