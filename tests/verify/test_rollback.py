@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from subjects import subject_of
 
@@ -24,6 +26,7 @@ from schema_dsl import (
     text,
     uuid,
 )
+from schema_dsl.migrations import Migration
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Server
 from schema_dsl.render import UndoneMigration, render_rollback
@@ -80,7 +83,14 @@ class TestEngagement:
         """Without a rollback file, the proof runs the rollback that would be generated, which a note reports."""
         found = PROOF.run(scratch)
         assert Status.PROVEN is found.status
-        assert f"{NAME} does not exist: the proof runs the rollback" in found.notes[0]
+        assert found.notes[0].startswith(f"{NAME} does not exist: the proof runs the rollback")
+
+    def test_path(self, scratch: Scratch) -> None:
+        """The path of the rollback is relative to the current folder."""
+        file = Path.cwd() / "migrations" / "034_engagement_system.sql"
+        files = (Migration.from_text(file, scratch.subject.script),)
+        with Scratch(scratch.server, attrs.evolve(scratch.subject, files=files), scratch) as variant:
+            assert f"migrations/{NAME}" == load_rollback_script(variant).file
 
     def test_of_another_text(self, scratch: Scratch, sound: str) -> None:
         """A rollback of an earlier text of the migration is reported in a note."""

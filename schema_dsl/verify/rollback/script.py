@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.errors import display_path
 from schema_dsl.migrations import Migration, rollback_path
 from schema_dsl.parsing import Statement
 from schema_dsl.plan import choose_steps
@@ -70,7 +71,8 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
     """Load the migration's rollback file, or render the rollback that `generate --rollback` would write."""
     subject = scratch.subject
     files = subject.files or (Migration.from_text(Path(subject.file), subject.script),)
-    name = rollback_path(Path(files[0].path))
+    path = rollback_path(Path(files[0].path))
+    name = display_path(path)
     undone = UndoneMigration(
         files=tuple(file.path.name for file in files), title="", text="".join(file.text for file in files)
     )
@@ -82,7 +84,7 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
             choose_steps(back.plan, subject.rollback_runner),
             subject.wanted,
             undone,
-            file=name.name,
+            file=path.name,
             date="",
             not_restored=back.not_restored,
             runner=subject.rollback_runner,
@@ -95,4 +97,4 @@ def load_rollback_script(scratch: Scratch) -> RollbackScript:
             f"{name} undoes an earlier text of {undone.file}: run `schema-dsl generate --rollback` to regenerate it"
         )
     untried = tuple(f"the rollback does not restore {item}" for item in back.not_restored)
-    return RollbackScript(str(name), split_statements(text), back.settings, untried, tuple(notes))
+    return RollbackScript(name, split_statements(text), back.settings, untried, tuple(notes))
