@@ -187,6 +187,7 @@ def _find_dependents(
         for transition in transitions
         if transition.before is not None and (transition.drops or transition.invalidates_dependents)
     ]
+    invalidating = {transition.identity for transition in transitions if transition.invalidates_dependents}
     causes: dict[Identity, list[Identity]] = {}
     adapted: dict[Identity, Identity] = {}
     while pending:
@@ -199,10 +200,10 @@ def _find_dependents(
             follows = is_altered and dependency.on_replace is OnReplace.FOLLOW
             if follows or dependency.on_replace is OnReplace.UNTOUCHED or identity.root in dropped:
                 continue
-            # An alteration that ends the dependency runs before the change.
-            if identity in altered and all(
-                item.referenced != changed for item in after.dependencies(identity)
-            ):
+            # An alteration that ends the dependency runs before the change, unless it has to wait for another one.
+            needed = {item.referenced for item in after.dependencies(identity)}
+            waits = is_altered and not needed.isdisjoint(invalidating)
+            if identity in altered and changed not in needed and not waits:
                 continue
             adapts = is_altered and dependency.on_replace is OnReplace.ADAPT and identity not in dropped
             if identity not in causes or (identity in adapted and not adapts):
