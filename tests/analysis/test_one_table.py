@@ -29,7 +29,8 @@ HANDLERS = {
     "lint/history/replay.py: _HANDLERS",
     "lint/post_parse.py: _CHECKS",
     "lint/rules/ban_duplicate_column_assignments.py: _CHECKS",
-    "lint/rules/cannot_run_in_transaction.py: _REFUSED",
+    "analysis/transaction_blocks.py: REFUSED_COMMANDS",
+    "lint/rules/requires_transaction.py: _REFUSED",
     "lint/second_reader/readings.py: _READERS",
     "lint/semantics/statements.py: _CHECKS",
     "analysis/dml.py: analyze_modification",
@@ -42,6 +43,8 @@ MESSAGES = {
     "lint/rules/ban_alter_options.py: _TARGETS",
     "lint/rules/ban_behavior_change.py: _CHANGES",
     "lint/rules/ban_drop_default.py: _CHANGES",
+    "lint/rules/changing_all_rows.py: _CHANGES",
+    "lint/rules/rewriting_table.py: _WORK",
     "lint/rules/ban_policy_change.py: _SWITCHES",
     "lint/second_reader/check.py: _KINDS",
 }

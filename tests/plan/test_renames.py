@@ -96,8 +96,8 @@ class TestOnAServer:
             rename.after.kind for rename in state.renames
         }
         left = diff(state.present.catalog, state.declared)
-        # The world has an enum, and a table has privileges.
-        assert {"enum", "privilege"} == {difference.identity.kind for difference in left}
+        # The world has an enum and functions, and a table has privileges.
+        assert {"enum", "function", "privilege"} == {difference.identity.kind for difference in left}
         steps = [step for group in build_rename_groups(state.renames, after.objects) for step in group.steps]
         # A run that was interrupted after the table was renamed, then two more.
         world.connection.execute(state.renames[0].statement.encode())

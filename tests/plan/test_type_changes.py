@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import psycopg
@@ -230,7 +231,7 @@ class TestRefused:
         """The plan is refused at the line of the column, with the expression to write."""
         with pytest.raises(DefinitionError, match=r"Say how on the column: using=") as caught:
             change(old, new)
-        assert __file__ in str(caught.value)
+        assert Path(__file__).name in str(caught.value)
 
     def test_with_using(self, types: World) -> None:
         """A declared expression converts the values once, and a second run in another zone changes nothing."""

@@ -252,5 +252,5 @@ class TestHazards:
     def test_foreign_keys_of_dropped_tables(self) -> None:
         """DROP TABLE also locks the tables that the dropped foreign keys reference."""
         before, after = (catalog(*tables) for tables in CHANGES["a cycle"][::-1])
-        drops = [step for step in plan(before, after).steps if step.template == "table/drop"]
+        drops = [step for step in plan(before, after).steps if step.template == "guarded_drops"]
         assert {("public", "one"), ("public", "r'ing")} == {each.relation for each in drops[0].hazards}

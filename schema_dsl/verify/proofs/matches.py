@@ -14,6 +14,7 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.plan import diff
 from schema_dsl.plan.number_source import build_sequence_source, find_number_source
+from schema_dsl.sql import qualified
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
 from schema_dsl.verify.backfills import fill_nulls, find_backfilled
@@ -29,8 +30,8 @@ from schema_dsl.verify.seed import seeded_template
 from schema_dsl.verify.session import RequiredSettings, find_leftovers, hold_session_state, read_session_state
 from schema_dsl.verify.undeclared import NOT_DECLARED, find_mismatches
 
-# The attributes of a column that its values depend on.
-_VALUE_ATTRIBUTES: Final = frozenset({"type", "generated"})
+# The attributes of a column, and of its type, that its values depend on.
+_VALUE_ATTRIBUTES: Final = frozenset({"type", "base", "generated"})
 
 
 def _run(scratch: Scratch) -> Outcome:
@@ -161,10 +162,20 @@ def _describe_failures(
 def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tuple[str, str]]:
     """Yield a sentence about each table with undeclared changes of its rows, and the name of the table."""
     before, after = observed.before, observed.after
-    computed = {
-        (f"{'.'.join(difference.identity.relation)}", difference.identity.name)
+    changed = {
+        difference.identity
         for difference in diff(before.schema.introspection.catalog, after.schema.introspection.catalog)
         if difference.identity in wanted.objects and _VALUE_ATTRIBUTES & set(difference.attributes)
+    }
+    # A type that is defined by another type, and the columns of the type.
+    types = {
+        str(qualified(identity.schema, identity.name)) for identity in changed if identity.parent is None
+    }
+    computed = {
+        (".".join(identity.relation), identity.name)
+        for identity, item in after.schema.introspection.catalog.objects.items()
+        if identity in changed
+        or (isinstance(item, Column) and str(item.type.sql).removesuffix("[]") in types)
     }
 
     continued = _find_continued_sequences(wanted, observed)
