@@ -24,6 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /pro
 SCRIPT = """
 import signal, time
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from schema_dsl.postgres import interruptible, provider
 with interruptible(), provider("embedded").start() as server, server.connect() as connection:
     print(connection.execute("SHOW data_directory").fetchone()[0], flush=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import attrs
+import psycopg
 from subjects import migration
 
 from schema_dsl import (
@@ -171,9 +172,14 @@ def reset_roles(server: Server) -> None:
         for name in (VICTIM, "planted_new", "planted_other"):
             connection.execute(f"DROP ROLE IF EXISTS {name}".encode())
         connection.execute(f"CREATE ROLE {VICTIM}".encode())
-        connection.execute(f"REVOKE {READER} FROM {WRITER}".encode())
         connection.execute("ALTER ROLE ALL RESET ALL")
-        connection.execute("REVOKE SET ON PARAMETER log_min_duration_statement FROM PUBLIC, planted_outsider")
+        for command in (
+            f"REVOKE {READER} FROM {WRITER}",
+            f"REVOKE SET ON PARAMETER log_min_duration_statement FROM PUBLIC, {OUTSIDER}",
+        ):
+            # Before the first proof on a server, the roles do not exist.
+            with contextlib.suppress(psycopg.errors.UndefinedObject):
+                connection.execute(command.encode())
         connection.execute("SET allow_system_table_mods = on")
         connection.execute("DELETE FROM pg_shseclabel")
 
