@@ -435,8 +435,8 @@ _ROLLBACKS: Final = {
     "data loss always allowed": prepend("SET schema_dsl.allow_data_loss = 'on';"),
 }
 _AFTER_WITHOUT_ROLLBACK: Final = {
-    "a function that stays": "CREATE OR REPLACE FUNCTION public.more() RETURNS integer LANGUAGE sql AS 'SELECT 1';",
-    "a changed function": "ALTER FUNCTION public.update_updated_at_column() SECURITY DEFINER;",
+    "a view that stays": "CREATE OR REPLACE VIEW public.more AS SELECT 1 AS one;",
+    "a changed schema": "GRANT CREATE ON SCHEMA public TO authenticated;",
     "rows that stay lost": f"DELETE FROM {_PROFILES};",
 }
 
