@@ -1,4 +1,4 @@
-"""What reading functions and procedures shares."""
+"""The parts that the introspection of functions and that of procedures share."""
 
 from __future__ import annotations
 
