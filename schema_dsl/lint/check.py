@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Sequence
 
 from schema_dsl.lint.history.replay import HistoryStep, replay
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import FinalState, Hit, LocatedHit, Rule
 from schema_dsl.lint.source import Source
 
@@ -15,7 +15,7 @@ RuleHits = list[tuple[Rule, LocatedHit]]
 
 def apply_rules(
     sources: Iterable[Source],
-    schema: Schema,
+    schema: HistorySchema,
     rules: Sequence[Rule],
     observe: Callable[[HistoryStep], None] = lambda _: None,
 ) -> RuleHits:

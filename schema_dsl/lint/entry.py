@@ -34,7 +34,7 @@ from schema_dsl.lint.syntax import check_syntax
 
 if TYPE_CHECKING:
     from schema_dsl.lint.history.replay import HistoryStep
-    from schema_dsl.lint.history.schema import Schema
+    from schema_dsl.lint.history.schema import HistorySchema
     from schema_dsl.model.catalog import Catalog
     from schema_dsl.plan import Difference
     from schema_dsl.platforms import Platform
@@ -186,7 +186,7 @@ def _without_data_rules(checks: Selection) -> Selection:
 @collection_paused()
 def _report(
     sources: list[Source],
-    schema: Schema,
+    schema: HistorySchema,
     selection: Selection,
     *,
     declared: bool = False,

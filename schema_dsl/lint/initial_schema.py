@@ -13,8 +13,8 @@ from schema_dsl.lint.history.schema import (
     HistoryConstraint,
     HistoryRelation,
     HistoryRole,
+    HistorySchema,
     Routine,
-    Schema,
     UserType,
 )
 from schema_dsl.model.column import Column as DeclaredColumn
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from schema_dsl.platforms import Platform
 
 
-def schema_of_platform(platform: Platform) -> Schema:
+def schema_of_platform(platform: Platform) -> HistorySchema:
     """Return the schema of an empty database of the platform."""
-    schema = Schema()
+    schema = HistorySchema()
     _add_objects(schema, platform.tables, platform.functions, platform.roles)
     return schema
 
 
-def schema_before_history(platform: Platform, wanted: Catalog | None) -> Schema:
+def schema_before_history(platform: Platform, wanted: Catalog | None) -> HistorySchema:
     """Return the known schema before the first migration of a project.
 
     The definitions list only some columns of an existing table; the table may have more.
@@ -52,9 +52,9 @@ def schema_before_history(platform: Platform, wanted: Catalog | None) -> Schema:
     return schema
 
 
-def schema_of_definitions(wanted: Catalog) -> Schema:
+def schema_of_definitions(wanted: Catalog) -> HistorySchema:
     """Return the declared schema, in which the columns of every table are complete."""
-    schema = Schema()
+    schema = HistorySchema()
     _add_types(schema, wanted)
     managed = (item for item in wanted.objects.values() if isinstance(item, Function))
     _add_objects(schema, wanted.tables.values(), (*wanted.functions, *managed), wanted.roles)
@@ -65,7 +65,7 @@ def schema_of_definitions(wanted: Catalog) -> Schema:
     return schema
 
 
-def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> Schema:
+def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> HistorySchema:
     """Return the declared schema together with the tables and columns that a migration drops.
 
     The statements of the migration see them until it drops them.
@@ -81,7 +81,7 @@ def schema_of_change(wanted: Catalog, changes: Iterable[Difference]) -> Schema:
     return schema
 
 
-def _add_types(schema: Schema, wanted: Catalog) -> None:
+def _add_types(schema: HistorySchema, wanted: Catalog) -> None:
     """Add the declared types; a domain may restrict an enum or another domain."""
     types = [item for item in wanted.objects.values() if isinstance(item, DeclaredType)]
     for item in types:
@@ -96,7 +96,7 @@ def _add_types(schema: Schema, wanted: Catalog) -> None:
 
 
 def _add_objects(
-    schema: Schema,
+    schema: HistorySchema,
     tables: Iterable[Table],
     functions: Iterable[Function],
     roles: Iterable[DeclaredRole],
@@ -126,7 +126,7 @@ def _add_objects(
         schema.roles[role.name] = HistoryRole(role.name, bypasses_row_security=role.bypasses_row_security)
 
 
-def _build_column(schema: Schema, declared: DeclaredColumn) -> HistoryColumn:
+def _build_column(schema: HistorySchema, declared: DeclaredColumn) -> HistoryColumn:
     type_name, modifiers_given = _resolve_type(schema, declared.type.sql)
     return HistoryColumn(
         declared.name,
@@ -149,7 +149,7 @@ def _add_keys(relation: HistoryRelation, table: Table) -> None:
             )
 
 
-def _resolve_type(schema: Schema, sql: str) -> tuple[str | None, tuple[int, ...]]:
+def _resolve_type(schema: HistorySchema, sql: str) -> tuple[str | None, tuple[int, ...]]:
     node = _parse_type_name(sql)
     return (None, ()) if node is None else (resolve_type_name(schema, node), type_modifiers(node))
 

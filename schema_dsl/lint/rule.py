@@ -9,7 +9,7 @@ import attrs
 
 from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryPosition, Schema
+from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema
 
 GROUPS: Final = ("locks", "data", "types", "script", "schema", "rls")
 
@@ -55,7 +55,7 @@ class FinalState:
         steps: The statements by `HistoryPosition.statement`. A DO block and the statements in it have the same number.
     """
 
-    schema: Schema
+    schema: HistorySchema
     steps: Mapping[int, Sequence[HistoryStep]]
 
     def step(self, position: HistoryPosition | None, *kinds: str) -> HistoryStep | None:

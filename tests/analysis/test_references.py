@@ -30,7 +30,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.reference import ObjectReference
 from schema_dsl.analysis.references import references
 from schema_dsl.lint.history.replay import replay
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import SqlSyntaxError
 from schema_dsl.postgres import Connection, Server, provider
@@ -122,7 +122,7 @@ class TestRecordedDependencies:
 class TestGenerated:
     """Generated queries, compared with pg_depend as bodies of functions."""
 
-    def compare_all(self, connection: Connection, queries: Iterable[str], schema: Schema) -> int:
+    def compare_all(self, connection: Connection, queries: Iterable[str], schema: HistorySchema) -> int:
         """Compare the queries that the server accepts; return their number.
 
         The text may name a type which Postgres does not record, because a cast to the same type has no effect.
@@ -164,7 +164,7 @@ class TestGenerated:
 
     def test_expressions(self, newest: Server) -> None:
         """The references of random expressions over the common types are the recorded dependencies."""
-        schema = Schema()
+        schema = HistorySchema()
         for _ in replay([Source.of(PEOPLE)], schema):
             pass
         columns = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.finding import Finding
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
@@ -12,7 +12,9 @@ from schema_dsl.lint.source import Source
 
 def find_hits(text: str, name: str) -> list[Hit]:
     """Return the hits of one rule in a text."""
-    return [located.hit for _, located in apply_rules([Source.of(text)], Schema(), [rules_by_name()[name]])]
+    return [
+        located.hit for _, located in apply_rules([Source.of(text)], HistorySchema(), [rules_by_name()[name]])
+    ]
 
 
 def find_marked_text(text: str, name: str) -> list[str]:
@@ -27,7 +29,7 @@ def find_findings(*sources: Source, name: str) -> list[Finding]:
         located.step.source.finding(
             located.hit.offset, rule.name, rule.level, located.hit.message, length=located.hit.length
         )
-        for _, located in apply_rules(sources, Schema(), [rule])
+        for _, located in apply_rules(sources, HistorySchema(), [rule])
     ]
 
 

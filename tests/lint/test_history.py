@@ -9,12 +9,12 @@ import pytest
 from schema_dsl.analysis.bodies import Guard
 from schema_dsl.lint import Source
 from schema_dsl.lint.history.replay import HistoryStep, replay
-from schema_dsl.lint.history.schema import HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 
 
-def after(*files: str) -> Schema:
+def after(*files: str) -> HistorySchema:
     """Return the state after the files."""
-    schema = Schema()
+    schema = HistorySchema()
     for _ in replay([Source.of(sql) for sql in files], schema):
         pass
     return schema
@@ -22,10 +22,10 @@ def after(*files: str) -> Schema:
 
 def steps(*files: str) -> list[HistoryStep]:
     """Return the steps of a history."""
-    return list(replay([Source.of(sql) for sql in files], Schema()))
+    return list(replay([Source.of(sql) for sql in files], HistorySchema()))
 
 
-def table(schema: Schema, name: str = "t") -> HistoryRelation:
+def table(schema: HistorySchema, name: str = "t") -> HistoryRelation:
     """Return a table of the schema public."""
     return schema.relations["public", name]
 
@@ -222,7 +222,7 @@ class TestPositions:
     )
     def test_new(self, files: list[str], *, in_file: bool, in_transaction: bool) -> None:
         """A step knows whether an object was created in the same file or the same transaction."""
-        schema = Schema()
+        schema = HistorySchema()
         for step in replay([Source.of(sql) for sql in files], schema):
             if step.kind == "select_stmt":
                 created_at = table(schema).created_at
@@ -233,7 +233,7 @@ class TestPositions:
 
     def test_before(self) -> None:
         """The schema shows the state before the current step."""
-        schema = Schema()
+        schema = HistorySchema()
         states = [
             (step.kind, ("public", "t") in schema.relations)
             for step in replay([Source.of("CREATE TABLE t (); SELECT 1")], schema)
@@ -242,7 +242,7 @@ class TestPositions:
 
     def test_settings(self) -> None:
         """Settings and the search path end with the file."""
-        schema = Schema()
+        schema = HistorySchema()
         files = [
             Source.of("SET lock_timeout = '5s'; SET search_path = a, b; SELECT 1"),
             Source.of("SELECT 1"),
@@ -319,7 +319,7 @@ class TestBlocks:
         """Dynamic SQL makes only those kinds of objects unknown that its text can change."""
         setup = "CREATE TABLE t (a int); CREATE POLICY p ON t USING (true);"
 
-        def run(sql: str) -> Schema:
+        def run(sql: str) -> HistorySchema:
             return after(f"{setup} DO $$ BEGIN EXECUTE format('{sql}', 't'); END $$")
 
         assert {"policies"} == table(run("DROP POLICY p ON %I")).unknown_kinds

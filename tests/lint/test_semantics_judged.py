@@ -14,7 +14,7 @@ from random_expressions import ExpressionGenerator
 from schema_dsl.lint import Source, lint_text
 from schema_dsl.lint.finding import Finding
 from schema_dsl.lint.history.replay import replay
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.selection import build_selection
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.platforms import platform
@@ -27,9 +27,9 @@ SEMANTIC = {"42703", "42883", "42704", "42804", "42846", "22P02"}
 QUERIES = ("SELECT", "VALUES", "WITH", "INSERT", "UPDATE", "DELETE", "MERGE", "TABLE")
 
 
-def known() -> Schema:
+def known() -> HistorySchema:
     """Return the state after the setup."""
-    schema = Schema()
+    schema = HistorySchema()
     for _ in replay([Source.of(SETUP)], schema):
         pass
     return schema
@@ -191,7 +191,7 @@ class TestInOrder:
 
     def lint(self, statements: list[str]) -> list[Finding]:
         """Check statements as a history that starts from an empty database."""
-        schema = Schema()
+        schema = HistorySchema()
         schema.fully_known_schemas.add("public")
         return check_history([Source.of("\n".join(statements))], schema)
 
@@ -203,7 +203,7 @@ class TestCorpus:
         """The corpus has no findings, neither as one history nor file by file."""
         files = sorted((HERE / "corpus").glob("*.sql"))
         sources = [Source.read(file) for file in files]
-        findings: list[Finding] = check_history(sources, Schema())
+        findings: list[Finding] = check_history(sources, HistorySchema())
         for file in files:
             findings += lint_text(
                 file.read_text("utf-8"),

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from schema_dsl.lint import Finding, Source
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.postgres import Connection, provider
 
@@ -263,7 +263,7 @@ def function(arguments: str, returns: str, body: str) -> str:
 
 def lint(sql: str) -> list[Finding]:
     """Check a history that starts from an empty database."""
-    schema = Schema()
+    schema = HistorySchema()
     schema.fully_known_schemas.add("public")
     return check_history([Source.of(sql)], schema)
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from schema_dsl.lint import Source
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.postgres import Connection, provider
 
@@ -92,5 +92,5 @@ def test_ambiguous_name(
     finally:
         connection.execute("ROLLBACK")
     assert ambiguous == is_refused
-    rules = [finding.rule for finding in check_history([Source.of(TABLES + create)], Schema())]
+    rules = [finding.rule for finding in check_history([Source.of(TABLES + create)], HistorySchema())]
     assert ["ambiguous-column"] * ambiguous == rules

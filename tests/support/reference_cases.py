@@ -12,7 +12,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.analysis.reference import ObjectReference
 from schema_dsl.analysis.references import references
 from schema_dsl.lint.history.replay import replay
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.source import Source
 
 FOLDER = Path(__file__).parent.parent / "analysis" / "references"
@@ -50,9 +50,9 @@ _OBJECTS = {
 }
 
 
-def build_schema(*statements: str) -> Schema:
+def build_schema(*statements: str) -> HistorySchema:
     """Return the schema after the setup and further statements, as lint knows it."""
-    schema = Schema()
+    schema = HistorySchema()
     for _ in replay([Source.of(";\n".join((SETUP.rstrip().removesuffix(";"), *statements)))], schema):
         pass
     return schema
@@ -114,7 +114,7 @@ class Case:
         named = "" if function is None else function[1]
         return f"SELECT {_OBJECTS[self.kind].format(name=self.name, on=self.on, function=named)}"
 
-    def list_references(self, schema: Schema) -> tuple[ObjectReference, ...]:
+    def list_references(self, schema: HistorySchema) -> tuple[ObjectReference, ...]:
         """Return the references of the text."""
         if self.kind in {"view", "function"}:
             return references(self.sql, schema, search_path=SEARCH_PATH)

@@ -126,7 +126,7 @@ HOSTILE: Final = ('q"uote', "sp ace", "CapItal", "select", "ünïcode €", "x" 
 
 
 @attrs.frozen
-class Schema:
+class HistorySchema:
     """A small schema.
 
     Attributes:
@@ -513,47 +513,51 @@ _TRIGGERS: Final = {
 }
 
 
-def list_schemas() -> dict[str, Schema]:
+def list_schemas() -> dict[str, HistorySchema]:
     """Return the schemas by name."""
-    found: dict[str, Schema] = {}
+    found: dict[str, HistorySchema] = {}
     for form, (build, kinds) in _FORMS.items():
         for name, kind in kinds.items():
             # A type with one value, or with few, does not let every combination be tried. The embedded server has no
             # XML.
             few = name in {"public.single", "boolean", "public.mood", "jsonpath", "xml"}
-            found[f"{form} {name}"] = Schema(tuple(build(kind)), untried=few or form == "excluded")
+            found[f"{form} {name}"] = HistorySchema(tuple(build(kind)), untried=few or form == "excluded")
     for name, (kind, condition) in _CHECKS.items():
-        found[f"check {name}"] = Schema((_checked(kind, condition),), untried=name in _UNKNOWN)
+        found[f"check {name}"] = HistorySchema((_checked(kind, condition),), untried=name in _UNKNOWN)
     for name, (kind, default) in _DEFAULTS.items():
         column = Column("v", kind, default=default)
-        found[f"default {name}"] = Schema((_table("made", Column("id", integer, primary_key=True), column),))
+        found[f"default {name}"] = HistorySchema(
+            (_table("made", Column("id", integer, primary_key=True), column),)
+        )
     for name, (kind, expression) in _GENERATED.items():
         columns = [Column("a", text), Column("n", integer), Column("g", kind, generated=expression)]
-        found[f"generated {name}"] = Schema((_table("made", *columns),))
+        found[f"generated {name}"] = HistorySchema((_table("made", *columns),))
     for name, parts in _KEYS.items():
-        found[f"key {name}"] = Schema((_keys(parts),), untried=name in _UNKNOWN_KEYS)
+        found[f"key {name}"] = HistorySchema((_keys(parts),), untried=name in _UNKNOWN_KEYS)
     found |= _foreign_keys()
     for name in HOSTILE:
-        found[f"name {name[:20]}"] = Schema(tuple(_names(name)))
+        found[f"name {name[:20]}"] = HistorySchema(tuple(_names(name)))
     for name, trigger in _TRIGGERS.items():
-        found[f"trigger {name}"] = Schema(
+        found[f"trigger {name}"] = HistorySchema(
             (_keys({"triggers": [trigger], "constraints": [Unique(["a", "n"]), Check("n < 1000")]}),),
             untried=name == "unknown",
         )
     return found | _several_tables()
 
 
-def _foreign_keys() -> dict[str, Schema]:
+def _foreign_keys() -> dict[str, HistorySchema]:
     return {
-        f"foreign key {action}{' deferred' if late else ''}": Schema(tuple(_references(action, late=late)))
+        f"foreign key {action}{' deferred' if late else ''}": HistorySchema(
+            tuple(_references(action, late=late))
+        )
         for action in REFERENTIAL_ACTIONS
         for late in (False, True)
     }
 
 
-def _several_tables() -> dict[str, Schema]:
+def _several_tables() -> dict[str, HistorySchema]:
     return {
-        "existing": Schema(
+        "existing": HistorySchema(
             (
                 Table(
                     "old",
@@ -579,7 +583,7 @@ def _several_tables() -> dict[str, Schema]:
             ),
             untried=True,
         ),
-        "own row": Schema(
+        "own row": HistorySchema(
             (
                 _table(
                     "nodes",
@@ -596,7 +600,7 @@ def _several_tables() -> dict[str, Schema]:
                 ),
             )
         ),
-        "two keys of one row": Schema(
+        "two keys of one row": HistorySchema(
             (
                 _table(
                     "accounts",
@@ -613,7 +617,7 @@ def _several_tables() -> dict[str, Schema]:
                 ),
             )
         ),
-        "cycle": Schema(
+        "cycle": HistorySchema(
             (
                 _table(
                     "one",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from sound_schemas import BASELINE, Schema, list_changes, list_schemas
+from sound_schemas import BASELINE, HistorySchema, list_changes, list_schemas
 from subjects import subject_of
 
 from schema_dsl.migrations import Migration
@@ -56,7 +56,7 @@ def list_failures(results: Iterable[ProofResult]) -> dict[str, list[str]]:
 @pytest.mark.parametrize("name", _list_cases(SCHEMAS))
 def test_schema(server: Server, name: str) -> None:
     """No proof fails for a sound schema, and the proofs try everything for which values are known."""
-    schema: Schema = SCHEMAS[name]
+    schema: HistorySchema = SCHEMAS[name]
     subject = subject_of(*schema.tables, platform=platform("vanilla"), baseline=BASELINE)
     with Scratch(server, subject) as scratch:
         results = run_proofs(scratch, tuple(list_proofs()))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name
 from schema_dsl.lint.facts.cache import cached
-from schema_dsl.lint.history.schema import HistoryRelation, Routine, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 
@@ -34,7 +34,9 @@ def find_identities(routine: Routine) -> frozenset[str]:
     return frozenset(roles - {""} | claims)
 
 
-def find_called_routines(schema: Schema, routine: Routine, *, as_caller: bool = False) -> Iterator[Routine]:
+def find_called_routines(
+    schema: HistorySchema, routine: Routine, *, as_caller: bool = False
+) -> Iterator[Routine]:
     """Yield a function and the user-defined functions that it calls, directly or not, each once.
 
     Args:
@@ -53,17 +55,17 @@ def find_called_routines(schema: Schema, routine: Routine, *, as_caller: bool = 
             seen.update(callees)
 
 
-def reads_identity(schema: Schema, routine: Routine) -> bool:
+def reads_identity(schema: HistorySchema, routine: Routine) -> bool:
     """Return whether a user-defined function reads the request claims or the settings of its caller."""
     return any("claims" in find_identities(callee) for callee in find_called_routines(schema, routine))
 
 
-def reads_identity_or_role(schema: Schema, routine: Routine) -> bool:
+def reads_identity_or_role(schema: HistorySchema, routine: Routine) -> bool:
     """Return whether a user-defined function reads the request claims, the settings or the role of its caller."""
     return any(find_identities(callee) for callee in find_called_routines(schema, routine))
 
 
-def definer_reads_identity(schema: Schema, routine: Routine) -> bool:
+def definer_reads_identity(schema: HistorySchema, routine: Routine) -> bool:
     """Return whether a SECURITY DEFINER function reads the identity of its caller; its current_user is its owner."""
     return reads_identity(schema, routine) or "session_user" in find_identities(routine)
 
@@ -91,7 +93,7 @@ def is_trigger_function(routine: Routine) -> bool:
 
 
 def find_relations_read_by_call(
-    schema: Schema, routine: Routine, *, as_caller: bool = False
+    schema: HistorySchema, routine: Routine, *, as_caller: bool = False
 ) -> Iterator[HistoryRelation]:
     """Yield the known relations that a function and the functions that it calls read or write.
 
@@ -104,7 +106,7 @@ def find_relations_read_by_call(
                 yield relation
 
 
-def find_routine_of_call(schema: Schema, call: Node) -> Routine | None:
+def find_routine_of_call(schema: HistorySchema, call: Node) -> Routine | None:
     """Return the user-defined function that a FuncCall calls, if exactly one function has the name."""
     schema_name, name = qualified_name(call.funcname)
     routines = list(schema.find_routines(schema_name, name))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -29,12 +29,12 @@ def cached(function: Callable[[K], T]) -> Callable[[K], T]:
 
 
 class HistoryCache(Generic[T]):
-    """One value per history, which the Schema of the history holds."""
+    """One value per history, which the HistorySchema holds."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
 
-    def get(self, schema: Schema) -> T:
+    def get(self, schema: HistorySchema) -> T:
         """Return the value of a history; the first call creates the value."""
         values: dict[object, T] = schema.rule_values
         try:

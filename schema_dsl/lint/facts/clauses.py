@@ -11,7 +11,7 @@ import attrs
 from schema_dsl.analysis.trees import constant_text, enumeration, qualified_name, single_value
 from schema_dsl.lint.facts.bodies import find_relations_read_by_call, reads_identity
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, Routine, Schema
+from schema_dsl.lint.history.schema import HistoryColumn, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings
 from schema_dsl.parsing.lexer import tokens
@@ -88,7 +88,7 @@ class PolicyClause:
     relation: HistoryRelation
 
     @property
-    def schema(self) -> Schema:
+    def schema(self) -> HistorySchema:
         """The schema at the end of the history."""
         return self.step.schema
 
@@ -205,7 +205,7 @@ def _parts(node: Node, selects: tuple[Node, ...], *, scanned: bool) -> Iterator[
                 yield from _parts(child, selects, scanned=below)
 
 
-def _calls(schema: Schema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:
+def _calls(schema: HistorySchema, parts: tuple[ExpressionPart, ...]) -> Iterator[PolicyCall]:
     for part in parts:
         node = part.node
         kind = node.DESCRIPTOR.name
@@ -216,7 +216,7 @@ def _calls(schema: Schema, parts: tuple[ExpressionPart, ...]) -> Iterator[Policy
             yield _call(schema, part)
 
 
-def _call(schema: Schema, part: ExpressionPart) -> PolicyCall:
+def _call(schema: HistorySchema, part: ExpressionPart) -> PolicyCall:
     schema_name, name = qualified_name(part.node.funcname)
     display_name = (
         f"{schema_name}.{name}()" if schema_name not in {"", "public", "pg_catalog"} else f"{name}()"

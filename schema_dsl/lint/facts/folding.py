@@ -25,7 +25,7 @@ from schema_dsl.lint.facts.values import (
     join_conditions,
     to_boolean,
 )
-from schema_dsl.lint.history.schema import HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node
 from schema_dsl.parsing.grammar import strings, walk
 
@@ -57,7 +57,7 @@ def fold_expression(
     node: Node,
     relation: HistoryRelation | None = None,
     caller: CallerIdentity = ANY_CALLER,
-    schema: Schema | None = None,
+    schema: HistorySchema | None = None,
 ) -> FoldedValue:
     """Return the value of an expression in a policy for a caller.
 
@@ -75,7 +75,7 @@ def is_always_true(
     node: Node,
     relation: HistoryRelation | None,
     caller: CallerIdentity = ANY_CALLER,
-    schema: Schema | None = None,
+    schema: HistorySchema | None = None,
 ) -> bool:
     """Return whether a condition is true for every possible row."""
     return fold_expression(node, relation, caller, schema) is True
@@ -102,7 +102,7 @@ def allows_every_row(clause: PolicyClause, caller: CallerIdentity = ANY_CALLER) 
 class _Fold:
     relation: HistoryRelation | None
     caller: CallerIdentity
-    schema: Schema | None = None
+    schema: HistorySchema | None = None
     depth: int = _DEPTH
 
     def value(self, node: Node) -> FoldedValue:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from schema_dsl.analysis.trees import qualified_name
 from schema_dsl.lint.facts.bodies import find_routine_of_call, reads_identity
 from schema_dsl.lint.facts.owners import list_conjuncts
-from schema_dsl.lint.history.schema import HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node, list_relations_in
 from schema_dsl.parsing.grammar import walk
 
@@ -15,7 +15,9 @@ from schema_dsl.parsing.grammar import walk
 _DEPTH = 11
 
 
-def find_ancestor_with_row_security(schema: Schema, relation: HistoryRelation) -> HistoryRelation | None:
+def find_ancestor_with_row_security(
+    schema: HistorySchema, relation: HistoryRelation
+) -> HistoryRelation | None:
     """Return the nearest parent of a table, direct or not, with row level security enabled."""
     pending, seen = list(relation.parents), set()
     while pending:
@@ -44,7 +46,7 @@ def _is_on(view: HistoryRelation, option: str) -> bool:
     return view.options.get(option, "").lower() in {"true", "on", "yes", "1"}
 
 
-def find_tables_behind(schema: Schema, view: HistoryRelation) -> Iterator[HistoryRelation | None]:
+def find_tables_behind(schema: HistorySchema, view: HistoryRelation) -> Iterator[HistoryRelation | None]:
     """Yield the relations that a view reads, directly or through other views; None for an unknown relation."""
     level, seen = [view], {view}
     for _ in range(_DEPTH):
@@ -63,7 +65,7 @@ def find_tables_behind(schema: Schema, view: HistoryRelation) -> Iterator[Histor
     yield from level
 
 
-def filters_by_caller(schema: Schema, view: HistoryRelation) -> bool:
+def filters_by_caller(schema: HistorySchema, view: HistoryRelation) -> bool:
     """Return whether the WHERE of a view compares columns with the caller, as with auth.uid()."""
     query = view.query
     if (
@@ -78,7 +80,7 @@ def filters_by_caller(schema: Schema, view: HistoryRelation) -> bool:
     )
 
 
-def _depends_on_caller(schema: Schema, condition: Node) -> bool:
+def _depends_on_caller(schema: HistorySchema, condition: Node) -> bool:
     nodes = list(walk(condition))
     has_columns = any(node.DESCRIPTOR.name == "ColumnRef" for node in nodes)
     return has_columns and any(
@@ -86,7 +88,7 @@ def _depends_on_caller(schema: Schema, condition: Node) -> bool:
     )
 
 
-def _reads_caller(schema: Schema, call: Node) -> bool:
+def _reads_caller(schema: HistorySchema, call: Node) -> bool:
     schema_name, name = qualified_name(call.funcname)
     routine = find_routine_of_call(schema, call)
     reads_caller = routine is not None and reads_identity(schema, routine)

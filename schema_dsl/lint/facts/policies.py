@@ -14,7 +14,7 @@ from schema_dsl.lint.facts.folding import is_always_true
 from schema_dsl.lint.facts.positions import find_first_line
 from schema_dsl.lint.history.objects import display_name
 from schema_dsl.lint.history.replay import HistoryStep
-from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, HistorySchema
 from schema_dsl.lint.rule import Edit, FinalState, Hit, LocatedHit
 from schema_dsl.parsing import Node
 
@@ -229,7 +229,7 @@ def _policy_created_elsewhere(final_state: FinalState, step: HistoryStep) -> Ite
     )
 
 
-def role_bypasses_row_security(schema: Schema, role: str) -> bool:
+def role_bypasses_row_security(schema: HistorySchema, role: str) -> bool:
     """Return whether a role bypasses row level security."""
     state = schema.roles.get(role)
     if state is not None:
@@ -237,7 +237,7 @@ def role_bypasses_row_security(schema: Schema, role: str) -> bool:
     return role in _BYPASSING
 
 
-def find_memberships(schema: Schema, role: str) -> set[str]:
+def find_memberships(schema: HistorySchema, role: str) -> set[str]:
     """Return the known roles of which a role is a member, directly or not."""
     memberships: set[str] = set()
     pending = [role]
@@ -249,12 +249,12 @@ def find_memberships(schema: Schema, role: str) -> set[str]:
     return memberships
 
 
-def shows_every_row(schema: Schema, relation: HistoryRelation) -> bool:
+def shows_every_row(schema: HistorySchema, relation: HistoryRelation) -> bool:
     """Return whether a client role with SELECT certainly sees every row of a table."""
     return any(shows_every_row_to(schema, relation, role) for role in CLIENT_ROLES)
 
 
-def shows_every_row_to(schema: Schema, relation: HistoryRelation, role: str) -> bool:
+def shows_every_row_to(schema: HistorySchema, relation: HistoryRelation, role: str) -> bool:
     """Return whether a role with SELECT certainly sees every row of a table."""
     if relation.created_at is None or relation.changed_kinds & {"policies", "row_security"}:
         return False

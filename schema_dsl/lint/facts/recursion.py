@@ -16,7 +16,7 @@ from schema_dsl.lint.facts.bodies import find_relations_read_by_call, find_routi
 from schema_dsl.lint.facts.clauses import PolicyClause
 from schema_dsl.lint.facts.inheritance import is_security_invoker
 from schema_dsl.lint.facts.policies import PolicyDefinition, policies_of_history, role_bypasses_row_security
-from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryPolicy, HistoryRelation, HistorySchema
 from schema_dsl.lint.rule import FinalState
 from schema_dsl.parsing import Node, list_relations_in
 from schema_dsl.parsing.grammar import walk
@@ -29,7 +29,7 @@ _TABLES = frozenset({"table", "partitioned"})
 class _PolicyReads:
     """The tables that the policies of tables read, for each role; cached, because many paths reach the same table."""
 
-    schema: Schema
+    schema: HistorySchema
     _read: dict[HistoryPolicy, tuple[HistoryRelation, ...] | None] = attrs.field(factory=dict)
     _below: dict[tuple[HistoryRelation, str | None], tuple[HistoryRelation, ...] | None] = attrs.field(
         factory=dict
@@ -74,7 +74,7 @@ class _PolicyReads:
         return self._read[policy]
 
 
-def find_tables_read(schema: Schema, tree: Node) -> list[HistoryRelation]:
+def find_tables_read(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:
     """Return the known tables that an expression reads with the privileges of its caller.
 
     They include the tables of views with security_invoker and of functions without SECURITY DEFINER.

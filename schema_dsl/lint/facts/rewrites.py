@@ -9,7 +9,13 @@ from schema_dsl.analysis.effects import Effect
 from schema_dsl.analysis.effects.names import constraint_kind
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, type_modifiers
 from schema_dsl.lint.history.create_table import collation_name, iter_column_names
-from schema_dsl.lint.history.schema import HistoryColumn, HistoryConstraint, HistoryRelation, Schema, UserType
+from schema_dsl.lint.history.schema import (
+    HistoryColumn,
+    HistoryConstraint,
+    HistoryRelation,
+    HistorySchema,
+    UserType,
+)
 from schema_dsl.parsing import Node, walk
 
 # Volatile functions of common extensions; the functions of other extensions are unknown.
@@ -35,12 +41,12 @@ _FULL_PRECISION = 6
 _FULL_INTERVAL = (0x7FFF, _FULL_PRECISION)
 
 
-def is_volatile(schema: Schema, tree: Node) -> bool:
+def is_volatile(schema: HistorySchema, tree: Node) -> bool:
     """Return whether an expression certainly calls a volatile function."""
     return any(_is_volatile(schema, node) for node in walk(tree) if node.DESCRIPTOR.name == "FuncCall")
 
 
-def _is_volatile(schema: Schema, call: Node) -> bool:
+def _is_volatile(schema: HistorySchema, call: Node) -> bool:
     schema_name, name = qualified_name(call.funcname)
     routines = list(schema.find_routines(schema_name, name))
     if routines:
@@ -53,7 +59,7 @@ def _is_volatile(schema: Schema, call: Node) -> bool:
     return name in _VOLATILE
 
 
-def find_rewrite_reason(schema: Schema, column: Node) -> str:
+def find_rewrite_reason(schema: HistorySchema, column: Node) -> str:
     """Return why adding a column (a ColumnDef) rewrites the table; "" if it is not known to."""
     domain = _domain(schema, resolve_type_name(schema, column.type_name))
     if domain is not None and domain.constrained:
@@ -72,7 +78,7 @@ def find_rewrite_reason(schema: Schema, column: Node) -> str:
     return ""
 
 
-def changes_stored_bytes(schema: Schema, effect: Effect) -> bool | None:
+def changes_stored_bytes(schema: HistorySchema, effect: Effect) -> bool | None:
     """Return whether ALTER COLUMN TYPE rewrites the table; None if the types are unknown."""
     node, column = effect.node, _find_column(schema, effect)
     target = resolve_type_name(schema, node.type_name)
@@ -87,7 +93,7 @@ def changes_stored_bytes(schema: Schema, effect: Effect) -> bool | None:
 
 
 def _cast_changes_bytes(
-    schema: Schema, source: str, old: tuple[int, ...], target: str, new: tuple[int, ...]
+    schema: HistorySchema, source: str, old: tuple[int, ...], target: str, new: tuple[int, ...]
 ) -> bool | None:
     """Return whether a cast changes the stored bytes; a domain counts as its base type."""
     # Postgres does not apply the type modifiers of a domain to values cast from it.
@@ -107,7 +113,7 @@ def _cast_changes_bytes(
     return (source, target) not in _SAME_BYTES or bool(new)
 
 
-def find_scan_reason(schema: Schema, effect: Effect) -> str:
+def find_scan_reason(schema: HistorySchema, effect: Effect) -> str:
     """Return why ALTER COLUMN TYPE scans a table without changing the stored bytes; "" if it does not scan."""
     relation, name = schema.find_relation(*effect.locked), effect.identity.name
     for constraint in relation.constraints.values() if relation is not None else ():
@@ -129,17 +135,17 @@ def find_scan_reason(schema: Schema, effect: Effect) -> str:
     return ""
 
 
-def _domain(schema: Schema, name: str | None) -> UserType | None:
+def _domain(schema: HistorySchema, name: str | None) -> UserType | None:
     user_type = schema.find_user_type(name) if name else None
     return user_type if user_type is not None and user_type.kind == "domain" else None
 
 
-def _kind(schema: Schema, name: str) -> str:
+def _kind(schema: HistorySchema, name: str) -> str:
     user_type = schema.find_user_type(name)
     return "" if user_type is None else user_type.kind
 
 
-def _is_utc(schema: Schema) -> bool:
+def _is_utc(schema: HistorySchema) -> bool:
     return schema.settings.get("timezone", "").upper() == "UTC"
 
 
@@ -192,12 +198,12 @@ _NARROWS: dict[str, Callable[[tuple[int, ...], tuple[int, ...]], bool | None]] =
 }
 
 
-def _find_column(schema: Schema, effect: Effect) -> HistoryColumn | None:
+def _find_column(schema: HistorySchema, effect: Effect) -> HistoryColumn | None:
     relation = schema.find_relation(*effect.locked)
     return relation.columns.get(effect.identity.name) if relation is not None else None
 
 
-def rewrites_table(schema: Schema, effect: Effect) -> bool | None:
+def rewrites_table(schema: HistorySchema, effect: Effect) -> bool | None:
     """Return whether ALTER COLUMN TYPE rewrites the table; None if that depends on the old type, which is unknown.
 
     If both types are known, and a cast between them is not, the table counts as not rewritten.
@@ -218,7 +224,7 @@ def may_keep_stored_bytes(node: Node) -> bool:
     )
 
 
-def is_known_not_null(schema: Schema, table: tuple[str, str], name: str) -> bool:
+def is_known_not_null(schema: HistorySchema, table: tuple[str, str], name: str) -> bool:
     """Return whether Postgres knows that a column holds no NULL, and skips the scan."""
     relation = schema.find_relation(*table)
     column = relation.columns.get(name) if relation is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schema_dsl.lint.history.schema import Routine, Schema
+from schema_dsl.lint.history.schema import HistorySchema, Routine
 
 _COMPILED = frozenset({"c", "internal"})
 
@@ -29,7 +29,7 @@ def can_temporary_table_shadow(schemas: list[str]) -> bool:
     return bool(set(schemas) - {"pg_catalog", "pg_temp"}) and schemas[-1] != "pg_temp"
 
 
-def names_unqualified_table(schema: Schema, routine: Routine) -> bool:
+def names_unqualified_table(schema: HistorySchema, routine: Routine) -> bool:
     """Return whether a body names a table without its schema, other than the transition tables of its triggers."""
     transition_tables = {
         node.trigger_transition.name

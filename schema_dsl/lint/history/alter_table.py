@@ -28,14 +28,14 @@ from schema_dsl.lint.history.schema import (
     HistoryConstraint,
     HistoryPosition,
     HistoryRelation,
-    Schema,
+    HistorySchema,
 )
 from schema_dsl.parsing import Node
 
-_CommandHandler: TypeAlias = Callable[[Schema, HistoryRelation, Node, HistoryPosition], None]
+_CommandHandler: TypeAlias = Callable[[HistorySchema, HistoryRelation, Node, HistoryPosition], None]
 
 
-def alter_table(schema: Schema, tree: Node, position: HistoryPosition, *, certain: bool) -> None:
+def alter_table(schema: HistorySchema, tree: Node, position: HistoryPosition, *, certain: bool) -> None:
     """Apply an AlterTableStmt.
 
     Unless the statement runs for `certain`, the objects that it drops only become uncertain.
@@ -46,7 +46,7 @@ def alter_table(schema: Schema, tree: Node, position: HistoryPosition, *, certai
 
 
 def _apply_commands(
-    schema: Schema, relation: HistoryRelation, tree: Node, position: HistoryPosition, *, certain: bool
+    schema: HistorySchema, relation: HistoryRelation, tree: Node, position: HistoryPosition, *, certain: bool
 ) -> None:
     for wrapped in tree.cmds:
         command = wrapped.alter_table_cmd
@@ -65,7 +65,7 @@ def _apply_commands(
 
 
 def _propagate_to_children(
-    schema: Schema,
+    schema: HistorySchema,
     relation: HistoryRelation,
     kind: str,
     command: Node,
@@ -98,7 +98,7 @@ def _propagate_to_children(
             _COMMANDS[kind](schema, child, command, position)
 
 
-def find_all_inheritors(schema: Schema, relation: HistoryRelation) -> list[HistoryRelation]:
+def find_all_inheritors(schema: HistorySchema, relation: HistoryRelation) -> list[HistoryRelation]:
     """Return a relation and its descendants, parents first."""
     relations = [relation]
     for relative in relations:
@@ -109,7 +109,7 @@ def find_all_inheritors(schema: Schema, relation: HistoryRelation) -> list[Histo
     return relations
 
 
-def ensure_relation(schema: Schema, node: Node) -> HistoryRelation:
+def ensure_relation(schema: HistorySchema, node: Node) -> HistoryRelation:
     """Return the relation of a RangeVar; add it, without known columns, if the history did not create it."""
     key = resolve_relation_key(schema, node)
     relation = schema.relations.get(key)
@@ -133,7 +133,9 @@ def _mark_uncertain(relation: HistoryRelation, kind: str, command: Node) -> None
         relation.row_security = None if kind == "AT_DisableRowSecurity" else relation.row_security
 
 
-def _add_column(schema: Schema, relation: HistoryRelation, command: Node, position: HistoryPosition) -> None:
+def _add_column(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, position: HistoryPosition
+) -> None:
     node = node_definition(command).column_def
     if node.colname in relation.columns and command.missing_ok:
         return
@@ -143,7 +145,9 @@ def _add_column(schema: Schema, relation: HistoryRelation, command: Node, positi
         add_constraint(schema, relation, wrapped.constraint, position, node.colname)
 
 
-def _drop_column(schema: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _drop_column(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition
+) -> None:
     column = relation.columns.get(command.name)
     schema.dependencies.resolve(schema)
     if is_cascade(command):
@@ -158,8 +162,8 @@ def _drop_column(schema: Schema, relation: HistoryRelation, command: Node, __: H
         remove_dependents(schema, removed)
 
 
-def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _CommandHandler:
-    def apply(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
+def _column_command(change: Callable[[HistorySchema, HistoryColumn, Node], None]) -> _CommandHandler:
+    def apply(schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
         column = relation.columns.get(command.name)
         if column is None:
             if relation.complete:
@@ -170,7 +174,7 @@ def _column_command(change: Callable[[Schema, HistoryColumn, Node], None]) -> _C
     return apply
 
 
-def _set_type(schema: Schema, column: HistoryColumn, command: Node) -> None:
+def _set_type(schema: HistorySchema, column: HistoryColumn, command: Node) -> None:
     node = node_definition(command).column_def
     schema.dependencies.resolve(schema)
     column.type = resolve_type_name(schema, node.type_name)
@@ -178,35 +182,35 @@ def _set_type(schema: Schema, column: HistoryColumn, command: Node) -> None:
     column.collation = collation_name(node)
 
 
-def _set_default(_: Schema, column: HistoryColumn, command: Node) -> None:
+def _set_default(_: HistorySchema, column: HistoryColumn, command: Node) -> None:
     node = node_definition(command)
     column.default = node if node.WhichOneof("node") else None
     # The sequence of a serial column remains, but gives it no values.
     column.serial = column.serial and column.default is not None
 
 
-def _set_not_null(_: Schema, column: HistoryColumn, __: Node) -> None:
+def _set_not_null(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
     column.not_null = True
 
 
-def _drop_not_null(_: Schema, column: HistoryColumn, __: Node) -> None:
+def _drop_not_null(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
     column.not_null = False
 
 
-def _add_identity(_: Schema, column: HistoryColumn, __: Node) -> None:
+def _add_identity(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
     column.identity = "by default"
 
 
-def _drop_identity(_: Schema, column: HistoryColumn, __: Node) -> None:
+def _drop_identity(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
     column.identity = ""
 
 
-def _drop_expression(_: Schema, column: HistoryColumn, __: Node) -> None:
+def _drop_expression(_: HistorySchema, column: HistoryColumn, __: Node) -> None:
     column.generated, column.default = "", None
 
 
 def _add_constraint(
-    schema: Schema, relation: HistoryRelation, command: Node, position: HistoryPosition
+    schema: HistorySchema, relation: HistoryRelation, command: Node, position: HistoryPosition
 ) -> None:
     node = node_definition(command).constraint
     constraint = add_constraint(schema, relation, node, position)
@@ -218,7 +222,9 @@ def _add_constraint(
         schema.indexes.pop((relation.schema, node.indexname), None)
 
 
-def _drop_constraint(schema: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _drop_constraint(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition
+) -> None:
     constraint = relation.constraints.get(command.name)
     if constraint is not None and is_cascade(command):
         remove_dependents(schema, [constraint])
@@ -226,7 +232,9 @@ def _drop_constraint(schema: Schema, relation: HistoryRelation, command: Node, _
     remove_index(schema, relation, command.name)
 
 
-def _validate_constraint(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _validate_constraint(
+    _: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition
+) -> None:
     constraint = relation.constraints.get(command.name)
     if constraint is not None:
         constraint.valid = True
@@ -237,25 +245,25 @@ def _validate_constraint(_: Schema, relation: HistoryRelation, command: Node, __
         relation.constraints[command.name] = HistoryConstraint(command.name, "")
 
 
-def _set_options(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _set_options(_: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
     for name, value in options(node_definition(command).list.items):
         relation.options[name] = option_text(value)
 
 
-def _reset_options(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _reset_options(_: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
     for name, _value in options(node_definition(command).list.items):
         relation.options.pop(name, None)
 
 
 def _set_row_security(attribute: str, *, value: bool) -> _CommandHandler:
-    def apply(_: Schema, relation: HistoryRelation, __: Node, ___: HistoryPosition) -> None:
+    def apply(_: HistorySchema, relation: HistoryRelation, __: Node, ___: HistoryPosition) -> None:
         setattr(relation, attribute, value)
 
     return apply
 
 
 def _set_trigger_enabled(*, value: bool) -> _CommandHandler:
-    def apply(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+    def apply(_: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
         for trigger in relation.triggers.values():
             if trigger.name == command.name or not command.name:
                 trigger.enabled = value
@@ -263,18 +271,20 @@ def _set_trigger_enabled(*, value: bool) -> _CommandHandler:
     return apply
 
 
-def _change_owner(_: Schema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
+def _change_owner(_: HistorySchema, relation: HistoryRelation, command: Node, __: HistoryPosition) -> None:
     relation.owner = command.newowner.rolename or None
 
 
-def _add_inherit(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
+def _add_inherit(schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
     complete = relation.complete
     inherit_from(schema, relation, node_definition(command).range_var, partition=False)
     # INHERIT requires the child to have all columns of the parent, so no column is added.
     relation.complete = complete
 
 
-def _attach_partition(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
+def _attach_partition(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition
+) -> None:
     child = ensure_relation(schema, node_definition(command).partition_cmd.name)
     child.partition_of = relation.key
     child.parents.append(relation.key)
@@ -283,7 +293,9 @@ def _attach_partition(schema: Schema, relation: HistoryRelation, command: Node, 
         column.inherited = True
 
 
-def _detach_partition(schema: Schema, relation: HistoryRelation, command: Node, _: HistoryPosition) -> None:
+def _detach_partition(
+    schema: HistorySchema, relation: HistoryRelation, command: Node, _: HistoryPosition
+) -> None:
     child = ensure_relation(schema, node_definition(command).partition_cmd.name)
     child.partition_of = None
     child.parents = [key for key in child.parents if key != relation.key]

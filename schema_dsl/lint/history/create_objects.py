@@ -33,9 +33,9 @@ from schema_dsl.lint.history.schema import (
     HistoryPosition,
     HistoryRelation,
     HistoryRole,
+    HistorySchema,
     HistoryTrigger,
     Routine,
-    Schema,
     UserType,
 )
 from schema_dsl.model.names import choose_default_name, number_duplicates
@@ -48,7 +48,7 @@ _TIMINGS = {2: "before", 64: "instead of"}
 _CONSTRAINING_SUBTYPES = frozenset("CO")
 
 
-def create_sequence(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_sequence(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a sequence, with the columns that a query can read."""
     key = (schema.creation_schema(tree.sequence.schemaname), tree.sequence.relname)
     columns = {"last_value": "int8", "log_cnt": "int8", "is_called": "bool"}
@@ -61,7 +61,7 @@ def create_sequence(schema: Schema, tree: Node, position: HistoryPosition) -> No
     )
 
 
-def create_index(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_index(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add an index, with the name that Postgres chooses for an unnamed one."""
     relation = ensure_relation(schema, tree.relation)
     keys = [param.index_elem for param in tree.index_params]
@@ -91,7 +91,7 @@ def create_index(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     relation.indexes[name] = schema.indexes[relation.schema, name] = index
 
 
-def create_policy(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_policy(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a policy."""
     ensure_relation(schema, tree.table).policies[tree.policy_name] = HistoryPolicy(
         tree.policy_name,
@@ -104,7 +104,7 @@ def create_policy(schema: Schema, tree: Node, position: HistoryPosition) -> None
     )
 
 
-def alter_policy(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_policy(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Change the roles and expressions of a policy."""
     policy = ensure_relation(schema, tree.table).policies.get(tree.policy_name)
     if policy is None:
@@ -117,7 +117,7 @@ def alter_policy(schema: Schema, tree: Node, _: HistoryPosition) -> None:
         policy.check = tree.with_check
 
 
-def create_trigger(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_trigger(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a trigger."""
     ensure_relation(schema, tree.relation).triggers[tree.trigname] = HistoryTrigger(
         tree.trigname,
@@ -130,12 +130,12 @@ def create_trigger(schema: Schema, tree: Node, position: HistoryPosition) -> Non
     )
 
 
-def create_enum(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_enum(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add an enum."""
     _add_type(schema, tree.type_name, "enum", position).labels = names(tree.vals)
 
 
-def alter_enum(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_enum(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add or rename a label of an enum."""
     schema_name, name = qualified_name(tree.type_name)
     full = schema.find_type_name(schema_name, name)
@@ -148,7 +148,7 @@ def alter_enum(schema: Schema, tree: Node, _: HistoryPosition) -> None:
         user_type.labels.append(tree.new_val)
 
 
-def create_domain(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_domain(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a domain."""
     domain = _add_type(schema, tree.domainname, "domain", position)
     domain.base = resolve_type_name(schema, tree.type_name)
@@ -159,7 +159,7 @@ def create_domain(schema: Schema, tree: Node, position: HistoryPosition) -> None
     domain.constrained = bool(kinds & {"check", "not_null"}) or bool(under and under.constrained)
 
 
-def alter_domain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_domain(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Mark a domain as constrained."""
     schema_name, name = qualified_name(tree.type_name)
     full = schema.find_type_name(schema_name, name)
@@ -168,7 +168,7 @@ def alter_domain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
         user_type.constrained = True
 
 
-def create_range_type(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_range_type(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a range type, its multirange type, and the constructor functions of both."""
     range_type = _add_type(schema, tree.type_name, "range", position)
     multirange_name = range_type.name.replace("range", "multirange", 1)
@@ -197,7 +197,7 @@ def create_range_type(schema: Schema, tree: Node, position: HistoryPosition) -> 
         )
 
 
-def create_composite_type(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_composite_type(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a composite type, as a relation without rows."""
     key = (schema.creation_schema(tree.typevar.schemaname), tree.typevar.relname)
     relation = HistoryRelation(*key, kind="composite", complete=True, fully_known=True, created_at=position)
@@ -208,7 +208,7 @@ def create_composite_type(schema: Schema, tree: Node, position: HistoryPosition)
     schema.dependencies.note(relation, schema.search_path)
 
 
-def _add_type(schema: Schema, parts: Node, kind: str, position: HistoryPosition) -> UserType:
+def _add_type(schema: HistorySchema, parts: Node, kind: str, position: HistoryPosition) -> UserType:
     schema_name, name = qualified_name(parts)
     user_type = UserType(schema.creation_schema(schema_name), name, kind, created_at=position)
     schema.types[user_type.schema, name] = user_type
@@ -223,7 +223,7 @@ _PLATFORM_SCHEMAS = split_words(
 )
 
 
-def create_schema(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def create_schema(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add a schema. A schema that certainly did not exist is fully known."""
     name = tree.schemaname or tree.authrole.rolename
     # If public is fully known, the history starts from an empty database: only the platform's schemas exist before.
@@ -243,21 +243,21 @@ _EXTENSIONS_WITHOUT_RELATIONS = split_words(
 )
 
 
-def create_extension(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def create_extension(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add an extension, and mark its schema as one with unknown functions."""
     schema.extensions.add(tree.extname)
     target = next((option_text(value) for name, value in options(tree.options) if name == "schema"), "")
     install_extension(schema, tree.extname, target or schema.creation_schema(""))
 
 
-def install_extension(schema: Schema, name: str, home: str) -> None:
+def install_extension(schema: HistorySchema, name: str, home: str) -> None:
     """Mark a schema as one with the objects of an extension, which the history does not know."""
     schema.extension_schemas.add(home)
     if name not in _EXTENSIONS_WITHOUT_RELATIONS:
         schema.fully_known_schemas.discard(home)
 
 
-def create_role(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def create_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add a role."""
     role = schema.roles.setdefault(tree.role, HistoryRole(tree.role))
     role.login = enumeration("RoleStmtType")[tree.stmt_type] == "ROLESTMT_USER"
@@ -269,7 +269,7 @@ def create_role(schema: Schema, tree: Node, _: HistoryPosition) -> None:
             _set_role_members(schema, tree.role, value, join=True)
 
 
-def alter_role(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Change the attributes of a role."""
     role = schema.roles.get(tree.role.rolename)
     if role is not None:
@@ -280,7 +280,7 @@ def alter_role(schema: Schema, tree: Node, _: HistoryPosition) -> None:
             _set_role_members(schema, tree.role.rolename, value, join=tree.action > 0)
 
 
-def grant_role(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def grant_role(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Grant or revoke the membership in a role."""
     for member in map(role_name, tree.grantee_roles):
         member_of = schema.roles.setdefault(member, HistoryRole(member)).member_of
@@ -288,13 +288,13 @@ def grant_role(schema: Schema, tree: Node, _: HistoryPosition) -> None:
             (member_of.add if tree.is_grant else member_of.discard)(granted.access_priv.priv_name)
 
 
-def _set_role_members(schema: Schema, role: str, listed: Node, *, join: bool) -> None:
+def _set_role_members(schema: HistorySchema, role: str, listed: Node, *, join: bool) -> None:
     for member in map(role_name, listed.list.items):
         member_of = schema.roles.setdefault(member, HistoryRole(member)).member_of
         (member_of.add if join else member_of.discard)(role)
 
 
-def create_event_trigger(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def create_event_trigger(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Record whether an event trigger may enable row level security on new tables."""
     if tree.eventname == "ddl_command_end":
         routines = list(schema.find_routines(*qualified_name(tree.funcname)))
@@ -319,7 +319,7 @@ def _apply_role_options(role: HistoryRole, nodes: Node) -> None:
             setattr(role, _ROLE_OPTIONS[name], option_text(value) == "true")
 
 
-CREATE_HANDLERS: dict[str, Callable[[Schema, Node, HistoryPosition], None]] = {
+CREATE_HANDLERS: dict[str, Callable[[HistorySchema, Node, HistoryPosition], None]] = {
     "create_stmt": create_table,
     "create_foreign_table_stmt": create_foreign_table,
     "create_seq_stmt": create_sequence,

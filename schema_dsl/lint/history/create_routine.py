@@ -5,7 +5,7 @@ from __future__ import annotations
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.trees import enumeration, option_text, options, qualified_name, resolve_type_name
 from schema_dsl.lint.history.default_privileges import find_default_grants
-from schema_dsl.lint.history.schema import HistoryPosition, Routine, Schema
+from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema, Routine
 from schema_dsl.parsing import Node, Statement
 
 _OUT_MODES = frozenset({"FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"})
@@ -13,7 +13,7 @@ _POLYMORPHIC_ELEMENTS = {"anyarray": "anyelement", "anycompatiblearray": "anycom
 _VOLATILITY = {"immutable": "i", "stable": "s", "volatile": "v"}
 
 
-def build_routine(schema: Schema, statement: Statement, position: HistoryPosition | None) -> Routine:
+def build_routine(schema: HistorySchema, statement: Statement, position: HistoryPosition | None) -> Routine:
     """Build the routine of a CREATE FUNCTION or CREATE PROCEDURE."""
     tree = statement.tree
     schema_name, name = qualified_name(tree.funcname)
@@ -98,7 +98,7 @@ def _apply_setting(routine: Routine, setting: Node) -> None:
         routine.settings[setting.name] = ", ".join(option_text(argument) for argument in setting.args)
 
 
-def create_function(schema: Schema, statement: Statement, position: HistoryPosition) -> None:
+def create_function(schema: HistorySchema, statement: Statement, position: HistoryPosition) -> None:
     """Add a function or procedure, or replace the overload with the same argument types."""
     routine = build_routine(schema, statement, position)
     key = (routine.schema, routine.name)

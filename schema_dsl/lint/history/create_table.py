@@ -25,8 +25,8 @@ from schema_dsl.lint.history.schema import (
     HistoryIndex,
     HistoryPosition,
     HistoryRelation,
+    HistorySchema,
     RelationKey,
-    Schema,
 )
 from schema_dsl.model.names import choose_default_name
 from schema_dsl.parsing import Node, figure_output_name, list_columns_in
@@ -45,7 +45,7 @@ _UNIQUE = frozenset({"primary_key", "unique"})
 _LIKE_DEFAULTS, _LIKE_GENERATED, _LIKE_IDENTITY = 1 << 3, 1 << 4, 1 << 5
 
 
-def resolve_relation_key(schema: Schema, node: Node) -> RelationKey:
+def resolve_relation_key(schema: HistorySchema, node: Node) -> RelationKey:
     """Return the key of the relation that a RangeVar names or creates."""
     if not node.schemaname:
         if node.relpersistence == "t":
@@ -56,7 +56,7 @@ def resolve_relation_key(schema: Schema, node: Node) -> RelationKey:
     return schema.creation_schema(node.schemaname), node.relname
 
 
-def create_table(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_table(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a table, unless IF NOT EXISTS skips the statement."""
     relation = build_relation(schema, tree, position)
     schema.last_built_relation = None
@@ -66,7 +66,7 @@ def create_table(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     add_relation(schema, relation)
 
 
-def add_relation(schema: Schema, relation: HistoryRelation) -> None:
+def add_relation(schema: HistorySchema, relation: HistoryRelation) -> None:
     """Add a relation, with its default privileges."""
     if schema.default_privileges.granted and not relation.grants and not relation.temporary:
         relation.grants = find_default_grants(schema, "relation", relation.schema)
@@ -82,14 +82,14 @@ def add_relation(schema: Schema, relation: HistoryRelation) -> None:
         schema.indexes[relation.schema, index.name] = index
 
 
-def create_foreign_table(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_foreign_table(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a foreign table."""
     relation = build_relation(schema, tree.base_stmt, position)
     relation.kind = "foreign"
     add_relation(schema, relation)
 
 
-def build_relation(schema: Schema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
+def build_relation(schema: HistorySchema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
     """Build the relation of a CreateStmt, without changing the schema.
 
     The result is cached: a second call for the same statement returns the same relation.
@@ -107,7 +107,7 @@ def build_relation(schema: Schema, tree: Node, position: HistoryPosition | None)
     return relation
 
 
-def _build_relation(schema: Schema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
+def _build_relation(schema: HistorySchema, tree: Node, position: HistoryPosition | None) -> HistoryRelation:
     node = tree.relation
     temporary = node.relpersistence == "t"
     schema_name = TEMPORARY_SCHEMA if temporary else schema.creation_schema(node.schemaname)
@@ -136,7 +136,7 @@ def _build_relation(schema: Schema, tree: Node, position: HistoryPosition | None
 
 
 def _add_elements(
-    schema: Schema, relation: HistoryRelation, tree: Node, position: HistoryPosition | None
+    schema: HistorySchema, relation: HistoryRelation, tree: Node, position: HistoryPosition | None
 ) -> None:
     elements = [(element.WhichOneof("node"), element) for element in tree.table_elts]
     for kind, element in elements:
@@ -160,7 +160,7 @@ def collation_name(node: Node) -> str:
     return qualified_name(node.coll_clause.collname)[1] if node.HasField("coll_clause") else ""
 
 
-def build_column(schema: Schema, node: Node, position: HistoryPosition | None) -> HistoryColumn:
+def build_column(schema: HistorySchema, node: Node, position: HistoryPosition | None) -> HistoryColumn:
     """Build a column from a ColumnDef and its column constraints."""
     column = HistoryColumn(
         node.colname,
@@ -189,7 +189,7 @@ def build_column(schema: Schema, node: Node, position: HistoryPosition | None) -
     return column
 
 
-def inherit_from(schema: Schema, relation: HistoryRelation, parent: Node, *, partition: bool) -> None:
+def inherit_from(schema: HistorySchema, relation: HistoryRelation, parent: Node, *, partition: bool) -> None:
     """Add the columns of a parent to a relation."""
     key = resolve_relation_key(schema, parent)
     relation.parents.append(key)
@@ -207,7 +207,7 @@ def inherit_from(schema: Schema, relation: HistoryRelation, parent: Node, *, par
 
 
 def _copy_like(
-    schema: Schema, relation: HistoryRelation, clause: Node, position: HistoryPosition | None
+    schema: HistorySchema, relation: HistoryRelation, clause: Node, position: HistoryPosition | None
 ) -> None:
     source = schema.find_relation(clause.relation.schemaname, clause.relation.relname)
     if source is None:
@@ -235,7 +235,11 @@ def _copy_like(
 
 
 def add_constraint(
-    schema: Schema, relation: HistoryRelation, node: Node, position: HistoryPosition | None, on: str = ""
+    schema: HistorySchema,
+    relation: HistoryRelation,
+    node: Node,
+    position: HistoryPosition | None,
+    on: str = "",
 ) -> HistoryConstraint | None:
     """Add a constraint to a relation; `on` is the column of a column constraint.
 
@@ -290,7 +294,7 @@ def _find_twin(relation: HistoryRelation, constraint: HistoryConstraint) -> Hist
 
 
 def build_constraint(
-    schema: Schema, relation: HistoryRelation, node: Node, kind: str, on: str
+    schema: HistorySchema, relation: HistoryRelation, node: Node, kind: str, on: str
 ) -> HistoryConstraint:
     """Build a constraint, with the name that Postgres chooses for an unnamed one."""
     columns: tuple[str, ...] = (on,) if on else ()

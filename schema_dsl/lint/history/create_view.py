@@ -11,12 +11,12 @@ from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryPosition,
     HistoryRelation,
-    Schema,
+    HistorySchema,
 )
 from schema_dsl.parsing import Node
 
 
-def create_view(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_view(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add or replace a view."""
     relation = _build_relation_from_query(schema, tree.view, tree.query, names(tree.aliases), position)
     relation.kind = "view"
@@ -28,7 +28,7 @@ def create_view(schema: Schema, tree: Node, position: HistoryPosition) -> None:
     add_relation(schema, relation)
 
 
-def create_table_as(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def create_table_as(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add a table or materialized view with the result of a query."""
     relation = _build_relation_from_query(
         schema, tree.into.rel, tree.query, names(tree.into.col_names), position
@@ -39,14 +39,14 @@ def create_table_as(schema: Schema, tree: Node, position: HistoryPosition) -> No
         add_relation(schema, relation)
 
 
-def select_into(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def select_into(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add the table of a SELECT INTO."""
     columns = query_columns(schema, tree)
     add_relation(schema, _build_relation_from_columns(schema, tree.into_clause.rel, columns, [], position))
 
 
 def _build_relation_from_query(
-    schema: Schema, node: Node, query: Node, aliases: list[str], position: HistoryPosition
+    schema: HistorySchema, node: Node, query: Node, aliases: list[str], position: HistoryPosition
 ) -> HistoryRelation:
     kind = query.WhichOneof("node")
     inner = getattr(query, kind) if kind else query
@@ -57,7 +57,7 @@ def _build_relation_from_query(
 
 
 def _build_relation_from_columns(
-    schema: Schema,
+    schema: HistorySchema,
     node: Node,
     columns: list[tuple[str, str | None]] | None,
     aliases: list[str],

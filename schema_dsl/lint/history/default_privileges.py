@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.trees import names, role_name
-from schema_dsl.lint.history.schema import HistoryPosition, Schema
+from schema_dsl.lint.history.schema import HistoryPosition, HistorySchema
 from schema_dsl.parsing import Node
 
 TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "references", "trigger")
@@ -12,7 +12,7 @@ TABLE_PRIVILEGES = ("select", "insert", "update", "delete", "truncate", "referen
 _ALL_PRIVILEGES = {"relation": frozenset(TABLE_PRIVILEGES), "routine": frozenset({"execute"})}
 
 
-def alter_default_privileges(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_default_privileges(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Apply an ALTER DEFAULT PRIVILEGES statement."""
     action, defaults = tree.action, schema.default_privileges
     defaults.has_revoked = defaults.has_revoked or not action.is_grant
@@ -35,7 +35,7 @@ def alter_default_privileges(schema: Schema, tree: Node, _: HistoryPosition) -> 
             )
 
 
-def find_default_grants(schema: Schema, group: str, schema_name: str) -> dict[str, set[str]]:
+def find_default_grants(schema: HistorySchema, group: str, schema_name: str) -> dict[str, set[str]]:
     """Return the default privileges, by role, on a new object of a group of kinds, "relation" or "routine".
 
     Default privileges of a schema add to the global ones: a revoke IN SCHEMA only removes what a grant IN SCHEMA gave.

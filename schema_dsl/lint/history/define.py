@@ -12,8 +12,8 @@ from schema_dsl.lint.history.schema import (
     HistoryCast,
     HistoryOperator,
     HistoryPosition,
+    HistorySchema,
     Routine,
-    Schema,
     UserType,
 )
 from schema_dsl.parsing import Node
@@ -24,7 +24,7 @@ DEFINED_KINDS = _OTHERS | {"operator", "cast"}
 _CONTEXTS = {"COERCION_IMPLICIT": "i", "COERCION_ASSIGNMENT": "a", "COERCION_EXPLICIT": "e"}
 
 
-def define(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def define(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     """Add an aggregate, operator, base type, collation or text search object."""
     kind = object_kind(tree.kind)
     schema_name, name = qualified_name(tree.defnames)
@@ -42,7 +42,7 @@ def define(schema: Schema, tree: Node, position: HistoryPosition) -> None:
         schema.others.add((kind, home, name))
 
 
-def _find_result(schema: Schema, named: Node, argument_types: Sequence[str | None]) -> str | None:
+def _find_result(schema: HistorySchema, named: Node, argument_types: Sequence[str | None]) -> str | None:
     """Return the result type of a function that a definition names."""
     schema_name, name = qualified_name(named.type_name.names if named.HasField("type_name") else ())
     signatures = [routine.signature for routine in schema.find_routines(schema_name, name)]
@@ -53,7 +53,7 @@ def _find_result(schema: Schema, named: Node, argument_types: Sequence[str | Non
     return results.pop() if len(results) == 1 else None
 
 
-def _add_operator(schema: Schema, home: str, name: str, settings: dict[str, Node]) -> None:
+def _add_operator(schema: HistorySchema, home: str, name: str, settings: dict[str, Node]) -> None:
     function = settings.get("function") or settings.get("procedure")
     operands = tuple(
         resolve_type_name(schema, settings[side].type_name)
@@ -67,7 +67,7 @@ def _add_operator(schema: Schema, home: str, name: str, settings: dict[str, Node
     overloads.append(HistoryOperator(home, name, signature))
 
 
-def _aggregate_signature(schema: Schema, tree: Node) -> Signature:
+def _aggregate_signature(schema: HistorySchema, tree: Node) -> Signature:
     """Return the signature of an aggregate; its arguments are unchecked if a type is unknown."""
     settings = dict(options(tree.definition))
     variadic: str | None = None
@@ -89,7 +89,7 @@ def _aggregate_signature(schema: Schema, tree: Node) -> Signature:
     return Signature(tuple(arguments), returns, "a", "i", variadic=variadic, inlined=True)
 
 
-def create_cast(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def create_cast(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Add a cast."""
     source, target = (resolve_type_name(schema, node) for node in (tree.sourcetype, tree.targettype))
     schema.casts.add((source, target))
@@ -105,7 +105,7 @@ def create_cast(schema: Schema, tree: Node, _: HistoryPosition) -> None:
     schema.cast_definitions[source, target] = HistoryCast(context, function)
 
 
-def drop_defined(schema: Schema, kind: str, node: Node) -> None:
+def drop_defined(schema: HistorySchema, kind: str, node: Node) -> None:
     """Drop an operator, a cast, a collation or a text search object."""
     if kind == "operator":
         operands = tuple(

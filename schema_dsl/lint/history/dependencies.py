@@ -43,7 +43,7 @@ from schema_dsl.parsing import (
 )
 
 if TYPE_CHECKING:
-    from schema_dsl.lint.history.schema import Schema
+    from schema_dsl.lint.history.schema import HistorySchema
 
 Part: TypeAlias = HistoryColumn | HistoryConstraint | HistoryIndex | HistoryPolicy | HistoryTrigger
 HistoryObject: TypeAlias = HistoryRelation | Routine | UserType | Part
@@ -89,7 +89,7 @@ class Dependent:
             return "procedure" if self.owner.signature.kind == "p" else "function"
         return words.get(self.kind, self.kind)
 
-    def is_alive(self, schema: Schema) -> bool:
+    def is_alive(self, schema: HistorySchema) -> bool:
         """Return whether the object still exists with this definition."""
         owner, part = self.owner, self.part
         if isinstance(owner, Routine):
@@ -103,7 +103,7 @@ class Dependent:
         is_same = _is_same_version(self.version, _read_version(self.kind, part))
         return is_same and find_parts(owner, part).get(part.name) is part
 
-    def is_certain(self, schema: Schema) -> bool:
+    def is_certain(self, schema: HistorySchema) -> bool:
         """Return whether no statement that lint cannot read may have dropped or changed the object."""
         owner, part = self.owner, self.part
         if isinstance(owner, Routine):
@@ -187,11 +187,11 @@ class Dependencies:
         if old in self.by_object:
             self.by_object.setdefault(new, []).extend(self.by_object.pop(old))
 
-    def resolve(self, schema: Schema) -> None:
+    def resolve(self, schema: HistorySchema) -> None:
         """Resolve what is pending, before a statement that renames or drops an object."""
         _resolve_pending(schema, self)
 
-    def find(self, schema: Schema, changed: Iterable[HistoryObject]) -> Iterator[Dependent]:
+    def find(self, schema: HistorySchema, changed: Iterable[HistoryObject]) -> Iterator[Dependent]:
         """Yield the living dependents of some objects, without duplicates."""
         objects = list(changed)
         if objects:
@@ -204,16 +204,16 @@ class Dependencies:
                     found.add(key)
                     yield dependent
 
-    def find_by_name(self, schema: Schema, name: str) -> list[Dependent]:
+    def find_by_name(self, schema: HistorySchema, name: str) -> list[Dependent]:
         """Return the living dependents that refer to an unknown object of this name."""
         _resolve_pending(schema, self)
         return [dependent for dependent in self.by_name.get(name, ()) if dependent.is_alive(schema)]
 
 
-def _resolve_pending(schema: Schema, known: Dependencies) -> None:
+def _resolve_pending(schema: HistorySchema, known: Dependencies) -> None:
     """Resolve the names in the definitions of the new and changed objects."""
     pending, known.pending = known.pending, {}
-    views: dict[tuple[str, ...], Schema] = {}
+    views: dict[tuple[str, ...], HistorySchema] = {}
     for changed, search_path in pending:
         if search_path not in views:
             is_current = search_path == schema.search_path
@@ -232,7 +232,7 @@ def _resolve_pending(schema: Schema, known: Dependencies) -> None:
 class _Resolver:
     """Resolves the names in definitions with the search path of their statement."""
 
-    schema: Schema
+    schema: HistorySchema
     known: Dependencies
 
     def resolve_relation(self, relation: HistoryRelation) -> None:
@@ -396,7 +396,7 @@ def _list_names(tree: Node) -> Iterator[str]:
     yield from (parts[-1] for parts in list_columns_in(tree))
 
 
-def find_object(schema: Schema, identity: Identity) -> HistoryObject | None:
+def find_object(schema: HistorySchema, identity: Identity) -> HistoryObject | None:
     """Return the relation, column, routine, type or constraint of the history with an identity."""
     if identity.parent is not None:
         relation = schema.relations.get(identity.relation)

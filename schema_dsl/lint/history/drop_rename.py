@@ -23,15 +23,15 @@ from schema_dsl.lint.history.removal import (
 from schema_dsl.lint.history.schema import (
     HistoryPosition,
     HistoryRelation,
+    HistorySchema,
     RelationKey,
     Routine,
-    Schema,
 )
 from schema_dsl.lint.history.update_references import move_relation, move_routine, move_type, rename_schema
 from schema_dsl.parsing import Node
 
 
-def drop(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
+def drop(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Apply a DropStmt; unless the statement runs for `certain`, the objects only become uncertain."""
     dropped = derive_effects("drop_stmt", tree)
     if dropped[0].cascade:
@@ -40,7 +40,7 @@ def drop(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True
         _drop_object(schema, effect, certain=certain)
 
 
-def find_dropped_objects(schema: Schema, effect: Effect) -> list[HistoryObject]:
+def find_dropped_objects(schema: HistorySchema, effect: Effect) -> list[HistoryObject]:
     """Return the objects of the history that an effect of DROP is about."""
     identity = effect.identity
     group, named = kind_group(identity.kind), (identity.schema, identity.name)
@@ -63,11 +63,11 @@ def find_dropped_objects(schema: Schema, effect: Effect) -> list[HistoryObject]:
     return []
 
 
-def _iterate_routines(schema: Schema) -> Iterator[tuple[RelationKey, Routine]]:
+def _iterate_routines(schema: HistorySchema) -> Iterator[tuple[RelationKey, Routine]]:
     return ((key, routine) for key, overloads in schema.routines.items() for routine in overloads)
 
 
-def _list_dropped(schema: Schema, relation: HistoryRelation) -> list[RelationKey]:
+def _list_dropped(schema: HistorySchema, relation: HistoryRelation) -> list[RelationKey]:
     """Return the keys of a relation and its partitions, which DROP TABLE drops too."""
     below = (schema.relations.get(key) for key in relation.children)
     partitions = [each for each in below if each is not None and each.partition_of == relation.key]
@@ -75,7 +75,7 @@ def _list_dropped(schema: Schema, relation: HistoryRelation) -> list[RelationKey
     return [*known, *(key for partition in partitions for key in _list_dropped(schema, partition))]
 
 
-def _apply_cascade(schema: Schema, dropped: Sequence[Effect], *, certain: bool) -> None:
+def _apply_cascade(schema: HistorySchema, dropped: Sequence[Effect], *, certain: bool) -> None:
     """Drop the dependents of the dropped objects, and doubt those that name an unknown object."""
     for effect in dropped:
         found = find_dropped_objects(schema, effect)
@@ -90,7 +90,7 @@ def _apply_cascade(schema: Schema, dropped: Sequence[Effect], *, certain: bool) 
             _doubt_name(schema, effect.identity.name)
 
 
-def _doubt_name(schema: Schema, name: str) -> None:
+def _doubt_name(schema: HistorySchema, name: str) -> None:
     """Doubt what names an object from before the history: its definition, or the type of a column."""
     doubt_dependents(schema.dependencies.find_by_name(schema, name))
     for relation in schema.relations.values():
@@ -99,7 +99,7 @@ def _doubt_name(schema: Schema, name: str) -> None:
                 column.uncertain = True
 
 
-def doubt_extension_uses(schema: Schema) -> None:
+def doubt_extension_uses(schema: HistorySchema) -> None:
     """Doubt what uses types, functions and operators that the history does not create."""
     schema.dependencies.resolve(schema)
     for dependents in schema.dependencies.by_name.values():
@@ -112,7 +112,7 @@ def doubt_extension_uses(schema: Schema) -> None:
                 relation.changed_kinds.add("indexes")
 
 
-def _drop_object(schema: Schema, effect: Effect, *, certain: bool) -> None:
+def _drop_object(schema: HistorySchema, effect: Effect, *, certain: bool) -> None:
     identity = effect.identity
     group, named = kind_group(identity.kind), (identity.schema, identity.name)
     if group == "relation":
@@ -138,34 +138,34 @@ def _drop_object(schema: Schema, effect: Effect, *, certain: bool) -> None:
         drop_defined(schema, group, effect.node)
 
 
-def _drop_named_relation(schema: Schema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
+def _drop_named_relation(schema: HistorySchema, named: RelationKey, *, certain: bool, cascade: bool) -> None:
     schema_name, name = named
     relation = schema.find_relation(schema_name, name)
     key = relation.key if relation is not None else (schema.creation_schema(schema_name), name)
     remove_relation(schema, key, certain=certain, cascade=cascade)
 
 
-def _find_dropped_routines(schema: Schema, node: Node) -> list[Routine]:
+def _find_dropped_routines(schema: HistorySchema, node: Node) -> list[Routine]:
     routines = list(find_matching_routines(schema, node))
     exact = [each for each in routines if each.signature.arguments == resolve_argument_types(schema, node)]
     return exact or routines[:1]
 
 
-def _drop_routine(schema: Schema, node: Node, *, certain: bool) -> None:
+def _drop_routine(schema: HistorySchema, node: Node, *, certain: bool) -> None:
     for routine in _find_dropped_routines(schema, node):
         routine.uncertain = True
         if certain:
             remove_routine(schema, routine)
 
 
-def _drop_type(schema: Schema, named: RelationKey, *, certain: bool) -> None:
+def _drop_type(schema: HistorySchema, named: RelationKey, *, certain: bool) -> None:
     full = schema.find_type_name(*named)
     schema_name, _, name = (full or "").rpartition(".")
     if certain and schema_name:
         remove_type(schema, (schema_name, name))
 
 
-def _drop_index(schema: Schema, named: RelationKey) -> None:
+def _drop_index(schema: HistorySchema, named: RelationKey) -> None:
     index = schema.find_index(*named)
     if index is None:
         return
@@ -175,7 +175,7 @@ def _drop_index(schema: Schema, named: RelationKey) -> None:
         relation.indexes.pop(index.name, None)
 
 
-def _drop_schema(schema: Schema, name: str, *, certain: bool) -> None:
+def _drop_schema(schema: HistorySchema, name: str, *, certain: bool) -> None:
     for objects in (schema.relations, schema.routines, schema.types, schema.indexes):
         for key in [key for key in objects if key[0] == name]:
             if certain:
@@ -187,7 +187,7 @@ def _drop_schema(schema: Schema, name: str, *, certain: bool) -> None:
         schema.fully_known_schemas.discard(name)
 
 
-def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
+def rename(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Apply a RenameStmt; unless the statement runs for `certain`, the objects of both names become uncertain."""
     identity = derive_effects("rename_stmt", tree)[0].identity
     group = kind_group(identity.kind)
@@ -209,7 +209,7 @@ def rename(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = Tr
         schema.schemas.add(tree.newname)
 
 
-def _rename_relation(schema: Schema, tree: Node, identity: Identity, *, certain: bool) -> None:
+def _rename_relation(schema: HistorySchema, tree: Node, identity: Identity, *, certain: bool) -> None:
     """Rename a relation or an index: ALTER TABLE ... RENAME also accepts an index, and ALTER INDEX a table."""
     named = identity.schema, identity.name
     if schema.find_index(*named):
@@ -218,7 +218,7 @@ def _rename_relation(schema: Schema, tree: Node, identity: Identity, *, certain:
         _move_relation(schema, ensure_relation(schema, tree.relation), "", tree.newname, certain=certain)
 
 
-def _rename_columns(schema: Schema, tree: Node, *, certain: bool) -> None:
+def _rename_columns(schema: HistorySchema, tree: Node, *, certain: bool) -> None:
     relation = ensure_relation(schema, tree.relation)
     for table in find_all_inheritors(schema, relation) if tree.relation.inh else (relation,):
         _rename_column(table, tree.subname, tree.newname, certain=certain)
@@ -250,7 +250,7 @@ def _replace_name(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ..
 
 
 def _move(
-    schema: Schema, tree: Node, identity: Identity, *, certain: bool, home: str = "", name: str = ""
+    schema: HistorySchema, tree: Node, identity: Identity, *, certain: bool, home: str = "", name: str = ""
 ) -> None:
     """Move a relation, routine or type to another schema, or rename it."""
     group = kind_group(identity.kind)
@@ -266,7 +266,9 @@ def _move(
         _move_type(schema, full, home, name, certain=certain)
 
 
-def _move_relation(schema: Schema, relation: HistoryRelation, home: str, name: str, *, certain: bool) -> None:
+def _move_relation(
+    schema: HistorySchema, relation: HistoryRelation, home: str, name: str, *, certain: bool
+) -> None:
     new = (home or relation.schema, name or relation.name)
     if certain:
         move_relation(schema, relation, *new)
@@ -276,7 +278,7 @@ def _move_relation(schema: Schema, relation: HistoryRelation, home: str, name: s
     schema.relations[new] = HistoryRelation(*new, uncertain=True)
 
 
-def _move_type(schema: Schema, full: str, home: str, name: str, *, certain: bool) -> None:
+def _move_type(schema: HistorySchema, full: str, home: str, name: str, *, certain: bool) -> None:
     old_schema, _, old_name = full.rpartition(".")
     old, new = (old_schema, old_name), (home or old_schema, name or old_name)
     composite = schema.relations.get(old)
@@ -288,7 +290,7 @@ def _move_type(schema: Schema, full: str, home: str, name: str, *, certain: bool
         move_type(schema, old, new)
 
 
-def _rename_index(schema: Schema, new: str, named: RelationKey) -> None:
+def _rename_index(schema: HistorySchema, new: str, named: RelationKey) -> None:
     index = schema.find_index(*named)
     if index is None:
         return
@@ -318,21 +320,21 @@ def _rename_part(relation: HistoryRelation, kind: str, tree: Node) -> None:
         parts[tree.newname] = part  # type: ignore[index]
 
 
-def set_schema(schema: Schema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
+def set_schema(schema: HistorySchema, tree: Node, _: HistoryPosition, *, certain: bool = True) -> None:
     """Move an object to another schema (ALTER ... SET SCHEMA)."""
     schema.dependencies.resolve(schema)
     identity = derive_effects("alter_object_schema_stmt", tree)[0].identity
     _move(schema, tree, identity, certain=certain, home=tree.newschema)
 
 
-def alter_owner(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_owner(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Set the owner of a routine; the owner of a relation is set by ALTER TABLE."""
     if kind_group(object_kind(tree.object_type)) == "routine":
         for routine in find_matching_routines(schema, tree.object.object_with_args):
             routine.owner = tree.newowner.rolename or None
 
 
-def alter_function(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def alter_function(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Change the options of a routine."""
     for routine in find_matching_routines(schema, tree.func):
         apply_routine_options(routine, tree.actions)

@@ -10,7 +10,7 @@ from schema_dsl.analysis.builtins import split_words
 from schema_dsl.analysis.effects import Effect, effects
 from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import RELATION_KINDS
-from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, Routine, Schema
+from schema_dsl.lint.history.schema import HistoryIndex, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Statement
 
 # Statements without effects on the schema.
@@ -47,7 +47,7 @@ _WITHOUT_DEPENDENTS = split_words("role extension comment statistics publication
 DDL_KEYWORD = re.compile(r"\b(?:create|drop|alter|rename)\b", re.IGNORECASE)
 
 
-def apply_dynamic_sql(schema: Schema, dynamic: DynamicSql) -> None:
+def apply_dynamic_sql(schema: HistorySchema, dynamic: DynamicSql) -> None:
     """Mark as unknown what an EXECUTE may change."""
     for statement in dynamic.statements:
         _apply_possible_change(schema, statement)
@@ -55,7 +55,7 @@ def apply_dynamic_sql(schema: Schema, dynamic: DynamicSql) -> None:
         schema.doubt_everything()
 
 
-def apply_possible_changes(schema: Schema, body: RoutineBody) -> None:
+def apply_possible_changes(schema: HistorySchema, body: RoutineBody) -> None:
     """Mark as unknown what a call of a routine may change."""
     if not body.is_readable:
         schema.doubt_everything()
@@ -66,7 +66,7 @@ def apply_possible_changes(schema: Schema, body: RoutineBody) -> None:
             _apply_possible_change(schema, statement)
 
 
-def _apply_possible_change(schema: Schema, statement: Statement) -> None:
+def _apply_possible_change(schema: HistorySchema, statement: Statement) -> None:
     found = effects(statement)
     if not found and statement.kind not in _HARMLESS:
         schema.doubt_everything()
@@ -78,7 +78,7 @@ def _apply_possible_change(schema: Schema, statement: Statement) -> None:
             _apply_possible_effect(schema, effect)
 
 
-def _apply_possible_effect(schema: Schema, effect: Effect) -> None:
+def _apply_possible_effect(schema: HistorySchema, effect: Effect) -> None:
     kind = effect.identity.kind
     if effect.verb in {"grant", "revoke"}:
         schema.mark_unknown({"grants"})
@@ -102,7 +102,7 @@ def _apply_possible_effect(schema: Schema, effect: Effect) -> None:
         schema.doubt_everything()
 
 
-def _apply_possible_drop(schema: Schema, effect: Effect) -> None:
+def _apply_possible_drop(schema: HistorySchema, effect: Effect) -> None:
     """Doubt the objects that a DROP with an unknown name may drop, or a CREATE OR REPLACE may replace."""
     group, identity = kind_group(effect.identity.kind), effect.identity
     if group == "type":
@@ -118,7 +118,7 @@ def _apply_possible_drop(schema: Schema, effect: Effect) -> None:
 
 
 def _find_possible_objects(
-    schema: Schema, group: str, written_home: str, written: str
+    schema: HistorySchema, group: str, written_home: str, written: str
 ) -> Iterator[HistoryRelation | Routine | HistoryIndex]:
     """Yield the objects of a group that a name with placeholders may name."""
     if group == "relation":
@@ -133,7 +133,7 @@ def _find_possible_objects(
                 yield from overloads
 
 
-def _mark_parts(schema: Schema, effect: Effect, parts: frozenset[str] | set[str]) -> None:
+def _mark_parts(schema: HistorySchema, effect: Effect, parts: frozenset[str] | set[str]) -> None:
     schema.changed_kinds.update(parts & {"indexes"})
     for relation in _find_possible_relations(schema, *effect.identity.relation):
         if not _is_unchanged(relation, effect):
@@ -149,21 +149,21 @@ def _is_unchanged(relation: HistoryRelation, effect: Effect) -> bool:
     return effect.verb == "drop" and is_known and effect.identity.name not in parts
 
 
-def _find_possible_relations(schema: Schema, schema_name: str, name: str) -> Iterator[HistoryRelation]:
+def _find_possible_relations(schema: HistorySchema, schema_name: str, name: str) -> Iterator[HistoryRelation]:
     """Yield the relations that a name with placeholders may name."""
     for relation in schema.relations.values():
         if _may_be(relation.schema, relation.name, schema_name, name, schema):
             yield relation
 
 
-def _may_be(home: str, name: str, written_home: str, written: str, schema: Schema) -> bool:
+def _may_be(home: str, name: str, written_home: str, written: str, schema: HistorySchema) -> bool:
     """Return whether a name with placeholders may name an object."""
     homes = (written_home,) if written_home else schema.search_path
     is_home = PLACEHOLDER_NAME in written_home or home in homes
     return is_home and (PLACEHOLDER_NAME in written or name == written)
 
 
-def _mark_schema(schema: Schema, written: str) -> None:
+def _mark_schema(schema: HistorySchema, written: str) -> None:
     """Mark a schema as one that may contain unknown relations."""
     name = schema.creation_schema(written)
     known = {*schema.fully_known_schemas, *(home for home, _ in schema.dropped)}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from schema_dsl.analysis.trees import role_name
 from schema_dsl.lint.history.dependencies import HistoryObject
 from schema_dsl.lint.history.removal import remove_dependents, remove_relation, remove_routine
-from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node
 
 # Roles that stand for the role that runs the migrations, which owns what has no other owner.
 _OWN_ROLES = frozenset({"current_user", "session_user", "current_role", "postgres"})
 
 
-def drop_owned(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def drop_owned(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Drop the objects that roles own, their privileges, and their places in policies."""
     roles = {role_name(role) for role in tree.roles}
     relations = [relation for relation in schema.relations.values() if relation.owner in roles]
@@ -34,7 +34,7 @@ def drop_owned(schema: Schema, tree: Node, _: HistoryPosition) -> None:
                 routine.grants.pop(role, None)
 
 
-def _doubt_own_objects(schema: Schema) -> None:
+def _doubt_own_objects(schema: HistorySchema) -> None:
     """Doubt the objects of the role that runs the migrations; who that is, the history does not say."""
     for relation in schema.relations.values():
         relation.uncertain = relation.uncertain or relation.owner is None
@@ -53,6 +53,6 @@ def _forget_role(relation: HistoryRelation, role: str) -> None:
                 del relation.policies[policy.name]
 
 
-def import_foreign_schema(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def import_foreign_schema(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Doubt which relations the local schema has: the statement adds relations that the history does not know."""
     schema.doubt_contents(tree.local_schema)

@@ -8,16 +8,16 @@ from schema_dsl.analysis.effects.names import kind_group, object_kind
 from schema_dsl.analysis.trees import enumeration, names, qualified_name, resolve_type_name, role_name
 from schema_dsl.lint.history.alter_table import ensure_relation
 from schema_dsl.lint.history.default_privileges import TABLE_PRIVILEGES
-from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, Routine, Schema
+from schema_dsl.lint.history.schema import HistoryPosition, HistoryRelation, HistorySchema, Routine
 from schema_dsl.parsing import Node
 
 
-def resolve_argument_types(schema: Schema, node: Node) -> tuple[str | None, ...]:
+def resolve_argument_types(schema: HistorySchema, node: Node) -> tuple[str | None, ...]:
     """Return the argument types of an ObjectWithArgs."""
     return tuple(resolve_type_name(schema, argument.type_name) for argument in node.objargs)
 
 
-def find_matching_routines(schema: Schema, node: Node) -> Iterator[Routine]:
+def find_matching_routines(schema: HistorySchema, node: Node) -> Iterator[Routine]:
     """Yield the overloads that an ObjectWithArgs may name."""
     schema_name, name = qualified_name(node.objname)
     argument_types = resolve_argument_types(schema, node)
@@ -27,7 +27,7 @@ def find_matching_routines(schema: Schema, node: Node) -> Iterator[Routine]:
             yield routine
 
 
-def grant(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def grant(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     """Apply a GRANT or REVOKE on tables or routines."""
     kind = object_kind(tree.objtype)
     target = enumeration("GrantTargetType")[tree.targtype]
@@ -41,22 +41,22 @@ def grant(schema: Schema, tree: Node, _: HistoryPosition) -> None:
             _grant_execute(routine, tree, roles)
 
 
-def _named_tables(schema: Schema, tree: Node) -> list[HistoryRelation]:
+def _named_tables(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:
     return [ensure_relation(schema, node.range_var) for node in tree.objects]
 
 
-def _all_tables(schema: Schema, tree: Node) -> list[HistoryRelation]:
+def _all_tables(schema: HistorySchema, tree: Node) -> list[HistoryRelation]:
     inside = names(tree.objects)
     return [relation for relation in schema.relations.values() if relation.schema in inside]
 
 
-def _named_routines(schema: Schema, tree: Node) -> list[Routine]:
+def _named_routines(schema: HistorySchema, tree: Node) -> list[Routine]:
     return [
         routine for node in tree.objects for routine in find_matching_routines(schema, node.object_with_args)
     ]
 
 
-def _all_routines(schema: Schema, tree: Node) -> list[Routine]:
+def _all_routines(schema: HistorySchema, tree: Node) -> list[Routine]:
     inside = names(tree.objects)
     return [
         routine for overloads in schema.routines.values() for routine in overloads if routine.schema in inside

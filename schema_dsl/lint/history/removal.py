@@ -17,14 +17,14 @@ from schema_dsl.lint.history.schema import (
     HistoryConstraint,
     HistoryIndex,
     HistoryRelation,
+    HistorySchema,
     RelationKey,
     Routine,
-    Schema,
     UserType,
 )
 
 
-def remove_relation(schema: Schema, key: RelationKey, *, certain: bool, cascade: bool) -> None:
+def remove_relation(schema: HistorySchema, key: RelationKey, *, certain: bool, cascade: bool) -> None:
     """Remove a relation, its partitions, and with CASCADE its child tables."""
     parent = schema.relations.get(key)
     for child in parent.children if parent is not None else ():
@@ -43,7 +43,7 @@ def remove_relation(schema: Schema, key: RelationKey, *, certain: bool, cascade:
             schema.indexes.pop((relation.schema, index), None)
 
 
-def remove_routine(schema: Schema, routine: Routine) -> None:
+def remove_routine(schema: HistorySchema, routine: Routine) -> None:
     """Remove a routine."""
     overloads = schema.routines[routine.schema, routine.name]
     overloads.remove(routine)
@@ -52,7 +52,7 @@ def remove_routine(schema: Schema, routine: Routine) -> None:
         schema.dropped_routines.add((routine.schema, routine.name))
 
 
-def remove_type(schema: Schema, key: RelationKey) -> None:
+def remove_type(schema: HistorySchema, key: RelationKey) -> None:
     """Remove a type, with the constructors of a range."""
     removed = schema.types.pop(key, None)
     if removed is not None and removed.kind == "range":
@@ -63,13 +63,13 @@ def remove_type(schema: Schema, key: RelationKey) -> None:
         del schema.relations[key]
 
 
-def remove_index(schema: Schema, relation: HistoryRelation, name: str) -> None:
+def remove_index(schema: HistorySchema, relation: HistoryRelation, name: str) -> None:
     """Remove an index of a relation."""
     relation.indexes.pop(name, None)
     schema.indexes.pop((relation.schema, name), None)
 
 
-def remove_column(schema: Schema, relation: HistoryRelation, name: str) -> list[HistoryObject]:
+def remove_column(schema: HistorySchema, relation: HistoryRelation, name: str) -> list[HistoryObject]:
     """Remove a column with the constraints and indexes on it, and return the removed objects."""
     column = relation.columns.pop(name, None)
     removed: list[HistoryObject] = [] if column is None else [column]
@@ -100,7 +100,7 @@ def _index_uses(index: HistoryIndex, name: str) -> bool:
     return name in included or any(name in iter_column_names(key) for key in (*keys, index.tree.where_clause))
 
 
-def remove_dependents(schema: Schema, removed: Iterable[HistoryObject]) -> None:
+def remove_dependents(schema: HistorySchema, removed: Iterable[HistoryObject]) -> None:
     """Remove what depends on removed objects, directly or not, as CASCADE does."""
     pending = [part for each in removed for part in list_contents(each)]
     while pending:
@@ -108,7 +108,7 @@ def remove_dependents(schema: Schema, removed: Iterable[HistoryObject]) -> None:
         pending = [part for dependent in dependents for part in _remove_dependent(schema, dependent)]
 
 
-def _remove_dependent(schema: Schema, dependent: Dependent) -> list[HistoryObject]:
+def _remove_dependent(schema: HistorySchema, dependent: Dependent) -> list[HistoryObject]:
     """Remove an object, and return the removed objects on which others may depend."""
     owner, part = dependent.owner, dependent.part
     if isinstance(owner, Routine):

@@ -26,7 +26,13 @@ from schema_dsl.lint.history.dynamic_sql import (
 )
 from schema_dsl.lint.history.ownership import drop_owned, import_foreign_schema
 from schema_dsl.lint.history.removal import remove_relation
-from schema_dsl.lint.history.schema import ALL_KINDS, TEMPORARY_SCHEMA, HistoryPosition, Schema, Transaction
+from schema_dsl.lint.history.schema import (
+    ALL_KINDS,
+    TEMPORARY_SCHEMA,
+    HistoryPosition,
+    HistorySchema,
+    Transaction,
+)
 from schema_dsl.lint.source import Source
 from schema_dsl.parsing import Node, Statement
 from schema_dsl.render import read_seal
@@ -59,7 +65,7 @@ class HistoryStep:
     statement: Statement
     outer: Statement
     position: HistoryPosition
-    schema: Schema
+    schema: HistorySchema
     guard: Guard = Guard.NONE
     variables: frozenset[str] = frozenset()
     # Fields instead of properties, because every rule reads them.
@@ -91,7 +97,7 @@ class HistoryStep:
         return created_at is not None and created_at.transaction == self.position.transaction
 
 
-def replay(sources: Iterable[Source], schema: Schema) -> Iterator[HistoryStep]:
+def replay(sources: Iterable[Source], schema: HistorySchema) -> Iterator[HistoryStep]:
     """Yield every statement of a history that parses, and apply it to `schema` afterwards.
 
     A DO block is yielded first, followed by its static statements. Each file is a separate session: settings and
@@ -171,7 +177,7 @@ def _mark_psql_names(step: HistoryStep, placeholders: frozenset[int]) -> None:
         schema.fully_known_schemas.clear()
 
 
-def apply_unparsed(schema: Schema, text: str) -> None:
+def apply_unparsed(schema: HistorySchema, text: str) -> None:
     """Mark as unknown the objects that a statement names which does not parse."""
     if DDL_KEYWORD.search(text):
         schema.mark_unknown({"relations", "functions", "types"})
@@ -181,7 +187,7 @@ def apply_unparsed(schema: Schema, text: str) -> None:
             relation.complete = relation.fully_known = False
 
 
-def apply_statement(schema: Schema, step: HistoryStep) -> None:
+def apply_statement(schema: HistorySchema, step: HistoryStep) -> None:
     """Update the schema to the state after a statement."""
     try:
         if step.kind == "create_function_stmt":
@@ -192,7 +198,9 @@ def apply_statement(schema: Schema, step: HistoryStep) -> None:
         schema.doubt_everything()
 
 
-def _apply_tree(schema: Schema, kind: str, tree: Node, position: HistoryPosition, guard: Guard) -> None:
+def _apply_tree(
+    schema: HistorySchema, kind: str, tree: Node, position: HistoryPosition, guard: Guard
+) -> None:
     certain = guard is Guard.NONE
     if kind not in _SCHEMA_UNCHANGED:
         _note_change(schema, kind, tree)
@@ -214,21 +222,23 @@ def _apply_tree(schema: Schema, kind: str, tree: Node, position: HistoryPosition
         _HANDLERS[kind](schema, tree, position)
 
 
-def _doubt_created_table(schema: Schema, tree: Node) -> None:
+def _doubt_created_table(schema: HistorySchema, tree: Node) -> None:
     """Doubt the parts of a new table: another branch may create it with other columns, or no branch creates it."""
     relation = schema.find_relation(tree.relation.schemaname, tree.relation.relname)
     if relation is not None:
         relation.complete = relation.fully_known = False
 
 
-def _note_change(schema: Schema, kind: str, tree: Node) -> None:
+def _note_change(schema: HistorySchema, kind: str, tree: Node) -> None:
     """Record the objects that a statement changes, for ROLLBACK."""
     schema.transaction.changes += 1
     if schema.transaction.explicit:
         schema.transaction.changed += [effect.identity.root for effect in derive_effects(kind, tree)]
 
 
-def _apply_schema_elements(schema: Schema, tree: Node, position: HistoryPosition, guard: Guard) -> None:
+def _apply_schema_elements(
+    schema: HistorySchema, tree: Node, position: HistoryPosition, guard: Guard
+) -> None:
     """Apply the elements of a CREATE SCHEMA within the new schema."""
     path = schema.search_path
     schema.search_path = (tree.schemaname or tree.authrole.rolename, *path)
@@ -238,7 +248,7 @@ def _apply_schema_elements(schema: Schema, tree: Node, position: HistoryPosition
     schema.search_path = path
 
 
-def _apply_select(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def _apply_select(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     if tree.HasField("into_clause"):
         select_into(schema, tree, position)
     else:
@@ -248,7 +258,7 @@ def _apply_select(schema: Schema, tree: Node, position: HistoryPosition) -> None
                 _apply_function_call(schema, value.func_call)
 
 
-def _apply_function_call(schema: Schema, call: Node) -> None:
+def _apply_function_call(schema: HistorySchema, call: Node) -> None:
     """Apply set_config(), and mark as unknown what a function with DDL in its body may change."""
     schema_name, name = qualified_name(call.funcname)
     if name == "set_config" and len(call.args) > 1:
@@ -265,18 +275,18 @@ def _apply_function_call(schema: Schema, call: Node) -> None:
             apply_possible_changes(schema, routine.body)
 
 
-def _apply_call(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_call(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     _apply_function_call(schema, tree.funccall)
 
 
-def set_search_path(schema: Schema, path: list[str]) -> None:
+def set_search_path(schema: HistorySchema, path: list[str]) -> None:
     """Set the search path, without `"$user"`: migrations rarely have a schema named like the role."""
     schema.search_path = tuple(name for name in path if name != "$user" and name)
     is_known = all(name in schema.fully_known_schemas or name == "pg_catalog" for name in schema.search_path)
     schema.open_path = not is_known
 
 
-def _apply_setting(schema: Schema, name: str, value: str, *, local: bool = False) -> None:
+def _apply_setting(schema: HistorySchema, name: str, value: str, *, local: bool = False) -> None:
     """Record the value of a setting; "" is the default.
 
     SET LOCAL without BEGIN also takes effect, because migration tools run a file in a transaction.
@@ -286,13 +296,13 @@ def _apply_setting(schema: Schema, name: str, value: str, *, local: bool = False
         schema.transaction.settings_after_commit[name] = value
 
 
-def _reset_all(schema: Schema) -> None:
+def _reset_all(schema: HistorySchema) -> None:
     schema.settings.clear()
     schema.transaction.settings_after_commit.clear()
     set_search_path(schema, ["public"])
 
 
-def _apply_set(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_set(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     kind = enumeration("VariableSetKind")[tree.kind]
     if kind == "VAR_SET_VALUE":
         value = ", ".join(option_text(argument) for argument in tree.args)
@@ -309,12 +319,12 @@ def _apply_set(schema: Schema, tree: Node, _: HistoryPosition) -> None:
         _reset_all(schema)
 
 
-def _apply_discard(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_discard(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     if enumeration("DiscardMode")[tree.target] == "DISCARD_ALL":
         _reset_all(schema)
 
 
-def _apply_transaction(schema: Schema, tree: Node, position: HistoryPosition) -> None:
+def _apply_transaction(schema: HistorySchema, tree: Node, position: HistoryPosition) -> None:
     kind = enumeration("TransactionStmtKind")[tree.kind]
     now = schema.transaction
     if now.search_path_before is not None and kind in {"TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK"}:
@@ -336,7 +346,7 @@ def _apply_transaction(schema: Schema, tree: Node, position: HistoryPosition) ->
             _end_transaction(schema, tree, position, now.settings_before)
 
 
-def _roll_back(schema: Schema) -> None:
+def _roll_back(schema: HistorySchema) -> None:
     """Doubt what the transaction changed: the replay keeps no state to restore on ROLLBACK."""
     for identity in schema.transaction.changed:
         group, home = kind_group(identity.kind), schema.creation_schema(identity.schema)
@@ -358,14 +368,16 @@ def _roll_back(schema: Schema) -> None:
                 column.type = None
 
 
-def _begin_transaction(schema: Schema, number: int, position: HistoryPosition) -> None:
+def _begin_transaction(schema: HistorySchema, number: int, position: HistoryPosition) -> None:
     before = dict(schema.settings)
     schema.transaction = Transaction(
         number, explicit=True, begun_at=position, settings_before=before, settings_after_commit=dict(before)
     )
 
 
-def _end_transaction(schema: Schema, tree: Node, position: HistoryPosition, settings: dict[str, str]) -> None:
+def _end_transaction(
+    schema: HistorySchema, tree: Node, position: HistoryPosition, settings: dict[str, str]
+) -> None:
     now = schema.transaction
     if now.explicit:
         schema.settings = dict(settings)
@@ -374,7 +386,7 @@ def _end_transaction(schema: Schema, tree: Node, position: HistoryPosition, sett
         _begin_transaction(schema, now.number + 1, position)
 
 
-def _apply_explain(schema: Schema, tree: Node, _: HistoryPosition) -> None:
+def _apply_explain(schema: HistorySchema, tree: Node, _: HistoryPosition) -> None:
     if any(name == "analyze" for name, _ in options(tree.options)):
         # EXPLAIN ANALYZE executes the statement.
         schema.mark_unknown({"relations"})

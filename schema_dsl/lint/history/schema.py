@@ -49,10 +49,10 @@ __all__ = [
     "HistoryPosition",
     "HistoryRelation",
     "HistoryRole",
+    "HistorySchema",
     "HistoryTrigger",
     "RelationKey",
     "Routine",
-    "Schema",
     "Transaction",
     "UserType",
 ]
@@ -88,7 +88,7 @@ class Transaction:
 
 
 @attrs.define(eq=False)
-class Schema:
+class HistorySchema:
     """The state of a database, with lookups along the search path.
 
     Attributes:
@@ -141,7 +141,7 @@ class Schema:
     dependencies: Dependencies = attrs.field(factory=Dependencies, repr=False)
     rule_values: dict[object, Any] = attrs.field(factory=dict, repr=False)
 
-    def with_search_path(self, search_path: Sequence[str]) -> Schema:
+    def with_search_path(self, search_path: Sequence[str]) -> HistorySchema:
         """Return a view of the same objects in which names without a schema follow another search path."""
         return attrs.evolve(self, search_path=tuple(search_path))
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from schema_dsl.analysis.builtins import Signature
-from schema_dsl.lint.history.schema import HistoryRelation, RelationKey, Routine, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema, RelationKey, Routine
 
 
-def move_relation(schema: Schema, relation: HistoryRelation, schema_name: str, name: str) -> None:
+def move_relation(schema: HistorySchema, relation: HistoryRelation, schema_name: str, name: str) -> None:
     """Move a relation to another name, schema, or both."""
     old = relation.key
     schema.relations.pop(old, None)
@@ -27,7 +27,7 @@ def move_relation(schema: Schema, relation: HistoryRelation, schema_name: str, n
     _update_references(schema, moved)
 
 
-def move_type(schema: Schema, old: RelationKey, new: RelationKey) -> None:
+def move_type(schema: HistorySchema, old: RelationKey, new: RelationKey) -> None:
     """Move a type to another name, schema, or both."""
     user_type = schema.types.pop(old)
     user_type.schema, user_type.name = new
@@ -37,7 +37,7 @@ def move_type(schema: Schema, old: RelationKey, new: RelationKey) -> None:
     _update_references(schema, {old: new})
 
 
-def rename_schema(schema: Schema, old: str, new: str) -> None:
+def rename_schema(schema: HistorySchema, old: str, new: str) -> None:
     """Rename a schema, and move every object in it."""
     moved = {
         key: (new, key[1])
@@ -75,7 +75,7 @@ def _move_key(objects: dict[RelationKey, _ValueT], old: RelationKey, new: Relati
         objects[new] = objects.pop(old)
 
 
-def move_routine(schema: Schema, routine: Routine, schema_name: str, name: str) -> None:
+def move_routine(schema: HistorySchema, routine: Routine, schema_name: str, name: str) -> None:
     """Move a routine to another name, schema, or both, and update the triggers that call it."""
     old = (routine.schema, routine.name)
     overloads = schema.routines[old]
@@ -90,7 +90,7 @@ def move_routine(schema: Schema, routine: Routine, schema_name: str, name: str) 
                 trigger.function = (schema_name, name)
 
 
-def _update_references(schema: Schema, moved: Mapping[RelationKey, RelationKey]) -> None:
+def _update_references(schema: HistorySchema, moved: Mapping[RelationKey, RelationKey]) -> None:
     """Replace the old names by the new ones in column types, foreign keys, signatures, types and casts."""
     if schema.referenced.isdisjoint(moved):
         return
@@ -131,7 +131,7 @@ def _rename_types(signature: Signature, named: Callable[[str | None], str | None
 
 
 def _update_relatives(
-    schema: Schema, moved: Mapping[RelationKey, RelationKey], relation: HistoryRelation
+    schema: HistorySchema, moved: Mapping[RelationKey, RelationKey], relation: HistoryRelation
 ) -> None:
     """Update the keys of moved relations in their parents and children."""
     for key in (*relation.parents, *relation.children):

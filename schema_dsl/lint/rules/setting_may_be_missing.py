@@ -10,7 +10,7 @@ from schema_dsl.lint.facts.clauses import PolicyCall, read_constant
 from schema_dsl.lint.facts.examples import NOTES
 from schema_dsl.lint.facts.policies import policies_of_history
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rule import FinalState, LocatedHit, Rule
 from schema_dsl.parsing import Node
 
@@ -31,7 +31,7 @@ def _check(final_state: FinalState) -> Iterable[LocatedHit]:
                     )
 
 
-def _find_required_setting(schema: Schema, call: PolicyCall) -> str:
+def _find_required_setting(schema: HistorySchema, call: PolicyCall) -> str:
     """Return the custom setting that the call requires to exist, or "" if there is none."""
     if call.routine is None:
         return _read_required_setting(call.node)

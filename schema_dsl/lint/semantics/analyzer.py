@@ -7,7 +7,7 @@ from typing import cast
 import attrs
 
 from schema_dsl.analysis.analyzer import Analyzer
-from schema_dsl.lint.history.schema import HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.parsing import Node
 
 
@@ -16,9 +16,9 @@ class HistoryAnalyzer(Analyzer):
     """An analyzer whose schema is a replayed history, which knows when and how objects were created."""
 
     @property
-    def history(self) -> Schema:
+    def history(self) -> HistorySchema:
         """The replayed schema."""
-        return cast("Schema", self.schema)
+        return cast("HistorySchema", self.schema)
 
     def resolve_relation(self, node: Node) -> HistoryRelation | None:
         """Return the relation that a RangeVar names; report a relation that does not exist."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from schema_dsl.analysis.errors import SemanticError
 from schema_dsl.lint.finding import Finding, Level
 from schema_dsl.lint.history.replay import HistoryStep, replay
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.plpgsql_bodies import (
     check_routine,
@@ -32,7 +32,7 @@ class Semantics:
     If `declared` is true, the schema holds the definitions, and a function that is not declared is a warning.
     """
 
-    def __init__(self, schema: Schema, *, declared: bool = False) -> None:
+    def __init__(self, schema: HistorySchema, *, declared: bool = False) -> None:
         self._schema = schema
         self._declared = declared
         self._sources: dict[Statement | None, Source] = {}
@@ -78,7 +78,9 @@ class Semantics:
                         yield build_finding(source, statement, error)
 
 
-def check_history(sources: Iterable[Source], schema: Schema, *, declared: bool = False) -> list[Finding]:
+def check_history(
+    sources: Iterable[Source], schema: HistorySchema, *, declared: bool = False
+) -> list[Finding]:
     """Replay a history and return the findings of the semantic check."""
     semantics = Semantics(schema, declared=declared)
     for step in replay(sources, schema):
@@ -86,7 +88,7 @@ def check_history(sources: Iterable[Source], schema: Schema, *, declared: bool =
     return semantics.finish()
 
 
-def starts_from_empty_database(first: Source, schema: Schema) -> bool:
+def starts_from_empty_database(first: Source, schema: HistorySchema) -> bool:
     """Return whether the first file of a history creates relations and needs none from before the history."""
     unresolved = False
     for step in replay([first], schema):

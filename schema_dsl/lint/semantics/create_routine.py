@@ -14,7 +14,7 @@ from schema_dsl.analysis.expressions import analyze_expression
 from schema_dsl.analysis.scope import FromItem, Scope, build_from_item
 from schema_dsl.lint.history.create_routine import build_routine
 from schema_dsl.lint.history.replay import HistoryStep, set_search_path
-from schema_dsl.lint.history.schema import Routine, Schema
+from schema_dsl.lint.history.schema import HistorySchema, Routine
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.parsing import QUERY_KINDS, Node
 
@@ -49,7 +49,7 @@ def create_function(analyzer: HistoryAnalyzer, step: HistoryStep, tree: Node) ->
 
 
 @contextlib.contextmanager
-def routine_search_path(schema: Schema, routine: Routine) -> Iterator[None]:
+def routine_search_path(schema: HistorySchema, routine: Routine) -> Iterator[None]:
     """Use the search path that a routine sets, while the context is active."""
     path, open_path = schema.search_path, schema.open_path
     if "search_path" in routine.settings:
@@ -84,7 +84,7 @@ def _check_sql_body(analyzer: HistoryAnalyzer, routine: Routine, body: RoutineBo
             analyzer.errors.append(attrs.evolve(error, location=-2 - offset))
 
 
-def row_parameters(schema: Schema, variables: Mapping[str, str | None]) -> Iterator[FromItem]:
+def row_parameters(schema: HistorySchema, variables: Mapping[str, str | None]) -> Iterator[FromItem]:
     """Yield a FROM item for each variable of a row type, whose fields can be referenced as `p.field`."""
     for name, kind in variables.items():
         relation = schema.find_row_relation(kind) if kind else None

@@ -25,9 +25,9 @@ from schema_dsl.analysis.trees import resolve_type_name
 from schema_dsl.lint.history.schema import (
     TEMPORARY_SCHEMA,
     HistoryRelation,
+    HistorySchema,
     RelationKey,
     Routine,
-    Schema,
 )
 from schema_dsl.lint.semantics.analyzer import HistoryAnalyzer
 from schema_dsl.lint.semantics.create_routine import routine_search_path, row_parameters
@@ -65,7 +65,7 @@ class RuntimeRelations:
     changed: bool = False
 
 
-def find_runtime_relations(schema: Schema) -> RuntimeRelations:
+def find_runtime_relations(schema: HistorySchema) -> RuntimeRelations:
     """Return the relations that bodies create at run time, and the transition tables of triggers."""
     # Each session can have its own temporary tables.
     relation_names = {
@@ -97,7 +97,7 @@ def find_runtime_relations(schema: Schema) -> RuntimeRelations:
     return RuntimeRelations(frozenset(relation_names), others, changed)
 
 
-def relations_by_trigger_function(schema: Schema) -> dict[RelationKey, list[HistoryRelation]]:
+def relations_by_trigger_function(schema: HistorySchema) -> dict[RelationKey, list[HistoryRelation]]:
     """Return the relations with triggers, by the name with which the triggers call their function."""
     by_function: dict[RelationKey, list[HistoryRelation]] = {}
     for relation in schema.relations.values():
@@ -150,7 +150,7 @@ def _has_known_columns(relation: HistoryRelation) -> bool:
 
 
 def check_routine(
-    schema: Schema, routine: Routine, by_bodies: RuntimeRelations, *, declared: bool
+    schema: HistorySchema, routine: Routine, by_bodies: RuntimeRelations, *, declared: bool
 ) -> list[tuple[Statement, SemanticError]]:
     """Return the errors in a body, each with the statement of the body that contains it."""
     body = routine.body
@@ -165,7 +165,12 @@ def check_routine(
 
 
 def _check_parts(
-    schema: Schema, routine: Routine, body: RoutineBody, runtime_relations: frozenset[str], *, declared: bool
+    schema: HistorySchema,
+    routine: Routine,
+    body: RoutineBody,
+    runtime_relations: frozenset[str],
+    *,
+    declared: bool,
 ) -> Iterator[tuple[Statement, SemanticError]]:
     types = _variable_types(schema, routine, body)
     rows = [row for row in row_parameters(schema, types) if str(row.relation) not in runtime_relations]
@@ -235,7 +240,7 @@ def _check_return_query(analyzer: HistoryAnalyzer, routine: Routine, columns: Co
             return
 
 
-def _variable_types(schema: Schema, routine: Routine, body: RoutineBody) -> dict[str, str | None]:
+def _variable_types(schema: HistorySchema, routine: Routine, body: RoutineBody) -> dict[str, str | None]:
     """Return the types of the variables and parameters of a body; None if several have the same name."""
     variables: dict[str, str | None] = dict.fromkeys((*_PLPGSQL_VARIABLES, *_TRIGGER_VARIABLES, routine.name))
     variables |= dict(
@@ -262,7 +267,7 @@ def _find_conflicting_variables(routine: Routine, body: RoutineBody) -> frozense
     return frozenset({*routine.argument_names, *columns, *declared} - {""})
 
 
-def _resolve_declared_type(schema: Schema, text: str) -> str | None:
+def _resolve_declared_type(schema: HistorySchema, text: str) -> str | None:
     """Return the type of a declaration, which may be a row type (%ROWTYPE)."""
     parsed = parse(f"SELECT CAST(NULL AS {_ROWTYPE.sub('', text)})")
     if isinstance(parsed, Problem):

@@ -11,7 +11,7 @@ import pytest
 
 from schema_dsl.lint import Source
 from schema_dsl.lint.finding import Finding, Level
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.semantics.check import check_history
 from schema_dsl.postgres import Connection, Server, provider
 
@@ -34,7 +34,7 @@ def read_lines(name: str) -> list[str]:
 
 def find_errors(name: str, line: str) -> list[Finding]:
     """Return the findings in a line after the setup, as a history that starts from an empty database."""
-    schema = Schema()
+    schema = HistorySchema()
     schema.fully_known_schemas.add("public")
     setup = read_setup(name)
     return [

@@ -11,7 +11,7 @@ from schema_dsl.lint import Source, lint_text, rules_by_name
 from schema_dsl.lint import rules as package
 from schema_dsl.lint.check import apply_rules
 from schema_dsl.lint.finding import Level
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.initial_schema import schema_of_platform
 from schema_dsl.lint.named_checks import NAMED_CHECKS
 from schema_dsl.lint.rule import GROUPS, Hit, Rule
@@ -31,7 +31,7 @@ def case_id(value: object) -> str | None:
     return value.name if isinstance(value, Rule) else None
 
 
-def schema_for(rule: Rule) -> Schema:
+def schema_for(rule: Rule) -> HistorySchema:
     """Return the initial schema of a platform on which the rule applies."""
     return schema_of_platform(platform(rule.platform or "supabase"))
 

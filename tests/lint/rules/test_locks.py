@@ -6,7 +6,7 @@ import pytest
 from rule_hits import apply_hits, find_findings, find_hits, find_marked_text, rules_of_group
 
 from schema_dsl.lint.check import apply_rules
-from schema_dsl.lint.history.schema import HistoryRelation, Schema
+from schema_dsl.lint.history.schema import HistoryRelation, HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.lint.source import Source
 
@@ -140,7 +140,7 @@ class TestNewTables:
 
     def test_create_if_not_exists(self) -> None:
         """CREATE TABLE IF NOT EXISTS makes a table new in its file, even if the table exists before the history."""
-        schema = Schema()
+        schema = HistorySchema()
         schema.relations["public", "t"] = HistoryRelation("public", "t")
         rule = rules_by_name()["require-concurrent-index-creation"]
         index = "CREATE INDEX i ON t (a);"
@@ -293,7 +293,9 @@ class TestFilesInOneTransaction:
         """CONCURRENTLY is proposed only for a single statement; NOT VALID and VALIDATE need two files."""
         (found,) = (
             placed.hit
-            for _, placed in apply_rules([Source.of(text, self.NAME)], Schema(), [rules_by_name()[name]])
+            for _, placed in apply_rules(
+                [Source.of(text, self.NAME)], HistorySchema(), [rules_by_name()[name]]
+            )
         )
         assert offered == len(found.edits)
 

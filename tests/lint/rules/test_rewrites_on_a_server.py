@@ -9,7 +9,7 @@ from table_locks import observe_script
 from schema_dsl.lint.facts.alter_commands import find_alter_commands
 from schema_dsl.lint.facts.rewrites import changes_stored_bytes
 from schema_dsl.lint.history.replay import replay
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.source import Source
 from schema_dsl.postgres import Connection
 
@@ -78,7 +78,7 @@ class TestTypes:
         with connection.transaction(force_rollback=True):
             measured = observe_script(connection, text)["t"].rewritten
         expected: list[bool | None] = []
-        for step in replay([Source.of(setup, "1.sql"), Source.of(text, "2.sql")], schema := Schema()):
+        for step in replay([Source.of(setup, "1.sql"), Source.of(text, "2.sql")], schema := HistorySchema()):
             if step.kind == "alter_table_stmt":
                 (each,) = find_alter_commands(step, "AT_AlterColumnType")
                 expected.append(changes_stored_bytes(schema, each.effects[0]))
@@ -91,7 +91,7 @@ class TestTypes:
         with connection.transaction(force_rollback=True):
             assert not observe_script(connection, text)["t"].rewritten
         known = Source.of("CREATE TABLE t (ts timestamp);", "1.sql")
-        for step in replay([known, Source.of(text, "2.sql")], schema := Schema()):
+        for step in replay([known, Source.of(text, "2.sql")], schema := HistorySchema()):
             if step.kind == "alter_table_stmt":
                 (each,) = find_alter_commands(step, "AT_AlterColumnType")
                 assert changes_stored_bytes(schema, each.effects[0]) is False

@@ -8,7 +8,7 @@ from api_callers import ANN, BOB, TEAM, set_caller, signed_in
 
 from schema_dsl.lint import Source
 from schema_dsl.lint.check import apply_rules
-from schema_dsl.lint.history.schema import Schema
+from schema_dsl.lint.history.schema import HistorySchema
 from schema_dsl.lint.rules import rules_by_name
 from schema_dsl.postgres import Connection
 
@@ -106,7 +106,7 @@ def count_strangers_rows(connection: Connection, create: str) -> int:
 
 def is_told(create: str) -> bool:
     """Return whether lint tells that a policy lets strangers write."""
-    schema = Schema()
+    schema = HistorySchema()
     script = TABLES + create
     return bool(apply_rules([Source.of(script)], schema, WRITING))
 
