@@ -9,11 +9,12 @@ from typing import Any, Final
 
 import pytest
 from case_files import SchemaCase, read_cases
+from schema_dumps import dump_schema
 
 from schema_dsl.introspect import introspect
 from schema_dsl.parsing import split
 from schema_dsl.plan import plan
-from schema_dsl.postgres import Connection, Server
+from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.render import Header, render
 from schema_dsl.sql import identifier
 from schema_dsl.verify.snapshot import snapshot_catalog
@@ -81,7 +82,7 @@ def count_rows(connection: Connection) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def open_schema(server: Server, owner: str, text: str) -> Iterator[Connection]:
+def open_schema(server: Server, owner: str, text: str) -> Iterator[tuple[Connection, Database]]:
     """Open a session of the owner in a new database with a schema."""
     with server.database(owner=owner) as database:
         with contextlib.closing(database.connect()) as superuser:
@@ -89,15 +90,21 @@ def open_schema(server: Server, owner: str, text: str) -> Iterator[Connection]:
         with contextlib.closing(database.connect(owner)) as connection:
             connection.execute("SET client_min_messages = warning")
             run(connection, text)
-            yield connection
+            yield connection, database
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(server: Server, owner: str, case: SchemaCase) -> None:
-    """From a to b and back, twice each: the catalog and the rows are as wanted, and the plan is then empty."""
+def test_case(server: Server, owner: str, case: SchemaCase, request: pytest.FixtureRequest) -> None:
+    """From a to b and back, twice each: catalog, pg_dump and rows are as wanted, and the plan is then empty."""
     if server.version // 10000 < case.since:
         pytest.skip(f"since Postgres {case.since}")
-    with open_schema(server, owner, case.a) as connection, open_schema(server, owner, case.b) as other:
+    with (
+        open_schema(server, owner, case.a) as (connection, database),
+        open_schema(server, owner, case.b) as (other, other_database),
+    ):
+        # Four dumps take as long as the rest of the case.
+        is_dumped = case.bucket == 0 or bool(request.config.getoption("markexpr"))
+        dumps = {"a": dump_schema(database), "b": dump_schema(other_database)} if is_dumped else {}
         expected = {"a": read_state(connection), "b": read_state(other)}
         found = {"a": introspect(connection), "b": introspect(other)}
         assert () == found["a"].unsupported + found["b"].unsupported
@@ -114,8 +121,25 @@ def test_case(server: Server, owner: str, case: SchemaCase) -> None:
                     raise
                 assert expected[target] == read_state(connection), text
                 assert wanted == introspect(connection).catalog
+            assert not dumps or dumps[target] == dump_schema(database), text
             assert not plan(introspect(connection).catalog, wanted)
             assert {**rows, **count_rows(connection)} == {**count_rows(connection), **rows}
+
+
+def test_dumps_of_different_schemas_differ(server: Server, owner: str) -> None:
+    """The comparison by pg_dump tells comments, privileges and constraints, and no order of columns."""
+    table = "CREATE TABLE t (a int CHECK (a > 0), b int)"
+    others = ["COMMENT ON COLUMN t.a IS 'x'", f"GRANT SELECT (a) ON t TO {READER}", "ALTER TABLE t DROP a"]
+    with open_schema(server, owner, f"{table};") as (_, database):
+        expected = dump_schema(database)
+    reordered = "CREATE TABLE t (b int); ALTER TABLE t ADD a int CHECK (a > 0);"
+    with open_schema(server, owner, reordered) as (connection, database):
+        assert expected == dump_schema(database)
+        for statement in others:
+            connection.execute(statement.encode())
+            found = dump_schema(database)
+            assert expected != found
+            expected = found
 
 
 def test_cases_are_read() -> None:
