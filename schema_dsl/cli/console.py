@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO
 
 import click
 
+from schema_dsl.errors import escape_output
+
 
 def quiet_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--quiet` to a command."""
     return click.option("--quiet", "-q", is_flag=True, help="Print errors and findings only.")(command)
+
+
+def platform_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--platform` to a command."""
+    return click.option(
+        "--platform",
+        type=click.Choice(["supabase", "vanilla"]),
+        help="Whose own objects are left out. Default: the platform of the settings.",
+    )(command)
+
+
+def schema_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--schema` to a command."""
+    return click.option(
+        "--schema",
+        "schemas",
+        multiple=True,
+        metavar="NAME",
+        help="Read this schema only, also if it is one of the platform's. Repeatable. Default: all that are yours.",
+    )(command)
+
+
+def report_omissions(omissions: Iterable[str]) -> None:
+    """Print what the model cannot express."""
+    for omission in omissions:
+        click.echo(escape_output(f"warning: {omission}"), err=True)
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -69,6 +69,8 @@ class Kind:
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
+        is_added: Returns whether an object on a table of the platform is none of the platform's, from the object and
+            the schemas that the platform owns.
     """
 
     kind: str
@@ -78,6 +80,7 @@ class Kind:
     rewritten: tuple[str, ...] = ()
     canonical_query: CanonicalQuery | None = None
     normalize: Callable[[Any], Any] = lambda declared: declared
+    is_added: Callable[[Any, Collection[str]], bool] = lambda _object, _schemas: False
 
     @property
     def query(self) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Self
 
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.function import Function
 from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
@@ -15,6 +17,7 @@ from schema_dsl.sql import Sql, identifier, literal
 
 ROLE: Final = "role"
 _PARAMETER: Final = re.compile(r"[A-Za-z_][\w$]*(?:\.[A-Za-z_][\w$]*)+")
+_SCHEMA: Final = "schema"
 _POSTGREST_CLAIMS: Final = "request.jwt.claims"
 
 
@@ -92,6 +95,8 @@ class Platform:
         users: The schema and name of the table of users, who own rows of other tables.
         search_path: The search_path of every session, with "$user" for the schema of the role; empty for the default
             of Postgres.
+        owned: The names of the schemas, extensions and other objects outside of schemas that belong to the platform, by
+            their kind. Everything in such a schema belongs to the platform, except what is_added of its kind excludes.
     """
 
     name: str
@@ -106,6 +111,19 @@ class Platform:
     caller: CallerSetting | None = None
     users: tuple[str, str] | None = None
     search_path: tuple[str, ...] = ()
+    owned: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+
+    @property
+    def schemas(self) -> frozenset[str]:
+        """The schemas that belong to the platform."""
+        return self.owned.get(_SCHEMA, frozenset())
+
+    def owns(self, identity: Identity) -> bool:
+        """Return whether an object belongs to the platform, by its schema or by its name."""
+        root = identity.root
+        return root.schema in self.schemas or (
+            not root.schema and root.name in self.owned.get(root.kind, frozenset())
+        )
 
     def script(self, file: Path, owner: str) -> Sql:
         """Read a script of the platform, and insert the role that runs migrations and the creation of the roles."""

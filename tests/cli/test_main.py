@@ -20,7 +20,8 @@ class TestHelp:
     """--help is fast and complete."""
 
     @pytest.mark.parametrize(
-        "arguments", [["--help"], *([name, "--help"] for name in ("generate", "lint", "verify", "init"))]
+        "arguments",
+        [["--help"], *([name, "--help"] for name in ("generate", "introspect", "lint", "verify", "init"))],
     )
     def test_nothing_heavy_is_loaded(self, arguments: list[str]) -> None:
         """Printing help imports no parser, no driver and no template engine."""
@@ -39,7 +40,9 @@ class TestHelp:
         assert 0 == done.exit_code
         commands = done.output.partition("Commands:")[2]
         assert "..." not in commands
-        assert [] == [name for name in ("generate", "init", "lint", "verify") if name not in commands]
+        assert [] == [
+            name for name in ("generate", "init", "introspect", "lint", "verify") if name not in commands
+        ]
 
 
 class TestErrors:

@@ -59,4 +59,6 @@ KIND = Kind(
     build=_build,
     canonical_query=CanonicalQuery(_build_statement, ("using", "check")),
     normalize=_normalize,
+    # The platforms have no policies of their own.
+    is_added=lambda _policy, _schemas: True,
 )

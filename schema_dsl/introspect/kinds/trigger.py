@@ -83,4 +83,6 @@ KIND = Kind(
     build=_build,
     canonical_query=CanonicalQuery(_build_statement, ("when",)),
     normalize=_normalize,
+    # A trigger of the platform calls a function of the platform.
+    is_added=lambda trigger, schemas: trigger.function.schema not in schemas,
 )

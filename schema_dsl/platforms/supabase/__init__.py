@@ -82,4 +82,55 @@ PLATFORM: Final = Platform(
     caller=CallerSetting("request.jwt.claims", "sub"),
     users=("auth", "users"),
     search_path=("$user", "public", "extensions"),
+    owned={
+        "schema": frozenset(
+            {
+                "_analytics",
+                "_realtime",
+                "_supavisor",
+                "auth",
+                "cron",
+                "extensions",
+                "graphql",
+                "graphql_public",
+                "net",
+                "pgbouncer",
+                "pgmq",
+                "pgsodium",
+                "pgsodium_masks",
+                "pgtle",
+                "realtime",
+                "repack",
+                "storage",
+                "supabase_functions",
+                "supabase_migrations",
+                "vault",
+            }
+        ),
+        # The extensions of a new project.
+        "extension": frozenset(
+            {
+                "pg_graphql",
+                "pg_stat_statements",
+                "pgcrypto",
+                "pgjwt",
+                "plpgsql",
+                "supabase_vault",
+                "uuid-ossp",
+            }
+        ),
+        "publication": frozenset({"supabase_realtime", "supabase_realtime_messages_publication"}),
+        "event_trigger": frozenset(
+            {
+                "issue_graphql_placeholder",
+                "issue_pg_cron_access",
+                "issue_pg_graphql_access",
+                "issue_pg_net_access",
+                "pgrst_ddl_watch",
+                "pgrst_drop_watch",
+                "schema_dsl_lend_tables",
+                "schema_dsl_take_tables_back",
+            }
+        ),
+    },
 )

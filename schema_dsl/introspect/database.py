@@ -1,0 +1,134 @@
+"""Read a whole database in one snapshot: what the model has, and the names of everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import attrs
+from psycopg import errors
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.errors import PostgresError
+from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.partitions import read_partitions
+from schema_dsl.introspect.reading import RELATION, Introspection, introspect, open_catalog_cursor
+from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.table import Table
+from schema_dsl.plan.partitions import Partitions
+from schema_dsl.platforms import Platform
+from schema_dsl.postgres import Connection
+
+
+@attrs.frozen(kw_only=True)
+class DatabaseContents:
+    """The objects of a database, without those of its platform.
+
+    Attributes:
+        version: The version of the server, as server_version_num.
+        introspection: The objects of the kinds of the model. A table of the platform that has objects of ours is an
+            existing table.
+        unmodelled: The objects of other kinds.
+        partitions: The partitions of the partitioned tables.
+    """
+
+    version: int
+    introspection: Introspection
+    unmodelled: tuple[UnmodelledObject, ...] = ()
+    partitions: Partitions = attrs.Factory(dict)
+
+    @property
+    def catalog(self) -> Catalog:
+        """The objects of the kinds of the model."""
+        return self.introspection.catalog
+
+    @property
+    def omissions(self) -> tuple[str, ...]:
+        """What the model cannot express: a sentence for each property, and for each object of another kind."""
+        return (
+            *(f"{each.identity} {each.text}" for each in self.introspection.unsupported),
+            *(f"{each} is of a kind that the definitions cannot declare" for each in self.unmodelled),
+        )
+
+
+def read_database(
+    connection: Connection, platform: Platform, schemas: Sequence[str] | None = None
+) -> DatabaseContents:
+    """Read a database in one read-only transaction, with a constant number of queries.
+
+    Args:
+        connection: A session without an open transaction. Its role needs no privileges on the objects.
+        platform: The platform, whose own objects are left out.
+        schemas: The schemas to read; None for all. Of schemas that are named, also those of the platform are read.
+
+    Raises:
+        PostgresError: If the role may not read a part of the catalog, or a schema does not exist.
+    """
+    # A pooler in transaction mode does not keep prepared statements.
+    connection.prepare_threshold = None
+    try:
+        with connection.transaction(force_rollback=True):
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            _require_schemas(connection, schemas or ())
+            introspection = introspect(connection, schemas=schemas)
+            partitions = read_partitions(connection)
+            with open_catalog_cursor(connection) as cursor:
+                unmodelled = read_unmodelled(cursor, schemas)
+    except errors.InsufficientPrivilege as error:
+        role = connection.info.user
+        raise PostgresError(
+            f"the role {role} may not read a part of the catalog: {error.diag.message_primary}",
+            instead=f"GRANT what the message names to {role}, or connect as another role.",
+        ) from error
+    named = frozenset(schemas or ())
+    return DatabaseContents(
+        version=connection.info.server_version,
+        introspection=_leave_out_platform(introspection, platform, named),
+        unmodelled=tuple(
+            each for each in unmodelled if each.identity.schema in named or not platform.owns(each.identity)
+        ),
+        partitions=partitions,
+    )
+
+
+def _require_schemas(connection: Connection, schemas: Sequence[str]) -> None:
+    rows = connection.execute(
+        "SELECT s FROM unnest(%s::text[]) AS s WHERE s NOT IN (SELECT nspname FROM pg_catalog.pg_namespace)",
+        [list(schemas)],
+    ).fetchall()
+    if rows:
+        names = ", ".join(name for (name,) in rows)
+        raise PostgresError(
+            f"the database {connection.info.dbname} has no schema {names}",
+            instead="Names are case-sensitive here: write them as the catalog has them, without quotes.",
+        )
+
+
+def _leave_out_platform(
+    introspection: Introspection, platform: Platform, named: frozenset[str]
+) -> Introspection:
+    """Return the objects without those of the platform, whose tables stay if they have objects of ours."""
+
+    def is_left_out(identity: Identity) -> bool:
+        return platform.owns(identity) and identity.root.schema not in named
+
+    objects = introspection.catalog.objects
+    kinds = load_kinds()
+    added = {
+        identity: item
+        for identity, item in objects.items()
+        if identity.parent is not None
+        and is_left_out(identity)
+        and kinds[identity.kind].is_added(item, platform.schemas)
+    }
+    carriers = {identity.root for identity in added}
+    kept = {}
+    for identity, item in objects.items():
+        if identity in added or not is_left_out(identity):
+            kept[identity] = item
+        elif identity in carriers and identity.kind == RELATION:
+            kept[identity] = Table(identity.name, schema=identity.schema, existing=(), origin=None)
+    unsupported = tuple(
+        each for each in introspection.unsupported if each.identity in added or not is_left_out(each.identity)
+    )
+    return Introspection(attrs.evolve(introspection.catalog, objects=kept), unsupported)

@@ -1,0 +1,198 @@
+"""Tests of reading a whole database: one snapshot, without the platform, with the names of what is not modelled."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import psycopg
+import pytest
+
+from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.errors import PostgresError
+from schema_dsl.introspect.database import DatabaseContents, read_database
+from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.model.plain import to_plain
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Connection, Database
+from schema_dsl.verify.snapshot import snapshot_catalog
+
+VANILLA: Final = platform("vanilla")
+SUPABASE: Final = platform("supabase")
+
+# One object of each kind that a schema can have, by the name of the kind.
+EVERY_KIND: Final = {
+    "schema": 'CREATE SCHEMA "Other one"',
+    "extension": "CREATE EXTENSION citext",
+    "sequence": "CREATE SEQUENCE counter",
+    "view": "CREATE VIEW v AS SELECT 1 AS a",
+    "materialized_view": "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a",
+    "foreign_data_wrapper": "CREATE FOREIGN DATA WRAPPER w OPTIONS (secret 'hunter2')",
+    "server": "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (secret 'hunter2')",
+    "user_mapping": "CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password 'hunter2')",
+    "foreign_table": "CREATE FOREIGN TABLE f (a int) SERVER s",
+    "composite_type": "CREATE TYPE pair AS (a int, b text)",
+    "range": "CREATE TYPE span AS RANGE (SUBTYPE = float8)",
+    "base_type": "CREATE TYPE base",
+    "enum": "CREATE TYPE mood AS ENUM ('ok')",
+    "domain": "CREATE DOMAIN email AS text",
+    "table": "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, b text, c text)",
+    "rule": "CREATE RULE r AS ON DELETE TO t DO ALSO NOTHING",
+    "statistics": "CREATE STATISTICS st ON b, c FROM t",
+    "aggregate": "CREATE AGGREGATE agg (int) (SFUNC = int4pl, STYPE = int)",
+    "function": "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'",
+    "procedure": "CREATE PROCEDURE p() LANGUAGE plpgsql AS 'BEGIN END'",
+    "event_trigger": "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f()",
+    "operator": "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
+    "operator_class": "CREATE OPERATOR CLASS oc FOR TYPE int USING hash AS OPERATOR 1 =",
+    "operator_family": "CREATE OPERATOR FAMILY of USING hash",
+    "collation": 'CREATE COLLATION co FROM "C"',
+    "conversion": "CREATE CONVERSION cv FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8",
+    "text_search_configuration": "CREATE TEXT SEARCH CONFIGURATION tc (COPY = pg_catalog.simple)",
+    "text_search_dictionary": "CREATE TEXT SEARCH DICTIONARY td (TEMPLATE = pg_catalog.simple)",
+    "cast": "CREATE CAST (mood AS text) WITH INOUT",
+    "publication": "CREATE PUBLICATION pub FOR TABLE t",
+    "publication_table": "",
+    "default_privileges": "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC",
+}
+# Kinds of the snapshot that are a part or a facet of another object, or outside of the database.
+_FACETS: Final = frozenset(
+    {"the database", "column", "constraint", "index", "trigger", "policy", "membership", "role", "password",
+     "connection", "multirange type", "row type", "tablespace", "parameter", "system", "extension's"}
+)  # fmt: skip
+_SNAPSHOT_NAMES: Final = {
+    "range type": "range",
+    "type": "base_type",
+    "statistics object": "statistics",
+    "foreign-data wrapper": "foreign_data_wrapper",
+    "ALTER DEFAULT PRIVILEGES": "default_privileges",
+}
+
+
+@pytest.fixture
+def everything(admin: Connection) -> Connection:
+    """A session in a database with one object of each kind."""
+    admin.execute("SET client_min_messages = error")
+    for statement in filter(None, EVERY_KIND.values()):
+        admin.execute(statement.encode())
+    return admin
+
+
+def list_kinds(contents: DatabaseContents) -> set[str]:
+    """Return the kinds of the objects, of the model and not."""
+    return {identity.kind for identity in contents.catalog.objects} | {
+        each.identity.kind for each in contents.unmodelled
+    }
+
+
+class TestUnmodelled:
+    """What the model does not have is named."""
+
+    def test_every_kind_is_named(self, everything: Connection) -> None:
+        """Each object of each kind is read, or named with its kind, and no secret of it is."""
+        contents = read_database(everything, VANILLA)
+        assert set(EVERY_KIND) - list_kinds(contents) == set()
+        assert [] == [each for each in contents.unmodelled if each.identity.kind in load_kinds()]
+        assert "hunter2" not in "".join(contents.omissions)
+
+    def test_the_snapshot_has_no_other_kinds(self, everything: Connection) -> None:
+        """The snapshot of all catalogs, which other code reads, shows no kind that is not named."""
+        kinds = {
+            _SNAPSHOT_NAMES.get(target.kind, target.kind.replace(" ", "_"))
+            for target, state in snapshot_catalog(everything, cluster=False).objects.items()
+            if target.kind not in _FACETS and not state.parse().implied
+        }
+        # The language that exists from the beginning.
+        assert {"language"} == kinds - list_kinds(read_database(everything, VANILLA))
+
+    def test_what_exists_from_the_beginning(self, admin: Connection) -> None:
+        """A new database has nothing to name."""
+        assert () == read_database(admin, VANILLA).omissions
+
+    def test_one_schema(self, everything: Connection) -> None:
+        """Of one schema, its own objects are named, and those outside of schemas are not."""
+        named = {each.identity for each in read_database(everything, VANILLA, ["Other one"]).unmodelled}
+        assert named <= {Identity("schema", "", "Other one")}
+
+
+class TestPlatform:
+    """The objects of the platform are left out, and ours on its tables stay."""
+
+    OURS: Final = """
+        CREATE SCHEMA auth; CREATE SCHEMA storage;
+        CREATE TABLE auth.users (id uuid PRIMARY KEY); CREATE TABLE storage.objects (id uuid CHECK (id IS NOT NULL));
+        CREATE TABLE auth.sessions (id uuid);
+        CREATE FUNCTION auth.own() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE FUNCTION public.mine() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE TRIGGER own AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION auth.own();
+        CREATE TRIGGER mine AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION public.mine();
+        CREATE POLICY mine ON storage.objects USING (true); CREATE VIEW auth.v AS SELECT 1 AS a;
+        CREATE TABLE public.notes (id uuid REFERENCES auth.users);
+    """
+
+    def test_ours_stay(self, admin: Connection) -> None:
+        """A policy on a table of the platform stays, and a trigger that calls a function of ours."""
+        admin.execute(self.OURS.encode())
+        contents = read_database(admin, SUPABASE)
+        found = {identity for identity in contents.catalog.objects if identity.schema in SUPABASE.schemas}
+        users, objects = Identity("table", "auth", "users"), Identity("table", "storage", "objects")
+        assert {
+            users,
+            objects,
+            table_part("trigger", "auth", "users", "mine"),
+            table_part("policy", "storage", "objects", "mine"),
+        } == found
+        assert () == contents.catalog.objects[users].existing
+        assert Identity("table", "public", "notes") in contents.catalog.objects
+        assert () == contents.omissions
+
+    def test_a_named_schema_is_read_whole(self, admin: Connection) -> None:
+        """A schema of the platform that --schema names is read with everything."""
+        admin.execute(self.OURS.encode())
+        objects = read_database(admin, SUPABASE, ["auth"]).catalog.objects
+        assert {"users", "sessions"} == {each.name for each in objects if each.kind == "table"}
+        assert objects[Identity("table", "auth", "users")].existing is None
+
+
+class TestReading:
+    """The way of reading."""
+
+    def test_nothing_can_be_written(self, owner: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The transaction is read-only and has one snapshot."""
+        seen: list[Any] = []
+
+        def record(connection: Connection) -> dict[Any, Any]:
+            seen.append(connection.execute("SHOW transaction_read_only").fetchone())
+            seen.append(connection.execute("SHOW transaction_isolation").fetchone())
+            return {}
+
+        monkeypatch.setattr("schema_dsl.introspect.database.read_partitions", record)
+        read_database(owner, VANILLA)
+        assert [("on",), ("repeatable read",)] == seen
+
+    def test_an_unreadable_catalog(self, database: Database, admin: Connection) -> None:
+        """A role that may not read a table of the catalog is told which one."""
+        admin.execute("REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC")
+        with database.connect("reader") as connection, pytest.raises(PostgresError) as error:
+            read_database(connection, VANILLA)
+        assert "permission denied for table pg_policy" in str(error.value)
+
+    def test_an_unknown_schema(self, owner: Connection) -> None:
+        """A misspelled schema is an error, and not an empty answer."""
+        with pytest.raises(PostgresError, match="has no schema nothing"):
+            read_database(owner, VANILLA, ["public", "nothing"])
+
+    def test_plain_values(self, everything: Connection) -> None:
+        """Each object of the model has a form in JSON."""
+        contents = read_database(everything, VANILLA)
+        plain = [to_plain(identity, item) for identity, item in contents.catalog.objects.items()]
+        assert plain == json.loads(json.dumps(plain))
+        assert {"kind": "enum", "schema": "public", "name": "mood", "labels": ["ok"]} in plain
+
+
+def test_the_driver_is_not_asked_to_prepare(owner: Connection) -> None:
+    """A pooler in transaction mode keeps no prepared statements."""
+    for _ in range(2):
+        read_database(owner, VANILLA)
+    assert [(0,)] == owner.execute("SELECT count(*)::int FROM pg_prepared_statements").fetchall()
+    assert psycopg.pq.TransactionStatus.IDLE == owner.info.transaction_status
