@@ -504,6 +504,15 @@ class TestUnproven:
             found = PROOF.run(scratch)
         assert (Status.PROVEN, ["user_profiles declares no access"]) == (found.status, list(found.notes))
 
+    def test_existing_table_with_policies_alone(self, server: Server) -> None:
+        """An existing table for which only policies are declared is a note as well."""
+        shared = Policy("read_all", "select", to="authenticated", using=sql("true"))
+        old = Table("old", existing=[Column("id", integer)], policies=[shared])
+        baseline = "CREATE TABLE public.old (id integer); ALTER TABLE public.old OWNER TO postgres"
+        with Scratch(server, attrs.evolve(supabase_subject(notes(), old), baseline=baseline)) as scratch:
+            found = PROOF.run(scratch)
+        assert ["old declares no access"] == list(found.notes)
+
     def test_role_with_undeclared_bypassrls(self, scratch: Scratch, engagement: Subject) -> None:
         """A role with undeclared BYPASSRLS is an error, because every trial of the role succeeds."""
         roles = tuple(

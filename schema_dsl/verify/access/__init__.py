@@ -14,6 +14,7 @@ from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Database
 from schema_dsl.verify.access.access_state import AccessReader, AccessState
 from schema_dsl.verify.access.callers import CallerKinds
+from schema_dsl.verify.access.condition_sides import UnseenSides, list_sides
 from schema_dsl.verify.access.database_code import DatabaseCode, read_code
 from schema_dsl.verify.access.expectation import Expectation, list_forced_tables
 from schema_dsl.verify.access.fixture_builder import FixtureBuilder
@@ -118,7 +119,9 @@ def try_access(
         columns, triggers = read_columns(connection, table), has_row_triggers(connection, table)
         filled = FixtureTable(connection, table, columns, fixture, triggers)
         expectation = Expectation(filled, table.access, list_forced_tables(filled))
-        table_trials = TableTrials(filled, table.access, expectation, limits)
+        relation = known.relations.get((table.schema, table.name))
+        unseen = UnseenSides(filled, list_sides(relation.policies if relation is not None else ()))
+        table_trials = TableTrials(filled, table.access, expectation, limits, unseen)
         trials = list(table_trials.run(callers, ("as it is", "policies alone", "without bypass")))
         trials += try_columns(filled, callers, expectation)
         trials += try_privileges(filled, callers)
@@ -127,7 +130,7 @@ def try_access(
     return TableResult(
         trials,
         sample,
-        _list_untried(table, fixture, platform),
+        (*_list_untried(table, fixture, platform), *unseen.describe()),
     )
 
 

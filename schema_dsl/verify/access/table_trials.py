@@ -12,6 +12,7 @@ from schema_dsl.model.access import Access
 from schema_dsl.sql import Sql, identifier, literal
 from schema_dsl.verify.access.attempt import Attempt
 from schema_dsl.verify.access.change_trials import ChangeTrials, KindChange, choose_layers, list_changes
+from schema_dsl.verify.access.condition_sides import UnseenSides
 from schema_dsl.verify.access.expectation import Expectation, Satisfied
 from schema_dsl.verify.access.fixture_rows import FixtureRow, FixtureTable
 from schema_dsl.verify.access.roles import ClientRole
@@ -41,6 +42,7 @@ class TableTrials:
         access: The declared access.
         expectation: Evaluates the conditions of the access; None if only the observations matter.
         limits: The largest numbers of trials.
+        unseen: The sides of conditions that no trial has shown so far; None to leave them out.
         left_out: How many trials the limits left out.
     """
 
@@ -48,6 +50,7 @@ class TableTrials:
     access: Access
     expectation: Expectation | None = None
     limits: TrialLimits = LIMITS
+    unseen: UnseenSides | None = None
     left_out: int = 0
     _builder: TrialBuilder = attrs.field(init=False)
     _context: list[str] = attrs.field(init=False, factory=list)
@@ -86,6 +89,8 @@ class TableTrials:
         if is_first:
             stored |= dict(zip(self._context, self.fixture.fixture.context, strict=False))
         for client, caller in callers:
+            if self.unseen is not None:
+                self.unseen.observe(client, caller, stored)
             satisfied = self._builder.find_satisfied(caller, stored)
             for attempt in self._list_attempts(client, caller, layers):
                 yield from self._try_on_rows(attempt, stored, satisfied, is_first=is_first)

@@ -88,10 +88,13 @@ def _summarize(results: list[TableResult], tables: int, reached: int, settings: 
 
 def _note_existing_tables(wanted: Catalog) -> list[str]:
     """Return a note for each existing table that the definitions change and that declares no access."""
+    changed = {(parent.schema, parent.name) for each in wanted.objects if (parent := each.parent) is not None}
     return [
         f"{display_name(table)} declares no access"
-        for table in wanted.tables.values()
-        if table.access is None and table.existing is not None and table.columns
+        for name, table in wanted.tables.items()
+        if table.access is None
+        and table.existing is not None
+        and (name in changed or table.row_security is not None)
     ]
 
 

@@ -1,0 +1,137 @@
+"""The conditions of policies that no trial has seen true, or none has seen false, with its rows and callers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+import attrs
+
+from schema_dsl.analysis.trees import enumeration
+from schema_dsl.parsing import Node, deparse_expression, parse_expression, walk
+from schema_dsl.parsing.grammar import unwrap
+from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.verify.access.attempt import Attempt
+from schema_dsl.verify.access.database_code import PolicyCode
+from schema_dsl.verify.access.fixture_rows import LOCATION, FixtureRow, FixtureTable
+from schema_dsl.verify.access.roles import ClientRole
+from schema_dsl.verify.access.trial import Caller
+
+_VARIABLE: Final = frozenset({"ColumnRef", "FuncCall", "SubLink", "SQLValueFunction"})
+
+
+@attrs.frozen
+class ConditionSide:
+    """A result of a condition that trials need to see before they say anything about the condition.
+
+    Attributes:
+        condition: The condition: an operand of AND, OR and NOT in a policy.
+        holds: Whether the condition has to be true; otherwise, false or NULL.
+        query: The condition on rows that shows this side. An operand of OR has to be true by itself.
+    """
+
+    condition: Sql
+    holds: bool
+    query: Sql
+
+
+@attrs.define(eq=False)
+class UnseenSides:
+    """The sides of the conditions of a table's policies that no row and no caller has shown so far.
+
+    Attributes:
+        fixture: The table with its fixture rows.
+        missing: The sides.
+    """
+
+    fixture: FixtureTable
+    missing: dict[ConditionSide, None]
+
+    def observe(self, client: ClientRole, caller: Caller, rows: Mapping[str, FixtureRow]) -> None:
+        """Evaluate the conditions as a caller on the rows at the savepoint "rows".
+
+        Args:
+            client: The client role of the caller.
+            caller: The caller.
+            rows: The stored rows, by location.
+        """
+        if not self.missing:
+            return
+        name = self.fixture.name
+        # The caller must read all rows, but what its helper functions read stays under their policies.
+        setup = (
+            f"GRANT SELECT ON TABLE {name} TO {identifier(caller.member_role or client.name)}; "
+            f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY"
+        )
+        attempt = Attempt(fixture=self.fixture, client=client, caller=caller, setup_sql=setup)
+        failing = self._find(attempt, [(side, side.query) for side in self.missing])
+        by_row = [
+            (side, Sql(f"CASE WHEN {LOCATION} = {literal(location)} THEN {side.query} ELSE false END"))
+            for side in failing
+            for location in rows
+        ]
+        for side in self._find(attempt, by_row):
+            # An error refuses the row, as a condition that is not true does.
+            if not side.holds:
+                self.missing.pop(side, None)
+
+    def _find(
+        self, attempt: Attempt, queries: Sequence[tuple[ConditionSide, Sql]]
+    ) -> dict[ConditionSide, None]:
+        """Remove the sides that a query finds, and return those whose query fails."""
+        source = f"{self.fixture.name} AS {identifier(self.fixture.table.name)}"
+        statements = [Sql(f"SELECT FROM {source} WHERE {query} LIMIT 1") for _, query in queries]
+        failing: dict[ConditionSide, None] = {}
+        for (side, _), seen in zip(queries, attempt.run_each(statements, "rows"), strict=True):
+            if seen.outcome == "filtered":
+                continue
+            if seen.sqlstate is None:
+                self.missing.pop(side, None)
+            else:
+                failing[side] = None
+        return failing
+
+    def describe(self) -> Iterator[str]:
+        """Yield a sentence for each condition of which a side is missing."""
+        sides: dict[Sql, list[str]] = {}
+        for side in self.missing:
+            # A part of which a side is missing explains why a side of the whole is missing.
+            parts = (other.condition for other in self.missing if other.condition != side.condition)
+            if not any(part in side.query for part in parts):
+                sides.setdefault(side.condition, []).append("true" if side.holds else "false")
+        for condition, results in sides.items():
+            yield (
+                f"{self.fixture.table.name}: no row and caller that was tried makes {condition} in its policies "
+                f"{' or '.join(results)}, so nothing shows which rows that condition lets in or keeps out"
+            )
+
+
+def list_sides(policies: Iterable[PolicyCode]) -> dict[ConditionSide, None]:
+    """Return the sides of all conditions of policies; constants have none."""
+    sides: dict[ConditionSide, None] = {}
+    for policy in policies:
+        for condition in policy.conditions:
+            sides.update(dict.fromkeys(_read(parse_expression(condition))))
+    return sides
+
+
+def _read(node: Node) -> Iterator[ConditionSide]:
+    inner = unwrap(node)
+    if inner.DESCRIPTOR.name != "BoolExpr":
+        if _varies(node):
+            text = Sql(deparse_expression(node))
+            yield ConditionSide(condition=text, holds=True, query=Sql(f"({text}) IS TRUE"))
+            yield ConditionSide(condition=text, holds=False, query=Sql(f"({text}) IS NOT TRUE"))
+        return
+    operands = list(inner.args)
+    for operand in operands:
+        yield from _read(operand)
+        if enumeration("BoolExprType")[inner.boolop] == "OR_EXPR" and _varies(operand):
+            text = Sql(deparse_expression(operand))
+            others = [f"({deparse_expression(each)}) IS NOT TRUE" for each in operands if each is not operand]
+            alone = Sql(" AND ".join([f"({text}) IS TRUE", *others]))
+            yield ConditionSide(condition=text, holds=True, query=alone)
+
+
+def _varies(node: Node) -> bool:
+    return any(each.DESCRIPTOR.name in _VARIABLE for each in walk(node))
