@@ -57,6 +57,11 @@ def _format_value(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) and not value.isidentifier() else str(value)
 
 
+def _format_item(value: Any) -> str:
+    """Format an item of a list; of a pair, such as a storage parameter and its value, both parts."""
+    return " ".join(map(_format_value, value)) if isinstance(value, tuple) else _format_value(value)
+
+
 def _format_privileges(privilege: Privilege | None) -> str:
     if privilege is None:
         return "no privilege"
@@ -83,7 +88,7 @@ def _format_index_element(element: IndexElement) -> str:
 _FORMATTERS: Final[dict[type, Callable[[Any], str]]] = {
     type(None): lambda _: "none",
     bool: lambda value: "true" if value else "false",
-    tuple: lambda value: ", ".join(map(_format_value, value)) or "none",
+    tuple: lambda value: ", ".join(map(_format_item, value)) or "none",
     Type: str,
     Function: lambda value: f"{value.schema}.{value.name}",
     Reference: lambda value: f"{value.schema}.{value.table} ({', '.join(value.columns)})",

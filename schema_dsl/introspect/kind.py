@@ -114,3 +114,8 @@ def build_index_keys(
     """Return the keys of an index: the name of a column, or the next expression if the attnum is 0."""
     remaining = iter(expressions or ())
     return [columns[number - 1] if number else Sql(next(remaining)) for number in numbers]
+
+
+def build_settings(settings: Sequence[str] | None) -> list[tuple[str, str]]:
+    """Build the settings of a routine, or the storage parameters of a relation, from `name=value` texts."""
+    return [(name, value) for name, _, value in (text.partition("=") for text in settings or ())]

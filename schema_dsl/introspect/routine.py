@@ -31,11 +31,6 @@ def build_arguments(
     ]
 
 
-def build_settings(settings: Sequence[str] | None) -> list[tuple[str, str]]:
-    """Build the settings of a routine from `name=value` texts."""
-    return [(name, value) for name, _, value in (text.partition("=") for text in settings or ())]
-
-
 def build_stand_in(routine: Any) -> StandIn:
     """Compose the statements that create a routine: only its arguments and its body have to be rewritten."""
     identity = routine.identity

@@ -20,6 +20,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.index import IndexMethod
+from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.reference import ReferenceTarget, validate_target
 from schema_dsl.sql import Sql
 
@@ -108,11 +109,32 @@ class _Deferrable(_ConstraintBase):
 
 
 @attrs.frozen
-class PrimaryKey(_Deferrable):
+class _UniqueKey(_Deferrable):
+    columns: tuple[str, ...] = attrs.field(converter=_to_distinct_columns)
+    without_overlaps: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    include: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
+    parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Raise DefinitionError for WITHOUT OVERLAPS that Postgres rejects."""
+        super().__attrs_post_init__()
+        if self.without_overlaps and len(self.columns) == 1:
+            raise DefinitionError(
+                f"a key on {self.columns[0]} alone cannot be WITHOUT OVERLAPS",
+                instead="Name the columns that must be equal before the range, or use Exclusion.",
+            )
+
+
+@attrs.frozen
+class PrimaryKey(_UniqueKey):
     """A primary key with several columns or an explicit name.
 
     Attributes:
         columns: The columns: one name or several.
+        without_overlaps: Whether the last column is a range, and rows with equal other columns may not overlap in it;
+            since PostgreSQL 18.
+        include: The columns of INCLUDE.
+        parameters: The storage parameters of the index, such as {"fillfactor": 70}.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
         renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
@@ -122,15 +144,18 @@ class PrimaryKey(_Deferrable):
     """
 
     kind: ClassVar[str] = "primary_key"
-    columns: tuple[str, ...] = attrs.field(converter=_to_distinct_columns)
 
 
 @attrs.frozen
-class Unique(_Deferrable):
+class Unique(_UniqueKey):
     """A unique constraint.
 
     Attributes:
         columns: The columns: one name or several.
+        without_overlaps: Whether the last column is a range, and rows with equal other columns may not overlap in it;
+            since PostgreSQL 18.
+        include: The columns of INCLUDE.
+        parameters: The storage parameters of the index, such as {"fillfactor": 70}.
         nulls_not_distinct: Whether NULL equals NULL, so that only one row has NULL; since PostgreSQL 15.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
@@ -141,7 +166,6 @@ class Unique(_Deferrable):
     """
 
     kind: ClassVar[str] = "unique"
-    columns: tuple[str, ...] = attrs.field(converter=_to_distinct_columns)
     nulls_not_distinct: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
 
 

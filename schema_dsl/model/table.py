@@ -164,7 +164,9 @@ class Table(SchemaObject):
             names.add(column.name)
         for constraint in self.constraints:
             match constraint:
-                case PrimaryKey() | Unique() | ForeignKey():
+                case PrimaryKey() | Unique():
+                    self._require_columns((*constraint.columns, *constraint.include), names, constraint)
+                case ForeignKey():
                     self._require_columns(constraint.columns, names, constraint)
                 case Exclusion():
                     self._require_columns(

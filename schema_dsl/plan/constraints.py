@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import quote_relation
-from schema_dsl.plan.rule import Attribute, Commented, Creation, Ignored, Object, Replace
+from schema_dsl.plan.parameters import build_index_parameters, format_with
+from schema_dsl.plan.rule import Alter, Attribute, Commented, Creation, Ignored, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
-from schema_dsl.sql import Sql, identifier, literal
+from schema_dsl.sql import Sql, identifier, identifiers, literal
+
+# After the constraints, whose indexes it alters.
+INDEX_RANK: Final = 35
 
 COMMON_ATTRIBUTES: dict[str, Attribute] = {
     "name": Ignored("the name is part of the identity"),
@@ -23,9 +27,36 @@ COMMON_ATTRIBUTES: dict[str, Attribute] = {
 DEFERRABLE_ATTRIBUTES: dict[str, Attribute] = {"deferrable": Replace(), "initially_deferred": Replace()}
 
 
+# The attributes of primary keys and unique constraints, which have an index.
+KEY_ATTRIBUTES: dict[str, Attribute] = {
+    **COMMON_ATTRIBUTES,
+    **DEFERRABLE_ATTRIBUTES,
+    "columns": Replace(),
+    "without_overlaps": Replace(),
+    "include": Replace(),
+    "parameters": Alter(build_index_parameters(INDEX_RANK)),
+}
+
+
+def format_key(key: Any) -> str:
+    """Format the columns of a primary key or unique constraint, and those of INCLUDE."""
+    overlaps = " WITHOUT OVERLAPS" if key.without_overlaps else ""
+    return f"({identifiers(key.columns)}{overlaps}){format_include(key)}"
+
+
+def format_include(constraint: Any) -> str:
+    """Format the INCLUDE clause, with a blank before it; "" without such columns."""
+    return f" INCLUDE ({identifiers(constraint.include)})" if constraint.include else ""
+
+
+def format_index_options(constraint: Any) -> str:
+    """Format the clauses that may follow the columns of a constraint with an index."""
+    return format_with(constraint.parameters) + format_deferrable(constraint)
+
+
 def list_references_of_key(identity: Identity, constraint: Any, _: State) -> Iterable[Dependency]:
     """List the dependencies of a unique or primary key, which Postgres rebuilds with the type of a column."""
-    return depend_on_columns(identity, constraint.columns, OnReplace.FOLLOW)
+    return depend_on_columns(identity, (*constraint.columns, *constraint.include), OnReplace.FOLLOW)
 
 
 def list_key_columns(constraint: Any) -> Iterable[str] | None:
@@ -40,16 +71,17 @@ def format_deferrable(constraint: Any) -> str:
     return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
 
 
-def build_key_pending(clause: Callable[[Any], Sql]) -> Callable[[Identity, Any, Any], Sql]:
+def build_key_pending(definition: Callable[[Any], str]) -> Callable[[Identity, Any, Any], Sql]:
     """Build the `pending` function of a constraint whose definition consists of names only.
 
     Args:
-        clause: Formats the constraint as pg_get_constraintdef() does.
+        definition: Formats the constraint up to its columns as pg_get_constraintdef() does.
     """
 
     def build(identity: Identity, _: Any, constraint: Any) -> Sql:
-        definition = literal(str(clause(constraint)))
-        return build_constraint_pending(identity, f"pg_catalog.pg_get_constraintdef(oid) = {definition}")
+        # pg_get_constraintdef leaves out the storage parameters.
+        text = literal(definition(constraint) + format_deferrable(constraint))
+        return build_constraint_pending(identity, f"pg_catalog.pg_get_constraintdef(oid) = {text}")
 
     return build
 

@@ -146,11 +146,20 @@ everything = Table(
         PrimaryKey(
             ["tenant", "number"],
             name="The key",
+            include=["state", "count"],
+            parameters={"fillfactor": 40},
             deferrable=True,
             initially_deferred=True,
             comment="Who's who.",
         ),
-        Unique(["other number"], deferrable=True, initially_deferred=True, comment="Only once."),
+        Unique(
+            ["other number"],
+            include=["person", "made at"],
+            parameters={"fillfactor": 70, "deduplicate_items": False},
+            deferrable=True,
+            initially_deferred=True,
+            comment="Only once.",
+        ),
         Check("price >= 0 AND price < 1e6 -- or it's gold", name="sane price", comment="It's sane."),
         Check("(\"made at\" IS NOT NULL) OR state IN ('b', 'c')"),
         ForeignKey(
@@ -230,6 +239,17 @@ everything = Table(
 )
 
 
+# Since PostgreSQL 18.
+stays = Table(
+    "stays",
+    columns=[Column("room", Type("int4range")), Column("during", Type("daterange"))],
+    constraints=[
+        PrimaryKey(["room", "during"], without_overlaps=True),
+        Unique(["during", "room"], without_overlaps=True),
+    ],
+)
+
+
 def everything_for(version: int) -> Catalog:
     """Declare everything that a server of this version supports."""
     more: dict[str, Any] = {}
@@ -238,7 +258,8 @@ def everything_for(version: int) -> Catalog:
             "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    wanted = catalog(attrs.evolve(everything, **more), people, MOOD, EMAIL, ANSWER, ACT, HOOK)
+    others = [people, MOOD, EMAIL, ANSWER, ACT, HOOK, *([stays] if version >= 180000 else [])]
+    wanted = catalog(attrs.evolve(everything, **more), *others)
     # Access cannot declare grant options, but Privilege can.
     identity = table_part("privilege", "public", "everything", CLIENTS[1])
     grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))

@@ -273,14 +273,6 @@ UNSUPPORTED = {
         "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MAXVALUE 5))",
         "column a of public.t has non-default sequence options",
     ),
-    "key includes": (
-        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) INCLUDE (b)",
-        "unique k of public.t has INCLUDE columns",
-    ),
-    "key's options": (
-        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a) WITH (fillfactor = 50)",
-        "unique k of public.t has storage options fillfactor=50",
-    ),
     "key clusters": (
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); ALTER TABLE t CLUSTER ON k",
         "unique k of public.t is the CLUSTER index",
@@ -342,11 +334,6 @@ UNSUPPORTED_SINCE = {
         180000,
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID",
         "column a of public.t has a NOT NULL constraint that is not validated",
-    ),
-    "without overlaps": (
-        180000,
-        "CREATE TABLE t (a int4range, b int4range, CONSTRAINT k UNIQUE (a, b WITHOUT OVERLAPS))",
-        "unique k of public.t is WITHOUT OVERLAPS",
     ),
 }
 

@@ -379,6 +379,10 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (constrained(Unique(["a", COLUMN], comment=NASTY), Unique("a", name="u'", nulls_not_distinct=True)),),
     ),
     "deferrable unique": ((constrained(Unique("a")),), (constrained(Unique("a", initially_deferred=True)),)),
+    "the parameters of a key": (
+        (constrained(Unique("a", name="u'", include=[COLUMN], parameters={"fillfactor": 70})),),
+        (constrained(Unique("a", name="u'", include=[COLUMN], parameters={"deduplicate_items": False})),),
+    ),
     "unique with a foreign key": (
         (target(), POINTING),
         (target(nulls_not_distinct=True), POINTING),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
-from schema_dsl.introspect.routine import build_arguments, build_settings, build_stand_in
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, build_settings
+from schema_dsl.introspect.routine import build_arguments, build_stand_in
 from schema_dsl.model.function import Function, Parallel, Volatility
 from schema_dsl.sql import Sql
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
-from schema_dsl.introspect.routine import build_arguments, build_settings, build_stand_in
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, build_settings
+from schema_dsl.introspect.routine import build_arguments, build_stand_in
 from schema_dsl.model.procedure import Procedure
 from schema_dsl.sql import Sql
 

@@ -2,15 +2,16 @@ SELECT
     c.conrelid,
     c.conname,
     concat_ws('; ',
-        CASE WHEN i.indnatts > i.indnkeyatts THEN 'has INCLUDE columns' END,
         CASE WHEN NOT i.indisvalid THEN 'uses an invalid index' END,
-        -- conperiod exists since Postgres 18. On older servers the name refers to the constant in "old".
-        CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS newer) THEN 'is WITHOUT OVERLAPS' END,
         CASE WHEN i.indisclustered THEN 'is the CLUSTER index' END,
-        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
-        'has storage options ' || array_to_string(x.reloptions, ', ')
+        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END
     ),
-    c.conkey,
+    -- conkey has the columns of INCLUDE as well.
+    i.indkey::smallint[],
+    i.indnkeyatts,
+    -- conperiod exists since Postgres 18. On older servers the name refers to the constant in "old".
+    (SELECT conperiod FROM (SELECT c.*) AS newer),
+    x.reloptions,
     -- indnullsnotdistinct exists since Postgres 15. On older servers the name refers to the constant in "older".
     (SELECT indnullsnotdistinct FROM (SELECT i.*) AS newer),
     c.condeferrable,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlglot import Token, exp
 
+from schema_dsl.lint.second_reader.alter_index import read_alter_index
 from schema_dsl.lint.second_reader.columns import read_column
 from schema_dsl.lint.second_reader.constraints import read_constraint
 from schema_dsl.lint.second_reader.elements import read_element_text, split_at_commas
@@ -53,7 +54,7 @@ def read_alter_table(text: str) -> StatementFacts:
         return StatementFacts((Fact("set", key, _ROW_SECURITY[simple["action"]]),))
     if text[:12].upper() != "ALTER TABLE ":
         # The grammar of Postgres has one node for ALTER TABLE, ALTER INDEX, ALTER VIEW and others.
-        return StatementFacts()
+        return read_alter_index(text)
     tree = _parse(text)
     if isinstance(tree, Unparsed):
         return _read_by_action(text, tree)

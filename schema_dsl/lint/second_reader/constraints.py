@@ -11,6 +11,7 @@ from schema_dsl.lint.second_reader.facts import CONSTRAINT, Fact, Relation, loca
 from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode
 from schema_dsl.lint.second_reader.trees import Tree, fold, list_column_names
 from schema_dsl.model.names import choose_default_name
+from schema_dsl.model.parameters import to_parameters
 
 _DEFERRABLE: Final = {
     "DEFERRABLE": {"deferrable": True},
@@ -105,6 +106,11 @@ def read_options(options: Iterable[object] | None) -> dict[str, Any]:
     return values
 
 
+def read_parameters(properties: Iterable[SqlglotNode] | None) -> tuple[tuple[str, str], ...]:
+    """Return the storage parameters in WITH (...)."""
+    return to_parameters((each.this.name, each.args["value"].name) for each in properties or ())
+
+
 def _read_columns(nodes: Iterable[SqlglotNode]) -> tuple[str, ...]:
     return tuple(fold(node.this if isinstance(node, exp.Column) else node) for node in nodes)
 
@@ -116,7 +122,9 @@ def _read_key(
     included = parameters.args.get("include") if parameters else None
     return {
         "columns": _read_columns(columns),
+        "without_overlaps": False,
         "include": _read_columns(included or ()),
+        "parameters": read_parameters(parameters.args.get("with_storage") if parameters else None),
         **read_options(options),
     }
 

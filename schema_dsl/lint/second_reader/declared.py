@@ -15,8 +15,8 @@ from schema_dsl.model.catalog import Catalog
 from schema_dsl.sql import literal
 
 _CONSTRAINTS: Final = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
-
-
+# Their indexes have the same name.
+_WITH_INDEX: Final = frozenset({"primary_key", "unique", "exclusion"})
 _PARTS: Final = frozenset({"column", "trigger", "policy", "privilege"})
 
 
@@ -41,11 +41,13 @@ class Declarations:
         objects: The objects by key.
         columns: The names of the columns by the key of the table, in order.
         parts: The keys of the objects of a table by the key of the table.
+        constraints: The keys of the constraints with an index by the key of that index.
     """
 
     objects: Mapping[Key, DeclaredObject]
     columns: Mapping[Key, tuple[str, ...]]
     parts: Mapping[Key, tuple[Key, ...]]
+    constraints: Mapping[Key, Key]
 
     def read_values(self, key: Key) -> Values:
         """Return the attributes that a file should write for an object; without a comment, it writes none."""
@@ -96,6 +98,11 @@ def build_declarations(wanted: Catalog) -> Declarations:
         objects,
         {table: tuple(names) for table, names in columns.items()},
         {table: tuple(keys) for table, keys in parts.items()},
+        {
+            index_key(key.schema, key.name): key
+            for key, item in objects.items()
+            if item.identity.kind in _WITH_INDEX
+        },
     )
 
 

@@ -34,6 +34,16 @@ def _read_deferrable(constraint: Any) -> dict[str, Any]:
     return {"deferrable": constraint.deferrable, "initially_deferred": constraint.initially_deferred}
 
 
+def _read_key(key: Any) -> dict[str, Any]:
+    return {
+        "columns": key.columns,
+        "without_overlaps": key.without_overlaps,
+        "include": key.include,
+        "parameters": key.parameters,
+        **_read_deferrable(key),
+    }
+
+
 def _read_foreign_key(key: Any) -> dict[str, Any]:
     target = key.references
     return {
@@ -99,13 +109,8 @@ def _read_policy(policy: Any) -> dict[str, Any]:
 
 READERS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "column": _read_column,
-    "primary_key": lambda key: {"columns": key.columns, "include": (), **_read_deferrable(key)},
-    "unique": lambda unique: {
-        "columns": unique.columns,
-        "include": (),
-        "nulls_not_distinct": unique.nulls_not_distinct,
-        **_read_deferrable(unique),
-    },
+    "primary_key": _read_key,
+    "unique": lambda unique: {**_read_key(unique), "nulls_not_distinct": unique.nulls_not_distinct},
     "check": lambda check: {"expression": trees.parse_check(check.expression)},
     "foreign_key": _read_foreign_key,
     "exclusion": _read_exclusion,

@@ -30,6 +30,7 @@ _CLAUSES: Final = {
     "on_delete": "ON DELETE",
     "on_update": "ON UPDATE",
     "other": "other clauses",
+    "parameters": "WITH",
     "permissive": "PERMISSIVE",
     "references": "REFERENCES",
     "repeated": "repeated clauses",
@@ -42,6 +43,7 @@ _CLAUSES: Final = {
     "validated": "VALIDATE CONSTRAINT",
     "when": "WHEN",
     "where": "WHERE",
+    "without_overlaps": "WITHOUT OVERLAPS",
 }
 
 
@@ -95,6 +97,10 @@ def _format_events(events: Any) -> str:
     )
 
 
+def _format_parameters(parameters: Any) -> str:
+    return f"({', '.join(f'{name} = {value}' for name, value in parameters)})"
+
+
 def _format_reference(reference: Any) -> str:
     schema, table, columns = reference
     return f"{_format_relation((schema, table))} {_format(columns) if columns else ''}".rstrip()
@@ -109,6 +115,7 @@ _FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "columns": _format_columns,
     "elements": _format_elements,
     "events": _format_events,
+    "parameters": _format_parameters,
     "references": _format_reference,
     "table": _format_relation,
 }

@@ -8,8 +8,9 @@ from typing import Final
 from sqlglot import Token, TokenType, exp
 
 from schema_dsl.lint.second_reader.columns import read_column
-from schema_dsl.lint.second_reader.constraints import read_constraint, read_options
+from schema_dsl.lint.second_reader.constraints import read_constraint
 from schema_dsl.lint.second_reader.facts import CONSTRAINT, Fact, Relation, part_key
+from schema_dsl.lint.second_reader.postgres_clauses import cut_clauses
 from schema_dsl.lint.second_reader.sqlglot_parser import (
     MisreadError,
     SqlglotNode,
@@ -87,12 +88,10 @@ def read_element_text(text: str, relation: Relation, start: int) -> Iterator[Fac
             "create", part_key("column", relation, read_name(tokens[0])), UNKNOWN_VALUES, start, len(text)
         )
         return
-    shorter = _cut_deferrable(tokens) if _is_exclusion(tokens) else len(tokens)
-    if shorter < len(tokens):
-        # sqlglot knows no DEFERRABLE behind EXCLUDE.
-        options = read_options(_join_options(tokens[shorter:]))
-        for fact in read_element_text(text[: tokens[shorter - 1].end + 1], relation, start):
-            yield Fact("create", fact.key, {**fact.values, **options}, fact.offset, fact.length)
+    cut = cut_clauses(text, tokens)
+    if cut is not None:
+        for fact in read_element_text(cut[0], relation, start):
+            yield Fact("create", fact.key, {**fact.values, **cut[1]}, fact.offset, fact.length)
         return
     name = read_name(tokens[1])
     yield Fact("create", part_key(CONSTRAINT, relation, name), UNKNOWN_VALUES, start + tokens[1].start, 1)
@@ -126,26 +125,3 @@ def split_at_commas(tokens: Sequence[Token], start: int) -> tuple[list[Sequence[
 
 _OPENING: Final = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET})
 _CLOSING: Final = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET})
-
-
-def _is_exclusion(tokens: Sequence[Token]) -> bool:
-    return len(tokens) > 2 and get_word(tokens[2]) == "EXCLUDE"  # noqa: PLR2004 - CONSTRAINT name EXCLUDE
-
-
-def _cut_deferrable(tokens: Sequence[Token]) -> int:
-    """Return the number of tokens before the options of deferrable constraints at the end."""
-    count = len(tokens)
-    while get_word(tokens[count - 1]) in {"DEFERRABLE", "INITIALLY", "DEFERRED", "IMMEDIATE", "NOT"}:
-        count -= 1
-    return count
-
-
-def _join_options(tokens: Sequence[Token]) -> list[str]:
-    options: list[str] = []
-    for token in tokens:
-        word = get_word(token)
-        if options and options[-1] in {"NOT", "INITIALLY"}:
-            options[-1] += f" {word}"
-        else:
-            options.append(word)
-    return options

@@ -82,6 +82,8 @@ class FileState:
     def follow(self, start: int, fact: Fact) -> None:
         """Follow one fact of the statement at an offset."""
         offset = start + fact.offset
+        if fact.action == "set" and fact.key in self.declarations.constraints:
+            fact = attrs.evolve(fact, key=self.declarations.constraints[fact.key])
         state = self.states.get(fact.key)
         if state is None:
             state = self.states[fact.key] = FileObjectState()

@@ -6,28 +6,30 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import (
-    COMMON_ATTRIBUTES,
-    DEFERRABLE_ATTRIBUTES,
+    KEY_ATTRIBUTES,
     build_create,
     build_drop,
     build_key_pending,
-    format_deferrable,
+    format_index_options,
+    format_key,
     list_key_columns,
     list_references_of_key,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
-from schema_dsl.plan.rule import KindRule, Replace
+from schema_dsl.plan.rule import KindRule
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.sql import Sql
 
 
 def format_clause(key: Any) -> Sql:
     """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
-    return Sql(
-        f"PRIMARY KEY ({identifiers(key.columns)}){format_deferrable(key)}",
-    )
+    return Sql(_format_definition(key) + format_index_options(key))
+
+
+def _format_definition(key: Any) -> str:
+    return f"PRIMARY KEY {format_key(key)}"
 
 
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
@@ -48,11 +50,11 @@ RULE = KindRule(
     clause=format_clause,
     create=build_create("primary_key/create", 30, format_clause, _hazards),
     drop=build_drop("primary_key/drop", 30),
-    pending=build_key_pending(format_clause),
+    pending=build_key_pending(_format_definition),
     definition_query=build_constraint_query,
     rename=rename_constraint("columns"),
     comment_target=format_constraint_target,
     references=list_references_of_key,
     key=list_key_columns,
-    attributes={**COMMON_ATTRIBUTES, **DEFERRABLE_ATTRIBUTES, "columns": Replace()},
+    attributes=KEY_ATTRIBUTES,
 )

@@ -6,12 +6,12 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import (
-    COMMON_ATTRIBUTES,
-    DEFERRABLE_ATTRIBUTES,
+    KEY_ATTRIBUTES,
     build_create,
     build_drop,
     build_key_pending,
-    format_deferrable,
+    format_index_options,
+    format_key,
     list_key_columns,
     list_references_of_key,
 )
@@ -20,15 +20,17 @@ from schema_dsl.plan.names import format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import KindRule, Replace
 from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifiers
+from schema_dsl.sql import Sql
 
 
 def format_clause(unique: Any) -> Sql:
     """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
+    return Sql(_format_definition(unique) + format_index_options(unique))
+
+
+def _format_definition(unique: Any) -> str:
     nulls = " NULLS NOT DISTINCT" if unique.nulls_not_distinct else ""
-    return Sql(
-        f"UNIQUE{nulls} ({identifiers(unique.columns)}){format_deferrable(unique)}",
-    )
+    return f"UNIQUE{nulls} {format_key(unique)}"
 
 
 def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
@@ -49,16 +51,14 @@ RULE = KindRule(
     clause=format_clause,
     create=build_create("unique/create", 31, format_clause, _hazards),
     drop=build_drop("unique/drop", 31),
-    pending=build_key_pending(format_clause),
+    pending=build_key_pending(_format_definition),
     definition_query=build_constraint_query,
     rename=rename_constraint("columns"),
     comment_target=format_constraint_target,
     references=list_references_of_key,
     key=list_key_columns,
     attributes={
-        **COMMON_ATTRIBUTES,
-        **DEFERRABLE_ATTRIBUTES,
-        "columns": Replace(),
+        **KEY_ATTRIBUTES,
         "nulls_not_distinct": Replace(),
     },
 )

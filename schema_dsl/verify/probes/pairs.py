@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.parsing import list_columns
 from schema_dsl.sql import Sql, identifier, literal, qualified
 from schema_dsl.verify.probes.answers import ProbeResult, format_values
@@ -53,6 +54,15 @@ class PairRule:
     def expressions(self) -> tuple[Sql, ...]:
         """Return the elements as SQL."""
         return tuple(on if isinstance(on, Sql) else identifier(on) for on, _ in self.elements)
+
+
+def list_key_elements(key: PrimaryKey | Unique) -> tuple[tuple[str, str | None], ...]:
+    """Return the elements of a key: WITHOUT OVERLAPS compares the last column by &&."""
+    last = len(key.columns) - 1
+    return tuple(
+        (column, "OPERATOR(pg_catalog.&&)" if key.without_overlaps and place == last else None)
+        for place, column in enumerate(key.columns)
+    )
 
 
 def probe_pairs(sandbox: Sandbox, rule: PairRule) -> ProbeResult:

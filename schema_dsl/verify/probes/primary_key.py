@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.constraint import PrimaryKey
-from schema_dsl.verify.probes.answers import NOT_NULL_VIOLATION, UNIQUE_VIOLATION, ProbeResult
-from schema_dsl.verify.probes.pairs import PairRule, probe_pairs
+from schema_dsl.verify.probes.answers import (
+    EXCLUSION_VIOLATION,
+    NOT_NULL_VIOLATION,
+    UNIQUE_VIOLATION,
+    ProbeResult,
+)
+from schema_dsl.verify.probes.pairs import PairRule, list_key_elements, probe_pairs
 from schema_dsl.verify.probes.sandbox import Sandbox
 
 
@@ -13,8 +18,8 @@ def probe(sandbox: Sandbox, identity: Identity, primary_key: PrimaryKey) -> Prob
     """Probe whether a primary key refuses duplicates and NULL."""
     rule = PairRule(
         identity=identity,
-        elements=tuple((column, None) for column in primary_key.columns),
-        sqlstate=UNIQUE_VIOLATION,
+        elements=list_key_elements(primary_key),
+        sqlstate=EXCLUSION_VIOLATION if primary_key.without_overlaps else UNIQUE_VIOLATION,
         deferrable=primary_key.deferrable,
         initially_deferred=primary_key.initially_deferred,
     )

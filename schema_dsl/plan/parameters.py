@@ -1,0 +1,61 @@
+"""Format storage parameters, and build the clauses that change them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, Final
+
+from schema_dsl.model.parameters import Parameters
+from schema_dsl.plan.rule import AttributeChange, Object
+from schema_dsl.plan.step import Step
+from schema_dsl.sql import Sql, identifier, literal, qualified
+
+# Values that the grammar accepts without quotes.
+_BARE: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|on|off|auto)\Z")
+
+
+def format_parameters(parameters: Parameters) -> Sql:
+    """Format storage parameters as they stand in the parentheses of WITH and SET."""
+    return Sql(", ".join(f"{_format_name(name)} = {_format_value(value)}" for name, value in parameters))
+
+
+def format_with(parameters: Parameters) -> str:
+    """Format the WITH clause of an index or a key, with a blank before it; "" without parameters."""
+    return f" WITH ({format_parameters(parameters)})" if parameters else ""
+
+
+def list_parameter_changes(before: Parameters, after: Parameters) -> Iterable[Sql]:
+    """Yield the clauses of ALTER TABLE or ALTER INDEX that change the storage parameters."""
+    removed = dict(before).keys() - dict(after).keys()
+    if removed:
+        yield Sql(f"RESET ({', '.join(map(_format_name, sorted(removed)))})")
+    # Postgres appends what it sets, so setting all parameters stores them in one order.
+    if after:
+        yield Sql(f"SET ({format_parameters(after)})")
+
+
+def build_index_parameters(rank: int) -> AttributeChange:
+    """Build the function that changes the storage parameters of an index, or of the index of a constraint.
+
+    Args:
+        rank: The rank of the step.
+    """
+
+    def alter(wanted: Object, before: Any) -> Iterable[Step]:
+        identity, item = wanted
+        values = {
+            "target": Sql(f"INDEX {qualified(identity.schema, identity.name)}"),
+            "clauses": list(list_parameter_changes(before.parameters, item.parameters)),
+        }
+        yield Step(identity, "parameters", values, rank)
+
+    return alter
+
+
+def _format_name(name: str) -> str:
+    return ".".join(map(identifier, name.split(".")))
+
+
+def _format_value(value: str) -> str:
+    return value if _BARE.match(value) else literal(value)

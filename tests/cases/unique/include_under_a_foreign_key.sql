@@ -1,0 +1,12 @@
+-- a
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, CONSTRAINT u UNIQUE (a));
+CREATE TABLE r (t int CONSTRAINT f REFERENCES t (a));
+
+-- b
+CREATE TABLE t (id int PRIMARY KEY, a int, b text, CONSTRAINT u UNIQUE (a) INCLUDE (b));
+CREATE TABLE r (t int CONSTRAINT f REFERENCES t (a));
+COMMENT ON CONSTRAINT f ON r IS 'stays';
+
+-- rows
+INSERT INTO t VALUES (1, 2, 'x');
+INSERT INTO r VALUES (2);
