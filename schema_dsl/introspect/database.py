@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 from psycopg import errors
@@ -14,10 +15,23 @@ from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.reading import RELATION, Introspection, introspect, open_catalog_cursor
 from schema_dsl.introspect.unmodelled import UnmodelledObject, read_unmodelled
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.role import Role
 from schema_dsl.model.table import Table
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection
+
+_ROLES: Final = """
+    SELECT r.rolname, r.rolbypassrls OR r.rolsuper
+    FROM pg_catalog.pg_roles AS r
+    WHERE r.oid >= 16384 AND r.oid IN (
+        SELECT d.refobjid FROM pg_catalog.pg_shdepend AS d
+        INNER JOIN pg_catalog.pg_database AS b ON b.oid = d.dbid
+        WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.deptype IN ('a', 'r')
+            AND b.datname = pg_catalog.current_database()
+    )
+    ORDER BY r.rolname
+"""
 
 
 @attrs.frozen(kw_only=True)
@@ -30,12 +44,14 @@ class DatabaseContents:
             existing table.
         unmodelled: The objects of other kinds.
         partitions: The partitions of the partitioned tables.
+        roles: The roles to which privileges and policies refer, without those of the platform.
     """
 
     version: int
     introspection: Introspection
     unmodelled: tuple[UnmodelledObject, ...] = ()
     partitions: Partitions = attrs.Factory(dict)
+    roles: tuple[Role, ...] = ()
 
     @property
     def catalog(self) -> Catalog:
@@ -72,6 +88,7 @@ def read_database(
             _require_schemas(connection, schemas or ())
             introspection = introspect(connection, schemas=schemas)
             partitions = read_partitions(connection)
+            roles = connection.execute(_ROLES).fetchall()
             with open_catalog_cursor(connection) as cursor:
                 unmodelled = read_unmodelled(cursor, schemas)
     except errors.InsufficientPrivilege as error:
@@ -81,6 +98,7 @@ def read_database(
             instead=f"GRANT what the message names to {role}, or connect as another role.",
         ) from error
     named = frozenset(schemas or ())
+    platform_roles = {role.name for role in platform.roles} | {role.name for role in platform.server_roles}
     return DatabaseContents(
         version=connection.info.server_version,
         introspection=_leave_out_platform(introspection, platform, named),
@@ -88,6 +106,11 @@ def read_database(
             each for each in unmodelled if each.identity.schema in named or not platform.owns(each.identity)
         ),
         partitions=partitions,
+        roles=tuple(
+            Role(name, bypasses_row_security=bypasses, origin=None)
+            for name, bypasses in roles
+            if name not in platform_roles
+        ),
     )
 
 

@@ -28,8 +28,8 @@ def describe(difference: Difference) -> str:
     if after is None:
         return f"{identity} exists but is not declared"
     parts = (
-        f"{name.replace('_', ' ')} is {_format_value(getattr(before, name))},"
-        f" but {_format_value(getattr(after, name))} is declared"
+        f"{name.replace('_', ' ')} is {format_value(getattr(before, name))},"
+        f" but {format_value(getattr(after, name))} is declared"
         for name in difference.attributes
     )
     return f"{identity}: {'; '.join(parts)}"
@@ -43,14 +43,15 @@ def describe_change(difference: Difference, attributes: Iterable[str]) -> str:
         attributes: The names of the attributes.
     """
     parts = (
-        f"{name.replace('_', ' ')} {_format_value(getattr(difference.after, name))}"
-        f" instead of {_format_value(getattr(difference.before, name))}"
+        f"{name.replace('_', ' ')} {format_value(getattr(difference.after, name))}"
+        f" instead of {format_value(getattr(difference.before, name))}"
         for name in attributes
     )
     return f"{difference.identity} has {' and '.join(parts)}"
 
 
-def _format_value(value: Any) -> str:
+def format_value(value: Any) -> str:
+    """Format the value of an attribute for people."""
     formatter = _FORMATTERS.get(type(value))
     if formatter is not None:
         return formatter(value)
@@ -59,7 +60,7 @@ def _format_value(value: Any) -> str:
 
 def _format_item(value: Any) -> str:
     """Format an item of a list; of a pair, such as a storage parameter and its value, both parts."""
-    return " ".join(map(_format_value, value)) if isinstance(value, tuple) else _format_value(value)
+    return " ".join(map(format_value, value)) if isinstance(value, tuple) else format_value(value)
 
 
 def _format_privileges(privilege: Privilege | None) -> str:

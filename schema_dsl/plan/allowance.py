@@ -58,12 +58,14 @@ class PlanHazard:
         guarded: Whether the SQL itself stops where the hazard becomes real; otherwise nothing may be written unless
             the hazard is allowed.
         origin: The line of the definitions that causes the hazard, if one does.
+        subject: The object that changes.
     """
 
     allowance: Allowance
     effect: str
     guarded: bool
     origin: str | None = None
+    subject: Identity | None = None
 
 
 def list_weakening_names() -> tuple[str, ...]:
@@ -108,7 +110,10 @@ def list_plan_hazards(plan: Plan) -> list[PlanHazard]:
 def _list_step_hazards(step: Step) -> Iterator[PlanHazard]:
     if step.loss is not None and step.loss.permitted:
         yield PlanHazard(
-            Allowance(DATA_LOSS, format_target(step.subject)), step.loss.description, guarded=True
+            Allowance(DATA_LOSS, format_target(step.subject)),
+            step.loss.description,
+            guarded=True,
+            subject=step.subject,
         )
     for part in step.parts:
         yield from _list_step_hazards(part)
@@ -118,7 +123,11 @@ def describe_weakening(weakening: Weakening) -> PlanHazard:
     """Return the hazard of a change that weakens access."""
     target = format_target(weakening.identity)
     return PlanHazard(
-        Allowance(weakening.hazard, target), weakening.effect, guarded=False, origin=weakening.origin
+        Allowance(weakening.hazard, target),
+        weakening.effect,
+        guarded=False,
+        origin=weakening.origin,
+        subject=weakening.identity,
     )
 
 

@@ -10,6 +10,7 @@ from schema_dsl.render.migration import (
     render,
 )
 from schema_dsl.render.rollback import UndoneMigration, is_rollback_of, render_rollback
+from schema_dsl.render.script import render_script
 from schema_dsl.render.seal import FilePart, Seal, compute_checksum, read_seal, seal_text
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "read_seal",
     "render",
     "render_rollback",
+    "render_script",
     "render_step",
     "seal_text",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -22,13 +22,16 @@ from schema_dsl.render.data_loss_guard import (
     render_data_loss_check,
 )
 from schema_dsl.render.environment import render_template
-from schema_dsl.render.running import format_run, render_steps
+from schema_dsl.render.running import SettingValues, format_run, render_steps
 from schema_dsl.render.seal import FilePart, format_seal, seal_text
 from schema_dsl.runner import RUNNERS, Runner
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
 _WIDTH: Final = 100
-_RULE: Final = Sql("=" * _WIDTH)
+RULE: Final = Sql("=" * _WIDTH)
+"""The line above and below the heading of a section."""
+RenderedSection: TypeAlias = tuple[list[Sql], list[Sql]]
+"""The lines of the heading, and the statements."""
 
 
 @attrs.frozen(kw_only=True)
@@ -93,32 +96,24 @@ def render(
         if value and not is_alone
     ]
     is_first, is_last = header.part.number == 1, header.part.number == header.part.count
-    sections = [
-        (
-            _format_comment(_format_group_heading(group, wanted)),
-            list(render_steps(group.steps, settings, sets_timeouts=not (is_alone and runner.single))),
-        )
-        for group in plan.groups
-    ]
+    sections = build_sections(plan, wanted, settings, sets_timeouts=not (is_alone and runner.single))
     losses = list_losses((whole if is_first else plan).steps)
     checked = list_losses_to_check_first(whole) if is_first else ()
     if checked:
         sections.insert(
-            0, (_format_comment(format_data_loss_heading(checked)), [render_data_loss_check(checked)])
+            0, (format_comment(format_data_loss_heading(checked)), [render_data_loss_check(checked)])
         )
     if losses and not is_alone:
         # row_security = off makes the data-loss check fail instead of missing rows that a policy hides.
         settings.append((Sql("row_security"), Sql("off")))
-    if runner.is_psql and not all(
-        text.isascii() for heading, statements in sections for text in (*heading, *statements)
-    ):
+    if runner.is_psql and not is_ascii(sections):
         # psql sends the file in the encoding of its environment unless the file sets client_encoding.
         settings.insert(0, (Sql("client_encoding"), literal("UTF8")))
     seal = Sql(f" {format_seal(header.definitions, header.history, header.part)}")
     values = {
-        "rule": _RULE,
+        "rule": RULE,
         "header": [
-            *_format_comment(
+            *format_comment(
                 _format_header(header, wanted, plan, loses_data=any(loss.permitted for loss in losses))
             ),
             *(Sql(f" schema-dsl: allows {_escape_comment_line(item)}") for item in header.allowed),
@@ -128,21 +123,46 @@ def render(
         "sections": sections,
         "up": Sql(runner.up_alone if is_alone else runner.up),
         "down": Sql(runner.down),
-        "verification": _format_comment(_format_verification(whole)) if is_last else [],
+        "verification": format_comment(_format_verification(whole)) if is_last else [],
     }
     return seal_text(render_template("migration", values).rstrip("\n") + "\n")
 
 
+def build_sections(
+    plan: Plan, wanted: Catalog, settings: SettingValues, *, sets_timeouts: bool
+) -> list[RenderedSection]:
+    """Render each group of a plan below a heading.
+
+    Args:
+        plan: The plan.
+        wanted: The state after the plan, whose comments are in the headings.
+        settings: The settings of the script.
+        sets_timeouts: Whether the script may have statements besides those of the steps.
+    """
+    return [
+        (
+            format_comment(_format_group_heading(group, wanted)),
+            list(render_steps(group.steps, settings, sets_timeouts=sets_timeouts)),
+        )
+        for group in plan.groups
+    ]
+
+
+def is_ascii(sections: Iterable[RenderedSection]) -> bool:
+    """Return whether no section depends on the encoding of the file."""
+    return all(text.isascii() for heading, statements in sections for text in (*heading, *statements))
+
+
 def _format_header(header: Header, wanted: Catalog, plan: Plan, *, loses_data: bool) -> list[str]:
     files = ", ".join(section.file for section in wanted.sections)
-    lines = [header.title, "", *_wrap(header.purpose)]
+    lines = [header.title, "", *wrap_text(header.purpose)]
     if header.purpose:
         lines.append("")
     lines += [
         f"Date: {header.date}",
         *format_run(header.file, plan, header.runner),
         *(
-            _wrap(f"File {header.part} of one migration, in this order: {', '.join(header.files)}.")
+            wrap_text(f"File {header.part} of one migration, in this order: {', '.join(header.files)}.")
             if header.files
             else ()
         ),
@@ -155,7 +175,7 @@ def _format_header(header: Header, wanted: Catalog, plan: Plan, *, loses_data: b
             else ()
         ),
         "",
-        *_wrap(f"Generated from {files or 'definitions'}. Edit the definitions, not this file."),
+        *wrap_text(f"Generated from {files or 'definitions'}. Edit the definitions, not this file."),
     ]
     return lines
 
@@ -168,10 +188,10 @@ def _format_group_heading(group: Group, wanted: Catalog) -> list[str]:
     declared = wanted.objects.get(root)
     comment = declared.comment if declared is not None else None
     heading = f"{root.schema}.{root.name}" if root.kind in RELATION_KINDS else str(root)
-    return [heading, *_wrap(comment or "")]
+    return [heading, *wrap_text(comment or "")]
 
 
-def _wrap(text: str) -> list[str]:
+def wrap_text(text: str) -> list[str]:
     """Wrap each paragraph; a paragraph with an indented line keeps its lines, as in a docstring."""
     if len(text) <= _WIDTH - 3 and "\n" not in text:
         return [" ".join(text.split())] if text else []
@@ -186,7 +206,7 @@ def _wrap(text: str) -> list[str]:
     return lines
 
 
-def _format_comment(lines: Iterable[str]) -> list[Sql]:
+def format_comment(lines: Iterable[str]) -> list[Sql]:
     """Format lines as the text behind `--`. For Postgres, a carriage return also ends a `--` comment."""
     return [Sql(f" {_escape_comment_line(line)}".rstrip()) for line in lines]
 

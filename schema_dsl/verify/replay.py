@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -11,6 +11,7 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import compare
 from schema_dsl.introspect.partitions import read_partitions
 from schema_dsl.introspect.scope import ManagedScope
+from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan import Difference, Plan, Weakening, find_weakenings, plan_differences
 from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.plan.partitions import Partitions
@@ -18,7 +19,7 @@ from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.similar import find_similar
 from schema_dsl.postgres import provider
 from schema_dsl.verify.left_behind import list_left_behind
-from schema_dsl.verify.renames import read_renamed
+from schema_dsl.verify.renames import RenamedState, read_renamed
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
 
@@ -34,6 +35,7 @@ class ReplayDifference:
         renames: The renames, which come before the differences.
         partitions: The partitions of the partitioned tables.
         similar: The pairs of an undeclared and a new object that may be one renamed object.
+        compared: The differences, with both sides as Postgres prints them.
     """
 
     differences: Sequence[Difference]
@@ -42,6 +44,7 @@ class ReplayDifference:
     renames: Sequence[Rename] = ()
     similar: Sequence[Rename] = ()
     partitions: Partitions = attrs.Factory(dict)
+    compared: Sequence[Difference] = ()
 
     def plan(self, *, drop: bool) -> Plan:
         """Plan the migration to the declared state. Undeclared objects are dropped only with `drop`."""
@@ -85,12 +88,25 @@ def compare_history(spec: str, subject: Subject) -> ReplayDifference:
 def compare_state_before(scratch: Scratch) -> ReplayDifference:
     """Compare the state before the subject's migration with the definitions."""
     subject = scratch.subject
-    wanted = subject.wanted
     with scratch.fresh("before") as database, scratch.connect(database) as connection:
-        state = read_renamed(connection, wanted)
+        state = read_renamed(connection, subject.wanted)
         partitions = read_partitions(connection)
+    left = list_left_behind(scratch, subject.earlier, state.declared, state.present.catalog, state.renames)
+    return compare_with_definitions(subject.wanted, state, left, partitions)
+
+
+def compare_with_definitions(
+    wanted: Catalog, state: RenamedState, left: Iterable[Identity], partitions: Partitions
+) -> ReplayDifference:
+    """Compare a state with the definitions.
+
+    Args:
+        wanted: The declared state.
+        state: The state, and the declared state as Postgres prints it.
+        left: The objects that are not declared and were left behind.
+        partitions: The partitions of the partitioned tables.
+    """
     declared, present = state.declared, state.present
-    left = list_left_behind(scratch, subject.earlier, declared, present.catalog, state.renames)
     compared = compare(declared, present, ManagedScope(declared, frozenset(left)))
     different = {difference.identity for difference in compared}
     new = {
@@ -101,7 +117,7 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
     # compare() reports a missing relation without the objects on it, but the migration must create those as well.
     compared += [
         Difference(identity, None, declared_object)
-        for identity, declared_object in wanted.objects.items()
+        for identity, declared_object in declared.objects.items()
         if identity not in different and identity.relation in new
     ]
     # The comparison uses the objects as Postgres prints them. The migration contains them as the definitions do.
@@ -119,4 +135,5 @@ def compare_state_before(scratch: Scratch) -> ReplayDifference:
         state.renames,
         find_similar(compared, present.catalog.objects, declared.objects),
         partitions,
+        compared,
     )

@@ -21,7 +21,10 @@ class TestHelp:
 
     @pytest.mark.parametrize(
         "arguments",
-        [["--help"], *([name, "--help"] for name in ("generate", "introspect", "lint", "verify", "init"))],
+        [
+            ["--help"],
+            *([name, "--help"] for name in ("diff", "generate", "introspect", "lint", "verify", "init")),
+        ],
     )
     def test_nothing_heavy_is_loaded(self, arguments: list[str]) -> None:
         """Printing help imports no parser, no driver and no template engine."""
@@ -41,7 +44,9 @@ class TestHelp:
         commands = done.output.partition("Commands:")[2]
         assert "..." not in commands
         assert [] == [
-            name for name in ("generate", "init", "introspect", "lint", "verify") if name not in commands
+            name
+            for name in ("diff", "generate", "init", "introspect", "lint", "verify")
+            if name not in commands
         ]
 
 

@@ -1,0 +1,120 @@
+"""The two sides of a comparison: a database, what scripts create, or what the definitions declare."""
+
+from __future__ import annotations
+
+import attrs
+
+from schema_dsl.errors import DefinitionError
+from schema_dsl.introspect import canonicalize
+from schema_dsl.introspect.database import DatabaseContents, read_database
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.plan.rename import Rename, apply_renames, find_declared_renames
+from schema_dsl.postgres import Server
+from schema_dsl.verify.renames import carry_out
+from schema_dsl.verify.scratch import Scratch
+from schema_dsl.verify.subject import Subject
+
+
+@attrs.frozen(kw_only=True)
+class SchemaSide:
+    """One side of a comparison.
+
+    Attributes:
+        label: What the side is, without secrets.
+        contents: The objects; of definitions, as Postgres prints them.
+        wanted: The definitions as they are written; None for another side.
+        renames: The renames that the definitions of the other side ask for; the contents have the new names.
+        notes: Sentences about how the side was read.
+    """
+
+    label: str
+    contents: DatabaseContents
+    wanted: Catalog | None = None
+    renames: tuple[Rename, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def major(self) -> int:
+        """The major version of the server that printed the expressions."""
+        return self.contents.version // 10000
+
+    def rename(self, wanted: Catalog) -> SchemaSide:
+        """Return the side with the new names that definitions ask for.
+
+        The SQL of other objects keeps the old names: only a database can rename those.
+        """
+        renames = find_declared_renames(self.contents.catalog.objects, wanted.objects)
+        return self._with_catalog(apply_renames(self.contents.catalog, renames), tuple(renames))
+
+    def print_on(self, server: Server, subject: Subject) -> SchemaSide:
+        """Return the side with the expressions as another version of Postgres prints them.
+
+        Args:
+            server: The server.
+            subject: Scripts that create everything to which the objects may refer.
+        """
+        try:
+            with (
+                Scratch(server, subject) as scratch,
+                scratch.fresh("before") as database,
+                scratch.connect(database) as connection,
+            ):
+                catalog = canonicalize(connection, self.contents.catalog)
+        except DefinitionError as error:
+            note = (
+                f"the expressions of {self.label} are as Postgres {self.major} prints them, which may differ:"
+                f" {server.label} cannot print them ({error.what})"
+            )
+            return attrs.evolve(self, notes=(*self.notes, note))
+        return attrs.evolve(
+            self._with_catalog(catalog, self.renames),
+            contents=attrs.evolve(self._with_catalog(catalog, ()).contents, version=server.version),
+        )
+
+    def _with_catalog(self, catalog: Catalog, renames: tuple[Rename, ...]) -> SchemaSide:
+        introspection = attrs.evolve(self.contents.introspection, catalog=catalog)
+        return attrs.evolve(
+            self, contents=attrs.evolve(self.contents, introspection=introspection), renames=renames
+        )
+
+
+def read_scripts(server: Server, subject: Subject, label: str, other: Catalog | None = None) -> SchemaSide:
+    """Read what the scripts of a subject create in a scratch database.
+
+    Args:
+        server: The server.
+        subject: The scripts.
+        label: What the side is.
+        other: The definitions of the other side, which may ask for renames.
+    """
+    renames: tuple[Rename, ...] = ()
+    with (
+        Scratch(server, subject) as scratch,
+        scratch.fresh("before") as database,
+        scratch.connect(database) as connection,
+    ):
+        contents = read_database(connection, subject.platform)
+        if other is not None:
+            renames = tuple(find_declared_renames(contents.catalog.objects, other.objects))
+        if renames:
+            carry_out(connection, renames)
+            contents = read_database(connection, subject.platform)
+    return SchemaSide(label=label, contents=contents, renames=renames)
+
+
+def read_declared(server: Server, subject: Subject, label: str) -> SchemaSide:
+    """Read the definitions of a subject as Postgres prints them, over what its scripts create."""
+    wanted = subject.wanted
+    with (
+        Scratch(server, subject) as scratch,
+        scratch.fresh("before") as database,
+        scratch.connect(database) as connection,
+    ):
+        present = read_database(connection, subject.platform)
+        # The former names would hide the objects that policies and functions name.
+        renames = find_declared_renames(present.catalog.objects, wanted.objects)
+        carry_out(connection, renames)
+        declared = canonicalize(connection, wanted)
+    introspection = attrs.evolve(present.introspection, catalog=declared, unsupported=())
+    contents = attrs.evolve(present, introspection=introspection, unmodelled=())
+    return SchemaSide(label=label, contents=contents, wanted=wanted)

@@ -1,0 +1,170 @@
+"""Compare two sides, and plan the change from one to the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import attrs
+
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.introspect import Unsupported
+from schema_dsl.migrations import Migration
+from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.role import Role
+from schema_dsl.plan import Difference, Plan, Weakening, diff, find_weakenings, plan_differences
+from schema_dsl.plan.partitions import Partitions
+from schema_dsl.plan.rename import Rename
+from schema_dsl.verify.left_behind import find_left_behind
+from schema_dsl.verify.renames import RenamedState
+from schema_dsl.verify.replay import compare_with_definitions
+from schema_dsl.verify.schema_side import SchemaSide
+
+
+@attrs.frozen(kw_only=True)
+class SideDifference:
+    """What differs between two sides.
+
+    Attributes:
+        source: The side before.
+        target: The side after.
+        differences: The differences, from the one to the other.
+        present: All objects after the change.
+        weakenings: The changes that weaken access.
+        inexpressible: Sentences about differences that the model cannot express, so that no SQL of ours makes them.
+        left_alone: The objects of the one side that are not declared and that the definitions of the other do not
+            manage.
+    """
+
+    source: SchemaSide
+    target: SchemaSide
+    differences: Sequence[Difference]
+    present: Mapping[Identity, Any]
+    weakenings: Sequence[Weakening] = ()
+    inexpressible: tuple[str, ...] = ()
+    left_alone: tuple[Identity, ...] = ()
+
+    @property
+    def renames(self) -> tuple[Rename, ...]:
+        """The renames, which come before the differences."""
+        return self.source.renames
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the sides are equal."""
+        return not (self.differences or self.renames or self.inexpressible)
+
+    @property
+    def partitions(self) -> Partitions:
+        """The partitions of the partitioned tables before."""
+        return self.source.contents.partitions
+
+    def plan(self) -> Plan:
+        """Plan the change."""
+        return plan_differences(self.differences, self.present, self.renames, self.partitions)
+
+
+def compare_sides(
+    source: SchemaSide,
+    target: SchemaSide,
+    *,
+    migrations: Sequence[Migration] = (),
+    managed: Iterable[str] = (),
+    roles: Iterable[Role] = (),
+) -> SideDifference:
+    """Compare two sides.
+
+    With definitions on one side, only what they manage is compared: the declared objects, everything on the tables
+    that they create, what generated migrations created, and the schemas that are managed whole.
+
+    Args:
+        source: The side before.
+        target: The side after.
+        migrations: The migrations of the project, which tell what was generated.
+        managed: The schemas that are managed whole.
+        roles: The known roles.
+    """
+    if (source.wanted is None) is (target.wanted is None):
+        before, after = _share_existing(source.contents.catalog, target.contents.catalog)
+        found = diff(before, after)
+        return SideDifference(
+            source=source,
+            target=target,
+            differences=found,
+            present=after.objects,
+            weakenings=find_weakenings(found, before.objects, roles),
+            inexpressible=_list_inexpressible(source, target),
+        )
+    is_forward = target.wanted is not None
+    database, declared = (source, target) if is_forward else (target, source)
+    theirs, ours = _share_existing(database.contents.catalog, declared.contents.catalog)
+    introspection = attrs.evolve(database.contents.introspection, catalog=theirs)
+    left = find_left_behind(
+        migrations, ours, theirs, platform=Catalog({}), managed=managed, renames=database.renames
+    )
+    assert declared.wanted is not None  # noqa: S101 - the side of the definitions
+    replayed = compare_with_definitions(
+        declared.wanted,
+        RenamedState(database.renames, ours, introspection),
+        left,
+        database.contents.partitions,
+    )
+    managed_objects = {*ours.objects, *(change.identity for change in replayed.compared)}
+    left_alone = tuple(
+        identity for identity in theirs.objects if identity.parent is None and identity not in managed_objects
+    )
+    differences, inexpressible = list(replayed.differences), tuple[str, ...]()
+    if not is_forward:
+        differences, inexpressible = _reverse(replayed.compared)
+    return SideDifference(
+        source=source,
+        target=target,
+        differences=differences,
+        present=replayed.present if is_forward else theirs.objects,
+        weakenings=replayed.weakenings
+        if is_forward
+        else find_weakenings(differences, source.contents.catalog.objects, roles),
+        inexpressible=inexpressible,
+        left_alone=left_alone,
+    )
+
+
+def _reverse(compared: Iterable[Difference]) -> tuple[list[Difference], tuple[str, ...]]:
+    """Return the differences from definitions to a database, and those that the model cannot express."""
+    differences, inexpressible = [], []
+    for each in compared:
+        if isinstance(each.before, Unsupported):
+            inexpressible.append(f"{each.identity} {each.before.text}, which is not declared")
+        else:
+            differences.append(attrs.evolve(each, before=each.after, after=each.before))
+    return differences, tuple(inexpressible)
+
+
+def _share_existing(one: Catalog, other: Catalog) -> tuple[Catalog, Catalog]:
+    """Return the catalogs, both with the existing tables of either: nothing creates or drops them."""
+    existing = {
+        identity: item
+        for catalog in (one, other)
+        for identity, item in catalog.objects.items()
+        if identity.parent is None and getattr(item, "existing", None) is not None
+    }
+    return (
+        attrs.evolve(one, objects={**existing, **one.objects}),
+        attrs.evolve(other, objects={**existing, **other.objects}),
+    )
+
+
+def _list_inexpressible(source: SchemaSide, target: SchemaSide) -> tuple[str, ...]:
+    """Return a sentence for each property or object beyond the model that only one of two databases has."""
+    if source.wanted is not None or target.wanted is not None:
+        return ()
+    texts = [
+        {(str(each.identity), each.text) for each in side.contents.introspection.unsupported}
+        | {(str(each), "exists") for each in side.contents.unmodelled}
+        for side in (source, target)
+    ]
+    return tuple(
+        f"{name} {text} in {side.label} only"
+        for side, own, others in ((source, texts[0], texts[1]), (target, texts[1], texts[0]))
+        for name, text in sorted(own - others)
+    )
