@@ -12,7 +12,7 @@ from schema_dsl.cli.console import count, platform_option, quiet_option
 from schema_dsl.errors import escape_output
 
 if TYPE_CHECKING:
-    from schema_dsl.pipeline.comparing import Comparison
+    from schema_dsl.pipeline.comparing import SchemaComparison
     from schema_dsl.verify.change import SchemaChange
 
 _SIGNS = {"create": "+", "drop": "-", "alter": "~", "rename": "~"}
@@ -98,7 +98,7 @@ def command(
     click.get_current_context().exit(1 if failed else 0)
 
 
-def _report_notes(found: Comparison, *, quiet: bool) -> None:
+def _report_notes(found: SchemaComparison, *, quiet: bool) -> None:
     for note in found.notes:
         click.echo(escape_output(f"warning: {note}"), err=True)
     left = found.difference.left_alone
@@ -114,7 +114,7 @@ def _report_notes(found: Comparison, *, quiet: bool) -> None:
         )
 
 
-def _report_hazards(found: Comparison) -> None:
+def _report_hazards(found: SchemaComparison) -> None:
     for hazard in found.refused:
         click.echo(
             escape_output(
@@ -127,7 +127,7 @@ def _report_hazards(found: Comparison) -> None:
         click.echo(f"note: --allow {shlex.quote(text)} allows nothing: there is no such hazard", err=True)
 
 
-def _format_json(found: Comparison, *, with_sql: bool) -> str:
+def _format_json(found: SchemaComparison, *, with_sql: bool) -> str:
     import json  # noqa: PLC0415 - keeps --help light
 
     from schema_dsl.model.plain import identify  # noqa: PLC0415
@@ -147,7 +147,7 @@ def _format_json(found: Comparison, *, with_sql: bool) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _format_text(found: Comparison) -> str:
+def _format_text(found: SchemaComparison) -> str:
     """Format the changes below the table or other object that they belong to."""
     lines: list[str] = []
     groups: dict[object, list[SchemaChange]] = {}

@@ -80,7 +80,7 @@ class _Place:
 
 
 @attrs.frozen(kw_only=True)
-class Comparison:
+class SchemaComparison:
     """The result of a comparison.
 
     Attributes:
@@ -110,7 +110,7 @@ def compare(
     allow: Iterable[str] = (),
     offline: bool = False,
     with_plan: bool = True,
-) -> Comparison:
+) -> SchemaComparison:
     """Compare two schemas.
 
     Args:
@@ -134,7 +134,7 @@ def compare(
     require_hazards(given)
     difference = _compare(project, source, target, spec or project.settings.postgres)
     if not with_plan:
-        return Comparison(
+        return SchemaComparison(
             difference=difference,
             changes=list_changes(difference),
             notes=tuple(_note_uncompared(difference)),
@@ -143,7 +143,7 @@ def compare(
     allowed = allow_hazards(whole, difference.weakenings, given)
     sides = difference.source, difference.target
     plan = choose_steps(allowed.plan, RUNNERS["psql-single-transaction" if offline else "psql"])
-    return Comparison(
+    return SchemaComparison(
         difference=difference,
         changes=list_changes(difference, whole),
         sql=render_script(
