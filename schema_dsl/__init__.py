@@ -24,12 +24,14 @@ if TYPE_CHECKING:
         now,
         one_of,
     )
+    from schema_dsl.model.extension import Extension
     from schema_dsl.model.function import Function
     from schema_dsl.model.index import Index, IndexElement, descending
     from schema_dsl.model.policy import Policy
     from schema_dsl.model.procedure import Procedure
     from schema_dsl.model.reference import Reference
     from schema_dsl.model.role import Role
+    from schema_dsl.model.schema import Schema
     from schema_dsl.model.table import Table
     from schema_dsl.model.trigger import Trigger, before_update
     from schema_dsl.model.type import (
@@ -73,12 +75,14 @@ _NAMES_BY_MODULE = {
         "now",
         "one_of",
     ),
+    "extension": ("Extension",),
     "function": ("Function",),
     "index": ("Index", "IndexElement", "descending"),
     "policy": ("Policy",),
     "procedure": ("Procedure",),
     "reference": ("Reference",),
     "role": ("Role",),
+    "schema": ("Schema",),
     "table": ("Table",),
     "trigger": ("Trigger", "before_update"),
     "type": (
@@ -117,6 +121,7 @@ __all__ = [
     "Domain",
     "Enum",
     "Exclusion",
+    "Extension",
     "ForeignKey",
     "Function",
     "Index",
@@ -126,6 +131,7 @@ __all__ = [
     "Procedure",
     "Reference",
     "Role",
+    "Schema",
     "Sql",
     "Table",
     "Trigger",

@@ -13,6 +13,22 @@ RELATION_KINDS: Final = frozenset(
 CONSTRAINT_KINDS: Final = frozenset({"primary_key", "unique", "check", "foreign_key", "exclusion"})
 ROUTINE_KINDS: Final = frozenset({"function", "procedure", "aggregate"})
 TYPE_KINDS: Final = frozenset({"enum", "domain", "range", "composite_type", "base_type"})
+QUERIED_KINDS: Final = frozenset({"table", "view", "materialized_view", "foreign_table"})
+"""The kinds that FROM names."""
+DATABASE_KINDS: Final = frozenset(
+    {
+        "event_trigger",
+        "extension",
+        "foreign_data_wrapper",
+        "language",
+        "publication",
+        "schema",
+        "server",
+        "subscription",
+        "user_mapping",
+    }
+)
+"""The kinds of objects that are in no schema."""
 
 Namespace = tuple[str, ...]
 """The kind of namespace, then what a name must be unique in, then the name."""
@@ -40,6 +56,11 @@ class Identity:
     def root(self) -> Identity:
         """The outermost parent, or the object itself without a parent."""
         return self if self.parent is None else self.parent.root
+
+    @property
+    def home(self) -> Identity | None:
+        """The schema of the object, or None for an object in no schema."""
+        return Identity("schema", "", self.schema) if self.schema else None
 
     @property
     def relation(self) -> tuple[str, str]:

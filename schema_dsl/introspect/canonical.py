@@ -23,7 +23,6 @@ from schema_dsl.introspect.values import canonicalize_columns
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.column import Column
 from schema_dsl.model.identity import copy_with
-from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.state import State
 from schema_dsl.postgres import Connection
@@ -127,7 +126,8 @@ def _create_stand_ins(
         if build is None or present.get(identity) == item:
             continue
         stand_in = build(item)
-        drops.append(ServerQuery(identity, item, stand_in.drop))
+        if stand_in.drop is not None:
+            drops.append(ServerQuery(identity, item, stand_in.drop))
         creations.append(ServerQuery(identity, item, stand_in.create))
     run_queries(connection, [*drops, *creations])
     with open_catalog_cursor(connection) as cursor:
@@ -153,7 +153,7 @@ def _list_after_relations(objects: Mapping[Identity, Any]) -> set[Identity]:
             and any(
                 dependency.referenced.root in found
                 for dependency in state.dependencies(identity)
-                if dependency.on_replace is not OnReplace.UNTOUCHED
+                if dependency.precedes_creation
             )
         }
         if not added:
@@ -169,7 +169,7 @@ def _sort_by_dependencies(objects: Mapping[Identity, Any]) -> list[Identity]:
         referenced = (
             dependency.referenced.root
             for dependency in state.dependencies(identity)
-            if dependency.on_replace is not OnReplace.UNTOUCHED
+            if dependency.precedes_creation
         )
         reads.setdefault(identity.root, {}).update(dict.fromkeys(referenced))
     return [root for root in sort_by_reads(reads, reads) if root in objects]

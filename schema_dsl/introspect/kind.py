@@ -42,11 +42,11 @@ class StandIn:
     """The statements that make a declared object exist in a scratch database, without templates.
 
     Attributes:
-        drop: Drops the object of that name with its dependents, if it exists.
+        drop: Drops the object of that name with its dependents, if it exists; None if `create` keeps it.
         create: Creates the object.
     """
 
-    drop: sql.Composed
+    drop: sql.Composed | None
     create: sql.Composed
 
 

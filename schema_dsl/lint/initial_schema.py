@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from schema_dsl.analysis.builtins import Signature
 from schema_dsl.analysis.trees import resolve_type_name, type_modifiers
+from schema_dsl.lint.history.create_objects import install_extension
 from schema_dsl.lint.history.schema import (
     HistoryColumn,
     HistoryConstraint,
@@ -21,8 +22,10 @@ from schema_dsl.model.column import Column as DeclaredColumn
 from schema_dsl.model.constraint import PrimaryKey, Unique
 from schema_dsl.model.domain import Domain
 from schema_dsl.model.enum import Enum
+from schema_dsl.model.extension import Extension
 from schema_dsl.model.function import Function
 from schema_dsl.model.role import Role as DeclaredRole
+from schema_dsl.model.schema import Schema
 from schema_dsl.model.table import Table
 from schema_dsl.model.type import DeclaredType
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
@@ -55,6 +58,12 @@ def schema_before_history(platform: Platform, wanted: Catalog | None) -> History
 def schema_of_definitions(wanted: Catalog) -> HistorySchema:
     """Return the declared schema, in which the columns of every table are complete."""
     schema = HistorySchema()
+    for item in wanted.objects.values():
+        if isinstance(item, Schema):
+            schema.schemas.add(item.name)
+        elif isinstance(item, Extension):
+            schema.extensions.add(item.name)
+            install_extension(schema, item.name, item.schema)
     _add_types(schema, wanted)
     managed = (item for item in wanted.objects.values() if isinstance(item, Function))
     _add_objects(schema, wanted.tables.values(), (*wanted.functions, *managed), wanted.roles)

@@ -26,3 +26,14 @@ class SchemaObject:
     def identity(self) -> Identity:
         """The identity of the object."""
         return Identity(self.kind, self.schema, self.name)
+
+
+class DatabaseObject(SchemaObject):
+    """A declared object that is in no schema, such as an extension."""
+
+    __slots__ = ()
+
+    @property
+    def identity(self) -> Identity:
+        """The identity of the object."""
+        return Identity(self.kind, "", self.name)

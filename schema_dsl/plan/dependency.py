@@ -40,6 +40,7 @@ class DependencySource(enum.Enum):
     """Where a dependency is known from."""
 
     PARENT = "parent"
+    SURROUNDINGS = "surroundings"
     DECLARED = "declared"
     PARSED = "parsed"
     PG_DEPEND = "pg_depend"
@@ -63,6 +64,11 @@ class Dependency:
     required: bool = True
     on_replace: OnReplace = OnReplace.RECREATE
     source: DependencySource = DependencySource.DECLARED
+
+    @property
+    def precedes_creation(self) -> bool:
+        """Whether the dependent cannot exist before the referenced object; the body of a function can."""
+        return self.on_replace is not OnReplace.UNTOUCHED or self.source is not DependencySource.PARSED
 
 
 def depend_on_columns(

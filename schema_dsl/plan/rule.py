@@ -141,6 +141,8 @@ class KindRule:
         pending: Builds, from an object before and after, the SQL condition that is true until the object is replaced;
             None if only Postgres can compare the two.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
+        provides_names: Whether the objects bring types, functions and operators that no declaration lists, so that all
+            other objects are created after them.
         weakening: How changes can weaken access; None if they cannot.
         rename: How to rename an object; None if `renamed_from=` is not declared for the kind.
     """
@@ -164,6 +166,7 @@ class KindRule:
     comment_target: Callable[[Identity], Sql] | None = None
     pending: Callable[[Identity, Any, Any], Sql | None] = lambda _identity, _before, _after: None
     definition_query: Callable[[Identity], Sql] | None = None
+    provides_names: bool = False
     weakening: WeakeningRule | None = None
     rename: RenameRule | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from schema_dsl.analysis.identity import RELATION_KINDS, Identity
+from schema_dsl.analysis.identity import QUERIED_KINDS, Identity
 from schema_dsl.plan.dependency import Dependency, DependencySource, OnReplace
 from schema_dsl.plan.known_objects import KnownObjects
 from schema_dsl.plan.mentions import MentionedNames, list_sql
@@ -38,6 +38,7 @@ class State:
         self._readings: dict[str, bool] = {}
         self._readers: list[tuple[Identity, str]] = []
         self._mentioned: MentionedNames | None = None
+        self._providers: tuple[Identity, ...] | None = None
         self._known_objects = KnownObjects(state=self, search_path=())
 
     def parts(self, root: Identity) -> list[Identity]:
@@ -75,10 +76,30 @@ class State:
                 on_replace=OnReplace.CASCADE,
                 source=DependencySource.PARENT,
             )
+        for referenced, required in self._find_surroundings(identity):
+            yield Dependency(
+                dependent=identity,
+                referenced=referenced,
+                required=required,
+                on_replace=OnReplace.UNTOUCHED,
+                source=DependencySource.SURROUNDINGS,
+            )
         declared = self.objects.get(identity)
         rule = load_kind_rules().get(identity.kind)
         if declared is not None and rule is not None and rule.references is not None:
             yield from rule.references(identity, declared, self)
+
+    def _find_surroundings(self, identity: Identity) -> Iterator[tuple[Identity, bool]]:
+        """Yield the schema of an object, and the objects that bring names of their own, with whether it needs them."""
+        home = identity.home if identity.parent is None else None
+        if home is not None and home in self.objects:
+            yield home, True
+        rules = load_kind_rules()
+        if self._providers is None:
+            self._providers = tuple(each for each in self.objects if rules[each.kind].provides_names)
+        for provider in () if rules[identity.kind].provides_names else self._providers:
+            if all(dependency.referenced != identity for dependency in self.dependencies(provider)):
+                yield provider, False
 
     def find_candidates(self, identity: Identity, declared: Any) -> set[Identity]:
         """Return what an object would depend on in this state, in which it may not exist."""
@@ -144,7 +165,7 @@ class State:
             self._mentioned = MentionedNames(
                 identity.name
                 for identity in self.objects
-                if identity.parent is None and identity.kind not in RELATION_KINDS
+                if identity.parent is None and identity.kind not in QUERIED_KINDS
             )
         return self._mentioned
 

@@ -8,7 +8,7 @@ import attrs
 
 from schema_dsl.analysis.bodies import expand_blocks
 from schema_dsl.analysis.effects import effects
-from schema_dsl.analysis.identity import Identity
+from schema_dsl.analysis.identity import DATABASE_KINDS, Identity
 from schema_dsl.migrations import Migration
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.rename import Rename
@@ -105,6 +105,8 @@ def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
 def _qualify(identity: Identity) -> Identity:
     """Give a name without a schema the schema of the default search_path."""
     parent = None if identity.parent is None else _qualify(identity.parent)
+    if identity.root.kind in DATABASE_KINDS:
+        return identity
     return attrs.evolve(identity, schema=identity.schema or _DEFAULT_SCHEMA, parent=parent)
 
 

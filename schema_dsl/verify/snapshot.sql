@@ -80,9 +80,10 @@ WHERE b.datname = current_database()
 
 UNION ALL
 SELECT 'schema', '', quote_ident(n.nspname), jsonb_build_object(
+    'declared as', CASE WHEN n.nspname <> 'public' THEN jsonb_build_array('schema', '', '', n.nspname) END,
     'owner', n.nspowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS x ORDER BY 1),
-    'comment', d.description
+    'described', jsonb_build_object('comment', d.description)
 )::text, n.oid::text, NULL
 FROM space AS n
 LEFT JOIN description AS d ON d.classoid = 'pg_namespace'::regclass AND d.objoid = n.oid
@@ -404,25 +405,28 @@ WHERE t.oid >= 16384 AND (t.typrelid = 0 OR c.relkind = 'c' OR t.typacl IS NOT N
 
 UNION ALL
 SELECT 'extension', '', quote_ident(e.extname), jsonb_build_object(
-    'version', e.extversion,
-    'schema', e.extnamespace::regnamespace,
+    'declared as', jsonb_build_array('extension', '', '', e.extname),
     'owner', e.extowner::regrole,
-    'relocatable', e.extrelocatable,
-    'configuration tables', (
-        SELECT jsonb_object_agg(t.oid::regclass, t.condition)
-        FROM unnest(e.extconfig, e.extcondition) AS t (oid, condition)
-    ),
-    'members', (
-        SELECT jsonb_object_agg(m.classid::regclass, m.count)
-        FROM (SELECT classid, count(*) FROM member WHERE extension = e.oid GROUP BY classid) AS m
-    ),
-    'functions checksum', (
-        SELECT md5(string_agg(concat_ws(' ', p.proname, p.proowner::regrole, p.prosecdef, p.proconfig, p.prosrc), E'\n'
-            ORDER BY p.proname, p.proargtypes))
-        FROM member AS m INNER JOIN pg_proc AS p ON p.oid = m.objid
-        WHERE m.extension = e.oid AND m.classid = 'pg_proc'::regclass
-    ),
-    'comment', obj_description(e.oid, 'pg_extension')
+    'described', jsonb_build_object(
+        'version', e.extversion,
+        'schema', e.extnamespace::regnamespace,
+        'relocatable', e.extrelocatable,
+        'configuration tables', (
+            SELECT jsonb_object_agg(t.oid::regclass, t.condition)
+            FROM unnest(e.extconfig, e.extcondition) AS t (oid, condition)
+        ),
+        'members', (
+            SELECT jsonb_object_agg(m.classid::regclass, m.count)
+            FROM (SELECT classid, count(*) FROM member WHERE extension = e.oid GROUP BY classid) AS m
+        ),
+        'functions checksum', (
+            SELECT md5(string_agg(concat_ws(' ', p.proname, p.proowner::regrole, p.prosecdef, p.proconfig, p.prosrc), E'\n'
+                ORDER BY p.proname, p.proargtypes))
+            FROM member AS m INNER JOIN pg_proc AS p ON p.oid = m.objid
+            WHERE m.extension = e.oid AND m.classid = 'pg_proc'::regclass
+        ),
+        'comment', obj_description(e.oid, 'pg_extension')
+    )
 )::text, e.oid::text, NULL
 FROM pg_extension AS e
 

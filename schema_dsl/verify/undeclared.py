@@ -39,6 +39,7 @@ _DEFAULT_PRIVILEGES: Final = {
     "domain": "T",
     "function": "f",
     "procedure": "f",
+    "schema": "n",
 }
 # What PUBLIC may do with a new object unless default privileges say otherwise.
 _BUILT_IN_PRIVILEGES: Final = {"T": "U", "f": "X"}

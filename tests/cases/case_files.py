@@ -1,7 +1,7 @@
 """The cases: pairs of schemas in SQL, one pair a file.
 
 A file has a section for each state, `-- a` and `-- b`, and `-- rows` with rows of the first state that both can hold.
-A line `-- since N` limits the case to Postgres N and later.
+A line `-- since N` limits the case to Postgres N and later. With a line `-- superuser`, a superuser owns the objects.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import attrs
 FOLDER: Final = Path(__file__).parent
 _SECTION: Final = re.compile(r"^-- (a|b|rows)$", re.MULTILINE)
 _SINCE: Final = re.compile(r"^-- since (\d+)$", re.MULTILINE)
+_SUPERUSER: Final = re.compile(r"^-- superuser$", re.MULTILINE)
 _BUCKETS: Final = 10
 
 
@@ -30,6 +31,7 @@ class SchemaCase:
         b: The SQL of the other.
         rows: The rows of the first schema.
         since: The first Postgres version that has the feature.
+        superuser: Whether only a superuser may create the objects.
     """
 
     name: str
@@ -37,6 +39,7 @@ class SchemaCase:
     b: str
     rows: str = ""
     since: int = 14
+    superuser: bool = False
 
     @property
     def bucket(self) -> int:
@@ -57,4 +60,5 @@ def read_cases() -> Iterator[SchemaCase]:
             sections["b"],
             sections.get("rows", ""),
             int(since[1]) if since else 14,
+            _SUPERUSER.search(parts[0]) is not None,
         )

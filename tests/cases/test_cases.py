@@ -82,12 +82,14 @@ def count_rows(connection: Connection) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def open_schema(server: Server, owner: str, text: str) -> Iterator[tuple[Connection, Database]]:
-    """Open a session of the owner in a new database with a schema."""
+def open_schema(
+    server: Server, owner: str, text: str, *, as_superuser: bool = False
+) -> Iterator[tuple[Connection, Database]]:
+    """Open a session of the owner of the objects in a new database with a schema."""
     with server.database(owner=owner) as database:
         with contextlib.closing(database.connect()) as superuser:
             superuser.execute(f"GRANT ALL ON SCHEMA public TO {owner}".encode())
-        with contextlib.closing(database.connect(owner)) as connection:
+        with contextlib.closing(database.connect(None if as_superuser else owner)) as connection:
             connection.execute("SET client_min_messages = warning")
             run(connection, text)
             yield connection, database
@@ -99,8 +101,8 @@ def test_case(server: Server, owner: str, case: SchemaCase, request: pytest.Fixt
     if server.version // 10000 < case.since:
         pytest.skip(f"since Postgres {case.since}")
     with (
-        open_schema(server, owner, case.a) as (connection, database),
-        open_schema(server, owner, case.b) as (other, other_database),
+        open_schema(server, owner, case.a, as_superuser=case.superuser) as (connection, database),
+        open_schema(server, owner, case.b, as_superuser=case.superuser) as (other, other_database),
     ):
         # Four dumps take as long as the rest of the case.
         is_dumped = case.bucket == 0 or bool(request.config.getoption("markexpr"))

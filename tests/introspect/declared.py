@@ -13,6 +13,7 @@ from schema_dsl import (
     Domain,
     Enum,
     Exclusion,
+    Extension,
     ForeignKey,
     Function,
     Index,
@@ -22,6 +23,7 @@ from schema_dsl import (
     Procedure,
     Reference,
     Role,
+    Schema,
     Sql,
     Table,
     Trigger,
@@ -93,6 +95,9 @@ ACT = Procedure(
     execute=[CLIENTS[0], CLIENTS[2]],
     comment="It's $$",
 )
+HOME = Schema('It\'s "home" $$', comment="It's $$")
+STORE = Extension("hstore", schema=HOME.name, version="1.8", comment="It's $$")
+OTHERS = [HOME, STORE]
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
 
@@ -258,7 +263,7 @@ def everything_for(version: int) -> Catalog:
             "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    others = [people, MOOD, EMAIL, ANSWER, ACT, HOOK, *([stays] if version >= 180000 else [])]
+    others = [people, *OTHERS, MOOD, EMAIL, ANSWER, ACT, HOOK, *([stays] if version >= 180000 else [])]
     wanted = catalog(attrs.evolve(everything, **more), *others)
     # Access cannot declare grant options, but Privilege can.
     identity = table_part("privilege", "public", "everything", CLIENTS[1])

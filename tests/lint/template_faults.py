@@ -178,7 +178,7 @@ def _moved(
 
 def _column(element: str, _: list[str]) -> Iterator[Mutant]:
     yield from _replace(element, _COLUMN_CLAUSES)
-    match = re.match(rf"\s*({_NAME})\s+(\w+)", element)
+    match = re.match(rf"\s*({_NAME})\s+(\w+|{_NAME}\.\w+)", element)
     assert match is not None, element
     for changed in {_TYPES.get(match[2], "text"), "bytea"} - {match[2]}:
         yield f"type {changed}", element[: match.start(2)] + changed + element[match.end(2) :]

@@ -20,6 +20,7 @@ class TestChanges:
 
     def test_carried_out(self, world: World, change: str, back: bool) -> None:  # noqa: FBT001
         """Every script leads to the wanted state, can be re-run, and works in one transaction; drops remove all."""
+        world.act_for(change)
         sides = [catalog(*tables) for tables in CHANGES[change]]
         before, after = sides[::-1] if back else sides
         nothing = world.begin(before, after)

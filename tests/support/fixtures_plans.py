@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import attrs
 import pytest
-from specimens import ROLES
+from specimens import ROLES, SUPERUSER_CHANGES
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
@@ -55,7 +55,10 @@ _STATE_QUERIES = {
     " FROM pg_type WHERE typtype = 'd' AND {mine_type}",
     "routines": "SELECT oid::regprocedure::text, obj_description(oid, 'pg_proc'), pg_get_functiondef(oid),"
     " ARRAY(SELECT acl::text FROM unnest(coalesce(proacl, acldefault('f', proowner))) AS acl ORDER BY 1)"
-    " FROM pg_proc WHERE {mine_routine}",
+    " FROM pg_proc WHERE prokind <> 'a' AND {mine_routine}",
+    "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
+    "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
+    " FROM pg_extension",
     "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
 }
 _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
@@ -68,6 +71,7 @@ _FILTERS = {
 _WORLD = """
     CREATE SCHEMA "s""x";
     GRANT ALL ON SCHEMA public, "s""x" TO {owner};
+    DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO {owner}', current_database()); END $$;
     CREATE TYPE public.feeling AS ENUM ('ok', 'bad');
     CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
     CREATE FUNCTION public."o""ther"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
@@ -98,6 +102,11 @@ class World:
             )
             for name, query in _STATE_QUERIES.items()
         }
+
+    def act_for(self, change: str) -> None:
+        """Act as the owner, or as the superuser if only that role may carry out a change of the specimens."""
+        role = "DEFAULT" if change in SUPERUSER_CHANGES else OWNER
+        self.connection.execute(f"SET SESSION AUTHORIZATION {role}".encode())
 
     def begin(self, *wanted: Catalog) -> State:
         """Return the initial state, and allow data loss if a catalog uses FORCE ROW LEVEL SECURITY."""
@@ -140,6 +149,7 @@ def world(server: Server, roles: None) -> Iterator[World]:
     with server.database() as database:
         with contextlib.closing(database.connect()) as connection:
             connection.execute(_WORLD.format(owner=OWNER).encode())
-        with contextlib.closing(database.connect(OWNER)) as connection:
+        with contextlib.closing(database.connect()) as connection:
+            connection.execute(f"SET SESSION AUTHORIZATION {OWNER}".encode())
             connection.execute("SET client_min_messages = warning")
             yield World(connection, database)

@@ -14,6 +14,7 @@ from schema_dsl import (
     Domain,
     Enum,
     Exclusion,
+    Extension,
     ForeignKey,
     Function,
     Index,
@@ -22,6 +23,7 @@ from schema_dsl import (
     Procedure,
     Reference,
     Role,
+    Schema,
     Table,
     Trigger,
     Type,
@@ -531,5 +533,27 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (Procedure("p'", arguments=["a int"], body="BEGIN NULL; END"),),
         (Procedure("p'", arguments=["a int"], body="BEGIN NULL; NULL; END", set={"work_mem": "8MB"}),),
     ),
+    "a declared schema": (
+        (Schema("o'ld $x$", comment=NASTY),),
+        (
+            Schema("z$'\"s", comment=NASTY),
+            Enum("e", ["a"], schema="z$'\"s"),
+            Table("a", columns=[Column("a", named_type("e", schema="z$'\"s"))]),
+        ),
+    ),
+    "an extension": (
+        (),
+        (
+            Schema("e'x"),
+            Extension("hstore", schema="e'x", version="1.8", comment=NASTY),
+            Table("a", columns=[Column("a", named_type("hstore", schema="e'x"))]),
+        ),
+    ),
+    "the schema of an extension": (
+        (Schema("e'x"), Extension("citext", schema="e'x")), (Schema("e'x"), Extension("citext"))
+    ),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip
+
+# The migration has to run as a superuser.
+SUPERUSER_CHANGES = frozenset({"the schema of an extension"})

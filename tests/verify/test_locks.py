@@ -228,7 +228,8 @@ class TestHazards:
         """For every change of a plan, the hazards of a step cover the effects of its statements on existing tables."""
         world.connection.execute("SET schema_dsl.allow_data_loss = 'on'")
         uncovered = set()
-        for change in CHANGES.values():
+        for name, change in CHANGES.items():
+            world.act_for(name)
             for sides in (change, change[::-1]):
                 before, after = (catalog(*tables) for tables in sides)
                 steps = plan(before, after)

@@ -13,6 +13,7 @@ from schema_dsl import (
     Domain,
     Enum,
     Exclusion,
+    Extension,
     ForeignKey,
     Function,
     Index,
@@ -22,6 +23,7 @@ from schema_dsl import (
     Procedure,
     Reference,
     Role,
+    Schema,
     Sql,
     Table,
     Trigger,
@@ -89,6 +91,9 @@ tidy = Procedure(
 )
 mood: Type = named_type("mood", schema="app")
 email = Domain("email", text, not_null=True, default="a@b", check=[max_length(80), sql("VALUE LIKE '%@%'")])
+app = Schema("app", comment="The application.")
+trigrams = Extension("pg_trgm", schema="app", version="1.6", comment="Trigrams.")
+earth = Extension("earthdistance", requires=["cube", trigrams])
 level = Enum("level", ["low", "high"], schema="app", comment="A level.")
 
 

@@ -1,0 +1,37 @@
+"""The rule of schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.step import Step
+from schema_dsl.sql import Sql, identifier
+
+RANK = 1
+
+
+def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
+    del creation
+    for identity, _ in objects:
+        yield Step(identity, "schema/create", {"schema": identifier(identity.name)}, RANK)
+
+
+def _drop(dropped_object: Object) -> Iterable[Step]:
+    identity, _ = dropped_object
+    # Postgres refuses to drop a schema that has objects, so no data are lost.
+    yield Step(identity, "schema/drop", {"schema": identifier(identity.name)}, RANK)
+
+
+RULE = KindRule(
+    kind="schema",
+    rank=RANK,
+    create=_create,
+    drop=_drop,
+    comment_target=lambda identity: Sql(f"SCHEMA {identifier(identity.name)}"),
+    attributes={
+        "name": Ignored("the name is part of the identity"),
+        "comment": Commented(),
+        "origin": Ignored("the origin is a line of the definitions"),
+    },
+)

@@ -1,0 +1,4 @@
+-- a
+
+-- b
+CREATE EXTENSION hstore;

@@ -1,0 +1,6 @@
+-- superuser
+-- a
+
+-- b
+CREATE EXTENSION cube;
+CREATE EXTENSION earthdistance;

@@ -1,0 +1,7 @@
+-- a
+CREATE SCHEMA app;
+COMMENT ON SCHEMA app IS 'a';
+
+-- b
+CREATE SCHEMA app;
+COMMENT ON SCHEMA app IS 'b';

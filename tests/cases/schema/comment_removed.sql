@@ -1,0 +1,6 @@
+-- a
+CREATE SCHEMA app;
+COMMENT ON SCHEMA app IS 'a';
+
+-- b
+CREATE SCHEMA app;

@@ -1,0 +1,11 @@
+-- a
+CREATE TABLE aaa (id int PRIMARY KEY);
+
+-- b
+CREATE TABLE aaa (id int PRIMARY KEY);
+CREATE SCHEMA zzz;
+CREATE FUNCTION zzz.one() RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+ALTER TABLE aaa ADD CONSTRAINT c CHECK (id > zzz.one() OR id < 0);
+
+-- rows
+INSERT INTO aaa VALUES (2), (-1);
