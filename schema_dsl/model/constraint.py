@@ -178,6 +178,9 @@ class Check(_ConstraintBase):
 
     Attributes:
         expression: The condition in SQL.
+        no_inherit: Whether the constraint is NO INHERIT: it does not apply to the tables that inherit from the table.
+        validated: Whether Postgres has checked the rows that existed before. With False the constraint stays NOT VALID.
+        enforced: Whether Postgres checks new rows; NOT ENFORCED since PostgreSQL 18.
         accepts: Rows, as column to value, that satisfy the condition.
         refuses: Rows, as column to value, that violate the condition.
         name: The name, by default the name that Postgres chooses.
@@ -188,12 +191,20 @@ class Check(_ConstraintBase):
 
     kind: ClassVar[str] = "check"
     expression: Sql = attrs.field(converter=_to_check_expression)
+    no_inherit: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    validated: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
+    enforced: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
     accepts: tuple[Mapping[str, Any], ...] = attrs.field(
         default=(), converter=_to_example_rows, eq=False, kw_only=True
     )
     refuses: tuple[Mapping[str, Any], ...] = attrs.field(
         default=(), converter=_to_example_rows, eq=False, kw_only=True
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Normalize: what is not enforced is not validated."""
+        if not self.enforced:
+            object.__setattr__(self, "validated", False)
 
 
 @attrs.frozen
@@ -205,6 +216,12 @@ class ForeignKey(_Deferrable):
         references: The referenced table, or `Reference(table, columns)`; by default its primary key.
         on_delete: The ON DELETE action.
         on_update: The ON UPDATE action.
+        on_delete_columns: The columns that ON DELETE SET NULL or SET DEFAULT sets, by default all; since PostgreSQL 15.
+        match_full: Whether the key is MATCH FULL: its columns are NULL together or not at all.
+        period: Whether the last column is a range, which the rows of the referenced table must cover; since
+            PostgreSQL 18.
+        validated: Whether Postgres has checked the rows that existed before. With False the key stays NOT VALID.
+        enforced: Whether Postgres checks new rows; NOT ENFORCED since PostgreSQL 18.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
         renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
@@ -222,6 +239,34 @@ class ForeignKey(_Deferrable):
     on_update: ReferentialAction = attrs.field(
         default="no action", validator=_validate_action_field, kw_only=True
     )
+    on_delete_columns: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
+    match_full: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    period: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    validated: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
+    enforced: bool = attrs.field(default=True, validator=validate_flag, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        """Normalize, and raise DefinitionError for what Postgres rejects."""
+        super().__attrs_post_init__()
+        if not self.enforced:
+            object.__setattr__(self, "validated", False)
+        if self.on_delete_columns and self.on_delete not in {"set null", "set default"}:
+            raise DefinitionError(
+                f"on_delete_columns says which columns ON DELETE sets, but on_delete is {self.on_delete!r}",
+                instead='Write on_delete="set null" or on_delete="set default", or remove on_delete_columns.',
+            )
+        if not set(self.on_delete_columns) <= set(self.columns):
+            raise DefinitionError(
+                f"on_delete_columns names {', '.join(sorted(set(self.on_delete_columns) - set(self.columns)))},"
+                " which is no column of the foreign key",
+                instead=f"Choose from: {', '.join(self.columns)}.",
+            )
+        actions = {self.on_delete, self.on_update}
+        if self.period and actions != {"no action"}:
+            raise DefinitionError(
+                f"a foreign key with period= cannot have the action {(actions - {'no action'}).pop()!r}",
+                instead="Remove on_delete= and on_update=: Postgres refuses the change of rows that are still needed.",
+            )
 
 
 @attrs.frozen

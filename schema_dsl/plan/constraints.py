@@ -71,6 +71,16 @@ def format_deferrable(constraint: Any) -> str:
     return " DEFERRABLE INITIALLY DEFERRED" if constraint.initially_deferred else " DEFERRABLE"
 
 
+def must_follow_table(constraint: Any) -> bool:
+    """Return whether CREATE TABLE cannot contain a constraint: there Postgres ignores NOT VALID."""
+    return constraint.enforced and not constraint.validated
+
+
+def format_enforced(constraint: Any) -> str:
+    """Format the NOT ENFORCED clause of a constraint, with a blank before it; "" if the constraint is enforced."""
+    return "" if constraint.enforced else " NOT ENFORCED"
+
+
 def build_key_pending(definition: Callable[[Any], str]) -> Callable[[Identity, Any, Any], Sql]:
     """Build the `pending` function of a constraint whose definition consists of names only.
 
@@ -123,6 +133,8 @@ def build_create(
                 "add": _format_addition(identity),
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
+                "not_valid": validation is not None and constraint.enforced,
+                "validates": validation is not None and constraint.validated,
             }
             # A new table has no hazards, but the table that a foreign key references may exist.
             existing = [
@@ -132,8 +144,9 @@ def build_create(
             ]
             yield Step(identity, template, values, rank, tuple(existing))
         if validation is not None:
-            for identity, _ in objects:
-                yield build_validation(identity, identity.name, rank, validation, is_new=creation.new)
+            for identity, constraint in objects:
+                if constraint.validated:
+                    yield build_validation(identity, identity.name, rank, validation, is_new=creation.new)
 
     return create
 
@@ -198,13 +211,22 @@ def build_replaceable_create(
             hazard = Hazard(identity.relation, "AccessExclusiveLock", lock_effect)
             values = {
                 "relation": quote_relation(identity),
-                "constraints": [(identifier(identity.name), _format_addition(identity), clause(constraint))],
+                "constraints": [
+                    (
+                        identifier(identity.name),
+                        _format_addition(identity),
+                        clause(constraint),
+                        constraint.enforced,
+                    )
+                ],
+                "validates": constraint.validated,
                 # In a set of replaced objects, another statement has dropped the constraint.
                 "replaces": replaces,
             }
             yield Step(identity, template, values, rank, () if is_new else (hazard,), foldable=True)
-        for identity, _ in objects:
-            yield build_validation(identity, identity.name, rank, validation, is_new=is_new)
+        for identity, constraint in objects:
+            if constraint.validated:
+                yield build_validation(identity, identity.name, rank, validation, is_new=is_new)
 
     def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         return build(objects, is_new=creation.new, replaces=False)

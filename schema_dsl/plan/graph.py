@@ -180,7 +180,8 @@ def _add_changes(add: Callable[..., PlanAction], wanted: Sequence[Transition]) -
                 altered[host].members.append(item)
         elif item.identity.parent is not None:
             root = roots.get(item.identity.root)
-            if root is not None and load_kind_rules()[item.identity.kind].inline:
+            rule = load_kind_rules()[item.identity.kind]
+            if root is not None and rule.inline and not rule.must_follow(item.after):
                 root.members.append(item)
             else:
                 add(ActionKind.CREATE, item)

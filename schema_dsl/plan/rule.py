@@ -131,6 +131,7 @@ class KindRule:
         replace_online: Builds the steps that replace an object without other objects, partly outside of a transaction
             block, from the wanted object and a function that returns whether a name is in use; None if there are none.
         inline: Whether CREATE TABLE can contain the object.
+        must_follow: Returns whether CREATE TABLE cannot contain an object, although it can contain others of the kind.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
@@ -157,6 +158,7 @@ class KindRule:
     adapt: AttributeChange | None = None
     replace_online: Callable[[Object, Callable[[str], bool]], Iterable[Step]] | None = None
     inline: bool = False
+    must_follow: Callable[[Any], bool] = lambda _object: False
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
     targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None

@@ -166,6 +166,7 @@ everything = Table(
             comment="Only once.",
         ),
         Check("price >= 0 AND price < 1e6 -- or it's gold", name="sane price", comment="It's sane."),
+        Check("price > 1", name="not cheap", no_inherit=True, validated=False),
         Check("(\"made at\" IS NOT NULL) OR state IN ('b', 'c')"),
         ForeignKey(
             "person",
@@ -176,6 +177,7 @@ everything = Table(
             initially_deferred=True,
             comment="Whose.",
         ),
+        ForeignKey("tenant", people, name="checked later", match_full=True, validated=False),
         Exclusion(
             [("during", "&&"), (Sql("int4range(count, count + 1)"), "=")],
             where=sql("active AND count > 0"),
@@ -251,6 +253,9 @@ stays = Table(
     constraints=[
         PrimaryKey(["room", "during"], without_overlaps=True),
         Unique(["during", "room"], without_overlaps=True),
+        ForeignKey(["room", "during"], Reference("stays"), period=True),
+        ForeignKey(["room", "during"], Reference("stays"), name="informal", period=True, enforced=False),
+        Check("room <> 'empty'", enforced=False),
     ],
 )
 
@@ -260,7 +265,13 @@ def everything_for(version: int) -> Catalog:
     more: dict[str, Any] = {}
     if version >= 150000:
         more = {
-            "constraints": [*everything.constraints, Unique(["label", "count"], nulls_not_distinct=True)],
+            "constraints": [
+                *everything.constraints,
+                Unique(["label", "count"], nulls_not_distinct=True),
+                ForeignKey(
+                    ["person"], people, name="unset", on_delete="set null", on_delete_columns=["person"]
+                ),
+            ],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
     others = [people, *OTHERS, MOOD, EMAIL, ANSWER, ACT, HOOK, *([stays] if version >= 180000 else [])]

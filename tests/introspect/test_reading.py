@@ -278,10 +278,6 @@ UNSUPPORTED = {
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); ALTER TABLE t CLUSTER ON k",
         "unique k of public.t is the CLUSTER index",
     ),
-    "check not inherited": (
-        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k CHECK (a > 1) NO INHERIT",
-        "check k of public.t is not inherited",
-    ),
     "exclusion's class": (
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT k EXCLUDE USING btree (b text_pattern_ops WITH =, a DESC WITH =)",
         "exclusion k of public.t has operator class text_pattern_ops; has a non-default sort order",
@@ -313,19 +309,6 @@ UNSUPPORTED = {
 }
 
 UNSUPPORTED_SINCE = {
-    "some columns on delete": (
-        150000,
-        """
-        CREATE TABLE t (a int, b int, UNIQUE (a, b), c int, d int,
-            CONSTRAINT f FOREIGN KEY (c, d) REFERENCES t (a, b) ON DELETE SET NULL (c))
-        """,
-        "foreign key f of public.t sets a subset of its columns on delete",
-    ),
-    "check not enforced": (
-        180000,
-        f"{TABLE} ALTER TABLE t ADD CONSTRAINT k CHECK (a > 1) NOT ENFORCED",
-        "check k of public.t is not validated; is not enforced",
-    ),
     "virtual generated column": (
         180000,
         "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)",

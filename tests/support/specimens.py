@@ -132,6 +132,11 @@ def target(**changes: Any) -> Table:
 POINTING = table("pointing", columns=[Column("code", text, references=Reference("target", "code"))])
 
 
+PAIR = Table(
+    "pair", columns=[Column("x", integer), Column("y", integer)], constraints=[PrimaryKey(["x", "y"])]
+)
+
+
 def watched(kind: Any, **more: Any) -> tuple[Table, ...]:
     """Declare a column with a dependent of every kind."""
     return (
@@ -410,6 +415,37 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the action of a foreign key": (
         (constrained(ForeignKey("a", Reference(TABLE), name="f'")),),
         (constrained(ForeignKey("a", Reference(TABLE), name="f'", on_delete="cascade", deferrable=True)),),
+    ),
+    "the clauses of a foreign key": (
+        (constrained(ForeignKey(["a", COLUMN], Reference("pair"), name="f'")), PAIR),
+        (
+            constrained(
+                ForeignKey(
+                    ["a", COLUMN],
+                    Reference("pair"),
+                    name="f'",
+                    match_full=True,
+                    on_delete="set null",
+                    on_delete_columns=[COLUMN],
+                )
+            ),
+            PAIR,
+        ),
+    ),
+    "constraints that are NOT VALID": (
+        (
+            constrained(
+                Check("a > 0", name="c'", validated=False),
+                ForeignKey("a", Reference(TABLE), name="f'", validated=False),
+            ),
+        ),
+        (
+            constrained(
+                Check("a > 0", name="c'"),
+                Check("a > 1", name="d", no_inherit=True, validated=False),
+                ForeignKey("a", Reference(TABLE), name="f'"),
+            ),
+        ),
     ),
     "a cycle": ((), ring()),
     "closing a cycle": ((table("one"), table("ring")), ring(nasty=False)),

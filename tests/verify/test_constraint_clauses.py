@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 import pytest
 from subjects import damaged, subject_of
 
-from schema_dsl import Column, PrimaryKey, Table, Type
+from schema_dsl import Check, Column, ForeignKey, PrimaryKey, Reference, Table, Type, integer
 from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.proofs.constraints import probe_constraints
@@ -34,6 +36,20 @@ class ClauseFault:
     since: int = 14
 
 
+PAIRS = Table(
+    "pairs", columns=[Column("x", integer), Column("y", integer)], constraints=[PrimaryKey(["x", "y"])]
+)
+
+
+def refer(**clauses: Any) -> Table:
+    """Declare a table with a foreign key on both columns of the pairs."""
+    return Table(
+        "r",
+        columns=[Column("a", integer), Column("b", integer)],
+        constraints=[ForeignKey(["a", "b"], Reference("pairs"), name="f", **clauses)],
+    )
+
+
 FAULTS = {
     "WITHOUT OVERLAPS left out": ClauseFault(
         tables=(
@@ -44,6 +60,39 @@ FAULTS = {
         old=" WITHOUT OVERLAPS",
         new="",
         found="primary key stays_pkey of public.stays must refuse",
+        since=18,
+    ),
+    "MATCH FULL left out": ClauseFault(
+        tables=(PAIRS, refer(match_full=True)),
+        old=" MATCH FULL",
+        new="",
+        found="foreign key f of public.r must refuse a = ",
+    ),
+    "MATCH FULL added": ClauseFault(
+        tables=(PAIRS, refer()),
+        old="REFERENCES public.pairs (x, y)",
+        new="REFERENCES public.pairs (x, y) MATCH FULL",
+        found="foreign key f of public.r must accept",
+    ),
+    "columns of SET NULL left out": ClauseFault(
+        tables=(PAIRS, refer(on_delete="set null", on_delete_columns="b")),
+        old=" SET NULL (b)",
+        new=" SET NULL",
+        found="ON DELETE SET NULL of foreign key f of public.r: the referencing row has a = NULL",
+        since=15,
+    ),
+    "NOT ENFORCED left out": ClauseFault(
+        tables=(PAIRS, refer(enforced=False)),
+        old=" NOT ENFORCED",
+        new="",
+        found="foreign key f of public.r is declared NOT ENFORCED",
+        since=18,
+    ),
+    "NOT ENFORCED left out of a check": ClauseFault(
+        tables=(Table("t", columns=[Column("a", integer)], constraints=[Check("a > 0", enforced=False)]),),
+        old=" NOT ENFORCED",
+        new="",
+        found="check t_a_check of public.t refuses",
         since=18,
     ),
 }

@@ -10,8 +10,16 @@ from schema_dsl.sql import Sql
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Check:
-    _, name, _, expression, comment = row
-    return Check(Sql(expression), name=name, comment=comment, origin=None)
+    _, name, _, expression, no_inherit, validated, enforced, comment = row
+    return Check(
+        Sql(expression),
+        name=name,
+        no_inherit=no_inherit,
+        validated=validated,
+        enforced=enforced,
+        comment=comment,
+        origin=None,
+    )
 
 
 def _build_statement(check: Check, relation: sql.Composable, name: sql.Composable) -> sql.Composed:

@@ -1,14 +1,12 @@
 SELECT
     c.conrelid,
     c.conname,
-    concat_ws('; ',
-        CASE WHEN NOT c.convalidated THEN 'is not validated' END,
-        -- conenforced exists since Postgres 18. On older servers the name refers to the constant in "older".
-        CASE WHEN NOT (SELECT conenforced FROM (SELECT c.*) AS newer) THEN 'is not enforced' END,
-        CASE WHEN c.connoinherit THEN 'is not inherited' END,
-        CASE WHEN c.coninhcount > 0 THEN 'is inherited' END
-    ),
+    CASE WHEN c.coninhcount > 0 THEN 'is inherited' END,
     pg_get_expr(c.conbin, c.conrelid),
+    c.connoinherit,
+    c.convalidated,
+    -- conenforced exists since Postgres 18. On older servers the name refers to the constant in "older".
+    (SELECT conenforced FROM (SELECT c.*) AS newer),
     d.description
 FROM pg_constraint AS c
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid

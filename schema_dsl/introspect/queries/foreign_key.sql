@@ -1,16 +1,7 @@
 SELECT
     c.conrelid,
     c.conname,
-    concat_ws('; ',
-        CASE WHEN NOT c.convalidated THEN 'is not validated' END,
-        -- conenforced and conperiod exist since Postgres 18, confdelsetcols since 15. On older servers the names
-        -- refer to the constants in "older".
-        CASE WHEN NOT (SELECT conenforced FROM (SELECT c.*) AS newer) THEN 'is not enforced' END,
-        CASE WHEN (SELECT conperiod FROM (SELECT c.*) AS newer) THEN 'has a PERIOD' END,
-        CASE WHEN (SELECT confdelsetcols FROM (SELECT c.*) AS newer) IS NOT NULL
-            THEN 'sets a subset of its columns on delete' END,
-        CASE c.confmatchtype WHEN 'f' THEN 'is MATCH FULL' END
-    ),
+    NULL,
     c.conkey,
     n.nspname,
     r.relname,
@@ -23,6 +14,13 @@ SELECT
     ),
     c.confdeltype,
     c.confupdtype,
+    -- confdelsetcols exists since Postgres 15, conperiod and conenforced since 18. On older servers the names refer to
+    -- the constants in "older".
+    (SELECT confdelsetcols FROM (SELECT c.*) AS newer),
+    c.confmatchtype = 'f',
+    (SELECT conperiod FROM (SELECT c.*) AS newer),
+    c.convalidated,
+    (SELECT conenforced FROM (SELECT c.*) AS newer),
     c.condeferrable,
     c.condeferred,
     d.description

@@ -49,7 +49,7 @@ def read_constraint(
     read = _READERS.get(parts[0].__class__) if parts else None
     if read is None:
         return None
-    values: dict[str, Any] = {**read(parts[0]), "validated": validated}
+    values: dict[str, Any] = {"enforced": True, "validated": validated, **read(parts[0])}
     if len(parts) > 1:
         values["other"] = (*values["other"], *(part.sql(dialect="postgres") for part in parts[1:]))
     return _build_fact(values, relation, name, start + offset, length)
@@ -74,7 +74,7 @@ def read_inline_constraint(constraint: SqlglotNode, relation: Relation, column: 
     else:
         return None
     name = fold(constraint.this) if constraint.this else ""
-    return _build_fact({**values, "validated": True, "inline": True}, relation, name, 0, 1)
+    return _build_fact({"enforced": True, "validated": True, **values, "inline": True}, relation, name, 0, 1)
 
 
 def _build_fact(values: dict[str, Any], relation: Relation, name: str, offset: int, length: int) -> Fact:
@@ -99,6 +99,10 @@ def read_options(options: Iterable[object] | None) -> dict[str, Any]:
         action, _, value = text.partition(" ")[2].partition(" ")
         if text in _DEFERRABLE:
             values.update(_DEFERRABLE[text])
+        elif text == "MATCH FULL":
+            values["match_full"] = True
+        elif text == "NOT ENFORCED":
+            values |= {"enforced": False, "validated": False}
         elif text.startswith("ON ") and action in {"DELETE", "UPDATE"}:
             values[f"on_{action.lower()}"] = value.lower()
         else:
@@ -147,6 +151,9 @@ def _read_reference(reference: SqlglotNode, more_options: Iterable[object] | Non
         "references": (*read_relation(target), columns),
         "on_delete": "no action",
         "on_update": "no action",
+        "on_delete_columns": (),
+        "match_full": False,
+        "period": False,
         **read_options([*(reference.args.get("options") or ()), *(more_options or ())]),
     }
 
@@ -174,6 +181,7 @@ _READERS: Final[dict[type[Any], Callable[[SqlglotNode], dict[str, Any]]]] = {
     exp.CheckColumnConstraint: lambda check: {
         "kind": "check",
         "expression": Tree(check.this),
+        "no_inherit": False,
         "repeated": (),
         "other": (),
     },

@@ -65,7 +65,8 @@ class Declarations:
         else:
             values = READERS[identity.kind](declared)
         if identity.kind in _CONSTRAINTS:
-            values |= {"kind": identity.kind, "validated": True, "repeated": (), "other": ()}
+            values = {"enforced": True, "validated": True, **values}
+            values |= {"kind": identity.kind, "repeated": (), "other": ()}
         elif identity.kind == "index":
             values["table"] = identity.relation
         if declared.comment is not None:

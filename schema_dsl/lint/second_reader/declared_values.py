@@ -51,6 +51,11 @@ def _read_foreign_key(key: Any) -> dict[str, Any]:
         "references": (target.schema, target.table, target.columns),
         "on_delete": key.on_delete,
         "on_update": key.on_update,
+        "on_delete_columns": key.on_delete_columns,
+        "match_full": key.match_full,
+        "period": key.period,
+        "validated": key.validated,
+        "enforced": key.enforced,
         **_read_deferrable(key),
     }
 
@@ -111,7 +116,12 @@ READERS: Final[dict[str, Callable[[Any], dict[str, Any]]]] = {
     "column": _read_column,
     "primary_key": _read_key,
     "unique": lambda unique: {**_read_key(unique), "nulls_not_distinct": unique.nulls_not_distinct},
-    "check": lambda check: {"expression": trees.parse_check(check.expression)},
+    "check": lambda check: {
+        "expression": trees.parse_check(check.expression),
+        "no_inherit": check.no_inherit,
+        "validated": check.validated,
+        "enforced": check.enforced,
+    },
     "foreign_key": _read_foreign_key,
     "exclusion": _read_exclusion,
     "index": _read_index,

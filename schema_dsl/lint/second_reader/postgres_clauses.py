@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
-from sqlglot import Token
+from sqlglot import Token, TokenType
 
 from schema_dsl.lint.second_reader.sqlglot_parser import get_word
+from schema_dsl.lint.second_reader.token_names import read_name
 
 _CLAUSES: Final[dict[tuple[str, ...], dict[str, Any]]] = {
-    ("WITHOUT", "OVERLAPS"): {"without_overlaps": True},
+    ("NO", "INHERIT"): {"no_inherit": True},
+    ("NOT", "ENFORCED"): {"enforced": False, "validated": False},
+    ("NOT", "VALID"): {"validated": False},
 }
 # sqlglot knows them, but not behind EXCLUDE.
 _AFTER_EXCLUDE: Final[dict[tuple[str, ...], dict[str, Any]]] = {
@@ -19,6 +22,8 @@ _AFTER_EXCLUDE: Final[dict[tuple[str, ...], dict[str, Any]]] = {
     ("INITIALLY", "DEFERRED"): {"deferrable": True, "initially_deferred": True},
     ("INITIALLY", "IMMEDIATE"): {},
 }
+_AFTER_NAME: Final = frozenset({TokenType.COMMA, TokenType.R_PAREN})
+_SET: Final = frozenset({("SET", "NULL"), ("SET", "DEFAULT")})
 
 
 def cut_clauses(text: str, tokens: Sequence[Token]) -> tuple[str, dict[str, Any]] | None:
@@ -31,19 +36,33 @@ def cut_clauses(text: str, tokens: Sequence[Token]) -> tuple[str, dict[str, Any]
     Returns:
         None if the text has no such clause.
     """
-    words = [get_word(token) for token in tokens]
-    clauses = {**_CLAUSES, **_AFTER_EXCLUDE} if "EXCLUDE" in words[:3] else _CLAUSES
     values: dict[str, Any] = {}
-    cut: list[tuple[int, int]] = []
-    for at in range(len(tokens)):
-        for clause, meaning in clauses.items():
-            if tuple(words[at : at + len(clause)]) == clause:
-                values |= meaning
-                cut.append((at, at + len(clause) - 1))
-                break
-    if not cut:
-        return None
-    for first, last in cut:
+    is_cut = False
+    for first, last, meaning in _find_clauses(tokens):
+        values |= meaning
         start, end = tokens[first].start, tokens[last].end + 1
         text = text[:start] + " " * (end - start) + text[end:]
-    return text, values
+        is_cut = True
+    return (text, values) if is_cut else None
+
+
+def _find_clauses(tokens: Sequence[Token]) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """Yield the first and the last token of each clause, and the attributes that it sets."""
+    words = [get_word(token) for token in tokens]
+    outer = {**_CLAUSES, **_AFTER_EXCLUDE} if "EXCLUDE" in words[:3] else _CLAUSES
+    depth = 0
+    for at, token in enumerate(tokens):
+        kinds = [each.token_type for each in tokens[at - 1 : at + 2]] if at else []
+        depth += (token.token_type is TokenType.L_PAREN) - (token.token_type is TokenType.R_PAREN)
+        for clause, meaning in outer.items() if not depth else ():
+            if tuple(words[at : at + len(clause)]) == clause:
+                yield at, at + len(clause) - 1, meaning
+                break
+        if words[at : at + 2] == ["WITHOUT", "OVERLAPS"]:
+            yield at, at + 1, {"without_overlaps": True}
+        # PERIOD is a word before the last column; behind the name of a column comes a comma or a parenthesis.
+        elif words[at] == "PERIOD" and kinds[0] is TokenType.COMMA and kinds[2] not in _AFTER_NAME:
+            yield at, at, {"period": True}
+        elif not depth and tuple(words[at - 1 : at + 1]) in _SET and kinds[2:] == [TokenType.L_PAREN]:
+            end = next(i for i in range(at, len(tokens)) if tokens[i].token_type is TokenType.R_PAREN)
+            yield at + 1, end, {"on_delete_columns": tuple(map(read_name, tokens[at + 2 : end : 2]))}

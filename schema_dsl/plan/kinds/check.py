@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from schema_dsl.plan.constraints import COMMON_ATTRIBUTES, build_drop, build_replaceable_create
+from schema_dsl.plan.constraints import (
+    COMMON_ATTRIBUTES,
+    build_drop,
+    build_replaceable_create,
+    build_validation,
+    format_enforced,
+    must_follow_table,
+)
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.names import format_constraint_target, parenthesize
 from schema_dsl.plan.rename_statements import rename_constraint
-from schema_dsl.plan.rule import Ignored, KindRule, Replace
+from schema_dsl.plan.rule import Alter, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql
 
 
 def format_clause(check: Any) -> Sql:
     """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
-    return Sql(f"CHECK {parenthesize(check.expression)}")
+    inherit = " NO INHERIT" if check.no_inherit else ""
+    return Sql(f"CHECK {parenthesize(check.expression)}{inherit}{format_enforced(check)}")
 
 
+_VALIDATION = "scans the table without blocking reads or writes; fails if a row violates the constraint"
 _create, _replace = build_replaceable_create(
     "check/create",
     32,
     format_clause,
     "brief; NOT VALID scans no rows",
-    "scans the table without blocking reads or writes; fails if a row violates the constraint",
+    _VALIDATION,
 )
+
+
+def _validate(wanted: Object, _: Any) -> Iterable[Step]:
+    identity, _check = wanted
+    yield build_validation(identity, identity.name, 32, _VALIDATION)
+
 
 RULE = KindRule(
     kind="check",
     rank=32,
     inline=True,
+    must_follow=must_follow_table,
     clause=format_clause,
     create=_create,
     replace=_replace,
@@ -44,6 +62,9 @@ RULE = KindRule(
     attributes={
         **COMMON_ATTRIBUTES,
         "expression": Replace(),
+        "no_inherit": Replace(),
+        "validated": Alter(_validate, possible=lambda _, after: after.validated),
+        "enforced": Replace(),
         "accepts": Ignored("the example rows are for the proofs"),
         "refuses": Ignored("the example rows are for the proofs"),
     },

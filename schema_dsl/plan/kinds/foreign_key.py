@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity, table_identity
@@ -12,30 +12,41 @@ from schema_dsl.plan.constraints import (
     build_constraint_pending,
     build_create,
     build_drop,
+    build_validation,
     format_deferrable,
+    format_enforced,
+    must_follow_table,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, depend_on_columns
 from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
-from schema_dsl.plan.rule import KindRule, Replace
+from schema_dsl.plan.rule import Alter, KindRule, Object, Replace
 from schema_dsl.plan.state import State
-from schema_dsl.plan.step import Hazard
-from schema_dsl.sql import Sql, identifiers, literal, qualified
+from schema_dsl.plan.step import Hazard, Step
+from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
 
 def format_clause(key: Any) -> Sql:
     """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
     target = key.references
     text = (
-        f"FOREIGN KEY ({identifiers(key.columns)})"
-        f" REFERENCES {qualified(target.schema, target.table)} ({identifiers(target.columns)})"
+        f"FOREIGN KEY ({_format_columns(key, key.columns)})"
+        f" REFERENCES {qualified(target.schema, target.table)} ({_format_columns(key, target.columns)})"
     )
+    if key.match_full:
+        text += " MATCH FULL"
     if key.on_update != "no action":
         text += f" ON UPDATE {key.on_update.upper()}"
     if key.on_delete != "no action":
         text += f" ON DELETE {key.on_delete.upper()}"
-    return Sql(text + format_deferrable(key))
+    if key.on_delete_columns:
+        text += f" ({identifiers(key.on_delete_columns)})"
+    return Sql(text + format_deferrable(key) + format_enforced(key))
+
+
+def _format_columns(key: Any, names: Sequence[str]) -> str:
+    return f"{identifiers(names[:-1])}, PERIOD {identifier(names[-1])}" if key.period else identifiers(names)
 
 
 def build_target_hazard(key: Any) -> Hazard:
@@ -78,30 +89,45 @@ _ACTIONS = {"no action": "a", "restrict": "r", "cascade": "c", "set null": "n", 
 
 
 def _pending(identity: Identity, before: Any, key: Any) -> Sql | None:
-    if (before.columns, before.references) != (key.columns, key.references):
+    names = ("columns", "references", "on_delete_columns", "period")
+    if any(getattr(before, name) != getattr(key, name) for name in names):
         # The name of the referenced table in pg_get_constraintdef() depends on the search path.
         return None
     conditions = {
         "on_delete": f"confdeltype = {literal(_ACTIONS[key.on_delete])}",
         "on_update": f"confupdtype = {literal(_ACTIONS[key.on_update])}",
+        "match_full": f"confmatchtype = {literal('f' if key.match_full else 's')}",
+        "validated": "convalidated" if key.validated else "NOT convalidated",
         "deferrable": "condeferrable" if key.deferrable else "NOT condeferrable",
         "initially_deferred": "condeferred" if key.initially_deferred else "NOT condeferred",
     }
+    if not key.enforced or not before.enforced:
+        # conenforced exists since Postgres 18.
+        conditions["enforced"] = "conenforced" if key.enforced else "NOT conenforced"
     changed = [text for name, text in conditions.items() if getattr(before, name) != getattr(key, name)]
     return build_constraint_pending(identity, " AND ".join(changed)) if changed else None
+
+
+_VALIDATION = "scans the table without blocking reads or writes; fails if a row has no referenced row"
+
+
+def _validate(wanted: Object, _: Any) -> Iterable[Step]:
+    identity, _key = wanted
+    yield build_validation(identity, identity.name, 33, _VALIDATION)
 
 
 RULE = KindRule(
     kind="foreign_key",
     rank=33,
     inline=True,
+    must_follow=must_follow_table,
     clause=format_clause,
     create=build_create(
         "foreign_key/create",
         33,
         format_clause,
         _hazards,
-        "scans the table without blocking reads or writes; fails if a row has no referenced row",
+        _VALIDATION,
     ),
     drop=build_drop("foreign_key/drop", 33, _target_drop_hazards),
     references=_references,
@@ -117,5 +143,10 @@ RULE = KindRule(
         "references": Replace(),
         "on_delete": Replace(),
         "on_update": Replace(),
+        "on_delete_columns": Replace(),
+        "match_full": Replace(),
+        "period": Replace(),
+        "validated": Alter(_validate, possible=lambda _, after: after.validated),
+        "enforced": Replace(),
     },
 )

@@ -36,6 +36,8 @@ def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
         trials += [(values, True, True, None) for values in check.accepts]
         trials += [(values, False, False, None) for values in check.refuses]
         undecided, accepted = [], 0
+        if not check.enforced:
+            trials = [(values, True, True, without) for values, _, _, without in trials]
         for values, satisfied, is_true, without in trials:
             for name in values:
                 sandbox.slot_of(relation, name)
@@ -44,7 +46,8 @@ def probe(sandbox: Sandbox, identity: Identity, check: Check) -> ProbeResult:
             undecided += [reason] if reason is not None else []
             accepted += reason is None and is_true
     # A row for which the condition is NULL passes every check, so it does not show what this check accepts.
-    for count, what in ((accepted, "accept"), (result.refused, "refuse")):
+    refused = result.refused if check.enforced else 1
+    for count, what in ((accepted, "accept"), (refused, "refuse")):
         if not count and not result.failures and not condition.slots:
             result.untried.append(f"{identity} was not tried: its condition is the same for every row")
         elif not count and not result.failures:

@@ -90,8 +90,12 @@ class _ForeignKeyTrial:
             return
         parent = self.choose_key(1)
         child = self.child_of(parent)
+        if not self.key.enforced:
+            self.try_not_enforced(child)
+            return
         if not self.try_missing_row(child):
             return
+        self.try_part_of_key(child)
         row = self.complete_parent(parent)
         with self.sandbox.rolled_back():
             answer = self.sandbox.try_insert(self.referenced, row)
@@ -236,6 +240,34 @@ class _ForeignKeyTrial:
             )
         return True
 
+    def try_not_enforced(self, child: KeyValues) -> None:
+        """Insert a row that references a missing row, which a foreign key that is NOT ENFORCED accepts."""
+        answer = self.sandbox.try_insert(self.referencing, child)
+        given = {column: child[column] for column, _ in self.pairs}
+        self.result.expect_accepted(
+            answer.accepted,
+            f"{self.identity} is declared NOT ENFORCED, but {format_values(given)} is {answer}",
+        )
+
+    def try_part_of_key(self, child: KeyValues) -> None:
+        """Insert a row with NULL in one column of several, which MATCH FULL refuses and MATCH SIMPLE accepts."""
+        nullable = [column for column, _ in self.pairs if not self.referencing.columns[column].not_null]
+        if len(self.pairs) == 1 or not nullable:
+            return
+        part = child | {nullable[-1]: None}
+        answer = self.sandbox.try_insert(self.referencing, part)
+        given = format_values({column: part[column] for column, _ in self.pairs})
+        if self.key.match_full:
+            self.result.expect_refused(
+                answer.is_refused_by(FOREIGN_KEY_VIOLATION, self.identity.name),
+                f"{self.identity} must refuse {given}, because it is MATCH FULL, but the row is {answer}",
+            )
+        elif answer.accepted or answer.is_of_table:
+            self.result.expect_accepted(
+                answer.accepted,
+                f"{self.identity} must accept {given}, because a column is NULL, but the row is {answer}",
+            )
+
     def try_action(self, event: str, action: str, parent: KeyValues, child: KeyValues) -> None:
         """Delete or update the referenced row, and compare the referencing row with the declared action."""
         fields = [self.referenced.columns[name] for _, name in self.pairs]
@@ -244,7 +276,7 @@ class _ForeignKeyTrial:
             self.result.untried.append(f"{name} was not tried, because a referenced column is generated")
             return
         with self.result.trying(name):
-            expected = self.expected_values(action)
+            expected = self.expected_values(action, event, child)
             command = self.delete(parent) if event == "delete" else self.update(parent, child, expected)
             if action in {"no action", "restrict"}:
                 self.expect_refusal(name, event, action, command)
@@ -365,18 +397,24 @@ class _ForeignKeyTrial:
                 f"but must have {format_values(expected)}",
             )
 
-    def expected_values(self, action: str) -> KeyValues | None:
+    def expected_values(self, action: str, event: str, child: KeyValues) -> KeyValues | None:
         """Return the values that the action gives to the foreign key; None if it gives none, or for CASCADE.
+
+        Args:
+            action: The action.
+            event: "delete" or "update".
+            child: The referencing row.
 
         Raises:
             RowError: If the default is not known before it is used.
         """
         if action not in {"set null", "set default"}:
             return None
+        expected: KeyValues = {column: child[column] for column, _ in self.pairs}
+        set_columns = (event == "delete" and self.key.on_delete_columns) or tuple(expected)
         if action == "set null":
-            return {column: None for column, _ in self.pairs}
-        expected: KeyValues = {}
-        for name, _ in self.pairs:
+            return expected | dict.fromkeys(set_columns)
+        for name in set_columns:
             column = self.sandbox.declared_column(self.identity, name)
             default = column.default if column is not None and column.default is not None else "NULL"
             if self.sandbox.factory.tables.is_volatile(default):

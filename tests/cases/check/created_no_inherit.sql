@@ -1,0 +1,6 @@
+-- a
+CREATE TABLE o (a int);
+
+-- b
+CREATE TABLE o (a int, CONSTRAINT n CHECK (a IS NOT NULL) NO INHERIT);
+CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NO INHERIT, CONSTRAINT "d ""'" CHECK (a > 1));

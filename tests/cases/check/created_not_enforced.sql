@@ -1,0 +1,12 @@
+-- since 18
+
+-- a
+CREATE TABLE o (a int);
+
+-- b
+CREATE TABLE o (a int, CONSTRAINT c CHECK (a > 0) NOT ENFORCED);
+CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0) NO INHERIT NOT ENFORCED);
+COMMENT ON CONSTRAINT c ON t IS 'informal';
+
+-- rows
+INSERT INTO o VALUES (-1);

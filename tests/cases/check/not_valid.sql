@@ -1,0 +1,9 @@
+-- a
+CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0));
+
+-- b
+CREATE TABLE t (a int);
+ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;
+
+-- rows
+INSERT INTO t VALUES (1);

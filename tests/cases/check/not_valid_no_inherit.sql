@@ -1,0 +1,9 @@
+-- a
+CREATE TABLE t (a int);
+
+-- b
+CREATE TABLE t (a int);
+ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NO INHERIT NOT VALID;
+
+-- rows
+INSERT INTO t VALUES (-1), (1);

@@ -1,0 +1,10 @@
+-- a
+CREATE TABLE t (a int);
+ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;
+
+-- b
+CREATE TABLE t (a bigint);
+ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT VALID;
+
+-- rows
+INSERT INTO t VALUES (3);

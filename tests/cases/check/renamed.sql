@@ -1,0 +1,9 @@
+-- a
+CREATE TABLE t (a int, CONSTRAINT c CHECK (a > 0), CONSTRAINT d CHECK (a < 100));
+
+-- b
+CREATE TABLE t (a int, CONSTRAINT d CHECK (a > 0), CONSTRAINT c CHECK (a < 100));
+COMMENT ON CONSTRAINT c ON t IS 'exchanged';
+
+-- rows
+INSERT INTO t VALUES (1);

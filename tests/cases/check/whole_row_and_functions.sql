@@ -1,0 +1,10 @@
+-- a
+CREATE FUNCTION f(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 0';
+CREATE TABLE t (a int, b text, CONSTRAINT c CHECK (f(a)), CONSTRAINT d CHECK (t.* IS NOT NULL));
+
+-- b
+CREATE FUNCTION f(int) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 > 1';
+CREATE TABLE t (a int, b text, CONSTRAINT c CHECK (f(a) AND b <> '--'), CONSTRAINT d CHECK ((t.* IS NOT NULL) OR a = 1));
+
+-- rows
+INSERT INTO t VALUES (2, 'x');

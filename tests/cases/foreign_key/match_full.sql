@@ -1,0 +1,12 @@
+-- a
+CREATE TABLE t (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE r (a int, b int, CONSTRAINT f FOREIGN KEY (a, b) REFERENCES t);
+
+-- b
+CREATE TABLE t (a int, b int, PRIMARY KEY (a, b));
+CREATE TABLE r (a int, b int, CONSTRAINT f FOREIGN KEY (a, b) REFERENCES t MATCH FULL ON DELETE CASCADE);
+COMMENT ON CONSTRAINT f ON r IS 'both or none';
+
+-- rows
+INSERT INTO t VALUES (1, 2);
+INSERT INTO r VALUES (1, 2), (NULL, NULL);

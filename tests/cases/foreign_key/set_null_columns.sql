@@ -1,0 +1,13 @@
+-- since 15
+
+-- a
+CREATE TABLE t (tenant int, id int, PRIMARY KEY (tenant, id));
+CREATE TABLE r (tenant int NOT NULL, t int, CONSTRAINT f FOREIGN KEY (tenant, t) REFERENCES t ON DELETE SET NULL);
+
+-- b
+CREATE TABLE t (tenant int, id int, PRIMARY KEY (tenant, id));
+CREATE TABLE r (tenant int NOT NULL, t int, CONSTRAINT f FOREIGN KEY (tenant, t) REFERENCES t ON DELETE SET NULL (t));
+
+-- rows
+INSERT INTO t VALUES (1, 2);
+INSERT INTO r VALUES (1, 2);
