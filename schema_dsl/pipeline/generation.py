@@ -120,7 +120,7 @@ def generate(
     generated = history.generated
     newest = generated[-1] if generated else None
     replayed = project.replayed(history)
-    notes = _note_edited(generated[:-1])
+    notes = (*history.notes, *_note_edited(generated[:-1]))
     if newest is not None and not amend and _is_up_to_date(project, replayed, newest):
         return GenerationResult(newest.first.path, notes=notes, unused=given)
     if amend:
@@ -403,7 +403,7 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     )
     difference = compare_history(project.settings.postgres, subject)
     undeclared = () if drop else tuple(map(str, difference.undeclared))
-    changes = [change for change in difference.differences if drop or change.after is not None]
+    changes = difference.list_changes(drop=drop)
     weakenings = difference.list_weakenings(drop=drop)
     notes = (
         *(_note_similar(project, rename) for rename in difference.similar),

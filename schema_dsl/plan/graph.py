@@ -14,6 +14,7 @@ from schema_dsl.plan.dependency import Dependency, DependencySource
 from schema_dsl.plan.order import sort_by_reads
 from schema_dsl.plan.rule import load_kind_rules
 from schema_dsl.plan.state import State
+from schema_dsl.plan.superseded import pair_superseded
 from schema_dsl.plan.transition import ReplacedSet, Transition
 
 COMMENT_RANK = 90
@@ -231,8 +232,17 @@ def _connect(actions: Iterable[PlanAction], before: State, after: State) -> None
                 # In a second run, the object depends on what it needs after the plan.
                 dependencies += after.dependencies(place[1].identity)
             _connect_before(place, dependencies, still_needed, makers, droppers)
+    _connect_superseded(makers, droppers)
     for place in (place for place in comments if place[1].identity in makers):
         link(place, makers[place[1].identity])
+
+
+def _connect_superseded(makers: _Places, droppers: _Places) -> None:
+    """Add the edges from objects that are dropped to the new ones of their relation that do the same."""
+    dropped = {identity: place[1].before for identity, place in droppers.items() if place[1].after is None}
+    created = {identity: place[1].after for identity, place in makers.items() if place[1].before is None}
+    for identity, successor in pair_superseded(dropped, created):
+        link(droppers[identity], makers[successor])
 
 
 def _find_obsolete_candidates(item: Transition, before: State) -> set[Identity]:

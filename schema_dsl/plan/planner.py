@@ -22,7 +22,7 @@ from schema_dsl.plan.graph import (
     PlanAction,
     build_graph,
 )
-from schema_dsl.plan.guarded_drops import join_guarded_drops
+from schema_dsl.plan.guarded_drops import GUARDED_DROPS, join_guarded_drops
 from schema_dsl.plan.new_constants import require_usable_constants
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename, attach_guards, build_rename_groups
@@ -96,7 +96,27 @@ def plan_differences(
         if steps:
             groups.append(Group(root, tuple(_remove_hazards(new, step) for step in steps)))
     forced = {identity.relation for identity, item in before.objects.items() if getattr(item, FORCED, None)}
-    return attach_guards(mark_forced(Plan(tuple(join_guarded_drops(groups))), forced))
+    planned = attach_guards(mark_forced(Plan(tuple(join_guarded_drops(groups))), forced))
+    return Plan(tuple(_merge_neighbours(planned.groups)))
+
+
+def _merge_neighbours(groups: Iterable[Group]) -> Iterator[Group]:
+    """Merge neighbouring groups of one root: its changes may follow its rename, or the drops of its parts."""
+    last: Group | None = None
+    for group in groups:
+        if last is not None and last.root == group.root and not _has_own_heading(last, group):
+            last = Group(last.root, (*last.steps, *group.steps))
+            continue
+        if last is not None:
+            yield last
+        last = group
+    if last is not None:
+        yield last
+
+
+def _has_own_heading(*groups: Group) -> bool:
+    """Return whether one of some groups deletes data, as its heading says."""
+    return any(step.template == GUARDED_DROPS for group in groups for step in group.steps)
 
 
 def _build_states(changes: Iterable[Difference], present: Mapping[Identity, Any]) -> tuple[State, State]:

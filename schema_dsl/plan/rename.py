@@ -28,10 +28,12 @@ class Rename:
     Attributes:
         before: The identity before, with the names that earlier renames gave to its parents.
         after: The identity after.
+        follows: Whether the object has a default name, which follows the declared rename of its table or column.
     """
 
     before: Identity
     after: Identity
+    follows: bool = False
 
     @property
     def statement(self) -> Sql:
@@ -41,7 +43,7 @@ class Rename:
     @property
     def reverse(self) -> Rename:
         """The rename back."""
-        return Rename(self.after, self.before)
+        return Rename(self.after, self.before, self.follows)
 
     def follow(self, identity: Identity) -> Identity:
         """Return the identity of an object after this rename."""
@@ -115,7 +117,7 @@ def find_following_renames(
         )
         if former is not None:
             del free[former]
-            found.append(Rename(former, identity))
+            found.append(Rename(former, identity, follows=True))
     return found
 
 
@@ -158,15 +160,18 @@ def build_rename_groups(renames: Sequence[Rename], wanted: Mapping[Identity, Any
         wanted: The objects after the plan.
     """
     by_root: dict[Identity, list[Rename]] = {}
-    for rename in renames:
-        by_root.setdefault(rename.after.root, []).append(rename)
+    for place, rename in enumerate(renames):
+        root = rename.after.root
+        for later in renames[place + 1 :]:
+            root = later.follow(root)
+        by_root.setdefault(root, []).append(rename)
     # In a second run, another object has the former name.
     taken = {*wanted, *(rename.after for rename in renames)}
     for root, group in by_root.items():
         roots = dict.fromkeys(side.root for rename in group for side in (rename.before, rename.after))
         effect = "brief; fails what still uses the old name"
         hazards = tuple(Hazard(each.relation, "AccessExclusiveLock", effect) for each in roots)
-        values = {"renames": [_build_values(rename, taken) for rename in group], GUARDS: ()}
+        values = {"renames": list(_build_values(group, taken)), GUARDS: ()}
         yield Group(root, (Step(root, "rename", values, _RANK, hazards),))
 
 
@@ -192,10 +197,29 @@ def attach_guards(plan: Plan) -> Plan:
     return Plan((Group(renaming[0].root, (merged,)), *others))
 
 
-def _build_values(rename: Rename, taken: Collection[Identity]) -> tuple[Sql, Sql | None, Sql]:
-    """Return the conditions that the former and the new name exist, the second only if needed, and the statement."""
-    exists = _get_rule(rename.after).exists
-    return exists(rename.before), exists(rename.after) if rename.before in taken else None, rename.statement
+def _build_values(
+    renames: Iterable[Rename], taken: Collection[Identity]
+) -> Iterator[tuple[Sql, Sql | None, list[Sql]]]:
+    """Yield for each declared rename when it is still to do, and its statements with those of the names that follow.
+
+    Yields:
+        The condition that the former name exists, the one that the new name exists if it is needed, and the statements.
+    """
+    pending: list[Sql] = []
+    values: tuple[Sql, Sql | None, list[Sql]] | None = None
+    for rename in renames:
+        if rename.follows:
+            # On the way back, the names that follow come before the name that they follow.
+            (pending if values is None else values[2]).append(rename.statement)
+            continue
+        if values is not None:
+            yield values
+        exists = _get_rule(rename.after).exists
+        is_taken = exists(rename.after) if rename.after in taken else None
+        values = exists(rename.before), is_taken, [*pending, rename.statement]
+        pending = []
+    if values is not None:
+        yield values
 
 
 def _get_rule(identity: Identity) -> RenameRule:

@@ -135,6 +135,8 @@ class KindRule:
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
         key: Returns the columns that the object makes unique for foreign keys; None if it does not.
+        supersedes: Returns whether an object does all that another one of its relation does; None if it never does. An
+            undeclared object goes with the migration that creates its successor, after it.
         manages: Returns whether the definitions manage an attribute of an object; for existing tables.
         expressions: The attributes that contain SQL, which only Postgres can compare.
         clause: Formats an inline object as part of CREATE TABLE.
@@ -162,6 +164,7 @@ class KindRule:
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
     targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None
+    supersedes: Callable[[Any, Any], bool] | None = None
     manages: Callable[[Any, str], bool] = lambda _object, _attribute: True
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None

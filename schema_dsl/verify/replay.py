@@ -17,6 +17,7 @@ from schema_dsl.plan.declared import use_declared_spelling
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
 from schema_dsl.plan.similar import find_similar
+from schema_dsl.plan.superseded import find_superseded
 from schema_dsl.postgres import provider
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.renames import RenamedState, read_renamed
@@ -35,6 +36,7 @@ class ReplayDifference:
         renames: The renames, which come before the differences.
         partitions: The partitions of the partitioned tables.
         similar: The pairs of an undeclared and a new object that may be one renamed object.
+        superseded: The undeclared objects that go because a new object does all that they do.
         compared: The differences, with both sides as Postgres prints them.
     """
 
@@ -44,12 +46,20 @@ class ReplayDifference:
     renames: Sequence[Rename] = ()
     similar: Sequence[Rename] = ()
     partitions: Partitions = attrs.Factory(dict)
+    superseded: frozenset[Identity] = frozenset()
     compared: Sequence[Difference] = ()
+
+    def list_changes(self, *, drop: bool) -> list[Difference]:
+        """List the differences that the migration removes. Undeclared objects go only with `drop`, or if superseded."""
+        return [
+            difference
+            for difference in self.differences
+            if drop or difference.after is not None or difference.identity in self.superseded
+        ]
 
     def plan(self, *, drop: bool) -> Plan:
         """Plan the migration to the declared state. Undeclared objects are dropped only with `drop`."""
-        included = [difference for difference in self.differences if drop or difference.after is not None]
-        return plan_differences(included, self.present, self.renames, self.partitions)
+        return plan_differences(self.list_changes(drop=drop), self.present, self.renames, self.partitions)
 
     def list_weakenings(self, *, drop: bool) -> tuple[Weakening, ...]:
         """Return the changes of `plan` that weaken access."""
@@ -63,6 +73,7 @@ class ReplayDifference:
         A table stands for its parts.
         """
         found = {difference.identity for difference in self.differences if difference.after is None}
+        found -= self.superseded
         return tuple(
             difference.identity
             for difference in self.differences
@@ -127,13 +138,19 @@ def compare_with_definitions(
         for identity, present_object in present.catalog.objects.items()
         if identity not in wanted.objects
     }
+    superseded = find_superseded(compared)
     weakenings = find_weakenings(compared, present.catalog.objects, wanted.roles)
     return ReplayDifference(
         differences,
         {**undeclared, **wanted.objects},
         weakenings,
         state.renames,
-        find_similar(compared, present.catalog.objects, declared.objects),
+        find_similar(
+            (difference for difference in compared if difference.identity not in superseded),
+            present.catalog.objects,
+            declared.objects,
+        ),
         partitions,
+        superseded,
         compared,
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.identity import table_part
 from schema_dsl.introspect import Introspection, introspect
 from schema_dsl.introspect.partitions import read_partitions
+from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.table import Table
 from schema_dsl.plan import Plan, Weakening, diff, find_weakenings, plan
 from schema_dsl.plan.declared import carry_instructions
 from schema_dsl.plan.partitions import Partitions
@@ -57,6 +61,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
         for column in sorted(columns)
     )
     partitions = _read_partitions(scratch, usual, after)
+    before = _revoke_defaults(scratch, before, after)
     reverse = _plan_back(scratch, before, after, back, partitions)
     differing = [
         setting
@@ -64,7 +69,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
         if reverse
         != _plan_back(
             scratch,
-            scratch.introspected("before", setting),
+            _revoke_defaults(scratch, scratch.introspected("before", setting), after),
             _read_after(scratch, setting, back),
             back,
             partitions,
@@ -87,6 +92,45 @@ def _read_after(scratch: Scratch, setting: str, back: Sequence[Rename]) -> Intro
     with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
         carry_out(connection, back)
         return introspect(connection)
+
+
+def _revoke_defaults(scratch: Scratch, before: Introspection, after: Introspection) -> Introspection:
+    """Return the state before, in which the tables that the plan creates again say who has no privileges on them.
+
+    Otherwise the roles to which ALTER DEFAULT PRIVILEGES grants access would get it.
+    """
+    objects = before.catalog.objects
+    created = [
+        identity
+        for identity, item in objects.items()
+        if isinstance(item, Table) and identity not in after.catalog.objects
+    ]
+    if not created:
+        return before
+    grantees = _list_default_grantees(scratch)
+    without = {
+        table_part("privilege", *identity.relation, role): Privilege(role, ())
+        for identity in created
+        for role in grantees
+    }
+    return attrs.evolve(before, catalog=attrs.evolve(before.catalog, objects={**without, **objects}))
+
+
+def _list_default_grantees(scratch: Scratch) -> list[str]:
+    """List the roles to which ALTER DEFAULT PRIVILEGES grants privileges on new relations, under any setting."""
+    found: dict[str, None] = {}
+    for setting in scratch.settings:
+        with scratch.fresh("after", setting) as database, scratch.connect(database) as connection:
+            rows = connection.execute(_DEFAULT_GRANTEES).fetchall()
+        found.update(dict.fromkeys(name for (name,) in rows))
+    return list(found)
+
+
+_DEFAULT_GRANTEES: Final = """
+    SELECT DISTINCT coalesce(r.rolname, 'public') FROM pg_default_acl AS d
+    CROSS JOIN LATERAL aclexplode(d.defaclacl) AS x LEFT JOIN pg_roles AS r ON r.oid = x.grantee
+    WHERE d.defaclobjtype = 'r' AND x.grantee <> d.defaclrole ORDER BY 1
+"""
 
 
 def _read_partitions(scratch: Scratch, setting: str, after: Introspection) -> Partitions:

@@ -14,7 +14,9 @@ from schema_dsl.plan.diff import Difference
 
 # The file creates these objects only if they do not exist.
 _GUARDED: Final = frozenset({"column", "constraint", "index", "policy"})
-_DROPPED_WITH_COLUMN: Final = frozenset({"primary_key", "unique", "check", "exclusion", "index"})
+_DROPPED_WITH_COLUMN: Final = frozenset(
+    {"primary_key", "unique", "check", "foreign_key", "exclusion", "index"}
+)
 
 
 def find_omissions(file: FileState, changes: Iterable[Difference] | None) -> None:

@@ -18,7 +18,7 @@ from schema_dsl.plan.constraints import (
     must_follow_table,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
-from schema_dsl.plan.dependency import Dependency, depend_on_columns
+from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
 from schema_dsl.plan.names import column_identity, format_constraint_target
 from schema_dsl.plan.rename_statements import rename_constraint
 from schema_dsl.plan.rule import Alter, KindRule, Object, Replace
@@ -76,7 +76,7 @@ def _find_target(key: Any) -> Identity:
 
 
 def _references(identity: Identity, key: Any, state: State) -> Iterable[Dependency]:
-    yield from depend_on_columns(identity, key.columns)
+    yield from depend_on_columns(identity, key.columns, OnReplace.CASCADE)
     target = _find_target(key)
     columns = [column_identity(target, name) for name in key.references.columns]
     # Postgres uses any constraint or index that makes the columns unique.

@@ -111,6 +111,14 @@ def _key(index: Any) -> Iterable[str] | None:
     return [element.on for element in index.elements]
 
 
+def _supersedes(index: Any, other: Any) -> bool:
+    """Return whether an index has the keys of another one, and covers at least the same columns."""
+    return set(other.include) <= set(index.include) and all(
+        getattr(index, name) == getattr(other, name)
+        for name in ("elements", "where", "unique", "nulls_not_distinct", "method")
+    )
+
+
 RULE = KindRule(
     kind="index",
     rank=RANK,
@@ -123,6 +131,7 @@ RULE = KindRule(
     expressions=("elements", "where"),
     references=_references,
     key=_key,
+    supersedes=_supersedes,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "renamed_from": Ignored("it names the former name, and is not stored"),

@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 2a2be2cc922bb0fe, after 9a16f33a8229302d, content c3cd7511cd78deb1
+-- schema-dsl: definitions ed5f6310a80a07e4, after f1a0a0fddd04deb7, content cd1cdaa77732f5ce
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions df73afe22091c581, after 634d04cabc88729d, content df602ec76df4731f
+-- schema-dsl: definitions a3eb36c5ee4762a4, after dac4acd3ec5778ba, content ccb4c21cf8dab3c7
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -26,11 +26,10 @@ SET statement_timeout = '5min';
 DO $rename$
 BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_attribute
-            WHERE attrelid = pg_catalog.to_regclass('public.engagement_message_queue') AND attname = 'retry_count') THEN
+            WHERE attrelid = pg_catalog.to_regclass('public.engagement_message_queue') AND attname = 'retry_count')
+        AND NOT (EXISTS (SELECT FROM pg_catalog.pg_attribute
+                WHERE attrelid = pg_catalog.to_regclass('public.engagement_message_queue') AND attname = 'attempts')) THEN
         ALTER TABLE public.engagement_message_queue RENAME COLUMN retry_count TO attempts;
-    END IF;
-    IF EXISTS (SELECT FROM pg_catalog.pg_constraint
-            WHERE conrelid = pg_catalog.to_regclass('public.engagement_message_queue') AND conname = 'engagement_message_queue_retry_count_check') THEN
         ALTER TABLE public.engagement_message_queue RENAME CONSTRAINT engagement_message_queue_retry_count_check TO engagement_message_queue_attempts_check;
     END IF;
 END

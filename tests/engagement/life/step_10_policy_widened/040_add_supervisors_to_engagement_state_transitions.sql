@@ -6,12 +6,13 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 040_change_engagement_state_transitions_user_id_idx.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 040_add_supervisors_to_engagement_state_transitions.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
---       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
+--       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 8664ca231fcec9d2, after 91531f33ce461481, content 02ee80918f9abce4
+-- schema-dsl: allows wider-policy:public.engagement_state_transitions.supervisors
+-- schema-dsl: definitions d68bfb0d0dcbfcc6, after 46144cc4a2fc0986, content 8dd1a08adf9dbdc7
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -23,40 +24,11 @@ SET statement_timeout = '5min';
 -- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
--- The old index stays under another name until the new one is built. Postgres prints the new definition of an
--- index on an empty copy of the table: an index that has it already stays, as in a second run.
-DO $index$
-DECLARE
-    present text := pg_catalog.pg_get_indexdef(pg_catalog.to_regclass('public.engagement_state_transitions_user_id_idx'));
-    wanted text;
-    differs boolean;
-BEGIN
-    CREATE TEMPORARY TABLE engagement_state_transitions (LIKE public.engagement_state_transitions);
-    CREATE INDEX engagement_state_transitions_user_id_idx ON pg_temp.engagement_state_transitions (user_id) INCLUDE (to_state);
-    wanted := pg_catalog.pg_get_indexdef(pg_catalog.to_regclass('pg_temp.engagement_state_transitions_user_id_idx'));
-    DROP TABLE pg_temp.engagement_state_transitions;
-    differs := pg_catalog.left(present, 8) <> pg_catalog.left(wanted, 8)
-        OR pg_catalog.substr(present, pg_catalog.strpos(present, ' USING '))
-            <> pg_catalog.substr(wanted, pg_catalog.strpos(wanted, ' USING '));
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_index
-        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_state_transitions_user_id_idx') AND NOT indisvalid
-    ) OR (differs AND pg_catalog.to_regclass('public.engagement_state_transitions_user_id_idx_old') IS NOT NULL) THEN
-        DROP INDEX public.engagement_state_transitions_user_id_idx;
-    ELSIF differs THEN
-        ALTER INDEX public.engagement_state_transitions_user_id_idx RENAME TO engagement_state_transitions_user_id_idx_old;
-    END IF;
-END
-$index$;
-
--- A timeout would leave an invalid index, and these statements do not block reads or writes.
-SET lock_timeout = 0;
-SET statement_timeout = 0;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_state_transitions_user_id_idx
-    ON public.engagement_state_transitions (user_id) INCLUDE (to_state);
-DROP INDEX CONCURRENTLY IF EXISTS public.engagement_state_transitions_user_id_idx_old;
-SET lock_timeout = '5s';
-SET statement_timeout = '5min';
+DO $$ BEGIN
+    DROP POLICY IF EXISTS supervisors ON public.engagement_state_transitions;
+    CREATE POLICY supervisors ON public.engagement_state_transitions
+        FOR SELECT TO authenticated USING ((SELECT auth.jwt() ->> 'user_role') = 'supervisor');
+END $$;
 
 RESET lock_timeout;
 RESET statement_timeout;

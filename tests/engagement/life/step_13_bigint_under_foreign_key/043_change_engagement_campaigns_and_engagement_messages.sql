@@ -6,12 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 042_change_engagement_campaigns_and_engagement_message_queue.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 043_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 21464d4431f83d78, after e16775386fa03f6c, content f63e451f0949e101
+-- schema-dsl: definitions 6c153f204c28593f, after e00b14cd00b24c80, content 59545e2f68dc60fe
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -19,7 +19,7 @@ SET statement_timeout = '5min';
 
 
 -- ====================================================================================================
--- public.engagement_message_queue
+-- public.engagement_messages
 -- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
@@ -28,19 +28,19 @@ SET statement_timeout = '5min';
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_campaigns')
             AND attname = 'id' AND pg_catalog.format_type(atttypid, atttypmod) <> 'bigint')
-        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_message_queue')
+        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
             AND attname = 'campaign_id' AND pg_catalog.format_type(atttypid, atttypmod) <> 'bigint') THEN
-        ALTER TABLE IF EXISTS public.engagement_message_queue DROP CONSTRAINT IF EXISTS engagement_message_queue_campaign_id_fkey;
+        ALTER TABLE IF EXISTS public.engagement_messages DROP CONSTRAINT IF EXISTS engagement_messages_campaign_id_fkey;
         ALTER TABLE public.engagement_campaigns ALTER COLUMN id TYPE bigint;
-        ALTER TABLE public.engagement_message_queue ALTER COLUMN campaign_id TYPE bigint;
-        ALTER TABLE public.engagement_message_queue
-            ADD CONSTRAINT engagement_message_queue_campaign_id_fkey
+        ALTER TABLE public.engagement_messages ALTER COLUMN campaign_id TYPE bigint;
+        ALTER TABLE public.engagement_messages
+            ADD CONSTRAINT engagement_messages_campaign_id_fkey
                 FOREIGN KEY (campaign_id) REFERENCES public.engagement_campaigns (id) NOT VALID;
     END IF;
 END $$;
 
-ALTER TABLE public.engagement_message_queue
-    VALIDATE CONSTRAINT engagement_message_queue_campaign_id_fkey;
+ALTER TABLE public.engagement_messages
+    VALIDATE CONSTRAINT engagement_messages_campaign_id_fkey;
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -63,6 +63,6 @@ RESET statement_timeout;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_message_queue'))
+--   WHERE t.oid IN (to_regclass('public.engagement_messages'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -6,13 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 039_add_supervisors_to_engagement_state_transitions.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 041_change_engagement_state_transitions.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
---       after an interrupted run. It can run inside one transaction or statement by statement.
+--       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: allows wider-policy:public.engagement_state_transitions.supervisors
--- schema-dsl: definitions 017b60f8e153bab3, after 49c615d2c5ce4bac, content f62d79cbe327e9dc
+-- schema-dsl: definitions 01603bcfeab2cfe1, after 050a90f400b2e4db, content 32e57d40f9d8f02e
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -24,11 +23,26 @@ SET statement_timeout = '5min';
 -- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
-DO $$ BEGIN
-    DROP POLICY IF EXISTS supervisors ON public.engagement_state_transitions;
-    CREATE POLICY supervisors ON public.engagement_state_transitions
-        FOR SELECT TO authenticated USING ((SELECT auth.jwt() ->> 'user_role') = 'supervisor');
-END $$;
+-- A build that was interrupted leaves an invalid index, which IF NOT EXISTS would keep.
+DO $index$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_index
+        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_state_transitions_user_id_to_state_idx') AND NOT indisvalid
+    ) THEN
+        DROP INDEX public.engagement_state_transitions_user_id_to_state_idx;
+    END IF;
+END
+$index$;
+
+-- A timeout would leave an invalid index, and these statements do not block reads or writes.
+SET lock_timeout = 0;
+SET statement_timeout = 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_state_transitions_user_id_to_state_idx
+    ON public.engagement_state_transitions (user_id) INCLUDE (to_state);
+DROP INDEX CONCURRENTLY IF EXISTS public.engagement_state_transitions_user_id_idx;
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
 
 RESET lock_timeout;
 RESET statement_timeout;

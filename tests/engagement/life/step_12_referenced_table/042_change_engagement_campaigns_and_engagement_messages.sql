@@ -6,12 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 041_change_engagement_campaigns_and_engagement_message_queue.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 042_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions f76bacbde022458d, after a30d4d5a3c2e1378, content 99f608aaa272d0bf
+-- schema-dsl: definitions e0abe982157857b3, after 89b7aa3d6ee53e7f, content 7c7f6f26d4a2968d
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -50,11 +50,11 @@ COMMENT ON POLICY service_role_all ON public.engagement_campaigns IS 'The servic
 
 
 -- ====================================================================================================
--- public.engagement_message_queue
+-- public.engagement_messages
 -- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
-ALTER TABLE public.engagement_message_queue
+ALTER TABLE public.engagement_messages
     ADD COLUMN IF NOT EXISTS campaign_id integer;
 
 -- NOT VALID adds the constraint without scanning the table. VALIDATE CONSTRAINT then scans it under a lock
@@ -62,25 +62,25 @@ ALTER TABLE public.engagement_message_queue
 DO $$ BEGIN
     IF NOT EXISTS (
         SELECT FROM pg_catalog.pg_constraint
-        WHERE conrelid = 'public.engagement_message_queue'::pg_catalog.regclass AND conname = 'engagement_message_queue_campaign_id_fkey'
+        WHERE conrelid = 'public.engagement_messages'::pg_catalog.regclass AND conname = 'engagement_messages_campaign_id_fkey'
     ) THEN
-        ALTER TABLE public.engagement_message_queue
-            ADD CONSTRAINT engagement_message_queue_campaign_id_fkey
+        ALTER TABLE public.engagement_messages
+            ADD CONSTRAINT engagement_messages_campaign_id_fkey
                 FOREIGN KEY (campaign_id) REFERENCES public.engagement_campaigns (id) NOT VALID;
     END IF;
 END $$;
 
-ALTER TABLE public.engagement_message_queue
-    VALIDATE CONSTRAINT engagement_message_queue_campaign_id_fkey;
+ALTER TABLE public.engagement_messages
+    VALIDATE CONSTRAINT engagement_messages_campaign_id_fkey;
 
 -- A build that was interrupted leaves an invalid index, which IF NOT EXISTS would keep.
 DO $index$
 BEGIN
     IF EXISTS (
         SELECT FROM pg_catalog.pg_index
-        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_message_queue_campaign_id_idx') AND NOT indisvalid
+        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_messages_campaign_id_idx') AND NOT indisvalid
     ) THEN
-        DROP INDEX public.engagement_message_queue_campaign_id_idx;
+        DROP INDEX public.engagement_messages_campaign_id_idx;
     END IF;
 END
 $index$;
@@ -88,12 +88,12 @@ $index$;
 -- A timeout would leave an invalid index, and these statements do not block reads or writes.
 SET lock_timeout = 0;
 SET statement_timeout = 0;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_message_queue_campaign_id_idx
-    ON public.engagement_message_queue (campaign_id);
+CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_messages_campaign_id_idx
+    ON public.engagement_messages (campaign_id);
 SET lock_timeout = '5s';
 SET statement_timeout = '5min';
 
-COMMENT ON COLUMN public.engagement_message_queue.campaign_id IS 'Campaign.';
+COMMENT ON COLUMN public.engagement_messages.campaign_id IS 'Campaign.';
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -117,6 +117,6 @@ RESET statement_timeout;
 --       FROM aclexplode(t.relacl)
 --   ) AS part
 --   WHERE t.oid IN (to_regclass('public.engagement_campaigns'),
---                   to_regclass('public.engagement_message_queue'))
+--                   to_regclass('public.engagement_messages'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -6,14 +6,14 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 038_change_destination_of_engagement_message_queue.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 039_change_destination_of_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --       It refuses to delete data. To allow that, put this in front of psql:
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 08aaf8dd14ed82b8, after 7783c7dfc4e1fce1, content 6218758288f1d08c
+-- schema-dsl: definitions 288e17769509b952, after 98db3cce87c800be, content e466287a008daaca
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -22,27 +22,27 @@ SET row_security = off;
 
 
 -- ====================================================================================================
--- public.engagement_message_queue
+-- public.engagement_messages
 -- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
 -- One DO block replaces these objects, so that other sessions never see them missing, and only where that is
 -- still to do.
 DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_message_queue')
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
             AND attname = 'destination' AND pg_catalog.format_type(atttypid, atttypmod) <> 'character varying(20)') THEN
-        ALTER TABLE IF EXISTS public.engagement_message_queue DROP CONSTRAINT IF EXISTS engagement_message_queue_destination_check;
+        ALTER TABLE IF EXISTS public.engagement_messages DROP CONSTRAINT IF EXISTS engagement_messages_destination_check;
         DECLARE
             lost_rows bigint;
             item record;
         BEGIN
-            IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_message_queue')
+            IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
                     AND attname = 'destination' AND pg_catalog.format_type(atttypid, atttypmod) <> 'character varying(20)') THEN
                 -- The lock keeps other sessions from adding rows between this check and the change.
-                LOCK TABLE public.engagement_message_queue IN ACCESS EXCLUSIVE MODE;
+                LOCK TABLE public.engagement_messages IN ACCESS EXCLUSIVE MODE;
                 IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
                     lost_rows := 0;
-                    FOR item IN SELECT destination AS value FROM public.engagement_message_queue WHERE destination IS DISTINCT FROM NULL LOOP
+                    FOR item IN SELECT destination AS value FROM public.engagement_messages WHERE destination IS DISTINCT FROM NULL LOOP
                         BEGIN
                             IF item.value::varchar(20)::text IS DISTINCT FROM item.value THEN
                                 lost_rows := lost_rows + 1;
@@ -52,22 +52,21 @@ DO $$ BEGIN
                         END;
                     END LOOP;
                     IF lost_rows > 0 THEN
-                        RAISE EXCEPTION 'cannot change the type of column destination of public.engagement_message_queue from text to varchar(20) because values do not fit (rows: %)', lost_rows
+                        RAISE EXCEPTION 'cannot change the type of column destination of public.engagement_messages from text to varchar(20) because values do not fit (rows: %)', lost_rows
                             USING ERRCODE = 'object_not_in_prerequisite_state',
                                 HINT = 'To change the values: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
                     END IF;
                 END IF;
-                ALTER TABLE public.engagement_message_queue ALTER COLUMN destination TYPE varchar(20);
+                ALTER TABLE public.engagement_messages ALTER COLUMN destination TYPE varchar(20);
             END IF;
         END;
-        ALTER TABLE public.engagement_message_queue
-            ADD CONSTRAINT engagement_message_queue_destination_check
-                CHECK (destination IN ('individual', 'group')) NOT VALID;
+        ALTER TABLE public.engagement_messages
+            ADD CONSTRAINT engagement_messages_destination_check CHECK (destination IN ('individual', 'group')) NOT VALID;
     END IF;
 END $$;
 
-ALTER TABLE public.engagement_message_queue
-    VALIDATE CONSTRAINT engagement_message_queue_destination_check;
+ALTER TABLE public.engagement_messages
+    VALIDATE CONSTRAINT engagement_messages_destination_check;
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -91,6 +90,6 @@ RESET row_security;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_message_queue'))
+--   WHERE t.oid IN (to_regclass('public.engagement_messages'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================
