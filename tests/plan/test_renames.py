@@ -96,8 +96,10 @@ class TestOnAServer:
         # A schema is no part of a table.
         assert renamable - {"schema"} == {rename.after.kind for rename in state.renames}
         left = diff(state.present.catalog, state.declared)
-        # The world has an enum and functions, and a table has privileges.
-        assert {"enum", "function", "privilege"} == {difference.identity.kind for difference in left}
+        # The world has a schema, an enum and functions, and a table has privileges.
+        assert {"schema", "enum", "function", "privilege"} == {
+            difference.identity.kind for difference in left
+        }
         steps = [step for group in build_rename_groups(state.renames, after.objects) for step in group.steps]
         # A run that was interrupted after the table was renamed, then two more.
         world.connection.execute(state.renames[0].statement.encode())
