@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.reference import Reference
     from schema_dsl.model.role import Role
     from schema_dsl.model.schema import Schema
+    from schema_dsl.model.sequence_options import SequenceOptions
     from schema_dsl.model.table import Table
     from schema_dsl.model.trigger import Trigger, before_update
     from schema_dsl.model.type import (
@@ -83,6 +84,7 @@ _NAMES_BY_MODULE = {
     "reference": ("Reference",),
     "role": ("Role",),
     "schema": ("Schema",),
+    "sequence_options": ("SequenceOptions",),
     "table": ("Table",),
     "trigger": ("Trigger", "before_update"),
     "type": (
@@ -132,6 +134,7 @@ __all__ = [
     "Reference",
     "Role",
     "Schema",
+    "SequenceOptions",
     "Sql",
     "Table",
     "Trigger",

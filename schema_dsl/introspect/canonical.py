@@ -11,7 +11,7 @@ from psycopg import sql
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.batch import ServerQuery, run_queries
-from schema_dsl.introspect.kind import load_kinds
+from schema_dsl.introspect.kind import compose_type, load_kinds
 from schema_dsl.introspect.reading import (
     RELATION,
     open_catalog_cursor,
@@ -224,12 +224,13 @@ def _format_column_changes(
 
 def _needs_recreation(column: Column, present: Column | None) -> bool:
     return present is not None and (
-        present.type != column.type or (present.generated is None) != (column.generated is None)
+        (present.type, present.collation) != (column.type, column.collation)
+        or (present.generated is None) != (column.generated is None)
     )
 
 
 def _format_column(column: Column) -> sql.Composed:
-    return sql.SQL("{} {}").format(sql.Identifier(column.name), sql.SQL(column.type.sql))
+    return sql.SQL("{} {}").format(sql.Identifier(column.name), compose_type(column))
 
 
 def _read_present_columns(

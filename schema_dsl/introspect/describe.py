@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+import attrs
+
 from schema_dsl.introspect.reading import Unsupported
 from schema_dsl.model.function import Function
 from schema_dsl.model.index import IndexElement
 from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.reference import Reference
+from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.type import Type
 from schema_dsl.plan.diff import Difference
 
@@ -55,7 +58,13 @@ def format_value(value: Any) -> str:
     formatter = _FORMATTERS.get(type(value))
     if formatter is not None:
         return formatter(value)
-    return f'"{value}"' if isinstance(value, str) and not value.isidentifier() else str(value)
+    is_quoted = isinstance(value, str) and value.startswith('"')
+    return f'"{value}"' if isinstance(value, str) and not (value.isidentifier() or is_quoted) else str(value)
+
+
+def _format_sequence(options: SequenceOptions) -> str:
+    given = attrs.asdict(options, filter=lambda field, value: value != field.default)
+    return ", ".join(f"{name} {value}" for name, value in given.items())
 
 
 def _format_item(value: Any) -> str:
@@ -90,6 +99,7 @@ _FORMATTERS: Final[dict[type, Callable[[Any], str]]] = {
     type(None): lambda _: "none",
     bool: lambda value: "true" if value else "false",
     tuple: lambda value: ", ".join(map(_format_item, value)) or "none",
+    SequenceOptions: _format_sequence,
     Type: str,
     Function: lambda value: f"{value.schema}.{value.name}",
     Reference: lambda value: f"{value.schema}.{value.table} ({', '.join(value.columns)})",

@@ -108,6 +108,13 @@ def compose_parenthesized(expression: str) -> sql.Composed:
     return sql.SQL("(") + sql.SQL(expression) + sql.SQL("\n)")
 
 
+def compose_type(column: Any) -> sql.Composable:
+    """Compose the type of a column with its collation."""
+    if column.collation is None:
+        return sql.SQL(column.type.sql)
+    return sql.SQL("{} COLLATE {}").format(sql.SQL(column.type.sql), sql.SQL(column.collation))
+
+
 def build_index_keys(
     numbers: Sequence[int], expressions: Sequence[str] | None, columns: ColumnNames
 ) -> list[str | Sql]:

@@ -1,4 +1,4 @@
-"""Convert the types and defaults of columns to the spelling that Postgres stores.
+"""Convert the types, defaults and settings of columns to the form in which Postgres stores them.
 
 Neither a type nor a default can reference other columns, so temporary tables are enough.
 """
@@ -16,12 +16,14 @@ from schema_dsl.introspect.batch import ServerQuery, run_queries
 from schema_dsl.introspect.kind import compose_parenthesized
 from schema_dsl.introspect.reading import RELATION, CatalogRelation, Cursor, open_catalog_cursor, read_objects
 from schema_dsl.model.column import Column
+from schema_dsl.model.identity import copy_with
 from schema_dsl.model.names import choose_default_name
-from schema_dsl.model.type import Type
+from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql, qualified
 
-ColumnSql: TypeAlias = tuple[Sql, Sql | None]
+# The attributes that Postgres rewrites: an explicit default of the type is stored like no clause at all.
+ColumnSql: TypeAlias = tuple[Sql, Sql | None, Sql | None, str | None, str | None, SequenceOptions | None]
 
 # Not types: Postgres creates a column of the given type, a sequence, and a default that calls nextval().
 _SERIAL: Final = {
@@ -44,13 +46,13 @@ def canonicalize_columns(
     Raises:
         DefinitionError: If Postgres refuses the type or the default of a column.
     """
-    # Many columns share a few pairs of type and default, so every pair is sent to the server once.
+    # Many columns share a few combinations of type and default, so every combination is sent to the server once.
     first_columns: dict[ColumnSql, tuple[Identity, Column]] = {}
     for identity, column in columns.items():
         first_columns.setdefault(_get_column_sql(column), (identity, column))
     rewritten = _read_stored_sql(connection, first_columns, token)
     return {
-        identity: _with_stored_sql(identity, column, *rewritten[_get_column_sql(column)])
+        identity: _with_stored_sql(identity, column, rewritten[_get_column_sql(column)])
         for identity, column in columns.items()
     }
 
@@ -58,31 +60,38 @@ def canonicalize_columns(
 def _get_column_sql(column: Column) -> ColumnSql:
     spelling = column.type.sql
     base = _SERIAL.get(spelling.strip().lower())
-    return (spelling, column.default) if base is None else (Sql(base), None)
+    if base is not None:
+        return Sql(base), None, None, None, None, None
+    identity = None if column.sequence is None else column.identity
+    return spelling, column.default, column.collation, column.storage, identity, column.sequence
 
 
-def _with_stored_sql(identity: Identity, column: Column, kind: Type, default: Sql | None) -> Column:
+def _with_stored_sql(identity: Identity, column: Column, stored: Column) -> Column:
     if column.type.sql.strip().lower() in _SERIAL:
         sequence = choose_default_name(identity.parent_name, [identity.name], "seq", lambda _: False)
         quoted = str(qualified(identity.schema, sequence)).replace("'", "''")
         return attrs.evolve(
             column,
-            type=kind,
+            type=stored.type,
             default=Sql(f"nextval('{quoted}'::regclass)"),
             not_null=True,
             origin=column.origin,
         )
-    if (kind, default) == (column.type, column.default):
+    rewritten = {name: getattr(stored, name) for name in _REWRITTEN}
+    if all(value == getattr(column, name) for name, value in rewritten.items()):
         return column
-    return attrs.evolve(column, type=kind, default=default, origin=column.origin)
+    return copy_with(column, **rewritten)
+
+
+_REWRITTEN: Final = ("type", "default", "collation", "storage", "sequence")
 
 
 def _read_stored_sql(
     connection: Connection, first_columns: Mapping[ColumnSql, tuple[Identity, Column]], token: str
-) -> dict[ColumnSql, tuple[Type, Sql | None]]:
-    """Return each pair of type and default as Postgres stores it.
+) -> dict[ColumnSql, Column]:
+    """Return the columns with each combination of attributes as Postgres stores it.
 
-    Each pair becomes a column of a temporary table, whose type and default are read from the catalog.
+    Each combination becomes a column of a temporary table, whose attributes are read from the catalog.
     """
     values = list(first_columns)
     batches = [
@@ -101,14 +110,37 @@ def _read_stored_sql(
     with open_catalog_cursor(connection) as cursor:
         relations = [_find_temporary_table(cursor, table) for table in tables]
         columns = [column for _, column, _ in read_objects(cursor, relations, {Column.kind})]
-    return {value: (column.type, column.default) for value, column in zip(values, columns, strict=True)}
+    return dict(zip(values, columns, strict=True))
 
 
 def _build_add_column(table: sql.Identifier, number: int, value: ColumnSql) -> sql.Composed:
-    spelling, default = value
+    spelling, default, collation, storage, identity, options = value
     name = sql.Identifier(f"value_{number}")
     statement = sql.SQL("ALTER TABLE {} ADD COLUMN {} {}").format(table, name, sql.SQL(spelling))
-    return statement if default is None else statement + sql.SQL(" DEFAULT ") + compose_parenthesized(default)
+    if collation is not None:
+        statement += sql.SQL(" COLLATE ") + sql.SQL(collation)
+    if default is not None:
+        statement += sql.SQL(" DEFAULT ") + compose_parenthesized(default)
+    if identity is not None and options is not None:
+        statement += sql.SQL(" GENERATED {} AS IDENTITY ({})").format(
+            sql.SQL(identity), _compose_sequence_options(options)
+        )
+    if storage is not None:
+        statement += sql.SQL(", ALTER COLUMN {} SET STORAGE {}").format(name, sql.SQL(storage))
+    return statement
+
+
+def _compose_sequence_options(options: SequenceOptions) -> sql.Composable:
+    """Compose all options, without the code of the templates."""
+    numbers = {
+        "START": options.start,
+        "INCREMENT": options.increment,
+        "MINVALUE": options.minimum,
+        "MAXVALUE": options.maximum,
+        "CACHE": options.cache,
+    }
+    clauses = [f"{word} {number}" for word, number in numbers.items() if number is not None]
+    return sql.SQL(" ".join([*clauses, "CYCLE" if options.cycle else "NO CYCLE"]))
 
 
 def _find_temporary_table(cursor: Cursor, table: sql.Identifier) -> CatalogRelation:

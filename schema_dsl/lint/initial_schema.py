@@ -142,7 +142,7 @@ def _build_column(schema: HistorySchema, declared: DeclaredColumn) -> HistoryCol
         type_name,
         modifiers_given,
         not_null=declared.not_null or declared.primary_key,
-        generated="stored" if declared.generated is not None else "",
+        generated="" if declared.generated is None else "virtual" if declared.virtual else "stored",
         identity=declared.identity or "",
     )
 

@@ -13,12 +13,15 @@ from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql,
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    to_collation,
     to_former_name,
     validate_comment,
     validate_flag,
     validate_name,
 )
+from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.reference import validate_target
+from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.model.type import Type, to_type
 from schema_dsl.sql import Sql
 
@@ -26,9 +29,13 @@ if TYPE_CHECKING:
     from schema_dsl.model.reference import ReferenceTarget
 
 IdentityKind: TypeAlias = Literal["always", "by default"]
+StorageMode: TypeAlias = Literal["plain", "external", "extended", "main"]
+CompressionMethod: TypeAlias = Literal["pglz", "lz4"]
 ReferentialAction: TypeAlias = Literal["no action", "restrict", "cascade", "set null", "set default"]
 
 IDENTITY_KINDS: Final[tuple[IdentityKind, ...]] = ("always", "by default")
+STORAGE_MODES: Final[tuple[StorageMode, ...]] = ("plain", "external", "extended", "main")
+COMPRESSION_METHODS: Final[tuple[CompressionMethod, ...]] = ("pglz", "lz4")
 REFERENTIAL_ACTIONS: Final[tuple[ReferentialAction, ...]] = (
     "no action",
     "restrict",
@@ -69,6 +76,27 @@ def _to_using(value: str | None) -> Sql | None:
     return None if value is None else to_sql(value, "using")
 
 
+def _to_sequence(value: SequenceOptions | None) -> SequenceOptions | None:
+    if value is not None and not isinstance(value, SequenceOptions):
+        raise DefinitionError(
+            f"sequence must be SequenceOptions(...), not {value!r}",
+            instead="Write sequence=SequenceOptions(start=1000).",
+        )
+    return None if value == SequenceOptions() else value
+
+
+def _validate_statistics(_: object, __: attrs.Attribute[Any], value: Any) -> None:
+    is_target = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _MAX_STATISTICS
+    if value is not None and not is_target:
+        raise DefinitionError(
+            f"statistics must be a number from 0 to {_MAX_STATISTICS}, not {value!r}",
+            instead="Leave statistics out for the target that the server is set to.",
+        )
+
+
+_MAX_STATISTICS: Final = 10000
+
+
 @attrs.frozen
 class Column:
     """A column of a table.
@@ -78,8 +106,17 @@ class Column:
         type: The type, such as `text`, `Type("numeric(10, 2)")` or a declared type.
         not_null: Whether the column is NOT NULL.
         default: The default: a Python value, which becomes a constant, or SQL as `sql("...")` or `now()`.
-        generated: The expression of a stored generated column.
+        generated: The expression of a generated column.
+        virtual: Whether the values of a generated column are computed when they are read, and not stored. Since
+            Postgres 18.
         identity: "always" or "by default" for an identity column.
+        sequence: The options of the sequence of an identity column, such as `SequenceOptions(start=1000)`.
+        collation: The collation, by default that of the type: a name, or SQL for a collation that is not on the search
+            path, such as `sql("app.german")`.
+        storage: The storage mode of long values, by default that of the type.
+        compression: The compression method of long values, by default the one that the server is set to.
+        statistics: The statistics target of ANALYZE, by default the one that the server is set to.
+        options: The options of the column: `{"n_distinct": -0.5}`.
         comment: The comment.
         primary_key: Whether the column is in the primary key.
         unique: Whether the column has a unique constraint, with the name that Postgres chooses.
@@ -105,7 +142,14 @@ class Column:
     not_null: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
     generated: Sql | None = attrs.field(default=None, converter=_to_generated, kw_only=True)
+    virtual: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     identity: IdentityKind | None = attrs.field(default=None, kw_only=True)
+    sequence: SequenceOptions | None = attrs.field(default=None, converter=_to_sequence, kw_only=True)
+    collation: Sql | None = attrs.field(default=None, converter=to_collation, kw_only=True)
+    storage: StorageMode | None = attrs.field(default=None, kw_only=True)
+    compression: CompressionMethod | None = attrs.field(default=None, kw_only=True)
+    statistics: int | None = attrs.field(default=None, validator=_validate_statistics, kw_only=True)
+    options: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     primary_key: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     unique: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
@@ -139,15 +183,32 @@ class Column:
                 f"column {self.name} has more than one of default, generated and identity",
                 instead="Keep one of them.",
             )
-        if self.identity is not None and self.identity not in IDENTITY_KINDS:
-            raise DefinitionError(
-                f"identity of column {self.name} cannot be {self.identity!r}",
-                instead=f"Use one of: {', '.join(IDENTITY_KINDS)}.",
-            )
+        self._validate_settings()
         if self.references is not None:
             validate_target(self.references)
         if self.on_delete != REFERENTIAL_ACTIONS[0] or self.on_update != REFERENTIAL_ACTIONS[0]:
             self._validate_actions()
+
+    def _validate_settings(self) -> None:
+        for what, value, allowed in (
+            ("identity", self.identity, IDENTITY_KINDS),
+            ("storage", self.storage, STORAGE_MODES),
+            ("compression", self.compression, COMPRESSION_METHODS),
+        ):
+            if value is not None and value not in allowed:
+                raise DefinitionError(
+                    f"{what} of column {self.name} cannot be {value!r}",
+                    instead=f"Use one of: {', '.join(allowed)}.",
+                )
+        for what, needed, is_missing in (
+            ("virtual=True", "generated", self.virtual and self.generated is None),
+            ("sequence", "identity", self.sequence is not None and self.identity is None),
+        ):
+            if is_missing:
+                raise DefinitionError(
+                    f"column {self.name} has {what}, but no {needed}",
+                    instead=f"Add {needed}=..., or remove {what}.",
+                )
 
     def _validate_actions(self) -> None:
         if self.references is None:

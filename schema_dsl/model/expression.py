@@ -198,12 +198,34 @@ def default_to_sql(value: Any, type_sql: str) -> Sql | None:
         raise DefinitionError(
             f"default {value!r} is text, but looks like SQL", instead=f"Write default={instead}."
         )
+    is_array = isinstance(value, list | tuple) and _ARRAY_TYPE.search(type_sql) is not None
     try:
-        constant = literal(value)
+        constant = _format_array(value, type_sql) if is_array else literal(value)
     except (TypeError, ValueError) as error:
         raise DefinitionError(f"default: {error}", instead='Write default=sql("...").') from error
-    # The cast marks the constant as JSON for readers and tools.
-    return Sql(f"{constant}::{type_sql}") if isinstance(value, dict | list) else constant
+    # The cast marks the constant as JSON for readers and tools, and gives ARRAY the type of its elements.
+    return Sql(f"{constant}::{type_sql}") if isinstance(value, dict | list) or is_array else constant
 
 
+_ARRAY_TYPE: Final = re.compile(r"(?:\]|\barray)\s*\Z", re.IGNORECASE)
+
+
+def _format_array(values: Any, type_sql: str) -> Sql:
+    """Format a list as an array constant. A list in it is a further dimension, or a value of an array of JSON."""
+    if not values:
+        return Sql("'{}'")
+    is_json = _JSON_TYPE.match(type_sql)
+    return Sql(
+        "ARRAY["
+        + ", ".join(
+            _format_array(value, type_sql)
+            if isinstance(value, list | tuple) and not is_json
+            else literal(value)
+            for value in values
+        )
+        + "]"
+    )
+
+
+_JSON_TYPE: Final = re.compile(r"jsonb?\b", re.IGNORECASE)
 _DEFAULT_HELPERS: Final = ("now", "gen_random_uuid")

@@ -15,7 +15,7 @@ from typing import Any, Final, NamedTuple, TypeVar
 import attrs
 
 from schema_dsl.errors import DefinitionError, display_path
-from schema_dsl.sql import MAX_NAME_BYTES, Sql, require_storable
+from schema_dsl.sql import MAX_NAME_BYTES, Sql, identifier, require_storable
 
 _PACKAGE: Final = f"{Path(__file__).resolve().parent.parent}{os.sep}"
 
@@ -135,6 +135,11 @@ def validate_name(name: object, what: str) -> str:
 def to_former_name(value: str | None) -> str | None:
     """Return a former name of an object, None if it never had another one."""
     return None if value is None else validate_name(value, "renamed object")
+
+
+def to_collation(value: str | Sql | None) -> Sql | None:
+    """Quote the name of a collation; SQL is the quoted name of one that is not on the search path."""
+    return value if value is None or isinstance(value, Sql) else identifier(validate_name(value, "collation"))
 
 
 def to_names(value: str | Iterable[str]) -> tuple[str, ...]:

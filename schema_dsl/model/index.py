@@ -12,13 +12,14 @@ from schema_dsl.model.expression import to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
+    to_collation,
     to_former_name,
     to_names,
     validate_comment,
     validate_flag,
     validate_name,
 )
-from schema_dsl.sql import Sql, identifier
+from schema_dsl.sql import Sql
 
 IndexMethod: TypeAlias = Literal[
     "btree",
@@ -33,11 +34,6 @@ IndexMethod: TypeAlias = Literal[
     "hnsw",
     "ivfflat",
 ]
-
-
-def _to_collation(value: str | Sql | None) -> Sql | None:
-    """Quote the name of a collation."""
-    return value if value is None or isinstance(value, Sql) else identifier(validate_name(value, "collation"))
 
 
 @attrs.frozen
@@ -57,7 +53,7 @@ class IndexElement:
     on: str | Sql
     descending: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     nulls_first: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
-    collation: str | Sql | None = attrs.field(default=None, converter=_to_collation, kw_only=True)
+    collation: str | Sql | None = attrs.field(default=None, converter=to_collation, kw_only=True)
     operator_class: str | None = attrs.field(default=None, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

@@ -27,7 +27,7 @@ def build_constraint_query(identity: Identity) -> Sql:
 def build_column_query(identity: Identity) -> Sql:
     """Build the query for a column: its type and the attributes that a change of type can affect."""
     return Sql(
-        "(SELECT ROW(pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity,\n"  # noqa: S608 - literals
+        "(SELECT ROW(pg_catalog.format_type(a.atttypid, a.atttypmod), a.attcollation, a.attnotnull, a.attidentity,\n"  # noqa: S608 - literals
         "     a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid))::text\n"
         " FROM pg_catalog.pg_attribute AS a\n"
         " LEFT JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum\n"

@@ -7,7 +7,9 @@ from typing import Any, Final
 import attrs
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.sequence_options import SequenceOptions
 from schema_dsl.parsing import Node, SqlSyntaxError, parse_expression
+from schema_dsl.plan.identity_sequence import build_column_number, build_sequence_query, format_identity
 from schema_dsl.plan.names import end_line_comment, quote_relation
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
@@ -69,17 +71,7 @@ def build_source_step(
         new: The source afterwards.
         rank: The rank of the step.
     """
-    regclass = f"{literal(str(quote_relation(identity)))}::pg_catalog.regclass"
-    number = (
-        f"(SELECT attnum FROM pg_catalog.pg_attribute WHERE attrelid = {regclass}"  # noqa: S608 - literals
-        f" AND attname = {literal(identity.name)})"
-    )
-    # pg_get_serial_sequence() may return the sequence of a former serial column instead.
-    own_sequence = (
-        "(\n    SELECT objid FROM pg_catalog.pg_depend\n"  # noqa: S608 - literals
-        f"    WHERE refobjid = {regclass} AND refobjsubid = {number}\n"
-        "        AND classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND deptype = 'i'\n)"
-    )
+    regclass, number = build_column_number(identity)
     is_identity = (
         f"EXISTS (SELECT FROM pg_catalog.pg_attribute\n        WHERE attrelid = {regclass}"
         f" AND attname = {literal(identity.name)} AND attidentity <> '')"
@@ -96,13 +88,26 @@ def build_source_step(
         "relation": quote_relation(identity),
         "column": identifier(identity.name),
         "pending": Sql(f"NOT {is_identity if new.sequence is None else takes_from_sequence}"),
-        "identity_sequence": Sql(own_sequence),
+        "identity_sequence": build_sequence_query(identity),
         "old_identity": old is not None and old.sequence is None,
         "old_sequence": None if old is None else old.sequence,
         "new_sequence": new.sequence,
-        "always": None if column.identity is None else Sql(column.identity.upper()),
+        "added": None if column.identity is None else format_identity(column),
+        **_build_next_value(column.sequence or SequenceOptions()),
         "default": None if column.default is None else Sql(end_line_comment(column.default)),
     }
     effect = "scans the table for its largest value and blocks reads and writes"
     hazard = Hazard(identity.relation, "AccessExclusiveLock", effect, scans=True)
     return Step(identity, "column/set_source", values, rank, (hazard,))
+
+
+def _build_next_value(options: SequenceOptions) -> dict[str, Sql]:
+    """Build the first number of a new source, and the functions that find the one after all numbers in use."""
+    before = options.first - options.increment
+    ascends = options.increment > 0
+    return {
+        "increment": Sql(f"{options.increment} + "),
+        "outermost": Sql("greatest" if ascends else "least"),
+        "last": Sql("max" if ascends else "min"),
+        "before_first": Sql(str(before)),
+    }

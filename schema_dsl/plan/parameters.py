@@ -12,7 +12,7 @@ from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
 # Values that the grammar accepts without quotes.
-_BARE: Final = re.compile(r"(?:[0-9]+(?:\.[0-9]+)?|on|off|auto)\Z")
+_BARE: Final = re.compile(r"(?:-?[0-9]+(?:\.[0-9]+)?|on|off|auto)\Z")
 
 
 def format_parameters(parameters: Parameters) -> Sql:

@@ -18,6 +18,7 @@ from schema_dsl.plan.type_change import (
     Conversion,
     find_conversion,
     format_catalog_type,
+    is_same_type,
     parse_type,
 )
 from schema_dsl.sql import Sql, identifier, literal
@@ -48,8 +49,9 @@ def build_retype_step(
     """
     identity, column = wanted
     name = identifier(identity.name)
-    # Postgres computes the values of a generated column again, and accepts no USING.
-    if column.generated is not None:
+    keeps_type = conversion is None and is_same_type(column.type.sql, before.type.sql)
+    # A new collation changes no value. Postgres computes those of a generated column again, and accepts no USING.
+    if keeps_type or column.generated is not None:
         using, conversion = None, Conversion()
     elif conversion is None:
         using, conversion = _choose(wanted, before)
@@ -62,7 +64,7 @@ def build_retype_step(
         # Postgres may have no cast from the old default to the new type: drop the default before, set it after.
         clauses.append(f"ALTER COLUMN {name} DROP DEFAULT")
     clauses.append(
-        f"ALTER COLUMN {name} TYPE {column.type.sql}" + ("" if using is None else f" USING {using}")
+        f"ALTER COLUMN {name} TYPE {format_type(column)}" + ("" if using is None else f" USING {using}")
     )
     if exchanges_default and column.default is not None:
         clauses.append(f"ALTER COLUMN {name} SET DEFAULT {end_line_comment(column.default)}")
@@ -82,6 +84,13 @@ def build_retype_step(
         loses_data=loss is not None and loss.permitted,
     )
     return Step(identity, "column/alter_type", values, rank, (hazard,), loss, foldable=True)
+
+
+def format_type(column: Any) -> Sql:
+    """Format the type of a column with its collation."""
+    return (
+        column.type.sql if column.collation is None else Sql(f"{column.type.sql} COLLATE {column.collation}")
+    )
 
 
 def _choose(wanted: Object, before: Any) -> tuple[str | None, Conversion]:
@@ -125,11 +134,19 @@ def build_type_pending(identity: Identity, before: Any, column: Any) -> Sql | No
     differs = build_type_difference("atttypid", "atttypmod", column.type.sql, before.type.sql)
     if differs is None:
         return None
+    if column.collation != before.collation:
+        differs = f"({differs} OR {_build_collation_difference(column)})"
     relation = literal(str(quote_relation(identity)))
     return Sql(
         f"EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass({relation})\n"
         f"        AND attname = {literal(identity.name)} AND {differs})"
     )
+
+
+def _build_collation_difference(column: Any) -> str:
+    if column.collation is None:
+        return "attcollation <> (SELECT typcollation FROM pg_catalog.pg_type WHERE oid = atttypid)"
+    return f"attcollation <> pg_catalog.to_regcollation({literal(str(column.collation))})"
 
 
 def build_type_difference(oid: str, modifier: str, new: str, old: str) -> str | None:

@@ -24,6 +24,7 @@ from schema_dsl import (
     Reference,
     Role,
     Schema,
+    SequenceOptions,
     Sql,
     Table,
     Trigger,
@@ -33,6 +34,7 @@ from schema_dsl import (
     bigint,
     boolean,
     descending,
+    integer,
     jsonb,
     max_length,
     may,
@@ -124,8 +126,13 @@ people = Table(
 
 _columns = [
     Column("tenant", uuid, comment="Whose it is."),
-    Column("number", bigint, identity="always"),
-    Column("other number", Type("smallint"), identity="by default"),
+    Column(
+        "number",
+        bigint,
+        identity="always",
+        sequence=SequenceOptions(start=5, increment=2, minimum=1, maximum=2**62, cache=3, cycle=True),
+    ),
+    Column("other number", Type("smallint"), identity="by default", sequence=SequenceOptions(start=1)),
     Column("person", uuid, not_null=True),
     Column("state", text, not_null=True, default="it's \\ new\n", check=one_of("it's \\ new\n", "$$", "b")),
     Column("mood", MOOD, default="it's"),
@@ -138,6 +145,17 @@ _columns = [
     Column("doubled", numeric(12, 2), generated=sql("price * 2")),
     Column("during", Type("int4range"), not_null=True),
     Column("made at", timestamptz, not_null=True, default=now(), comment="When."),
+    Column(
+        "code",
+        text,
+        collation="C",
+        storage="main",
+        compression="pglz",
+        statistics=300,
+        options={"n_distinct": -0.5, "n_distinct_inherited": 20},
+    ),
+    Column("same", text, collation="default", storage="extended"),
+    Column("matrix", Type("int[][]"), default=[[1, 2], [3, 4]]),
     Column("active", boolean, not_null=True, default=False),
     Column("count", Type("int"), default=3),
 ]
@@ -275,6 +293,9 @@ def everything_for(version: int) -> Catalog:
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
     others = [people, *OTHERS, MOOD, EMAIL, ANSWER, ACT, HOOK, *([stays] if version >= 180000 else [])]
+    if version >= 180000:
+        virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
+        more["columns"] = [*everything.columns, virtual]
     wanted = catalog(attrs.evolve(everything, **more), *others)
     # Access cannot declare grant options, but Privilege can.
     identity = table_part("privilege", "public", "everything", CLIENTS[1])

@@ -15,6 +15,7 @@ from schema_dsl import (
     Index,
     Policy,
     Reference,
+    SequenceOptions,
     Table,
     Trigger,
     Type,
@@ -44,6 +45,7 @@ NOTES = Table(
         Column("at", timestamptz, default=now()),
         Column("amount", integer),
         Column("label", text),
+        Column("number", integer, identity="always", sequence=SequenceOptions(start=7, increment=5)),
     ],
     constraints=[Check("count > 0", name="positive")],
     indexes=[Index("owner", where="state = 'new'"), Index("state", unique=True)],
@@ -147,7 +149,31 @@ PLANTED = {
     ),
     "collation": (
         'ALTER TABLE notes ALTER label TYPE text COLLATE "C"',
-        ['column label of public.notes has collation "C", which is not declared'],
+        ['column label of public.notes: collation is "C", but none is declared'],
+    ),
+    "storage": (
+        "ALTER TABLE notes ALTER label SET STORAGE external, ALTER label SET COMPRESSION pglz",
+        [
+            (
+                "column label of public.notes: storage is external, but none is declared;"
+                " compression is pglz, but none is declared"
+            )
+        ],
+    ),
+    "statistics": (
+        "ALTER TABLE notes ALTER label SET STATISTICS 0, ALTER label SET (n_distinct = -0.5, n_distinct_inherited = 3)",
+        [
+            (
+                "column label of public.notes: statistics is 0, but none is declared;"
+                ' options is n_distinct "-0.5", n_distinct_inherited "3", but none is declared'
+            )
+        ],
+    ),
+    "numbers of an identity": (
+        "ALTER TABLE notes ALTER number SET START 3 SET INCREMENT 1 SET CACHE 10",
+        [
+            "column number of public.notes: sequence is start 3, cache 10, but start 7, increment 5 is declared"
+        ],
     ),
     "missing key": (
         "ALTER TABLE notes DROP CONSTRAINT notes_pkey CASCADE; ALTER TABLE notes ALTER id SET NOT NULL",

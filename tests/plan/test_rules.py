@@ -29,7 +29,9 @@ KINDS = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 SHARED = {"comment", "guarded_drops", "parameters", "rename", "replaced", "validate", "migration"}
 # The modules with SQL and names that several kinds share.
 SQL_OF_TABLES = {
+    "column_settings",
     "concurrent_index",
+    "identity_sequence",
     "not_null",
     "constraints",
     "data_loss",

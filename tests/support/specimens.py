@@ -24,6 +24,7 @@ from schema_dsl import (
     Reference,
     Role,
     Schema,
+    SequenceOptions,
     Table,
     Trigger,
     Type,
@@ -326,6 +327,42 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "identity": (
         (with_column(Column(COLUMN, bigint)),),
         (with_column(Column(COLUMN, bigint, identity="always", comment=NASTY)),),
+    ),
+    "numbers of an identity": (
+        (with_column(Column(COLUMN, bigint, identity="always")),),
+        (
+            with_column(
+                Column(COLUMN, bigint, identity="always", sequence=SequenceOptions(start=9, maximum=99, cycle=True))
+            ),
+        ),
+    ),
+    "numbers that descend": (
+        (with_column(Column(COLUMN, bigint)),),
+        (with_column(Column(COLUMN, bigint, identity="always", sequence=SequenceOptions(increment=-2))),),
+    ),
+    "settings of columns": (
+        (with_column(Column(COLUMN, text), indexes=[Index(COLUMN)]),),
+        (
+            table(
+                columns=[
+                    Column(
+                        COLUMN,
+                        text,
+                        collation="C",
+                        storage="external",
+                        compression="pglz",
+                        statistics=7,
+                        options={"n_distinct": -0.5},
+                    ),
+                    Column("c", array(text), default=["it's", None], storage="main", collation=sql('pg_catalog."C"')),
+                ],
+                indexes=[Index(COLUMN)],
+            ),
+        ),
+    ),
+    "a storage mode": (
+        (with_column(Column(COLUMN, text)),),
+        (with_column(Column(COLUMN, text, storage="external")),),
     ),
     "another identity": (
         (with_column(Column(COLUMN, bigint, identity="always")),),

@@ -74,6 +74,13 @@ CASES: dict[str, tuple[str, set[str]]] = {
             "ALTER TABLE b ADD CHECK (c) NO INHERIT, ADD UNIQUE (c) INCLUDE (d), ADD UNIQUE (c);",
         },
     ),
+    "collation left out": (
+        'CREATE TABLE a.b (c text COLLATE "C" NOT NULL, d text COLLATE public."de");',
+        {
+            'CREATE TABLE a.b (c text  NOT NULL, d text COLLATE public."de");',
+            'CREATE TABLE a.b (c text COLLATE "C" NOT NULL, d text );',
+        },
+    ),
     "NOT NULL left out": (
         "CREATE TABLE a.b (c text NOT NULL DEFAULT 'x', CHECK (c IS NOT NULL));",
         {"CREATE TABLE a.b (c text  DEFAULT 'x', CHECK (c IS NOT NULL));"},

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from psycopg import sql
 
-from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
+from schema_dsl.introspect.kind import (
+    CanonicalQuery,
+    CatalogRow,
+    ColumnNames,
+    Kind,
+    build_settings,
+    compose_parenthesized,
+    compose_type,
+)
+from schema_dsl.introspect.sequence_options import build_sequence_options
 from schema_dsl.model.column import Column
 from schema_dsl.model.type import Type
 from schema_dsl.sql import Sql
 
+_STORAGE: Final = {None: None, "p": "plain", "e": "external", "x": "extended", "m": "main"}
+_COMPRESSION: Final = {None: None, "p": "pglz", "l": "lz4"}
+_NO_SETTINGS: Final = [None] * 6
 _IDENTITY: Final = {None: None, "a": "always", "d": "by default"}
 
 # A schema has thousands of columns but few different types.
@@ -19,26 +32,45 @@ _type = lru_cache(maxsize=1024)(Type)
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Column:
-    _, name, _, spelling, not_null, identity, generated, value, comment = row
+    _, name, _, spelling, not_null, identity, generated, value, comment, *settings = row
     source = None if value is None else Sql(value)
+    more = _build_more(settings) if settings != _NO_SETTINGS else {}
     return Column(
         name,
         _type(Sql(spelling)),
         not_null=not_null,
         default=None if generated else source,
         generated=source if generated else None,
+        virtual=generated == "v",
         identity=_IDENTITY[identity],
         comment=comment,
         origin=None,
+        **more,
     )
+
+
+def _build_more(settings: Sequence[Any]) -> dict[str, Any]:
+    collation, storage, compression, statistics, options, numbers = settings
+    return {
+        "collation": None if collation is None else Sql(collation),
+        "storage": _STORAGE[storage],
+        "compression": _COMPRESSION[compression],
+        "statistics": statistics,
+        "options": build_settings(options),
+        "sequence": None if numbers is None else build_sequence_options(numbers),
+    }
 
 
 def _build_statement(column: Column, relation: sql.Composable, name: sql.Composable) -> sql.Composed | None:
     # Types and defaults cannot refer to the table: values.py rewrites them, once for all tables.
     if column.generated is None:
         return None
-    return sql.SQL("ALTER TABLE {} ADD COLUMN {} {} GENERATED ALWAYS AS {} STORED").format(
-        relation, name, sql.SQL(column.type.sql), compose_parenthesized(column.generated)
+    return sql.SQL("ALTER TABLE {} ADD COLUMN {} {} GENERATED ALWAYS AS {} {}").format(
+        relation,
+        name,
+        compose_type(column),
+        compose_parenthesized(column.generated),
+        sql.SQL("VIRTUAL" if column.virtual else "STORED"),
     )
 
 

@@ -2,38 +2,28 @@ SELECT
     a.attrelid,
     a.attname,
     concat_ws('; ',
-        CASE WHEN a.attcollation <> t.typcollation THEN 'has collation ' || a.attcollation::regcollation END,
-        CASE WHEN a.attstorage <> t.typstorage THEN 'has a non-default storage mode' END,
-        CASE WHEN a.attcompression <> '' THEN 'has a compression method' END,
-        CASE WHEN a.attstattarget >= 0 THEN 'has statistics target ' || a.attstattarget END,
-        CASE WHEN a.attoptions IS NOT NULL THEN (
-            -- Some builds of Postgres store additional options of their own here.
-            SELECT 'has options ' || string_agg(option, ', ')
-            FROM unnest(a.attoptions) AS option WHERE option LIKE 'n\_distinct%%'
-        ) END,
         CASE WHEN a.attinhcount > 0 THEN 'is inherited' END,
-        CASE a.attgenerated WHEN 'v' THEN 'is a virtual generated column' END,
         CASE WHEN v.conrelid IS NOT NULL THEN 'has a NOT NULL constraint that is not validated' END,
-        CASE WHEN a.attidentity <> '' THEN (
-            -- The default sequence of an identity column counts 1, 2, 3, ... up to the maximum of the type.
-            SELECT 'has non-default sequence options'
-            FROM pg_depend AS o
-            INNER JOIN pg_sequence AS s ON s.seqrelid = o.objid
-            WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid AND o.refobjsubid = a.attnum
-                AND o.classid = 'pg_class'::regclass AND o.deptype = 'i'
-                AND (
-                    (s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqcache, s.seqcycle)
-                    <> (a.atttypid, 1, 1, 1, 1, false)
-                    OR s.seqmax NOT IN (32767, 2147483647, 9223372036854775807)
-                )
-        ) END
+        CASE WHEN q.seqtypid <> a.atttypid THEN 'has a sequence of type ' || q.seqtypid::regtype END
     ),
     format_type(a.atttypid, a.atttypmod),
     a.attnotnull,
     nullif(a.attidentity, ''),
-    a.attgenerated <> '',
+    nullif(a.attgenerated, ''),
     pg_get_expr(e.adbin, e.adrelid),
-    d.description
+    d.description,
+    CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+    CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END,
+    nullif(a.attcompression, ''),
+    CASE WHEN a.attstattarget >= 0 THEN a.attstattarget::int END,
+    -- Some builds of Postgres store additional options of their own here.
+    CASE WHEN a.attoptions IS NOT NULL THEN ARRAY(
+        SELECT option FROM unnest(a.attoptions) AS option WHERE option LIKE 'n\_distinct%%'
+    ) END,
+    -- The options of an identity column's sequence, and the largest and the smallest number of its type.
+    CASE WHEN q.seqrelid IS NOT NULL THEN
+        ARRAY[q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle::int, m.largest, -m.largest - 1]
+    END
 FROM pg_attribute AS a
 INNER JOIN pg_type AS t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef AS e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
@@ -42,5 +32,11 @@ LEFT JOIN pg_description AS d
 -- Since Postgres 18, NOT NULL has a row in pg_constraint and may be NOT VALID.
 LEFT JOIN pg_constraint AS v
     ON v.contype = 'n' AND NOT v.convalidated AND v.conrelid = a.attrelid AND v.conkey[1] = a.attnum
+LEFT JOIN pg_depend AS o
+    ON a.attidentity <> '' AND o.refclassid = 'pg_class'::regclass AND o.refobjid = a.attrelid
+    AND o.refobjsubid = a.attnum AND o.classid = 'pg_class'::regclass AND o.deptype = 'i'
+LEFT JOIN pg_sequence AS q ON q.seqrelid = o.objid
+LEFT JOIN (VALUES ('int2'::regtype, 32767), ('int4', 2147483647), ('int8', 9223372036854775807)) AS m (type, largest)
+    ON m.type = q.seqtypid
 WHERE a.attrelid = ANY (%(relations)s::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum

@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlglot import Token, exp
 
 from schema_dsl.lint.second_reader.alter_index import read_alter_index
-from schema_dsl.lint.second_reader.columns import read_column
+from schema_dsl.lint.second_reader.column_settings import read_setting
+from schema_dsl.lint.second_reader.columns import read_collation, read_column
 from schema_dsl.lint.second_reader.constraints import read_constraint
 from schema_dsl.lint.second_reader.elements import read_element_text, split_at_commas
 from schema_dsl.lint.second_reader.facts import (
@@ -104,7 +105,13 @@ def _read_alter_column(action: SqlglotNode) -> dict[str, Any]:
     if args.get("allow_null") is not None:
         return {"not_null": not args["allow_null"]}
     if args.get("dtype") is not None:
-        return {"type": Tree(args["dtype"])}
+        # ALTER COLUMN TYPE sets the storage mode and the compression method of the new type.
+        return {
+            "type": Tree(args["dtype"]),
+            "collation": read_collation(args.get("collate")),
+            "storage": None,
+            "compression": None,
+        }
     if args.get("default") is not None:
         return {"default": Tree(args["default"])}
     return {"default": None} if args.get("drop") else {}
@@ -152,7 +159,7 @@ def _read_action_text(text: str, action: Sequence[Token], relation: Relation) ->
 
 _IDENTITY: Final = re.compile(r"(?:ADD|SET) GENERATED (?P<identity>ALWAYS|BY DEFAULT)(?: AS IDENTITY)?\Z")
 _DROPPED: Final[dict[str, Callable[[], dict[str, Any]]]] = {
-    "DROP IDENTITY": lambda: {"identity": None},
+    "DROP IDENTITY": lambda: {"identity": None, "sequence": {}},
     "DROP EXPRESSION": lambda: {"generated": None},
 }
 
@@ -168,3 +175,7 @@ def _read_alter_column_tokens(action: Sequence[Token], relation: Relation) -> It
         yield Fact("set", key, {"identity": identity["identity"].lower()}, action[at].start)
     elif dropped:
         yield Fact("set", key, dropped(), action[at].start)
+    else:
+        values = read_setting(action[at + 1 :])
+        if values:
+            yield Fact("set", key, values, action[at].start)

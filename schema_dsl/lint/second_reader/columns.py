@@ -30,7 +30,12 @@ def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> 
         "generated": None,
         "stored": True,
         "identity": None,
+        "sequence": {},
         "collation": None,
+        "storage": None,
+        "compression": None,
+        "statistics": None,
+        "options": {},
         "repeated": (),
         "other": (),
     }
@@ -58,7 +63,15 @@ def read_column(definition: SqlglotNode, relation: Relation, start: int = 0) -> 
 
 
 # An identity column has an attribute of its own beside NOT NULL.
-_IMPLIED: Final = frozenset({"stored"})
+_IMPLIED: Final = frozenset({"stored", "sequence"})
+
+
+def read_collation(node: SqlglotNode | None) -> Tree | None:
+    """Return the name of a collation, which sqlglot reads as a column in ALTER TABLE."""
+    if not node:
+        return None
+    is_plain = isinstance(node, exp.Column) and node.args.get("table") is None
+    return Tree(node.this if is_plain else node)
 
 
 def _read_identity(kind: SqlglotNode) -> dict[str, Any]:
@@ -66,9 +79,32 @@ def _read_identity(kind: SqlglotNode) -> dict[str, Any]:
     if args.get("expression") is not None:
         # GENERATED ALWAYS AS (expression) without STORED.
         return {"generated": Tree(args["expression"]), "stored": False}
-    options = [name for name, value in args.items() if name not in {"this", "on_null"} and value]
-    text = "always" if args.get("this") else "by default"
-    return {"identity": f"{text} with {', '.join(options)}" if options else text}
+    return {"identity": "always" if args.get("this") else "by default", "sequence": _read_sequence(args)}
+
+
+def _read_sequence(args: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a sequence that are not the default."""
+    options = {name: args.get(argument) for name, argument in _SEQUENCE_OPTIONS.items()}
+    found: dict[str, Any] = {name: _read_number(node) for name, node in options.items() if node is not None}
+    if args.get("cycle"):
+        found["cycle"] = True
+    return found
+
+
+_SEQUENCE_OPTIONS: Final = {
+    "start": "start",
+    "increment": "increment",
+    "minimum": "minvalue",
+    "maximum": "maxvalue",
+}
+
+
+def _read_number(node: SqlglotNode) -> int | str:
+    text = str(node.sql(dialect="postgres"))
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 _READERS: Final[dict[type[Any], Callable[[SqlglotNode], dict[str, Any]]]] = {
@@ -76,5 +112,5 @@ _READERS: Final[dict[type[Any], Callable[[SqlglotNode], dict[str, Any]]]] = {
     exp.DefaultColumnConstraint: lambda kind: {"default": Tree(kind.this)},
     exp.ComputedColumnConstraint: lambda kind: {"generated": Tree(kind.this), "stored": True},
     exp.GeneratedAsIdentityColumnConstraint: _read_identity,
-    exp.CollateColumnConstraint: lambda kind: {"collation": Tree(kind.this)},
+    exp.CollateColumnConstraint: lambda kind: {"collation": read_collation(kind.this)},
 }

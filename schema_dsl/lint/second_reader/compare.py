@@ -111,6 +111,9 @@ def _is_equal(name: str, value: Any, declared: Any) -> bool:
     if name in {"row_security", "force_row_security"} and declared is None:
         # The definitions do not manage row level security of an existing table.
         return True
+    if name == "storage" and declared is None:
+        # The file finds out the storage mode of the type on the server.
+        return True
     if name == "column_order" and set(value) != set(declared):
         # A missing or another column is reported as such.
         return True

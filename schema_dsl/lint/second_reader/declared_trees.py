@@ -16,6 +16,7 @@ from schema_dsl.lint.second_reader.simple_elements import read_skeleton
 from schema_dsl.lint.second_reader.skeletons import PLACEHOLDER, normalize_blanks
 from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree
 from schema_dsl.lint.second_reader.triggers import read_trigger
+from schema_dsl.plan.identity_sequence import format_identity
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
 _CallableT = TypeVar("_CallableT", bound=Callable[..., Any])
@@ -29,12 +30,18 @@ def _cached(function: _CallableT) -> _CallableT:
 
 
 def parse_column(column: Any) -> dict[str, Any]:
-    """Parse the type, the default and the expression of a column."""
-    given = {"type": column.type.sql, "default": column.default, "generated": column.generated}
+    """Parse the type, the collation, the default and the expression of a column."""
+    given = {
+        "type": column.type.sql,
+        "collation": column.collation,
+        "default": column.default,
+        "generated": column.generated,
+    }
     # The whole column first: if the file has the same text, sqlglot has parsed it already.
     clauses = [
         _end_comment(column.type.sql),
-        f"GENERATED {column.identity.upper()} AS IDENTITY" if column.identity is not None else "",
+        f"COLLATE {column.collation}" if column.collation is not None else "",
+        str(format_identity(column)) if column.identity is not None else "",
         _GENERATED.format(_end_comment(column.generated)) if column.generated is not None else "",
         "NOT NULL" if column.not_null else "",
         f"DEFAULT {_end_comment(column.default)}" if column.default is not None else "",
@@ -56,6 +63,11 @@ def _parse_type(text: str) -> Any:
 
 
 @_cached
+def _parse_collation(text: str) -> Any:
+    return _get(_read_part(f"{PLACEHOLDER} text COLLATE {text}", "column"), "collation")
+
+
+@_cached
 def _parse_default(text: str) -> Any:
     return _get(_read_part(f"{PLACEHOLDER} text DEFAULT {_end_comment(text)}", "column"), "default")
 
@@ -68,6 +80,7 @@ def _parse_generated(text: str) -> Any:
 
 _PARTS_OF_COLUMNS: Final[dict[str, Callable[[str], Any]]] = {
     "type": _parse_type,
+    "collation": _parse_collation,
     "default": _parse_default,
     "generated": _parse_generated,
 }

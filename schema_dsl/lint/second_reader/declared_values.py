@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+import attrs
+
 from schema_dsl.lint.second_reader import declared_trees as trees
 from schema_dsl.lint.second_reader.trees import UNKNOWN
 
@@ -22,12 +24,23 @@ def _read_column(column: Any) -> dict[str, Any]:
     return {
         **trees.parse_column(column),
         "not_null": column.not_null,
-        "stored": True,
+        "stored": not column.virtual,
         "identity": column.identity,
-        "collation": None,
+        "sequence": _read_sequence(column.sequence),
+        "storage": column.storage,
+        "compression": column.compression,
+        "statistics": column.statistics,
+        "options": dict(column.options),
         "repeated": (),
         "other": (),
     }
+
+
+def _read_sequence(options: Any) -> dict[str, int | bool]:
+    """Return the options of a sequence that are not the default."""
+    return (
+        {} if options is None else attrs.asdict(options, filter=lambda field, value: value != field.default)
+    )
 
 
 def _read_deferrable(constraint: Any) -> dict[str, Any]:

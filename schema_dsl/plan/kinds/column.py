@@ -9,18 +9,21 @@ from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.errors import ParseError
 from schema_dsl.model.identity import copy_with
 from schema_dsl.parsing import list_functions
+from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_column_query
 from schema_dsl.plan.dependency import Dependency, OnReplace
+from schema_dsl.plan.fold import fold_steps
+from schema_dsl.plan.identity_sequence import build_sequence_step, format_identity
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
 from schema_dsl.plan.not_null import build_not_null_steps
 from schema_dsl.plan.number_source import build_source_step, find_number_source
 from schema_dsl.plan.rename_statements import rename_part
-from schema_dsl.plan.retype import build_retype_step, build_type_pending
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.retype import build_retype_step, build_type_pending, format_type
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Loss, Step
-from schema_dsl.plan.type_change import CONVERT_BY_TEXT, is_same_type
+from schema_dsl.plan.type_change import CONVERT_BY_TEXT, is_same_type, keeps_values, parse_type
 from schema_dsl.sql import Sql, identifier, literal
 
 RANK = 20
@@ -29,16 +32,17 @@ _CONSTRAINT = Ignored("the catalog has a separate constraint for it")
 
 def format_column_parts(column: Any) -> tuple[str, str, str]:
     """Format a column in three parts for alignment: the name, the type, and everything else."""
-    rest = []
+    rest: list[str] = []
     if column.identity is not None:
-        rest.append(f"GENERATED {column.identity.upper()} AS IDENTITY")
+        rest.append(format_identity(column))
     if column.generated is not None:
-        rest.append(f"GENERATED ALWAYS AS {parenthesize(column.generated)} STORED")
+        kind = "VIRTUAL" if column.virtual else "STORED"
+        rest.append(f"GENERATED ALWAYS AS {parenthesize(column.generated)} {kind}")
     if column.not_null:
         rest.append("NOT NULL")
     if column.default is not None:
         rest.append(f"DEFAULT {end_line_comment(column.default)}")
-    return identifier(column.name), column.type.sql, " ".join(rest)
+    return identifier(column.name), format_type(column), " ".join(rest)
 
 
 def format_columns(columns: Sequence[Any]) -> list[Sql]:
@@ -71,10 +75,13 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             rewrites=True,
         )
         for column in columns
-        if column.generated is not None or column.identity is not None or _may_be_volatile(column.default)
+        if (column.generated is not None and not column.virtual)
+        or column.identity is not None
+        or _may_be_volatile(column.default)
     ]
     values = {"relation": quote_relation(identity), "columns": format_columns(columns)}
     yield Step(identity, "column/create", values, RANK, tuple(hazards))
+    yield from fold_steps(step for each in objects for step in build_settings(each, RANK))
 
 
 # Postgres evaluates a default that is not volatile once, when it adds the column, and writes no rows.
@@ -136,7 +143,6 @@ _NEW_ROWS_ONLY = "brief; affects new rows only"
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     """Alter a column in the only order that Postgres accepts: an identity column is NOT NULL and has no default."""
     identity, column = wanted
-    default = column.default
     old_source, new_source = find_number_source(before), find_number_source(column)
     # An identity or a nextval() that takes the place of another goes on with its numbers.
     moves = (
@@ -148,12 +154,7 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step(identity, "DROP IDENTITY IF EXISTS", _NEW_ROWS_ONLY)
     if before.generated is not None and column.generated is None:
         yield _step(identity, "DROP EXPRESSION IF EXISTS", _NEW_ROWS_ONLY)
-    retyped = not is_same_type(column.type.sql, before.type.sql)
-    if retyped:
-        yield build_retype_step(wanted, before, RANK, keeps_default=moves)
-    if default != before.default and not moves and not (retyped and before.default is not None):
-        action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
-        yield _step(identity, action, _NEW_ROWS_ONLY)
+    yield from _change_type(wanted, before, moves=moves)
     if column.not_null and not before.not_null:
         yield from build_not_null_steps(identity, column, RANK)
     if moves and new_source is not None:
@@ -165,10 +166,42 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _step(identity, "DROP NOT NULL", effect)
 
 
+def _change_type(wanted: Object, before: Any, *, moves: bool) -> Iterable[Step]:
+    """Change the type, and what depends on it: the default, the settings, and the sequence of an identity column.
+
+    Args:
+        wanted: The wanted column.
+        before: The column as it is.
+        moves: Whether another step changes the source of the numbers.
+    """
+    identity, column = wanted
+    resequenced = column.identity is not None and not moves and column.sequence != before.sequence
+    is_retyped = not is_same_type(column.type.sql, before.type.sql) or column.collation != before.collation
+    # The numbers of a sequence must fit its type, before a narrowing and after a widening.
+    is_narrowed = is_retyped and not keeps_values(parse_type(before.type.sql), parse_type(column.type.sql))
+    if resequenced and is_narrowed:
+        yield build_sequence_step(identity, column, RANK)
+    if is_retyped:
+        yield build_retype_step(wanted, before, RANK, keeps_default=moves)
+    if column.default != before.default and not moves and not (is_retyped and before.default is not None):
+        default = column.default
+        action = "DROP DEFAULT" if default is None else f"SET DEFAULT {end_line_comment(default)}"
+        yield _step(identity, action, _NEW_ROWS_ONLY)
+    if resequenced and not is_narrowed:
+        yield build_sequence_step(identity, column, RANK)
+    # ALTER COLUMN TYPE sets the storage mode and the compression method of the new type.
+    yield from build_settings(wanted, RANK, copy_with(before, **_OF_THE_TYPE) if is_retyped else before)
+
+
+_OF_THE_TYPE = {"storage": None, "compression": None}
+
+
 def _adapt(wanted: Object, before: Any) -> Iterable[Step]:
     """Convert a column to the type that replaces the one of the same name."""
     yield build_retype_step(wanted, before, RANK, conversion=CONVERT_BY_TEXT)
-    unconverted = copy_with(before, type=wanted[1].type, default=wanted[1].default)
+    unconverted = copy_with(
+        before, type=wanted[1].type, default=wanted[1].default, collation=wanted[1].collation, **_OF_THE_TYPE
+    )
     yield from _alter(wanted, unconverted)
 
 
@@ -190,7 +223,8 @@ def _references(identity: Identity, column: Any, state: State) -> Iterable[Depen
 
 
 def _pending(identity: Identity, before: Any, after: Any) -> Sql | None:
-    return build_type_pending(identity, before, after) if before.generated == after.generated else None
+    is_same_kind = (before.generated, before.virtual) == (after.generated, after.virtual)
+    return build_type_pending(identity, before, after) if is_same_kind else None
 
 
 # One function for all attributes, because the order of the statements matters.
@@ -220,8 +254,17 @@ RULE = KindRule(
         "not_null": _CHANGED,
         "default": _CHANGED,
         # DROP EXPRESSION keeps the values. A different expression requires different values.
-        "generated": Alter(_alter, possible=lambda _, after: after.generated is None),
+        "generated": Alter(
+            _alter, possible=lambda before, after: after.generated is None and not before.virtual
+        ),
+        "virtual": Replace(),
         "identity": _CHANGED,
+        "sequence": _CHANGED,
+        "collation": Alter(_alter, invalidates_dependents=True),
+        "storage": _CHANGED,
+        "compression": _CHANGED,
+        "statistics": _CHANGED,
+        "options": _CHANGED,
         "comment": Commented(),
         "primary_key": _CONSTRAINT,
         "unique": _CONSTRAINT,

@@ -8,9 +8,11 @@ from typing import Any
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.identity import format_origin
+from schema_dsl.plan.column_settings import build_settings
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.definition_queries import build_table_query
 from schema_dsl.plan.diff import Difference
+from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.kinds.column import format_columns
 from schema_dsl.plan.kinds.foreign_key import build_target_hazard
 from schema_dsl.plan.kinds.privilege import build_grants
@@ -48,7 +50,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
                     " in this migration."
                 ),
             )
-        columns = [column for part, column in creation.inline if part.kind == "column"]
+        columns = [(part, column) for part, column in creation.inline if part.kind == "column"]
         privileges = [(part, privilege) for part, privilege in creation.inline if part.kind == "privilege"]
         constraints = []
         hazards = []
@@ -63,7 +65,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
                 hazards.append(build_target_hazard(item))
         values = {
             "relation": _relation(identity),
-            "columns": format_columns(columns),
+            "columns": format_columns([column for _, column in columns]),
             "constraints": constraints,
             "row_security": bool(table.row_security),
             "force_row_security": bool(table.force_row_security),
@@ -74,6 +76,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         yield Step(
             identity, "table/create_guarded" if guarded else "table/create", values, RANK, tuple(hazards)
         )
+        yield from fold_steps(step for column in columns for step in build_settings(column, RANK))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:

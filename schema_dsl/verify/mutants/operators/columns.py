@@ -117,9 +117,20 @@ def _change_default(fragment: Fragment) -> Iterable[MutationEdit]:
             yield MutationEdit(token.start, fragment.tokens[last].end, new.get(token.word, "NULL"), column)
 
 
+def _remove_collation(fragment: Fragment) -> Iterable[MutationEdit]:
+    for _, name, last in _find_columns(fragment):
+        for at in fragment.find("collate", start=name):
+            if at < last:
+                end = at + 3 if fragment.words[at + 2 : at + 3] == (".",) else at + 1
+                yield MutationEdit(
+                    fragment.tokens[at].start, fragment.tokens[end].end, "", fragment.words[name]
+                )
+
+
 OPERATORS = {
     "column left out": _remove_column,
     "type changed": _change_type,
+    "collation left out": _remove_collation,
     "NOT NULL left out": _remove_not_null,
     "NOT NULL added": _add_not_null,
     "default left out": _remove_default,

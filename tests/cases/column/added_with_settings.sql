@@ -1,0 +1,10 @@
+-- a
+CREATE TABLE t (id int);
+
+-- b
+CREATE TABLE t (id int, a text COLLATE "C", b jsonb DEFAULT '[]' NOT NULL);
+ALTER TABLE t ALTER a SET STORAGE MAIN, ALTER b SET STORAGE EXTERNAL, ALTER b SET COMPRESSION pglz,
+    ALTER id SET STATISTICS 0, ALTER a SET (n_distinct = 7);
+
+-- rows
+INSERT INTO t VALUES (1), (2);

@@ -1,0 +1,10 @@
+-- a
+CREATE TABLE t (a text, b text, c int);
+ALTER TABLE t ALTER a SET COMPRESSION pglz, ALTER b SET STATISTICS 100;
+
+-- b
+CREATE TABLE t (a text, b text, c int);
+ALTER TABLE t ALTER b SET COMPRESSION pglz, ALTER b SET STATISTICS 0, ALTER c SET STATISTICS 10000;
+
+-- rows
+INSERT INTO t VALUES ('a', 'b', 3);

@@ -1,0 +1,5 @@
+-- a
+CREATE TABLE t (a int);
+
+-- b
+CREATE TABLE t (a int, b bigint GENERATED ALWAYS AS IDENTITY (START WITH 100 CACHE 20));

@@ -1,0 +1,8 @@
+-- a
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY, b text);
+
+-- b
+CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START WITH 1000 INCREMENT BY 10), b text);
+
+-- rows
+INSERT INTO t (b) VALUES ('a'), ('b');
