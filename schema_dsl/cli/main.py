@@ -20,7 +20,7 @@ INTERRUPTED: Final = 130
 """128 and the number of SIGINT, as for other programs that Ctrl-C ends."""
 
 # Each name is a module of this package that defines `command`. Importing the module loads only click.
-_COMMANDS: Final = ("diff", "generate", "init", "introspect", "lint", "verify")
+_COMMANDS: Final = ("diff", "dump", "generate", "init", "introspect", "lint", "verify")
 
 
 class _LazyGroup(click.Group):

@@ -16,7 +16,7 @@ from schema_dsl.migrations import Migration, read_history
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
 from schema_dsl.pipeline.project import Project
-from schema_dsl.pipeline.reading import is_connection_string, read_dsn
+from schema_dsl.pipeline.reading import describe_database, is_connection_string, read_dsn
 from schema_dsl.pipeline.replay_subject import load_declared
 from schema_dsl.runner import RUNNERS
 
@@ -52,14 +52,7 @@ class _Place:
     @property
     def label(self) -> str:
         """What the place is, without secrets."""
-        if self.kind != "database":
-            return self.text
-        from schema_dsl.postgres.redact import parse_dsn  # noqa: PLC0415 - psycopg is heavy
-
-        parameters = parse_dsn(self.text)
-        named = parameters.get("dbname") or parameters.get("user")
-        database = f"database {named}" if named else "the database"
-        return f"{database} on {parameters['host']}" if parameters.get("host") else database
+        return describe_database(self.text) if self.kind == "database" else self.text
 
     @cached_property
     def wanted(self) -> Catalog | None:

@@ -63,3 +63,13 @@ def is_connection_string(text: str) -> bool:
     from schema_dsl.postgres.redact import is_dsn  # noqa: PLC0415 - psycopg is heavy
 
     return is_dsn(text)
+
+
+def describe_database(dsn: str) -> str:
+    """Return the name and the host of a database, without secrets."""
+    from schema_dsl.postgres.redact import parse_dsn  # noqa: PLC0415 - psycopg is heavy
+
+    parameters = parse_dsn(dsn)
+    name = parameters.get("dbname") or parameters.get("user")
+    database = f"database {name}" if name else "the database"
+    return f"{database} on {parameters['host']}" if parameters.get("host") else database

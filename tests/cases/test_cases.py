@@ -12,8 +12,11 @@ from case_files import SchemaCase, read_cases
 from schema_dumps import dump_schema
 
 from schema_dsl.introspect import introspect
+from schema_dsl.introspect.database import read_database
 from schema_dsl.parsing import split
+from schema_dsl.pipeline.dumping import render_contents
 from schema_dsl.plan import plan
+from schema_dsl.platforms import platform
 from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.render import Header, render
 from schema_dsl.sql import identifier
@@ -28,11 +31,12 @@ _SOFT: Final = frozenset({"column order"})
 _PART: Final = 2
 
 
-def _mark(case: SchemaCase) -> list[pytest.MarkDecorator]:
-    return [pytest.mark.full, *([pytest.mark.part] if case.bucket < _PART else [])]
+def _mark(case: SchemaCase, part: int = _PART) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.full, *([pytest.mark.part] if case.bucket < part else [])]
 
 
 CASES: Final = [pytest.param(case, id=case.name, marks=_mark(case)) for case in read_cases()]
+DUMPED: Final = [pytest.param(case, id=case.name, marks=_mark(case, 1)) for case in read_cases()]
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +97,30 @@ def open_schema(
             connection.execute("SET client_min_messages = warning")
             run(connection, text)
             yield connection, database
+
+
+@pytest.mark.parametrize("case", DUMPED)
+def test_dump(server: Server, owner: str, case: SchemaCase) -> None:
+    """The dump of either schema creates it in an empty database."""
+    if server.version // 10000 < case.since:
+        pytest.skip(f"since Postgres {case.since}")
+    for text in (case.a, case.b):
+        with (
+            open_schema(server, owner, text) as (connection, database),
+            open_schema(server, owner, "") as (empty, copy),
+        ):
+            contents = read_database(connection, platform("vanilla"))
+            assert () == contents.omissions
+            script = render_contents(contents, "Schema")
+            try:
+                run(empty, script)
+            except Exception as error:
+                error.add_note(script)
+                raise
+            assert read_state(connection) == read_state(empty), script
+            assert contents.catalog == read_database(empty, platform("vanilla")).catalog
+            if case.bucket == 0:
+                assert dump_schema(database) == dump_schema(copy)
 
 
 @pytest.mark.parametrize("case", CASES)

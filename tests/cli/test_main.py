@@ -23,7 +23,10 @@ class TestHelp:
         "arguments",
         [
             ["--help"],
-            *([name, "--help"] for name in ("diff", "generate", "introspect", "lint", "verify", "init")),
+            *(
+                [name, "--help"]
+                for name in ("diff", "dump", "generate", "introspect", "lint", "verify", "init")
+            ),
         ],
     )
     def test_nothing_heavy_is_loaded(self, arguments: list[str]) -> None:
@@ -45,7 +48,7 @@ class TestHelp:
         assert "..." not in commands
         assert [] == [
             name
-            for name in ("diff", "generate", "init", "introspect", "lint", "verify")
+            for name in ("diff", "dump", "generate", "init", "introspect", "lint", "verify")
             if name not in commands
         ]
 

@@ -1,4 +1,4 @@
--- All functions except those of extensions and system schemas. If the parameter schemas is NULL, the query reads all schemas.
+-- All functions except those of extensions, range types and system schemas. If the parameter schemas is NULL, the query reads all schemas.
 SELECT
     p.oid,
     p.proname,
@@ -48,6 +48,6 @@ WHERE p.prokind IN ('f', 'w')
     END
     AND NOT EXISTS (
         SELECT FROM pg_depend AS e
-        WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e'
+        WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype IN ('e', 'i')
     )
 ORDER BY n.nspname, p.proname, p.oid

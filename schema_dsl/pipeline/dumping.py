@@ -1,0 +1,74 @@
+"""The whole schema of a database as SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import attrs
+
+from schema_dsl.collection import collection_paused
+from schema_dsl.pipeline.project import Project
+from schema_dsl.pipeline.reading import describe_database, read_dsn
+
+if TYPE_CHECKING:
+    from schema_dsl.introspect.database import DatabaseContents
+
+
+@attrs.frozen
+class SchemaDump:
+    """The result of `dump`.
+
+    Attributes:
+        sql: The script.
+        omissions: What the script does not create, as sentences.
+    """
+
+    sql: str
+    omissions: tuple[str, ...]
+
+
+@collection_paused()
+def dump(project: Project, dsn: str, schemas: Iterable[str] = ()) -> SchemaDump:
+    """Write the SQL that creates the schema of a database in an empty one.
+
+    Args:
+        project: The project, whose platform's own objects are left out.
+        dsn: The connection string.
+        schemas: The schemas; none for all.
+
+    Raises:
+        SettingsError: If the text is no connection string.
+        PostgresError: If the database cannot be read.
+        PlanError: If the objects cannot be brought into an order.
+    """
+    contents = read_dsn(dsn, project.platform, schemas)
+    return SchemaDump(render_contents(contents, f"Schema of {describe_database(dsn)}"), contents.omissions)
+
+
+def render_contents(contents: DatabaseContents, title: str) -> str:
+    """Render the script that creates what was read from a database.
+
+    Args:
+        contents: The objects.
+        title: The first line of the header.
+    """
+    from schema_dsl.plan import choose_steps, plan  # noqa: PLC0415 - keeps --help light
+    from schema_dsl.render import render_script  # noqa: PLC0415 - jinja2 is heavy
+    from schema_dsl.runner import RUNNERS  # noqa: PLC0415
+
+    catalog = contents.catalog
+    whole = plan(catalog.existing(), catalog, partitions=contents.partitions)
+    roles = ", ".join(role.name for role in contents.roles)
+    remarks = [f"Roles that have to exist: {roles}."] if roles else []
+    if contents.omissions:
+        remarks.append(
+            "\n".join(["Not included:", *(f"  {_on_one_line(text)}" for text in contents.omissions)])
+        )
+    return render_script(
+        choose_steps(whole, RUNNERS["psql-single-transaction"]), catalog, title=title, remarks=remarks
+    )
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
