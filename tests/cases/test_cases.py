@@ -106,8 +106,8 @@ def test_dump(server: Server, owner: str, case: SchemaCase) -> None:
         pytest.skip(f"since Postgres {case.since}")
     for text in (case.a, case.b):
         with (
-            open_schema(server, owner, text) as (connection, database),
-            open_schema(server, owner, "") as (empty, copy),
+            open_schema(server, owner, text, as_superuser=case.superuser) as (connection, database),
+            open_schema(server, owner, "", as_superuser=case.superuser) as (empty, copy),
         ):
             contents = read_database(connection, platform("vanilla"))
             assert () == contents.omissions
