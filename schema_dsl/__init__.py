@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from schema_dsl.model.extension import Extension
     from schema_dsl.model.function import Function
+    from schema_dsl.model.grant import Grant
     from schema_dsl.model.index import Index, IndexElement, descending
     from schema_dsl.model.policy import Policy
     from schema_dsl.model.procedure import Procedure
@@ -78,6 +79,7 @@ _NAMES_BY_MODULE = {
     ),
     "extension": ("Extension",),
     "function": ("Function",),
+    "grant": ("Grant",),
     "index": ("Index", "IndexElement", "descending"),
     "policy": ("Policy",),
     "procedure": ("Procedure",),
@@ -126,6 +128,7 @@ __all__ = [
     "Extension",
     "ForeignKey",
     "Function",
+    "Grant",
     "Index",
     "IndexElement",
     "Policy",

@@ -7,7 +7,7 @@ import attrs
 from schema_dsl.introspect.reading import Introspection
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.privilege import Privilege, find_built_in
 from schema_dsl.plan.diff import Difference, diff
 
 
@@ -18,7 +18,7 @@ def compare(
 
     - On a table that the definitions create, every object that is not declared is a difference.
     - On an existing table, only the declared objects and their declared attributes count.
-    - If a table declares access, every privilege that the declaration does not grant is a difference, except the
+    - If an object declares privileges, every privilege that the declaration does not grant is a difference, except the
       owner's. Otherwise privileges are not compared.
     - A property that the model cannot express is a difference if its object is declared. `before` is then an
       `Unsupported`.
@@ -36,8 +36,8 @@ def compare(
         identity: item
         for identity, item in wanted.objects.items()
         if not (identity.parent is not None and identity.root in missing)
-        # A role without privileges has no entry in the catalog.
-        and not (identity not in present and isinstance(item, Privilege) and not _has_privileges(item))
+        # A role with the privileges that it has on every new object has no entry in the catalog.
+        and not (identity not in present and isinstance(item, Privilege) and item == find_built_in(identity))
     }
     before = {identity: item for identity, item in present.items() if managed.manages(identity)}
     differences = diff(Catalog(before), attrs.evolve(wanted, objects=after))
@@ -48,7 +48,3 @@ def compare(
         and (unsupported.identity.parent is not None or unsupported.identity in managed.created)
     ]
     return differences
-
-
-def _has_privileges(privilege: Privilege) -> bool:
-    return bool(privilege.privileges or privilege.columns or privilege.grantable)

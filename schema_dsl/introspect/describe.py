@@ -10,9 +10,10 @@ import attrs
 from schema_dsl.introspect.reading import Unsupported
 from schema_dsl.model.function import Function
 from schema_dsl.model.index import IndexElement
-from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.privilege import Privilege, find_built_in
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.sequence_options import SequenceOptions
+from schema_dsl.model.table import Table
 from schema_dsl.model.type import Type
 from schema_dsl.plan.diff import Difference
 
@@ -23,9 +24,11 @@ def describe(difference: Difference) -> str:
     if isinstance(before, Unsupported):
         return f"{identity} {before.text}, which is not declared"
     if isinstance(before or after, Privilege):
-        relation = ".".join(identity.relation)
-        present, declared = _format_privileges(before), _format_privileges(after)
-        return f"{identity.name} has {present} on {relation}, but {declared} is declared"
+        built_in = find_built_in(identity)
+        present, declared = _format_privileges(before or built_in), _format_privileges(after or built_in)
+        root = identity.root
+        name = ".".join(identity.relation) if root.kind == Table.kind else str(root)
+        return f"{identity.name} has {present} on {name}, but {declared} is declared"
     if before is None:
         return f"{identity} is declared but does not exist"
     if after is None:
@@ -72,13 +75,13 @@ def _format_item(value: Any) -> str:
     return " ".join(map(format_value, value)) if isinstance(value, tuple) else format_value(value)
 
 
-def _format_privileges(privilege: Privilege | None) -> str:
-    if privilege is None:
-        return "no privilege"
-    names = [
-        f"{name} with grant option" if name in privilege.grantable else name for name in privilege.privileges
+def _format_privileges(privilege: Privilege) -> str:
+    option = " with grant option"
+    names = [f"{name}{option if name in privilege.grantable else ''}" for name in privilege.privileges]
+    names += [
+        f"{name} ({column}){option if (column, name) in privilege.grantable_columns else ''}"
+        for column, name in privilege.columns
     ]
-    names += [f"{name} ({column})" for column, name in privilege.columns]
     return ", ".join(names) or "no privilege"
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 from psycopg import sql
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect import kinds
 from schema_dsl.sql import Sql
 
@@ -62,6 +63,8 @@ class Kind:
         kind: The name of the kind.
         build: Builds an object from a row of the query.
         is_root: Whether the objects are no parts of relations. `build` then returns an object with an identity.
+        build_part: Builds a part of an object that is no table, with its identity, from a row of the query
+            `<kind>_of_roots`; None if the kind has only parts of tables.
         stand_in: Composes the statements that create a declared object, before an existing one is dropped with its
             dependents. They create only what other declared objects need of it, and what has to be rewritten; None if
             there is neither.
@@ -76,6 +79,7 @@ class Kind:
     kind: str
     build: Callable[[CatalogRow, ColumnNames], Any]
     is_root: bool = False
+    build_part: Callable[[CatalogRow], tuple[Identity, Any]] | None = None
     stand_in: Callable[[Any], StandIn] | None = None
     rewritten: tuple[str, ...] = ()
     canonical_query: CanonicalQuery | None = None
@@ -86,6 +90,11 @@ class Kind:
     def query(self) -> str:
         """The text of the kind's query."""
         return _read_query(self.kind)
+
+    @property
+    def query_of_roots(self) -> str:
+        """The text of the query for the parts of objects that are no tables."""
+        return _read_query(f"{self.kind}_of_roots")
 
 
 @cache

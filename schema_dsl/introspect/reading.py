@@ -100,6 +100,7 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
     """
     with open_catalog_cursor(connection) as cursor:
         others = list(read_roots(cursor, schemas))
+        others += read_parts_of_roots(cursor, {identity for identity, _, _ in others})
         relations = read_relations(cursor, schemas)
         by_relation = {
             relation.qualified_name: [(relation.identity, relation.table)] for relation in relations
@@ -135,6 +136,18 @@ def read_roots(cursor: Cursor, schemas: Sequence[str] | None) -> Iterator[tuple[
             for row in cursor.fetchall():
                 item = kind.build(row, ())
                 yield item.identity, item, row[2]
+
+
+def read_parts_of_roots(
+    cursor: Cursor, roots: Collection[Identity]
+) -> Iterator[tuple[Identity, Any, str | None]]:
+    """Read the parts of objects that `read_roots` read, such as their privileges, in the same form."""
+    for kind in load_kinds().values():
+        if roots and kind.build_part is not None:
+            for row in cursor.execute(kind.query_of_roots).fetchall():
+                identity, item = kind.build_part(row)
+                if identity.root in roots:
+                    yield identity, item, row[2]
 
 
 def read_relations(cursor: Cursor, schemas: Sequence[str] | None) -> list[CatalogRelation]:

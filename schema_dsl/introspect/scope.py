@@ -36,19 +36,15 @@ class ManagedScope:
 
     @cached_property
     def with_access(self) -> frozenset[Identity]:
-        """The objects that declare access, and thereby every privilege of every role."""
-        return frozenset(
-            identity.root
-            for identity, item in self.wanted.objects.items()
-            if identity.kind == Privilege.kind or getattr(item, "execute", None) is not None
-        )
+        """The objects that declare access or grants, and thereby every privilege of every role."""
+        return frozenset(identity.root for identity in self.wanted.objects if identity.kind == Privilege.kind)
 
     def manages(self, identity: Identity, attribute: str | None = None) -> bool:
         """Return whether the project manages an object, or an attribute of a declared object.
 
         - On a table that the definitions create, every object is managed.
         - On an existing table, only declared objects and declared attributes are.
-        - Privileges are managed on a table that declares access.
+        - Privileges are managed on an object that declares access or grants.
         - An object that a generated migration created is managed until it is gone, with its parts.
         """
         declared = self.wanted.objects.get(identity)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
 from schema_dsl.errors import DefinitionError, ParseError
 from schema_dsl.model.expression import to_sql
+from schema_dsl.model.grant import Grant
 from schema_dsl.model.identity import to_names, validate_name
 from schema_dsl.model.reference import Reference, ReferenceTarget, to_reference, validate_target
 from schema_dsl.parsing import parse_expression
@@ -321,6 +322,15 @@ class Access:
         named = [column for permission in self.permissions for column in permission.columns]
         named += [rule.column for rule in self.rules if isinstance(rule, MemberRows)]
         return tuple(dict.fromkeys([*named, *([self.own] if self.own else [])]))
+
+    def list_grants(self) -> Iterator[Grant]:
+        """Yield what each role is granted."""
+        for role in self.roles:
+            privileges = self.privileges(role)
+            if privileges:
+                yield Grant(*privileges, to=role)
+            for column, name in self.column_privileges(role):
+                yield Grant(name, to=role, columns=column)
 
     def privileges(self, role: str) -> tuple[Operation, ...]:
         """Return the table privileges that the role needs, in a fixed order."""

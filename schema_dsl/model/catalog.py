@@ -16,6 +16,7 @@ from schema_dsl.model.flatten import UsedNames, flatten
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.policy import Policy
+from schema_dsl.model.privilege import build_privileges
 from schema_dsl.model.reference import Reference
 from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
@@ -128,7 +129,12 @@ def build_catalog(
                 names.add(name)
             objects[identity] = _resolve_reference(item, known, identity.relation)
             _require_new_key(keys, identity, item)
-    objects.update((item.identity, _withhold(item, clients)) for item in roots if not isinstance(item, Table))
+    for item in roots:
+        if not isinstance(item, Table):
+            objects[item.identity] = item.without_grants()
+            grants = item.list_grants()
+            if grants is not None:
+                objects.update(build_privileges(item.identity, grants, clients, item.origin))
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
     return Catalog(
@@ -282,18 +288,13 @@ def _require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> No
             if role not in valid:
                 near = get_close_matches(role, valid, n=1)
                 what = f"policy {item.name}" if isinstance(item, Policy) else "access"
+                root = identity.root
+                owner = f"table {root.name}" if root.kind == Table.kind else str(root)
                 raise DefinitionError(
-                    f"{what} of table {identity.parent_name} refers to role {role}, which is not declared",
+                    f"{what} of {owner} refers to role {role}, which is not declared",
                     where=format_origin(item),
                     instead=f"Did you mean {near[0]}?" if near else f'Declare the role: Role("{role}").',
                 )
-
-
-def _withhold(item: SchemaObject, clients: tuple[str, ...]) -> SchemaObject:
-    """Return a routine that tells the client roles which may not execute it; other objects are returned as they are."""
-    if getattr(item, "execute", None) is None:
-        return item
-    return copy_with(item, withheld=tuple(role for role in clients if role not in item.execute))  # type: ignore[attr-defined]
 
 
 def _list_existing(declared: Iterable[SchemaObject]) -> Iterable[Function]:

@@ -10,6 +10,7 @@ import attrs
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.expression import DefaultValue, Predicate, default_to_sql
+from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
     copy_with,
@@ -73,6 +74,9 @@ class Domain(DeclaredType):
         default: The default of columns without one: a Python value, which becomes a constant, or SQL as `sql("...")`.
         check: Conditions on the value: predicates, SQL with VALUE for the value, or `Check("VALUE > 0", name=...)`.
         schema: The schema.
+        usage: The roles that may name the type, such as in CREATE TABLE. All others, PUBLIC included, may not. By
+            default, the privileges are not managed.
+        grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.
         comment: The comment.
         origin: The line that declares the domain.
 
@@ -88,6 +92,8 @@ class Domain(DeclaredType):
     default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
     check: tuple[Check, ...] = attrs.field(default=(), converter=_to_checks, kw_only=True)
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
+    usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

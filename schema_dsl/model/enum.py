@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import Origin, find_origin, format_origin, validate_comment, validate_name
 from schema_dsl.model.type import DeclaredType
 from schema_dsl.sql import MAX_NAME_BYTES, Sql, require_storable
@@ -50,6 +51,9 @@ class Enum(DeclaredType):
         name: The name.
         labels: The labels, in the order in which Postgres sorts them.
         schema: The schema.
+        usage: The roles that may name the type, such as in CREATE TABLE. All others, PUBLIC included, may not. By
+            default, the privileges are not managed.
+        grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.
         comment: The comment.
         origin: The line that declares the enum.
 
@@ -62,6 +66,8 @@ class Enum(DeclaredType):
     name: str = attrs.field(converter=_validate_name)
     labels: tuple[str, ...] = attrs.field(converter=_to_labels)
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
+    usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

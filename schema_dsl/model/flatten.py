@@ -15,13 +15,11 @@ from schema_dsl.model.expression import Predicate
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.index import Index
 from schema_dsl.model.names import choose_default_name, number_duplicates
-from schema_dsl.model.privilege import Privilege
+from schema_dsl.model.privilege import build_privileges
 from schema_dsl.model.reference import to_reference
 from schema_dsl.model.table import Table, TableConstraint
 from schema_dsl.parsing import figure_column_name, list_columns
 from schema_dsl.sql import Sql
-
-PUBLIC_ROLE = "public"
 
 
 @attrs.frozen
@@ -43,8 +41,8 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
     Args:
         table: The table.
         used_names: The names in use, which this function extends.
-        roles: The client roles. If the table declares an access, PUBLIC, the client roles and the roles of
-            the access each yield a Privilege.
+        roles: The client roles. If the table declares privileges, PUBLIC, the client roles and the named roles
+            each yield a Privilege.
     """
     schema, name = table.schema, table.name
     yield (
@@ -76,15 +74,10 @@ def flatten(table: Table, used_names: UsedNames, roles: tuple[str, ...]) -> Iter
         yield table_part("trigger", schema, name, trigger.name), trigger
     for policy in table.policies:
         yield table_part("policy", schema, name, policy.name), policy
-    if table.access is not None:
-        for role in dict.fromkeys((PUBLIC_ROLE, *roles, *table.access.roles)):
-            privilege = Privilege(
-                role,
-                table.access.privileges(role),
-                table.access.column_privileges(role),
-                origin=table.origin,
-            )
-            yield table_part("privilege", schema, name, role), privilege
+    grants = table.list_grants()
+    if grants is not None:
+        named = table.access.roles if table.access is not None else ()
+        yield from build_privileges(table.identity, grants, (*roles, *named), table.origin)
 
 
 def strip_constraints(column: Column, *, in_key: bool = False) -> Column:

@@ -11,11 +11,11 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.argument import Argument, name_type, parse_arguments
+from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
     format_origin,
-    to_names,
     validate_comment,
     validate_flag,
     validate_name,
@@ -83,11 +83,6 @@ def to_settings(value: Mapping[str, str] | Iterable[tuple[str, str]]) -> tuple[t
     return tuple(sorted((name.lower(), text) for name, text in pairs))
 
 
-def to_grantees(value: str | Iterable[str] | None) -> tuple[str, ...] | None:
-    """Convert the roles that may execute a routine to a sorted tuple; None if the definitions do not manage that."""
-    return None if value is None else tuple(sorted(set(to_names(value))))
-
-
 def validate_choice(_: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Raise DefinitionError if an attribute has none of its possible values."""
     choices = _CHOICES[attribute.name]
@@ -118,8 +113,8 @@ class Function(SchemaObject):
         set: Settings while the function runs, such as {"search_path": ""}.
         execute: The roles that may execute the function. All others, PUBLIC included, may not from its creation on.
             By default, the privileges are not managed.
+        grants: Further privileges, such as `Grant("execute", to="admin", grant_option=True)`.
         comment: The comment.
-        withheld: The roles from which the privilege is revoked, as far as they are known without a server.
         origin: The line that declares the function.
 
     Raises:
@@ -127,6 +122,7 @@ class Function(SchemaObject):
     """
 
     kind: ClassVar[str] = "function"
+    privilege_fields: ClassVar[tuple[str, ...]] = ("execute",)
 
     name: str = attrs.field(converter=_validate_name)
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
@@ -142,18 +138,19 @@ class Function(SchemaObject):
     cost: float | None = attrs.field(default=None, kw_only=True)
     rows: float | None = attrs.field(default=None, kw_only=True)
     set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
-    execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_grantees, kw_only=True)
+    execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
-    withheld: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Raise DefinitionError for options that only a function with a body has."""
-        if self.body is None and self.execute is not None:
+        if self.body is None and (self.execute is not None or self.grants is not None):
+            given = "grants" if self.execute is None else "execute"
             raise DefinitionError(
-                f"function {self.name} has execute=, but no body, so that it exists already",
+                f"function {self.name} has {given}=, but no body, so that it exists already",
                 where=format_origin(self),
-                instead="Add the body, or remove execute=.",
+                instead=f"Add the body, or remove {given}=.",
             )
         self.record()
 

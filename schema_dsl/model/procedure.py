@@ -10,7 +10,8 @@ import attrs
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.argument import Argument, name_type, parse_arguments
-from schema_dsl.model.function import ArgumentSource, to_body, to_grantees, to_settings
+from schema_dsl.model.function import ArgumentSource, to_body, to_settings
+from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -49,8 +50,8 @@ class Procedure(SchemaObject):
         set: Settings while the procedure runs, such as {"search_path": ""}.
         execute: The roles that may call the procedure. All others, PUBLIC included, may not from its creation on.
             By default, the privileges are not managed.
+        grants: Further privileges, such as `Grant("execute", to="admin", grant_option=True)`.
         comment: The comment.
-        withheld: The roles from which the privilege is revoked, as far as they are known without a server.
         origin: The line that declares the procedure.
 
     Raises:
@@ -58,6 +59,7 @@ class Procedure(SchemaObject):
     """
 
     kind: ClassVar[str] = "procedure"
+    privilege_fields: ClassVar[tuple[str, ...]] = ("execute",)
 
     name: str = attrs.field(converter=_validate_name)
     schema: str = attrs.field(default="public", converter=_validate_schema, kw_only=True)
@@ -66,9 +68,9 @@ class Procedure(SchemaObject):
     language: str = attrs.field(default="plpgsql", kw_only=True)
     security_definer: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
-    execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_grantees, kw_only=True)
+    execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
-    withheld: tuple[str, ...] = attrs.field(default=(), eq=False, repr=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

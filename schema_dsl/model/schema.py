@@ -7,6 +7,7 @@ from typing import ClassVar, Final
 import attrs
 
 from schema_dsl.errors import DefinitionError
+from schema_dsl.model.grant import Grant, to_grants, to_optional_grantees
 from schema_dsl.model.identity import Origin, find_origin, validate_comment, validate_name
 from schema_dsl.model.schema_object import DatabaseObject
 
@@ -35,6 +36,10 @@ class Schema(DatabaseObject):
 
     Attributes:
         name: The name.
+        usage: The roles that may use the objects of the schema, if they also hold a privilege on the object. Others,
+            PUBLIC included, may not. By default, the privileges are not managed.
+        create: The roles that may create objects in the schema.
+        grants: Further privileges, such as `Grant("usage", to="admin", grant_option=True)`.
         comment: The comment.
         origin: The line that declares the schema.
 
@@ -43,8 +48,12 @@ class Schema(DatabaseObject):
     """
 
     kind: ClassVar[str] = "schema"
+    privilege_fields: ClassVar[tuple[str, ...]] = ("usage", "create")
 
     name: str = attrs.field(converter=_validate_name)
+    usage: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    create: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar, Self, TypeVar
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.construction import record_constructed
-from schema_dsl.model.identity import Origin
+from schema_dsl.model.grant import Grant
+from schema_dsl.model.identity import Origin, copy_with
+
+ObjectT = TypeVar("ObjectT", bound="SchemaObject")
 
 
 class SchemaObject:
-    """A declared object that is no part of another one, such as a table or an enum."""
+    """A declared object that is no part of another one, such as a table or an enum.
+
+    The field `grants` of a kind has the declared privileges; each field of `privilege_fields` has the roles that hold
+    the privilege of that name. The privileges are not managed if all of these fields are None.
+    """
 
     __slots__ = ()
     kind: ClassVar[str]
+    privilege_fields: ClassVar[tuple[str, ...]] = ()
     name: str
     schema: str
     origin: Origin | None
@@ -26,6 +35,22 @@ class SchemaObject:
     def identity(self) -> Identity:
         """The identity of the object."""
         return Identity(self.kind, self.schema, self.name)
+
+    def list_grants(self) -> Sequence[Grant] | None:
+        """Return everything that the declaration grants; None if it does not manage the privileges."""
+        grants = getattr(self, "grants", None)
+        roles = {name: getattr(self, name) for name in self.privilege_fields}
+        if grants is None and all(names is None for names in roles.values()):
+            return None
+        privileges: Any = roles.items()
+        return [*(grants or ()), *(Grant(name, to=names) for name, names in privileges if names)]
+
+    def without_grants(self) -> Self:
+        """Return the object without its privileges, which are objects of their own in a catalog."""
+        fields = [
+            name for name in ("grants", *self.privilege_fields) if getattr(self, name, None) is not None
+        ]
+        return copy_with(self, **dict.fromkeys(fields)) if fields else self
 
 
 class DatabaseObject(SchemaObject):

@@ -12,6 +12,7 @@ from schema_dsl.errors import DefinitionError
 from schema_dsl.model.access import Access
 from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.grant import Grant, to_grants
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -88,6 +89,8 @@ class Table(SchemaObject):
         triggers: The triggers.
         policies: The policies.
         access: The intended access.
+        grants: Privileges in addition to those that the access needs, such as `Grant("truncate", to="admin")`. A table
+            with access or grants manages the privileges of PUBLIC, of the client roles and of all named roles.
         row_security: Whether row level security is enabled; by default enabled if policies or access are declared,
             and unmanaged on an existing table.
         force_row_security: Whether row level security also applies to the owner; by default not, and unmanaged on
@@ -113,6 +116,7 @@ class Table(SchemaObject):
     triggers: tuple[Trigger, ...] = attrs.field(default=(), converter=_to_triggers, kw_only=True)
     policies: tuple[Policy, ...] = attrs.field(default=(), converter=_to_policies, kw_only=True)
     access: Access | None = attrs.field(default=None, kw_only=True)
+    grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     force_row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
@@ -138,6 +142,12 @@ class Table(SchemaObject):
         for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):
             _reject_duplicate_names(parts, kind, self.name)
         self.record()
+
+    def list_grants(self) -> Sequence[Grant] | None:
+        """Return the privileges that the access needs, and those of `grants`; None if neither is declared."""
+        if self.access is None:
+            return self.grants
+        return [*self.access.list_grants(), *(self.grants or ())]
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -179,8 +189,13 @@ class Table(SchemaObject):
             self._require_columns(index.include, names, index)
         for trigger in self.triggers:
             self._require_columns(trigger.update_of, names, trigger)
+        self._validate_grants(names)
+
+    def _validate_grants(self, names: set[str]) -> None:
         if self.access is not None:
             self._require_columns(self.access.columns, names, self)
+        for grant in self.grants or ():
+            self._require_columns(grant.columns, names, grant)
 
     def _validate_keys(self) -> None:
         keys = [constraint for constraint in self.constraints if isinstance(constraint, PrimaryKey)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 import attrs
 
@@ -47,6 +47,7 @@ class DeclaredType(SchemaObject):
     """A declared type, such as an enum, which a column can have."""
 
     __slots__ = ()
+    privilege_fields: ClassVar[tuple[str, ...]] = ("usage",)
 
     @property
     def type(self) -> Type:

@@ -200,7 +200,15 @@ class _StepBuilder:
         creation = Creation(
             identity.relation, identity.root in self.created, inline, self.partitions.get(identity.relation)
         )
-        return load_kind_rules()[identity.kind].create(objects, creation)
+        rule = load_kind_rules()[identity.kind]
+        steps = rule.create(objects, creation)
+        if not inline or rule.creates_parts:
+            return steps
+        parts = [*steps]
+        for _, group in groupby(inline, key=lambda part: part[0].kind):
+            parts += self._create(list(group), ())
+        hazards = tuple(_merge_hazards(parts))
+        return [Step(identity, "create_with_parts", {}, rule.rank, hazards, parts=tuple(parts))]
 
     def _build_comments(self, actions: Sequence[PlanAction]) -> Step:
         comments = []

@@ -1,4 +1,4 @@
-"""What the rules of functions and procedures share: the statement that creates a routine, and who may execute it."""
+"""What the rules of functions and procedures share: the statement that creates a routine."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from typing import Any, Final
 
 from schema_dsl.analysis import builtins
 from schema_dsl.analysis.identity import Identity
-from schema_dsl.model.identity import copy_with
 from schema_dsl.plan.dependency import Dependency, OnReplace
-from schema_dsl.plan.names import end_line_comment, quote_roles
+from schema_dsl.plan.names import end_line_comment
 from schema_dsl.plan.rule import Object
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, dollar_quote, identifier, literal, qualified
 
 RANK: Final = 12
-_PUBLIC: Final = "public"
 # A body in the syntax of the SQL standard is no string.
 _STANDARD_BODY: Final = re.compile(r"\s*(?:BEGIN\s+ATOMIC|RETURN)\b", re.IGNORECASE)
 _LIST_SETTINGS: Final = frozenset(
@@ -80,14 +78,13 @@ def format_settings(routine: Any) -> Iterator[Sql]:
         yield Sql(f"SET {'.'.join(map(identifier, name.split('.')))} TO {listed}")
 
 
-def build_create_step(template: str, wanted: Object, options: Iterable[Sql], *, is_new: bool = True) -> Step:
-    """Build the step that creates a routine and sets who may execute it at one moment, or that replaces it.
+def build_create_step(template: str, wanted: Object, options: Iterable[Sql]) -> Step:
+    """Build the step that creates a routine, or that replaces it; a replaced one keeps its privileges.
 
     Args:
         template: The template.
         wanted: The identity and the routine.
         options: The clauses between the arguments and the body.
-        is_new: Whether the routine is created; a replaced one keeps its privileges.
     """
     identity, routine = wanted
     quoted = f"AS {dollar_quote(routine.body, identity.kind)}"
@@ -96,30 +93,7 @@ def build_create_step(template: str, wanted: Object, options: Iterable[Sql], *, 
         "declaration": format_declaration(identity, routine),
         "options": [*options, *format_settings(routine)],
         "body": body,
-        **_build_grants(identity, routine),
     }
-    if not is_new:
-        values["manages_privileges"] = False
-    return Step(identity, template, values, RANK)
-
-
-def _build_grants(identity: Identity, routine: Any) -> dict[str, Any]:
-    granted = routine.execute
-    withheld = [role for role in dict.fromkeys((_PUBLIC, *routine.withheld)) if role not in (granted or ())]
-    return {
-        "target": format_target(identity),
-        "manages_privileges": granted is not None,
-        "withheld": quote_roles(withheld) if withheld else None,
-        "granted": quote_roles(granted) if granted else None,
-    }
-
-
-def build_grant_step(template: str, wanted: Object, before: Any) -> Step:
-    """Build the step that changes who may execute a routine."""
-    identity, routine = wanted
-    former = [role for role in before.execute or () if role not in (routine.execute or ())]
-    withheld = tuple(dict.fromkeys((*routine.withheld, *former)))
-    values = _build_grants(identity, copy_with(routine, withheld=withheld))
     return Step(identity, template, values, RANK)
 
 

@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
@@ -81,6 +81,9 @@ class Commented:
     """An attribute that COMMENT ON changes, in the same way for every kind."""
 
 
+PRIVILEGES: Final = Ignored("the catalog of the plan has separate privileges for it")
+"""The rule of the attributes that grant privileges."""
+
 Attribute: TypeAlias = Alter | Replace | Commented | Ignored
 
 
@@ -130,7 +133,9 @@ class KindRule:
         adapt: Builds the steps that convert an object for the replacement of what it depends on; see OnReplace.ADAPT.
         replace_online: Builds the steps that replace an object without other objects, partly outside of a transaction
             block, from the wanted object and a function that returns whether a name is in use; None if there are none.
-        inline: Whether CREATE TABLE can contain the object.
+        inline: Whether the statement that creates its relation or other object can contain the object.
+        creates_parts: Whether the template of `create` contains the inline parts. If not, one DO block creates the
+            object and its inline parts.
         must_follow: Returns whether CREATE TABLE cannot contain an object, although it can contain others of the kind.
         references: Yields the dependencies of the object, resolved against a state, except that on its parent.
         targets: Returns the other relations to which the object refers without SQL; None if there are none.
@@ -141,6 +146,7 @@ class KindRule:
         expressions: The attributes that contain SQL, which only Postgres can compare.
         clause: Formats an inline object as part of CREATE TABLE.
         comment_target: Formats the object as COMMENT ON expects it.
+        grant_target: Formats the object as GRANT expects it, if that is not as COMMENT ON does.
         pending: Builds, from an object before and after, the SQL condition that is true until the object is replaced;
             None if only Postgres can compare the two.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
@@ -161,6 +167,7 @@ class KindRule:
     replace_online: Callable[[Object, Callable[[str], bool]], Iterable[Step]] | None = None
     inline: bool = False
     must_follow: Callable[[Any], bool] = lambda _object: False
+    creates_parts: bool = False
     references: Callable[[Identity, Any, State], Iterable[Dependency]] | None = None
     targets: Callable[[Any], Iterable[Identity]] | None = None
     key: Callable[[Any], Iterable[str] | None] | None = None
@@ -169,6 +176,7 @@ class KindRule:
     expressions: tuple[str, ...] = ()
     clause: Callable[[Any], Sql] | None = None
     comment_target: Callable[[Identity], Sql] | None = None
+    grant_target: Callable[[Identity], Sql] | None = None
     pending: Callable[[Identity, Any, Any], Sql | None] = lambda _identity, _before, _after: None
     definition_query: Callable[[Identity], Sql] | None = None
     provides_names: bool = False

@@ -66,7 +66,7 @@ class Weakening:
 def find_weakenings(
     differences: Iterable[Difference], before: Mapping[Identity, Any], roles: Iterable[Role] = ()
 ) -> tuple[Weakening, ...]:
-    """Find the changes that weaken access on relations that exist before and after.
+    """Find the changes that weaken access on relations and other objects that exist before and after.
 
     Args:
         differences: The changes, with the expressions of both sides as Postgres prints them.
@@ -75,7 +75,7 @@ def find_weakenings(
     """
     changes = [_know_before(change, before) for change in differences]
     exempt = {
-        change.identity.relation
+        change.identity
         for change in changes
         if change.identity.parent is None and None in (change.before, change.after)
     }
@@ -84,7 +84,7 @@ def find_weakenings(
     found = []
     for change in changes:
         rule = load_kind_rules()[change.identity.kind].weakening
-        if rule is None or change.identity.relation in exempt:
+        if rule is None or change.identity.root in exempt:
             continue
         origin = getattr(change.after, "origin", None)
         effects = "; ".join(rule.find(change, access))

@@ -24,6 +24,7 @@ from schema_dsl.verify.snapshot import snapshot_catalog
 
 OWNER: Final = "schema_dsl_cases"
 READER: Final = "schema_dsl_cases_reader"
+ROLES: Final = (OWNER, READER, "schema_dsl_cases_writer", 'schema_dsl cases "r" ä \'')
 HEADER: Final = Header(file="1.sql", title="", purpose="", date="2026-01-01", definitions="0" * 16)
 # ALTER TABLE ADD COLUMN appends, so the order of columns may differ.
 _SOFT: Final = frozenset({"column order"})
@@ -43,7 +44,7 @@ DUMPED: Final = [pytest.param(case, id=case.name, marks=_mark(case, 1)) for case
 def owner(server: Server) -> str:
     """The role that owns the objects of the cases; other processes may have created it."""
     with contextlib.closing(server.connect()) as connection:
-        for role in (OWNER, READER):
+        for role in ROLES:
             statement = f"CREATE ROLE {identifier(role)} LOGIN"
             connection.execute(
                 f"DO $$ BEGIN {statement}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"

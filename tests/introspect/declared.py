@@ -16,6 +16,7 @@ from schema_dsl import (
     Extension,
     ForeignKey,
     Function,
+    Grant,
     Index,
     IndexElement,
     Policy,
@@ -46,9 +47,7 @@ from schema_dsl import (
     timestamptz,
     uuid,
 )
-from schema_dsl.analysis.identity import table_part
 from schema_dsl.model.catalog import Catalog, build_catalog
-from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.plan import plan
 from schema_dsl.postgres import Connection
@@ -69,6 +68,7 @@ EMAIL = Domain(
     not_null=True,
     default="it's",
     check=[max_length(70), Check("VALUE <> ''", name="it's not empty")],
+    usage=[CLIENTS[2]],
     comment="It's an address.",
 )
 ANSWER = Function(
@@ -85,6 +85,7 @@ ANSWER = Function(
     rows=8,
     set={"search_path": 'public, a"b', "work_mem": "8MB"},
     execute=[CLIENTS[1]],
+    grants=[Grant("execute", to=CLIENTS[2], grant_option=True)],
     comment="It's $$",
 )
 ACT = Procedure(
@@ -261,6 +262,12 @@ everything = Table(
         reader=[may("select", rows="all"), may("update", rows="all", columns=["state", "made at"])],
         **{CLIENTS[2]: may("all", rows="all")},  # type: ignore[arg-type] # own= is not among them
     ),
+    grants=[
+        Grant("select", to=CLIENTS[1], grant_option=True),
+        Grant("insert", to=CLIENTS[1]),
+        Grant("update", to=CLIENTS[1], columns=["state"]),
+        Grant("references", to=CLIENTS[1], columns=["made at", "state"], grant_option=True),
+    ],
 )
 
 
@@ -296,8 +303,4 @@ def everything_for(version: int) -> Catalog:
     if version >= 180000:
         virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
         more["columns"] = [*everything.columns, virtual]
-    wanted = catalog(attrs.evolve(everything, **more), *others)
-    # Access cannot declare grant options, but Privilege can.
-    identity = table_part("privilege", "public", "everything", CLIENTS[1])
-    grantable = Privilege(CLIENTS[1], ("select", "insert"), (("state", "update"),), ("select",))
-    return attrs.evolve(wanted, objects={**wanted.objects, identity: grantable})
+    return catalog(attrs.evolve(everything, **more), *others)

@@ -302,10 +302,6 @@ UNSUPPORTED = {
         f"{TABLE} CREATE TRIGGER g AFTER UPDATE ON t REFERENCING NEW TABLE AS n {DOES}",
         "trigger g of public.t has transition tables",
     ),
-    "granting on a column": (
-        f"{TABLE} GRANT SELECT (a) ON t TO reader WITH GRANT OPTION",
-        "privilege reader of public.t has grant options on columns",
-    ),
 }
 
 UNSUPPORTED_SINCE = {

@@ -26,7 +26,16 @@ PLAN = Path(schema_dsl.plan.__file__).parent
 RENDER = Path(schema_dsl.render.__file__).parent
 KINDS = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 # The templates that all kinds share, and the frame of a migration.
-SHARED = {"comment", "guarded_drops", "parameters", "rename", "replaced", "validate", "migration"}
+SHARED = {
+    "comment",
+    "create_with_parts",
+    "guarded_drops",
+    "parameters",
+    "rename",
+    "replaced",
+    "validate",
+    "migration",
+}
 # The modules with SQL and names that several kinds share.
 SQL_OF_TABLES = {
     "column_settings",

@@ -8,7 +8,21 @@ from typing import Any
 import pytest
 from specimens import READER, WRITER
 
-from schema_dsl import Access, Column, Policy, Role, Table, Type, bigint, may, named_type, text, varchar
+from schema_dsl import (
+    Access,
+    Column,
+    Function,
+    Grant,
+    Policy,
+    Role,
+    Table,
+    Type,
+    bigint,
+    may,
+    named_type,
+    text,
+    varchar,
+)
 from schema_dsl.model.access import Permission
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import describe_weakening, diff, find_weakenings, parse_allowance
@@ -179,3 +193,26 @@ class TestPrivileges:
         public = made(access=Access(public=may("select", rows="all")))
         assert [] == found(public, made(access=reader_may(may("select", rows="all"))))
         assert ["new-privilege:public.notes.public"] == found(made(access=Access()), public)
+
+    def test_of_other_objects(self) -> None:
+        """A function that existed before is guarded as a table is; PUBLIC has a built-in privilege."""
+
+        def catalog(**execute: Any) -> Catalog:
+            function = Function("f", arguments="int", body="BEGIN END", returns="void", **execute)
+            return build_catalog([function], roles=ROLES)
+
+        withheld, given = catalog(execute=[]), catalog(execute=[READER])
+        assert [f"new-privilege:public.f.{READER}"] == found(withheld, given)
+        assert [] == found(given, withheld)
+        # Every new function may be executed by PUBLIC, and so by each role.
+        assert [] == found(catalog(), withheld)
+        assert ["new-privilege:public.f.public"] == found(withheld, catalog())
+        assert [] == found(build_catalog([], roles=ROLES), given)
+
+    def test_grant_option(self) -> None:
+        """The right to grant a privilege on is a new privilege, also on a column."""
+        for columns in ((), ("id",)):
+            plain = made(grants=[Grant("select", to=READER, columns=columns)])
+            more = made(grants=[Grant("select", to=READER, columns=columns, grant_option=True)])
+            assert [f"new-privilege:public.notes.{READER}"] == found(plain, more)
+            assert [] == found(more, plain)

@@ -60,7 +60,7 @@ class TestComplete:
 
     def test_the_values_stay_as_they_are(self) -> None:
         """Rendering a step does not change its values."""
-        given = step("privilege/drop", relation=sql("t"), role=sql("r"))
+        given = step("privilege/drop", target=sql("TABLE t"), role=sql("r"))
         before = dict(given.values)
         render_step(given)
         assert before == given.values

@@ -17,6 +17,7 @@ from schema_dsl import (
     Extension,
     ForeignKey,
     Function,
+    Grant,
     Index,
     Policy,
     PrimaryKey,
@@ -614,6 +615,10 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
             Table("a", columns=[Column("a", named_type("e", schema="z$'\"s"))]),
         ),
     ),
+    "the privileges of a schema": (
+        (Schema("o'ld $x$", usage=[READER]),),
+        (Schema("o'ld $x$", usage=[READER, WRITER], create="public", grants=[Grant("all", to=WRITER)]),),
+    ),
     "an extension": (
         (),
         (
@@ -625,6 +630,26 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the schema of an extension": (
         (Schema("e'x"), Extension("citext", schema="e'x")), (Schema("e'x"), Extension("citext"))
     ),
+    "grants": (
+        (with_column(Column(COLUMN, text), grants=[Grant("select", "delete", to=[READER, WRITER])]),),
+        (with_column(
+            Column(COLUMN, text),
+            grants=[
+                Grant("select", to=READER, columns=[COLUMN, "id"], grant_option=True),
+                Grant("all", to=WRITER, grant_option=True),
+                Grant("truncate", to="public"),
+            ],
+        ),),
+    ),
+    "the privileges of an enum": (
+        (Enum("r'a\"nk", ["low"], usage=[READER]),),
+        (Enum("r'a\"nk", ["low"], usage=[], grants=[Grant("usage", to=WRITER, grant_option=True)]),),
+    ),
+    "the privileges of a replaced enum": (
+        (Enum("r'a\"nk", ["low", "high"], usage=[READER]),),
+        (Enum("r'a\"nk", ["high", "low"], usage=[READER, WRITER]),),
+    ),
+    "the privileges of a domain": (emailed(text, usage=["public"]), emailed(text, usage=[WRITER])),
     "a schema": ((), (Table("t", schema='s"x', columns=[Column("a", varchar(5), check=one_of("a", "'"))]),)),
 }  # fmt: skip
 

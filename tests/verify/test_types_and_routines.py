@@ -63,8 +63,8 @@ def test_proven(made: Scratch) -> None:
         ("ALTER FUNCTION is_member VOLATILE", "volatility is volatile, but stable is declared"),
         ("ALTER FUNCTION is_member SECURITY DEFINER", "security definer is true, but false is declared"),
         ("ALTER FUNCTION is_member RESET search_path", "set is none, but"),
-        ("GRANT EXECUTE ON FUNCTION is_member TO PUBLIC", "execute is public, but none is declared"),
-        ("GRANT EXECUTE ON PROCEDURE tidy TO PUBLIC", "execute is public, but none is declared"),
+        ("GRANT EXECUTE ON FUNCTION is_member TO PUBLIC", "public has execute on function public.is_member"),
+        ("GRANT EXECUTE ON PROCEDURE tidy TO PUBLIC", "public has execute on procedure public.tidy"),
         ("CREATE OR REPLACE PROCEDURE tidy() LANGUAGE sql AS 'SELECT 1'", "procedure public.tidy(): body is"),
         (
             "CREATE FUNCTION is_member(who text) RETURNS int LANGUAGE sql AS 'SELECT 1'",

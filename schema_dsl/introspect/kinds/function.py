@@ -16,7 +16,7 @@ _PARALLEL: Final[dict[str, Parallel]] = {"u": "unsafe", "r": "restricted", "s": 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Function:
     _, name, _, schema, *parts = row
     types, names, modes, defaults, returns, body, language, volatility, strict, *options = parts
-    security_definer, leakproof, parallel, cost, rows, settings, execute, comment = options
+    security_definer, leakproof, parallel, cost, rows, settings, comment = options
     return Function(
         name,
         schema=schema,
@@ -32,7 +32,6 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Function:
         cost=cost,
         rows=rows,
         set=build_settings(settings),
-        execute=execute,
         comment=comment,
         origin=None,
     )

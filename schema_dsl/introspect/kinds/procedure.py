@@ -11,7 +11,7 @@ from schema_dsl.sql import Sql
 def _build(row: CatalogRow, _columns: ColumnNames) -> Procedure:
     _, name, _, schema, *parts = row
     types, names, modes, defaults, _, body, language, _, _, security_definer, *options = parts
-    settings, execute, comment = options[-3:]
+    settings, comment = options[-2:]
     return Procedure(
         name,
         schema=schema,
@@ -20,7 +20,6 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Procedure:
         language=language,
         security_definer=security_definer,
         set=build_settings(settings),
-        execute=execute,
         comment=comment,
         origin=None,
     )

@@ -4,7 +4,9 @@ SELECT
     t.typname,
     concat_ws('; ',
         CASE WHEN t.typcollation <> b.typcollation THEN 'has collation ' || t.typcollation::regcollation END,
-        CASE WHEN t.typacl IS NOT NULL THEN 'has privileges of its own' END,
+        CASE WHEN t.typacl IS NOT NULL AND NOT EXISTS (
+        SELECT FROM aclexplode(t.typacl) AS x WHERE x.grantee = t.typowner
+    ) THEN 'is withheld from its owner' END,
         CASE WHEN EXISTS (
             SELECT FROM pg_constraint AS c WHERE c.contypid = t.oid AND NOT c.convalidated
         ) THEN 'has a constraint that is not validated' END,

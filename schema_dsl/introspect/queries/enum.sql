@@ -2,7 +2,9 @@
 SELECT
     t.oid,
     t.typname,
-    CASE WHEN t.typacl IS NOT NULL THEN 'has privileges of its own' END,
+    CASE WHEN t.typacl IS NOT NULL AND NOT EXISTS (
+        SELECT FROM aclexplode(t.typacl) AS x WHERE x.grantee = t.typowner
+    ) THEN 'is withheld from its owner' END,
     n.nspname,
     ARRAY(SELECT e.enumlabel FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder),
     obj_description(t.oid, 'pg_type')

@@ -2,15 +2,25 @@
 SELECT
     g.relation,
     coalesce(r.rolname, 'public'),
-    CASE WHEN bool_or(g.is_grantable AND g.attname IS NOT NULL) THEN 'has grant options on columns' END,
+    NULL,
     coalesce(array_agg(DISTINCT lower(g.privilege_type)) FILTER (WHERE g.attname IS NULL), '{}'),
+    coalesce(
+        array_agg(DISTINCT lower(g.privilege_type)) FILTER (WHERE g.is_grantable AND g.attname IS NULL), '{}'
+    ),
     coalesce(array_agg(g.attname ORDER BY g.attname, g.privilege_type) FILTER (WHERE g.attname IS NOT NULL), '{}'),
     coalesce(
         array_agg(lower(g.privilege_type) ORDER BY g.attname, g.privilege_type) FILTER (WHERE g.attname IS NOT NULL),
         '{}'
     ),
     coalesce(
-        array_agg(DISTINCT lower(g.privilege_type)) FILTER (WHERE g.is_grantable AND g.attname IS NULL), '{}'
+        array_agg(g.attname ORDER BY g.attname, g.privilege_type)
+            FILTER (WHERE g.is_grantable AND g.attname IS NOT NULL),
+        '{}'
+    ),
+    coalesce(
+        array_agg(lower(g.privilege_type) ORDER BY g.attname, g.privilege_type)
+            FILTER (WHERE g.is_grantable AND g.attname IS NOT NULL),
+        '{}'
     )
 FROM (
     SELECT c.oid AS relation, NULL::name AS attname, x.grantee, x.privilege_type, x.is_grantable

@@ -7,9 +7,6 @@ SELECT
         CASE WHEN p.prosupport <> 0 THEN 'has a support function' END,
         CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms types' END,
         CASE WHEN l.lanname IN ('c', 'internal') THEN 'is written in ' || l.lanname END,
-        CASE WHEN EXISTS (
-            SELECT FROM aclexplode(p.proacl) AS x WHERE x.is_grantable AND x.grantee <> p.proowner
-        ) THEN 'has grant options' END,
         CASE WHEN p.proacl IS NOT NULL AND NOT EXISTS (
             SELECT FROM aclexplode(p.proacl) AS x WHERE x.grantee = p.proowner
         ) THEN 'is withheld from its owner' END
@@ -32,10 +29,6 @@ SELECT
     nullif(p.procost, CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END)::float8,
     nullif(p.prorows, CASE WHEN p.proretset THEN 1000 ELSE 0 END)::float8,
     p.proconfig,
-    ARRAY(
-        SELECT coalesce(r.rolname, 'public') FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS x
-        LEFT JOIN pg_roles AS r ON r.oid = x.grantee WHERE x.grantee <> p.proowner
-    ),
     d.description
 FROM pg_proc AS p
 INNER JOIN pg_namespace AS n ON n.oid = p.pronamespace

@@ -116,7 +116,8 @@ def find_key(identity: Identity) -> Key | None:
         return index_key(identity.schema, identity.name)
     if kind in _CONSTRAINTS:
         return part_key(CONSTRAINT, identity.relation, identity.name)
-    return part_key(kind, identity.relation, identity.name) if kind in _PARTS else None
+    is_part = kind in _PARTS and identity.root.kind == "table"
+    return part_key(kind, identity.relation, identity.name) if is_part else None
 
 
 def _mentions(value: Any, column: str) -> bool:

@@ -17,6 +17,7 @@ def read_privilege(privilege: Any) -> dict[str, Any]:
         "privileges": frozenset(privilege.privileges),
         "columns": frozenset(privilege.columns),
         "grantable": frozenset(privilege.grantable),
+        "grantable_columns": frozenset(privilege.grantable_columns),
     }
 
 

@@ -22,6 +22,7 @@ _CLAUSES: Final = {
     "function": "EXECUTE FUNCTION",
     "generated": "GENERATED ALWAYS AS",
     "grantable": "WITH GRANT OPTION",
+    "grantable_columns": "WITH GRANT OPTION",
     "identity": "GENERATED AS IDENTITY",
     "include": "INCLUDE",
     "initially_deferred": "INITIALLY DEFERRED",
@@ -118,6 +119,7 @@ def _format_relation(relation: Any) -> str:
 
 _FORMATS: Final[dict[str, Callable[[Any], str]]] = {
     "columns": _format_columns,
+    "grantable_columns": _format_columns,
     "elements": _format_elements,
     "events": _format_events,
     "parameters": _format_parameters,

@@ -25,7 +25,10 @@ from schema_dsl.lint.second_reader.trees import UNKNOWN, fold
 _SIMPLE: Final = re.compile(
     rf'(?:GRANT|REVOKE) [^"]+ ON TABLE (?P<schema>{NAME})\.(?P<table>{NAME}) (?:TO|FROM) .*\Z'
 )
-_ATTRIBUTES: Final = ("privileges", "columns", "grantable")
+_OTHER_KINDS: Final = frozenset(
+    {"DOMAIN", "FOREIGN", "FUNCTION", "LANGUAGE", "PROCEDURE", "ROUTINE", "SCHEMA", "SEQUENCE", "TYPE"}
+)
+_ATTRIBUTES: Final = ("privileges", "columns", "grantable", "grantable_columns")
 
 
 @attrs.frozen
@@ -57,6 +60,8 @@ def read_grant(text: str) -> StatementFacts:
         if isinstance(read, _Privileges):
             return StatementFacts(tuple(_build_facts(read, (skeleton[1]["schema"], skeleton[1]["table"]))))
     read = _parse(text)
+    if isinstance(read, Unparsed) and _names_other_kind(text):
+        return StatementFacts()
     if isinstance(read, Unparsed):
         return StatementFacts(tuple(_read_roles(text)), read)
     return StatementFacts(() if read is None else tuple(_build_facts(read, read.relation)))
@@ -95,14 +100,20 @@ def _build_facts(read: _Privileges, relation: Relation) -> Iterator[Fact]:
     for role in read.roles:
         key = part_key("privilege", relation, role)
         if read.gives:
-            grantable = read.privileges if read.grantable else frozenset()
-            yield Fact(
-                "grant", key, dict(zip(_ATTRIBUTES, (read.privileges, read.columns, grantable), strict=True))
-            )
+            given = (read.privileges, read.columns)
+            grantable = given if read.grantable else (frozenset(), frozenset())
+            yield Fact("grant", key, dict(zip(_ATTRIBUTES, (*given, *grantable), strict=True)))
         elif "all" in read.privileges:
             # The privileges of a role are what is granted after REVOKE ALL.
             empty: frozenset[Any] = frozenset()
             yield Fact("create", key, dict.fromkeys(_ATTRIBUTES, empty))
+
+
+def _names_other_kind(text: str) -> bool:
+    """Return whether a statement is about an object that is no table: `ON DOMAIN public.email`."""
+    words = [get_word(token) for token in tokenize(text)]
+    after = words[words.index("ON") + 1 :] if "ON" in words else []
+    return len(after) > 1 and after[0] in _OTHER_KINDS and after[1] not in {".", ",", "TO", "FROM"}
 
 
 def _read_roles(text: str) -> Iterator[Fact]:

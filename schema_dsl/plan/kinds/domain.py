@@ -10,7 +10,7 @@ from schema_dsl.model.names import choose_default_name
 from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.names import end_line_comment, parenthesize
 from schema_dsl.plan.retype import build_type_difference
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
@@ -128,6 +128,8 @@ RULE = KindRule(
         "not_null": _CHANGED,
         "default": Alter(_alter),
         "check": _CHANGED,
+        "usage": PRIVILEGES,
+        "grants": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

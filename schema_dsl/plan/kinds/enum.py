@@ -7,7 +7,7 @@ from typing import Any
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier, literal, qualified
 
@@ -85,6 +85,8 @@ RULE = KindRule(
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),
         "labels": Alter(_add_labels, possible=_adds_labels_only),
+        "usage": PRIVILEGES,
+        "grants": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

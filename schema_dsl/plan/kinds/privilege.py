@@ -1,21 +1,22 @@
-"""The rule of privileges on tables."""
+"""The rule of privileges, on tables and all other objects."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from schema_dsl.analysis.identity import table_part
+from schema_dsl.analysis.identity import Identity
+from schema_dsl.model.grant import ORDER, PUBLIC_ROLE
+from schema_dsl.model.privilege import Privilege, find_built_in, privilege_identity
 from schema_dsl.plan.dependency import depend_on_columns
 from schema_dsl.plan.diff import Difference
-from schema_dsl.plan.names import column_identity, quote_relation, quote_role, quote_roles
-from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object, WeakeningRule
+from schema_dsl.plan.names import column_identity, quote_role, quote_roles
+from schema_dsl.plan.rule import Alter, Creation, Ignored, KindRule, Object, WeakeningRule, load_kind_rules
 from schema_dsl.plan.step import Step
 from schema_dsl.plan.weakening import AccessBefore
 from schema_dsl.sql import Sql, identifier, identifiers
 
 RANK = 55
-_ORDER = ("select", "insert", "update", "delete", "truncate", "references", "trigger", "maintain")
 
 
 def build_grants(objects: Sequence[Object]) -> dict[str, Any]:
@@ -26,25 +27,42 @@ def build_grants(objects: Sequence[Object]) -> dict[str, Any]:
     """
     grants: list[tuple[Sql, Sql, bool]] = []
     for _, privilege in objects:
-        names = sorted(privilege.privileges, key=_ORDER.index)
-        plain = [name.upper() for name in names if name not in privilege.grantable]
-        grantable = [name.upper() for name in names if name in privilege.grantable]
-        columns_by_privilege: dict[str, list[str]] = {}
-        for column, name in privilege.columns:
-            columns_by_privilege.setdefault(name.upper(), []).append(column)
-        on_columns = [f"{name} ({identifiers(columns)})" for name, columns in columns_by_privilege.items()]
-        if plain or on_columns:
-            grants.append((Sql(", ".join(plain + on_columns)), quote_role(privilege.name), False))
-        if grantable:
-            grants.append((Sql(", ".join(grantable)), quote_role(privilege.name), True))
+        for is_grantable in (False, True):
+            names = [name for name in privilege.privileges if (name in privilege.grantable) is is_grantable]
+            columns = [
+                pair for pair in privilege.columns if (pair in privilege.grantable_columns) is is_grantable
+            ]
+            what = [*_list_names(names), *_list_column_privileges(columns)]
+            if what:
+                grants.append((Sql(", ".join(what)), quote_role(privilege.name), is_grantable))
     return {"from": quote_roles(privilege.name for _, privilege in objects), "grants": grants}
+
+
+def _list_names(names: Iterable[str]) -> list[str]:
+    return [name.upper() for name in sorted(names, key=ORDER.index)]
+
+
+def _list_column_privileges(pairs: Iterable[tuple[str, str]]) -> Iterable[str]:
+    columns_by_privilege: dict[str, list[str]] = {}
+    for column, name in pairs:
+        columns_by_privilege.setdefault(name.upper(), []).append(column)
+    return (f"{name} ({identifiers(columns)})" for name, columns in columns_by_privilege.items())
+
+
+def _format_target(identity: Identity) -> Sql:
+    """Format the object that privileges are on as GRANT expects it: `TABLE public.notes`."""
+    rule = load_kind_rules()[identity.root.kind]
+    build = rule.grant_target or rule.comment_target
+    # A test checks that every kind with privileges has a target.
+    assert build is not None  # noqa: S101
+    return build(identity.root)
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     # There are no hazards: GRANT and REVOKE take no lock on the relation.
     del creation
     identity = objects[0][0]
-    values = {"relation": quote_relation(identity), "privileges": build_grants(objects)}
+    values = {"target": _format_target(identity), "privileges": build_grants(objects)}
     yield Step(identity, "privilege/create", values, RANK)
 
 
@@ -55,25 +73,29 @@ def _alter(wanted: Object, _: Any) -> Iterable[Step]:
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
     identity, _ = dropped_object
-    yield Step(
-        identity,
-        "privilege/drop",
-        {"relation": quote_relation(identity), "role": quote_role(identity.name)},
-        RANK,
-    )
+    built_in = find_built_in(identity)
+    if built_in.privileges:
+        # PUBLIC holds what it holds on every object.
+        yield from _create([(identity, built_in)], Creation(identity.relation, new=False))
+        return
+    values = {"target": _format_target(identity), "role": quote_role(identity.name)}
+    yield Step(identity, "privilege/drop", values, RANK)
 
 
 def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
     """Yield a sentence about the privileges that a role, or PUBLIC, gets in addition."""
     identity = change.identity
-    if change.after is None or identity.name in access.trusted:
+    if identity.name in access.trusted or identity.parent is None:
         return
     # Every role also has the privileges of PUBLIC.
-    public = access.objects.get(table_part(identity.kind, *identity.relation, "public"))
-    held = frozenset().union(*(_list_rights(item) for item in (change.before, public)))
+    public = privilege_identity(identity.parent, PUBLIC_ROLE)
+    of_public = access.objects.get(public, find_built_in(public))
+    held = frozenset().union(
+        *(_list_rights(item) for item in (change.before or find_built_in(identity), of_public))
+    )
     new = {
         right
-        for right in _list_rights(change.after)
+        for right in _list_rights(change.after or find_built_in(identity))
         if right not in held
         and (right[0], None, right[2]) not in held
         and not (right[1] is not None and access.is_new(column_identity(identity, right[1])))
@@ -83,22 +105,21 @@ def _find_weakening(change: Difference, access: AccessBefore) -> Iterable[str]:
         yield f"{quote_role(identity.name)} gets {', '.join(texts)}"
 
 
-def _list_rights(privilege: Any) -> frozenset[tuple[str, str | None, bool]]:
+def _list_rights(privilege: Privilege) -> frozenset[tuple[str, str | None, bool]]:
     """Return what a role may do: the privilege, the column, None for all columns, and whether it may grant that."""
-    if privilege is None:
-        return frozenset()
     return frozenset(
         [
             *((name, None, False) for name in privilege.privileges),
             *((name, None, True) for name in privilege.grantable),
             *((name, column, False) for column, name in privilege.columns),
+            *((name, column, True) for column, name in privilege.grantable_columns),
         ]
     )
 
 
 def _sort_right(right: tuple[str, str | None, bool]) -> tuple[int, str, bool]:
     name, column, grantable = right
-    return _ORDER.index(name), column or "", grantable
+    return ORDER.index(name), column or "", grantable
 
 
 def _format_right(right: tuple[str, str | None, bool]) -> str:
@@ -122,6 +143,7 @@ RULE = KindRule(
         "privileges": Alter(_alter),
         "columns": Alter(_alter),
         "grantable": Alter(_alter),
+        "grantable_columns": Alter(_alter),
         "origin": Ignored("the origin is a line of the definitions"),
     },
 )

@@ -9,12 +9,11 @@ from schema_dsl.plan.routine import (
     RANK,
     build_create_step,
     build_definition_query,
-    build_grant_step,
     find_references,
     format_target,
     keeps_signature,
 )
-from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
@@ -32,11 +31,7 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
 
 
 def _alter(wanted: Object, _: Any) -> Iterable[Step]:
-    yield build_create_step("procedure/create", wanted, _list_options(wanted[1]), is_new=False)
-
-
-def _grant(wanted: Object, before: Any) -> Iterable[Step]:
-    yield build_grant_step("procedure/grant", wanted, before)
+    yield build_create_step("procedure/create", wanted, _list_options(wanted[1]))
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -56,7 +51,6 @@ RULE = KindRule(
     definition_query=build_definition_query,
     comment_target=lambda identity: Sql(f"PROCEDURE {format_target(identity)}"),
     expressions=("arguments", "body", "language", "set"),
-    manages=lambda procedure, attribute: attribute != "execute" or procedure.execute is not None,
     attributes={
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),
@@ -65,9 +59,9 @@ RULE = KindRule(
         "language": _CHANGED,
         "security_definer": _CHANGED,
         "set": _CHANGED,
-        "execute": Alter(_grant),
+        "execute": PRIVILEGES,
+        "grants": PRIVILEGES,
         "comment": Commented(),
-        "withheld": Ignored("the privileges of the catalog tell"),
         "origin": Ignored("the origin is a line of the definitions"),
     },
 )

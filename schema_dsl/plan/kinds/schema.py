@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object
+from schema_dsl.plan.rule import PRIVILEGES, Commented, Creation, Ignored, KindRule, Object
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql, identifier
 
@@ -31,6 +31,9 @@ RULE = KindRule(
     comment_target=lambda identity: Sql(f"SCHEMA {identifier(identity.name)}"),
     attributes={
         "name": Ignored("the name is part of the identity"),
+        "usage": PRIVILEGES,
+        "create": PRIVILEGES,
+        "grants": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

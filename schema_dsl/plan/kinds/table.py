@@ -18,6 +18,7 @@ from schema_dsl.plan.kinds.foreign_key import build_target_hazard
 from schema_dsl.plan.kinds.privilege import build_grants
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
+    PRIVILEGES,
     Alter,
     Commented,
     Creation,
@@ -126,6 +127,7 @@ RULE = KindRule(
     rank=RANK,
     create=_create,
     drop=_drop,
+    creates_parts=True,
     manages=_manages,
     definition_query=build_table_query,
     rename=rename_relation("TABLE"),
@@ -143,7 +145,8 @@ RULE = KindRule(
         "indexes": _SEPARATE,
         "triggers": _SEPARATE,
         "policies": _SEPARATE,
-        "access": Ignored("the catalog of the plan has separate privileges for it"),
+        "access": PRIVILEGES,
+        "grants": PRIVILEGES,
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

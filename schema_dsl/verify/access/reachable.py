@@ -10,8 +10,10 @@ from typing import Final
 
 import attrs
 
+from schema_dsl.analysis.identity import ROUTINE_KINDS, Identity
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.privilege import Privilege
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
 from schema_dsl.postgres import Connection, Database
@@ -96,11 +98,16 @@ def describe_gains(before: Collection[Reach], after: Collection[Reach], wanted: 
 def _list_declared_executors(wanted: Catalog) -> dict[tuple[str, str, str], frozenset[str]]:
     """Return the roles that may execute every routine of a kind, a schema and a name."""
     executors: dict[tuple[str, str, str], frozenset[str]] = {}
+    by_routine: dict[Identity, set[str]] = {}
     for identity, item in wanted.objects.items():
-        execute = getattr(item, "execute", None)
-        if execute is not None:
-            key = (identity.kind, identity.schema, identity.name)
-            executors[key] = frozenset(execute) & executors.get(key, frozenset(execute))
+        root = identity.root
+        if isinstance(item, Privilege) and root.kind in ROUTINE_KINDS:
+            roles = by_routine.setdefault(root, set())
+            if "execute" in item.privileges:
+                roles.add(item.name)
+    for root, roles in by_routine.items():
+        key = (root.kind, root.schema, root.name)
+        executors[key] = executors.get(key, frozenset(roles)) & roles
     return executors
 
 

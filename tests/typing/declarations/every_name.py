@@ -16,6 +16,7 @@ from schema_dsl import (
     Extension,
     ForeignKey,
     Function,
+    Grant,
     Index,
     IndexElement,
     Policy,
@@ -87,15 +88,16 @@ is_long = Function(
     set={"search_path": ""},
     execute=["reader"],
 )
+may_tidy = Grant("execute", to="reader", grant_option=True)
 tidy = Procedure(
-    "tidy", arguments="days int", language="sql", body="SELECT 1", security_definer=True, execute=[]
+    "tidy", arguments="days int", language="sql", body="SELECT 1", security_definer=True, grants=[may_tidy]
 )
 mood: Type = named_type("mood", schema="app")
 email = Domain("email", text, not_null=True, default="a@b", check=[max_length(80), sql("VALUE LIKE '%@%'")])
-app = Schema("app", comment="The application.")
+app = Schema("app", comment="The application.", usage=["reader"], create=["reader"])
 trigrams = Extension("pg_trgm", schema="app", version="1.6", comment="Trigrams.")
 earth = Extension("earthdistance", requires=["cube", trigrams])
-level = Enum("level", ["low", "high"], schema="app", comment="A level.")
+level = Enum("level", ["low", "high"], schema="app", comment="A level.", usage=["reader"])
 
 
 def text_columns(names: Sequence[str]) -> list[Column]:

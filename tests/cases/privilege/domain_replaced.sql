@@ -1,0 +1,11 @@
+-- a
+CREATE DOMAIN d AS int;
+REVOKE ALL ON DOMAIN d FROM PUBLIC;
+GRANT USAGE ON DOMAIN d TO schema_dsl_cases_reader;
+CREATE TABLE t (a d);
+
+-- b
+CREATE DOMAIN d AS bigint;
+REVOKE ALL ON DOMAIN d FROM PUBLIC;
+GRANT USAGE ON DOMAIN d TO schema_dsl_cases_reader;
+CREATE TABLE t (a d);

@@ -1,0 +1,7 @@
+-- a
+CREATE DOMAIN d AS int;
+
+-- b
+CREATE DOMAIN d AS int;
+REVOKE ALL ON DOMAIN d FROM PUBLIC;
+GRANT USAGE ON DOMAIN d TO schema_dsl_cases_reader;

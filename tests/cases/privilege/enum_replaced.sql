@@ -1,0 +1,11 @@
+-- a
+CREATE TYPE mood AS ENUM ('a', 'b', 'c');
+REVOKE ALL ON TYPE mood FROM PUBLIC;
+GRANT USAGE ON TYPE mood TO schema_dsl_cases_reader;
+CREATE TABLE t (a mood DEFAULT 'a');
+
+-- b
+CREATE TYPE mood AS ENUM ('b', 'a');
+REVOKE ALL ON TYPE mood FROM PUBLIC;
+GRANT USAGE ON TYPE mood TO schema_dsl_cases_reader;
+CREATE TABLE t (a mood DEFAULT 'a');

@@ -1,0 +1,6 @@
+-- a
+CREATE TYPE mood AS ENUM ('a');
+
+-- b
+CREATE TYPE mood AS ENUM ('a');
+REVOKE ALL ON TYPE mood FROM PUBLIC;

@@ -1,0 +1,7 @@
+-- a
+
+
+-- b
+CREATE PROCEDURE f(a int) LANGUAGE sql AS 'SELECT 1';
+REVOKE ALL ON PROCEDURE f FROM PUBLIC;
+GRANT EXECUTE ON PROCEDURE f TO schema_dsl_cases_reader;

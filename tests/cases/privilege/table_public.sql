@@ -1,0 +1,7 @@
+-- a
+CREATE TABLE t (a int);
+GRANT SELECT ON t TO PUBLIC;
+
+-- b
+CREATE TABLE t (a int);
+GRANT SELECT, INSERT ON t TO schema_dsl_cases_reader;

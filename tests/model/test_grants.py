@@ -1,0 +1,122 @@
+"""Tests of grants: what they stand for, and which of them are mistakes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from schema_dsl import Access, Column, Domain, Enum, Function, Grant, Role, Table, bigint, integer, may
+from schema_dsl.errors import DefinitionError
+from schema_dsl.model.catalog import build_catalog
+from schema_dsl.model.privilege import Privilege, privilege_identity
+from schema_dsl.model.schema_object import SchemaObject
+
+ROLES = (Role("anon"), Role("job", client=False))
+
+
+def privileges(declared: SchemaObject) -> dict[str, Privilege]:
+    """Return the privileges that a declaration leads to, by role."""
+    found = build_catalog([declared], roles=ROLES).of_kind("privilege")
+    assert all(
+        identity == privilege_identity(declared.identity, item.name) for identity, item in found.items()
+    )
+    return {item.name: item for item in found.values()}
+
+
+def notes(*grants: Grant, **more: Any) -> Table:
+    """Declare a table with grants."""
+    return Table("notes", columns=[Column("id", bigint), Column("n", integer)], grants=grants, **more)
+
+
+class TestExpansion:
+    """What a declaration says about the privileges of each role."""
+
+    def test_of_a_table(self) -> None:
+        """PUBLIC and the client roles are listed even without privileges; grants to one role are joined."""
+        found = privileges(
+            notes(
+                Grant("select", "insert", to=["job", ROLES[0]]),
+                Grant("update", to="job", columns="n", grant_option=True),
+                Grant("delete", to="job", grant_option=True),
+            )
+        )
+        assert {"public", "anon", "job"} == set(found)
+        assert Privilege("public") == found["public"]
+        assert Privilege("anon", ("insert", "select")) == found["anon"]
+        assert (
+            Privilege(
+                "job", ("delete", "insert", "select"), (("n", "update"),), ("delete",), (("n", "update"),)
+            )
+            == found["job"]
+        )
+
+    def test_beside_access(self) -> None:
+        """A role has the privileges that the access needs, and those of the grants."""
+        access = Access(anon=may("select", rows="all"), job=may("update", rows="all", columns="n"))
+        found = privileges(notes(Grant("truncate", to="anon"), Grant("select", to="job"), access=access))
+        assert ("select", "truncate") == found["anon"].privileges
+        assert Privilege("job", ("select",), (("n", "update"),)) == found["job"]
+
+    def test_all(self) -> None:
+        """The word all means the same on every server, so it has no MAINTAIN; columns have four privileges."""
+        found = privileges(notes(Grant("all", to="anon"), Grant("all", to="job", columns="id")))
+        assert 7 == len(found["anon"].privileges)
+        assert "maintain" not in found["anon"].privileges
+        assert ["insert", "references", "select", "update"] == [name for _, name in found["job"].columns]
+
+    def test_short_forms(self) -> None:
+        """usage= and execute= name the roles with that privilege, and join with grants=."""
+        mood = Enum("mood", ["a"], usage=[ROLES[0]], grants=[Grant("usage", to="job", grant_option=True)])
+        assert ("usage",) == privileges(mood)["anon"].privileges == privileges(mood)["job"].grantable
+        assert () == privileges(mood)["public"].privileges
+        function = Function("f", language="sql", body="SELECT 1", execute="public")
+        assert ("execute",) == privileges(function)["public"].privileges
+
+    def test_not_managed(self) -> None:
+        """Without grants, access and short forms there is no privilege; an empty list gives none to anybody."""
+        assert {} == privileges(Table("t", columns=[Column("id", bigint)]))
+        assert {} == privileges(Enum("mood", ["a"]))
+        assert {"public", "anon"} == set(privileges(Domain("d", bigint, grants=[])))
+
+
+MISTAKES: list[tuple[Callable[[], Any], str]] = [
+    (lambda: Grant("selct", to="r"), "'selct' is no privilege\n  Did you mean 'select'?"),  # type: ignore[arg-type]
+    (lambda: Grant(to="r"), "has no privilege"),
+    (lambda: Grant("select", to=[]), "names no role"),
+    (lambda: Grant("select", to=""), "role in to= needs a name"),
+    (lambda: Grant("select", to="public", grant_option=True), "WITH GRANT OPTION for PUBLIC"),
+    (lambda: privileges(notes(Grant("execute", to="job"))), "a table has no privilege 'execute'"),
+    (
+        lambda: privileges(notes(Grant("delete", to="job", columns="id"))),
+        "column of a table has no privilege",
+    ),
+    (
+        lambda: privileges(Enum("mood", ["a"], grants=[Grant("usage", to="job", columns="a")])),
+        "an enum has no columns",
+    ),
+    (lambda: notes(Grant("select", to="job", columns="nn")), "refers to column nn.*\n.*Did you mean n?"),
+    (lambda: notes("select"), "grants cannot contain 'select'"),  # type: ignore[arg-type]
+    (
+        lambda: privileges(notes(Grant("select", to="annon"))),
+        "role annon, which is not declared\n.*mean anon",
+    ),
+    (
+        lambda: privileges(Enum("mood", ["a"], usage=["jobb"])),
+        "access of enum public.mood refers to role jobb",
+    ),
+    (lambda: Function("f", grants=[Grant("execute", to="job")]), "function f has grants=, but no body"),
+]
+
+
+@pytest.mark.parametrize(("declare", "message"), MISTAKES)
+def test_mistakes(declare: Callable[[], Any], message: str) -> None:
+    """A mistake in a grant is an error that says what is wrong."""
+    with pytest.raises(DefinitionError) as caught:
+        declare()
+    what, _, instead = message.partition("\n")
+    text = str(caught.value)
+    assert re.search(what, text), text
+    assert re.search(instead.strip(), text), text
