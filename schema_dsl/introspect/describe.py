@@ -91,6 +91,9 @@ def _format_index_element(element: IndexElement) -> str:
         text += f" collate {element.collation}"
     if element.operator_class is not None:
         text += f" {element.operator_class}"
+    if element.operator_class_parameters:
+        pairs = (f"{name} = {value}" for name, value in element.operator_class_parameters)
+        text += f" ({', '.join(pairs)})"
     if element.descending:
         text += " descending"
     if element.nulls_first is not None:

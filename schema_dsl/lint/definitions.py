@@ -125,7 +125,7 @@ def _index(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Index
 
 
 def _exclusion(analyzer: HistoryAnalyzer, relation: HistoryRelation, declared: Exclusion) -> None:
-    for on, _ in declared.elements:
+    for on in declared.keys:
         if isinstance(on, Sql):
             _expression(analyzer, relation, on)
     if declared.where is not None:

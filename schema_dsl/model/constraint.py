@@ -19,7 +19,7 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
-from schema_dsl.model.index import IndexMethod
+from schema_dsl.model.index import IndexElement, IndexMethod, get_key
 from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.reference import ReferenceTarget, validate_target
 from schema_dsl.sql import Sql
@@ -46,14 +46,15 @@ def _to_distinct_columns(value: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def _to_elements(
-    value: Iterable[tuple[str | Sql, str] | list[str]],
-) -> tuple[tuple[str | Sql, str], ...]:
+    value: Iterable[tuple[str | Sql | IndexElement, str] | list[str]],
+) -> tuple[tuple[str | Sql | IndexElement, str], ...]:
     pairs: tuple[Any, ...] = tuple(value)
     for pair in pairs:
         if (
             not isinstance(pair, list | tuple)
             or len(pair) != 2  # noqa: PLR2004
-            or not all(isinstance(part, str) for part in pair)
+            or not isinstance(pair[0], str | IndexElement)
+            or not isinstance(pair[1], str)
         ):
             raise DefinitionError(
                 f"an exclusion takes (column, operator) pairs, not {pair!r}",
@@ -64,7 +65,12 @@ def _to_elements(
             "an exclusion needs at least one (column, operator) pair",
             instead='Write Exclusion([("room", "="), ("during", "&&")]).',
         )
-    return tuple((on, operator) for on, operator in pairs)
+    return tuple((_to_element(on), operator) for on, operator in pairs)
+
+
+def _to_element(on: str | Sql | IndexElement) -> str | Sql | IndexElement:
+    """Reduce an element without options to its column or expression."""
+    return on.on if isinstance(on, IndexElement) and on == IndexElement(on.on) else on
 
 
 def _to_check_expression(value: str) -> Sql:
@@ -274,8 +280,10 @@ class Exclusion(_Deferrable):
     """An exclusion constraint: no two rows for which every operator returns true.
 
     Attributes:
-        elements: Pairs of a column, or an expression as `sql("...")`, and an operator.
+        elements: Pairs of a column, an expression as `sql("...")` or an IndexElement, and an operator.
         method: The index method.
+        include: The columns of INCLUDE.
+        parameters: The storage parameters of the index, such as {"fillfactor": 70}.
         where: The predicate of a partial exclusion constraint.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
@@ -286,6 +294,13 @@ class Exclusion(_Deferrable):
     """
 
     kind: ClassVar[str] = "exclusion"
-    elements: tuple[tuple[str | Sql, str], ...] = attrs.field(converter=_to_elements)
+    elements: tuple[tuple[str | Sql | IndexElement, str], ...] = attrs.field(converter=_to_elements)
     method: IndexMethod = attrs.field(default="gist", kw_only=True)
+    include: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
+    parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
     where: Sql | None = attrs.field(default=None, converter=_to_where, kw_only=True)
+
+    @property
+    def keys(self) -> tuple[str | Sql, ...]:
+        """The columns and expressions of the elements."""
+        return tuple(get_key(element) for element, _ in self.elements)

@@ -190,9 +190,12 @@ def _list_name_columns(part: Any, table: str) -> Iterable[str]:
                 columns = {reference[-1] for reference in list_columns(part.expression)} - {"*"}
                 return columns if len(columns) == 1 else ()
             case Exclusion():
-                keys = [on for on, _ in part.elements]
+                keys = [*part.keys, *part.include]
             case Index():
                 keys = [*(element.on for element in part.elements), *part.include]
+            case Unique():
+                # Postgres names the columns of INCLUDE as well.
+                keys = [*part.columns, *part.include]
             case _:
                 return tuple(part.columns)
         return number_duplicates(figure_column_name(key) if isinstance(key, Sql) else key for key in keys)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
@@ -19,7 +19,8 @@ from schema_dsl.model.identity import (
     validate_flag,
     validate_name,
 )
-from schema_dsl.sql import Sql
+from schema_dsl.model.parameters import Parameters, to_parameters
+from schema_dsl.sql import Sql, identifier
 
 IndexMethod: TypeAlias = Literal[
     "btree",
@@ -36,6 +37,28 @@ IndexMethod: TypeAlias = Literal[
 ]
 
 
+def _to_operator_class(value: str | Sql | None) -> Sql | None:
+    """Quote the name of an operator class."""
+    if value is None or isinstance(value, Sql):
+        return value
+    return identifier(validate_name(value, "operator class"))
+
+
+def _to_statistics(value: Mapping[int, int] | Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    items: Any = value.items() if isinstance(value, Mapping) else value
+    pairs = tuple(sorted(tuple(item) for item in items))
+    for number, target in pairs:
+        if number < 1 or not 0 <= target <= _MOST_STATISTICS:
+            raise DefinitionError(
+                f"statistics cannot give key {number} of an index the target {target}",
+                instead="Write statistics={1: 500}: the number of the key, and a target from 0 to 10000.",
+            )
+    return pairs
+
+
+_MOST_STATISTICS: Final = 10_000
+
+
 @attrs.frozen
 class IndexElement:
     """A key of an index.
@@ -47,17 +70,25 @@ class IndexElement:
             NULLS FIRST for DESC.
         collation: The collation, by default that of the column or expression: a name, or SQL for a collation that is
             not on the search path, such as `sql("app.german")`.
-        operator_class: The operator class, by default that of the type.
+        operator_class: The operator class, by default that of the type: a name, or SQL for an operator class that is
+            not on the search path, such as `sql("extensions.gin_trgm_ops")`.
+        operator_class_parameters: The parameters of the operator class, such as {"siglen": 64}.
     """
 
     on: str | Sql
     descending: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     nulls_first: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     collation: str | Sql | None = attrs.field(default=None, converter=to_collation, kw_only=True)
-    operator_class: str | None = attrs.field(default=None, kw_only=True)
+    operator_class: str | Sql | None = attrs.field(default=None, converter=_to_operator_class, kw_only=True)
+    operator_class_parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Validate `on`, and normalize the default order of nulls to None."""
+        """Validate the key, and normalize the default order of nulls to None."""
+        if self.operator_class_parameters and self.operator_class is None:
+            raise DefinitionError(
+                f"an index element on {self.on} has parameters, but no operator class",
+                instead="Name the operator class: operator_class=...",
+            )
         if not isinstance(self.on, str):
             raise DefinitionError(
                 f"an index element is the name of a column or SQL, not {self.on!r}",
@@ -75,6 +106,11 @@ def descending(on: str | Sql, *, nulls_first: bool | None = None) -> IndexElemen
         nulls_first: Whether the order is NULLS FIRST; None is the default for DESC, NULLS FIRST.
     """
     return IndexElement(on, descending=True, nulls_first=nulls_first)
+
+
+def get_key(element: str | Sql | IndexElement) -> str | Sql:
+    """Return the column or the expression of a key, without its options."""
+    return element.on if isinstance(element, IndexElement) else element
 
 
 def _validate_name(value: str) -> str:
@@ -110,6 +146,8 @@ class Index:
         nulls_not_distinct: Whether NULL equals NULL in a unique index; since PostgreSQL 15.
         method: The index method.
         include: The columns of INCLUDE.
+        parameters: The storage parameters, such as {"fillfactor": 70}.
+        statistics: The statistics targets of keys that are expressions, by the number of the key: {1: 500}.
         comment: The comment.
         renamed_from: The former name. It has an effect once: in the migration that renames the index.
         origin: The line that declares the index.
@@ -123,6 +161,8 @@ class Index:
     nulls_not_distinct: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     method: IndexMethod = attrs.field(default="btree", kw_only=True)
     include: tuple[str, ...] = attrs.field(default=(), converter=to_names, kw_only=True)
+    parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
+    statistics: tuple[tuple[int, int], ...] = attrs.field(default=(), converter=_to_statistics, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)

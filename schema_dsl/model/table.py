@@ -180,8 +180,9 @@ class Table(SchemaObject):
                     self._require_columns(constraint.columns, names, constraint)
                 case Exclusion():
                     self._require_columns(
-                        (on for on, _ in constraint.elements if not isinstance(on, Sql)), names, constraint
+                        (on for on in constraint.keys if not isinstance(on, Sql)), names, constraint
                     )
+                    self._require_columns(constraint.include, names, constraint)
         for index in self.indexes:
             self._require_columns(
                 (element.on for element in index.elements if not isinstance(element.on, Sql)), names, index

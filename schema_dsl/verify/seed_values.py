@@ -217,7 +217,7 @@ def combine_states(relation: TableDescription, other: Catalog) -> TableDescripti
             keys.setdefault(declared.name or "", declared.columns)
             distinct.update(declared.columns)
         elif isinstance(declared, Exclusion):
-            distinct.update(_list_key_columns(on for on, _ in declared.elements))
+            distinct.update(_list_key_columns(declared.keys))
         elif isinstance(declared, Index) and declared.unique:
             distinct.update(_list_key_columns(element.on for element in declared.elements))
     return attrs.evolve(

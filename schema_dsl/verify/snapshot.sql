@@ -235,7 +235,7 @@ WHERE k.connamespace IN (SELECT oid FROM space) AND (c.oid IS NOT NULL OR k.cont
 UNION ALL
 SELECT 'index', c.name, i.indexrelid::regclass::text, (
     CASE WHEN k.contype IS NULL THEN '{}' ELSE jsonb_build_object(
-        'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
+        'statistics targets', t.targets, 'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
     ) END
     || jsonb_build_object(
         'declared as', jsonb_build_array(
@@ -245,17 +245,13 @@ SELECT 'index', c.name, i.indexrelid::regclass::text, (
             coalesce(o.relname, x.relname)
         ),
         'implied', k.contype IS NOT NULL OR x.relispartition,
-        'statistics targets', (
-            SELECT jsonb_object_agg(a.attnum, a.attstattarget) FROM pg_attribute AS a
-            WHERE a.attrelid = x.oid AND a.attstattarget >= 0
-        ),
         'described', jsonb_build_object(
             'definition', pg_get_indexdef(i.indexrelid),
             'usable', i.indisvalid AND i.indisready AND i.indislive,
             'immediate', i.indimmediate,
             'tablespace', s.spcname
         ) || CASE WHEN k.contype IS NOT NULL THEN '{}' ELSE jsonb_build_object(
-            'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
+            'statistics targets', t.targets, 'cluster', i.indisclustered, 'replica identity', i.indisreplident, 'comment', d.description
         ) END
     )
 )::text, x.oid::text, coalesce(nullif(x.relfilenode, 0), x.oid)::text
@@ -266,6 +262,10 @@ LEFT JOIN pg_class AS o ON x.relispartition AND o.oid = pg_partition_root(x.oid)
 LEFT JOIN pg_constraint AS k ON k.conindid = x.oid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_tablespace AS s ON s.oid = x.reltablespace
 LEFT JOIN description AS d ON d.classoid = 'pg_class'::regclass AND d.objoid = x.oid AND d.objsubid = 0
+CROSS JOIN LATERAL (
+    SELECT jsonb_object_agg(a.attnum, a.attstattarget) AS targets FROM pg_attribute AS a
+    WHERE a.attrelid = x.oid AND a.attstattarget >= 0
+) AS t
 
 UNION ALL
 SELECT 'trigger', c.name, quote_ident(g.tgname), jsonb_build_object(

@@ -199,12 +199,22 @@ everything = Table(
         ForeignKey("tenant", people, name="checked later", match_full=True, validated=False),
         Exclusion(
             [("during", "&&"), (Sql("int4range(count, count + 1)"), "=")],
+            include=["state"],
+            parameters={"fillfactor": 60},
             where=sql("active AND count > 0"),
             deferrable=True,
             initially_deferred=True,
             comment="One at a time.",
         ),
         Exclusion([("state", "=")], method="hash", name="one state"),
+        Exclusion(
+            [
+                (IndexElement("label", operator_class="varchar_pattern_ops", descending=True), "="),
+                (IndexElement(sql("lower(state)"), collation="C"), "="),
+            ],
+            method="btree",
+            name="ordered",
+        ),
     ],
     indexes=[
         Index(
@@ -216,6 +226,17 @@ everything = Table(
         Index(
             [IndexElement(sql("state || label"), operator_class="text_pattern_ops"), "price"],
             include=["count"],
+            parameters={"fillfactor": 70},
+            statistics={1: 500},
+        ),
+        Index(
+            IndexElement(
+                sql("to_tsvector('simple'::regconfig, state)"),
+                operator_class="tsvector_ops",
+                operator_class_parameters={"siglen": 64},
+            ),
+            name="searched",
+            method="gist",
         ),
         Index(
             IndexElement("label", operator_class="varchar_pattern_ops", descending=True, nulls_first=False)

@@ -192,7 +192,7 @@ PLANTED = {
     ),
     "foreign key not valid": (
         f"{_REPLACED} ON DELETE CASCADE NOT VALID",
-        ["foreign key notes_parent_fkey of public.notes is not validated, which is not declared"],
+        ["foreign key notes_parent_fkey of public.notes: validated is false, but true is declared"],
     ),
     "foreign key deferred": (
         f"{_REPLACED} ON DELETE CASCADE DEFERRABLE",
@@ -200,7 +200,7 @@ PLANTED = {
     ),
     "foreign key with MATCH FULL": (
         f"{_REPLACED} MATCH FULL ON DELETE CASCADE",
-        ["foreign key notes_parent_fkey of public.notes is MATCH FULL, which is not declared"],
+        ["foreign key notes_parent_fkey of public.notes: match full is true, but false is declared"],
     ),
     "check weaker": (
         f"{_CHECKED} (count >= 0)",
@@ -208,7 +208,7 @@ PLANTED = {
     ),
     "check not valid": (
         f"{_CHECKED} (count > 0) NOT VALID",
-        ["check positive of public.notes is not validated, which is not declared"],
+        ["check positive of public.notes: validated is false, but true is declared"],
     ),
     "check of an existing table": (
         "ALTER TABLE places DROP CONSTRAINT places_kind_check",
@@ -236,7 +236,7 @@ PLANTED = {
     ),
     "index's options": (
         "ALTER INDEX notes_state_idx SET (fillfactor = 50)",
-        ["index notes_state_idx of public.notes has storage options fillfactor=50, which is not declared"],
+        ['index notes_state_idx of public.notes: parameters is fillfactor "50", but none is declared'],
     ),
     "trigger off": (
         "ALTER TABLE notes DISABLE TRIGGER touch",

@@ -19,6 +19,7 @@ from schema_dsl import (
     Function,
     Grant,
     Index,
+    IndexElement,
     Policy,
     PrimaryKey,
     Procedure,
@@ -435,6 +436,41 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "exclusion": (
         (constrained(),),
         (constrained(Exclusion([("a", "="), (sql("abs(a)"), "=")], method="btree", where="a > 0 --", comment=NASTY)),),
+    ),
+    "the clauses of an exclusion": (
+        (constrained(Exclusion([("a", "=")], method="btree", name="e'", parameters={"fillfactor": 50})),),
+        (
+            constrained(
+                Exclusion(
+                    [(IndexElement("a", descending=True), "="), (IndexElement("id", operator_class="int8_ops"), "=")],
+                    method="btree",
+                    name="e'",
+                    include=[COLUMN],
+                    parameters={"fillfactor": 70},
+                )
+            ),
+        ),
+    ),
+    "the parameters of an index": (
+        (indexed(Index(sql("lower(id::text)"), name="i'", parameters={"fillfactor": 50}, statistics={1: 7})),),
+        (indexed(Index(sql("lower(id::text)"), name="i'", parameters={"deduplicate_items": False})),),
+    ),
+    "the operator class of an index": (
+        (indexed(Index(COLUMN, name="i'")),),
+        (
+            indexed(
+                Index(
+                    IndexElement(
+                        sql(f"to_tsvector('simple'::regconfig, {identifier(COLUMN)})"),
+                        operator_class="tsvector_ops",
+                        operator_class_parameters={"siglen": 64},
+                    ),
+                    name="i'",
+                    method="gist",
+                    statistics={1: 500},
+                )
+            ),
+        ),
     ),
     "another exclusion": (
         (constrained(Exclusion([("a", "=")], method="btree", name="e'")),),

@@ -2,11 +2,8 @@ SELECT
     c.conrelid,
     c.conname,
     concat_ws('; ',
-        CASE WHEN i.indnatts > i.indnkeyatts THEN 'has INCLUDE columns' END,
         CASE WHEN NOT i.indisvalid THEN 'uses an invalid index' END,
-        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
-        'has storage options ' || array_to_string(x.reloptions, ', '),
-        k.unsupported
+        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END
     ),
     i.indkey::smallint[],
     -- Deparse every expression separately: pg_get_expr() returns all expressions as one text.
@@ -16,10 +13,24 @@ SELECT
         WHERE i.indkey[place] = 0
         ORDER BY place
     ) END,
-    k.operators,
+    ARRAY(
+        SELECT CASE s.nspname
+            WHEN 'pg_catalog' THEN o.oprname::text
+            ELSE format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)
+        END
+        FROM unnest(c.conexclop) WITH ORDINALITY AS e (operator, place)
+        INNER JOIN pg_operator AS o ON o.oid = e.operator
+        INNER JOIN pg_namespace AS s ON s.oid = o.oprnamespace
+        ORDER BY e.place
+    ),
+    k.places,
+    k.operator_classes,
     k.collations,
+    k.parameters,
+    i.indoption::smallint[],
     m.amname,
     pg_get_expr(i.indpred, i.indrelid),
+    x.reloptions,
     c.condeferrable,
     c.condeferred,
     d.description
@@ -28,24 +39,36 @@ INNER JOIN pg_index AS i ON i.indexrelid = c.conindid
 INNER JOIN pg_class AS x ON x.oid = c.conindid
 INNER JOIN pg_am AS m ON m.oid = x.relam
 LEFT JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
-CROSS JOIN LATERAL (
+-- Keys with a non-default operator class or collation.
+LEFT JOIN (
     SELECT
-        array_agg(CASE s.nspname
-            WHEN 'pg_catalog' THEN o.oprname::text
-            ELSE format('OPERATOR(%%I.%%s)', s.nspname, o.oprname)
-        END ORDER BY place) AS operators,
-        array_agg(CASE WHEN i.indcollation[place] NOT IN (0, coalesce(a.attcollation, 100))
-            THEN i.indcollation[place]::regcollation::text END ORDER BY place) AS collations,
-        string_agg(nullif(concat_ws('; ',
-            CASE WHEN NOT f.opcdefault THEN 'has operator class ' || f.opcname END,
-            CASE WHEN i.indoption[place] <> 0 THEN 'has a non-default sort order' END
-        ), ''), '; ') AS unsupported
-    FROM generate_series(0, i.indnkeyatts - 1) AS place
-    INNER JOIN pg_operator AS o ON o.oid = c.conexclop[place + 1]
-    INNER JOIN pg_namespace AS s ON s.oid = o.oprnamespace
-    INNER JOIN pg_opclass AS f ON f.oid = i.indclass[place]
-    LEFT JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = nullif(i.indkey[place], 0)
-) AS k
+        u.indexrelid,
+        array_agg(key.place - 1) AS places,
+        -- The parameters of a class follow its name, also of a default class.
+        array_agg(CASE WHEN NOT o.opcdefault OR own.oid IS NOT NULL OR x.attoptions IS NOT NULL THEN
+            CASE s.nspname WHEN 'pg_catalog' THEN quote_ident(o.opcname) ELSE format('%%I.%%I', s.nspname, o.opcname) END
+        END) AS operator_classes,
+        array_agg(CASE WHEN key.sorting NOT IN (0, coalesce(a.attcollation, 100))
+            THEN key.sorting::regcollation::text END) AS collations,
+        array_agg(array_to_json(x.attoptions)) AS parameters
+    FROM pg_index AS u
+    CROSS JOIN LATERAL unnest(u.indkey::smallint[], u.indclass::oid[], u.indcollation::oid[])
+        WITH ORDINALITY AS key (number, class, sorting, place)
+    -- INCLUDE columns have no operator class.
+    INNER JOIN pg_opclass AS o ON o.oid = key.class
+    INNER JOIN pg_namespace AS s ON s.oid = o.opcnamespace
+    LEFT JOIN pg_attribute AS a ON a.attrelid = u.indrelid AND a.attnum = key.number AND key.number > 0
+    LEFT JOIN pg_attribute AS x ON x.attrelid = u.indexrelid AND x.attnum = key.place AND x.attoptions IS NOT NULL
+    -- Postgres prefers the default class of the type itself to that of a type it is binary-coercible to.
+    LEFT JOIN pg_opclass AS own
+        ON own.opcmethod = o.opcmethod AND own.opcdefault AND own.opcintype = a.atttypid AND own.oid <> o.oid
+    WHERE u.indrelid = ANY (%(relations)s::oid[])
+        AND (
+            NOT o.opcdefault OR own.oid IS NOT NULL OR x.attoptions IS NOT NULL
+            OR key.sorting NOT IN (0, coalesce(a.attcollation, 100))
+        )
+    GROUP BY u.indexrelid
+) AS k ON k.indexrelid = i.indexrelid
 -- Skip the constraints that a partition inherits from the partitioned table.
 WHERE c.conrelid = ANY (%(relations)s::oid[]) AND c.contype = 'x' AND c.conparentid = 0
 ORDER BY c.conrelid, c.conname

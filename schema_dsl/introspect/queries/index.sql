@@ -6,12 +6,7 @@ SELECT
         CASE WHEN NOT (i.indisvalid AND i.indisready AND i.indislive) THEN 'is not valid' END,
         CASE WHEN i.indisclustered THEN 'is the CLUSTER index' END,
         CASE WHEN i.indisreplident THEN 'is the replica identity' END,
-        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
-        'has storage options ' || array_to_string(x.reloptions, ', '),
-        CASE WHEN m.amname NOT IN ('btree', 'hash') THEN (
-            SELECT 'has operator class options ' || string_agg(array_to_string(a.attoptions, ', '), '; ')
-            FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL
-        ) END
+        CASE WHEN x.reltablespace <> 0 THEN 'is in a non-default tablespace' END
     ),
     i.indkey::smallint[],
     -- Deparse every expression separately: pg_get_expr() returns all expressions as one text.
@@ -25,12 +20,18 @@ SELECT
     k.places,
     k.operator_classes,
     k.collations,
+    k.parameters,
     i.indoption::smallint[],
     pg_get_expr(i.indpred, i.indrelid),
     i.indisunique,
     -- indnullsnotdistinct exists since Postgres 15. On older servers the name refers to the constant in "older".
     i.indisunique AND (SELECT indnullsnotdistinct FROM (SELECT i.*) AS newer),
     m.amname,
+    x.reloptions,
+    CASE WHEN i.indexprs IS NOT NULL THEN (
+        SELECT array_agg(ARRAY[a.attnum::int, a.attstattarget::int] ORDER BY a.attnum)
+        FROM pg_attribute AS a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0
+    ) END,
     d.description
 FROM pg_index AS i
 INNER JOIN pg_class AS x ON x.oid = i.indexrelid
@@ -43,20 +44,29 @@ LEFT JOIN (
     SELECT
         u.indexrelid,
         array_agg(key.place - 1) AS places,
-        array_agg(CASE WHEN NOT o.opcdefault OR own.oid IS NOT NULL THEN o.opcname END) AS operator_classes,
+        -- The parameters of a class follow its name, also of a default class.
+        array_agg(CASE WHEN NOT o.opcdefault OR own.oid IS NOT NULL OR x.attoptions IS NOT NULL THEN
+            CASE s.nspname WHEN 'pg_catalog' THEN quote_ident(o.opcname) ELSE format('%%I.%%I', s.nspname, o.opcname) END
+        END) AS operator_classes,
         array_agg(CASE WHEN key.sorting NOT IN (0, coalesce(a.attcollation, 100))
-            THEN key.sorting::regcollation::text END) AS collations
+            THEN key.sorting::regcollation::text END) AS collations,
+        array_agg(array_to_json(x.attoptions)) AS parameters
     FROM pg_index AS u
     CROSS JOIN LATERAL unnest(u.indkey::smallint[], u.indclass::oid[], u.indcollation::oid[])
         WITH ORDINALITY AS key (number, class, sorting, place)
     -- INCLUDE columns have no operator class.
     INNER JOIN pg_opclass AS o ON o.oid = key.class
+    INNER JOIN pg_namespace AS s ON s.oid = o.opcnamespace
     LEFT JOIN pg_attribute AS a ON a.attrelid = u.indrelid AND a.attnum = key.number AND key.number > 0
+    LEFT JOIN pg_attribute AS x ON x.attrelid = u.indexrelid AND x.attnum = key.place AND x.attoptions IS NOT NULL
     -- Postgres prefers the default class of the type itself to that of a type it is binary-coercible to.
     LEFT JOIN pg_opclass AS own
         ON own.opcmethod = o.opcmethod AND own.opcdefault AND own.opcintype = a.atttypid AND own.oid <> o.oid
     WHERE u.indrelid = ANY (%(relations)s::oid[])
-        AND (NOT o.opcdefault OR own.oid IS NOT NULL OR key.sorting NOT IN (0, coalesce(a.attcollation, 100)))
+        AND (
+            NOT o.opcdefault OR own.oid IS NOT NULL OR x.attoptions IS NOT NULL
+            OR key.sorting NOT IN (0, coalesce(a.attcollation, 100))
+        )
     GROUP BY u.indexrelid
 ) AS k ON k.indexrelid = i.indexrelid
 WHERE i.indrelid = ANY (%(relations)s::oid[])

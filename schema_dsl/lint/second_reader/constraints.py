@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlglot import exp
 
 from schema_dsl.lint.second_reader.facts import CONSTRAINT, Fact, Relation, locate, part_key, read_relation
+from schema_dsl.lint.second_reader.index_elements import read_index_element
 from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode
 from schema_dsl.lint.second_reader.trees import Tree, fold, list_column_names
 from schema_dsl.model.names import choose_default_name
@@ -165,8 +166,11 @@ def _read_exclusion(exclusion: SqlglotNode) -> dict[str, Any]:
         "kind": "exclusion",
         "method": parameters["using"].name.lower() if parameters.get("using") else "btree",
         "elements": tuple(
-            (Tree(element.this.this), str(element.args["op"])) for element in parameters.get("columns") or ()
+            (*read_index_element(element.this), str(element.args["op"]))
+            for element in parameters.get("columns") or ()
         ),
+        "include": _read_columns(parameters.get("include") or ()),
+        "parameters": read_parameters(parameters.get("with_storage")),
         "where": Tree(where.this) if where else None,
         **read_options(()),
     }

@@ -16,6 +16,7 @@ from schema_dsl.lint.second_reader.simple_elements import read_skeleton
 from schema_dsl.lint.second_reader.skeletons import PLACEHOLDER, normalize_blanks
 from schema_dsl.lint.second_reader.trees import UNKNOWN, Tree
 from schema_dsl.lint.second_reader.triggers import read_trigger
+from schema_dsl.model.index import IndexElement
 from schema_dsl.plan.identity_sequence import format_identity
 from schema_dsl.sql import Sql, identifier, identifiers, literal, qualified
 
@@ -94,9 +95,9 @@ def parse_check(text: str) -> Any:
 
 
 @_cached
-def parse_exclusion_element(on: str | Sql, operator: str) -> Any:
+def parse_exclusion_element(on: str | Sql | IndexElement, operator: str) -> Any:
     """Parse an element of an exclusion constraint, as the pair of its key and its operator."""
-    element = f"({on}\n)" if isinstance(on, Sql) else identifier(on)
+    element = _format_element(on if isinstance(on, IndexElement) else IndexElement(on))
     values = _read_part(
         f"CONSTRAINT {PLACEHOLDER} EXCLUDE USING gist ({element} WITH {operator})", "constraint"
     )
@@ -131,11 +132,19 @@ def _format_element(element: Any) -> str:
     words = [
         f"({_end_comment(element.on)})" if isinstance(element.on, Sql) else identifier(element.on),
         f"COLLATE {element.collation}" if element.collation is not None else "",
-        identifier(element.operator_class) if element.operator_class is not None else "",
+        element.operator_class or "",
+        f"({', '.join(map(_format_parameter, element.operator_class_parameters))})"
+        if element.operator_class_parameters
+        else "",
         "DESC" if element.descending else "",
         "" if element.nulls_first is None else f"NULLS {'FIRST' if element.nulls_first else 'LAST'}",
     ]
     return " ".join(filter(None, words))
+
+
+def _format_parameter(parameter: tuple[str, str]) -> str:
+    name, value = parameter
+    return f"{name} = {value if value.isdigit() else literal(value)}"
 
 
 def parse_policy_condition(text: str) -> Any:

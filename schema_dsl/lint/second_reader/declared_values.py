@@ -81,6 +81,8 @@ def _read_exclusion(exclusion: Any) -> dict[str, Any]:
         "elements": _all_or_unknown(
             trees.parse_exclusion_element(*element) for element in exclusion.elements
         ),
+        "include": exclusion.include,
+        "parameters": exclusion.parameters,
         "where": None if where is None else trees.parse_exclusion_predicate(where),
         **_read_deferrable(exclusion),
     }
@@ -94,6 +96,7 @@ def _read_index(index: Any) -> dict[str, Any]:
         "method": index.method,
         "elements": elements,
         "include": index.include,
+        "parameters": index.parameters,
         "where": None if index.where is None else where,
         "other": (),
     }

@@ -83,18 +83,17 @@ def _format_columns(value: Any) -> str:
 
 
 def _format_elements(elements: Any) -> str:
-    """Format the keys of an index, or the pairs of a key and an operator of an exclusion constraint."""
+    """Format the keys of an index, or those of an exclusion constraint."""
     return _format(tuple(map(_format_element, elements)))
 
 
 def _format_element(element: Any) -> str:
-    key, operator, *order = element
-    if not order:
-        return f"{key} WITH {operator}"
-    descending, nulls_first = order
-    text = f"{key} {operator}".rstrip() + (" DESC" if descending else "")
+    key, operator_class, descending, nulls_first, *operator = element
+    text = f"{key} {operator_class}".rstrip() + (" DESC" if descending else "")
     # The default order is NULLS LAST for ASC, and NULLS FIRST for DESC.
-    return text if nulls_first is descending else f"{text} NULLS {'FIRST' if nulls_first else 'LAST'}"
+    if nulls_first is not descending:
+        text += f" NULLS {'FIRST' if nulls_first else 'LAST'}"
+    return f"{text} WITH {operator[0]}" if operator else text
 
 
 def _format_events(events: Any) -> str:

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from sqlglot import TokenType, exp
 
+from schema_dsl.lint.second_reader.constraints import read_parameters
 from schema_dsl.lint.second_reader.facts import Fact, Relation, StatementFacts, index_key, read_relation
+from schema_dsl.lint.second_reader.index_elements import read_index_element
 from schema_dsl.lint.second_reader.skeletons import NAME, build_skeleton, normalize_blanks
 from schema_dsl.lint.second_reader.sqlglot_parser import (
     MisreadError,
@@ -91,29 +93,17 @@ def _build_facts(name: str, relation: Relation, values: Mapping[str, Any]) -> St
 def _read_values(tree: SqlglotNode) -> dict[str, Any]:
     parameters = tree.this.args["params"].args
     where = parameters.get("where")
-    options = [*(parameters.get("with_storage") or ()), *filter(None, [parameters.get("tablespace")])]
+    options = filter(None, [parameters.get("tablespace")])
     return {
         "unique": bool(tree.args.get("unique")),
         "nulls_not_distinct": False,
         "method": parameters["using"].name.lower() if parameters.get("using") else "btree",
         "elements": tuple(map(read_index_element, parameters.get("columns") or ())),
         "include": tuple(fold(each) for each in parameters.get("include") or ()),
+        "parameters": read_parameters(parameters.get("with_storage")),
         "where": Tree(where.this) if where else None,
         "other": tuple(option.sql(dialect="postgres") for option in options),
     }
-
-
-def read_index_element(element: SqlglotNode) -> tuple[Tree, str, bool, bool]:
-    """Return the key, the operator class or "", whether the order is DESC, and whether NULLS come first."""
-    on, operator_class = element, ""
-    descending = nulls_first = False
-    if isinstance(on, exp.Ordered):
-        descending, nulls_first = bool(on.args.get("desc")), bool(on.args.get("nulls_first"))
-        on = on.this
-    if isinstance(on, exp.Opclass):
-        operator_class = ".".join(filter(None, read_relation(on.expression)))
-        on = on.this
-    return Tree(on), operator_class, descending, nulls_first
 
 
 def _blank_nulls_not_distinct(text: str) -> str | None:

@@ -9,15 +9,19 @@ from schema_dsl.analysis.identity import Identity
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     DEFERRABLE_ATTRIBUTES,
+    INDEX_RANK,
     build_create,
     build_drop,
     format_deferrable,
+    format_include,
 )
 from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
+from schema_dsl.plan.index_elements import format_element, list_element_references
 from schema_dsl.plan.names import format_constraint_target, parenthesize
+from schema_dsl.plan.parameters import build_index_parameters, format_with
 from schema_dsl.plan.rename_statements import rename_constraint
-from schema_dsl.plan.rule import KindRule, Replace
+from schema_dsl.plan.rule import Alter, KindRule, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard
 from schema_dsl.sql import Sql, identifier
@@ -26,12 +30,12 @@ from schema_dsl.sql import Sql, identifier
 def format_clause(exclusion: Any) -> Sql:
     """Format the constraint as it follows the name, in CREATE TABLE and in ADD CONSTRAINT."""
     elements = ", ".join(
-        f"{parenthesize(on) if isinstance(on, Sql) else identifier(on)} WITH {operator}"
-        for on, operator in exclusion.elements
+        f"{format_element(element)} WITH {operator}" for element, operator in exclusion.elements
     )
     where = f" WHERE {parenthesize(exclusion.where)}" if exclusion.where is not None else ""
     return Sql(
-        f"EXCLUDE USING {identifier(exclusion.method)} ({elements}){where}{format_deferrable(exclusion)}",
+        f"EXCLUDE USING {identifier(exclusion.method)} ({elements}){format_include(exclusion)}"
+        f"{format_with(exclusion.parameters)}{where}{format_deferrable(exclusion)}",
     )
 
 
@@ -47,10 +51,9 @@ def _hazards(identity: Identity, _: Any) -> tuple[Hazard, ...]:
 
 
 def _references(identity: Identity, exclusion: Any, state: State) -> Iterable[Dependency]:
-    expressions = [on for on, _ in exclusion.elements if isinstance(on, Sql)]
-    names = [on for on, _ in exclusion.elements if not isinstance(on, Sql)]
-    yield from depend_on_columns(identity, names, OnReplace.FOLLOW)
-    yield from state.resolve(identity, *expressions, exclusion.where, on_replace=OnReplace.CASCADE)
+    yield from list_element_references(identity, [element for element, _ in exclusion.elements], state)
+    yield from depend_on_columns(identity, exclusion.include, OnReplace.FOLLOW)
+    yield from state.resolve(identity, exclusion.where, on_replace=OnReplace.CASCADE)
 
 
 RULE = KindRule(
@@ -70,6 +73,8 @@ RULE = KindRule(
         **DEFERRABLE_ATTRIBUTES,
         "elements": Replace(),
         "method": Replace(),
+        "include": Replace(),
+        "parameters": Alter(build_index_parameters(INDEX_RANK)),
         "where": Replace(),
     },
 )

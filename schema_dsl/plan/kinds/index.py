@@ -14,9 +14,11 @@ from schema_dsl.plan.concurrent_index import (
 )
 from schema_dsl.plan.definition_queries import build_index_query
 from schema_dsl.plan.dependency import Dependency, OnReplace, depend_on_columns
-from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
+from schema_dsl.plan.index_elements import format_element, list_element_references
+from schema_dsl.plan.names import end_line_comment, quote_relation
+from schema_dsl.plan.parameters import build_index_parameters, format_with
 from schema_dsl.plan.rename_statements import rename_relation
-from schema_dsl.plan.rule import Commented, Creation, Ignored, KindRule, Object, Replace
+from schema_dsl.plan.rule import Alter, Commented, Creation, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.state import State
 from schema_dsl.plan.step import Hazard, Step
 from schema_dsl.sql import Sql, identifier, identifiers, qualified
@@ -24,27 +26,15 @@ from schema_dsl.sql import Sql, identifier, identifiers, qualified
 RANK = 40
 
 
-def _element(element: Any) -> str:
-    text = str(parenthesize(element.on) if isinstance(element.on, Sql) else identifier(element.on))
-    if element.collation is not None:
-        text += f" COLLATE {element.collation}"
-    if element.operator_class is not None:
-        text += f" {identifier(element.operator_class)}"
-    if element.descending:
-        text += " DESC"
-    if element.nulls_first is not None:
-        text += " NULLS FIRST" if element.nulls_first else " NULLS LAST"
-    return text
-
-
 def format_clause(index: Any) -> Sql:
     """Format the index as it follows ON table: method, keys, included columns and predicate."""
     method = f"USING {identifier(index.method)} " if index.method != "btree" else ""
-    text = f"{method}({', '.join(map(_element, index.elements))})"
+    text = f"{method}({', '.join(map(format_element, index.elements))})"
     if index.include:
         text += f" INCLUDE ({identifiers(index.include)})"
     if index.nulls_not_distinct:
         text += " NULLS NOT DISTINCT"
+    text += format_with(index.parameters)
     if index.where is not None:
         text += f" WHERE {end_line_comment(index.where)}"
     return Sql(text)
@@ -71,6 +61,28 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             else build_on_partitions(objects, creation.partitions, format_clause, RANK)
         )
         yield Step(identity, "index/create", values, RANK, (hazard,), online=tuple(online))
+    for wanted in objects:
+        yield from _set_statistics(wanted, ())
+
+
+def _alter_statistics(wanted: Object, before: Any) -> Iterable[Step]:
+    return _set_statistics(wanted, before.statistics)
+
+
+def _set_statistics(wanted: Object, before: Sequence[tuple[int, int]]) -> Iterable[Step]:
+    """Yield the step that sets the statistics targets of expressions; -1 is the default."""
+    identity, index = wanted
+    targets = {number: -1 for number, _ in before} | dict(index.statistics)
+    changed = {number: target for number, target in targets.items() if (number, target) not in before}
+    if changed:
+        values = {
+            "target": Sql(f"INDEX {qualified(identity.schema, identity.name)}"),
+            "clauses": [
+                Sql(f"ALTER COLUMN {number} SET STATISTICS {target}")
+                for number, target in sorted(changed.items())
+            ],
+        }
+        yield Step(identity, "parameters", values, RANK)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -82,7 +94,8 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 
 def _replace_online(index: Object, is_used: Callable[[str], bool]) -> Iterable[Step]:
-    return build_replacement(index, format_clause, is_used, RANK)
+    yield from build_replacement(index, format_clause, is_used, RANK)
+    yield from _set_statistics(index, ())
 
 
 def _target(identity: Identity) -> Sql:
@@ -90,15 +103,9 @@ def _target(identity: Identity) -> Sql:
 
 
 def _references(identity: Identity, index: Any, state: State) -> Iterable[Dependency]:
-    expressions = [element.on for element in index.elements if isinstance(element.on, Sql)]
-    for element in index.elements:
-        if not isinstance(element.on, Sql):
-            # An operator class belongs to a type, and not every type has collations.
-            plain = element.operator_class is None and element.collation is None
-            on_replace = OnReplace.FOLLOW if plain else OnReplace.CASCADE
-            yield from depend_on_columns(identity, [element.on], on_replace)
+    yield from list_element_references(identity, index.elements, state)
     yield from depend_on_columns(identity, index.include, OnReplace.FOLLOW)
-    yield from state.resolve(identity, *expressions, index.where, on_replace=OnReplace.CASCADE)
+    yield from state.resolve(identity, index.where, on_replace=OnReplace.CASCADE)
 
 
 def _key(index: Any) -> Iterable[str] | None:
@@ -141,6 +148,8 @@ RULE = KindRule(
         "nulls_not_distinct": Replace(),
         "method": Replace(),
         "include": Replace(),
+        "parameters": Alter(build_index_parameters(RANK)),
+        "statistics": Alter(_alter_statistics),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },

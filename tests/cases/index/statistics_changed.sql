@@ -1,0 +1,12 @@
+-- a
+CREATE TABLE t (a text, b int);
+CREATE INDEX i ON t (lower(a), (b + 1));
+ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 500, ALTER COLUMN 2 SET STATISTICS 10;
+
+-- b
+CREATE TABLE t (a text, b int);
+CREATE INDEX i ON t (lower(a), (b + 1));
+ALTER INDEX i ALTER COLUMN 1 SET STATISTICS 100;
+
+-- rows
+INSERT INTO t VALUES ('x', 1);

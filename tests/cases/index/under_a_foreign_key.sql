@@ -1,0 +1,13 @@
+-- a
+CREATE TABLE t (a int, b int);
+CREATE UNIQUE INDEX i ON t (a);
+CREATE TABLE r (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES t (a));
+
+-- b
+CREATE TABLE t (a int, b int);
+CREATE UNIQUE INDEX i ON t (a) INCLUDE (b) WITH (fillfactor = 60);
+CREATE TABLE r (a int, CONSTRAINT f FOREIGN KEY (a) REFERENCES t (a));
+
+-- rows
+INSERT INTO t VALUES (1, NULL);
+INSERT INTO r VALUES (1);
