@@ -113,8 +113,43 @@ def name_type(spelling: str, schema: str = _DEFAULT_SCHEMA) -> str:
     except SqlSyntaxError:
         # The check of the definitions reports the syntax error.
         return spelling
+    return name_parsed_type(node, schema)
+
+
+def name_parsed_type(node: Any, schema: str = _DEFAULT_SCHEMA) -> str:
+    """Return the full name of a type, as `name_type` does.
+
+    Args:
+        node: The TypeName of the parse tree.
+        schema: The schema of a type that is not built in, without a schema of its own.
+    """
     known = resolve_type_name(_SCHEMA, node)
     if known is not None:
         return known
     home, name = qualified_name(node.names)
     return f"{home or schema}.{name}{'[]' if node.array_bounds else ''}"
+
+
+def read_argument_types(node: Any) -> tuple[str, ...] | None:
+    """Return the types of the arguments that a call passes to a routine; None if the statement does not tell.
+
+    Args:
+        node: The statement that creates a routine, or the routine in a statement that drops it.
+    """
+    match node.DESCRIPTOR.name:
+        case "CreateFunctionStmt":
+            parameters = list(node.parameters)
+        case "DefineStmt" if node.args:
+            parameters = list(node.args[0].list.items)
+        case "Node" if (
+            node.WhichOneof("node") == "object_with_args" and not node.object_with_args.args_unspecified
+        ):
+            return tuple(name_parsed_type(each.type_name) for each in node.object_with_args.objargs)
+        case _:
+            return None
+    found = [each.function_parameter for each in parameters]
+    return tuple(
+        name_parsed_type(each.arg_type)
+        for each in found
+        if _MODES[enumeration("FunctionParameterMode")[each.mode]] not in _OUTPUT
+    )

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 import attrs
 
 from schema_dsl.analysis.bodies import expand_blocks
-from schema_dsl.analysis.effects import effects
+from schema_dsl.analysis.effects import Effect, effects
+from schema_dsl.analysis.effects.names import kind_group
 from schema_dsl.analysis.identity import DATABASE_KINDS, Identity
 from schema_dsl.migrations import Migration
+from schema_dsl.model.argument import read_argument_types
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.plan.rename import Rename
 from schema_dsl.verify.apply import split_statements
@@ -67,14 +69,18 @@ def find_left_behind(
         renames: The renames that follow the migrations.
     """
     schemas = frozenset(managed)
-    created = _list_created(migrations)
+    ours = _list_created(migrations)
     for rename in renames:
-        created = set(map(rename.follow, created))
+        ours = set(map(rename.follow, ours))
+    created = {_qualify(identity).namespace for identity in ours}
     found = {
         identity
         for identity in present.objects
         if identity not in wanted.objects
-        and (identity in created or (identity.schema in schemas and identity not in platform.objects))
+        and (
+            _qualify(identity).namespace in created
+            or (identity.schema in schemas and identity not in platform.objects)
+        )
         and not _is_known_column(identity, wanted)
     }
     return [
@@ -91,19 +97,39 @@ def _list_created(migrations: Iterable[Migration]) -> set[Identity]:
         is_generated = migration.is_generated
         for statement in expand_blocks(split_statements(migration.forward)):
             for effect in effects(statement):
-                identity = _qualify(effect.identity)
+                identity = _read_identity(effect)
                 if effect.verb in _CREATING and is_generated:
                     ours.add(identity)
                 elif effect.verb == "drop":
-                    ours = {each for each in ours if identity not in (each, *_list_parents(each))}
+                    ours = {each for each in ours if not _is_dropped(each, identity)}
                 elif effect.verb in _RENAMING and effect.new_identity is not None:
                     new = _qualify(effect.new_identity)
                     ours = {_follow(each, identity, new) for each in ours}
     return ours
 
 
+def _read_identity(effect: Effect) -> Identity:
+    """Return the identity of the object of an effect, with the arguments of a routine."""
+    identity = _qualify(effect.identity)
+    if kind_group(identity.kind) != "routine":
+        return identity
+    kind = "function" if identity.kind == "routine" else identity.kind
+    return attrs.evolve(identity, kind=kind, arguments=read_argument_types(effect.node))
+
+
+def _is_dropped(identity: Identity, dropped: Identity) -> bool:
+    """Return whether an object is gone with an object that a statement drops."""
+    if kind_group(dropped.kind) == "routine" and dropped.arguments is None:
+        # A routine that no other shares the name with can be dropped without its arguments.
+        identity = attrs.evolve(identity, arguments=None)
+    return any(
+        dropped.namespace in each.namespaces or dropped == each
+        for each in (identity, *_list_parents(identity))
+    )
+
+
 def _qualify(identity: Identity) -> Identity:
-    """Give a name without a schema the schema of the default search_path."""
+    """Give a name without a schema the schema of the default search_path; a kind outside schemas gets it too."""
     parent = None if identity.parent is None else _qualify(identity.parent)
     if identity.root.kind in DATABASE_KINDS:
         return identity
