@@ -5,7 +5,7 @@ with provider("embedded").start() as server, server.database() as database:
         connection.execute("SELECT 1")
 """
 
-from schema_dsl.postgres.connection import Connection, execute_nested, last_result
+from schema_dsl.postgres.connection import Connection, execute_nested, last_result, rolled_back
 from schema_dsl.postgres.provider import Provider, provider
 from schema_dsl.postgres.server import Database, Server
 from schema_dsl.postgres.sessions import as_role
@@ -21,4 +21,5 @@ __all__ = [
     "interruptible",
     "last_result",
     "provider",
+    "rolled_back",
 ]

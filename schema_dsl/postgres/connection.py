@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
 from typing import Any, Final
 
 import psycopg
@@ -17,25 +18,47 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 _SAVEPOINT: Final = b"SAVEPOINT schema_dsl_nested"
 _RELEASE: Final = b"RELEASE SAVEPOINT schema_dsl_nested"
+_SAVEPOINT_OF_BLOCK: Final = b"SAVEPOINT schema_dsl_block"
+_ROLLBACK_OF_BLOCK: Final = b"ROLLBACK TO SAVEPOINT schema_dsl_block; RELEASE SAVEPOINT schema_dsl_block"
 
 
-def execute_nested(connection: Connection, statement: bytes) -> psycopg.Cursor[tuple[Any, ...]]:
+def execute_nested(
+    connection: Connection, statement: bytes, *, undo: bool = False
+) -> psycopg.Cursor[tuple[Any, ...]]:
     """Run one statement in a subtransaction, which an error undoes, in one round trip instead of three.
 
     Args:
         connection: The session. Without an open transaction, the statement is a transaction of its own.
         statement: The statement, without a semicolon.
+        undo: Whether to undo the statement also without an error. The session must be in a transaction then.
     """
-    if connection.info.transaction_status is TransactionStatus.IDLE:
+    if not undo and connection.info.transaction_status is TransactionStatus.IDLE:
         return connection.execute(statement)
+    end = b"ROLLBACK TO %b;%b" % (_SAVEPOINT, _RELEASE) if undo else _RELEASE
     try:
-        cursor = connection.execute(b"%b;%b;%b" % (_SAVEPOINT, statement, _RELEASE))
+        cursor = connection.execute(b"%b;%b;%b" % (_SAVEPOINT, statement, end))
     except psycopg.Error:
         if not connection.closed:
             connection.execute(b"ROLLBACK TO %b;%b" % (_SAVEPOINT, _RELEASE))
         raise
     cursor.nextset()
     return cursor
+
+
+@contextlib.contextmanager
+def rolled_back(connection: Connection) -> Iterator[None]:
+    """Roll back, at the end of the block, every change on the connection, in fewer round trips than psycopg needs."""
+    if not connection.autocommit:
+        with connection.transaction(force_rollback=True):
+            yield
+        return
+    is_nested = connection.info.transaction_status is not TransactionStatus.IDLE
+    connection.execute(_SAVEPOINT_OF_BLOCK if is_nested else b"BEGIN")
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute(_ROLLBACK_OF_BLOCK if is_nested else b"ROLLBACK")
 
 
 def last_result(cursor: psycopg.Cursor[Any]) -> psycopg.Cursor[Any]:

@@ -14,7 +14,7 @@ import attrs
 from psycopg import sql as pg
 
 from schema_dsl.parsing import Statement
-from schema_dsl.postgres import Connection, Database
+from schema_dsl.postgres import Connection, Database, rolled_back
 from schema_dsl.verify.apply import ApplyError, rehearse_statements
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.refusals import has_transactions, refuses_loss, stops_at_rows
@@ -121,7 +121,7 @@ class _RemovalTrial:
             without: The ctids of rows to delete before, by table.
         """
         try:
-            with self.connection.transaction(force_rollback=True):
+            with rolled_back(self.connection):
                 for table, rows in without.items():
                     self._delete(table, rows)
                 if self.settings:

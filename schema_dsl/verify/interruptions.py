@@ -118,9 +118,7 @@ class InterruptionResult:
     reruns: Sample | None = None
 
 
-def interrupt_each(
-    plan: InterruptionPlan, numbers: Collection[int], certain: Collection[int], most_further: int
-) -> InterruptionResult:
+def interrupt_each(plan: InterruptionPlan, certain: Collection[int], most_further: int) -> InterruptionResult:
     """Run the migration statement by statement; interrupt some statements first and re-run the migration.
 
     The re-run is one transaction that is rolled back, and an interrupted single-transaction statement leaves no
@@ -128,7 +126,6 @@ def interrupt_each(
 
     Args:
         plan: The migration to run.
-        numbers: The indexes of the statements to interrupt.
         certain: The indexes of statements to interrupt in any case. The others are interrupted only if a statement
             that shares a name with the last applied one changes something when it runs again.
         most_further: How many of the others to interrupt at most.
@@ -148,13 +145,12 @@ def interrupt_each(
         further = 0
         writes: Writes | None = None
         for number in range(len(plan.statements) + 1):
-            if number in numbers:
-                if number in certain:
+            if number in certain:
+                _interrupt_here(plan, database, other, number, walked)
+            elif not reruns.changes_nothing(other, number - 1, writes):
+                further += 1
+                if further <= most_further:
                     _interrupt_here(plan, database, other, number, walked)
-                elif not reruns.changes_nothing(other, number - 1, writes):
-                    further += 1
-                    if further <= most_further:
-                        _interrupt_here(plan, database, other, number, walked)
             if number < len(plan.statements):
                 writes = apply_counted(walker, plan.statements[number], file)
         walked.not_completed = max(further - most_further, 0)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
 import attrs
 import psycopg
-from psycopg import IsolationLevel, errors
+from psycopg import errors
 
 from schema_dsl.parsing import Statement
 from schema_dsl.postgres import Connection, last_result
@@ -25,7 +25,10 @@ from schema_dsl.verify.proof import Sample, draw_sample
 from schema_dsl.verify.snapshot import Snapshot, find_catalog_changes, snapshot_catalog
 from schema_dsl.verify.written_rows import are_same, read_written
 
-_MOST_RELATED: Final = 40
+_MOST_RELATED: Final = 120
+_MOST_DISTANT: Final = 40
+"""How many statements run again at most that share only frequent names with another."""
+
 _RARE: Final = 20
 """A word of at most so many statements counts as a name. Frequent words count if they are names of relations."""
 
@@ -37,23 +40,27 @@ _READS_COMMENTS: Final = frozenset(
 )
 _ROUTINES: Final = frozenset({"function", "procedure", "aggregate"})
 _WORD: Final = re.compile(r"\w+")
+_BEGIN: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; SAVEPOINT schema_dsl_rerun"
+_UNDO: Final = "ROLLBACK TO SAVEPOINT schema_dsl_rerun"
 # What these functions change is not undone by a rollback and not counted.
 _SEQUENCES: Final = frozenset({"nextval", "setval"})
 _OF_THE_CLUSTER: Final = frozenset({"role", "schema", "database", "tablespace", "membership"})
 
-# How many rows of each catalog, and of all tables, the transaction has written. pg_statistic describes no object.
-_WRITES: Final = """
-    SELECT pg_catalog.current_setting('track_counts') = 'on', coalesce(array_agg(name) FILTER (WHERE is_catalog), '{}'),
-        coalesce(bool_or(NOT is_catalog), false)
+# How many rows of each catalog, and of all tables, the session has written. pg_statistic describes no object.
+_COUNTS: Final = """
+    SELECT pg_catalog.current_setting('track_counts') = 'on',
+        coalesce(jsonb_object_agg(name, number) FILTER (WHERE is_catalog), '{}'),
+        coalesce(sum(number) FILTER (WHERE NOT is_catalog), 0)
     FROM (
-        SELECT c.relname AS name, c.relnamespace = 'pg_catalog'::regnamespace AS is_catalog
+        SELECT c.relname AS name, c.relnamespace = 'pg_catalog'::regnamespace AS is_catalog,
+            pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)
+                + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
+                + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) AS number
         FROM pg_catalog.pg_class AS c
         WHERE c.relkind IN ('r', 'm') AND c.relnamespace <> 'pg_toast'::regnamespace
             AND c.oid <> 'pg_catalog.pg_statistic'::regclass
-            AND pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid)
-                + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid)
-                + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0
-    ) AS written
+    ) AS counted
+    WHERE number > 0
 """
 
 
@@ -89,6 +96,7 @@ class Reruns:
         routines: The words of the names of routines.
         seed: The seed that selects statements where too many share a name.
         sample: How many of how many statements were run again.
+        reads_comments: Whether the result of a statement may depend on comments.
     """
 
     statements: Sequence[Statement]
@@ -96,6 +104,7 @@ class Reruns:
     routines: frozenset[str]
     seed: int
     sample: Sample = attrs.field(init=False)
+    reads_comments: bool = attrs.field(init=False)
     _words: Sequence[frozenset[str]] = attrs.field(init=False)
     _rare: frozenset[str] = attrs.field(init=False)
     _places: dict[str, list[int]] = attrs.field(init=False, factory=dict)
@@ -106,6 +115,10 @@ class Reruns:
         self._words = [list_words(statement.text) for statement in self.statements]
         count = Counter(word for each in self._words for word in each)
         self._rare = frozenset(word for word, number in count.items() if number <= _RARE)
+        self.reads_comments = any(
+            statement.kind != "comment_stmt" and not _READS_COMMENTS.isdisjoint(words)
+            for statement, words in zip(self.statements, self._words, strict=True)
+        )
         for number, each in enumerate(self._words):
             for word in each & (self._rare | self.relations | self.routines):
                 self._places.setdefault(word, []).append(number)
@@ -113,12 +126,24 @@ class Reruns:
     def list_related(self, last: int, writes: Writes | None) -> list[int]:
         """Return the indexes of the statements up to one that may do something else because of it.
 
-        They share a name with it. If it shares no name, they are all statements up to it.
+        They share a name with it. If it shares no name, they are all statements up to it. Where too many share only
+        frequent names, a seed selects some of those.
 
         Args:
             last: The index of the statement.
             writes: What it has written; None if that is unknown.
         """
+        chosen = self._list_sharing(last, writes)
+        close = {
+            number for word in self._rare & self._words[last] for number in self._places[word]
+        }.intersection(chosen)
+        distant = [number for number in chosen if number not in close]
+        selected = draw_sample(sorted(close), _MOST_RELATED, self.seed)
+        selected += draw_sample(distant, _MOST_DISTANT, self.seed)
+        self.sample += Sample(len(selected), len(chosen), self.seed)
+        return sorted(selected)
+
+    def _list_sharing(self, last: int, writes: Writes | None) -> list[int]:
         if writes is not None and not writes:
             return []
         names = self._rare | self.relations
@@ -128,12 +153,12 @@ class Reruns:
             number for word in names & self._words[last] for number in self._places[word] if number <= last
         }
         if writes is not None and not writes.rows and writes.catalogs <= _COMMENTS:
+            if self.statements[last].kind == "comment_stmt" and not self.reads_comments:
+                # COMMENT sets the comment whatever it was, so each re-run sets all of them again, the last one last.
+                return []
             # Only comments, and code that reads them, find out that there is another comment.
             sharing = {number for number in sharing if self._concerns_comments(number)}
-        related = sorted(sharing or range(last + 1))
-        chosen = draw_sample(related, _MOST_RELATED, self.seed)
-        self.sample += Sample(len(chosen), len(related), self.seed)
-        return chosen
+        return sorted(sharing or range(last + 1))
 
     def _concerns_comments(self, number: int) -> bool:
         statement = self.statements[number]
@@ -147,9 +172,17 @@ class Reruns:
             last: The index of the last applied statement.
             writes: What it has written; None if that is unknown.
         """
+        if writes is not None and not writes and not _SEQUENCES.isdisjoint(self._words[last]):
+            return False
         related = self.list_related(last, writes)
-        if not related:
+        if not related or self._try_related(connection, last, related):
             return True
+        # A sample may recreate an object without the statements that complete it.
+        everything = self._list_sharing(last, writes)
+        self.sample += Sample(len(everything) - len(related), 0, self.seed)
+        return len(related) < len(everything) and self._try_related(connection, last, everything)
+
+    def _try_related(self, connection: Connection, last: int, related: Collection[int]) -> bool:
         # Later statements may rely on the settings of the session, such as search_path.
         settings = [number for number in range(last) if self.statements[number].kind == "variable_set_stmt"]
         script = [self.statements[number] for number in sorted({*related, *settings})]
@@ -179,40 +212,54 @@ def apply_counted(connection: Connection, statement: Statement, file: str) -> Wr
     Raises:
         ApplyError: If the statement fails, with its file and line.
     """
+    if statement.kind == "variable_set_stmt":
+        # SET TRANSACTION must come first in its transaction.
+        apply_statements(connection, [statement], file)
+        return Writes(frozenset(), rows=False)
     if may_commit(statement) or statement.kind == "transaction_stmt":
         apply_statements(connection, [statement], file)
         return None
     with locate_errors(statement, file):
-        return _read_writes(connection.execute(f"{statement.text}\n;{_WRITES}".encode()))
+        return _read_writes(connection.execute(f"{_COUNTS};\n{statement.text}\n;{_COUNTS}".encode()))
 
 
 def _read_writes(cursor: psycopg.Cursor[Any]) -> Writes | None:
-    is_known, catalogs, rows = last_result(cursor).fetchone() or (False, (), True)
-    return Writes(frozenset(catalogs), rows) if is_known else None
+    """Return what a script has written between the first and the last of its results, which count.
+
+    Postgres counts on from one transaction to the next, and begins again at some time between two transactions.
+    """
+    start = cursor.fetchone()
+    end = last_result(cursor).fetchone()
+    if not start or not end or not (start[0] and end[0]):
+        return None
+    catalogs = {name for name, number in end[1].items() if number != start[1].get(name, 0)}
+    return Writes(frozenset(catalogs), start[2] != end[2])
 
 
 def _try_script(connection: Connection, script: Iterable[Statement]) -> bool:
-    connection.isolation_level = IsolationLevel.REPEATABLE_READ
     try:
-        with connection.transaction(force_rollback=True):
-            return _run_in_transaction(connection, script)
+        return _run_in_transaction(connection, script)
     except _NOT_IN_TRANSACTION:
         raise
     except psycopg.Error:
         return False
     finally:
-        connection.isolation_level = None
+        if not connection.closed:
+            connection.execute("ROLLBACK")
 
 
 def _run_in_transaction(connection: Connection, script: Iterable[Statement]) -> bool:
+    """Run statements in a new transaction, which stays open, and return whether they change nothing."""
     text = "\n;\n".join(statement.text for statement in script)
-    with connection.transaction(force_rollback=True):
-        writes = _read_writes(connection.execute(f"{text}\n;{_WRITES}".encode()))
-        if writes is None or writes.rows:
-            return False
-        if not writes:
-            return True
-        new = read_written(connection, writes.catalogs, "xmin")
+    # A snapshot of the whole transaction: what others write meanwhile does not count.
+    connection.execute(_BEGIN)
+    writes = _read_writes(connection.execute(f"{_COUNTS};\n{text}\n;{_COUNTS}".encode()))
+    if writes is None or writes.rows:
+        return False
+    if not writes:
+        return True
+    new = read_written(connection, writes.catalogs, "xmin")
+    connection.execute(_UNDO)
     if are_same(read_written(connection, writes.catalogs, "xmax"), new):
         return True
     # Equal objects that refer to each other may have been made anew.

@@ -98,7 +98,9 @@ _REFERENCES: Final = """
         SELECT i.inhparent, 'pg_catalog.pg_class'::regclass, i.inhrelid FROM pg_catalog.pg_inherits AS i
         WHERE i.inhparent = ANY ($1)
     ) AS used
-    JOIN pg_catalog.pg_class AS c ON c.oid = used.relation
+    CROSS JOIN LATERAL (
+        SELECT c.oid, c.relname, c.relnamespace FROM pg_catalog.pg_class AS c WHERE c.oid = used.relation OFFSET 0
+    ) AS c
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     LEFT JOIN pg_catalog.pg_class AS r ON used.refclassid = 'pg_catalog.pg_class'::regclass AND r.oid = used.refobjid
     LEFT JOIN pg_catalog.pg_namespace AS m ON m.oid = r.relnamespace
@@ -126,6 +128,13 @@ _PREPARED: Final = {
     },
     "schema_dsl_versions_pg_authid": _VERSIONS_OF_ROLES,
 }
+# Plan the queries about chosen relations once, with the indexes that also serve when the catalogs have grown.
+_PLAN: Final = """
+    SET plan_cache_mode = force_generic_plan;
+    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;
+    EXECUTE schema_dsl_contents ('{}'); EXECUTE schema_dsl_references ('{}');
+    RESET enable_seqscan; RESET enable_hashjoin; RESET enable_mergejoin
+"""
 _WORD: Final = re.compile(r"\w+")
 
 _Versions: TypeAlias = Mapping[int, Sequence[int]]
@@ -275,6 +284,7 @@ class AccessReader:
             for statement, query in _PREPARED.items():
                 parameter = " (oid[])" if "$1" in query else ""
                 self.connection.execute(f"PREPARE {statement}{parameter} AS {query}".encode())
+            self.connection.execute(_PLAN)
             return _fetch_each(self.connection.execute(call.encode()))
 
     def _read_again(self, changed: Collection[int], referring: Collection[int]) -> None:

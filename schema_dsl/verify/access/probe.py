@@ -13,7 +13,7 @@ from schema_dsl.errors import PostgresError
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.model.table import Table
 from schema_dsl.platforms import Platform
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.sql import qualified
 from schema_dsl.verify.access.access_state import AccessState
 from schema_dsl.verify.access.callers import CallerKinds
@@ -130,7 +130,7 @@ class AccessProbe:
             problem = ""
             for fixture, callers in zip(probed.fixtures, probed.callers, strict=True):
                 try:
-                    with connection.transaction(force_rollback=True):
+                    with rolled_back(connection):
                         connection.execute(f"SET LOCAL lock_timeout = '{lock_timeout}'".encode())
                         chosen = [found for found in callers if _is_selected(*found, quick=quick)]
                         yield from _try_table(connection, probed.table, fixture, chosen)
@@ -199,7 +199,7 @@ def build_probe(
         fixtures: list[Fixture] = []
         callers: list[list[tuple[ClientRole, Caller]]] = []
         for connection in states:
-            with connection.transaction(force_rollback=True):
+            with rolled_back(connection):
                 name = qualified(table.schema, table.name)
                 row = connection.execute("SELECT pg_catalog.to_regclass(%s) IS NULL", [name]).fetchone()
                 if row == (True,):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 import psycopg
@@ -12,9 +12,8 @@ from psycopg import sql
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Statement
-from schema_dsl.postgres import Connection, Database, last_result
+from schema_dsl.postgres import Connection, Database, last_result, rolled_back
 from schema_dsl.verify.access.access_state import (
-    CATALOGS,
     WRITES,
     AccessReader,
     AccessState,
@@ -143,7 +142,7 @@ class Observer:
             return ReachableAccess({})
         known = self.timeline.known
         if (name, digest) not in known:
-            with self.probing.transaction(force_rollback=True):
+            with rolled_back(self.probing):
                 # A rehearsal runs as the owner of the migration.
                 self.probing.execute("SET LOCAL SESSION AUTHORIZATION DEFAULT")
                 known[name, digest] = self.timeline.probe.find_reachable(self.probing, name)
@@ -166,13 +165,14 @@ class Observer:
         act_as_owner = sql.SQL("SET LOCAL SESSION AUTHORIZATION {}").format(
             sql.Identifier(self.timeline.scratch.owner)
         )
+        begin = b"%b;%b" % (act_as_owner.as_bytes(self.probing), WRITES.encode())
         try:
-            with self._reader.rolled_back(), self.probing.transaction(force_rollback=True):
-                self.probing.execute(act_as_owner)
-                writes = count_writes(self.probing)
+            with self._reader.rolled_back(), rolled_back(self.probing):
+                writes = _fetch_writes(self.probing.execute(begin))
                 for number in numbers:
                     self.timeline.moments += 1
-                    earlier, writes = writes, count_writes(self.probing, self.timeline.statements[number - 1])
+                    earlier = writes
+                    writes = _count_writes(self.probing, self.timeline.statements[number - 1])
                     written = list_written(earlier, writes)
                     if not written:
                         continue
@@ -189,11 +189,23 @@ class Observer:
         return Cut(cut, seen, moments, is_same)
 
 
-def count_writes(connection: Connection, statement: Statement | None = None) -> Sequence[int] | None:
-    """Run a statement, if there is one, and return how much its transaction has written, as `WRITES` does."""
-    text = f"{statement.text}\n;" if statement is not None else ""
-    row = last_result(connection.execute(f"{text}{WRITES}".encode())).fetchone()
-    return row[0] if row else None
+def _apply_counted(
+    connection: Connection, statement: Statement
+) -> tuple[Sequence[int] | None, Sequence[int] | None]:
+    """Run a statement in a transaction of its own, and return the results of `WRITES` before and after it."""
+    cursor = connection.execute(f"{WRITES};{statement.text}\n;{WRITES}".encode())
+    before = cursor.fetchone()
+    return before and before[0], _fetch_writes(cursor)
+
+
+def _count_writes(connection: Connection, statement: Statement) -> Sequence[int] | None:
+    """Run a statement, and return how much its transaction has written, as `WRITES` does."""
+    return _fetch_writes(connection.execute(f"{statement.text}\n;{WRITES}".encode()))
+
+
+def _fetch_writes(cursor: psycopg.Cursor[Any]) -> Sequence[int] | None:
+    row = last_result(cursor).fetchone()
+    return row and row[0]
 
 
 @attrs.define(eq=False)
@@ -217,13 +229,21 @@ class Timeline:
     known: dict[tuple[QualifiedKey, str], ReachableAccess]
     moments: int = 0
     rounds: int = 0
-    _words: dict[int, frozenset[str]] = attrs.field(init=False, factory=dict)
-    _named: dict[int, bool] = attrs.field(init=False, factory=dict)
-    _table_words: list[frozenset[str]] = attrs.field(init=False)
+    _words: list[frozenset[str]] = attrs.field(init=False)
+    _places: dict[str, set[int]] = attrs.field(init=False, factory=dict)
+    _rehearsed: frozenset[int] = attrs.field(init=False)
+    _nameless: frozenset[int] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Split the names of the tables into words."""
-        self._table_words = [list_words(name) for _, name in self.probe.tables]
+        """Index the statements that a re-run repeats by their words, and those that name no probed table."""
+        self._words = [list_words(statement.text) for statement in self.statements]
+        numbers = range(1, len(self.statements) + 1)
+        self._rehearsed = frozenset(number for number in numbers if self._is_rehearsed(number))
+        for number in self._rehearsed:
+            for word in self.words(number):
+                self._places.setdefault(word, set()).add(number)
+        named = {number for _, name in self.probe.tables for number in self._list_naming(name)}
+        self._nameless = self._rehearsed - named
 
     def observe(
         self, migrating: Connection, observer: Observer
@@ -246,7 +266,7 @@ class Timeline:
                 continue
             else:
                 with locate_errors(statement, self.scratch.subject.file):
-                    written = list_written([0] * len(CATALOGS), count_writes(migrating, statement))
+                    written = list_written(*_apply_counted(migrating, statement))
             changed, relations = observer.look(written, number)
             if relations is None or relations:
                 yield AccessMoment(number, changed), relations
@@ -260,25 +280,17 @@ class Timeline:
             cut: The number of the last statement.
             relations: The relations that the last statement changed; None if any may have changed.
         """
-        numbers = [number for number in range(1, cut + 1) if self._is_rehearsed(number)]
-        if relations is None:
-            return numbers
-        changed = [list_words(name[1]) for name in relations]
-        return [
-            number
-            for number in numbers
-            if not self._names_relations(number) or any(words <= self.words(number) for words in changed)
-        ]
+        related = self._rehearsed
+        if relations is not None:
+            related = self._nameless.union(*(self._list_naming(name) for _, name in relations))
+        return sorted(number for number in related if number <= cut)
 
     def _is_rehearsed(self, number: int) -> bool:
         return self.statements[number - 1].kind not in _HARMLESS and not self.may_commit(number)
 
-    def _names_relations(self, number: int) -> bool:
-        """Return whether a statement names a table that is probed."""
-        if number not in self._named:
-            words = self.words(number)
-            self._named[number] = any(parts <= words for parts in self._table_words)
-        return self._named[number]
+    def _list_naming(self, relation: str) -> frozenset[int]:
+        """Return the numbers of the statements that contain all words of the name of a relation."""
+        return self._rehearsed.intersection(*(self._places.get(word, ()) for word in list_words(relation)))
 
     def _apply_watched(self, migrating: Connection, observer: Observer, number: int) -> AccessMoment:
         """Apply a statement while a second session probes the tables that it names, and return what was reached."""
@@ -301,9 +313,7 @@ class Timeline:
 
     def words(self, number: int) -> frozenset[str]:
         """Return the words of a statement."""
-        if number not in self._words:
-            self._words[number] = list_words(self.statements[number - 1].text)
-        return self._words[number]
+        return self._words[number - 1]
 
     def observe_resumed(self, interrupted_after: int) -> Cut:
         """Apply the first statements to a new database, then observe a re-run of the whole migration."""

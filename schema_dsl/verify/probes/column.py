@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import attrs
@@ -48,6 +49,11 @@ def probe(sandbox: Sandbox, identity: Identity, column: Column) -> ProbeResult:
     return result
 
 
+def share(sandbox: Sandbox, identity: Identity) -> AbstractContextManager[None]:
+    """Return a context for the probes of the columns of a table, in which its constraints are removed."""
+    return sandbox.without_constraints(identity)
+
+
 def _try_null(
     sandbox: Sandbox, identity: Identity, relation: TableDescription, result: ProbeResult, *, nullable: bool
 ) -> None:
@@ -83,15 +89,17 @@ def _try_default(
         return
     value, expected = observed
     if sandbox.factory.tables.is_volatile(column.default):
-        others = [
-            other
-            for _ in range(_MOST_DEFAULTS)
-            for other in [_insert_and_compare(sandbox, relation, {}, column.name, expression)]
-            if not isinstance(other, StatementResult)
-        ]
-        if {expected} != {other[1] for other in others}:
+        values, expectations = {value}, {expected}
+        for _ in range(_MOST_DEFAULTS):
+            other = _insert_and_compare(sandbox, relation, {}, column.name, expression)
+            if not isinstance(other, StatementResult):
+                values.add(other[0])
+                expectations.add(other[1])
+            if len(values) > 1 and len(expectations) > 1:
+                break
+        if len(expectations) > 1:
             result.expect_accepted(
-                value is not None and {value} != {other[0] for other in others},
+                value is not None and len(values) > 1,
                 f"{identity} defaults to {format_value(value)} in every row, "
                 f"but the declared default is {column.default}",
             )
@@ -112,18 +120,15 @@ def _insert_and_compare(
     sandbox: Sandbox, relation: TableDescription, given: Mapping[str, Any], name: str, expression: str
 ) -> tuple[str | None, str | None] | StatementResult:
     """Insert a row without a value for a column; return the value of the column and of the expression as text."""
-    observed: list[tuple[str | None, str | None]] = []
     returning = f"{identifier(name)}::text AS observed, ({expression})::text AS expected"
 
-    def act() -> None:
-        table = (relation.schema, relation.name)
-        values = sandbox.factory.build_unchecked_values(table, given)
+    def choose() -> dict[str, Any]:
+        values = sandbox.factory.build_unchecked_values((relation.schema, relation.name), given)
         values.pop(name, None)
-        row = sandbox.factory.insert_values(table, values, returning=returning)
-        observed.append((row["observed"], row["expected"]))
+        return values
 
-    answer = sandbox.try_action(act)
-    return observed[0] if observed else answer
+    answer, row = sandbox.try_values(relation, choose, returning=returning)
+    return (row["observed"], row["expected"]) if row else answer
 
 
 def _try_generated(

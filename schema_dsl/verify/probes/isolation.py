@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TypeAlias
 
 import attrs
@@ -71,6 +71,13 @@ class Isolation:
 
     connection: Connection
     wanted: Catalog
+    _declared: Collection[tuple[TableKey, str]] = attrs.field(
+        init=False,
+        default=attrs.Factory(
+            lambda self: frozenset((each.relation, each.name) for each in self.wanted.objects),
+            takes_self=True,
+        ),
+    )
 
     def isolate(self, identity: Identity, *others: TableKey) -> Removed:
         """Remove the other constraints, unique indexes, NOT NULLs and the rows of tables.
@@ -91,17 +98,27 @@ class Isolation:
             parameters = {"relation": qualified(*identity.relation), "name": identity.name}
             kept = [row[0] for row in self.connection.execute(_KEPT, parameters).fetchall()]
         column = identity.name if identity.kind == "column" else None
-        removed = self._clear(identity.relation, kept, column)
+        removed = self._clear(identity.relation, kept, lambda name: name != column)
         for key in set(others) - {identity.relation}:
-            self._clear(key, kept, None)
+            self._clear(key, kept)
         return removed
 
-    def _clear(self, key: TableKey, kept: Collection[int], column: str | None) -> Removed:
+    def remove_constraints(self, key: TableKey) -> set[str]:
+        """Remove the constraints, unique indexes and rows of a table, but no NOT NULLs.
+
+        Returns:
+            The names of the removed constraints and indexes.
+        """
+        return self._clear(key, (), lambda _: False)[0]
+
+    def _clear(
+        self, key: TableKey, kept: Collection[int], may_be_null: Callable[[str], bool] = lambda _: True
+    ) -> Removed:
         target = pg.Identifier(*key)
         rows = self.connection.execute(
             _OBSTACLES, {"relation": qualified(*key), "kept": list(kept)}
         ).fetchall()
-        nullable = {name for _, kind, name in rows if kind == "column" and name != column}
+        nullable = {name for _, kind, name in rows if kind == "column" and may_be_null(name)}
         names = {(kind, name) for _, kind, name in rows if kind != "column" and self._may_drop(key, name)}
         changes = [
             *(
@@ -131,9 +148,7 @@ class Isolation:
     def _may_drop(self, key: TableKey, name: str) -> bool:
         table = self.wanted.tables.get(key)
         is_owned = table is not None and table.existing is None
-        return not is_owned or any(
-            other.name == name and other.relation == key for other in self.wanted.objects
-        )
+        return not is_owned or (key, name) in self._declared
 
 
 def disable_other_triggers(connection: Connection, identity: Identity) -> None:

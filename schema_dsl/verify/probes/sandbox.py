@@ -17,17 +17,23 @@ from schema_dsl.parsing import list_columns
 from schema_dsl.postgres import Connection
 from schema_dsl.sql import Sql
 from schema_dsl.verify.probes.answers import StatementResult, read_error
-from schema_dsl.verify.probes.isolation import Isolation, TableKey
+from schema_dsl.verify.probes.isolation import Isolation, Removed, TableKey
 from schema_dsl.verify.rows import MissingError, RowBuilder
 from schema_dsl.verify.rows.table_description import TableDescription
 from schema_dsl.verify.values import Condition, Evaluator, TypedSlot
 
+# An INSERT does not return the row, because Python cannot represent every Postgres value.
+_ACCEPTED = "true AS accepted"
 _TRIGGERED = """
     SELECT DISTINCT n.nspname, c.relname
     FROM pg_catalog.pg_trigger AS t
     JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid
     JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
     WHERE NOT t.tgisinternal AND c.relkind IN ('r', 'p')
+"""
+_DEFERRABLE = """
+    SELECT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE condeferrable)
+        OR EXISTS (SELECT FROM pg_catalog.pg_trigger WHERE tgdeferrable)
 """
 _GENERATED = """
     SELECT a.attname::text, pg_catalog.pg_get_expr(d.adbin, d.adrelid)
@@ -48,6 +54,7 @@ class Sandbox:
         factory: The builder of rows.
         evaluator: The evaluator of expressions.
         version: The version of the server, for instance 170000.
+        has_deferrable: Whether the database has constraints or triggers that can wait for the end of the transaction.
     """
 
     connection: Connection
@@ -56,12 +63,17 @@ class Sandbox:
     factory: RowBuilder = attrs.field(init=False)
     evaluator: Evaluator = attrs.field(init=False)
     version: int = attrs.field(init=False)
+    has_deferrable: bool = attrs.field(init=False)
+    _isolation: Isolation = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         """Use the same connection for the builder of rows and the evaluator."""
         self.factory = RowBuilder(self.connection, self.wanted)
         self.evaluator = Evaluator(self.connection)
+        self._isolation = Isolation(self.connection, self.wanted)
         self.version = self.connection.info.server_version
+        row = self.connection.execute(_DEFERRABLE).fetchone()
+        self.has_deferrable = row is None or row[0]
 
     def disable_triggers(self) -> None:
         """Disable the user triggers of all tables until the transaction is rolled back.
@@ -164,10 +176,24 @@ class Sandbox:
         """
         for key in (identity.relation, *others):
             self.factory.tables.by_name(key)
+        with self._altered(identity, lambda: self._isolation.isolate(identity, *others)) as relation:
+            yield relation
+
+    @contextmanager
+    def without_constraints(self, identity: Identity) -> Iterator[None]:
+        """Remove the constraints and unique indexes of the table of an object, and roll back at the end of the block.
+
+        Objects whose isolation removes them all are isolated faster in the block.
+        """
+        with self._altered(identity, lambda: (self._isolation.remove_constraints(identity.relation), set())):
+            yield
+
+    @contextmanager
+    def _altered(self, identity: Identity, alter: Callable[[], Removed]) -> Iterator[TableDescription]:
         factory, before = self.factory, self.describe_table(identity)
         try:
             with self.rolled_back():
-                names, nullable = Isolation(self.connection, self.wanted).isolate(identity, *others)
+                names, nullable = alter()
                 # The builder of rows knows the constraints from before.
                 relation = before.without(names, nullable)
                 self.factory = RowBuilder(self.connection, tables=factory.tables.successor(relation))
@@ -190,12 +216,8 @@ class Sandbox:
             without: The name of a check that the other columns need not satisfy.
         """
         name = (relation.schema, relation.name)
-        # The INSERT does not return the row, because Python cannot represent every Postgres value.
-        self.factory.insert_values(
-            name,
-            self.factory.build_unchecked_values(name, values, without=without),
-            returning="true AS accepted",
-        )
+        chosen = self.factory.build_unchecked_values(name, values, without=without)
+        self.factory.insert_values(name, chosen, returning=_ACCEPTED)
 
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
@@ -217,7 +239,8 @@ class Sandbox:
                     self.connection.execute(f"SET CONSTRAINTS {defer} DEFERRED".encode())
                 act()
                 deferred = True
-                self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                if self.has_deferrable:
+                    self.connection.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.Error as error:
             return read_error(error, deferred=deferred)
         return StatementResult()
@@ -231,4 +254,22 @@ class Sandbox:
         without: str | None = None,
     ) -> StatementResult:
         """Insert a row as `insert` does, return the result, and roll back."""
-        return self.try_action(lambda: self.insert(relation, values, without=without), defer=defer)
+        if defer is not None or self.has_deferrable:
+            return self.try_action(lambda: self.insert(relation, values, without=without), defer=defer)
+        name = (relation.schema, relation.name)
+        answer, _ = self.try_values(
+            relation,
+            lambda: self.factory.build_unchecked_values(name, values, without=without),
+            returning=_ACCEPTED,
+        )
+        return answer
+
+    def try_values(
+        self, relation: TableDescription, choose: Callable[[], Mapping[str, Any]], *, returning: str
+    ) -> tuple[StatementResult, dict[str, Any]]:
+        """Insert the values that a function chooses, return the result and the RETURNING values, and roll back."""
+        try:
+            row = self.factory.try_values((relation.schema, relation.name), choose, returning=returning)
+        except psycopg.Error as error:
+            return read_error(error, deferred=False), {}
+        return StatementResult(), row

@@ -8,7 +8,7 @@ from functools import partial
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.postgres import Connection
-from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes
+from schema_dsl.verify.probes import ProbeResult, Sandbox, load_probes, visit_objects
 from schema_dsl.verify.probes.report import build_outcome, count_rows, run_probe
 from schema_dsl.verify.proof import Outcome, Proof
 from schema_dsl.verify.scratch import Scratch
@@ -29,15 +29,16 @@ def probe_constraints(
     sandbox = Sandbox(connection, wanted, seed)
     with sandbox.rolled_back():
         sandbox.disable_triggers()
+        chosen = [
+            identity
+            for identity in wanted.objects
+            if identity.kind in known and (only is None or identity.relation in only)
+        ]
         return {
             identity: found
-            for identity, declared in wanted.objects.items()
-            if identity.kind in known and (only is None or identity.relation in only)
-            for found in [
-                run_probe(
-                    connection, wanted, identity, partial(known[identity.kind], sandbox, identity, declared)
-                )
-            ]
+            for identity in visit_objects(sandbox, chosen)
+            for probe in [partial(known[identity.kind], sandbox, identity, wanted.objects[identity])]
+            for found in [run_probe(connection, wanted, identity, probe)]
             if found is not None
         }
 

@@ -36,7 +36,10 @@ from schema_dsl.verify.scratch import Scratch
 
 _RERUN: Final = ", in a re-run"
 _MOST_RERUN_STATEMENTS: Final = 1000
-"""How many statements the re-runs of whole migrations run at most, for each setting of default privileges."""
+"""How many statements the re-runs of whole short migrations run at most, for each setting of default privileges."""
+
+_LONG: Final = 100
+"""A migration of more statements is re-run as a whole after the fewest interruptions."""
 
 _FEWEST_RERUNS: Final = 1
 
@@ -181,8 +184,11 @@ class _SettingCheck:
     def __attrs_post_init__(self) -> None:
         """Choose the interruptions after which the whole migration is re-run."""
         statements = self.timeline.statements
-        self._further = max(_FEWEST_RERUNS, _MOST_RERUN_STATEMENTS // max(len(statements), 1))
-        places = self.timeline.list_related(len(statements) - 1, None)
+        count = len(statements)
+        self._further = _FEWEST_RERUNS
+        if count <= _LONG:
+            self._further = max(_FEWEST_RERUNS, _MOST_RERUN_STATEMENTS // max(count, 1))
+        places = self.timeline.list_related(count - 1, None)
         self._whole = frozenset(draw_sample(places, self._further, self.timeline.scratch.subject.seed))
 
     def run(self) -> Iterator[str]:

@@ -30,6 +30,10 @@ _MAX_CONCURRENT: Final = 2
 _MOST_RERUN_STATEMENTS: Final = 5000
 """How many statements the re-runs after interruptions run at most, together."""
 
+_LONG: Final = 100
+_MOST_RERUN_STATEMENTS_OF_LONG: Final = 1500
+"""The same for a migration of more than `_LONG` statements whose statements are also run again in place."""
+
 _FEWEST_COMPLETE: Final = 3
 _INTERRUPTED_IN: Final = "re-run after an interruption in this statement"
 _INTERRUPTED_AFTER: Final = "re-run after an interruption between this statement and the next"
@@ -110,35 +114,32 @@ class _InterruptedRuns:
 
 
 def _interrupt(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | ApplyError:
-    return _interrupt_in_shared_databases(plan, pool) or _interrupt_in_own_databases(plan, pool)
+    return _interrupt_in_shared_database(plan, pool) or _interrupt_in_own_databases(plan, pool)
 
 
-def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | None:
-    """Interrupt at every statement, in databases that serve many interruptions, and once a kind in a separate database.
+def _interrupt_in_shared_database(plan: InterruptionPlan, pool: Executor) -> _InterruptedRuns | None:
+    """Interrupt at every statement in a shared database, and once a kind in a separate database.
 
     Returns:
         The results, or None if the migration cannot run in one transaction.
     """
     if has_transactions(plan.statements):
         return None
-    places = range(len(plan.statements) + 1)
-    most = max(_FEWEST_COMPLETE, _MOST_RERUN_STATEMENTS // len(plan.statements))
+    count = len(plan.statements)
+    places = range(count + 1)
+    statements = _MOST_RERUN_STATEMENTS if count <= _LONG else _MOST_RERUN_STATEMENTS_OF_LONG
+    most = max(_FEWEST_COMPLETE, statements // count)
     certain = _choose_places(plan, most)
-    parts = list(
-        pool.map(
-            lambda part: interrupt_each(plan, places[part::_MAX_CONCURRENT], certain, most),
-            range(_MAX_CONCURRENT),
-        )
-    )
-    uninterrupted, stepwise = parts[0].uninterrupted, parts[0].statement_by_statement
+    walked = interrupt_each(plan, certain, most)
+    uninterrupted, stepwise = walked.uninterrupted, walked.statement_by_statement
     if not isinstance(uninterrupted, ObservedState) or stepwise is None:
         return None
     first = {statement.kind: number for number, statement in reversed([*enumerate(plan.statements)])}
-    own = sorted({number for part in parts for number in part.needs_own_database} - {*first.values()})
+    own = sorted({*walked.needs_own_database} - {*first.values()})
     kept = draw_sample(own, most, plan.scratch.subject.seed)
     separate = sorted({*first.values(), *kept})
-    shared = {number: result for part in parts for number, result in part.results.items()}
-    results = [(plan.line(number), _INTERRUPTED_IN, shared[number]) for number in sorted(shared)]
+    shared = walked.results
+    results = [(plan.line(number), _INTERRUPTED_IN, result) for number, result in shared.items()]
     results += zip(
         map(plan.line, separate),
         [_INTERRUPTED_IN] * len(separate),
@@ -146,8 +147,7 @@ def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _I
         strict=True,
     )
     mode = f"in one transaction, {len(separate)} times also statement by statement"
-    left_out = sum(part.not_completed for part in parts) + len(own) - len(kept)
-    samples = [part.reruns for part in parts if part.reruns is not None]
+    left_out = walked.not_completed + len(own) - len(kept)
     return _InterruptedRuns(
         uninterrupted,
         stepwise,
@@ -155,7 +155,7 @@ def _interrupt_in_shared_databases(plan: InterruptionPlan, pool: Executor) -> _I
         mode,
         len(separate),
         interrupted=Sample(len({*shared, *separate}), len(places), plan.scratch.subject.seed),
-        reruns=sum(samples[1:], samples[0]),
+        reruns=walked.reruns,
         left_out=left_out,
     )
 

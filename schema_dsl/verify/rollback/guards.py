@@ -11,7 +11,7 @@ import psycopg
 from psycopg import sql as pg
 
 from schema_dsl.parsing import Statement
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.sql import Sql
 from schema_dsl.verify.apply import ApplyError, rehearse_statements
 from schema_dsl.verify.lost_session import raise_if_lost
@@ -98,7 +98,7 @@ def try_data_guards(scratch: Scratch, down: RollbackScript) -> GuardResult:
             for statement in down.statements
         ]
         for dropped_object in dropped:
-            with connection.transaction(force_rollback=True):
+            with rolled_back(connection):
                 try:
                     found = _insert_data(scratch, connection, dropped_object)
                     reason = "no value other than the default fits"
@@ -164,7 +164,7 @@ def _run_alone(
 
 @contextmanager
 def _as_owner(scratch: Scratch, connection: Connection) -> Iterator[None]:
-    with connection.transaction(force_rollback=True):
+    with rolled_back(connection):
         connection.execute(pg.SQL("SET LOCAL ROLE {}").format(pg.Identifier(scratch.owner)))
         yield
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Any
 
 import attrs
+from psycopg.pq import TransactionStatus
 
 from schema_dsl.model.catalog import Catalog
-from schema_dsl.postgres import Connection
+from schema_dsl.postgres import Connection, rolled_back
 from schema_dsl.verify.rows.errors import MissingError
 from schema_dsl.verify.rows.filler import Filler
 from schema_dsl.verify.rows.statements import insert_values
@@ -97,10 +98,27 @@ class RowBuilder:
         """Insert exactly these values and return the RETURNING values; let the errors of Postgres pass."""
         return insert_values(self.connection, self.tables.by_name(table), values, returning)
 
+    def try_values(
+        self, table: TableName, choose: Callable[[], Mapping[str, Any]], *, returning: str = "*"
+    ) -> dict[str, Any]:
+        """Insert exactly the values that a function chooses, and undo everything; let the errors of Postgres pass.
+
+        Returns:
+            The RETURNING values.
+        """
+        relation = self.tables.by_name(table)
+        is_idle = self.connection.info.transaction_status is TransactionStatus.IDLE
+        if relation.foreign_keys or is_idle:
+            # The function may insert the rows that the foreign keys reference.
+            with self.rolled_back():
+                return insert_values(self.connection, relation, choose(), returning)
+        with self._filler.chooser.restoring_used_values():
+            return insert_values(self.connection, relation, choose(), returning, undo=True)
+
     @contextmanager
     def rolled_back(self) -> Iterator[None]:
         """Roll back, at the end of the block, every change on the connection, and reuse the chosen values."""
-        with self._filler.chooser.restoring_used_values(), self.connection.transaction(force_rollback=True):
+        with self._filler.chooser.restoring_used_values(), rolled_back(self.connection):
             yield
 
     def list_candidates(self, relation: TableDescription, column: str) -> list[str | None]:

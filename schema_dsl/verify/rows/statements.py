@@ -25,9 +25,21 @@ def compose_value(field: ColumnDescription, value: Any) -> pg.Composable:
 
 
 def insert_values(
-    connection: Connection, relation: TableDescription, values: Mapping[str, Any], returning: str = "*"
+    connection: Connection,
+    relation: TableDescription,
+    values: Mapping[str, Any],
+    returning: str = "*",
+    *,
+    undo: bool = False,
 ) -> dict[str, Any]:
     """Insert a row in a subtransaction and return the RETURNING values.
+
+    Args:
+        connection: The session.
+        relation: The table.
+        values: The values.
+        returning: What RETURNING names.
+        undo: Whether to undo the INSERT, which must then be in a transaction.
 
     Raises:
         RowError: If the INSERT returns no row, because a trigger or rule discarded or redirected the row.
@@ -35,9 +47,9 @@ def insert_values(
     command = _compose_insert(relation, values)
     if not relation.columns:
         # psycopg does not return rows without columns.
-        execute_nested(connection, command.as_bytes(connection))
+        execute_nested(connection, command.as_bytes(connection), undo=undo)
         return {}
-    row = _one(connection, command + pg.SQL(" RETURNING ") + pg.SQL(returning))
+    row = _one(connection, command + pg.SQL(" RETURNING ") + pg.SQL(returning), undo=undo)
     if row is None:
         raise RowError(
             f"an INSERT into {relation} returned no row: a trigger or rule of {relation} discarded or redirected it"
@@ -112,8 +124,8 @@ def _where(relation: TableDescription, known: Mapping[str, Any]) -> pg.Composed:
     )
 
 
-def _one(connection: Connection, command: pg.Composed) -> dict[str, Any] | None:
-    cursor = execute_nested(connection, command.as_bytes(connection))
+def _one(connection: Connection, command: pg.Composed, *, undo: bool = False) -> dict[str, Any] | None:
+    cursor = execute_nested(connection, command.as_bytes(connection), undo=undo)
     row = cursor.fetchone()
     if row is None or cursor.description is None:
         return None

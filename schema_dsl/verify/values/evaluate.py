@@ -8,7 +8,7 @@ from typing import Any, Final
 import attrs
 import psycopg
 
-from schema_dsl.postgres import Connection, execute_nested, last_result
+from schema_dsl.postgres import Connection, execute_nested, last_result, rolled_back
 from schema_dsl.sql import Sql, dollar_quoted, identifier, identifiers, literal
 from schema_dsl.verify.lost_session import raise_if_lost
 from schema_dsl.verify.values.types import DatabaseType
@@ -141,7 +141,7 @@ class Evaluator:
         """Return the indexes of the expressions that do not fail."""
         texts = ", ".join(literal(f"SELECT {each}") for each in expressions)
         call = f"{dollar_quoted(_TRY_EACH.format(texts=texts), 'each')}; {_READ_WORKING}"
-        with self.connection.transaction(force_rollback=True):
+        with rolled_back(self.connection):
             row = last_result(self.connection.execute(f"DO {call}".encode())).fetchone()
         return [number - 1 for number in (row[0] if row else ())]
 
