@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from schema_dsl.errors import DefinitionError
 
 ParameterValue: TypeAlias = str | int | float | bool
-ParameterSource: TypeAlias = Mapping[str, ParameterValue] | Iterable[tuple[str, ParameterValue]]
+ParameterSource: TypeAlias = Mapping[str, ParameterValue] | Sequence[tuple[str, ParameterValue]]
 Parameters: TypeAlias = tuple[tuple[str, str], ...]
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Final, Literal, TypeAlias
 
 import attrs
 
@@ -23,11 +23,14 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.index import Index
+from schema_dsl.model.parameters import Parameters, to_parameters
 from schema_dsl.model.policy import Policy
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.sql import Sql
 
+ReplicaIdentity: TypeAlias = Literal["full", "nothing"]
+REPLICA_IDENTITIES: Final[tuple[ReplicaIdentity, ...]] = ("full", "nothing")
 TableConstraint: TypeAlias = PrimaryKey | Unique | Check | ForeignKey | Exclusion
 
 
@@ -95,6 +98,10 @@ class Table(SchemaObject):
             and unmanaged on an existing table.
         force_row_security: Whether row level security also applies to the owner; by default not, and unmanaged on
             an existing table.
+        unlogged: Whether the table is UNLOGGED: faster to write, and empty after a crash of the server.
+        parameters: The storage parameters, such as `{"fillfactor": 70, "autovacuum_enabled": False}`; those of the
+            TOAST table begin with `toast.`.
+        replica_identity: What logical replication sends of an old row: "full" or "nothing"; by default the primary key.
         comment: The comment.
         renamed_from: The former name. It has an effect once: in the migration that renames the table.
         origin: The line that declares the table.
@@ -119,6 +126,9 @@ class Table(SchemaObject):
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
     row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
     force_row_security: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
+    unlogged: bool | None = attrs.field(default=None, validator=validate_flag, kw_only=True)
+    parameters: Parameters = attrs.field(default=(), converter=to_parameters, kw_only=True)
+    replica_identity: ReplicaIdentity | None = attrs.field(default=None, kw_only=True)
     comment: str | None = attrs.field(default=None, converter=validate_comment, kw_only=True)
     renamed_from: str | None = attrs.field(default=None, converter=to_former_name, eq=False, kw_only=True)
     origin: Origin | None = attrs.field(factory=find_origin, eq=False, repr=False, kw_only=True)
@@ -135,8 +145,14 @@ class Table(SchemaObject):
         if self.existing is None:
             if self.row_security is None:
                 object.__setattr__(self, "row_security", bool(self.policies) or self.access is not None)
-            if self.force_row_security is None:
-                object.__setattr__(self, "force_row_security", False)
+            for name in ("force_row_security", "unlogged"):
+                if getattr(self, name) is None:
+                    object.__setattr__(self, name, False)
+        if self.replica_identity not in (None, *REPLICA_IDENTITIES):
+            raise DefinitionError(
+                f"replica_identity of table {self.name} cannot be {self.replica_identity!r}",
+                instead=f"Use one of: {', '.join(REPLICA_IDENTITIES)}.",
+            )
         self._validate_columns()
         self._validate_keys()
         for parts, kind in ((self.policies, "policy"), (self.triggers, "trigger")):

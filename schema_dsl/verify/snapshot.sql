@@ -99,7 +99,6 @@ SELECT
     'owner', c.relowner::regrole,
     'privileges', ARRAY(SELECT x::text FROM unnest(coalesce(c.relacl, acldefault('r', c.relowner))) AS x ORDER BY 1),
     'missing privileges of the owner', coalesce(NOT c.relacl @> (acldefault('r', c.relowner))[1], false),
-    'toast options', t.reloptions,
     -- The names of foreign key triggers contain OIDs, so the snapshot only counts the disabled ones.
     'disabled internal triggers', (
         SELECT count(*) FROM pg_trigger AS g WHERE g.tgrelid = c.oid AND g.tgisinternal AND g.tgenabled <> 'O'
@@ -116,7 +115,8 @@ SELECT
         ),
         'row level security', c.relrowsecurity,
         'forced row level security', c.relforcerowsecurity,
-        'storage options', c.reloptions,
+        'storage options', ARRAY(SELECT x FROM unnest(c.reloptions) AS x ORDER BY 1),
+        'toast options', ARRAY(SELECT x FROM unnest(t.reloptions) AS x ORDER BY 1),
         'access method', a.amname,
         'tablespace', s.spcname,
         'persistence', c.relpersistence,

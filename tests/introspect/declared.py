@@ -100,7 +100,14 @@ ACT = Procedure(
 )
 HOME = Schema('It\'s "home" $$', comment="It's $$")
 STORE = Extension("hstore", schema=HOME.name, version="1.8", comment="It's $$")
-OTHERS = [HOME, STORE]
+SCRATCH = Table(
+    "scratch pad",
+    columns=[Column("id", bigint, primary_key=True), Column("body", text)],
+    unlogged=True,
+    parameters={"fillfactor": 50, "autovacuum_enabled": False, "toast.vacuum_truncate": "off"},
+    replica_identity="full",
+)
+OTHERS = [HOME, STORE, SCRATCH]
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
 

@@ -310,7 +310,7 @@ PLANTED = {
     ),
     "unlogged": (
         "ALTER TABLE notes SET UNLOGGED",
-        ["table public.notes is unlogged, which is not declared"],
+        ["table public.notes: unlogged is true, but false is declared"],
     ),
     "undeclared objects on an existing table": (
         """

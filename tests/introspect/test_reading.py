@@ -237,46 +237,9 @@ TABLE = "CREATE TABLE t (a int, b text, c int);"
 DOES = "EXECUTE FUNCTION suppress_redundant_updates_trigger()"
 
 UNSUPPORTED = {
-    "unlogged": ("CREATE UNLOGGED TABLE t ()", "table public.t is unlogged"),
-    "options": (
-        "CREATE TABLE t () WITH (fillfactor = 50)",
-        "table public.t has storage options fillfactor=50",
-    ),
-    "replica identity": (
-        f"{TABLE} ALTER TABLE t REPLICA IDENTITY FULL",
-        "table public.t has replica identity full",
-    ),
     "rules": (f"{TABLE} CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING", "table public.t has rules"),
     "statistics": (f"{TABLE} CREATE STATISTICS s ON a, c FROM t", "table public.t has extended statistics"),
     "of a type": ("CREATE TYPE k AS (); CREATE TABLE t OF k", "table public.t is of type public.k"),
-    "column's storage": (
-        f"{TABLE} ALTER TABLE t ALTER b SET STORAGE EXTERNAL",
-        "column b of public.t has a non-default storage mode",
-    ),
-    "column's compression": (
-        f"{TABLE} ALTER TABLE t ALTER b SET COMPRESSION pglz",
-        "column b of public.t has a compression method",
-    ),
-    "column's statistics": (
-        f"{TABLE} ALTER TABLE t ALTER b SET STATISTICS 7",
-        "column b of public.t has statistics target 7",
-    ),
-    "column's options": (
-        f"{TABLE} ALTER TABLE t ALTER b SET (n_distinct = 5)",
-        "column b of public.t has options n_distinct=5",
-    ),
-    "column's collation": (
-        'CREATE TABLE t (a text COLLATE "C")',
-        'column a of public.t has collation "C"',
-    ),
-    "identity's sequence": (
-        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (START 5))",
-        "column a of public.t has non-default sequence options",
-    ),
-    "identity's end": (
-        "CREATE TABLE t (a int GENERATED ALWAYS AS IDENTITY (MAXVALUE 5))",
-        "column a of public.t has non-default sequence options",
-    ),
     "key clusters": (
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT k UNIQUE (a); ALTER TABLE t CLUSTER ON k",
         "unique k of public.t is the CLUSTER index",
@@ -300,11 +263,6 @@ UNSUPPORTED = {
 }
 
 UNSUPPORTED_SINCE = {
-    "virtual generated column": (
-        180000,
-        "CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + 1) VIRTUAL)",
-        "column b of public.t is a virtual generated column",
-    ),
     "not null not valid": (
         180000,
         f"{TABLE} ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID",

@@ -56,7 +56,7 @@ class TestSettings:
             (lambda: Column("c", text, statistics=-1), "statistics must be a number from 0 to 10000, not -1"),
             (lambda: Column("c", text, virtual=True), "column c has virtual=True, but no generated"),
             (lambda: Column("c", text, options={"a b": 1}), "'a b' is no name of a storage parameter"),
-            (lambda: Column("c", text, options={"a": None}), "storage parameter a cannot be None"),  # type: ignore[arg-type]
+            (lambda: Column("c", text, options={"a": None}), "storage parameter a cannot be None"),  # type: ignore[dict-item]
             (lambda: Column("c", bigint, sequence=SequenceOptions(start=2)), "has sequence, but no identity"),
             (lambda: Column("c", integer, identity="always", sequence=5), "SequenceOptions"),  # type: ignore[arg-type]
             (lambda: SequenceOptions(start=True), "start of a sequence must be an integer"),

@@ -362,6 +362,14 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
             ),
         ),
     ),
+    "an unlogged table with parameters": (
+        (BARE,),
+        (table(unlogged=True, parameters={"fillfactor": 70, "toast.vacuum_truncate": False}, replica_identity="full"),),
+    ),
+    "other parameters": (
+        (table(parameters={"fillfactor": 70, "autovacuum_enabled": False}, replica_identity="nothing"),),
+        (table(parameters={"fillfactor": 80}),),
+    ),
     "a storage mode": (
         (with_column(Column(COLUMN, text)),),
         (with_column(Column(COLUMN, text, storage="external")),),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind
-from schema_dsl.model.table import Table
+from typing import Final
+
+from schema_dsl.introspect.kind import CatalogRow, ColumnNames, Kind, build_settings
+from schema_dsl.model.table import ReplicaIdentity, Table
+
+_REPLICA_IDENTITY: Final[dict[str, ReplicaIdentity]] = {"f": "full", "n": "nothing"}
 
 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Table:
-    _, name, _, schema, row_security, force_row_security, comment, _ = row
+    _, name, _, schema, row_security, force_row_security, comment, persistence, parameters, identity, _ = row
     return Table(
         name,
         schema=schema,
         row_security=row_security,
         force_row_security=force_row_security,
+        unlogged=persistence == "u",
+        parameters=build_settings(parameters),
+        replica_identity=_REPLICA_IDENTITY.get(identity),
         comment=comment,
         origin=None,
     )

@@ -7,13 +7,10 @@ SELECT
         CASE WHEN c.relkind = 'p' THEN 'is partitioned by ' || pg_get_partkeydef(c.oid) END,
         CASE WHEN c.relispartition THEN 'is a partition' END,
         CASE WHEN i.inhparent IS NOT NULL AND NOT c.relispartition THEN 'inherits from another table' END,
-        CASE c.relpersistence WHEN 'u' THEN 'is unlogged' END,
         CASE WHEN c.reloftype <> 0 THEN 'is of type ' || c.reloftype::regtype END,
         CASE WHEN m.amname <> 'heap' THEN 'has access method ' || m.amname END,
         CASE WHEN c.reltablespace <> 0 THEN 'is in a non-default tablespace' END,
-        'has storage options ' || array_to_string(c.reloptions, ', '),
-        CASE c.relreplident WHEN 'f' THEN 'has replica identity full' WHEN 'n' THEN 'has replica identity nothing'
-            WHEN 'i' THEN 'has an index for replica identity' END,
+        CASE c.relreplident WHEN 'i' THEN 'has an index for replica identity' END,
         CASE WHEN EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = c.oid) THEN 'has rules' END,
         CASE WHEN EXISTS (SELECT FROM pg_statistic_ext AS s WHERE s.stxrelid = c.oid) THEN 'has extended statistics' END
     ),
@@ -24,11 +21,17 @@ SELECT
         SELECT d.description FROM pg_description AS d
         WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0
     ),
+    c.relpersistence,
+    CASE WHEN coalesce(c.reloptions, o.reloptions) IS NOT NULL THEN
+        c.reloptions || ARRAY(SELECT 'toast.' || option FROM unnest(o.reloptions) AS option)
+    END,
+    c.relreplident,
     -- The other queries refer to columns by attnum, so dropped columns are included to keep the positions.
     ARRAY(SELECT a.attname FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum)
 FROM pg_class AS c
 INNER JOIN pg_namespace AS n ON n.oid = c.relnamespace
 LEFT JOIN pg_am AS m ON m.oid = c.relam
+LEFT JOIN pg_class AS o ON o.oid = c.reltoastrelid
 LEFT JOIN pg_inherits AS i ON i.inhrelid = c.oid AND i.inhseqno = 1
 WHERE c.relkind IN ('r', 'p')
     AND CASE

@@ -23,12 +23,12 @@ def read_alter_index(text: str) -> StatementFacts:
     words = [get_word(action[0]) for action in actions]
     if relation is None or not words or not set(words) <= {"SET", "RESET"}:
         return StatementFacts()
-    parameters = _read_parameters(actions[-1]) if words[-1] == "SET" else ()
+    parameters = read_parameters(actions[-1]) if words[-1] == "SET" else ()
     key = index_key(relation[0], relation[1])
     return StatementFacts((Fact("set", key, {"parameters": parameters}, tokens[2].start),))
 
 
-def _read_parameters(action: Sequence[Token]) -> Parameters:
+def read_parameters(action: Sequence[Token]) -> Parameters:
     """Return the parameters in SET (name = value, ...)."""
     pairs = []
     for item in split_at_commas(action, 2)[0]:

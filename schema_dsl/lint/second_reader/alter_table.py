@@ -30,6 +30,7 @@ from schema_dsl.lint.second_reader.sqlglot_parser import (
     parse_statement,
     tokenize,
 )
+from schema_dsl.lint.second_reader.table_clauses import read_table_action
 from schema_dsl.lint.second_reader.token_names import read_name, read_relation_tokens, skip_existence
 from schema_dsl.lint.second_reader.trees import Tree, fold
 
@@ -68,7 +69,10 @@ def _parse(text: str) -> SqlglotNode | Unparsed:
         return tree
     # Old versions of sqlglot read SET GENERATED as an option of the table.
     is_understood = (
-        isinstance(tree, exp.Alter) and tree.args.get("kind") == "TABLE" and not tree.args.get("options")
+        isinstance(tree, exp.Alter)
+        and tree.args.get("kind") == "TABLE"
+        and not tree.args.get("options")
+        and not any(isinstance(action, exp.AlterSet) for action in tree.args["actions"])
     )
     return tree if is_understood else Unparsed("sqlglot reads another statement")
 
@@ -129,7 +133,10 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
     is_read = True
     for action in split_at_commas(tokens, start)[0]:
         words = " ".join(map(get_word, action))
-        if words in _ROW_SECURITY:
+        table_values = read_table_action(action)
+        if table_values:
+            facts.append(Fact("set", relation_key(relation), table_values, action[0].start))
+        elif words in _ROW_SECURITY:
             facts.append(Fact("set", relation_key(relation), _ROW_SECURITY[words], action[0].start))
         elif words.startswith("VALIDATE CONSTRAINT"):
             key = part_key(CONSTRAINT, relation, read_name(action[2]))

@@ -105,11 +105,14 @@ def _describe(file: FileState, key: Key, name: str, value: Any, declared: Any) -
 _UNWRITTEN: Final = (None, False, (), UNKNOWN)
 
 
+_UNMANAGED: Final = frozenset({"row_security", "force_row_security", "unlogged"})
+
+
 def _is_equal(name: str, value: Any, declared: Any) -> bool:
     if declared is UNKNOWN:
         return True
-    if name in {"row_security", "force_row_security"} and declared is None:
-        # The definitions do not manage row level security of an existing table.
+    if name in _UNMANAGED and declared is None:
+        # The definitions do not manage these attributes of an existing table.
         return True
     if name == "storage" and declared is None:
         # The file finds out the storage mode of the type on the server.

@@ -113,7 +113,7 @@ def read_options(options: Iterable[object] | None) -> dict[str, Any]:
 
 def read_parameters(properties: Iterable[SqlglotNode] | None) -> tuple[tuple[str, str], ...]:
     """Return the storage parameters in WITH (...)."""
-    return to_parameters((each.this.name, each.args["value"].name) for each in properties or ())
+    return to_parameters([(each.this.name, each.args["value"].name) for each in properties or ()])
 
 
 def _read_columns(nodes: Iterable[SqlglotNode]) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlglot import TokenType, exp
 
@@ -23,7 +24,9 @@ from schema_dsl.lint.second_reader.sqlglot_parser import (
     parse_statement,
     tokenize,
 )
+from schema_dsl.lint.second_reader.table_clauses import read_clauses
 from schema_dsl.lint.second_reader.token_names import read_relation_tokens, skip_existence
+from schema_dsl.lint.second_reader.trees import UNKNOWN_VALUES
 
 
 def read_create_table(text: str) -> StatementFacts:
@@ -31,7 +34,7 @@ def read_create_table(text: str) -> StatementFacts:
     simple = read_simple_table(text)
     if simple is not None:
         relation, (offset, length), parts = simple
-        return StatementFacts((_build_table(relation, parts, (), offset, length), *parts))
+        return StatementFacts((_build_table(relation, parts, read_clauses(()), offset, length), *parts))
     tree = parse_statement(text)
     if isinstance(tree, Unparsed):
         return StatementFacts(tuple(_read_by_element(text)), tree)
@@ -49,15 +52,15 @@ def read_create_table(text: str) -> StatementFacts:
         parts = [fact for element in tree.this.expressions for fact in read_element(element, relation)]
     except MisreadError as error:
         return StatementFacts(tuple(_read_by_element(text)), Unparsed(f"it reads {error} instead of a name"))
-    options = tuple(each.sql(dialect="postgres") for each in properties.expressions) if properties else ()
-    return StatementFacts((_build_table(relation, parts, options, *locate(table.this)), *parts))
+    clauses = read_clauses(properties.expressions if properties else ())
+    return StatementFacts((_build_table(relation, parts, clauses, *locate(table.this)), *parts))
 
 
 def _build_table(
-    relation: Relation, parts: Sequence[Fact], options: Sequence[str], offset: int, length: int
+    relation: Relation, parts: Sequence[Fact], clauses: Mapping[str, Any], offset: int, length: int
 ) -> Fact:
     columns = tuple(fact.key.name for fact in parts if fact.key.kind == "column")
-    values = {"column_order": columns, "options": tuple(options)}
+    values = {"column_order": columns, **clauses}
     return Fact("create", relation_key(relation), values, offset, length)
 
 
@@ -73,7 +76,20 @@ def _read_by_element(text: str) -> Iterator[Fact]:
     for element in elements:
         first, last = element[0].start, element[-1].end + 1
         parts += list(read_element_text(text[first:last], relation, first))
-    options = [text[rest[0].start : rest[-1].end + 1]] if rest else []
     offset = tokens[start].start
-    yield _build_table(relation, parts, options, offset, tokens[after - 1].end + 1 - offset)
+    clauses = _parse_clauses(
+        text[: tokens[0].end + 1]
+        + "".join(f" {token.text}" for token in tokens[1:start])
+        + f" t (x int) {text[rest[0].start : rest[-1].end + 1] if rest else ''}"
+    )
+    yield _build_table(relation, parts, clauses, offset, tokens[after - 1].end + 1 - offset)
     yield from parts
+
+
+def _parse_clauses(text: str) -> Mapping[str, Any]:
+    """Return the attributes of a table from CREATE TABLE with another list of elements, which sqlglot can parse."""
+    tree = parse_statement(text)
+    if isinstance(tree, Unparsed):
+        return UNKNOWN_VALUES
+    properties = tree.args.get("properties")
+    return read_clauses(properties.expressions if properties else ())

@@ -58,6 +58,9 @@ class Declarations:
                 "row_security": declared.row_security,
                 "force_row_security": declared.force_row_security,
                 "column_order": self.columns.get(key, ()),
+                "unlogged": declared.unlogged,
+                "parameters": declared.parameters,
+                "replica_identity": declared.replica_identity,
                 "options": (),
             }
         elif identity.kind == "privilege":

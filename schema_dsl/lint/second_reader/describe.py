@@ -36,6 +36,8 @@ _CLAUSES: Final = {
     "on_update": "ON UPDATE",
     "other": "other clauses",
     "parameters": "WITH",
+    "replica_identity": "REPLICA IDENTITY",
+    "unlogged": "UNLOGGED",
     "period": "PERIOD",
     "permissive": "PERMISSIVE",
     "references": "REFERENCES",

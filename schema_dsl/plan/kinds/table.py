@@ -16,6 +16,7 @@ from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.kinds.column import format_columns
 from schema_dsl.plan.kinds.foreign_key import build_target_hazard
 from schema_dsl.plan.kinds.privilege import build_grants
+from schema_dsl.plan.parameters import format_with, list_parameter_changes
 from schema_dsl.plan.rename_statements import rename_relation
 from schema_dsl.plan.rule import (
     PRIVILEGES,
@@ -71,12 +72,16 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
             "row_security": bool(table.row_security),
             "force_row_security": bool(table.force_row_security),
             "privileges": build_grants(privileges) if privileges else None,
+            "unlogged": bool(table.unlogged),
+            "after": Sql(format_with(table.parameters)),
         }
         # Between CREATE TABLE and the next statement, roles with default privileges could access the table.
         guarded = values["row_security"] or values["force_row_security"] or privileges
         yield Step(
             identity, "table/create_guarded" if guarded else "table/create", values, RANK, tuple(hazards)
         )
+        if table.replica_identity is not None:
+            yield _alter_table(identity, f"REPLICA IDENTITY {table.replica_identity.upper()}", _REPLICATION)
         yield from fold_steps(step for column in columns for step in build_settings(column, RANK))
 
 
@@ -107,6 +112,38 @@ def _alter_row_security(wanted: Object, _: Any) -> Iterable[Step]:
     yield Step(identity, "table/alter_row_security", values, RANK, (hazard,))
 
 
+def _alter_table(
+    identity: Identity, action: str, effect: str, lock: str = "AccessExclusiveLock", *, rewrites: bool = False
+) -> Step:
+    hazard = Hazard((identity.schema, identity.name), lock, effect, rewrites=rewrites)
+    values = {"relation": _relation(identity), "clauses": [Sql(action)]}
+    return Step(identity, "table/alter", values, RANK, (hazard,))
+
+
+_REPLICATION = "brief; affects what logical replication sends from now on"
+
+
+def _alter_replica_identity(wanted: Object, _: Any) -> Iterable[Step]:
+    identity, table = wanted
+    yield _alter_table(
+        identity, f"REPLICA IDENTITY {(table.replica_identity or 'default').upper()}", _REPLICATION
+    )
+
+
+def _alter_persistence(wanted: Object, _: Any) -> Iterable[Step]:
+    identity, table = wanted
+    action = "SET UNLOGGED" if table.unlogged else "SET LOGGED"
+    yield _alter_table(identity, action, "rewrites the table and its indexes", rewrites=True)
+
+
+def _alter_parameters(wanted: Object, before: Any) -> Iterable[Step]:
+    identity, table = wanted
+    for action in list_parameter_changes(before.parameters, table.parameters):
+        yield _alter_table(
+            identity, action, "brief; does not block reads or writes", "ShareUpdateExclusiveLock"
+        )
+
+
 def _find_weakening(change: Difference, _: AccessBefore) -> Iterable[str]:
     before, after = change.before, change.after
     if before is None or after is None:
@@ -119,7 +156,7 @@ def _find_weakening(change: Difference, _: AccessBefore) -> Iterable[str]:
 
 def _manages(table: Any, attribute: str) -> bool:
     """Return whether the definitions manage an attribute: on an existing table, only declared attributes."""
-    return table.existing is None or getattr(table, attribute) is not None
+    return table.existing is None or getattr(table, attribute) not in (None, ())
 
 
 RULE = KindRule(
@@ -139,6 +176,9 @@ RULE = KindRule(
         "schema": Ignored("the schema is part of the identity"),
         "row_security": Alter(_alter_row_security),
         "force_row_security": Alter(_alter_row_security),
+        "unlogged": Alter(_alter_persistence),
+        "parameters": Alter(_alter_parameters),
+        "replica_identity": Alter(_alter_replica_identity),
         "existing": Ignored("it declares columns that other migrations create"),
         "columns": _SEPARATE,
         "constraints": _SEPARATE,

@@ -113,6 +113,9 @@ def own_policies() -> list[Policy]:
 notes = Table(
     "notes",
     schema="public",
+    unlogged=False,
+    parameters={"fillfactor": 70, "autovacuum_enabled": False, "toast.vacuum_truncate": "off"},
+    replica_identity="full",
     columns=[
         Column("id", uuid, primary_key=True, default=gen_random_uuid(), comment="The id."),
         Column("user_id", uuid, references=auth_users, on_delete="cascade", on_update="no action"),

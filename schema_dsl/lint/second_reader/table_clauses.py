@@ -1,0 +1,45 @@
+"""Read the clauses of CREATE TABLE outside of its elements, and the actions of ALTER TABLE on the whole table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlglot import Token, exp
+
+from schema_dsl.lint.second_reader.alter_index import read_parameters
+from schema_dsl.lint.second_reader.sqlglot_parser import SqlglotNode, get_word
+from schema_dsl.model.parameters import to_parameters
+
+
+def read_clauses(properties: Iterable[SqlglotNode]) -> dict[str, Any]:
+    """Return the attributes of a table from the properties that sqlglot reads in CREATE TABLE."""
+    values: dict[str, Any] = {"unlogged": False, "parameters": (), "options": ()}
+    parameters = {}
+    for each in properties:
+        if isinstance(each, exp.UnloggedProperty):
+            values["unlogged"] = True
+        elif each.__class__ is exp.Property:
+            parameters[each.this.sql()] = str(each.args["value"].name or each.args["value"].sql())
+        else:
+            values["options"] += (each.sql(dialect="postgres"),)
+    return {**values, "parameters": to_parameters(parameters)}
+
+
+def read_table_action(action: Sequence[Token]) -> dict[str, Any]:
+    """Return the attributes that an action on the whole table sets. A file that sets parameters sets all of them."""
+    words = [get_word(token) for token in action]
+    match words:
+        case ["SET", "LOGGED" | "UNLOGGED" as persistence]:
+            return {"unlogged": persistence == "UNLOGGED"}
+        case ["REPLICA", "IDENTITY", identity]:
+            return {"replica_identity": _REPLICA_IDENTITIES.get(identity)}
+        case ["SET", "(", *_]:
+            return {"parameters": read_parameters(action)}
+        # sqlglot takes RESET and all that follows for one word.
+        case ["RESET", *_]:
+            return {"parameters": ()}
+    return {}
+
+
+_REPLICA_IDENTITIES: Final = {"FULL": "full", "NOTHING": "nothing"}

@@ -1,0 +1,10 @@
+-- a
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text);
+CREATE INDEX ON t (body);
+
+-- b
+CREATE UNLOGGED TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body text);
+CREATE INDEX ON t (body);
+
+-- rows
+INSERT INTO t (body) VALUES ('a'), ('b');

@@ -1,0 +1,31 @@
+"""Declarations of tables: their storage, and the mistakes in them."""
+
+from __future__ import annotations
+
+import pytest
+
+from schema_dsl import Column, Table, text
+from schema_dsl.errors import DefinitionError
+
+
+class TestStorage:
+    """The storage of a table."""
+
+    def test_existing_table_is_not_managed(self) -> None:
+        """Of an existing table, storage that is not declared is unmanaged."""
+        declared = Table("t", existing=[])
+        assert (None, (), None) == (declared.unlogged, declared.parameters, declared.replica_identity)
+
+    def test_own_table_is_logged(self) -> None:
+        """A table of ours is logged unless declared otherwise."""
+        assert Table("t", columns=[Column("a", text)]).unlogged is False
+
+    def test_parameters_are_text(self) -> None:
+        """Parameters are stored as Postgres stores them."""
+        declared = Table("t", parameters={"toast.vacuum_truncate": False, "fillfactor": 70})
+        assert (("fillfactor", "70"), ("toast.vacuum_truncate", "off")) == declared.parameters
+
+    def test_replica_identity_is_refused(self) -> None:
+        """A replica identity that Postgres does not have is an error."""
+        with pytest.raises(DefinitionError, match="replica_identity of table t cannot be 'all'"):
+            Table("t", replica_identity="all")  # type: ignore[arg-type]
