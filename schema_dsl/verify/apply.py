@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Final, TypeAlias
 
 import psycopg
+from psycopg.pq import TransactionStatus
 
 from schema_dsl.analysis.transaction_blocks import (
     find_refused_command,
@@ -58,10 +59,13 @@ def apply_script(connection: Connection, script: str, file: str) -> None:
     if _MAY_BE_REFUSED.search(script) and has_refused_command(split_statements(script)):
         apply_statements(connection, split_statements(script), file)
         return
+    in_transaction = connection.info.transaction_status == TransactionStatus.INTRANS
     try:
-        connection.execute(script.encode())
+        with connection.transaction() if in_transaction else nullcontext():
+            connection.execute(script.encode())
     except psycopg.Error:
-        connection.rollback()
+        if not in_transaction:
+            connection.rollback()
         # REINDEX of a partitioned table and the like fail in a call with other statements, but may succeed alone.
         apply_statements(connection, split_statements(script), file)
 

@@ -27,7 +27,7 @@ from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.row_snapshot import RowSnapshot, snapshot_rows
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.session import act_as, permit_data_loss
-from schema_dsl.verify.snapshot import CatalogObject, Snapshot, snapshot_catalog
+from schema_dsl.verify.snapshot import snapshot_catalog
 from schema_dsl.verify.undeclared import SchemaState
 
 # CREATE INDEX CONCURRENTLY, VACUUM and the like, and COMMIT in a DO block.
@@ -56,14 +56,14 @@ class ObservedMigration:
         after: The state after the migration.
         new_roles: The roles that the migration creates although another run may have created them earlier.
         knows_roles: Whether `new_roles` is known: it is found out in one transaction, which is rolled back.
-        by_hand: The objects that the migration did not change, and the hand-written migrations after it did.
+        own: The state after the migration alone; None if no other migrations follow it.
     """
 
     before: Observation
     after: Observation
     new_roles: Sequence[str] = ()
     knows_roles: bool = True
-    by_hand: frozenset[CatalogObject] = frozenset()
+    own: SchemaState | None = None
 
 
 class _NotInTransactionError(Exception):
@@ -98,12 +98,11 @@ def observe_migration(scratch: Scratch, database: Database) -> ObservedMigration
         with contextlib.closing(scratch.connect(database)) as runner:
             apply_statements(runner, statements, scratch.subject.file)
             rows = snapshot_rows(observer)
-            own = snapshot_catalog(observer) if scratch.subject.later else None
+            own = _observe_schema(observer, cluster=None) if scratch.subject.later else None
             for migration in scratch.subject.later:
                 apply_migration(runner, migration)
         after = Observation(_observe_schema(observer, cluster=None), rows)
-        by_hand = _list_changed_by_hand(before, own, after)
-        return ObservedMigration(before, after, roles or (), knows_roles=roles is not None, by_hand=by_hand)
+        return ObservedMigration(before, after, roles or (), knows_roles=roles is not None, own=own)
 
 
 def _rehearse_roles(scratch: Scratch, database: Database) -> list[str] | None:
@@ -138,28 +137,10 @@ def _observe_once(scratch: Scratch, connection: Connection) -> ObservedMigration
         _run_script(scratch, connection)
         # The rows that later migrations change are theirs.
         rows = snapshot_rows(connection)
-        own = snapshot_catalog(connection, cluster=True) if scratch.subject.later else None
+        own = _observe_schema(connection, cluster=True) if scratch.subject.later else None
         _run_later(scratch, connection)
         after = Observation(_observe_schema(connection, cluster=True), rows)
-        return ObservedMigration(before, after, by_hand=_list_changed_by_hand(before, own, after))
-
-
-def _list_changed_by_hand(
-    before: Observation, own: Snapshot | None, after: Observation
-) -> frozenset[CatalogObject]:
-    """Return the objects that changed only after the migration.
-
-    Args:
-        before: The state before the migration.
-        own: The state after the migration; None if no other migrations follow.
-        after: The state after all migrations.
-    """
-    if own is None:
-        return frozenset()
-    present, old, new = own.attributes, before.schema.catalog.attributes, after.schema.catalog.attributes
-    return frozenset(
-        target for target in {**old, **new} if present.get(target) == old.get(target) != new.get(target)
-    )
+        return ObservedMigration(before, after, own=own)
 
 
 def _run_later(scratch: Scratch, connection: Connection) -> None:

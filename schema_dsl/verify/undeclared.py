@@ -66,7 +66,7 @@ def find_mismatches(
     owner: str,
     *,
     removable: Collection[Identity] = (),
-    by_hand: Collection[CatalogObject] = (),
+    own: SchemaState | None = None,
 ) -> list[str]:
     """Return a sentence for every declared object that differs and for every undeclared change.
 
@@ -74,15 +74,16 @@ def find_mismatches(
         wanted: The declared state.
         declared: The declared state as Postgres prints it, produced independently of the migration's templates.
         before: The state before the migration.
-        after: The state after the migration.
+        after: The state after the migration, and after the hand-written migrations that follow it.
         owner: The role that applied the migration, as regrole displays it.
         removable: The objects that earlier migrations created and that are no longer declared.
-        by_hand: The objects that only hand-written migrations changed: they are theirs, except on our relations.
+        own: The state after the migration alone, if others follow it. What these change is theirs, except declared
+            objects and what is on tables that the definitions create.
     """
     differences = compare(declared, after.introspection)
     reported = frozenset(difference.identity for difference in differences)
     undeclared = _UndeclaredChanges(
-        wanted, before, after, owner, reported, frozenset(removable), frozenset(by_hand)
+        wanted, before, after, owner, reported, frozenset(removable), own or after
     )
     return [*map(describe, differences), *undeclared.describe_unmanaged(), *undeclared.describe()]
 
@@ -128,11 +129,11 @@ class _UndeclaredChanges:
     Attributes:
         wanted: The declared state.
         before: The state before the migration.
-        after: The state after the migration.
+        after: The state after all migrations.
         owner: The role that applied the migration, as regrole displays it.
         reported: The objects whose difference from the definitions is already reported.
         removable: The objects that earlier migrations created and that are no longer declared.
-        by_hand: The objects that only hand-written migrations changed.
+        own: The state after the migration alone.
     """
 
     wanted: Catalog
@@ -141,12 +142,12 @@ class _UndeclaredChanges:
     owner: str
     reported: frozenset[Identity]
     removable: frozenset[Identity]
-    by_hand: frozenset[CatalogObject]
+    own: SchemaState
 
     def describe_unmanaged(self) -> Iterator[str]:
         """Yield a sentence for each changed attribute of an existing table that the definitions do not manage."""
         scope = ManagedScope(self.wanted)
-        for difference in diff(self.before.introspection.catalog, self.after.introspection.catalog):
+        for difference in diff(self.before.introspection.catalog, self.own.introspection.catalog):
             declared = self.wanted.objects.get(difference.identity)
             if declared is None or difference.before is None or difference.after is None:
                 continue
@@ -154,7 +155,7 @@ class _UndeclaredChanges:
             if changed:
                 yield f"{describe_change(difference, changed)}, {NOT_DECLARED}"
         known = {str(item) for item in self.before.introspection.unsupported}
-        for item in self.after.introspection.unsupported:
+        for item in self.own.introspection.unsupported:
             declared = self.wanted.objects.get(item.identity)
             if getattr(declared, "existing", None) is not None and str(item) not in known:
                 yield f"{item.identity} {item.text}, {NOT_DECLARED}"
@@ -165,8 +166,9 @@ class _UndeclaredChanges:
         created, with_access = scope.created, scope.with_access
         changes = [
             change
-            for change in map(_parse, list_catalog_changes(self.before.catalog, self.after.catalog))
-            if change.target not in self.by_hand or self._is_declared(change) or _is_part_of(change, created)
+            for state, is_ours in ((self.after, True), (self.own, False))
+            for change in map(_parse, list_catalog_changes(self.before.catalog, state.catalog))
+            if is_ours == (self._is_created(change) or _is_part_of(change, created))
         ]
         # A new or dropped object is one change together with its parts, and with the objects that it implies.
         whole = {
@@ -200,6 +202,11 @@ class _UndeclaredChanges:
 
     def _is_declared(self, change: _ParsedChange) -> bool:
         return change.identity in self.wanted.objects
+
+    def _is_created(self, change: _ParsedChange) -> bool:
+        """Return whether the definitions declare an object, other than one that exists already."""
+        declared = None if change.identity is None else self.wanted.objects.get(change.identity)
+        return declared is not None and getattr(declared, "existing", None) is None
 
     def _describe_declared(self, change: _ParsedChange, with_access: Collection[Identity]) -> Iterator[str]:
         """Yield a sentence for each changed attribute that the declaration of the object does not describe."""

@@ -171,6 +171,25 @@ class TestAfter:
         assert "index by_hand of public.notes" in done.output
         assert "theirs" not in done.output
 
+    def test_existing_table(self, run: Run, folder: Path) -> None:
+        """What a later hand-written file does to an existing table is theirs, except to what is declared on it."""
+        (folder / "001_init.sql").write_text("CREATE TABLE theirs (id int);\n", "utf-8")
+        declare(
+            folder.parent,
+            text='theirs = Table("theirs", existing=[Column("id", integer)], columns=[Column("name", text)])\n',
+        )
+        succeeds(run("generate"))
+        (folder / "003_more.sql").write_text(
+            "ALTER TABLE theirs SET (fillfactor = 70), FORCE ROW LEVEL SECURITY;\n"
+            "COMMENT ON TABLE theirs IS 'Theirs.';\nALTER TABLE theirs REPLICA IDENTITY FULL;\n",
+            "utf-8",
+        )
+        succeeds(run("verify", "--only", "matches"))
+        (folder / "004_name.sql").write_text("ALTER TABLE theirs ALTER name SET NOT NULL;\n", "utf-8")
+        done = run("verify", "--only", "matches")
+        assert done.exit_code == 1
+        assert "column name of public.theirs" in done.output
+
     def test_statement_that_fails(self, run: Run, folder: Path) -> None:
         """A later file that does not apply is named with its line."""
         succeeds(run("generate"))

@@ -146,7 +146,7 @@ def _describe_failures(
         after.schema,
         scratch.owner,
         removable=removable,
-        by_hand=observed.by_hand,
+        own=observed.own,
     )
     yield from (f"role {name} is new, {NOT_DECLARED}" for name in observed.new_roles)
     changed = set()
