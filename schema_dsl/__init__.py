@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from schema_dsl.model.access import Access, may, member_of, where
     from schema_dsl.model.column import Column
     from schema_dsl.model.constraint import Check, Exclusion, ForeignKey, PrimaryKey, Unique
+    from schema_dsl.model.default_privileges import DefaultPrivileges
     from schema_dsl.model.domain import Domain
     from schema_dsl.model.enum import Enum
     from schema_dsl.model.expression import (
@@ -65,6 +66,7 @@ _NAMES_BY_MODULE = {
     "access": ("Access", "may", "member_of", "where"),
     "column": ("Column",),
     "constraint": ("Check", "Exclusion", "ForeignKey", "PrimaryKey", "Unique"),
+    "default_privileges": ("DefaultPrivileges",),
     "domain": ("Domain",),
     "enum": ("Enum",),
     "expression": (
@@ -122,6 +124,7 @@ __all__ = [
     "Access",
     "Check",
     "Column",
+    "DefaultPrivileges",
     "Domain",
     "Enum",
     "Exclusion",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import attrs
 
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.introspect.reading import Introspection
 from schema_dsl.introspect.scope import ManagedScope
 from schema_dsl.model.catalog import Catalog
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.privilege import Privilege, find_built_in
 from schema_dsl.plan.diff import Difference, diff
 
@@ -36,8 +40,7 @@ def compare(
         identity: item
         for identity, item in wanted.objects.items()
         if not (identity.parent is not None and identity.root in missing)
-        # A role with the privileges that it has on every new object has no entry in the catalog.
-        and not (identity not in present and isinstance(item, Privilege) and item == find_built_in(identity))
+        and not (identity not in present and _is_built_in(identity, item))
     }
     before = {identity: item for identity, item in present.items() if managed.manages(identity)}
     differences = diff(Catalog(before), attrs.evolve(wanted, objects=after))
@@ -48,3 +51,10 @@ def compare(
         and (unsupported.identity.parent is not None or unsupported.identity in managed.created)
     ]
     return differences
+
+
+def _is_built_in(identity: Identity, item: Any) -> bool:
+    """Return whether an object says what Postgres does anyway, so that the catalog has no entry for it."""
+    if isinstance(item, Privilege):
+        return item == find_built_in(identity)
+    return isinstance(item, DefaultPrivileges) and item.is_built_in

@@ -117,7 +117,7 @@ def introspect(connection: Connection, *, schemas: Sequence[str] | None = None) 
     objects = {identity: item for of_relation in by_relation.values() for identity, item in of_relation}
     objects |= {identity: item for identity, item, _ in others}
     unsupported += [Unsupported(identity, properties) for identity, _, properties in others if properties]
-    return Introspection(Catalog(objects), tuple(unsupported))
+    return Introspection(Catalog(objects, is_complete=True), tuple(unsupported))
 
 
 def _list_part_kinds() -> frozenset[str]:

@@ -11,6 +11,7 @@ import attrs
 from schema_dsl.analysis.identity import RELATION_KINDS, Identity, Namespace
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
+from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten
 from schema_dsl.model.function import Function
@@ -53,6 +54,7 @@ class Catalog:
         functions: The existing functions.
         roles: The existing roles.
         sections: The definitions files.
+        is_complete: Whether the objects are all objects of a database, so that a role without privileges has none.
     """
 
     objects: Mapping[Identity, Any] = attrs.Factory(dict)
@@ -60,6 +62,7 @@ class Catalog:
     functions: tuple[Function, ...] = ()
     roles: tuple[Role, ...] = ()
     sections: tuple[Section, ...] = ()
+    is_complete: bool = False
 
     def of_kind(self, kind: str) -> dict[Identity, Any]:
         """Return the objects of one kind, in the order of the Catalog."""
@@ -131,7 +134,7 @@ def build_catalog(
             _require_new_key(keys, identity, item)
     for item in roots:
         if not isinstance(item, Table):
-            objects[item.identity] = item.without_grants()
+            objects[item.identity] = item.without_grants(clients)
             grants = item.list_grants()
             if grants is not None:
                 objects.update(build_privileges(item.identity, grants, clients, item.origin))
@@ -275,23 +278,35 @@ def _require_unique_target(
         )
 
 
+def _list_roles(identity: Identity, item: Any) -> Iterable[str]:
+    """Return the roles that an object names."""
+    if isinstance(item, Policy):
+        return item.to
+    if isinstance(item, DefaultPrivileges):
+        return (item.role, *(privilege.name for privilege in item.privileges))
+    return (identity.name,) if identity.kind == "privilege" else ()
+
+
+def _format_user(identity: Identity, item: Any) -> str:
+    """Format an object that names a role."""
+    if identity.parent is None:
+        return str(identity)
+    what = f"policy {item.name}" if isinstance(item, Policy) else "access"
+    root = identity.root
+    return f"{what} of {f'table {root.name}' if root.kind == Table.kind else root}"
+
+
 def _require_known_roles(objects: Mapping[Identity, Any], known: set[str]) -> None:
     """Raise DefinitionError for an undeclared role, if any roles are known."""
     if not known:
         return
     valid = known | {"public"}
     for identity, item in objects.items():
-        roles = (
-            item.to if isinstance(item, Policy) else (identity.name,) if identity.kind == "privilege" else ()
-        )
-        for role in roles:
+        for role in _list_roles(identity, item):
             if role not in valid:
                 near = get_close_matches(role, valid, n=1)
-                what = f"policy {item.name}" if isinstance(item, Policy) else "access"
-                root = identity.root
-                owner = f"table {root.name}" if root.kind == Table.kind else str(root)
                 raise DefinitionError(
-                    f"{what} of {owner} refers to role {role}, which is not declared",
+                    f"{_format_user(identity, item)} refers to role {role}, which is not declared",
                     where=format_origin(item),
                     instead=f"Did you mean {near[0]}?" if near else f'Declare the role: Role("{role}").',
                 )

@@ -45,8 +45,13 @@ class SchemaObject:
         privileges: Any = roles.items()
         return [*(grants or ()), *(Grant(name, to=names) for name, names in privileges if names)]
 
-    def without_grants(self) -> Self:
-        """Return the object without its privileges, which are objects of their own in a catalog."""
+    def without_grants(self, clients: Sequence[str]) -> Self:
+        """Return the object without its privileges, which are objects of their own in a catalog.
+
+        Args:
+            clients: The client roles.
+        """
+        del clients
         fields = [
             name for name in ("grants", *self.privilege_fields) if getattr(self, name, None) is not None
         ]

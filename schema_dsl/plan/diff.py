@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import attrs
@@ -46,7 +47,23 @@ def diff(before: Catalog, after: Catalog) -> list[Difference]:
                 differences.append(Difference(identity, present, wanted, changed))
     removed = (identity for identity in old if identity not in after.objects)
     differences.extend(Difference(identity, old[identity], None) for identity in removed)
+    if after.is_complete:
+        new = [item.identity for item in differences if item.before is None and item.identity.parent is None]
+        differences.extend(_supplement(new, before, after))
     return differences
+
+
+def _supplement(new: Sequence[Identity], before: Catalog, after: Catalog) -> Iterator[Difference]:
+    """Yield the parts of new objects that say what a database does not have and other objects would add."""
+    known = set(after.objects)
+    for identity, item in (*before.objects.items(), *after.objects.items()):
+        supplement = load_kind_rules()[identity.kind].supplement
+        for part, wanted in (
+            () if supplement is None else (each for one in new for each in supplement(item, one))
+        ):
+            if part not in known:
+                known.add(part)
+                yield Difference(part, None, wanted)
 
 
 def _find_changed_attributes(kind: str, present: Any, wanted: Any) -> list[str]:

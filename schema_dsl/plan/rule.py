@@ -150,8 +150,11 @@ class KindRule:
         pending: Builds, from an object before and after, the SQL condition that is true until the object is replaced;
             None if only Postgres can compare the two.
         definition_query: Builds the SQL expression for the object's definition; see definition_queries.py.
-        provides_names: Whether the objects bring types, functions and operators that no declaration lists, so that all
+        comes_first: Whether the objects decide what new objects get, or bring types, functions and operators that no
+            declaration lists, so that all
             other objects are created after them.
+        supplement: Yields, from an object of the kind and the identity of a new object, the parts without which the new
+            object would get what it does not have in a database, such as a privilege; None if there are none.
         weakening: How changes can weaken access; None if they cannot.
         rename: How to rename an object; None if `renamed_from=` is not declared for the kind.
     """
@@ -179,7 +182,8 @@ class KindRule:
     grant_target: Callable[[Identity], Sql] | None = None
     pending: Callable[[Identity, Any, Any], Sql | None] = lambda _identity, _before, _after: None
     definition_query: Callable[[Identity], Sql] | None = None
-    provides_names: bool = False
+    comes_first: bool = False
+    supplement: Callable[[Any, Identity], Iterable[Object]] | None = None
     weakening: WeakeningRule | None = None
     rename: RenameRule | None = None
 

@@ -96,8 +96,8 @@ class State:
             yield home, True
         rules = load_kind_rules()
         if self._providers is None:
-            self._providers = tuple(each for each in self.objects if rules[each.kind].provides_names)
-        for provider in () if rules[identity.kind].provides_names else self._providers:
+            self._providers = tuple(each for each in self.objects if rules[each.kind].comes_first)
+        for provider in () if rules[identity.kind].comes_first else self._providers:
             if all(dependency.referenced != identity for dependency in self.dependencies(provider)):
                 yield provider, False
 

@@ -186,7 +186,7 @@ def _format_group_heading(group: Group, wanted: Catalog) -> list[str]:
         return format_drops_heading(losses)
     root = group.root
     declared = wanted.objects.get(root)
-    comment = declared.comment if declared is not None else None
+    comment = getattr(declared, "comment", None)
     heading = f"{root.schema}.{root.name}" if root.kind in RELATION_KINDS else str(root)
     return [heading, *wrap_text(comment or "")]
 

@@ -75,8 +75,7 @@ class ObjectAttributes:
             one can.
         implied: Whether the object exists because another object does.
 
-    `declared_as` has a fifth item, the name of the object, where Postgres chooses that name. For default privileges it
-    is the role, the schema and the kind of objects.
+    `declared_as` has a fifth item, the name of the object, where Postgres chooses that name.
     """
 
     others: Mapping[str, Any] = attrs.Factory(dict)

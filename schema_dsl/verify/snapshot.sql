@@ -8,7 +8,7 @@
 --
 -- Keys of `attributes` with a meaning of their own:
 --   declared as: the kind, the schema, the table ('' without one) and the name of the object of the definitions that
---                describes the object; of a routine, the types of its arguments; and the name of the object itself where that differs. Of default privileges: the role, the schema, the kind.
+--                describes the object; of a routine, the types of its arguments; and the name of the object itself where that differs.
 --   implied:     the object exists because another object does: the index of a constraint, the sequence of an identity.
 --   described:   the attributes that the definitions describe. If the definitions declare the object, a new object has
 --                NULL, false, 0 or an empty list for each other attribute, except its owner and its privileges.
@@ -436,12 +436,21 @@ SELECT 'ALTER DEFAULT PRIVILEGES', '', concat_ws(' ',
     CASE a.defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
         WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END
 ), jsonb_build_object(
-    'declared as', jsonb_build_array('defaults', a.defaclrole::regrole, coalesce(n.nspname, ''), a.defaclobjtype),
-    'initial privileges', CASE WHEN a.defaclnamespace = 0 THEN ARRAY(
-        SELECT x::text FROM unnest(acldefault((CASE a.defaclobjtype WHEN 'S' THEN 's' ELSE a.defaclobjtype END)::"char",
-            a.defaclrole)) AS x
+    'declared as', CASE WHEN a.defaclobjtype IN ('r', 'S', 'f', 'T', 'n') THEN jsonb_build_array(
+        'default_privileges', coalesce(n.nspname, ''), '',
+        CASE a.defaclobjtype WHEN 'r' THEN 'tables' WHEN 'S' THEN 'sequences' WHEN 'f' THEN 'functions' WHEN 'T' THEN 'types'
+            ELSE 'schemas' END || ' of ' || pg_get_userbyid(a.defaclrole)
     ) END,
-    'privileges', ARRAY(SELECT x::text FROM unnest(a.defaclacl) AS x ORDER BY 1)
+    'described', jsonb_build_object(
+        'of', a.defaclrole::regrole,
+        'in', coalesce(n.nspname, ''),
+        'on', a.defaclobjtype,
+        'initial privileges', CASE WHEN a.defaclnamespace = 0 THEN ARRAY(
+            SELECT x::text FROM unnest(acldefault((CASE a.defaclobjtype WHEN 'S' THEN 's' ELSE a.defaclobjtype END)::"char",
+                a.defaclrole)) AS x
+        ) END,
+        'privileges', ARRAY(SELECT x::text FROM unnest(a.defaclacl) AS x ORDER BY 1)
+    )
 )::text, '', NULL
 FROM pg_default_acl AS a
 LEFT JOIN pg_namespace AS n ON n.oid = a.defaclnamespace

@@ -256,11 +256,12 @@ class _UndeclaredChanges:
         everywhere = [] if public is None else [f"={public}/{self.owner}"]
         in_schema: list[str] = []
         for state in self.before.catalog.of_kind("ALTER DEFAULT PRIVILEGES"):
-            attributes = state.parse()
-            if attributes.declared_as == ("defaults", self.owner, "", letter):
-                everywhere = attributes.others[PRIVILEGES]
-            elif attributes.declared_as == ("defaults", self.owner, schema, letter):
-                in_schema += attributes.others[PRIVILEGES]
+            described = state.parse().described
+            if described["of"] == self.owner and described["on"] == letter:
+                if not described["in"]:
+                    everywhere = described[PRIVILEGES]
+                elif described["in"] == schema:
+                    in_schema += described[PRIVILEGES]
         return everywhere + in_schema
 
 

@@ -8,7 +8,21 @@ from typing import Any
 
 import pytest
 
-from schema_dsl import Access, Column, Domain, Enum, Function, Grant, Role, Table, bigint, integer, may
+from schema_dsl import (
+    Access,
+    Column,
+    DefaultPrivileges,
+    Domain,
+    Enum,
+    Function,
+    Grant,
+    Role,
+    Table,
+    bigint,
+    integer,
+    may,
+)
+from schema_dsl.analysis.identity import Identity
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import build_catalog
 from schema_dsl.model.privilege import Privilege, privilege_identity
@@ -82,6 +96,40 @@ class TestExpansion:
         assert {"public", "anon"} == set(privileges(Domain("d", bigint, grants=[])))
 
 
+class TestDefaultPrivileges:
+    """What the default privileges of a role say about the objects that it will create."""
+
+    def test_of_all_schemas(self) -> None:
+        """Only roles that differ from what Postgres gives are listed: PUBLIC if it may not execute functions."""
+        given = DefaultPrivileges("functions", role="job", grants=[Grant("execute", to=["public", "anon"])])
+        assert (Privilege("anon", ("execute",)),) == given.privileges
+        assert (Privilege("public"),) == DefaultPrivileges("functions", role="job").privileges
+        assert DefaultPrivileges("tables", role="job").is_built_in
+
+    def test_of_one_schema(self) -> None:
+        """The default privileges of a schema only add: PUBLIC is listed if it gets a privilege."""
+        assert DefaultPrivileges("types", role="job", schema="app").is_built_in
+        given = DefaultPrivileges("types", role="job", schema="app", grants=[Grant("usage", to="public")])
+        assert (Privilege("public", ("usage",)),) == given.privileges
+
+    def test_concerns(self) -> None:
+        """Default privileges concern each kind of object of their class, in their schema."""
+        tables = DefaultPrivileges("tables", role="job", schema="app")
+        assert tables.concerns(Identity("view", "app", "v"))
+        assert not tables.concerns(Identity("view", "other", "v"))
+        assert not tables.concerns(Identity("sequence", "app", "s"))
+        types = DefaultPrivileges("types", role="job")
+        assert types.concerns(Identity("domain", "app", "d"))
+        assert not types.concerns(Identity("foreign_server", "", "s"))
+
+    def test_identity(self) -> None:
+        """The role, the schema and the class make the identity, so that two declarations of the same are an error."""
+        one = DefaultPrivileges("tables", role="job", schema="app")
+        build_catalog([one, DefaultPrivileges("tables", role="job")], roles=ROLES)
+        with pytest.raises(DefinitionError, match="declared twice"):
+            build_catalog([one, DefaultPrivileges("tables", role="job", schema="app")], roles=ROLES)
+
+
 MISTAKES: list[tuple[Callable[[], Any], str]] = [
     (lambda: Grant("selct", to="r"), "'selct' is no privilege\n  Did you mean 'select'?"),  # type: ignore[arg-type]
     (lambda: Grant(to="r"), "has no privilege"),
@@ -106,6 +154,17 @@ MISTAKES: list[tuple[Callable[[], Any], str]] = [
     (
         lambda: privileges(Enum("mood", ["a"], usage=["jobb"])),
         "access of enum public.mood refers to role jobb",
+    ),
+    (lambda: DefaultPrivileges("table", role="job"), "cannot be on 'table'\n.*tables, seq"),  # type: ignore[arg-type]
+    (lambda: DefaultPrivileges("schemas", role="job", schema="app"), "in schema app cannot be on 'schemas'"),
+    (lambda: DefaultPrivileges("tables", role="public"), "PUBLIC creates no objects"),
+    (
+        lambda: DefaultPrivileges("types", role="job", grants=[Grant("select", to="anon")]),
+        "an enum has no privilege 'select'",
+    ),
+    (
+        lambda: build_catalog([DefaultPrivileges("tables", role="jobb")], roles=ROLES),
+        "default privileges tables of jobb refers to role jobb",
     ),
     (lambda: Function("f", grants=[Grant("execute", to="job")]), "function f has grants=, but no body"),
 ]

@@ -96,8 +96,8 @@ class TestOnAServer:
         # A schema is no part of a table.
         assert renamable - {"schema"} == {rename.after.kind for rename in state.renames}
         left = diff(state.present.catalog, state.declared)
-        # The world has a schema, an enum and functions, and a table has privileges.
-        assert {"schema", "enum", "function", "privilege"} == {
+        # The world has a schema, an enum, functions and default privileges, and a table has privileges.
+        assert {"schema", "enum", "function", "default_privileges", "privilege"} == {
             difference.identity.kind for difference in left
         }
         steps = [step for group in build_rename_groups(state.renames, after.objects) for step in group.steps]

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import attrs
 import pytest
-from specimens import ROLES, SUPERUSER_CHANGES
+from specimens import OWNER, ROLES, SUPERUSER_CHANGES
 
 from schema_dsl.model.catalog import Catalog
 from schema_dsl.parsing import split
@@ -17,7 +17,6 @@ from schema_dsl.postgres import Connection, Database, Server
 from schema_dsl.render import Header, render
 from schema_dsl.sql import identifier
 
-OWNER = "schema_dsl_plans"
 State: TypeAlias = dict[str, list[tuple[Any, ...]]]
 
 HEADER = Header(file="001_x.sql", title="Title", purpose="Purpose.", date="2026-01-01", definitions="0" * 16)
@@ -59,6 +58,8 @@ _STATE_QUERIES = {
     "schemas": "SELECT nspname, obj_description(oid, 'pg_namespace') FROM pg_namespace",
     "extensions": "SELECT extname, extnamespace::regnamespace::text, extversion, obj_description(oid, 'pg_extension')"
     " FROM pg_extension",
+    "default privileges": "SELECT defaclrole::regrole::text, defaclnamespace::regnamespace::text, defaclobjtype,"
+    " ARRAY(SELECT acl::text FROM unnest(defaclacl) AS acl ORDER BY 1) FROM pg_default_acl",
     "sequences": "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'S' AND {mine}",
 }
 _MINE = "relnamespace IN ('public'::regnamespace, 's\"x'::regnamespace)"
@@ -69,8 +70,8 @@ _FILTERS = {
 }
 
 _WORLD = """
-    CREATE SCHEMA "s""x";
-    GRANT ALL ON SCHEMA public, "s""x" TO {owner};
+    CREATE SCHEMA "s""x" AUTHORIZATION {owner};
+    GRANT ALL ON SCHEMA public TO {owner};
     DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO {owner}', current_database()); END $$;
     CREATE TYPE public.feeling AS ENUM ('ok', 'bad');
     CREATE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
@@ -134,7 +135,7 @@ class World:
 def roles(server: Server) -> Iterator[None]:
     """Create the roles of the specimens."""
     with contextlib.closing(server.connect()) as connection:
-        names = [OWNER, *(identifier(role.name) for role in ROLES)]
+        names = [identifier(role.name) for role in ROLES]
         for name in names:
             connection.execute(f"CREATE ROLE {name} LOGIN".encode())
         yield

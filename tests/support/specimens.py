@@ -11,6 +11,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    DefaultPrivileges,
     Domain,
     Enum,
     Exclusion,
@@ -54,7 +55,8 @@ from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.sql import identifier, literal
 
 READER, WRITER = "schema_dsl_reader", "schema_dsl_wri\"ter's"
-ROLES = (Role(READER), Role(WRITER))
+OWNER = "schema_dsl_plans"
+ROLES = (Role(READER), Role(WRITER), Role(OWNER, client=False))
 touch = Function("touch", schema="public")
 other = Function('o"ther', schema="public")
 
@@ -662,6 +664,15 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the privileges of a schema": (
         (Schema("o'ld $x$", usage=[READER]),),
         (Schema("o'ld $x$", usage=[READER, WRITER], create="public", grants=[Grant("all", to=WRITER)]),),
+    ),
+    "default privileges": (
+        (DefaultPrivileges("sequences", role=OWNER, grants=[Grant("select", to=WRITER), Grant("usage", to="public")]),),
+        (
+            Schema("d'p"),
+            DefaultPrivileges("sequences", role=OWNER, grants=[Grant("all", to=WRITER, grant_option=True)]),
+            DefaultPrivileges("functions", role=OWNER),
+            DefaultPrivileges("types", role=OWNER, schema="d'p", grants=[Grant("usage", to=WRITER)]),
+        ),
     ),
     "an extension": (
         (),

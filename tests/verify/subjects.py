@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import attrs
 
 from schema_dsl.model.catalog import Catalog, build_catalog
+from schema_dsl.model.role import Role
 from schema_dsl.model.schema_object import SchemaObject
 from schema_dsl.pipeline import open_project
 from schema_dsl.plan import plan
@@ -43,10 +45,15 @@ def engagement_subject() -> Subject:
     )
 
 
-def subject_of(*declared: SchemaObject, platform: Platform, baseline: str = "") -> Subject:
+def subject_of(
+    *declared: SchemaObject, platform: Platform, baseline: str = "", roles: Iterable[Role] = ()
+) -> Subject:
     """Return the first migration of some tables and other objects."""
     wanted = build_catalog(
-        declared, platform_tables=platform.tables, functions=platform.functions, roles=platform.roles
+        declared,
+        platform_tables=platform.tables,
+        functions=platform.functions,
+        roles=[*platform.roles, *roles],
     )
     return Subject(
         platform=platform,

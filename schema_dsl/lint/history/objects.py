@@ -159,7 +159,7 @@ class HistoryTrigger:
 
 
 @attrs.define(eq=False)
-class DefaultPrivileges:
+class HistoryDefaultPrivileges:
     """The default privileges that the history has set so far.
 
     Attributes:

@@ -19,10 +19,10 @@ from schema_dsl.analysis.schema import split_full_name
 from schema_dsl.lint.history.dependencies import Dependencies
 from schema_dsl.lint.history.objects import (
     ALL_KINDS,
-    DefaultPrivileges,
     HistoryCast,
     HistoryColumn,
     HistoryConstraint,
+    HistoryDefaultPrivileges,
     HistoryIndex,
     HistoryOperator,
     HistoryPolicy,
@@ -39,10 +39,10 @@ __all__ = [
     "ALL_KINDS",
     "SYSTEM_SCHEMAS",
     "TEMPORARY_SCHEMA",
-    "DefaultPrivileges",
     "HistoryCast",
     "HistoryColumn",
     "HistoryConstraint",
+    "HistoryDefaultPrivileges",
     "HistoryIndex",
     "HistoryOperator",
     "HistoryPolicy",
@@ -134,7 +134,7 @@ class HistorySchema:
     search_path: tuple[str, ...] = ("public",)
     transaction: Transaction = attrs.field(factory=Transaction)
     indexes: dict[RelationKey, HistoryIndex] = attrs.field(factory=dict)
-    default_privileges: DefaultPrivileges = attrs.field(factory=DefaultPrivileges)
+    default_privileges: HistoryDefaultPrivileges = attrs.field(factory=HistoryDefaultPrivileges)
     row_security_by_trigger: bool = False
     last_built_relation: tuple[object, HistoryRelation] | None = None
     open_path: bool = True

@@ -10,6 +10,7 @@ from schema_dsl import (
     Access,
     Check,
     Column,
+    DefaultPrivileges,
     Domain,
     Enum,
     Exclusion,
@@ -72,6 +73,7 @@ from schema_dsl.platforms.supabase import auth_users, owner_may, service_role_ma
 CHECKS = [at_least(0), at_most(9)]
 CONDITION: Sql = sql("amount < 9")
 
+app_owner = Role("app_owner", client=False)
 reader = Role("reader", bypasses_row_security=False, client=True)
 editor = Role("editor", client=True)
 touch = Function("touch", schema="public", arguments=["text"], returns="trigger")
@@ -89,6 +91,9 @@ is_long = Function(
     execute=["reader"],
 )
 may_tidy = Grant("execute", to="reader", grant_option=True)
+of_new_tables = DefaultPrivileges(
+    "tables", role=app_owner, schema="app", grants=[Grant("select", to=["reader"])]
+)
 tidy = Procedure(
     "tidy", arguments="days int", language="sql", body="SELECT 1", security_definer=True, grants=[may_tidy]
 )

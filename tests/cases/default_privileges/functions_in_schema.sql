@@ -1,0 +1,5 @@
+-- a
+
+
+-- b
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO schema_dsl_cases_reader;

@@ -1,0 +1,5 @@
+-- a
+
+
+-- b
+ALTER DEFAULT PRIVILEGES GRANT USAGE, CREATE ON SCHEMAS TO schema_dsl_cases_reader;

@@ -1,0 +1,5 @@
+-- a
+
+
+-- b
+ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT ON TABLES TO schema_dsl_cases_reader;

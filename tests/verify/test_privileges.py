@@ -1,0 +1,96 @@
+"""The proofs know declared privileges and default privileges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from subjects import subject_of
+
+from schema_dsl import Column, DefaultPrivileges, Enum, Function, Grant, Role, Schema, Table, bigint, integer
+from schema_dsl.platforms import platform
+from schema_dsl.postgres import Server
+from schema_dsl.verify import Scratch, Status
+from schema_dsl.verify.proofs.matches import PROOF
+
+VANILLA = platform("vanilla")
+reader = Role("reader")
+app = Schema("app", usage=[reader])
+mood = Enum("mood", ["fine"], schema="app", usage=[reader])
+count_notes = Function(
+    "count_notes", schema="app", language="sql", returns="bigint", body="SELECT 1::bigint", execute=[reader]
+)
+notes = Table(
+    "notes",
+    schema="app",
+    columns=[Column("id", bigint, primary_key=True), Column("n", integer), Column("mood", mood)],
+    grants=[
+        Grant("select", to=reader, columns=["id", "n"]),
+        Grant("update", to=reader, columns="n", grant_option=True),
+    ],
+)
+defaults = DefaultPrivileges(
+    "tables", role=VANILLA.owner, schema="app", grants=[Grant("select", to=reader, grant_option=True)]
+)
+of_functions = DefaultPrivileges("functions", role=VANILLA.owner)
+
+
+@pytest.fixture(scope="module")
+def made(server: Server) -> Iterator[Scratch]:
+    """Scratch databases of a migration with privileges on every kind of object."""
+    owner = Role(VANILLA.owner, client=False)
+    declared = (app, mood, count_notes, notes, defaults, of_functions)
+    subject = subject_of(*declared, platform=VANILLA, roles=[reader, owner])
+    with Scratch(server, subject) as scratch:
+        yield scratch
+
+
+def test_proven(made: Scratch) -> None:
+    """The generated migration produces exactly the declared privileges."""
+    found = PROOF.run(made)
+    assert (Status.PROVEN, (), ()) == (found.status, tuple(found.failures), tuple(found.untried))
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        (
+            "GRANT USAGE ON SCHEMA app TO PUBLIC",
+            "public has usage on schema app, but no privilege is declared",
+        ),
+        (
+            "REVOKE USAGE ON SCHEMA app FROM reader",
+            "reader has no privilege on schema app, but usage is declared",
+        ),
+        (
+            "GRANT CREATE ON SCHEMA app TO reader",
+            "reader has create, usage on schema app, but usage is declared",
+        ),
+        ("GRANT USAGE ON TYPE app.mood TO PUBLIC", "public has usage on enum app.mood, but no privilege"),
+        (
+            "GRANT SELECT (id) ON app.notes TO reader WITH GRANT OPTION",
+            "select (id) with grant option, select (n)",
+        ),
+        ("REVOKE GRANT OPTION FOR UPDATE (n) ON app.notes FROM reader", "update (n) on app.notes, but"),
+        (
+            "GRANT TRUNCATE ON app.notes TO pg_monitor",
+            "pg_monitor has truncate on app.notes, but no privilege",
+        ),
+        (
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT INSERT ON TABLES TO reader",
+            "default privileges app.tables of",
+        ),
+        (
+            "ALTER DEFAULT PRIVILEGES IN SCHEMA app REVOKE SELECT ON TABLES FROM reader",
+            "is declared but does not exist",
+        ),
+        ("ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC", "is declared but does not exist"),
+        ("ALTER DEFAULT PRIVILEGES GRANT USAGE ON SEQUENCES TO reader", "grants USAGE to reader"),
+    ],
+)
+def test_reported(made: Scratch, statement: str, sentence: str) -> None:
+    """A privilege that differs from the declaration, and undeclared default privileges, are failures."""
+    with made.variant(script=f"{made.subject.script}\n{statement};\n") as variant:
+        found = PROOF.run(variant)
+    assert Status.FAILED is found.status
+    assert sentence in "; ".join(found.failures)
