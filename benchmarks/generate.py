@@ -112,10 +112,9 @@ BARE = """\
 -- {{ table.comment }}
 -- {{ rule }}
 
--- A single statement creates and secures the table: between separate statements, roles with default
--- privileges could access it.
-DO $table$
-BEGIN
+-- One DO block creates the table, enables row level security and sets the privileges. Otherwise a role to
+-- which ALTER DEFAULT PRIVILEGES grants access could use the table before that.
+DO $$ BEGIN
     CREATE TABLE IF NOT EXISTS {{ table.name }} (
 {%- for column in table.columns %}
         {{ column.name.ljust(table.name_width) }} {% if column.not_null or column.default -%}
@@ -138,8 +137,7 @@ BEGIN
 {%- for grant in table.grants %}
     GRANT {{ grant.what | join(", ") }} ON TABLE {{ table.name }} TO {{ grant.to }};
 {%- endfor %}
-END
-$table$;
+END $$;
 
 {% for index in table.indexes -%}
 CREATE {% if index.unique %}UNIQUE {% endif %}INDEX IF NOT EXISTS {{ index.name }}
@@ -153,25 +151,13 @@ CREATE OR REPLACE TRIGGER {{ trigger.name }}
     EXECUTE FUNCTION {{ trigger.function }}();
 {% endfor %}
 {%- for policy in table.policies %}
-DO $policy$
-BEGIN
-    IF NOT EXISTS (
-        SELECT FROM pg_catalog.pg_policy
-        WHERE polrelid = '{{ table.name }}'::pg_catalog.regclass
-            AND polname = '{{ policy.name }}'
-    ) THEN
-        CREATE POLICY {{ policy.name }} ON {{ table.name }}
-            FOR {{ policy.command }}
-            TO {{ policy.to | join(", ") }}
-{%- if policy.using %}
-            USING ({{ policy.using }})
-{%- endif %}
-{%- if policy.check %}
-            WITH CHECK ({{ policy.check }})
-{%- endif %};
-    END IF;
-END
-$policy$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS {{ policy.name }} ON {{ table.name }};
+    CREATE POLICY {{ policy.name }} ON {{ table.name }}
+        FOR {{ policy.command }} TO {{ policy.to | join(", ") }}
+{%- if policy.using %} USING ({{ policy.using }}){% endif %}
+{%- if policy.check %} WITH CHECK ({{ policy.check }}){% endif %};
+END $$;
 {% endfor %}
 COMMENT ON TABLE {{ table.name }} IS '{{ table.comment }}';
 {% for column in table.columns if column.comment -%}

@@ -50,13 +50,14 @@ _VERSIONS_OF_ROLES: Final = f"""
     FROM pg_catalog.pg_roles AS r WHERE r.rolsuper OR r.rolbypassrls OR NOT r.rolinherit
 """
 
+_WRITES_COLUMN: Final = "schema_dsl_writes"
 WRITES: Final = f"""
     SELECT CASE pg_catalog.current_setting('track_counts') WHEN 'on' THEN (
         SELECT pg_catalog.array_agg(pg_catalog.pg_stat_get_xact_tuples_inserted(catalog)
             + pg_catalog.pg_stat_get_xact_tuples_updated(catalog)
             + pg_catalog.pg_stat_get_xact_tuples_deleted(catalog) ORDER BY number)
         FROM pg_catalog.unnest('{{{",".join(CATALOGS)}}}'::pg_catalog.regclass[]) WITH ORDINALITY AS c (catalog, number)
-    ) END
+    ) END AS {_WRITES_COLUMN}
 """
 """A query, without a semicolon, for how many rows a transaction has written to each catalog; NULL if that is unknown.
 
@@ -206,6 +207,10 @@ class AccessState:
         }
 
 
+RunScript: TypeAlias = "tuple[AccessState, Sequence[int] | None]"
+"""The state after a script, and what the transaction has written, as `WRITES` returns it."""
+
+
 @attrs.define(eq=False)
 class AccessReader:
     """Reads the states of one database one after another, and prints only the relations that changed.
@@ -219,6 +224,7 @@ class AccessReader:
     _names: dict[int, QualifiedKey] = attrs.field(init=False, factory=dict)
     _functions: dict[str, str] = attrs.field(init=False, factory=dict)
     _state: AccessState = attrs.field(init=False, factory=lambda: AccessState("", {}, {}, {}))
+    _is_prepared: bool = attrs.field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         """Keep psycopg from dropping prepared statements at each ROLLBACK, its own and ours."""
@@ -230,11 +236,35 @@ class AccessReader:
         Args:
             written: The catalogs that may have changed, from `list_written`.
         """
+        catalogs = list(written)
+        results = self._execute_each([(_name_versions(catalog), ()) for catalog in catalogs])
+        return self._compare_versions(dict(zip(catalogs, results, strict=True)))
+
+    def read_after(self, script: str, expected: Collection[str], earlier: Sequence[int] | None) -> RunScript:
+        """Run a script in the open transaction, and return the state and what the transaction has written then.
+
+        Args:
+            script: The script.
+            expected: The catalogs that the script probably writes. One round trip is enough if it writes no others.
+            earlier: What the transaction has written before, as `WRITES` returns it.
+
+        Returns:
+            The state, and what the transaction has written, as `WRITES` returns it.
+        """
+        catalogs = list(expected) if self._is_prepared else []
+        queries = "".join(f";EXECUTE {_name_versions(catalog)}" for catalog in catalogs)
+        cursor = self.connection.execute(f"{script}\n;{WRITES}{queries}".encode())
+        writes = fetch_writes(cursor)
+        versions = dict(zip(catalogs, _fetch_next(cursor), strict=True))
+        written = list_written(earlier, writes)
+        if versions.keys() >= set(written):
+            return self._compare_versions({catalog: versions[catalog] for catalog in written}), writes
+        return self.read(written), writes
+
+    def _compare_versions(self, versions: Mapping[str, Iterable[tuple[Any, ...]]]) -> AccessState:
         changed: set[int] = set()
         referring: set[int] = set()
-        catalogs = list(written)
-        results = self._execute_each([f"schema_dsl_versions_{catalog}" for catalog in catalogs])
-        for catalog, rows in zip(catalogs, results, strict=True):
+        for catalog, rows in versions.items():
             known = self._versions.get(catalog, {})
             found = {relation: version for relation, *version in rows}
             new = {each for each in found.keys() | known.keys() if found.get(each) != known.get(each)}
@@ -255,25 +285,20 @@ class AccessReader:
         finally:
             self._versions, self._names, self._functions, self._state = known
 
-    def _execute(self, name: str, chosen: Collection[int] = ()) -> list[tuple[Any, ...]]:
-        return self._execute_each([name], chosen)[0]
-
-    def _execute_each(
-        self, names: Sequence[str], chosen: Collection[int] = ()
-    ) -> list[list[tuple[Any, ...]]]:
+    def _execute_each(self, queries: Sequence[tuple[str, Collection[int]]]) -> list[list[tuple[Any, ...]]]:
         """Return the rows of each of several prepared queries, in one round trip.
 
         Args:
-            names: The names of the queries.
-            chosen: The oids of the relations to read, for queries that have a parameter.
+            queries: The names of the queries, each with the oids of the relations to read, if it has a parameter.
         """
-        if not names:
+        if not queries:
             return []
         # To plan these queries takes longer than to run them. psycopg drops what it prepares at each ROLLBACK.
-        oids = ",".join(map(str, chosen))
         call = ";".join(
-            f"EXECUTE {name} ('{{{oids}}}')" if "$1" in _PREPARED[name] else f"EXECUTE {name}"
-            for name in names
+            f"EXECUTE {name} ('{{{','.join(map(str, chosen))}}}')"
+            if "$1" in _PREPARED[name]
+            else f"EXECUTE {name}"
+            for name, chosen in queries
         )
         try:
             return _fetch_each(self.connection.execute(call.encode()))
@@ -285,6 +310,7 @@ class AccessReader:
                 parameter = " (oid[])" if "$1" in query else ""
                 self.connection.execute(f"PREPARE {statement}{parameter} AS {query}".encode())
             self.connection.execute(_PLAN)
+            self._is_prepared = True
             return _fetch_each(self.connection.execute(call.encode()))
 
     def _read_again(self, changed: Collection[int], referring: Collection[int]) -> None:
@@ -294,15 +320,17 @@ class AccessReader:
         if _SHARED in changed:
             # The functions decide on what policies and triggers refer to.
             changed = referring = {*changed, *self._names}
-            self._functions = self._read_functions()
+            [functions] = self._execute_each([("schema_dsl_functions", ())])
+            self._functions = _join_functions(functions)
         # A renamed relation has another name, and a dropped one none.
         earlier = {relation: self._names.pop(relation, None) for relation in changed}
         for known in earlier.values():
             relations.pop(known or ("", ""), None)
             protections.pop(known or ("", ""), None)
-        for relation, schema, name, digest, protection, conditions, column_privileges in self._execute(
-            "schema_dsl_contents", changed
-        ):
+        contents, found = self._execute_each(
+            [("schema_dsl_contents", changed), ("schema_dsl_references", referring)]
+        )
+        for relation, schema, name, digest, protection, conditions, column_privileges in contents:
             if relation == _SHARED:
                 shared = digest
             elif name is not None:
@@ -313,30 +341,22 @@ class AccessReader:
                         protection, frozenset(conditions), column_privileges
                     )
         renamed = {relation for relation, name in earlier.items() if name != self._names.get(relation)}
-        referring = {*referring, *renamed}
+        if not renamed <= set(referring):
+            referring = {*referring, *renamed}
+            [found] = self._execute_each([("schema_dsl_references", referring)])
         for relation in referring:
             references.pop(earlier[relation] or ("", ""), None)
-        if referring:
-            references.update(self._read_references(referring, relations))
+        references.update(self._resolve_references(found, relations))
         self._state = AccessState(shared, relations, protections, references)
 
-    def _read_functions(self) -> dict[str, str]:
-        """Return the bodies of all functions of a name, in lower case."""
-        found: dict[str, str] = {}
-        for name, text in self._execute("schema_dsl_functions"):
-            found[name.lower()] = f"{found.get(name.lower(), '')} {text}"
-        return found
-
-    def _read_references(
-        self, changed: Collection[int], relations: Iterable[QualifiedKey]
+    def _resolve_references(
+        self, rows: Iterable[tuple[Any, ...]], relations: Iterable[QualifiedKey]
     ) -> dict[QualifiedKey, Collection[QualifiedKey] | None]:
         """Return the references of relations, as in `AccessState`."""
         references: dict[QualifiedKey, set[QualifiedKey]] = {}
         everything: set[QualifiedKey] = set()
         mentioned: dict[str, Collection[QualifiedKey] | None] = {}
-        for schema, name, to_schema, to_name, function, text in self._execute(
-            "schema_dsl_references", changed
-        ):
+        for schema, name, to_schema, to_name, function, text in rows:
             found = references.setdefault((schema, name), set())
             if function is None:
                 found.add((to_schema, to_name))
@@ -363,12 +383,36 @@ class AccessReader:
         return [name for name in relations if list_words(name[1]) <= words]
 
 
+def _name_versions(catalog: str) -> str:
+    return f"schema_dsl_versions_{catalog}"
+
+
+def _join_functions(rows: Iterable[tuple[Any, ...]]) -> dict[str, str]:
+    """Return the bodies of all functions of a name, in lower case."""
+    found: dict[str, str] = {}
+    for name, text in rows:
+        found[name.lower()] = f"{found.get(name.lower(), '')} {text}"
+    return found
+
+
 def _fetch_each(cursor: psycopg.Cursor[tuple[Any, ...]]) -> list[list[tuple[Any, ...]]]:
     """Return the rows of each result of a script."""
-    found = [cursor.fetchall()]
+    return [cursor.fetchall(), *_fetch_next(cursor)]
+
+
+def _fetch_next(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the rows of each further result of a script."""
     while cursor.nextset():
-        found.append(cursor.fetchall())
-    return found
+        yield cursor.fetchall()
+
+
+def fetch_writes(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Sequence[int] | None:
+    """Advance to the next result of `WRITES`, past those of other statements, and return it."""
+    while cursor.description is None or cursor.description[0].name != _WRITES_COLUMN:
+        if not cursor.nextset():
+            return None
+    row = cursor.fetchone()
+    return row and row[0]
 
 
 def list_words(text: str) -> frozenset[str]:

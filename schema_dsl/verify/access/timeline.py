@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
 import attrs
 import psycopg
@@ -12,11 +12,12 @@ from psycopg import sql
 
 from schema_dsl.analysis.schema import QualifiedKey
 from schema_dsl.parsing import Statement
-from schema_dsl.postgres import Connection, Database, last_result, rolled_back
+from schema_dsl.postgres import Connection, Database, rolled_back
 from schema_dsl.verify.access.access_state import (
     WRITES,
     AccessReader,
     AccessState,
+    fetch_writes,
     list_words,
     list_written,
 )
@@ -94,6 +95,7 @@ class Observer:
     _state: AccessState | None = attrs.field(init=False, default=None)
     _closures: dict[QualifiedKey, frozenset[QualifiedKey]] = attrs.field(init=False, factory=dict)
     _digests: dict[QualifiedKey, str | None] = attrs.field(init=False, factory=dict)
+    _written: dict[int, Collection[str]] = attrs.field(init=False, factory=dict)
     reached: AccessByTable = attrs.field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
@@ -117,7 +119,12 @@ class Observer:
             written: The catalogs that may have changed, from `list_written`; by default all.
             statement: The number of the last applied statement.
         """
-        state = self._reader.read() if written is None else self._reader.read(written)
+        if written is None:
+            return self._follow(self._reader.read(), statement)
+        self._written[statement] = list(written)
+        return self._follow(self._reader.read(self._written[statement]), statement)
+
+    def _follow(self, state: AccessState, statement: int) -> tuple[AccessByTable, set[QualifiedKey] | None]:
         earlier, self._state = self._state, state
         if self.watch is not None and state is not earlier:
             self.watch.visit(self.probing, state, statement)
@@ -161,24 +168,28 @@ class Observer:
         start, before = self._state, dict(self.reached)
         digests, closures = dict(self._digests), dict(self._closures)
         moments: list[AccessMoment] = []
-        writes: Sequence[int] | None = None
         act_as_owner = sql.SQL("SET LOCAL SESSION AUTHORIZATION {}").format(
             sql.Identifier(self.timeline.scratch.owner)
         )
         begin = b"%b;%b" % (act_as_owner.as_bytes(self.probing), WRITES.encode())
         try:
             with self._reader.rolled_back(), rolled_back(self.probing):
-                writes = _fetch_writes(self.probing.execute(begin))
+                writes = fetch_writes(self.probing.execute(begin))
+                script = ""
                 for number in numbers:
                     self.timeline.moments += 1
-                    earlier = writes
-                    writes = _count_writes(self.probing, self.timeline.statements[number - 1])
-                    written = list_written(earlier, writes)
-                    if not written:
+                    statement = self.timeline.statements[number - 1]
+                    script += f"{statement.text}\n;\n"
+                    if statement.kind in _HARMLESS:
                         continue
-                    changed, _ = self.look(written, number)
+                    expected = self._written.get(number, ())
+                    state, now = self._reader.read_after(script, expected, writes)
+                    self._written[number] = list_written(writes, now)
+                    script, writes = "", now
+                    changed, _ = self._follow(state, number)
                     if changed:
                         moments.append(AccessMoment(number, changed))
+                self.probing.execute(script.encode())
                 is_same = self._state == start
         except psycopg.Error:
             return None
@@ -194,18 +205,9 @@ def _apply_counted(
 ) -> tuple[Sequence[int] | None, Sequence[int] | None]:
     """Run a statement in a transaction of its own, and return the results of `WRITES` before and after it."""
     cursor = connection.execute(f"{WRITES};{statement.text}\n;{WRITES}".encode())
-    before = cursor.fetchone()
-    return before and before[0], _fetch_writes(cursor)
-
-
-def _count_writes(connection: Connection, statement: Statement) -> Sequence[int] | None:
-    """Run a statement, and return how much its transaction has written, as `WRITES` does."""
-    return _fetch_writes(connection.execute(f"{statement.text}\n;{WRITES}".encode()))
-
-
-def _fetch_writes(cursor: psycopg.Cursor[Any]) -> Sequence[int] | None:
-    row = last_result(cursor).fetchone()
-    return row and row[0]
+    before = fetch_writes(cursor)
+    cursor.nextset()
+    return before, fetch_writes(cursor)
 
 
 @attrs.define(eq=False)
