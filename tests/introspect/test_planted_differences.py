@@ -240,7 +240,7 @@ PLANTED = {
     ),
     "trigger off": (
         "ALTER TABLE notes DISABLE TRIGGER touch",
-        ["trigger touch of public.notes is disabled, which is not declared"],
+        ["trigger touch of public.notes: enabled is disabled, but origin is declared"],
     ),
     "trigger's function": (
         "CREATE OR REPLACE TRIGGER touch BEFORE UPDATE ON notes FOR EACH ROW EXECUTE FUNCTION other()",

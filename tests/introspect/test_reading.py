@@ -248,18 +248,6 @@ UNSUPPORTED = {
         "CREATE TABLE t (a int NOT NULL); CREATE UNIQUE INDEX i ON t (a); ALTER TABLE t REPLICA IDENTITY USING INDEX i",
         "index i of public.t is the replica identity",
     ),
-    "trigger on replicas": (
-        f"{TABLE} CREATE TRIGGER g BEFORE UPDATE ON t {DOES}; ALTER TABLE t ENABLE REPLICA TRIGGER g",
-        "trigger g of public.t is ENABLE REPLICA",
-    ),
-    "constraint trigger": (
-        f"{TABLE} CREATE CONSTRAINT TRIGGER g AFTER UPDATE ON t DEFERRABLE FOR EACH ROW {DOES}",
-        "trigger g of public.t is a constraint trigger",
-    ),
-    "transition tables": (
-        f"{TABLE} CREATE TRIGGER g AFTER UPDATE ON t REFERENCING NEW TABLE AS n {DOES}",
-        "trigger g of public.t has transition tables",
-    ),
 }
 
 UNSUPPORTED_SINCE = {

@@ -574,6 +574,31 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
         (with_column(Column("a", integer), policies=[Policy("p", to=READER, using="a > 0")]),),
         (with_column(Column("b", integer), policies=[Policy("p", to=READER, using="b > 0")]),),
     ),
+    "a constraint trigger": (
+        (trigger(timing="after"),),
+        (
+            trigger(
+                timing="after",
+                constraint=True,
+                initially_deferred=True,
+                when="NEW.id > 1 -- why",
+                arguments=[NASTY],
+                comment=NASTY,
+            ),
+        ),
+    ),
+    "another constraint trigger": (
+        (trigger(timing="after", constraint=True),),
+        (trigger(timing="after", constraint=True, events=["insert"]),),
+    ),
+    "transition tables": (
+        (trigger(timing="after", for_each_row=False),),
+        (trigger(timing="after", for_each_row=False, old_table='o"', new_table="n's"),),
+    ),
+    "the state of a trigger": (
+        (trigger(enabled="disabled"),),
+        (trigger(enabled="always", events=["insert"]),),
+    ),
     "a trigger": (
         (with_column(Column(COLUMN, text)),),
         (trigger(update_of=[COLUMN], arguments=["it's", "\\"], comment=NASTY, when="NEW.id > 0 -- why"),),

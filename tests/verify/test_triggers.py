@@ -31,6 +31,13 @@ TRIGGERS = [
     Trigger("step", NOTE_IT, timing="before", events=["update"], when="OLD.seat = 3 AND NEW.seat = 4"),
     Trigger("new", NOTE_IT, timing="before", events=["insert"], when="NEW.note = 'special'"),
     Trigger("moved", NOTE_IT, timing="before", events=["update"], when="OLD.up <> NEW.up"),
+    Trigger("later", NOTE_IT, timing="after", events=["insert"], constraint=True, initially_deferred=True),
+    Trigger(
+        "rows", NOTE_IT, timing="after", events=["update"], for_each_row=False, old_table="o", new_table="n"
+    ),
+    Trigger("off", NOTE_IT, timing="before", events=["update"], enabled="disabled"),
+    Trigger("replicating", NOTE_IT, timing="before", events=["update"], enabled="replica"),
+    Trigger("on", NOTE_IT, timing="before", events=["update"], enabled="always"),
 ]
 
 
@@ -169,6 +176,9 @@ class TestClauses:
             ("step", "AND NEW.seat", "OR NEW.seat", "must not fire on an UPDATE of seat to 4"),
             ("new", "'special'", "'other'", "must call public.note_it on an INSERT of note = 'special'"),
             ("moved", "<>", "=", "must not fire on an UPDATE of"),
+            ("later", "AFTER INSERT", "AFTER UPDATE", "must call public.note_it on an INSERT"),
+            ("off", "DISABLE TRIGGER", "ENABLE TRIGGER", "must not fire on an UPDATE of note"),
+            ("on", "ENABLE ALWAYS", "ENABLE REPLICA", "must call public.note_it on an UPDATE of note"),
         ],
     )
     def test_fault(self, shared: Connection, name: str, old: str, new: str, sentence: str) -> None:

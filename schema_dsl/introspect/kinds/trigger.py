@@ -11,13 +11,15 @@ from psycopg import sql
 from schema_dsl.errors import PostgresError
 from schema_dsl.introspect.kind import CanonicalQuery, CatalogRow, ColumnNames, Kind, compose_parenthesized
 from schema_dsl.model.function import Function
-from schema_dsl.model.trigger import Trigger, TriggerEvent
+from schema_dsl.model.trigger import Trigger, TriggerEvent, TriggerState
 from schema_dsl.sql import Sql
 
 # The bits of tgtype, from src/include/catalog/pg_trigger.h.
 _ROW: Final = 1
 _BEFORE: Final = 2
 _EVENTS: Final[dict[TriggerEvent, int]] = {"insert": 4, "delete": 8, "update": 16, "truncate": 32}
+
+_STATES: Final[dict[str, TriggerState]] = {"O": "origin", "R": "replica", "A": "always", "D": "disabled"}
 
 # The text that pg_get_triggerdef() writes before and after the condition. Quoted names and strings are matched
 # as a whole, because they may contain the same words; a doubled quote counts as the end and a new start.
@@ -30,7 +32,8 @@ _WHEN: Final = re.compile(
 
 
 def _build(row: CatalogRow, columns: ColumnNames) -> Trigger:
-    _, name, _, function_schema, function, bits, numbers, definition, arguments, comment = row
+    _, name, _, function_schema, function, bits, numbers, definition, arguments = row[:9]
+    old_table, new_table, constraint, deferrable, deferred, state, comment = row[9:]
     return Trigger(
         name,
         Function(function, schema=function_schema, origin=None),
@@ -40,6 +43,12 @@ def _build(row: CatalogRow, columns: ColumnNames) -> Trigger:
         for_each_row=bool(bits & _ROW),
         when=None if definition is None else _condition(definition),
         arguments=arguments or (),
+        old_table=old_table,
+        new_table=new_table,
+        constraint=constraint,
+        deferrable=deferrable,
+        initially_deferred=deferred,
+        enabled=_STATES[state],
         comment=comment,
         origin=None,
     )

@@ -1,12 +1,7 @@
 SELECT
     t.tgrelid,
     t.tgname,
-    concat_ws('; ',
-        CASE t.tgenabled WHEN 'D' THEN 'is disabled' WHEN 'R' THEN 'is ENABLE REPLICA'
-            WHEN 'A' THEN 'is ENABLE ALWAYS' END,
-        CASE WHEN t.tgconstraint <> 0 THEN 'is a constraint trigger' END,
-        CASE WHEN t.tgoldtable IS NOT NULL OR t.tgnewtable IS NOT NULL THEN 'has transition tables' END
-    ),
+    CASE WHEN t.tgconstrrelid <> 0 THEN 'has another table, FROM ' || t.tgconstrrelid::regclass END,
     n.nspname,
     p.proname,
     t.tgtype,
@@ -20,6 +15,12 @@ SELECT
             WITH ORDINALITY AS a (argument, place)
         WHERE place <= t.tgnargs
     ) END,
+    t.tgoldtable,
+    t.tgnewtable,
+    t.tgconstraint <> 0,
+    t.tgdeferrable,
+    t.tginitdeferred,
+    t.tgenabled,
     d.description
 FROM pg_trigger AS t
 INNER JOIN pg_proc AS p ON p.oid = t.tgfoid

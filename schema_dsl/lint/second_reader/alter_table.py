@@ -45,6 +45,13 @@ _SIMPLE_ROW_SECURITY: Final = re.compile(
     r"ALTER TABLE (?P<schema>[a-z_][a-z0-9_]*)\.(?P<name>[a-z_][a-z0-9_]*) "
     rf"(?P<action>{'|'.join(_ROW_SECURITY)})\Z"
 )
+_STATES: Final = {
+    "ENABLE": "origin",
+    "ENABLE REPLICA": "replica",
+    "ENABLE ALWAYS": "always",
+    "DISABLE": "disabled",
+}
+_TRIGGER_STATE: Final = re.compile(r"(?P<state>DISABLE|ENABLE(?: REPLICA| ALWAYS)?) TRIGGER\b")
 _BEFORE_ACTION: Final = "ALTER TABLE t "
 
 
@@ -138,6 +145,9 @@ def _read_by_action(text: str, unparsed: Unparsed) -> StatementFacts:
             facts.append(Fact("set", relation_key(relation), table_values, action[0].start))
         elif words in _ROW_SECURITY:
             facts.append(Fact("set", relation_key(relation), _ROW_SECURITY[words], action[0].start))
+        elif state := _TRIGGER_STATE.match(words):
+            key = part_key("trigger", relation, read_name(action[-1]))
+            facts.append(Fact("set", key, {"enabled": _STATES[state["state"]]}, action[-1].start))
         elif words.startswith("VALIDATE CONSTRAINT"):
             key = part_key(CONSTRAINT, relation, read_name(action[2]))
             facts.append(Fact("set", key, {"validated": True}, action[2].start))

@@ -115,6 +115,12 @@ def _read_trigger(trigger: Any) -> dict[str, Any]:
         "for_each_row": trigger.for_each_row,
         "when": None if trigger.when is None else trees.parse_trigger_condition(trigger.when),
         "function": trees.parse_trigger_call(function.schema, function.name, trigger.arguments),
+        "old_table": trigger.old_table,
+        "new_table": trigger.new_table,
+        "constraint": trigger.constraint,
+        "deferrable": trigger.deferrable,
+        "initially_deferred": trigger.initially_deferred,
+        "enabled": trigger.enabled,
     }
 
 

@@ -9,6 +9,7 @@ from schema_dsl.analysis.identity import Identity
 
 _CLAUSES: Final = {
     "check": "WITH CHECK",
+    "constraint": "CONSTRAINT",
     "collation": "COLLATE",
     "column_order": "columns",
     "command": "FOR",
@@ -30,7 +31,9 @@ _CLAUSES: Final = {
     "method": "USING",
     "no_inherit": "NO INHERIT",
     "not_null": "NOT NULL",
+    "new_table": "REFERENCING NEW TABLE AS",
     "nulls_not_distinct": "NULLS NOT DISTINCT",
+    "old_table": "REFERENCING OLD TABLE AS",
     "on_delete": "ON DELETE",
     "on_delete_columns": "columns of ON DELETE",
     "on_update": "ON UPDATE",

@@ -77,10 +77,18 @@ def _read_values(properties: SqlglotNode) -> dict[str, Any]:
     for event in args["events"]:
         columns = tuple(fold(column.this) for column in event.args.get("columns") or ())
         events[str(event.this).lower()] = columns
+    referencing = args.get("referencing")
+    tables = {side: referencing.args.get(side) if referencing else None for side in ("old", "new")}
     return {
         "timing": str(args["timing"]).lower(),
         "events": events,
         "for_each_row": str(args.get("for_each") or "STATEMENT").upper() == "ROW",
         "when": Tree(args["when"]) if args.get("when") else None,
         "function": Tree(args["execute"].this),
+        "old_table": fold(tables["old"]) if tables["old"] else None,
+        "new_table": fold(tables["new"]) if tables["new"] else None,
+        "constraint": bool(args.get("constraint")),
+        "deferrable": str(args.get("deferrable")) == "DEFERRABLE",
+        "initially_deferred": str(args.get("initially")) == "DEFERRED",
+        "enabled": "origin",
     }

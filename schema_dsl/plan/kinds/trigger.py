@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from schema_dsl.analysis.identity import Identity
+from schema_dsl.plan.constraints import format_deferrable
 from schema_dsl.plan.definition_queries import build_trigger_query
 from schema_dsl.plan.dependency import Dependency, depend_on_columns
 from schema_dsl.plan.names import (
@@ -32,24 +33,73 @@ def _fires(trigger: Any) -> Sql:
     return Sql(f"{trigger.timing.upper()} {' OR '.join(events)}")
 
 
+_STATES = {
+    "origin": "ENABLE",
+    "replica": "ENABLE REPLICA",
+    "always": "ENABLE ALWAYS",
+    "disabled": "DISABLE",
+}
+
+
+def _format_referencing(trigger: Any) -> Sql | None:
+    tables = [("OLD", trigger.old_table), ("NEW", trigger.new_table)]
+    names = [f"{side} TABLE AS {identifier(name)}" for side, name in tables if name is not None]
+    return Sql(f"REFERENCING {' '.join(names)}") if names else None
+
+
+def _format_deferral(trigger: Any) -> Sql | None:
+    text = format_deferrable(trigger).strip()
+    return Sql(text) if text else None
+
+
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-    for identity, trigger in objects:
-        values = {
-            "name": identifier(identity.name),
-            "relation": quote_relation(identity),
-            "fires": _fires(trigger),
-            "for_each": Sql("ROW" if trigger.for_each_row else "STATEMENT"),
-            "when": None if trigger.when is None else parenthesize(trigger.when),
-            "function": qualified(trigger.function.schema, trigger.function.name),
-            "arguments": Sql(", ".join(literal(argument) for argument in trigger.arguments)),
-        }
-        hazard = Hazard(creation.relation, "ShareRowExclusiveLock", "briefly blocks writes")
-        yield Step(identity, "trigger/create", values, RANK, () if creation.new else (hazard,))
+    for wanted in objects:
+        yield from _build_creation(wanted, creation)
+        if wanted[1].enabled != "origin":
+            yield from _build_state(wanted, is_new=creation.new)
 
 
-def _alter(wanted: Object, _: Any) -> Iterable[Step]:
-    identity, _trigger = wanted
-    return _create([wanted], Creation(identity.relation, new=False))
+def _build_creation(wanted: Object, creation: Creation) -> Iterable[Step]:
+    identity, trigger = wanted
+    values = {
+        "name": identifier(identity.name),
+        "name_literal": literal(identity.name),
+        "relation": quote_relation(identity),
+        "regclass": literal(str(quote_relation(identity))),
+        "referencing": _format_referencing(trigger),
+        "deferral": _format_deferral(trigger),
+        "fires": _fires(trigger),
+        "for_each": Sql("ROW" if trigger.for_each_row else "STATEMENT"),
+        "when": None if trigger.when is None else parenthesize(trigger.when),
+        "function": qualified(trigger.function.schema, trigger.function.name),
+        "arguments": Sql(", ".join(literal(argument) for argument in trigger.arguments)),
+    }
+    hazard = Hazard(creation.relation, "ShareRowExclusiveLock", "briefly blocks writes")
+    template = "trigger/create_constraint" if trigger.constraint else "trigger/create"
+    yield Step(identity, template, values, RANK, () if creation.new else (hazard,))
+
+
+def _build_state(wanted: Object, *, is_new: bool = False) -> Iterable[Step]:
+    """Yield the step that sets when a trigger fires."""
+    identity, trigger = wanted
+    values = {
+        "relation": quote_relation(identity),
+        "clauses": [Sql(f"{_STATES[trigger.enabled]} TRIGGER {identifier(identity.name)}")],
+    }
+    hazard = Hazard(identity.relation, "ShareRowExclusiveLock", "briefly blocks writes")
+    yield Step(identity, "trigger/enable", values, RANK, () if is_new else (hazard,), foldable=True)
+
+
+def _alter(wanted: Object, before: Any) -> Iterable[Step]:
+    identity, trigger = wanted
+    yield from _build_creation(wanted, Creation(identity.relation, new=False))
+    # CREATE OR REPLACE TRIGGER enables the trigger. If the state differs as well, _enable sets it.
+    if trigger.enabled == before.enabled != "origin":
+        yield from _build_state(wanted)
+
+
+def _enable(wanted: Object, _: Any) -> Iterable[Step]:
+    return _build_state(wanted)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -59,8 +109,9 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
     yield Step(identity, "trigger/drop", values, RANK, (hazard,))
 
 
-# CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes everything but the name. The trigger fires throughout.
-_CHANGED = Alter(_alter)
+# CREATE OR REPLACE TRIGGER (PostgreSQL 14) changes everything but the name. The trigger fires throughout. Postgres
+# cannot replace a constraint trigger.
+_CHANGED = Alter(_alter, possible=lambda before, after: not (before.constraint or after.constraint))
 
 
 def _find_function(trigger: Any) -> Identity:
@@ -98,6 +149,12 @@ RULE = KindRule(
         "for_each_row": _CHANGED,
         "when": _CHANGED,
         "arguments": _CHANGED,
+        "old_table": _CHANGED,
+        "new_table": _CHANGED,
+        "constraint": _CHANGED,
+        "deferrable": _CHANGED,
+        "initially_deferred": _CHANGED,
+        "enabled": Alter(_enable),
         "comment": Commented(),
         "origin": Ignored("the origin is a line of the definitions"),
     },
