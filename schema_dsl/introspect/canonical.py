@@ -132,12 +132,12 @@ def _create_stand_ins(
     run_queries(connection, [*drops, *creations])
     with open_catalog_cursor(connection) as cursor:
         stored = {identity: item for identity, item, _ in read_roots(cursor, schemas)}
-    return {
-        query.identity: _copy_attributes(
-            query.declared, stored[query.identity], kinds[query.identity.kind].rewritten
-        )
-        for query in creations
-    }
+    rewritten = {}
+    for query in creations:
+        kind = kinds[query.identity.kind]
+        item = _copy_attributes(query.declared, stored[query.identity], kind.rewritten)
+        rewritten[query.identity] = item if kind.restore is None else kind.restore(query.declared, item)
+    return rewritten
 
 
 def _list_after_relations(objects: Mapping[Identity, Any]) -> set[Identity]:

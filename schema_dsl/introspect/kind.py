@@ -69,6 +69,8 @@ class Kind:
             dependents. They create only what other declared objects need of it, and what has to be rewritten; None if
             there is neither.
         rewritten: The attributes of that object which Postgres rewrites.
+        restore: Restores what the stand-in leaves out of the rewritten attributes, from the declared object and the
+            rewritten one; None if it leaves out nothing.
         canonical_query: How Postgres rewrites the SQL of an object; None if the kind has no SQL.
         normalize: Converts a declared object to the form in which the catalog stores it, as far as that needs no
             server.
@@ -82,6 +84,7 @@ class Kind:
     build_part: Callable[[CatalogRow], tuple[Identity, Any]] | None = None
     stand_in: Callable[[Any], StandIn] | None = None
     rewritten: tuple[str, ...] = ()
+    restore: Callable[[Any, Any], Any] | None = None
     canonical_query: CanonicalQuery | None = None
     normalize: Callable[[Any], Any] = lambda declared: declared
     is_added: Callable[[Any, Collection[str]], bool] = lambda _object, _schemas: False

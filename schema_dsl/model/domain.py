@@ -16,6 +16,7 @@ from schema_dsl.model.identity import (
     copy_with,
     find_origin,
     format_origin,
+    to_collation,
     validate_comment,
     validate_flag,
     validate_name,
@@ -70,6 +71,8 @@ class Domain(DeclaredType):
     Attributes:
         name: The name.
         base: The type that the domain restricts.
+        collation: The collation, by default that of the type: a name, or SQL for a collation that is not on the search
+            path, such as `sql("app.german")`.
         not_null: Whether the domain refuses NULL.
         default: The default of columns without one: a Python value, which becomes a constant, or SQL as `sql("...")`.
         check: Conditions on the value: predicates, SQL with VALUE for the value, or `Check("VALUE > 0", name=...)`.
@@ -81,13 +84,14 @@ class Domain(DeclaredType):
         origin: The line that declares the domain.
 
     Raises:
-        DefinitionError: If the base is not a type, or a check has the name of another one, or a comment.
+        DefinitionError: If the base is not a type, or Postgres rejects a check or its name.
     """
 
     kind: ClassVar[str] = "domain"
 
     name: str = attrs.field(converter=_validate_name)
     base: Type = attrs.field(converter=to_type, validator=_validate_base)
+    collation: Sql | None = attrs.field(default=None, converter=to_collation, kw_only=True)
     not_null: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
     default: Sql | None = attrs.field(default=None, converter=_accept_default, kw_only=True)
     check: tuple[Check, ...] = attrs.field(default=(), converter=_to_checks, kw_only=True)
@@ -109,11 +113,11 @@ class Domain(DeclaredType):
         used = {check.name for check in self.check}
         named: dict[str, Check] = {}
         for check in self.check:
-            if check.comment is not None:
+            if check.no_inherit or not check.enforced:
                 raise DefinitionError(
-                    f"a check of domain {self.name} has a comment",
+                    f"a check of domain {self.name} is NO INHERIT or NOT ENFORCED, which only checks of tables can be",
                     where=format_origin(self),
-                    instead="Write the comment on the domain.",
+                    instead="Remove no_inherit= or enforced=.",
                 )
             if check.name in named:
                 raise DefinitionError(

@@ -114,7 +114,7 @@ def find_conversion(old_text: str, new_text: str) -> Conversion | Inconvertible:
 
 
 CONVERT_BY_TEXT: Final = Conversion(
-    reads_text=True, changes="{value}::text::{new}::text IS DISTINCT FROM {value}::text"
+    reads_text=True, changes='{value}::text::{new}::text COLLATE "C" IS DISTINCT FROM {value}::text'
 )
 """The conversion that formats a value as text and reads that as the other type."""
 

@@ -66,8 +66,13 @@ EMAIL = Domain(
     "E-\"mail's",
     Type("varchar(80)"),
     not_null=True,
+    collation="C",
     default="it's",
-    check=[max_length(70), Check("VALUE <> ''", name="it's not empty")],
+    check=[
+        max_length(70),
+        Check("VALUE <> ''", name="it's not empty", comment="It's filled."),
+        Check("VALUE <> 'x'", name="checked later", validated=False),
+    ],
     usage=[CLIENTS[2]],
     comment="It's an address.",
 )

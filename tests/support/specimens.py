@@ -648,6 +648,14 @@ CHANGES: dict[str, tuple[tuple[SchemaObject, ...], tuple[SchemaObject, ...]]] = 
     "the base of a domain": (
         emailed(text, default="a", comment="a"), emailed(varchar(9), default="b", not_null=True, comment="a")
     ),
+    "the collation of a domain": (
+        emailed(text, collation="C", check=sql("VALUE <> ''")),
+        emailed(text, collation="POSIX", check=sql("VALUE <> ''")),
+    ),
+    "the checks of a domain": (
+        emailed(text, check=Check("VALUE <> ''", name="n'", validated=False, comment=NASTY)),
+        emailed(text, check=[Check("VALUE <> ''", name="n'"), Check("VALUE <> 'x'", name="o", validated=False)]),
+    ),
     "an enum under a domain": (
         (Enum("e", ["a", "b"]), *emailed(named_type("e"), default="a")),
         (Enum("e", ["b", "a"]), *emailed(named_type("e"), default="b")),

@@ -2,26 +2,18 @@
 SELECT
     t.oid,
     t.typname,
-    concat_ws('; ',
-        CASE WHEN t.typcollation <> b.typcollation THEN 'has collation ' || t.typcollation::regcollation END,
-        CASE WHEN t.typacl IS NOT NULL AND NOT EXISTS (
+    CASE WHEN t.typacl IS NOT NULL AND NOT EXISTS (
         SELECT FROM aclexplode(t.typacl) AS x WHERE x.grantee = t.typowner
     ) THEN 'is withheld from its owner' END,
-        CASE WHEN EXISTS (
-            SELECT FROM pg_constraint AS c WHERE c.contypid = t.oid AND NOT c.convalidated
-        ) THEN 'has a constraint that is not validated' END,
-        CASE WHEN EXISTS (
-            SELECT FROM pg_constraint AS c
-            INNER JOIN pg_description AS d ON d.classoid = 'pg_constraint'::regclass AND d.objoid = c.oid
-            WHERE c.contypid = t.oid
-        ) THEN 'has a comment on a constraint' END
-    ),
     n.nspname,
     format_type(t.typbasetype, t.typtypmod),
+    CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END,
     t.typnotnull,
     pg_get_expr(t.typdefaultbin, 0),
-    ARRAY(SELECT c.conname FROM pg_constraint AS c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.oid),
-    ARRAY(SELECT pg_get_expr(c.conbin, 0) FROM pg_constraint AS c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.oid),
+    ARRAY(
+        SELECT json_build_array(c.conname, pg_get_expr(c.conbin, 0), c.convalidated, obj_description(c.oid, 'pg_constraint'))
+        FROM pg_constraint AS c WHERE c.contypid = t.oid AND c.contype = 'c' ORDER BY c.oid
+    ),
     obj_description(t.oid, 'pg_type')
 FROM pg_type AS t
 INNER JOIN pg_namespace AS n ON n.oid = t.typnamespace

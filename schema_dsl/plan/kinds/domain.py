@@ -28,11 +28,14 @@ def _format_check(check: Any) -> Sql:
 
 def _values(identity: Identity, domain: Any) -> dict[str, Any]:
     clauses = []
+    if domain.collation is not None:
+        clauses.append(Sql(f"COLLATE {domain.collation}"))
     if domain.default is not None:
         clauses.append(Sql(f"DEFAULT {end_line_comment(domain.default)}"))
     if domain.not_null:
         clauses.append(Sql("NOT NULL"))
-    clauses += [_format_check(check) for check in domain.check]
+    # CREATE DOMAIN accepts no NOT VALID.
+    clauses += [_format_check(check) for check in domain.check if check.validated]
     return {
         "domain": _name(identity),
         "domain_literal": literal(str(_name(identity))),
@@ -45,6 +48,30 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
     del creation
     for identity, domain in objects:
         yield Step(identity, "domain/create", _values(identity, domain), RANK)
+        yield from _complete(identity, domain)
+
+
+def _complete(identity: Identity, domain: Any) -> Iterable[Step]:
+    """Yield the steps behind CREATE DOMAIN: the checks that are NOT VALID, and the comments on checks."""
+    for check in domain.check:
+        if not check.validated:
+            yield _add_check(identity, check)
+    yield from _comment([(identity, check) for check in domain.check if check.comment is not None])
+
+
+def _add_check(identity: Identity, check: Any) -> Step:
+    clause = Sql(f"{_format_check(check)}{'' if check.validated else ' NOT VALID'}")
+    values = {"domain": _name(identity), "name": identifier(check.name), "clause": clause}
+    return Step(identity, "domain/add_check", values, RANK)
+
+
+def _comment(checks: Sequence[tuple[Identity, Any]]) -> Iterable[Step]:
+    comments = [
+        (Sql(f"CONSTRAINT {identifier(check.name)} ON DOMAIN {_name(identity)}"), literal(check.comment))
+        for identity, check in checks
+    ]
+    if comments:
+        yield Step(checks[0][0], "comment", {"comments": comments}, RANK)
 
 
 def _drop(dropped_object: Object) -> Iterable[Step]:
@@ -55,9 +82,10 @@ def _drop(dropped_object: Object) -> Iterable[Step]:
 
 def _alter(wanted: Object, before: Any) -> Iterable[Step]:
     identity, domain = wanted
-    kept = [check for check in domain.check if check in before.check]
+    old = {check.name: check for check in before.check}
+    kept = {check.name for check in domain.check if _is_kept(old.get(check.name), check)}
     for check in before.check:
-        if check not in kept:
+        if check.name not in kept:
             yield _alter_step(identity, f"DROP CONSTRAINT IF EXISTS {identifier(check.name)}")
     if before.default != domain.default:
         default = domain.default
@@ -65,14 +93,23 @@ def _alter(wanted: Object, before: Any) -> Iterable[Step]:
         yield _alter_step(identity, action)
     if before.not_null != domain.not_null:
         yield _alter_step(identity, "SET NOT NULL" if domain.not_null else "DROP NOT NULL")
+    commented = []
     for check in domain.check:
-        if check not in kept:
-            values = {
-                "domain": _name(identity),
-                "name": identifier(check.name),
-                "clause": _format_check(check),
-            }
-            yield Step(identity, "domain/add_check", values, RANK)
+        if check.name not in kept:
+            yield _add_check(identity, check)
+        elif check.validated and not old[check.name].validated:
+            yield _alter_step(identity, f"VALIDATE CONSTRAINT {identifier(check.name)}")
+        present = old[check.name].comment if check.name in kept else None
+        if check.comment != present:
+            commented.append((identity, check))
+    yield from _comment(commented)
+
+
+def _is_kept(before: Any, check: Any) -> bool:
+    """Return whether a check stays: Postgres can validate it, and change its comment."""
+    return (
+        before is not None and before.expression == check.expression and before.validated <= check.validated
+    )
 
 
 def _alter_step(identity: Identity, action: str) -> Step:
@@ -82,15 +119,32 @@ def _alter_step(identity: Identity, action: str) -> Step:
 def _replace(wanted: Object, before: Any) -> Iterable[Step]:
     """Build the step that replaces the type under another name; its parts convert the columns of the type."""
     identity, domain = wanted
-    differs = build_type_difference("typbasetype", "typtypmod", domain.base.sql, before.base.sql)
+    differs = _build_difference(domain, before)
     old_name = choose_default_name(identity.name, [], "old", lambda _name: False)
     values = {
         **_values(identity, domain),
-        "differs": Sql(differs or "true"),
+        "differs": differs,
         "old_name": identifier(old_name),
         "old_domain": qualified(identity.schema, old_name),
     }
     yield Step(identity, "domain/replace", values, RANK)
+    yield from _complete(identity, domain)
+
+
+def _build_difference(domain: Any, before: Any) -> Sql:
+    """Build the condition that a row of pg_type is not the new domain."""
+    differences = []
+    if domain.base != before.base or domain.collation == before.collation:
+        difference = build_type_difference("typbasetype", "typtypmod", domain.base.sql, before.base.sql)
+        differences.append(difference or "true")
+    if domain.collation != before.collation:
+        wanted = (
+            "(SELECT b.typcollation FROM pg_catalog.pg_type AS b WHERE b.oid = pg_type.typbasetype)"
+            if domain.collation is None
+            else f"pg_catalog.to_regcollation({literal(str(domain.collation))})"
+        )
+        differences.append(f"typcollation <> {wanted}")
+    return Sql(differences[0] if len(differences) == 1 else f"({' OR '.join(differences)})")
 
 
 def _references(identity: Identity, domain: Any, state: State) -> Iterable[Dependency]:
@@ -125,6 +179,7 @@ RULE = KindRule(
         "name": Ignored("the name is part of the identity"),
         "schema": Ignored("the schema is part of the identity"),
         "base": Replace(),
+        "collation": Replace(),
         "not_null": _CHANGED,
         "default": Alter(_alter),
         "check": _CHANGED,

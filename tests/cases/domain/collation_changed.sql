@@ -1,0 +1,13 @@
+-- a
+CREATE DOMAIN d AS varchar(20) COLLATE "POSIX" DEFAULT 'a';
+CREATE TABLE t (a d);
+CREATE INDEX i ON t (a);
+
+-- b
+CREATE DOMAIN d AS varchar(20) COLLATE "C" DEFAULT 'b';
+COMMENT ON DOMAIN d IS 'C';
+CREATE TABLE t (a d);
+CREATE INDEX i ON t (a);
+
+-- rows
+INSERT INTO t VALUES ('x');

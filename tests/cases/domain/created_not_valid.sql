@@ -1,0 +1,11 @@
+-- a
+CREATE TABLE t (a int);
+
+-- b
+CREATE DOMAIN "D '" AS int DEFAULT 1;
+ALTER DOMAIN "D '" ADD CONSTRAINT "c '" CHECK (VALUE > 0) NOT VALID;
+COMMENT ON CONSTRAINT "c '" ON DOMAIN "D '" IS 'later';
+CREATE TABLE t (a "D '");
+
+-- rows
+INSERT INTO t VALUES (1);
