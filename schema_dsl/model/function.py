@@ -21,7 +21,7 @@ from schema_dsl.model.identity import (
     validate_name,
 )
 from schema_dsl.model.schema_object import SchemaObject
-from schema_dsl.sql import Sql, require_storable
+from schema_dsl.sql import Sql, identifier, require_storable
 
 Volatility: TypeAlias = Literal["volatile", "stable", "immutable"]
 Parallel: TypeAlias = Literal["unsafe", "restricted", "safe"]
@@ -43,6 +43,16 @@ def _validate_schema(value: str) -> str:
 
 def _to_arguments(value: ArgumentSource) -> tuple[Argument, ...]:
     return parse_arguments(value, "function")
+
+
+def _to_support(value: str | Sql | None) -> Sql | None:
+    if value is None or isinstance(value, Sql):
+        return value
+    return identifier(validate_name(value, "support function"))
+
+
+def _to_transforms(value: str | Iterable[str]) -> tuple[Sql, ...]:
+    return tuple(map(Sql, (value,) if isinstance(value, str) else value))
 
 
 def _to_returns(value: str) -> Sql:
@@ -110,6 +120,11 @@ class Function(SchemaObject):
         parallel: "unsafe", "restricted" or "safe".
         cost: The estimated cost of a call; by default what Postgres assumes.
         rows: The estimated number of rows of a result set; by default what Postgres assumes.
+        window: Whether the function is a window function, which OVER follows in a query.
+        support: The planner support function, which only a superuser may declare: a name in pg_catalog, or SQL.
+        transforms: The types for which the function uses transforms: `"jsonb"`, `["jsonb", "hstore"]`.
+        library: The file of a function in the language C, whose body is the name of its symbol. Only a superuser may
+            declare such a function, or one in the language internal.
         set: Settings while the function runs, such as {"search_path": ""}.
         execute: The roles that may execute the function. All others, PUBLIC included, may not from its creation on.
             By default, the privileges are not managed.
@@ -137,6 +152,10 @@ class Function(SchemaObject):
     parallel: Parallel = attrs.field(default="unsafe", validator=validate_choice, kw_only=True)
     cost: float | None = attrs.field(default=None, kw_only=True)
     rows: float | None = attrs.field(default=None, kw_only=True)
+    window: bool = attrs.field(default=False, validator=validate_flag, kw_only=True)
+    support: Sql | None = attrs.field(default=None, converter=_to_support, kw_only=True)
+    transforms: tuple[Sql, ...] = attrs.field(default=(), converter=_to_transforms, kw_only=True)
+    library: str | None = attrs.field(default=None, kw_only=True)
     set: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=to_settings, kw_only=True)
     execute: tuple[str, ...] | None = attrs.field(default=None, converter=to_optional_grantees, kw_only=True)
     grants: tuple[Grant, ...] | None = attrs.field(default=None, converter=to_grants, kw_only=True)
@@ -151,6 +170,12 @@ class Function(SchemaObject):
                 f"function {self.name} has {given}=, but no body, so that it exists already",
                 where=format_origin(self),
                 instead=f"Add the body, or remove {given}=.",
+            )
+        if (self.library is None) != (self.language.lower() != "c") and self.body is not None:
+            raise DefinitionError(
+                f"function {self.name} needs library= exactly if its language is c",
+                where=format_origin(self),
+                instead='Write language="c", library="file", body="symbol".',
             )
         self.record()
 

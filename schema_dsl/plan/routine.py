@@ -70,6 +70,23 @@ def format_returns(routine: Any) -> Sql:
     return Sql(f"TABLE ({listed})")
 
 
+def format_body(identity: Identity, routine: Any) -> Sql:
+    """Format the body: a block of SQL, or a string behind AS."""
+    if has_standard_body(routine):
+        return Sql(routine.body.strip())
+    if routine.language.lower() in {"c", "internal"}:
+        # The body is the name of a function of the server or of a library.
+        library = getattr(routine, "library", None)
+        names = [name for name in (library, str(routine.body).strip()) if name is not None]
+        return Sql(f"AS {', '.join(map(literal, names))}")
+    return Sql(f"AS {dollar_quote(routine.body, identity.kind)}")
+
+
+def format_transforms(routine: Any) -> Sql:
+    """Format the TRANSFORM clause."""
+    return Sql(f"TRANSFORM {', '.join(f'FOR TYPE {kind}' for kind in routine.transforms)}")
+
+
 def format_settings(routine: Any) -> Iterator[Sql]:
     """Yield the SET clauses."""
     for name, value in routine.set:
@@ -87,12 +104,10 @@ def build_create_step(template: str, wanted: Object, options: Iterable[Sql]) -> 
         options: The clauses between the arguments and the body.
     """
     identity, routine = wanted
-    quoted = f"AS {dollar_quote(routine.body, identity.kind)}"
-    body = Sql(routine.body.strip() if has_standard_body(routine) else quoted)
     values = {
         "declaration": format_declaration(identity, routine),
         "options": [*options, *format_settings(routine)],
-        "body": body,
+        "body": format_body(identity, routine),
     }
     return Step(identity, template, values, RANK)
 
@@ -123,10 +138,11 @@ def build_statement(identity: Identity, routine: Any) -> str:
     """Build the CREATE FUNCTION or CREATE PROCEDURE statement, without its options."""
     returns = f" RETURNS {format_returns(routine)}" if hasattr(routine, "returns") else ""
     settings = " ".join(format_settings(routine))
-    body = routine.body if has_standard_body(routine) else f"AS {dollar_quote(routine.body, identity.kind)}"
+    if getattr(routine, "transforms", ()):
+        settings = f"{format_transforms(routine)} {settings}"
     return (
         f"CREATE {identity.kind.upper()} {format_declaration(identity, routine)}{returns}"
-        f" LANGUAGE {identifier(routine.language)} {settings} {body}"
+        f" LANGUAGE {identifier(routine.language)} {settings} {format_body(identity, routine)}"
     )
 
 

@@ -113,6 +113,9 @@ SCRATCH = Table(
     replica_identity="full",
 )
 OTHERS = [HOME, STORE, SCRATCH]
+RANKED = Function(
+    "ranked", arguments="int", returns="int", body="BEGIN RETURN $1; END", window=True, execute=[]
+)
 MOOD = Enum('Mood of "it\'s" $$', ["fine", "it's", "$$", "back\\slash"], comment="It's $$")
 
 
@@ -352,7 +355,17 @@ def everything_for(version: int) -> Catalog:
             ],
             "indexes": [*everything.indexes, Index("extra", unique=True, nulls_not_distinct=True)],
         }
-    others = [people, *OTHERS, MOOD, EMAIL, ANSWER, ACT, HOOK, *([stays] if version >= 180000 else [])]
+    others = [
+        people,
+        *OTHERS,
+        MOOD,
+        EMAIL,
+        ANSWER,
+        RANKED,
+        ACT,
+        HOOK,
+        *([stays] if version >= 180000 else []),
+    ]
     if version >= 180000:
         virtual = Column("seen", integer, generated=sql("price::integer"), virtual=True, not_null=True)
         more["columns"] = [*everything.columns, virtual]

@@ -38,7 +38,7 @@ class TestMistakes:
             (lambda: Enum("e", ["x" * 64]), "has 64 bytes"),
             (lambda: Enum("e", [1]), "must be a plain str, not 1"),  # type: ignore[list-item]
             (lambda: Domain("d", 3), "the base of a domain must be a Type"),  # type: ignore[arg-type]
-            (lambda: Domain("d", text, check=Check("VALUE > ''", comment="a")), "has a comment"),
+            (lambda: Domain("d", text, check=Check("VALUE > ''", no_inherit=True)), "is NO INHERIT"),
             (
                 lambda: Domain("d", text, check=[Check("true", name="c"), Check("false", name="c")]),
                 "domain d has check c twice",

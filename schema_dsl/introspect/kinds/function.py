@@ -16,7 +16,8 @@ _PARALLEL: Final[dict[str, Parallel]] = {"u": "unsafe", "r": "restricted", "s": 
 def _build(row: CatalogRow, _columns: ColumnNames) -> Function:
     _, name, _, schema, *parts = row
     types, names, modes, defaults, returns, body, language, volatility, strict, *options = parts
-    security_definer, leakproof, parallel, cost, rows, settings, comment = options
+    security_definer, leakproof, parallel, cost, rows, *special, settings, comment = options
+    window, support, transforms, library = special
     return Function(
         name,
         schema=schema,
@@ -31,6 +32,10 @@ def _build(row: CatalogRow, _columns: ColumnNames) -> Function:
         parallel=_PARALLEL[parallel],
         cost=cost,
         rows=rows,
+        window=window,
+        support=None if support is None else Sql(support),
+        transforms=transforms,
+        library=library,
         set=build_settings(settings),
         comment=comment,
         origin=None,
@@ -42,5 +47,5 @@ KIND = Kind(
     build=_build,
     is_root=True,
     stand_in=build_stand_in,
-    rewritten=("arguments", "returns", "body", "language", "set"),
+    rewritten=("arguments", "returns", "body", "language", "set", "transforms"),
 )

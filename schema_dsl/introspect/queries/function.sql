@@ -3,10 +3,6 @@ SELECT
     p.oid,
     p.proname,
     concat_ws('; ',
-        CASE WHEN p.prokind = 'w' THEN 'is a window function' END,
-        CASE WHEN p.prosupport <> 0 THEN 'has a support function' END,
-        CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms types' END,
-        CASE WHEN l.lanname IN ('c', 'internal') THEN 'is written in ' || l.lanname END,
         CASE WHEN p.proacl IS NOT NULL AND NOT EXISTS (
             SELECT FROM aclexplode(p.proacl) AS x WHERE x.grantee = p.proowner
         ) THEN 'is withheld from its owner' END
@@ -28,6 +24,10 @@ SELECT
     p.proparallel::text,
     nullif(p.procost, CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END)::float8,
     nullif(p.prorows, CASE WHEN p.proretset THEN 1000 ELSE 0 END)::float8,
+    p.prokind = 'w',
+    nullif(p.prosupport, 0)::regproc::text,
+    ARRAY(SELECT format_type(a.kind, NULL) FROM unnest(p.protrftypes) WITH ORDINALITY AS a (kind, place) ORDER BY a.place),
+    p.probin,
     p.proconfig,
     d.description
 FROM pg_proc AS p

@@ -3,8 +3,6 @@ SELECT
     p.oid,
     p.proname,
     concat_ws('; ',
-        CASE WHEN p.prokind = 'w' THEN 'is a window function' END,
-        CASE WHEN p.prosupport <> 0 THEN 'has a support function' END,
         CASE WHEN p.protrftypes IS NOT NULL THEN 'transforms types' END,
         CASE WHEN l.lanname IN ('c', 'internal') THEN 'is written in ' || l.lanname END,
         CASE WHEN p.proacl IS NOT NULL AND NOT EXISTS (

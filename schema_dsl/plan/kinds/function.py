@@ -12,6 +12,7 @@ from schema_dsl.plan.routine import (
     find_references,
     format_returns,
     format_target,
+    format_transforms,
     keeps_signature,
 )
 from schema_dsl.plan.rule import PRIVILEGES, Alter, Commented, Creation, Ignored, KindRule, Object, Replace
@@ -22,6 +23,10 @@ from schema_dsl.sql import Sql, identifier
 def _list_options(function: Any) -> Iterator[Sql]:
     yield Sql(f"RETURNS {format_returns(function)}")
     yield Sql(f"LANGUAGE {identifier(function.language)}")
+    if function.transforms:
+        yield format_transforms(function)
+    if function.window:
+        yield Sql("WINDOW")
     if function.volatility != "volatile":
         yield Sql(function.volatility.upper())
     for is_set, clause in (
@@ -35,6 +40,8 @@ def _list_options(function: Any) -> Iterator[Sql]:
     for keyword, number in (("COST", function.cost), ("ROWS", function.rows)):
         if number is not None:
             yield Sql(f"{keyword} {number:g}")
+    if function.support is not None:
+        yield Sql(f"SUPPORT {function.support}")
 
 
 def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
@@ -78,6 +85,10 @@ RULE = KindRule(
         "parallel": _CHANGED,
         "cost": _CHANGED,
         "rows": _CHANGED,
+        "window": Replace(),
+        "support": _CHANGED,
+        "transforms": _CHANGED,
+        "library": _CHANGED,
         "set": _CHANGED,
         "execute": PRIVILEGES,
         "grants": PRIVILEGES,

@@ -1,0 +1,12 @@
+-- a
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql RETURN n + 1;
+CREATE FUNCTION g() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE a > 0; END;
+
+-- b
+CREATE TABLE t (a int, b int);
+CREATE FUNCTION f(n int) RETURNS int LANGUAGE sql AS 'SELECT n + 1';
+CREATE FUNCTION g() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM t WHERE b > 0; END;
+
+-- rows
+INSERT INTO t VALUES (1, 2);

@@ -1,0 +1,9 @@
+-- a
+CREATE FUNCTION f(n int) RETURNS TABLE (a int, b text) LANGUAGE sql ROWS 5 AS 'SELECT n, NULL::text';
+CREATE FUNCTION g() RETURNS SETOF int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION h(OUT a int, OUT b int) LANGUAGE sql AS 'SELECT 1, 2';
+
+-- b
+CREATE FUNCTION f(n int) RETURNS TABLE (a int, c text, "d ""d" int[]) LANGUAGE sql ROWS 7 AS 'SELECT n, NULL::text, NULL::int[]';
+CREATE FUNCTION g() RETURNS SETOF bigint LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE FUNCTION h(OUT a int, OUT b int, OUT c int) RETURNS SETOF record LANGUAGE sql AS 'SELECT 1, 2, 3';
