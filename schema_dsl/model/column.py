@@ -126,8 +126,8 @@ class Column:
         on_update: ON UPDATE action of the foreign key.
         using: How a change of the type converts the values, as SQL such as `"created_at AT TIME ZONE 'UTC'"`. It has
             an effect once: in the migration that changes the type.
-        backfill: The value that rows with NULL get when the column becomes NOT NULL: a Python value, or SQL as
-            `sql("...")`. It has an effect once.
+        backfill: The value that rows get whose value a migration no longer allows: NULL when the column becomes NOT
+            NULL, or what violates a new `check`. A Python value, or SQL as `sql("...")`. It has an effect once.
         renamed_from: The former name. It has an effect once: in the migration that renames the column.
         origin: The line that declares the column.
 
@@ -173,10 +173,10 @@ class Column:
             value: Any = getattr(self, name)
             if value is not None and not isinstance(value, Sql):
                 object.__setattr__(self, name, default_to_sql(value, self.type.sql))
-        if self.backfill is not None and not self.not_null:
+        if self.backfill is not None and not (self.not_null or self.check):
             raise DefinitionError(
-                f"column {self.name} has backfill=, but is not NOT NULL",
-                instead="Add not_null=True, or remove backfill=.",
+                f"column {self.name} has backfill=, but is not NOT NULL and has no check",
+                instead="Add not_null=True or check=, or remove backfill=.",
             )
         if (self.default, self.generated, self.identity).count(None) < _MIN_UNSET_SOURCES:
             raise DefinitionError(

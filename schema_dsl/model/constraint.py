@@ -9,7 +9,7 @@ import attrs
 
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.column import ReferentialAction, validate_action
-from schema_dsl.model.expression import to_sql
+from schema_dsl.model.expression import DefaultValue, default_to_sql, to_sql
 from schema_dsl.model.identity import (
     Origin,
     find_origin,
@@ -83,6 +83,22 @@ def _to_where(value: str | None) -> Sql | None:
 
 def _to_example_rows(value: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
     return (value,) if isinstance(value, Mapping) else tuple(value)
+
+
+def _to_backfill(
+    value: Mapping[str, DefaultValue] | tuple[tuple[str, Sql], ...],
+) -> tuple[tuple[str, Sql], ...]:
+    pairs: Any = value.items() if isinstance(value, Mapping) else value
+    found = []
+    for column, given in pairs:
+        validate_name(column, "column")
+        constant = default_to_sql(given, "jsonb" if isinstance(given, dict | list) else "text")
+        if constant is None:
+            raise DefinitionError(
+                f"backfill of column {column} is None", instead='Write sql("NULL") to set the column to NULL.'
+            )
+        found.append((column, constant))
+    return tuple(found)
 
 
 def _validate_action_field(_: Any, attribute: attrs.Attribute[str], value: str) -> None:
@@ -191,6 +207,8 @@ class Check(_ConstraintBase):
         refuses: Rows, as column to value, that violate the condition.
         name: The name, by default the name that Postgres chooses.
         comment: The comment.
+        backfill: The values that rows get which violate the condition, as column to value: a Python value, or SQL as
+            `sql("...")`. It has an effect once: in the migration that adds or changes the condition.
         renamed_from: The former name. It has an effect once: in the migration that renames the constraint.
         origin: The line that declares the constraint.
     """
@@ -205,6 +223,10 @@ class Check(_ConstraintBase):
     )
     refuses: tuple[Mapping[str, Any], ...] = attrs.field(
         default=(), converter=_to_example_rows, eq=False, kw_only=True
+    )
+
+    backfill: tuple[tuple[str, Sql], ...] = attrs.field(
+        default=(), converter=_to_backfill, eq=False, kw_only=True
     )
 
     def __attrs_post_init__(self) -> None:

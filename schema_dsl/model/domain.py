@@ -113,6 +113,12 @@ class Domain(DeclaredType):
         used = {check.name for check in self.check}
         named: dict[str, Check] = {}
         for check in self.check:
+            if check.backfill:
+                raise DefinitionError(
+                    f"a check of domain {self.name} has backfill=",
+                    where=format_origin(self),
+                    instead="Correct the values of the columns of the domain in a migration before.",
+                )
             if check.no_inherit or not check.enforced:
                 raise DefinitionError(
                     f"a check of domain {self.name} is NO INHERIT or NOT ENFORCED, which only checks of tables can be",

@@ -118,11 +118,11 @@ def _list_constraints(table: Table) -> Iterator[tuple[TableConstraint, tuple[str
         on = (column.name,)
         if column.unique:
             yield Unique(on, origin=column.origin), on
+        backfill = {} if column.backfill is None else {column.name: column.backfill}
         for check in column.check:
-            if isinstance(check, Predicate):
-                yield Check(check.on(column.name), origin=column.origin), on
-            else:
-                yield Check(check, origin=column.origin), ()
+            is_predicate = isinstance(check, Predicate)
+            condition = check.on(column.name) if isinstance(check, Predicate) else check
+            yield Check(condition, backfill=backfill, origin=column.origin), on if is_predicate else ()
         if column.references is not None:
             foreign_key = ForeignKey(
                 on,

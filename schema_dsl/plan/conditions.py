@@ -1,9 +1,10 @@
-"""Compare two conditions, as Postgres prints them: whether the new one is the old one with a further AND."""
+"""Compare two conditions: whether each row that fulfils the one certainly fulfils the other."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from schema_dsl.analysis.value_list import read_value_list
 from schema_dsl.errors import ParseError
 from schema_dsl.parsing import split_conjuncts
 
@@ -26,3 +27,11 @@ def is_narrowed(old: str | None, new: str | None, *, absent: bool, retyped: Coll
     except ParseError:
         return False
     return required <= present or _NEVER in present
+
+
+def is_widened(old: str, new: str) -> bool:
+    """Return whether each row that fulfils the old condition certainly fulfils the new one: a longer list of values."""
+    before, after = read_value_list(old), read_value_list(new)
+    if before is None or after is None:
+        return old == new
+    return before.operand == after.operand and before.values <= after.values

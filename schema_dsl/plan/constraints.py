@@ -130,7 +130,7 @@ def build_create(
             values = {
                 "relation": quote_relation(identity),
                 "regclass": literal(str(quote_relation(identity))),
-                "add": _format_addition(identity),
+                "add": format_addition(identity),
                 "name_literal": literal(identity.name),
                 "clause": clause(constraint),
                 "not_valid": validation is not None and constraint.enforced,
@@ -151,7 +151,8 @@ def build_create(
     return create
 
 
-def _format_addition(identity: Identity) -> Sql:
+def format_addition(identity: Identity) -> Sql:
+    """Format ADD CONSTRAINT with the name of the constraint."""
     return Sql(f"ADD CONSTRAINT {identifier(identity.name)}")
 
 
@@ -189,52 +190,6 @@ def build_validation(
         foldable=True,
         after_commit=not is_new,
     )
-
-
-def build_replaceable_create(
-    template: str, rank: int, clause: Callable[[Any], Sql], lock_effect: str, validation: str
-) -> tuple[Any, Any]:
-    """Build the `create` and `replace` functions of a constraint that can be dropped and added at any time.
-
-    One ALTER TABLE drops and adds the constraint, so that it also runs again.
-
-    Args:
-        template: The template that adds the constraint.
-        rank: The rank of the steps.
-        clause: Formats the constraint as it follows the name.
-        lock_effect: The effect of the lock that ADD CONSTRAINT takes.
-        validation: The effect of the step that validates the constraint.
-    """
-
-    def build(objects: Sequence[Object], *, is_new: bool, replaces: bool) -> Iterable[Step]:
-        for identity, constraint in objects:
-            hazard = Hazard(identity.relation, "AccessExclusiveLock", lock_effect)
-            values = {
-                "relation": quote_relation(identity),
-                "constraints": [
-                    (
-                        identifier(identity.name),
-                        _format_addition(identity),
-                        clause(constraint),
-                        constraint.enforced,
-                    )
-                ],
-                "validates": constraint.validated,
-                # In a set of replaced objects, another statement has dropped the constraint.
-                "replaces": replaces,
-            }
-            yield Step(identity, template, values, rank, () if is_new else (hazard,), foldable=True)
-        for identity, constraint in objects:
-            if constraint.validated:
-                yield build_validation(identity, identity.name, rank, validation, is_new=is_new)
-
-    def create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
-        return build(objects, is_new=creation.new, replaces=False)
-
-    def replace(wanted: Object, _: Any) -> Iterable[Step]:
-        return build([wanted], is_new=False, replaces=True)
-
-    return create, replace
 
 
 def build_drop(

@@ -50,6 +50,37 @@ def _format_clauses(clauses: Sequence[Sql], indent: str) -> Sql:
     return Sql(f"\n{indent}{_join_lines(clauses, indent)}")
 
 
+def _format_assignments(changes: Sequence[tuple[Sql, Sql, Sql]], indent: str) -> Sql:
+    """Format the SET clause of an UPDATE that changes each column only in the rows that fulfil its condition.
+
+    Args:
+        changes: The columns, their values and the conditions.
+        indent: The indent of each line but the first.
+    """
+    by_column: dict[Sql, list[tuple[Sql, Sql]]] = {}
+    for column, value, condition in changes:
+        by_column.setdefault(column, []).append((value, condition))
+    conditions = {condition for _, _, condition in changes}
+    return _join_lines(
+        [
+            Sql(f"{column} = {cases[0][0]}")
+            if len(conditions) == 1
+            else Sql(
+                f"{column} = CASE {' '.join(f'WHEN {when} THEN {value}' for value, when in cases)} ELSE {column} END"
+            )
+            for column, cases in by_column.items()
+        ],
+        indent,
+    )
+
+
+def _join_conditions(changes: Sequence[tuple[Sql, Sql, Sql]], indent: str) -> Sql:
+    """Format the condition that is true for the rows to change."""
+    conditions = list(dict.fromkeys(condition for _, _, condition in changes))
+    joined = f"\n{indent}OR ".join(conditions)
+    return Sql(joined if len(conditions) == 1 else f"({joined})")
+
+
 def render_step(step: Step, **more: Any) -> Sql:
     """Render the statements of one step.
 
@@ -104,6 +135,8 @@ def get_environment() -> jinja2.Environment:
     environment.filters["lines"] = _join_lines
     environment.filters["clauses"] = _format_clauses
     environment.filters["fitting"] = _join_fitting
+    environment.filters["assignments"] = _format_assignments
+    environment.filters["any_condition"] = _join_conditions
     environment.filters["do_block"] = _format_block
     environment.filters["dollar_quoted"] = dollar_quoted
     environment.filters["indented"] = _indent

@@ -17,7 +17,7 @@ from schema_dsl.plan.declared import carry_instructions
 from schema_dsl.plan.partitions import Partitions
 from schema_dsl.plan.rename import Rename
 from schema_dsl.postgres import provider
-from schema_dsl.verify.backfills import find_backfilled
+from schema_dsl.verify.backfills import find_backfills
 from schema_dsl.verify.renames import carry_out, list_renames
 from schema_dsl.verify.scratch import Scratch
 from schema_dsl.verify.subject import Subject
@@ -54,11 +54,14 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
     not_restored = tuple(
         f"{item.identity} {item.text}" for item in before.unsupported if str(item) not in unchanged
     )
-    backfilled = find_backfilled(scratch.subject.wanted, before.catalog, after.catalog)
+    backfills = find_backfills(scratch.subject.wanted, before.catalog, after.catalog)
     not_restored += tuple(
-        f"the NULLs of column {column} of {table}, which backfill= filled"
-        for table, columns in backfilled.items()
-        for column in sorted(columns)
+        dict.fromkeys(
+            f"the {'NULLs' if backfill.condition is None else 'values'} of column {column} of {backfill.table},"
+            f" which backfill= {'filled' if backfill.condition is None else 'replaced'}"
+            for backfill in backfills
+            for column in sorted(backfill.columns)
+        )
     )
     partitions = _read_partitions(scratch, usual, after)
     before = _revoke_defaults(scratch, before, after)

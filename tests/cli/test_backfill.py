@@ -37,10 +37,48 @@ def migration(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server:
 
 def test_proven(run: Run, migration: Path) -> None:
     """The UPDATE of a backfill, and the rows that it fills, are what the definitions ask for."""
-    assert "UPDATE public.notes SET title = 'none'" in migration.read_text("utf-8")
+    assert "UPDATE public.notes\n        SET title = 'none'" in migration.read_text("utf-8")
     done = run("verify", "--only", "matches", "--only", "applies")
     assert done.exit_code == 0, done.output
     assert "2 proven" in done.output
+
+
+@pytest.fixture
+def removal(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Path:
+    """The migration that removes a value of a check, and gives the rows with it another one."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "definitions").mkdir()
+    (tmp_path / "pyproject.toml").write_text(
+        f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n", "utf-8"
+    )
+    for more in (', check=one_of("a", "b", "c")', ', check=one_of("a", "c"), backfill="c"'):
+        text = NOTES.replace("import Column", "import one_of, Column").format(more=more)
+        (tmp_path / "definitions" / "notes.py").write_text(text, "utf-8")
+        done = run("generate")
+        assert done.exit_code == 0, done.output
+    return next((tmp_path / "generated").glob("002_*.sql"))
+
+
+def test_removed_value(run: Run, removal: Path) -> None:
+    """The backfill of a removed value is what the definitions ask for; the rollback says what does not come back."""
+    assert "SET title = 'c'" in removal.read_text("utf-8")
+    done = run(
+        "verify", "--only", "matches", "--only", "applies", "--only", "idempotent", "--only", "rollback"
+    )
+    assert done.exit_code == 0, done.output
+    assert "3 proven, 0 failed" in done.output
+    assert "does not restore the values of column title of public.notes" in " ".join(done.output.split())
+
+
+def test_other_removed_values(run: Run, removal: Path) -> None:
+    """A backfill that also replaces values which are still allowed is a failure that counts the rows."""
+    text = removal.read_text("utf-8")
+    condition = "WHERE (title IN ('a', 'c')) IS FALSE"
+    assert condition in text
+    removal.write_text(text.replace(condition, "WHERE true"), "utf-8")
+    done = run("verify", "--only", "matches")
+    assert done.exit_code == 1
+    assert "public.notes has changed values in title" in done.output
 
 
 def test_rollback(run: Run, migration: Path) -> None:

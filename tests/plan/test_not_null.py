@@ -76,8 +76,8 @@ class TestStatements:
         before, after = parcels(), parcels(not_null=True, backfill=0)
         planned = plan(before, after)
         assert [
-            "column/backfill",
             "column/add_not_null_check",
+            "backfill",
             "validate",
             "column/set_not_null",
         ] == [step.template for step in planned.steps]
@@ -152,8 +152,8 @@ class TestBatches:
         before, after = parcels(), parcels(not_null=True, backfill=0)
         planned = choose_steps(plan(before, after), RUNNERS[runner])
         assert [
-            (True, ["backfill_in_batches"]),
             (False, ["add_not_null_check"]),
+            (True, ["backfill_in_batches"]),
             (False, ["validate", "set_not_null"]),
         ] == [
             (segment.is_alone, [step.template.rpartition("/")[2] for step in segment.steps])

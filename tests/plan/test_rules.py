@@ -27,17 +27,20 @@ RENDER = Path(schema_dsl.render.__file__).parent
 KINDS = sorted(module.name for module in pkgutil.iter_modules(kinds.__path__))
 # The templates that all kinds share, and the frame of a migration.
 SHARED = {
+    "backfill",
+    "backfill_in_batches",
     "comment",
     "create_with_parts",
     "guarded_drops",
+    "migration",
     "parameters",
     "rename",
     "replaced",
     "validate",
-    "migration",
 }
 # The modules with SQL and names that several kinds share.
 SQL_OF_TABLES = {
+    "backfill",
     "column_settings",
     "concurrent_index",
     "identity_sequence",
@@ -50,6 +53,7 @@ SQL_OF_TABLES = {
     "resolve",
     "retype",
     "routine",
+    "row_conditions",
 }
 
 

@@ -14,6 +14,7 @@ from schema_dsl.lint.finding import Level
 from schema_dsl.lint.history.replay import HistoryStep
 from schema_dsl.lint.rule import Hit, Rule
 from schema_dsl.parsing import Node, walk
+from schema_dsl.parsing.grammar import strings
 
 _CHANGES: Final = {"update_stmt": "updates", "delete_stmt": "deletes"}
 # A comparison with these selects few rows, or nobody can tell.
@@ -47,6 +48,9 @@ def _is_selective(conjunct: Node) -> bool:
         form = enumeration("A_Expr_Kind")[conjunct.kind]
         if form in {"AEXPR_IN", "AEXPR_OP_ANY", "AEXPR_BETWEEN", "AEXPR_BETWEEN_SYM"}:
             return operator != "<>"
+        # A batch of pages.
+        if any(_is_place(operand) for operand in (conjunct.lexpr, conjunct.rexpr)):
+            return True
         # A comparison of columns joins tables; it does not select among the rows.
         return operator in _SELECTIVE and any(
             not any(node.DESCRIPTOR.name == "ColumnRef" for node in walk(operand))
@@ -58,6 +62,10 @@ def _is_selective(conjunct: Node) -> bool:
         )
     # A column of type boolean, EXISTS, IN (SELECT ...), a function: nobody can tell. NOT and IS NULL are wide.
     return kind not in {"NullTest", "BoolExpr", "BooleanTest", "A_Const"}
+
+
+def _is_place(operand: Node) -> bool:
+    return operand.WhichOneof("node") == "column_ref" and strings(operand.column_ref.fields)[-1:] == ("ctid",)
 
 
 RULE = Rule(
@@ -82,6 +90,7 @@ RULE = Rule(
     good=(
         "UPDATE public.orders SET total = 0 WHERE id = 7;",
         "DELETE FROM public.orders WHERE number < '2020-01-01';",
+        "UPDATE public.orders SET total = 0 WHERE note IS NULL AND ctid < '(1000,0)';",
     ),
     kinds=frozenset(_CHANGES),
     statement=_check,

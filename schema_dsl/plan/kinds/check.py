@@ -8,7 +8,6 @@ from typing import Any
 from schema_dsl.plan.constraints import (
     COMMON_ATTRIBUTES,
     build_drop,
-    build_replaceable_create,
     build_validation,
     format_enforced,
     must_follow_table,
@@ -17,6 +16,7 @@ from schema_dsl.plan.definition_queries import build_constraint_query
 from schema_dsl.plan.dependency import OnReplace
 from schema_dsl.plan.names import format_constraint_target, parenthesize
 from schema_dsl.plan.rename_statements import rename_constraint
+from schema_dsl.plan.row_conditions import build_replaceable_create
 from schema_dsl.plan.rule import Alter, Ignored, KindRule, Object, Replace
 from schema_dsl.plan.step import Step
 from schema_dsl.sql import Sql
@@ -65,6 +65,7 @@ RULE = KindRule(
         "no_inherit": Replace(),
         "validated": Alter(_validate, possible=lambda _, after: after.validated),
         "enforced": Replace(),
+        "backfill": Ignored("it says what to write where a row violates the condition, and is not stored"),
         "accepts": Ignored("the example rows are for the proofs"),
         "refuses": Ignored("the example rows are for the proofs"),
     },

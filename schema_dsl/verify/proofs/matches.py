@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -17,7 +18,7 @@ from schema_dsl.plan.number_source import build_sequence_source, find_number_sou
 from schema_dsl.sql import qualified
 from schema_dsl.verify.access.report import qualify_by_settings
 from schema_dsl.verify.apply import ApplyError, apply_statements, split_statements
-from schema_dsl.verify.backfills import fill_nulls, find_backfilled
+from schema_dsl.verify.backfills import Backfill, fill_rows, find_backfills
 from schema_dsl.verify.dml import creates_objects, read_commands, record_commands, record_new_tables
 from schema_dsl.verify.left_behind import list_left_behind
 from schema_dsl.verify.lost_session import raise_if_lost
@@ -150,17 +151,18 @@ def _describe_failures(
     )
     yield from (f"role {name} is new, {NOT_DECLARED}" for name in observed.new_roles)
     changed = set()
-    for sentence, table in _describe_rows(wanted, observed):
+    for sentence, table in _describe_rows(scratch, observed):
         changed.add(table)
         yield sentence
-    backfilled = _find_backfilled(wanted, observed)
+    backfilled = {backfill.table for backfill in _find_backfills(wanted, observed)}
     for table, commands in session.commands.items():
         if table not in changed and not (table in backfilled and commands == "UPDATE"):
             yield f"the migration runs {commands} on {table}, and the definitions do not declare it"
 
 
-def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tuple[str, str]]:
+def _describe_rows(scratch: Scratch, observed: ObservedMigration) -> Iterator[tuple[str, str]]:
     """Yield a sentence about each table with undeclared changes of its rows, and the name of the table."""
+    wanted = scratch.subject.wanted
     before, after = observed.before, observed.after
     changed = {
         difference.identity
@@ -183,7 +185,10 @@ def _describe_rows(wanted: Catalog, observed: ObservedMigration) -> Iterator[tup
     def is_compared(table: str, column: str) -> bool:
         return (table, column) not in computed and table not in continued
 
-    filled = fill_nulls(before.rows, after.rows, _find_backfilled(wanted, observed))
+    filled, backfills = before.rows, _find_backfills(wanted, observed)
+    if backfills:
+        with scratch.fresh("after") as database, contextlib.closing(database.connect()) as connection:
+            filled = fill_rows(connection, before.rows, after.rows, backfills)
     for change in list_row_changes(filled, after.rows, is_compared):
         if not change.rewritten:
             yield f"{change.table} {change.description}, {NOT_DECLARED}", change.table
@@ -212,9 +217,9 @@ def _find_continued_sequences(wanted: Catalog, observed: ObservedMigration) -> f
     )
 
 
-def _find_backfilled(wanted: Catalog, observed: ObservedMigration) -> dict[str, frozenset[str]]:
+def _find_backfills(wanted: Catalog, observed: ObservedMigration) -> tuple[Backfill, ...]:
     before, after = observed.before.schema.introspection, observed.after.schema.introspection
-    return find_backfilled(wanted, before.catalog, after.catalog)
+    return find_backfills(wanted, before.catalog, after.catalog)
 
 
 PROOF = Proof(

@@ -169,6 +169,31 @@ def test_rows_stop_a_drop(database: Database) -> None:
         assert (None,) == connection.execute(b"SELECT to_regclass('engagement_campaigns')").fetchone()
 
 
+def test_rows_stop_a_removed_state(database: Database) -> None:
+    """Rows stop the removal of their state before it changes anything; the backfill gives them another state."""
+    stopped, filled = find_step("state_removed"), find_step("state_removed_with_backfill")
+    with closing(database.connect()) as connection:
+        apply_steps(connection, list_before(stopped))
+        connection.execute(
+            b"INSERT INTO auth.users (id) SELECT gen_random_uuid() FROM generate_series(1, 3);"
+            b"INSERT INTO user_engagement_states (user_id, state)"
+            b" SELECT id, CASE WHEN row_number() OVER () = 1 THEN 'active' ELSE 'paused' END FROM auth.users;"
+            b"INSERT INTO engagement_state_transitions (user_id, from_state, to_state, trigger)"
+            b" SELECT id, 'paused', 'paused', 'user_message' FROM auth.users"
+        )
+        query = b"SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'c' ORDER BY 1"
+        checks = connection.execute(query).fetchall()
+        with pytest.raises(ApplyError, match=r"because rows violate it \(rows: 2\)"):
+            apply_steps(connection, [stopped])
+        assert checks == connection.execute(query).fetchall()
+        for _ in range(2):
+            apply_steps(connection, [filled])
+        states = connection.execute(b"SELECT state FROM user_engagement_states ORDER BY 1").fetchall()
+        assert [("active",), ("dormant",), ("dormant",)] == states
+        pairs = connection.execute(b"SELECT DISTINCT from_state, to_state FROM engagement_state_transitions")
+        assert [("dormant", "dormant")] == pairs.fetchall()
+
+
 def test_two_branches(live: Live) -> None:
     """Two branches that both added a number 035 are replayed in name order, and only what they lack is written."""
     one, other, later = map(find_step, ("required_column", "column_renamed", "state_added"))

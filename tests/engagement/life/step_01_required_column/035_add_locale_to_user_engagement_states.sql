@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 37f7d0923a5b4b72, after b5506b07c64d7777, content e38b0ff39c0fb63f
+-- schema-dsl: definitions 76e6d38c87d257c8, after b5506b07c64d7777, content cd200aec1d7adba0
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

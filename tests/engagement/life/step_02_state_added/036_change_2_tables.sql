@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions ed5f6310a80a07e4, after f1a0a0fddd04deb7, content cd1cdaa77732f5ce
+-- schema-dsl: definitions 8d15a9c6eb45163b, after 7cb0b0e851ef81d4, content 04d60f6483605ea7
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -11,7 +11,7 @@
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions a3eb36c5ee4762a4, after dac4acd3ec5778ba, content ccb4c21cf8dab3c7
+-- schema-dsl: definitions 4d412ef70d4f611e, after 8f49def068e6462f, content 094898a09b933fcb
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -6,13 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 040_add_supervisors_to_engagement_state_transitions.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 040_rename_engagement_message_queue_to_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: allows wider-policy:public.engagement_state_transitions.supervisors
--- schema-dsl: definitions d68bfb0d0dcbfcc6, after 46144cc4a2fc0986, content 8dd1a08adf9dbdc7
+-- schema-dsl: definitions 857e67806e9b091c, after 808c0ce9ccd27128, content 0d03abe32426f9e3
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -20,15 +19,28 @@ SET statement_timeout = '5min';
 
 
 -- ====================================================================================================
--- public.engagement_state_transitions
--- Audit log of all changes of engagement states, with their causes.
+-- public.engagement_messages
+-- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
-DO $$ BEGIN
-    DROP POLICY IF EXISTS supervisors ON public.engagement_state_transitions;
-    CREATE POLICY supervisors ON public.engagement_state_transitions
-        FOR SELECT TO authenticated USING ((SELECT auth.jwt() ->> 'user_role') = 'supervisor');
-END $$;
+DO $rename$
+BEGIN
+    IF pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL
+        AND NOT (pg_catalog.to_regclass('public.engagement_messages') IS NOT NULL) THEN
+        ALTER TABLE public.engagement_message_queue RENAME TO engagement_messages;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_pkey TO engagement_messages_pkey;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_user_id_fkey TO engagement_messages_user_id_fkey;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_message_type_check TO engagement_messages_message_type_check;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_destination_check TO engagement_messages_destination_check;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_status_check TO engagement_messages_status_check;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_attempts_check TO engagement_messages_attempts_check;
+        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_idempotency_key_key TO engagement_messages_idempotency_key_key;
+        ALTER INDEX public.engagement_message_queue_status_idx RENAME TO engagement_messages_status_idx;
+        ALTER INDEX public.engagement_message_queue_scheduled_for_idx RENAME TO engagement_messages_scheduled_for_idx;
+        ALTER INDEX public.engagement_message_queue_user_id_idx RENAME TO engagement_messages_user_id_idx;
+    END IF;
+END
+$rename$;
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -51,6 +63,6 @@ RESET statement_timeout;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_state_transitions'))
+--   WHERE t.oid IN (to_regclass('public.engagement_messages'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -6,12 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 042_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 044_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions e0abe982157857b3, after 89b7aa3d6ee53e7f, content 7c7f6f26d4a2968d
+-- schema-dsl: definitions 343568625bd4360c, after 3c3d2e9738229c5e, content 7ae56cf150880a7d
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

@@ -6,16 +6,19 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 043_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 041_change_destination_of_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It can run inside one transaction or statement by statement.
+--       It refuses to delete data. To allow that, put this in front of psql:
+--       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 6c153f204c28593f, after e00b14cd00b24c80, content 59545e2f68dc60fe
+-- schema-dsl: definitions 1c4976c924df95d8, after c881e6ba7add887e, content f6157ef9da5f82a5
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
 SET statement_timeout = '5min';
+SET row_security = off;
 
 
 -- ====================================================================================================
@@ -26,24 +29,48 @@ SET statement_timeout = '5min';
 -- One DO block replaces these objects, so that other sessions never see them missing, and only where that is
 -- still to do.
 DO $$ BEGIN
-    IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_campaigns')
-            AND attname = 'id' AND pg_catalog.format_type(atttypid, atttypmod) <> 'bigint')
-        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
-            AND attname = 'campaign_id' AND pg_catalog.format_type(atttypid, atttypmod) <> 'bigint') THEN
-        ALTER TABLE IF EXISTS public.engagement_messages DROP CONSTRAINT IF EXISTS engagement_messages_campaign_id_fkey;
-        ALTER TABLE public.engagement_campaigns ALTER COLUMN id TYPE bigint;
-        ALTER TABLE public.engagement_messages ALTER COLUMN campaign_id TYPE bigint;
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
+            AND attname = 'destination' AND pg_catalog.format_type(atttypid, atttypmod) <> 'character varying(20)') THEN
+        ALTER TABLE IF EXISTS public.engagement_messages DROP CONSTRAINT IF EXISTS engagement_messages_destination_check;
+        DECLARE
+            lost_rows bigint;
+            item record;
+        BEGIN
+            IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
+                    AND attname = 'destination' AND pg_catalog.format_type(atttypid, atttypmod) <> 'character varying(20)') THEN
+                -- The lock keeps other sessions from adding rows between this check and the change.
+                LOCK TABLE public.engagement_messages IN ACCESS EXCLUSIVE MODE;
+                IF pg_catalog.current_setting('schema_dsl.allow_data_loss', true) IS DISTINCT FROM 'on' THEN
+                    lost_rows := 0;
+                    FOR item IN SELECT destination AS value FROM public.engagement_messages WHERE destination IS DISTINCT FROM NULL LOOP
+                        BEGIN
+                            IF item.value::varchar(20)::text IS DISTINCT FROM item.value THEN
+                                lost_rows := lost_rows + 1;
+                            END IF;
+                        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+                            lost_rows := lost_rows + 1;
+                        END;
+                    END LOOP;
+                    IF lost_rows > 0 THEN
+                        RAISE EXCEPTION 'cannot change the type of column destination of public.engagement_messages from text to varchar(20) because values do not fit (rows: %)', lost_rows
+                            USING ERRCODE = 'object_not_in_prerequisite_state',
+                                HINT = 'To change the values: SET schema_dsl.allow_data_loss = ''on'' in this session, or run psql with PGOPTIONS="-c schema_dsl.allow_data_loss=on".';
+                    END IF;
+                END IF;
+                ALTER TABLE public.engagement_messages ALTER COLUMN destination TYPE varchar(20);
+            END IF;
+        END;
         ALTER TABLE public.engagement_messages
-            ADD CONSTRAINT engagement_messages_campaign_id_fkey
-                FOREIGN KEY (campaign_id) REFERENCES public.engagement_campaigns (id) NOT VALID;
+            ADD CONSTRAINT engagement_messages_destination_check CHECK (destination IN ('individual', 'group')) NOT VALID;
     END IF;
 END $$;
 
 ALTER TABLE public.engagement_messages
-    VALIDATE CONSTRAINT engagement_messages_campaign_id_fkey;
+    VALIDATE CONSTRAINT engagement_messages_destination_check;
 
 RESET lock_timeout;
 RESET statement_timeout;
+RESET row_security;
 
 -- ====================================================================================================
 -- To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this

@@ -6,14 +6,14 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 044_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 046_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --       It refuses to delete data. To allow that, put this in front of psql:
 --       PGOPTIONS="-c schema_dsl.allow_data_loss=on"
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 01603bcfeab2cfe1, after 17308176b5d585cf, content 8ee1f5d19289bd97
+-- schema-dsl: definitions 751b072a1faf5cac, after b7002664f3f3dfa7, content b41a69e8f7aa30a8
 -- ====================================================================================================
 
 SET lock_timeout = '5s';

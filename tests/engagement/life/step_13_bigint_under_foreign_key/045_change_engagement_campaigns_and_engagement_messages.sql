@@ -6,12 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 041_change_engagement_state_transitions.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 045_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
---       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
+--       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 01603bcfeab2cfe1, after 050a90f400b2e4db, content 32e57d40f9d8f02e
+-- schema-dsl: definitions 69cbb28ff5cdbefa, after 9174304e6968f30f, content 841fad5960ed55ca
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -19,30 +19,28 @@ SET statement_timeout = '5min';
 
 
 -- ====================================================================================================
--- public.engagement_state_transitions
--- Audit log of all changes of engagement states, with their causes.
+-- public.engagement_messages
+-- Pending, sent, failed and cancelled messages; the service role sends them.
 -- ====================================================================================================
 
--- A build that was interrupted leaves an invalid index, which IF NOT EXISTS would keep.
-DO $index$
-BEGIN
-    IF EXISTS (
-        SELECT FROM pg_catalog.pg_index
-        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_state_transitions_user_id_to_state_idx') AND NOT indisvalid
-    ) THEN
-        DROP INDEX public.engagement_state_transitions_user_id_to_state_idx;
+-- One DO block replaces these objects, so that other sessions never see them missing, and only where that is
+-- still to do.
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_campaigns')
+            AND attname = 'id' AND pg_catalog.format_type(atttypid, atttypmod) <> 'bigint')
+        OR EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass('public.engagement_messages')
+            AND attname = 'campaign_id' AND pg_catalog.format_type(atttypid, atttypmod) <> 'bigint') THEN
+        ALTER TABLE IF EXISTS public.engagement_messages DROP CONSTRAINT IF EXISTS engagement_messages_campaign_id_fkey;
+        ALTER TABLE public.engagement_campaigns ALTER COLUMN id TYPE bigint;
+        ALTER TABLE public.engagement_messages ALTER COLUMN campaign_id TYPE bigint;
+        ALTER TABLE public.engagement_messages
+            ADD CONSTRAINT engagement_messages_campaign_id_fkey
+                FOREIGN KEY (campaign_id) REFERENCES public.engagement_campaigns (id) NOT VALID;
     END IF;
-END
-$index$;
+END $$;
 
--- A timeout would leave an invalid index, and these statements do not block reads or writes.
-SET lock_timeout = 0;
-SET statement_timeout = 0;
-CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_state_transitions_user_id_to_state_idx
-    ON public.engagement_state_transitions (user_id) INCLUDE (to_state);
-DROP INDEX CONCURRENTLY IF EXISTS public.engagement_state_transitions_user_id_idx;
-SET lock_timeout = '5s';
-SET statement_timeout = '5min';
+ALTER TABLE public.engagement_messages
+    VALIDATE CONSTRAINT engagement_messages_campaign_id_fkey;
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -65,6 +63,6 @@ RESET statement_timeout;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_state_transitions'))
+--   WHERE t.oid IN (to_regclass('public.engagement_messages'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

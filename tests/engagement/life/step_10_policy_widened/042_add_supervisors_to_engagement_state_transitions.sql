@@ -6,12 +6,13 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 038_rename_engagement_message_queue_to_engagement_messages.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 042_add_supervisors_to_engagement_state_transitions.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
 --       after an interrupted run. It can run inside one transaction or statement by statement.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: definitions 42900011fafbfdc5, after 38d0948b2a986d62, content 19cbb5c3593dc58b
+-- schema-dsl: allows wider-policy:public.engagement_state_transitions.supervisors
+-- schema-dsl: definitions 034cbc5d7495292d, after df52aff39bac9548, content 57d5a33f0bbdab71
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -19,28 +20,15 @@ SET statement_timeout = '5min';
 
 
 -- ====================================================================================================
--- public.engagement_messages
--- Pending, sent, failed and cancelled messages; the service role sends them.
+-- public.engagement_state_transitions
+-- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
-DO $rename$
-BEGIN
-    IF pg_catalog.to_regclass('public.engagement_message_queue') IS NOT NULL
-        AND NOT (pg_catalog.to_regclass('public.engagement_messages') IS NOT NULL) THEN
-        ALTER TABLE public.engagement_message_queue RENAME TO engagement_messages;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_pkey TO engagement_messages_pkey;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_user_id_fkey TO engagement_messages_user_id_fkey;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_message_type_check TO engagement_messages_message_type_check;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_destination_check TO engagement_messages_destination_check;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_status_check TO engagement_messages_status_check;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_attempts_check TO engagement_messages_attempts_check;
-        ALTER TABLE public.engagement_messages RENAME CONSTRAINT engagement_message_queue_idempotency_key_key TO engagement_messages_idempotency_key_key;
-        ALTER INDEX public.engagement_message_queue_status_idx RENAME TO engagement_messages_status_idx;
-        ALTER INDEX public.engagement_message_queue_scheduled_for_idx RENAME TO engagement_messages_scheduled_for_idx;
-        ALTER INDEX public.engagement_message_queue_user_id_idx RENAME TO engagement_messages_user_id_idx;
-    END IF;
-END
-$rename$;
+DO $$ BEGIN
+    DROP POLICY IF EXISTS supervisors ON public.engagement_state_transitions;
+    CREATE POLICY supervisors ON public.engagement_state_transitions
+        FOR SELECT TO authenticated USING ((SELECT auth.jwt() ->> 'user_role') = 'supervisor');
+END $$;
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -63,6 +51,6 @@ RESET statement_timeout;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_messages'))
+--   WHERE t.oid IN (to_regclass('public.engagement_state_transitions'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -6,14 +6,12 @@
 -- queue of messages to send.
 --
 -- Date: 2025-12-01
--- Run:  psql -v ON_ERROR_STOP=1 -f 044_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
+-- Run:  psql -v ON_ERROR_STOP=1 -f 043_change_engagement_state_transitions.sql "$DATABASE_URL"
 --       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
---       after an interrupted run. It can run inside one transaction or statement by statement.
+--       after an interrupted run. It runs statement by statement: Postgres refuses some in a transaction.
 --
 -- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
--- schema-dsl: allows data-loss:public.engagement_messages.campaign_id
--- schema-dsl: allows data-loss:public.engagement_campaigns
--- schema-dsl: definitions 01603bcfeab2cfe1, after 17308176b5d585cf, content bc7a4fb1702781ac
+-- schema-dsl: definitions 751b072a1faf5cac, after 25c19e0ba773b86a, content 774b9a718956479c
 -- ====================================================================================================
 
 SET lock_timeout = '5s';
@@ -21,12 +19,30 @@ SET statement_timeout = '5min';
 
 
 -- ====================================================================================================
--- public.engagement_messages
--- Pending, sent, failed and cancelled messages; the service role sends them.
+-- public.engagement_state_transitions
+-- Audit log of all changes of engagement states, with their causes.
 -- ====================================================================================================
 
-ALTER TABLE IF EXISTS public.engagement_messages DROP COLUMN IF EXISTS campaign_id;
-DROP TABLE IF EXISTS public.engagement_campaigns;
+-- A build that was interrupted leaves an invalid index, which IF NOT EXISTS would keep.
+DO $index$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_index
+        WHERE indexrelid = pg_catalog.to_regclass('public.engagement_state_transitions_user_id_to_state_idx') AND NOT indisvalid
+    ) THEN
+        DROP INDEX public.engagement_state_transitions_user_id_to_state_idx;
+    END IF;
+END
+$index$;
+
+-- A timeout would leave an invalid index, and these statements do not block reads or writes.
+SET lock_timeout = 0;
+SET statement_timeout = 0;
+CREATE INDEX CONCURRENTLY IF NOT EXISTS engagement_state_transitions_user_id_to_state_idx
+    ON public.engagement_state_transitions (user_id) INCLUDE (to_state);
+DROP INDEX CONCURRENTLY IF EXISTS public.engagement_state_transitions_user_id_idx;
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
 
 RESET lock_timeout;
 RESET statement_timeout;
@@ -49,6 +65,6 @@ RESET statement_timeout;
 --       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
 --       FROM aclexplode(t.relacl)
 --   ) AS part
---   WHERE t.oid IN (to_regclass('public.engagement_messages'))
+--   WHERE t.oid IN (to_regclass('public.engagement_state_transitions'))
 --   ORDER BY 1, 3, 4, 5;
 -- ====================================================================================================

@@ -1,0 +1,54 @@
+-- ====================================================================================================
+-- Engagement system: the state of each user, the log of state transitions, and the message queue.
+--
+-- Requires migrations 001 to 033. The application changes the states: this schema has no function
+-- that does. The database stores the state of each user, an audit log of all transitions, and the
+-- queue of messages to send.
+--
+-- Date: 2025-12-01
+-- Run:  psql -v ON_ERROR_STOP=1 -f 046_change_engagement_campaigns_and_engagement_messages.sql "$DATABASE_URL"
+--       Connect as the role that owns, or is to own, the tables. It is safe to re-run this file, also
+--       after an interrupted run. It can run inside one transaction or statement by statement.
+--
+-- Generated from definitions/engagement_system.py. Edit the definitions, not this file.
+-- schema-dsl: allows data-loss:public.engagement_messages.campaign_id
+-- schema-dsl: allows data-loss:public.engagement_campaigns
+-- schema-dsl: definitions 751b072a1faf5cac, after b7002664f3f3dfa7, content 5e2529a38cc697f8
+-- ====================================================================================================
+
+SET lock_timeout = '5s';
+SET statement_timeout = '5min';
+
+
+-- ====================================================================================================
+-- public.engagement_messages
+-- Pending, sent, failed and cancelled messages; the service role sends them.
+-- ====================================================================================================
+
+ALTER TABLE IF EXISTS public.engagement_messages DROP COLUMN IF EXISTS campaign_id;
+DROP TABLE IF EXISTS public.engagement_campaigns;
+
+RESET lock_timeout;
+RESET statement_timeout;
+
+-- ====================================================================================================
+-- To check the result: no constraint is NOT VALID, no index is INVALID, and row_security is true where this
+-- file enables it.
+--
+--   SELECT t.oid::regclass AS relation, t.relrowsecurity AS row_security, part.*
+--   FROM pg_class AS t CROSS JOIN LATERAL (
+--       SELECT 'column' AS kind, attname::text AS name, format_type(atttypid, atttypmod) AS definition
+--       FROM pg_attribute WHERE attrelid = t.oid AND attnum > 0 AND NOT attisdropped
+--       UNION ALL SELECT 'constraint', conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = t.oid
+--       UNION ALL SELECT CASE WHEN indisvalid THEN 'index' ELSE 'INVALID index' END, indexrelid::regclass::text,
+--           pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = t.oid
+--       UNION ALL SELECT 'trigger', tgname, pg_get_triggerdef(oid) FROM pg_trigger
+--       WHERE tgrelid = t.oid AND NOT tgisinternal
+--       UNION ALL SELECT 'policy', polname, concat_ws(' ', polcmd, polroles::regrole[],
+--           pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid)) FROM pg_policy WHERE polrelid = t.oid
+--       UNION ALL SELECT 'privilege', coalesce(nullif(grantee, 0)::regrole::text, 'PUBLIC'), privilege_type
+--       FROM aclexplode(t.relacl)
+--   ) AS part
+--   WHERE t.oid IN (to_regclass('public.engagement_messages'))
+--   ORDER BY 1, 3, 4, 5;
+-- ====================================================================================================
