@@ -14,6 +14,7 @@ from schema_dsl.model.constraint import ForeignKey, PrimaryKey, Unique
 from schema_dsl.model.default_privileges import DefaultPrivileges
 from schema_dsl.model.fingerprint import compute_fingerprint
 from schema_dsl.model.flatten import UsedNames, flatten
+from schema_dsl.model.former_names import require_no_exchange
 from schema_dsl.model.function import Function
 from schema_dsl.model.identity import copy_with, format_origin
 from schema_dsl.model.policy import Policy
@@ -140,6 +141,7 @@ def build_catalog(
                 objects.update(build_privileges(item.identity, grants, clients, item.origin))
     role_names = {role.name for role in known_roles}
     _require_known_roles(objects, role_names)
+    require_no_exchange(objects)
     return Catalog(
         objects,
         known,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +21,8 @@ from schema_dsl.migrations import (
     rollback_path,
     write_atomically,
 )
-from schema_dsl.model.identity import format_origin
 from schema_dsl.pipeline.allowances import allow_hazards, require_hazards
+from schema_dsl.pipeline.instructions import note_similar, note_stale
 from schema_dsl.pipeline.linting import lint_before_writing
 from schema_dsl.pipeline.naming import name_changes
 from schema_dsl.pipeline.project import Project
@@ -405,28 +405,9 @@ def _build_plan(project: Project, replayed: Iterable[Migration], *, drop: bool) 
     undeclared = () if drop else tuple(map(str, difference.undeclared))
     changes = difference.list_changes(drop=drop)
     weakenings = difference.list_weakenings(drop=drop)
+    plan = difference.plan(drop=drop)
     notes = (
-        *(_note_similar(project, rename) for rename in difference.similar),
-        *_note_stale(project, difference.renames),
+        *(note_similar(project, rename) for rename in difference.similar),
+        *dict.fromkeys(note_stale(project, plan, changes, difference.renames)),
     )
-    return _DueChange(difference.plan(drop=drop), changes, weakenings, undeclared, notes, difference.renames)
-
-
-def _note_stale(project: Project, renames: Iterable[Rename]) -> Iterator[str]:
-    """Yield a note for each `renamed_from=` that renames nothing, because a migration has done so before."""
-    due = {rename.after for rename in renames}
-    for identity, item in project.wanted.objects.items():
-        former = getattr(item, "renamed_from", None)
-        if former and identity not in due:
-            where = f" at {format_origin(item)}" if item.origin else ""
-            yield f'renamed_from="{former}" of {identity} has no effect any more: remove it{where}'
-
-
-def _note_similar(project: Project, rename: Rename) -> str:
-    """Return a note about an undeclared object and a new one that may be one renamed object."""
-    origin = format_origin(project.wanted.objects[rename.after])
-    where = f" at {origin}" if origin else ""
-    return (
-        f"{rename.before} is not in the definitions, and {rename.after} is new and much the same. If the one is the"
-        f' other with a new name, write renamed_from="{rename.before.name}"{where}'
-    )
+    return _DueChange(plan, changes, weakenings, undeclared, notes, difference.renames)

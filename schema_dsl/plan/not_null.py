@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from schema_dsl.analysis.identity import Identity
 from schema_dsl.model.names import choose_default_name
@@ -12,6 +13,7 @@ from schema_dsl.plan.constraints import build_validation
 from schema_dsl.plan.data_loss import build_loss
 from schema_dsl.plan.names import quote_relation
 from schema_dsl.plan.step import Hazard, Loss, Step
+from schema_dsl.plan.type_change import parse_type
 from schema_dsl.sql import Sql, identifier, literal
 
 
@@ -60,3 +62,51 @@ def _build_loss(identity: Identity, relation: Sql, name: Sql) -> Loss:
         permitted=False,
         only_before=True,
     )
+
+
+def needs_values(column: Any) -> bool:
+    """Return whether a new column has no value in existing rows, and may not be NULL there."""
+    sources = (column.default, column.generated, column.identity)
+    return (
+        bool(column.not_null) and sources == (None,) * len(sources) and not _SERIAL.fullmatch(column.type.sql)
+    )
+
+
+# Postgres expands these to a default with a sequence.
+_SERIAL: Final = re.compile("(small|big)?serial|serial[248]", re.IGNORECASE)
+
+
+def build_missing_values_loss(identity: Identity, columns: Iterable[Any]) -> Loss:
+    """Describe the rows that stop the creation of columns which have no value in them.
+
+    Args:
+        identity: The identity of one of the columns.
+        columns: The columns.
+    """
+    relation = quote_relation(identity)
+    regclass = f"pg_catalog.to_regclass({literal(str(relation))})"
+    needed = list(columns)
+    names = ", ".join(identifier(column.name) for column in needed)
+    what = f"{'column' if len(needed) == 1 else 'columns'} {names}"
+    return build_loss(
+        f"the rows of {relation}, which have no value for {what}",
+        relation=relation,
+        exists=f"{regclass} IS NOT NULL AND ({' OR '.join(_format_missing(regclass, each) for each in needed)})",
+        message=(f"cannot add {what} to {relation} because rows would have no value (rows: ", ")"),
+        hint="Declare default= or backfill= on the column, and generate the migration again.",
+        permitted=False,
+        only_before=True,
+    )
+
+
+def _format_missing(regclass: str, column: Any) -> str:
+    """Format the condition that a column does not exist, and that its type, such as a domain, has no default."""
+    missing = (
+        f"NOT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = {regclass}\n"
+        f"            AND attname = {literal(column.name)} AND NOT attisdropped)"
+    )
+    if parse_type(column.type.sql).name is not None:
+        return missing
+    regtype = f"pg_catalog.to_regtype({literal(str(column.type.sql))})"
+    default = f"(SELECT typdefault FROM pg_catalog.pg_type WHERE oid = {regtype})"  # noqa: S608 - a literal
+    return f"({missing}\n            AND {regtype} IS NOT NULL AND {default} IS NULL)"

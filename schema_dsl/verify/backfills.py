@@ -13,6 +13,7 @@ from schema_dsl.model.column import Column
 from schema_dsl.model.constraint import Check
 from schema_dsl.model.trigger import Trigger
 from schema_dsl.plan.conditions import is_widened
+from schema_dsl.plan.not_null import needs_values
 from schema_dsl.postgres import Connection
 from schema_dsl.verify.row_snapshot import RelationRows, RowSnapshot
 
@@ -26,12 +27,14 @@ class Backfill:
         columns: The columns that the backfill sets.
         has_triggers: Whether triggers of the table may set further columns of a changed row.
         condition: The condition that the rows to change violate; None for the rows with NULL in the column.
+        is_new: Whether the migration adds the column or condition.
     """
 
     relation: tuple[str, str]
     columns: frozenset[str]
     has_triggers: bool
     condition: str | None = None
+    is_new: bool = False
 
     @property
     def table(self) -> str:
@@ -55,9 +58,12 @@ def _iterate_backfills(wanted: Catalog, before: Catalog, after: Catalog) -> Iter
         old, new = before.objects.get(identity), after.objects.get(identity)
         if not backfill or new is None:
             continue
-        if isinstance(declared, Column) and old is not None and not old.not_null and new.not_null:
-            yield Backfill(identity.relation, frozenset([identity.name]), identity.parent in with_triggers)
         is_new = old is None and identity.root in before.objects
+        if isinstance(declared, Column) and (
+            (is_new and needs_values(declared)) or (old is not None and not old.not_null and new.not_null)
+        ):
+            has_triggers = identity.parent in with_triggers
+            yield Backfill(identity.relation, frozenset([identity.name]), has_triggers, is_new=is_new)
         if isinstance(declared, Check) and (
             is_new or (old is not None and not is_widened(old.expression, new.expression))
         ):
@@ -116,11 +122,15 @@ def _fill(
     places = {
         old.columns.index(column): new.columns.index(column) for column in kept if backfill.sets(column)
     }
-    asked = [old.columns.index(column) for column in backfill.columns]
+    # A column that the migration adds is NULL in every row.
+    asked = [old.columns.index(column) for column in backfill.columns if column in old.columns]
+    is_added = len(asked) < len(backfill.columns)
     rows = []
     for number, (key, row) in enumerate(zip(old.project(old.key), old.rows, strict=True)):
         values = list(row)
-        is_filled = any(row[place] is None for place in asked) if violating is None else number in violating
+        is_filled = (
+            number in violating if violating is not None else is_added or None in [row[i] for i in asked]
+        )
         if is_filled and key in later:
             for place, other in places.items():
                 values[place] = later[key][other]

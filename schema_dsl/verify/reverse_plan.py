@@ -60,6 +60,7 @@ def build_reverse_plan(scratch: Scratch) -> ReversePlan:
             f"the {'NULLs' if backfill.condition is None else 'values'} of column {column} of {backfill.table},"
             f" which backfill= {'filled' if backfill.condition is None else 'replaced'}"
             for backfill in backfills
+            if backfill.condition is not None or not backfill.is_new
             for column in sorted(backfill.columns)
         )
     )

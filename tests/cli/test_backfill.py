@@ -22,13 +22,14 @@ notes = Table("notes", columns=[Column("id", bigint, primary_key=True), Column("
 
 @pytest.fixture
 def migration(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Path:
-    """The migration that fills a column with NULLs, and makes it NOT NULL."""
+    """The migration that fills a column with NULLs and a new column, and makes both NOT NULL."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "definitions").mkdir()
     (tmp_path / "pyproject.toml").write_text(
         f"[tool.schema-dsl]\npostgres = {json.dumps(server.conninfo())}\n", "utf-8"
     )
-    for more in ("", ', not_null=True, backfill="none"'):
+    new = 'Column("size", bigint, not_null=True, backfill=1'
+    for more in ("", f', not_null=True, backfill="none"), {new}'):
         (tmp_path / "definitions" / "notes.py").write_text(NOTES.format(more=more), "utf-8")
         done = run("generate")
         assert done.exit_code == 0, done.output
@@ -87,6 +88,19 @@ def test_rollback(run: Run, migration: Path) -> None:
     done = run("verify", "--only", "rollback")
     assert done.exit_code == 0, done.output
     assert "does not restore the NULLs of column title of public.notes" in " ".join(done.output.split())
+
+
+def test_stale(run: Run, migration: Path) -> None:
+    """Once its migration is written, backfill= has no effect any more, and generate says so at its line."""
+    assert migration.is_file()
+    definitions = Path("definitions") / "notes.py"
+    text = definitions.read_text("utf-8")
+    definitions.write_text(text.replace('Table("notes",', 'Table("notes", comment="Notes.",'), "utf-8")
+    notes = [line for line in run("generate", "--stdout").stderr.splitlines() if "no effect any more" in line]
+    assert [
+        "note: backfill= of column title of public.notes has no effect any more: remove it at definitions/notes.py:4",
+        "note: backfill= of column size of public.notes has no effect any more: remove it at definitions/notes.py:4",
+    ] == notes
 
 
 def test_other_values(run: Run, migration: Path) -> None:

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from fixtures_plans import HEADER, World
 
-from schema_dsl import Column, Table, bigint, integer, sql
+from schema_dsl import Column, Table, Type, bigint, integer, sql, text
 from schema_dsl.errors import DefinitionError
 from schema_dsl.model.catalog import Catalog, build_catalog
 from schema_dsl.plan import choose_steps, plan, split_into_files
@@ -159,3 +159,68 @@ class TestBatches:
             (segment.is_alone, [step.template.rpartition("/")[2] for step in segment.steps])
             for segment in split_into_files(planned, RUNNERS[runner])
         ]
+
+
+class TestNewColumn:
+    """A column that may not be NULL is new on a table with rows."""
+
+    @staticmethod
+    def grow(*columns: Column, force: bool = False) -> tuple[Catalog, Catalog]:
+        """Declare a table without and with some columns."""
+        identity = Column("id", bigint, primary_key=True)
+        before, after = (
+            build_catalog([Table("crates", columns=found, row_security=force, force_row_security=force)])
+            for found in ([identity], [identity, *columns])
+        )
+        return before, after
+
+    @staticmethod
+    def insert(world: World, before: Catalog) -> None:
+        """Create the table with two rows, which FORCE ROW LEVEL SECURITY may hide from the owner."""
+        world.carry_out(plan(Catalog(), before), before)
+        force = next(iter(before.tables.values())).force_row_security
+        world.connection.execute(b"ALTER TABLE crates NO FORCE ROW LEVEL SECURITY")
+        world.connection.execute(b"INSERT INTO crates VALUES (1), (2)")
+        if force:
+            world.connection.execute(b"ALTER TABLE crates FORCE ROW LEVEL SECURITY")
+
+    @pytest.mark.parametrize("force", [False, True])
+    def test_stopped(self, world: World, force: bool) -> None:  # noqa: FBT001
+        """Without a default, the migration says how many rows stop it; an empty table takes the column."""
+        before, after = self.grow(
+            Column("Größe", integer, not_null=True), Column("label", text, not_null=True), force=force
+        )
+        self.insert(world, before)
+        state = world.state()
+        expected = r'cannot add columns "Größe", label to public.crates because .* \(rows: 2\)'
+        with pytest.raises(psycopg.errors.ObjectNotInPrerequisiteState, match=expected):
+            world.carry_out(plan(before, after), after)
+        assert state == world.state()
+        world.connection.execute(b"TRUNCATE crates")
+        for _ in range(2):
+            world.carry_out(plan(before, after), after)
+
+    @pytest.mark.parametrize("runner", ["psql", "psql-single-transaction"])
+    def test_filled(self, world: World, runner: str) -> None:
+        """With backfill=, the rows get their values before the column becomes NOT NULL, and once."""
+        before, after = self.grow(
+            Column("Größe", integer, not_null=True, backfill=sql("id * 10")),
+            Column("label", text, not_null=True, default="none"),
+        )
+        self.insert(world, before)
+        for _ in range(2):
+            world.carry_out(choose_steps(plan(before, after), RUNNERS[runner]), after)
+        rows = world.connection.execute(b"SELECT * FROM crates ORDER BY id").fetchall()
+        assert [(1, 10, "none"), (2, 20, "none")] == rows
+        assert all(column[3] for column in world.state()["columns"])
+
+    def test_default_of_the_type(self, world: World) -> None:
+        """A type with a default of its own, such as a domain or a serial, gives the rows their values."""
+        before, after = self.grow(
+            Column("n", Type("counted"), not_null=True), Column("s", Type("bigserial"), not_null=True)
+        )
+        self.insert(world, before)
+        world.connection.execute(b"CREATE DOMAIN counted AS integer DEFAULT 7")
+        world.run(render(plan(before, after), after, HEADER))
+        rows = world.connection.execute(b"SELECT * FROM crates ORDER BY id").fetchall()
+        assert [(1, 7, 1), (2, 7, 2)] == rows

@@ -162,6 +162,15 @@ class TestDeclared:
         (group,) = build_rename_groups(renames, wanted.objects)
         assert "AND NOT (pg_catalog.to_regclass('public.b') IS NOT NULL)" in render_step(group.steps[0])
 
+    def test_exchanged(self) -> None:
+        """Objects that exchange their names are an error, because a second run could not tell; so is its own name."""
+        with pytest.raises(DefinitionError, match="exchange their names"):
+            self.wanted(a="b", b="a")
+        with pytest.raises(DefinitionError, match=r"table public.a and .* and .* exchange their names"):
+            self.wanted(a="b", b="c", c="a", d="a")
+        with pytest.raises(DefinitionError, match="its own name"):
+            catalog(Table("t", columns=[Column("id", bigint, renamed_from="id")]))
+
     def test_not_in_the_fingerprint(self) -> None:
         """A former name can be removed once it has had its effect."""
         assert self.wanted(b="a").fingerprint() == self.wanted(b=None).fingerprint()

@@ -16,7 +16,7 @@ from schema_dsl.plan.dependency import Dependency, OnReplace
 from schema_dsl.plan.fold import fold_steps
 from schema_dsl.plan.identity_sequence import build_sequence_step, format_identity
 from schema_dsl.plan.names import end_line_comment, parenthesize, quote_relation
-from schema_dsl.plan.not_null import build_not_null_steps
+from schema_dsl.plan.not_null import build_missing_values_loss, build_not_null_steps, needs_values
 from schema_dsl.plan.number_source import build_source_step, find_number_source
 from schema_dsl.plan.rename_statements import rename_part
 from schema_dsl.plan.retype import build_retype_step, build_type_pending, format_type
@@ -79,8 +79,16 @@ def _create(objects: Sequence[Object], creation: Creation) -> Iterable[Step]:
         or column.identity is not None
         or _may_be_volatile(column.default)
     ]
-    values = {"relation": quote_relation(identity), "columns": format_columns(columns)}
-    yield Step(identity, "column/create", values, RANK, tuple(hazards))
+    missing = [] if creation.new else [each for each in objects if needs_values(each[1])]
+    filled = {part: column for part, column in missing if column.backfill is not None}
+    stopping = [column for part, column in missing if part not in filled]
+    # A column without values becomes NOT NULL after its backfill.
+    added = [copy_with(column, not_null=False) if part in filled else column for part, column in objects]
+    values = {"relation": quote_relation(identity), "columns": format_columns(added)}
+    loss = build_missing_values_loss(identity, stopping) if stopping else None
+    yield Step(identity, "column/create", values, RANK, tuple(hazards), loss)
+    for part, column in filled.items():
+        yield from build_not_null_steps(part, column, RANK)
     yield from fold_steps(step for each in objects for step in build_settings(each, RANK))
 
 

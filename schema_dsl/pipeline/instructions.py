@@ -1,0 +1,75 @@
+"""Notes about what the definitions say about a change: instructions without effect, and objects that look renamed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from schema_dsl.analysis.identity import Identity, table_part
+from schema_dsl.model.identity import format_origin
+from schema_dsl.pipeline.project import Project
+from schema_dsl.sql import identifier
+
+if TYPE_CHECKING:
+    from schema_dsl.plan import Difference, Plan
+    from schema_dsl.plan.rename import Rename
+
+
+def note_stale(
+    project: Project, plan: Plan, changes: Iterable[Difference], renames: Iterable[Rename]
+) -> Iterator[str]:
+    """Yield a note for each `renamed_from=`, `using=` and `backfill=` that has no effect.
+
+    A migration has followed the instruction before, or no change needs it.
+
+    Args:
+        project: The project.
+        plan: The plan.
+        changes: The changes that the plan makes.
+        renames: The renames, which come before them.
+    """
+    renamed = {rename.after for rename in renames}
+    retyped = {
+        change.identity for change in changes if change.before is not None and "type" in change.attributes
+    }
+    filled = {
+        (step.subject.root, column)
+        for step in plan.steps
+        for part in step.list_parts()
+        for column, *_ in part.values.get("changes", ())
+    }
+    for identity, item in project.wanted.objects.items():
+        former = getattr(item, "renamed_from", None)
+        if former and identity not in renamed:
+            yield _note(f'renamed_from="{former}"', identity, item)
+        if getattr(item, "using", None) and identity not in retyped:
+            yield _note("using=", identity, item)
+        columns = _list_filled(identity, getattr(item, "backfill", None), project.wanted.objects)
+        if columns and filled.isdisjoint((identity.root, identifier(column)) for column in columns):
+            yield _note("backfill=", identity, item)
+
+
+def _list_filled(identity: Identity, backfill: Any, objects: Mapping[Identity, Any]) -> list[str]:
+    """Return the columns that a declared backfill sets: that of a column itself, or those of a condition."""
+    if not isinstance(backfill, tuple):
+        return [identity.name] if backfill else []
+    columns = {
+        column: objects.get(table_part("column", *identity.relation, column)) for column, _ in backfill
+    }
+    # The condition of a column has the backfill of the column.
+    return [name for name, column in columns.items() if getattr(column, "backfill", None) is None]
+
+
+def _note(instruction: str, identity: Identity, item: Any) -> str:
+    where = f" at {format_origin(item)}" if item.origin else ""
+    return f"{instruction} of {identity} has no effect any more: remove it{where}"
+
+
+def note_similar(project: Project, rename: Rename) -> str:
+    """Return a note about an undeclared object and a new one that may be one renamed object."""
+    origin = format_origin(project.wanted.objects[rename.after])
+    where = f" at {origin}" if origin else ""
+    return (
+        f"{rename.before} is not in the definitions, and {rename.after} is new and much the same. If the one is the"
+        f' other with a new name, write renamed_from="{rename.before.name}"{where}'
+    )
