@@ -31,6 +31,7 @@ from schema_dsl.lint.semantics.check import Semantics, starts_from_empty_databas
 from schema_dsl.lint.source import Source
 from schema_dsl.lint.suppression import OffsetRange, has_ignores, suppress
 from schema_dsl.lint.syntax import check_syntax
+from schema_dsl.migrations import Migration
 
 if TYPE_CHECKING:
     from schema_dsl.lint.history.replay import HistoryStep
@@ -208,7 +209,10 @@ def _report(
             findings.note(finding)
         for finding in _check_obstacles(source):
             findings.note(finding)
+    as_generated = {source.path for source in sources if _is_as_generated(source)}
     for rule, placed in apply_rules(sources, schema, selection.rules, observe):
+        if rule.decided and placed.step.source.path in as_generated:
+            continue
         hit = placed.hit
         remedy = rule.remedy if hit.remedy is None else hit.remedy
         at = placed.step.source
@@ -218,6 +222,12 @@ def _report(
     for finding in semantics.finish() if semantics is not None else ():
         findings.note(finding)
     return findings.finish()
+
+
+def _is_as_generated(source: Source) -> bool:
+    """Return whether schema-dsl generated a file, and nobody edited it."""
+    migration = Migration.from_text(Path(source.path), source.text)
+    return migration.is_generated and not migration.is_edited
 
 
 def _check_obstacles(source: Source) -> list[Finding]:

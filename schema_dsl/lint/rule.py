@@ -95,6 +95,8 @@ class Rule:
         kinds: The kinds of statements that `statement` checks; empty for all.
         statement: Yields the hits in a statement, before the replay applies it.
         final_state: Yields the hits in the state at the end of a history.
+        decided: Whether definitions, `--drop` or `--allow` decide on what the rule is about: a file that schema-dsl
+            generated, and that nobody edited, has no such finding.
         opinion: Whether the rule is off by default.
         platform: The only platform on which the rule applies.
         known_as: The names of the same check in other tools.
@@ -111,6 +113,7 @@ class Rule:
     kinds: frozenset[str] = frozenset()
     statement: Callable[[HistoryStep], Iterable[Hit]] | None = None
     final_state: Callable[[FinalState], Iterable[LocatedHit]] | None = None
+    decided: bool = False
     opinion: bool = False
     platform: str | None = None
     known_as: tuple[str, ...] = ()

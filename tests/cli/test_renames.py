@@ -51,6 +51,10 @@ def test_renamed(run: Run, declare: Declare) -> None:
     assert "DROP" not in text
     assert "RENAME TO notes;" in Path("generated/002_remarks_rollback.sql").read_text()
     only = ("matches", "locks", "rollback")
+    assert "renaming-" not in run("lint").output
+    Path("generated/002_remarks.sql").write_text(f"{text}-- edited\n")
+    assert "renaming-table" in run("lint").output
+    Path("generated/002_remarks.sql").write_text(text)
     verified = run("verify", *(part for name in only for part in ("--only", name)))
     assert 0 == verified.exit_code, verified.output
     assert "up to date" in run("generate").output

@@ -79,5 +79,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: ban-drop-default", "squawk: ban-drop-identity", "squawk: ban-drop-expression"),
 )

@@ -54,5 +54,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("atlas: CD101",),
 )

@@ -47,5 +47,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"alter_table_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: ban-drop-not-null",),
 )

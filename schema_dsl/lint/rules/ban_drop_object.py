@@ -60,6 +60,7 @@ RULE = Rule(
     ),
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
+    decided=True,
     known_as=(
         "squawk: ban-drop-view",
         "squawk: ban-drop-function",

@@ -42,5 +42,6 @@ RULE = Rule(
     good=("DROP SCHEMA IF EXISTS billing;",),
     kinds=frozenset({"drop_stmt", "drop_owned_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("atlas: DS101",),
 )

@@ -54,5 +54,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: ban-drop-table", "atlas: DS102"),
 )

@@ -51,6 +51,7 @@ RULE = Rule(
     ),
     kinds=frozenset({"drop_stmt"}),
     statement=_check,
+    decided=True,
     opinion=True,
     known_as=(
         "squawk: ban-drop-index",

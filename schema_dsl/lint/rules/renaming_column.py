@@ -53,5 +53,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"rename_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: renaming-column", "atlas: BC102"),
 )

@@ -46,5 +46,6 @@ RULE = Rule(
     ),
     kinds=frozenset({"rename_stmt"}),
     statement=_check,
+    decided=True,
     known_as=("squawk: renaming-table", "atlas: BC101"),
 )
